@@ -1,0 +1,84 @@
+package dev.reinstall.api;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.Map;
+
+/** JD Cloud edcps reinstallInstance, in that API's field names. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JdCloudSpec(
+    @Required
+        @Pattern(ReinstallSpec.REGION)
+        @Size(max = 40)
+        @JsonPropertyDescription("Availability zone of the server, such as cn-east-tz1a.")
+        String az,
+    @Default("\"standard\"") @JsonPropertyDescription("Image type; the cloud knows only standard.")
+        ImageType imageType,
+    @Required
+        @Size(min = 1, max = 64)
+        @Pattern(ID)
+        @JsonPropertyDescription(
+            "Operating system to install: an osTypeId of the cloud's describeOS.")
+        String osTypeId,
+    @Required
+        @Size(min = 1, max = 64)
+        @Pattern(ID)
+        @JsonPropertyDescription(
+            "RAID of the system disk: a raidTypeId of the cloud's describeDeviceRaids.")
+        String sysRaidTypeId,
+    @Required
+        @JsonPropertyDescription(
+            "true: the data disks are kept; false: they are wiped too. A boolean, without quotes."
+                + " true needs dataRaidTypeId to be the RAID that is installed now.")
+        Boolean keepData,
+    @Required
+        @Size(min = 1, max = 64)
+        @Pattern(ID)
+        @JsonPropertyDescription(
+            "RAID of the data disks: a raidTypeId of the cloud's describeDeviceRaids.")
+        String dataRaidTypeId,
+    @Required
+        @JsonPropertyDescription(
+            "The Secret key that holds the password. The cloud asks for one even with a key pair.")
+        SecretKeyRef passwordRef,
+    @Size(min = 2, max = 64)
+        @Pattern("^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$")
+        @JsonPropertyDescription("Host name: 2 to 64 characters, segments divided by dots.")
+        String hostname,
+    @Size(min = 1, max = 16384)
+        @JsonPropertyDescription(
+            "User data as plain text, at most 16384 bytes, beginning with #!/bin/bash or"
+                + " #!/usr/bin/env python; the operator does the Base64.")
+        String userData,
+    @JsonPropertyDescription("The Secret key that holds the user data, as plain text.")
+        SecretKeyRef userDataRef,
+    @Size(min = 1, max = 64)
+        @Pattern(ID)
+        @JsonPropertyDescription("Key pair to install beside the password.")
+        String keypairId,
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+
+  private static final String ID = "^[A-Za-z0-9._-]+$";
+
+  @Override
+  public String toString() {
+    return "JdCloudSpec[osTypeId=" + osTypeId + "]";
+  }
+
+  /** The cloud's image types; an absent field means {@code standard}. */
+  @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
+  public enum ImageType {
+    standard,
+    /** A value of a newer operator; never in the schema, never written. */
+    @JsonEnumDefaultValue
+    NotUnderstood
+  }
+}

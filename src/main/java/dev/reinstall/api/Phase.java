@@ -1,0 +1,15 @@
+package dev.reinstall.api;
+
+/** How far an order is. Strings in the schema, so that no word can make a status write fail. */
+public enum Phase {
+  Waiting,
+  Ordering,
+  Installing,
+  Succeeded,
+  Failed,
+  Unknown;
+
+  public boolean isFinished() {
+    return this == Succeeded || this == Failed || this == Unknown;
+  }
+}

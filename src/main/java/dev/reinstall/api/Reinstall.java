@@ -1,0 +1,49 @@
+package dev.reinstall.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** An order: wipe this server and install that system on it, once. */
+@Group("reinstall.dev")
+@Version("v1alpha1")
+@ShortNames("ri")
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
+public class Reinstall extends CustomResource<ReinstallSpec, ReinstallStatus>
+    implements Namespaced {
+
+  @Override
+  @Required
+  @JsonPropertyDescription(
+      "What to install on which server. Immutable but for suspend: to reinstall again, write a new"
+          + " Reinstall with another name.")
+  public ReinstallSpec getSpec() {
+    return super.getSpec();
+  }
+
+  @Override
+  @Default("{\"observedGeneration\": -1}")
+  @JsonPropertyDescription("What became of the order; written by the operator.")
+  public ReinstallStatus getStatus() {
+    return super.getStatus();
+  }
+
+  @Override
+  protected ReinstallSpec initSpec() {
+    return null;
+  }
+
+  @Override
+  protected ReinstallStatus initStatus() {
+    return null;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.reinstall.api;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.PrinterColumn;
+import io.fabric8.crd.generator.annotation.SelectableField;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.time.Instant;
+import java.util.Map;
+
+/** What to install on which server. Immutable but for {@code suspend}. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ReinstallSpec(
+    @Required
+        @PrinterColumn(name = "Cloud")
+        @JsonPropertyDescription(
+            "The cloud that owns the server: TencentCloud or JDCloud. Exactly the block of the same"
+                + " name (tencentCloud or jdCloud) must be present.")
+        CloudName cloud,
+    @Required
+        @Pattern(REGION)
+        @Size(max = 40)
+        @JsonPropertyDescription(
+            "The cloud's own region id, such as ap-guangzhou (Tencent Cloud) or cn-east-tz1 (JD"
+                + " Cloud).")
+        String region,
+    @Required
+        @PrinterColumn(name = "Instance")
+        @SelectableField
+        @Pattern(INSTANCE_ID)
+        @Size(max = 64)
+        @JsonPropertyDescription(
+            "The cloud's own id of the server, such as ins-r8hr2upy (Tencent Cloud) or cps-abc123"
+                + " (JD Cloud).")
+        String instanceId,
+    @Required
+        @JsonPropertyDescription(
+            "The Secret in this namespace that holds the cloud's credentials. Tencent Cloud: keys"
+                + " secretId, secretKey and, for temporary credentials, token. JD Cloud: accessKey,"
+                + " secretKey.")
+        SecretRef credentialsRef,
+    @Required
+        @JsonPropertyDescription(
+            "Begin no later than this, such as 2026-12-01T00:00:00Z. An order that was not begun by"
+                + " then ends as Failed/Expired: an old order in Git must not fire years later.")
+        Instant notAfter,
+    @JsonPropertyDescription(
+            "What Tencent Cloud's ResetInstance shall install, in Tencent Cloud's own field names."
+                + " Every field is optional; {} reinstalls the present image.")
+        TencentCloudSpec tencentCloud,
+    @JsonPropertyDescription(
+            "What JD Cloud's edcps reinstallInstance shall install, in JD Cloud's own field names.")
+        JdCloudSpec jdCloud,
+    @Default("\"Wait\"")
+        @JsonPropertyDescription(
+            "What to do while the server is not stopped. Wait: begin when it is stopped, until"
+                + " notAfter. Fail: end at once as Failed/ServerRunning.")
+        WhenRunning whenRunning,
+    @JsonPropertyDescription(
+            "true: begin nothing. The brake; the only field that can be changed. It does not stop"
+                + " an order that was already given to the cloud.")
+        Boolean suspend,
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+
+  static final String REGION = "^[a-z]{2,}(-[a-z0-9]+)+$";
+  static final String INSTANCE_ID = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+
+  /** What to do while the server is not stopped; an absent field means {@code Wait}. */
+  @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
+  public enum WhenRunning {
+    Wait,
+    Fail,
+    /** A value of a newer operator; never in the schema, never written. */
+    @JsonEnumDefaultValue
+    NotUnderstood
+  }
+
+  public Server server() {
+    return new Server(cloud, region, instanceId);
+  }
+
+  public boolean suspended() {
+    return Boolean.TRUE.equals(suspend);
+  }
+
+  /** User data stands in the blocks: nothing of them is printed. */
+  @Override
+  public String toString() {
+    return "ReinstallSpec[" + server() + "]";
+  }
+}

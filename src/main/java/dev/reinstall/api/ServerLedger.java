@@ -1,0 +1,192 @@
+package dev.reinstall.api;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.PrinterColumn;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+import java.time.Instant;
+import java.util.Map;
+
+/** The book of what was ordered for one server; cluster-scoped, so there is one a server. */
+@Group("reinstall.dev")
+@Version("v1alpha1")
+@ShortNames("sl")
+public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
+
+  @Override
+  @Required
+  @JsonPropertyDescription(
+      "The operator's memory: what was ordered for this server, by the name of the order. Deleting"
+          + " it makes the operator forget that the orders were ever given.")
+  public Spec getSpec() {
+    return super.getSpec();
+  }
+
+  @Override
+  protected Spec initSpec() {
+    return null;
+  }
+
+  /** Facts stand in spec, because backup tools drop status. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Spec(
+      @Required
+          @PrinterColumn(name = "Cloud")
+          @JsonPropertyDescription("The cloud that owns the server.")
+          CloudName cloud,
+      @Required
+          @PrinterColumn(name = "Region")
+          @Size(max = 40)
+          @Pattern(ReinstallSpec.REGION)
+          @JsonPropertyDescription("The cloud's region id.")
+          String region,
+      @Required
+          @PrinterColumn(name = "Instance")
+          @Size(max = 64)
+          @Pattern(ReinstallSpec.INSTANCE_ID)
+          @JsonPropertyDescription("The cloud's id of the server.")
+          String instanceId,
+      @Required @Min(0) @JsonPropertyDescription("How many claims were ever made on this server.")
+          Long claims,
+      @Size(max = 1000) @JsonPropertyDescription("The orders, by metadata.name of their Reinstall.")
+          Map<String, Entry> orders,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+
+    public Server server() {
+      return new Server(cloud, region, instanceId);
+    }
+  }
+
+  /** One order in the book: its claim, its write-ahead record and its receipt in one. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Entry(
+      @Required @Size(max = 64) @JsonPropertyDescription("SHA-256, in hex, of what was ordered.")
+          String digest,
+      @Required @Min(1) @JsonPropertyDescription("How the digest was computed.")
+          Integer digestVersion,
+      @Required @JsonPropertyDescription("The Reinstall that made the newest claim.") Owner owner,
+      @Required @JsonPropertyDescription("How far the order is.") State state,
+      @Required
+          @Min(1)
+          @JsonPropertyDescription("Which of the server's claims the newest one of this order is.")
+          Long claim,
+      @Required
+          @Min(1)
+          @JsonPropertyDescription("Counted up after a refusal that is sure and not passing.")
+          Integer attempt,
+      @Size(max = 64)
+          @JsonPropertyDescription("Random id of the newest claim: who made it alone may send.")
+          String claimedBy,
+      @Size(max = 16)
+          @JsonPropertyDescription("The claimant sends within this after its claim, or never.")
+          String sendWithin,
+      @JsonPropertyDescription("true: this claim sends an order again whose answer was lost.")
+          Boolean recovering,
+      @JsonPropertyDescription(
+              "true: nothing that this claim sent can still be under way to the cloud.")
+          Boolean answered,
+      @Size(max = 64)
+          @JsonPropertyDescription("The idempotency token of the order, where the cloud takes one.")
+          String token,
+      @Size(max = 16)
+          @JsonPropertyDescription("resourceVersions of the Secrets that the order was made from.")
+          Map<String, @Size(max = 64) String> secrets,
+      @JsonPropertyDescription("What the cloud said before the order.") Baseline baseline,
+      @JsonPropertyDescription("What was seen of the install.") Evidence evidence,
+      @JsonPropertyDescription(
+              "true: the answer was lost; an operation that nothing distinguishes from the order"
+                  + " was taken for it.")
+          Boolean adopted,
+      @Size(max = 256) @JsonPropertyDescription("The cloud's id of the reinstall call.")
+          String requestId,
+      @Size(max = 64)
+          @JsonPropertyDescription("Why the order ended, or why it was refused for now.")
+          String reason,
+      @Size(max = 1024) @JsonPropertyDescription("What was observed.") String message,
+      @JsonPropertyDescription("When the newest claim was made.") Instant claimedAt,
+      @JsonPropertyDescription("When the cloud's yes was recorded.") Instant acceptedAt,
+      @JsonPropertyDescription("When the order was settled.") Instant endedAt,
+      @JsonPropertyDescription("The order's notAfter; a day past it a settled entry may go.")
+          Instant notAfter,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+
+  /** The Reinstall that made a claim. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Owner(
+      @Required @Size(max = 63) String namespace,
+      @Required @Size(max = 253) String name,
+      @Required @Size(max = 64) String uid,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+
+    public Owner(String namespace, String name, String uid) {
+      this(namespace, name, uid, Map.of());
+    }
+  }
+
+  /** What the cloud said of the server before an order. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Baseline(
+      @Size(max = 256)
+          @JsonPropertyDescription("Id of the server's latest operation, where the cloud tells it.")
+          String operationId,
+      @Size(max = 128)
+          @JsonPropertyDescription("When the cloud last changed its record of the server.")
+          String updateTime,
+      @Size(max = 16) @JsonPropertyDescription("What was installed.")
+          Map<String, @Size(max = 128) String> installed,
+      @JsonPropertyDescription("The cloud's own clock, by its Date header.") Instant cloudTime,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+
+  /** What was first seen of an install, so that a crash does not forget it. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Evidence(
+      @JsonPropertyDescription("Transition: the server was seen at work. Changed: its record was.")
+          Kind kind,
+      @JsonPropertyDescription("When it was seen.") Instant seenAt,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+
+    @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
+    public enum Kind {
+      Transition,
+      Changed,
+      /** A value of a newer operator; never in the schema, never written. */
+      @JsonEnumDefaultValue
+      NotUnderstood
+    }
+  }
+
+  /** How far an order is, by the book. */
+  @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
+  public enum State {
+    /** May be sent by the one whose claim it is, or was. */
+    Sending,
+    /** The cloud said yes. */
+    Accepted,
+    /** The cloud said yes, and evidence of the install was seen. */
+    Installing,
+    Succeeded,
+    Failed,
+    /** Sent, and what became of it cannot be known. */
+    Unknown,
+    /** Never sent, or surely refused: the server is free. */
+    Released,
+    /** A value of a newer operator; never in the schema, never written. */
+    @JsonEnumDefaultValue
+    NotUnderstood;
+
+    public boolean isOpen() {
+      return this == Sending || this == Accepted || this == Installing;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.reinstall.api;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import java.util.Map;
+
+/** Tencent Cloud CVM ResetInstance, in that API's field names, the first letter in lower case. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TencentCloudSpec(
+    @Pattern("^img-[a-z0-9]{8}$")
+        @Size(max = 12)
+        @JsonPropertyDescription(
+            "Image to install, such as img-pmqg1cw7; absent: the image the server has now.")
+        String imageId,
+    @JsonPropertyDescription(
+            "The system disk after the reinstall; absent: as it is. Only for cloud disks.")
+        SystemDisk systemDisk,
+    @JsonPropertyDescription(
+            "How to log in afterwards: passwordRef, keyIds or keepImageLogin: true. Absent: the"
+                + " cloud makes up a password and sends it to the account's message centre.")
+        LoginSettings loginSettings,
+    @JsonPropertyDescription(
+            "The cloud's agents. Absent: the cloud's own default (on for public images).")
+        EnhancedService enhancedService,
+    @Size(min = 2, max = 60)
+        @Pattern("^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$")
+        @JsonPropertyDescription(
+            "Host name. Linux: 2 to 60 characters, dots allowed; Windows: 2 to 15, no dot, not only"
+                + " digits.")
+        String hostName,
+    @Size(min = 1, max = 16384)
+        @JsonPropertyDescription(
+            "User data as plain text, at most 16384 bytes; the operator does the Base64.")
+        String userData,
+    @JsonPropertyDescription("The Secret key that holds the user data, as plain text.")
+        SecretKeyRef userDataRef,
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+
+  @Override
+  public String toString() {
+    return "TencentCloudSpec[imageId=" + imageId + "]";
+  }
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record SystemDisk(
+      @Required @Min(20) @Max(32768) @JsonPropertyDescription("Size in GiB. It can only grow.")
+          Integer diskSize,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record LoginSettings(
+      @JsonPropertyDescription("The Secret key that holds the password.") SecretKeyRef passwordRef,
+      @Size(min = 1, max = 20)
+          @JsonPropertyDescription("Ids of the account's key pairs. Not for Windows.")
+          List<@Pattern("^skey-[a-z0-9]{8}$") @Size(max = 13) String> keyIds,
+      @JsonPropertyDescription(
+              "true: the login the image brings. Only for custom, shared and imported images.")
+          Boolean keepImageLogin,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record EnhancedService(
+      @JsonPropertyDescription("Cloud security.") Switch securityService,
+      @JsonPropertyDescription("Cloud monitor.") Switch monitorService,
+      @JsonPropertyDescription("TencentCloud automation tools.") Switch automationService,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Switch(
+      @Required @JsonPropertyDescription("true: installed; false: not.") Boolean enabled,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+}

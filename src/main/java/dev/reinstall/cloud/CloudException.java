@@ -1,0 +1,62 @@
+package dev.reinstall.cloud;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** A call to a cloud failed. Its message never holds a secret. */
+public final class CloudException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final Trouble trouble;
+  private final boolean neverSent;
+  private final String requestId;
+  private final Duration retryAfter;
+
+  private CloudException(
+      Trouble trouble, boolean neverSent, String message, String requestId, Duration retryAfter) {
+    super(message);
+    this.trouble = trouble;
+    this.neverSent = neverSent;
+    this.requestId = requestId;
+    this.retryAfter = retryAfter;
+  }
+
+  /**
+   * The cloud answered with a refusal.
+   *
+   * @param message the cloud's code and words, without secrets
+   * @param requestId the cloud's id of the call; null where it gave none
+   * @param retryAfter how long the cloud asks to pause; null where it does not
+   */
+  public static CloudException refused(
+      Trouble trouble, String message, String requestId, Duration retryAfter) {
+    return new CloudException(trouble, false, message, requestId, retryAfter);
+  }
+
+  /** The request may have been carried out: it left, and no answer that can be trusted came. */
+  public static CloudException unclear(String message, String requestId, Duration retryAfter) {
+    return new CloudException(Trouble.UNCLEAR, false, message, requestId, retryAfter);
+  }
+
+  /** The request surely never reached the cloud: no name, no connection, no TLS. */
+  public static CloudException neverSent(String message) {
+    return new CloudException(Trouble.UNCLEAR, true, message, null, null);
+  }
+
+  public Trouble trouble() {
+    return trouble;
+  }
+
+  /** True: nothing left this machine, so nothing can have been done. */
+  public boolean isNeverSent() {
+    return neverSent;
+  }
+
+  public Optional<String> requestId() {
+    return Optional.ofNullable(requestId);
+  }
+
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}

@@ -1,0 +1,8 @@
+package dev.reinstall.cloud;
+
+/**
+ * The cloud said yes.
+ *
+ * @param requestId the cloud's id of the call
+ */
+public record Receipt(String requestId) {}
