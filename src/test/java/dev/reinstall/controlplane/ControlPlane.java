@@ -1,0 +1,216 @@
+package dev.reinstall.controlplane;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
+
+/**
+ * A real control plane on the loopback address: etcd, kube-apiserver with RBAC and, where asked
+ * for, the controllers that end namespaces, collect garbage and make service accounts. Address,
+ * certificate, tokens and data stay the same over {@link #stop} and {@link #restart}.
+ */
+public final class ControlPlane implements AutoCloseable {
+  private static final Duration START_TIME_OUT = Duration.ofSeconds(90);
+
+  private static ControlPlane shared;
+
+  private final Binaries binaries;
+  private final Site site;
+  private final Kubectl kubectl;
+  private final String adminToken = UUID.randomUUID().toString();
+  private final Thread onExit = new Thread(this::end, "end-control-plane");
+  private final Deque<Child> running = new ConcurrentLinkedDeque<>();
+  private boolean controllersWanted;
+  private KubernetesClient client;
+
+  private ControlPlane(Binaries binaries) throws IOException {
+    this.binaries = binaries;
+    this.site = Site.in(Files.createTempDirectory("control-plane-"));
+    Path home = Files.createDirectory(site.folder().resolve("home"));
+    this.kubectl = new Kubectl(binaries.program("kubectl"), home);
+    SigningKey.write(site.signingKey());
+    Files.writeString(site.tokens(), adminToken + ",admin,admin,system:masters\n");
+    Runtime.getRuntime().addShutdownHook(onExit);
+  }
+
+  /** One of one's own, ready when this returns: for tests that stop it or need it empty. */
+  public static ControlPlane start() {
+    Binaries found = Binaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
+    try {
+      ControlPlane plane = new ControlPlane(found);
+      plane.restart();
+      return plane;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static ControlPlane startWithControllers() {
+    return start().withControllers();
+  }
+
+  /** The one of this JVM, started for the first who asks and ended with the JVM: do not stop it. */
+  public static synchronized ControlPlane shared() {
+    if (shared == null) {
+      shared = start();
+    }
+    return shared;
+  }
+
+  /** Starts the controllers unless they run. */
+  public ControlPlane withControllers() {
+    if (!controllersWanted) {
+      controllersWanted = true;
+      startControllers();
+    }
+    return this;
+  }
+
+  /** The admin's, in system:masters, whom RBAC denies nothing. */
+  public Path kubeconfig() {
+    return site.adminKubeconfig();
+  }
+
+  /** The service account's, with a token by TokenRequest, good for an hour. */
+  public Path kubeconfigOf(String namespace, String serviceAccount) {
+    String token = kubectl("create", "token", serviceAccount, "-n", namespace).orFail().strip();
+    Path file = site.folder().resolve(namespace + "." + serviceAccount + ".kubeconfig");
+    return Kubeconfig.write(file, site.url(), site.certificate(), token);
+  }
+
+  /** The admin's; it lives until the next {@link #stop}. */
+  public KubernetesClient client() {
+    return client;
+  }
+
+  /** One that tells at once of every refusal, where fabric8's own would go on trying. */
+  public static KubernetesClient clientOf(Path kubeconfig) {
+    Config config = Config.fromKubeconfig(kubeconfig.toFile());
+    config.setRequestRetryBackoffLimit(0);
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  /** As the admin, from the folder the tests run in. */
+  public Answer kubectl(String... arguments) {
+    return kubectlWithInput("", arguments);
+  }
+
+  public Answer kubectlWithInput(String stdin, String... arguments) {
+    return kubectl.run(kubeconfig(), stdin, List.of(arguments));
+  }
+
+  public Answer kubectlAs(Path kubeconfig, String... arguments) {
+    return kubectl.run(kubeconfig, "", List.of(arguments));
+  }
+
+  /** Everything the cluster knows; to be touched only while it is stopped. */
+  public Path dataFolder() {
+    return site.data();
+  }
+
+  /** A backup: stops, copies the data, restarts. */
+  public Path saveData() {
+    stop();
+    Path saved = site.folder().resolve("saved-" + UUID.randomUUID());
+    Folders.copy(dataFolder(), saved);
+    restart();
+    return saved;
+  }
+
+  /** A restore: the whole cluster is as it was when {@link #saveData} made that copy. */
+  public void putDataBack(Path saved) {
+    stop();
+    Folders.delete(dataFolder());
+    Folders.copy(saved, dataFolder());
+    restart();
+  }
+
+  public List<ProcessHandle> processes() {
+    return running.stream().map(Child::handle).toList();
+  }
+
+  /** What its processes said last. */
+  public String lastWords() {
+    return running.stream().map(Child::lastWords).collect(Collectors.joining("\n"));
+  }
+
+  public void stop() {
+    if (client != null) {
+      client.close();
+    }
+    // The last one started goes first, so that nobody misses whom it talks to.
+    for (Child child = running.poll(); child != null; child = running.poll()) {
+      child.stop();
+    }
+  }
+
+  /** Starts again what was stopped, controllers included. */
+  public void restart() {
+    stop();
+    try {
+      launch("etcd", site.etcdArguments());
+      launch("kube-apiserver", site.apiServerArguments());
+      awaitOrShow("certificate", () -> Files.exists(site.certificate()));
+      Kubeconfig.write(kubeconfig(), site.url(), site.certificate(), adminToken);
+      client = clientOf(kubeconfig());
+      awaitOrShow("/readyz", () -> "ok".equals(client.raw("/readyz")));
+      if (controllersWanted) {
+        startControllers();
+      }
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(onExit);
+    end();
+  }
+
+  private void end() {
+    stop();
+    Folders.delete(site.folder());
+  }
+
+  private void startControllers() {
+    launch("kube-controller-manager", site.controllerArguments());
+    awaitOrShow(
+        "controllers",
+        () -> client.serviceAccounts().inNamespace("default").withName("default").get() != null);
+  }
+
+  private void launch(String program, List<String> arguments) {
+    running.push(Child.start(site.log(program), binaries.program(program), arguments));
+  }
+
+  private void awaitOrShow(String what, Callable<Boolean> condition) {
+    try {
+      await(what)
+          .atMost(START_TIME_OUT)
+          .pollInterval(Duration.ofMillis(100))
+          .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+          .failFast("a process ended", () -> !running.stream().allMatch(Child::isAlive))
+          .until(condition);
+    } catch (ConditionTimeoutException | TerminalFailureException e) {
+      throw new IllegalStateException(e.getMessage() + "\n" + lastWords(), e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.reinstall.controlplane;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where one control plane lives, which never changes, and what its programs are told about it. */
+record Site(Path folder, int etcdPort, int etcdPeerPort, int apiPort) {
+  static Site in(Path folder) {
+    return new Site(folder, Ports.free(), Ports.free(), Ports.free());
+  }
+
+  String url() {
+    return "https://127.0.0.1:" + apiPort;
+  }
+
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  /** Made by the API server when it first starts, for 127.0.0.1, and kept. */
+  Path certificate() {
+    return folder.resolve("certificates").resolve("apiserver.crt");
+  }
+
+  Path tokens() {
+    return folder.resolve("tokens.csv");
+  }
+
+  Path signingKey() {
+    return folder.resolve("service-accounts.pem");
+  }
+
+  Path adminKubeconfig() {
+    return folder.resolve("admin.kubeconfig");
+  }
+
+  Path log(String program) {
+    return folder.resolve(program + ".log");
+  }
+
+  List<String> etcdArguments() {
+    String clients = "http://127.0.0.1:" + etcdPort;
+    String peers = "http://127.0.0.1:" + etcdPeerPort;
+    return List.of(
+        "--data-dir=" + data(),
+        "--listen-client-urls=" + clients,
+        "--advertise-client-urls=" + clients,
+        "--listen-peer-urls=" + peers,
+        "--initial-advertise-peer-urls=" + peers,
+        "--initial-cluster=default=" + peers,
+        // The tests crash processes, never the machine's disk.
+        "--unsafe-no-fsync");
+  }
+
+  List<String> apiServerArguments() {
+    return List.of(
+        "--etcd-servers=http://127.0.0.1:" + etcdPort,
+        "--bind-address=127.0.0.1",
+        "--secure-port=" + apiPort,
+        "--cert-dir=" + certificate().getParent(),
+        "--token-auth-file=" + tokens(),
+        "--authorization-mode=RBAC",
+        "--service-account-issuer=https://kubernetes.default.svc",
+        "--service-account-signing-key-file=" + signingKey(),
+        "--service-account-key-file=" + signingKey(),
+        "--service-cluster-ip-range=10.96.0.0/24",
+        // Else it looks for an address of this machine that others could reach.
+        "--endpoint-reconciler-type=none",
+        // Watches would hold up a stop for as long as they like.
+        "--shutdown-watch-termination-grace-period=0s");
+  }
+
+  List<String> controllerArguments() {
+    return List.of(
+        "--kubeconfig=" + adminKubeconfig(),
+        "--secure-port=0",
+        "--leader-elect=false",
+        "--controllers=namespace-controller,garbage-collector-controller,"
+            + "serviceaccount-controller,clusterrole-aggregation-controller");
+  }
+}
