@@ -10,9 +10,35 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Map;
 
 /** JD Cloud edcps reinstallInstance, in that API's field names. */
+@ValidationRule(
+    value = UserDataRules.BYTES,
+    fieldPath = ".userData",
+    message = UserDataRules.BYTES_MESSAGE,
+    optionalOldSelf = true)
+@ValidationRule(
+    value = UserDataRules.PLAIN,
+    fieldPath = ".userData",
+    message = UserDataRules.PLAIN_MESSAGE,
+    optionalOldSelf = true)
+@ValidationRule(
+    value = UserDataRules.ONE,
+    fieldPath = ".userDataRef",
+    message = UserDataRules.ONE_MESSAGE,
+    optionalOldSelf = true)
+@ValidationRule(
+    value =
+        """
+        oldSelf.hasValue() || !has(self.userData) ||
+        self.userData.matches('^(#!/bin/bash|#!/usr/bin/env python)(\\n|$)')
+        """,
+    fieldPath = ".userData",
+    message =
+        "write it as plain text, and #!/bin/bash or #!/usr/bin/env python as its whole first line",
+    optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JdCloudSpec(
     @Required
@@ -50,7 +76,10 @@ public record JdCloudSpec(
             "The Secret key that holds the password. The cloud asks for one even with a key pair.")
         SecretKeyRef passwordRef,
     @Size(min = 2, max = 64)
-        @Pattern("^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$")
+        @ValidationRule(
+            value = "self.matches('^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$')",
+            message =
+                "write 2 to 64 letters and digits, divided by single dots or hyphens, such as web-1")
         @JsonPropertyDescription("Host name: 2 to 64 characters, segments divided by dots.")
         String hostname,
     @Size(min = 1, max = 16384)

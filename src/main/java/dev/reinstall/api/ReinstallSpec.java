@@ -12,10 +12,41 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Instant;
 import java.util.Map;
 
 /** What to install on which server. Immutable but for {@code suspend}. */
+@ValidationRule(
+    value = "oldSelf.hasValue() || self.cloud != 'TencentCloud' || has(self.tencentCloud)",
+    fieldPath = ".tencentCloud",
+    message = "cloud is TencentCloud: write the block tencentCloud, or {} for the present image",
+    optionalOldSelf = true)
+@ValidationRule(
+    value = "oldSelf.hasValue() || self.cloud != 'TencentCloud' || !has(self.jdCloud)",
+    fieldPath = ".jdCloud",
+    message = "cloud is TencentCloud: leave jdCloud out, write only the block tencentCloud",
+    optionalOldSelf = true)
+@ValidationRule(
+    value = "oldSelf.hasValue() || self.cloud != 'JDCloud' || has(self.jdCloud)",
+    fieldPath = ".jdCloud",
+    message = "cloud is JDCloud: write the block jdCloud",
+    optionalOldSelf = true)
+@ValidationRule(
+    value = "oldSelf.hasValue() || self.cloud != 'JDCloud' || !has(self.tencentCloud)",
+    fieldPath = ".tencentCloud",
+    message = "cloud is JDCloud: leave tencentCloud out, write only the block jdCloud",
+    optionalOldSelf = true)
+@ValidationRule(
+    value =
+        """
+        oldSelf.hasValue() || self.cloud != 'TencentCloud' ||
+        self.instanceId.matches('^ins-[a-z0-9]{8}$')
+        """,
+    fieldPath = ".instanceId",
+    message =
+        "cloud is TencentCloud: write ins- and 8 characters of a-z and 0-9, such as ins-r8hr2upy",
+    optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReinstallSpec(
     @Required

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.PrinterColumn;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
@@ -44,6 +46,93 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   }
 
   /** Facts stand in spec, because backup tools drop status. */
+  @ValidationRule(
+      value = "self.cloud == oldSelf.cloud",
+      fieldPath = ".cloud",
+      message = "a ledger is of one server for ever: never change its cloud")
+  @ValidationRule(
+      value = "self.region == oldSelf.region",
+      fieldPath = ".region",
+      message = "a ledger is of one server for ever: never change its region")
+  @ValidationRule(
+      value = "self.instanceId == oldSelf.instanceId",
+      fieldPath = ".instanceId",
+      message = "a ledger is of one server for ever: never change its instanceId")
+  @ValidationRule(
+      value = "self.claims >= oldSelf.claims",
+      fieldPath = ".claims",
+      message = "claims never goes down: write the number that is there, or a higher one")
+  @ValidationRule(
+      value =
+          """
+          !has(self.orders) ||
+          self.orders.filter(n, self.orders[n].state in ['Sending', 'Accepted', 'Installing']).size() <= 1
+          """,
+      fieldPath = ".orders",
+      message = "one server has at most one open order: settle the open one first")
+  @ValidationRule(
+      value =
+          """
+          !has(oldSelf.orders) || oldSelf.orders.all(n, old,
+            !(old.state in ['Sending', 'Accepted', 'Installing'])
+            || (has(self.orders) && n in self.orders))
+          """,
+      fieldPath = ".orders",
+      message = "an open order is never taken out: settle it first")
+  @ValidationRule(
+      value =
+          """
+          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
+            !(n in self.orders) || self.orders[n].state in {
+              'Sending': ['Sending', 'Accepted', 'Succeeded', 'Failed', 'Unknown', 'Released'],
+              'Accepted': ['Accepted', 'Installing', 'Succeeded', 'Failed', 'Unknown'],
+              'Installing': ['Installing', 'Succeeded', 'Failed', 'Unknown'],
+              'Succeeded': ['Succeeded'],
+              'Failed': ['Failed'],
+              'Unknown': ['Unknown', 'Succeeded', 'Failed', 'Released'],
+              'Released': ['Released', 'Sending']}[old.state])
+          """,
+      fieldPath = ".orders",
+      message =
+          "an order never goes back, and a settled one is never begun again (only a Released one"
+              + " may be claimed anew): write the state that is there, or one after it")
+  @ValidationRule(
+      value =
+          """
+          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
+            !(n in self.orders) || !(old.state in ['Succeeded', 'Failed']) || self.orders[n] == old)
+          """,
+      fieldPath = ".orders",
+      message = "a Succeeded or Failed order is never changed: leave it as it is")
+  @ValidationRule(
+      value =
+          """
+          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
+            !(n in self.orders) || old.state != 'Unknown' || self.orders[n].state != 'Unknown'
+            || self.orders[n] == old || (!has(old.requestId) && has(self.orders[n].requestId)))
+          """,
+      fieldPath = ".orders",
+      message = "an Unknown order is only resolved, or given the requestId it lacks")
+  @ValidationRule(
+      value =
+          """
+          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
+            !(n in self.orders) || old.state == 'Released'
+            || (self.orders[n].digest == old.digest
+                && self.orders[n].digestVersion == old.digestVersion))
+          """,
+      fieldPath = ".orders",
+      message = "what was ordered is changed only in a Released order: keep the digest")
+  @ValidationRule(
+      value =
+          """
+          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
+            !(n in self.orders) || !has(old.recovering) || !old.recovering
+            || old.state == 'Released' || self.orders[n].state != 'Released')
+          """,
+      fieldPath = ".orders",
+      message =
+          "a recovering order is never Released, because its first send may live: write Unknown")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Spec(
       @Required
@@ -78,7 +167,7 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   public record Entry(
       @Required @Size(max = 64) @JsonPropertyDescription("SHA-256, in hex, of what was ordered.")
           String digest,
-      @Required @Min(1) @JsonPropertyDescription("How the digest was computed.")
+      @Required @Min(1) @Max(1000) @JsonPropertyDescription("How the digest was computed.")
           Integer digestVersion,
       @Required @JsonPropertyDescription("The Reinstall that made the newest claim.") Owner owner,
       @Required @JsonPropertyDescription("How far the order is.") State state,
@@ -88,6 +177,7 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
           Long claim,
       @Required
           @Min(1)
+          @Max(1_000_000)
           @JsonPropertyDescription("Counted up after a refusal that is sure and not passing.")
           Integer attempt,
       @Size(max = 64)

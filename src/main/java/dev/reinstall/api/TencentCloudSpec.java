@@ -9,10 +9,26 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
 
 /** Tencent Cloud CVM ResetInstance, in that API's field names, the first letter in lower case. */
+@ValidationRule(
+    value = UserDataRules.BYTES,
+    fieldPath = ".userData",
+    message = UserDataRules.BYTES_MESSAGE,
+    optionalOldSelf = true)
+@ValidationRule(
+    value = UserDataRules.PLAIN,
+    fieldPath = ".userData",
+    message = UserDataRules.PLAIN_MESSAGE,
+    optionalOldSelf = true)
+@ValidationRule(
+    value = UserDataRules.ONE,
+    fieldPath = ".userDataRef",
+    message = UserDataRules.ONE_MESSAGE,
+    optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TencentCloudSpec(
     @Pattern("^img-[a-z0-9]{8}$")
@@ -31,7 +47,10 @@ public record TencentCloudSpec(
             "The cloud's agents. Absent: the cloud's own default (on for public images).")
         EnhancedService enhancedService,
     @Size(min = 2, max = 60)
-        @Pattern("^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$")
+        @ValidationRule(
+            value = "self.matches('^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$')",
+            message =
+                "write 2 to 60 letters and digits, divided by single dots or hyphens, such as web-1")
         @JsonPropertyDescription(
             "Host name. Linux: 2 to 60 characters, dots allowed; Windows: 2 to 15, no dot, not only"
                 + " digits.")
@@ -55,6 +74,14 @@ public record TencentCloudSpec(
           Integer diskSize,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
 
+  @ValidationRule(
+      value =
+          """
+          oldSelf.hasValue() ||
+          [has(self.passwordRef), has(self.keyIds), has(self.keepImageLogin)].filter(x, x).size() <= 1
+          """,
+      message = "write at most one of passwordRef, keyIds and keepImageLogin",
+      optionalOldSelf = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record LoginSettings(
       @JsonPropertyDescription("The Secret key that holds the password.") SecretKeyRef passwordRef,

@@ -1,5 +1,6 @@
 package dev.reinstall.crds;
 
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
@@ -29,11 +30,21 @@ final class FinishingTouches {
   private static final List<String> COLUMNS =
       List.of("Cloud", "Region", "Instance", "Phase", "Reason", "Request ID", "Age");
 
+  /**
+   * The API server takes more for a date-time than Java can read (a comma, thirteen digits after
+   * it, the offset +99:99), and one unreadable date makes an operator deaf to the whole list.
+   */
+  private static final String INSTANT =
+      "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?"
+          + "(Z|[+-]((0[0-9]|1[0-7]):[0-5][0-9]|18:00))$";
+
   private FinishingTouches() {}
 
   static CustomResourceDefinition to(CustomResourceDefinition crd) {
     crd.getMetadata().getAnnotations().putAll(KEEP);
     for (CustomResourceDefinitionVersion version : crd.getSpec().getVersions()) {
+      // The API server drops a priority of 0, and every later apply would put it back.
+      version.getAdditionalPrinterColumns().forEach(FinishingTouches::withoutZeroPriority);
       version
           .getAdditionalPrinterColumns()
           .sort(Comparator.comparingInt(column -> COLUMNS.indexOf(column.getName())));
@@ -46,6 +57,12 @@ final class FinishingTouches {
       }
     }
     return crd;
+  }
+
+  private static void withoutZeroPriority(CustomResourceColumnDefinition column) {
+    if (Integer.valueOf(0).equals(column.getPriority())) {
+      column.setPriority(null);
+    }
   }
 
   private static void reinstall(JSONSchemaProps root) {
@@ -66,6 +83,9 @@ final class FinishingTouches {
   private static void everywhere(JSONSchemaProps schema) {
     schema.setXKubernetesPreserveUnknownFields(null); // the any-setters are for reading only
     eachRuleOnce(schema);
+    if ("date-time".equals(schema.getFormat())) {
+      schema.setPattern(INSTANT);
+    }
     if (schema.getEnum() != null) {
       schema.setEnum(
           schema.getEnum().stream()

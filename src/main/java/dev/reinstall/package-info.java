@@ -1,0 +1,2 @@
+/** The wiring: the environment becomes settings, settings become objects, objects are started. */
+package dev.reinstall;
