@@ -87,7 +87,7 @@ public final class CloudHttp {
       Thread.currentThread().interrupt();
       throw unclear("Interrupted while waiting for the answer of " + host + ".");
     } catch (ExecutionException e) {
-      throw failed(host, e.getCause(), body);
+      throw failed(call, e.getCause(), body);
     }
   }
 
@@ -106,20 +106,26 @@ public final class CloudHttp {
     }
   }
 
-  /** Surely never sent only if both agree: the kind of failure, and a body nobody asked for. */
-  private static CloudException failed(String host, Throwable failure, MarkedBody body) {
-    if (!body.begun()) {
-      if (failure instanceof HttpConnectTimeoutException) {
-        return CloudException.neverSent("No connection to " + host + " in time.");
-      }
-      if (failure instanceof ConnectException) {
-        boolean unnamed = failure.getCause() instanceof UnresolvedAddressException;
-        return CloudException.neverSent(
-            unnamed ? "No address for the name " + host + "." : "No connection to " + host + ".");
-      }
-      if (failure instanceof SSLException) {
-        return CloudException.neverSent("No TLS with " + host + ": " + failure.getMessage());
-      }
+  /**
+   * Surely never sent only if both agree: the kind of failure, and a body that nobody asked for. A
+   * request without a body has but the kind, and TLS can fail after a request has left, too.
+   */
+  private static CloudException failed(Call call, Throwable failure, MarkedBody body) {
+    String host = call.uri().getHost();
+    boolean unbegun = !body.begun();
+    if (failure instanceof SSLException) {
+      String message = "No TLS with " + host + ": " + failure.getMessage();
+      return unbegun && !call.body().isEmpty()
+          ? CloudException.neverSent(message)
+          : unclear(message);
+    }
+    if (failure instanceof HttpConnectTimeoutException && unbegun) {
+      return CloudException.neverSent("No connection to " + host + " in time.");
+    }
+    if (failure instanceof ConnectException && unbegun) {
+      boolean unnamed = failure.getCause() instanceof UnresolvedAddressException;
+      return CloudException.neverSent(
+          unnamed ? "No address for the name " + host + "." : "No connection to " + host + ".");
     }
     if (failure instanceof CappedBody.TooLarge) {
       return unclear("The answer of " + host + " is larger than " + MOST_BYTES + " bytes.");

@@ -233,14 +233,14 @@ public final class JdCloud implements Cloud {
 
   private static Observation observation(Fields instance, Answer answer, Redaction redaction)
       throws CloudException {
-    String word = redaction.clean(instance.text("status").orElse("none"));
+    String word = instance.text("status").orElse("none");
     Map<String, String> installed = new LinkedHashMap<>();
     for (String field : INSTALLED) {
-      instance.text(field).ifPresent(id -> installed.put(field, redaction.clean(id)));
+      instance.text(field).flatMap(redaction::id).ifPresent(id -> installed.put(field, id));
     }
     return new Observation(
         power(word),
-        word,
+        redaction.clean(word),
         Map.copyOf(installed),
         Optional.empty(),
         instance.text("updateTime").map(redaction::clean),

@@ -3,6 +3,7 @@ package dev.reinstall.cloud.jdcloud;
 import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Complaint;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Secrets;
 import dev.reinstall.cloud.UserData;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -31,7 +31,7 @@ final class JdRules {
     if (region == null || !REGION.matcher(region).matches()) {
       return Optional.of("region must be a region id such as cn-east-tz1");
     }
-    return wrongIf(
+    return Complaint.when(
         instanceId == null || !INSTANCE.matcher(instanceId).matches(),
         "instanceId must have 1 to 64 letters, digits, dots, dashes and underscores");
   }
@@ -41,19 +41,21 @@ final class JdRules {
     if (block == null || spec.tencentCloud() != null) {
       return Optional.of("write the block jdCloud, and no other cloud's");
     }
-    return first(
+    return Complaint.first(
         () -> malformed(spec.region(), spec.instanceId()),
         () ->
-            wrongIf(
+            Complaint.when(
                 block.az() == null || !REGION.matcher(block.az()).matches(),
                 "az must be an availability zone such as cn-east-tz1a"),
         () -> id("osTypeId", block.osTypeId()),
         () -> id("sysRaidTypeId", block.sysRaidTypeId()),
         () -> id("dataRaidTypeId", block.dataRaidTypeId()),
         () -> block.keypairId() == null ? Optional.empty() : id("keypairId", block.keypairId()),
-        () -> wrongIf(block.keepData() == null, "keepData must be true or false, without quotes"),
         () ->
-            wrongIf(
+            Complaint.when(
+                block.keepData() == null, "keepData must be true or false, without quotes"),
+        () ->
+            Complaint.when(
                 block.passwordRef() == null,
                 "passwordRef must name a Secret key: the cloud asks for a password even with a"
                     + " key pair"),
@@ -61,7 +63,7 @@ final class JdRules {
         () -> hostname(block.hostname()),
         () -> UserData.unsound(block.userData(), block.userDataRef()),
         () ->
-            wrongIf(
+            Complaint.when(
                 block.userData() != null && !script(block.userData()), "userData must " + SCRIPT));
   }
 
@@ -83,11 +85,11 @@ final class JdRules {
 
   static Optional<String> unusable(JdCloudSpec block, Map<SecretKeyRef, String> secrets) {
     SecretKeyRef userData = block.userDataRef();
-    return first(
+    return Complaint.first(
         () -> Secrets.unusablePassword(block.passwordRef(), secrets, 1, 64),
         () -> userData == null ? Optional.empty() : Secrets.unusableUserData(userData, secrets),
         () ->
-            wrongIf(
+            Complaint.when(
                 userData != null && !script(secrets.get(userData)),
                 userData == null ? "" : Secrets.name(userData) + " must " + SCRIPT));
   }
@@ -108,23 +110,14 @@ final class JdRules {
   }
 
   private static Optional<String> id(String field, String id) {
-    return wrongIf(
+    return Complaint.when(
         id == null || !ID.matcher(id).matches(),
         field + " must have 1 to 64 letters, digits, dots, dashes and underscores");
   }
 
   private static Optional<String> hostname(String name) {
-    return wrongIf(
+    return Complaint.when(
         name != null && (name.length() < 2 || name.length() > 64 || !HOST.matcher(name).matches()),
         "hostname must have 2 to 64 letters, digits, single dots and dashes, none at an end");
-  }
-
-  private static Optional<String> wrongIf(boolean wrong, String what) {
-    return wrong ? Optional.of(what) : Optional.empty();
-  }
-
-  @SafeVarargs
-  private static Optional<String> first(Supplier<Optional<String>>... rules) {
-    return Stream.of(rules).map(Supplier::get).flatMap(Optional::stream).findFirst();
   }
 }

@@ -15,9 +15,6 @@ import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.ErrorTable;
 import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.cloud.Observation.Operation;
-import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.cloud.Order;
 import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Redaction;
@@ -117,7 +114,7 @@ public final class TencentCloud implements Cloud {
             account,
             server,
             redaction);
-    return observation(theOne(server, reply), reply, redaction);
+    return DescribedInstance.observation(server, reply, redaction);
   }
 
   @Override
@@ -153,7 +150,12 @@ public final class TencentCloud implements Cloud {
     }
   }
 
-  private record Reply(Fields response, String requestId, Answer answer) {}
+  /** An answer that is no refusal. */
+  record Reply(Fields response, String requestId, Answer answer) {
+    CloudException unclear(String message) {
+      return answer.unclear(message, requestId);
+    }
+  }
 
   private Reply call(Request request, Account account, Server server, Redaction redaction)
       throws CloudException {
@@ -220,71 +222,5 @@ public final class TencentCloud implements Cloud {
     return trouble == Trouble.UNCLEAR
         ? answer.unclear(message, requestId)
         : CloudException.refused(trouble, message, requestId, answer.retryAfter());
-  }
-
-  private static Fields theOne(Server server, Reply reply) throws CloudException {
-    List<Fields> set =
-        reply
-            .response()
-            .objects("InstanceSet")
-            .orElseThrow(
-                () ->
-                    reply.answer().unclear("The answer holds no InstanceSet.", reply.requestId()));
-    if (set.isEmpty()) {
-      throw CloudException.refused(
-          Trouble.MISSING,
-          "There is no instance " + server.instanceId() + " in " + server.region() + ".",
-          reply.requestId(),
-          null);
-    }
-    if (set.size() > 1 || !set.get(0).text("InstanceId").equals(Optional.of(server.instanceId()))) {
-      throw reply
-          .answer()
-          .unclear("The answer is not about " + server.instanceId() + " alone.", reply.requestId());
-    }
-    return set.get(0);
-  }
-
-  private static Observation observation(Fields instance, Reply reply, Redaction redaction)
-      throws CloudException {
-    String state = redaction.clean(instance.text("InstanceState").orElse("none"));
-    String restriction = redaction.clean(instance.text("RestrictState").orElse("NORMAL"));
-    boolean restricted = !restriction.equals("NORMAL");
-    Map<String, String> installed = new LinkedHashMap<>();
-    instance.text("ImageId").ifPresent(image -> installed.put("imageId", redaction.clean(image)));
-    return new Observation(
-        power(state, restricted),
-        restricted ? state + "/" + restriction : state,
-        Map.copyOf(installed),
-        operation(instance, redaction),
-        Optional.empty(),
-        reply.answer().date());
-  }
-
-  private static Power power(String state, boolean restricted) {
-    return switch (state) {
-      case "RUNNING" -> Power.RUNNING;
-      // An expired or isolated server is held back by its cloud: at rest, but not ours to reset.
-      case "STOPPED" -> restricted ? Power.CHANGING : Power.STOPPED;
-      case "LAUNCH_FAILED" -> Power.BROKEN;
-      default -> Power.CHANGING;
-    };
-  }
-
-  private static Optional<Operation> operation(Fields instance, Redaction redaction)
-      throws CloudException {
-    Optional<String> id = instance.text("LatestOperationRequestId").flatMap(redaction::id);
-    if (id.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean reset = instance.text("LatestOperation").equals(Optional.of("ResetInstance"));
-    Progress progress =
-        switch (instance.text("LatestOperationState").orElse("")) {
-          case "SUCCESS" -> Progress.DONE;
-          case "FAILED" -> Progress.FAILED;
-          default -> Progress.UNDER_WAY; // OPERATING, or a word that does not say it is over
-        };
-    String error = redaction.clean(instance.text("LatestOperationErrorMsg").orElse(""));
-    return Optional.of(new Operation(reset, id.get(), progress, error));
   }
 }

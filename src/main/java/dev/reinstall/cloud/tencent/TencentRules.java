@@ -4,13 +4,13 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.TencentCloudSpec;
 import dev.reinstall.api.TencentCloudSpec.LoginSettings;
+import dev.reinstall.cloud.Complaint;
 import dev.reinstall.cloud.Secrets;
 import dev.reinstall.cloud.UserData;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -41,7 +41,7 @@ final class TencentRules {
     if (block == null || spec.jdCloud() != null) {
       return Optional.of("write the block tencentCloud ({} at least), and no other cloud's");
     }
-    return first(
+    return Complaint.first(
         () -> malformed(spec.region(), spec.instanceId()),
         () -> image(block.imageId()),
         () -> disk(block),
@@ -53,35 +53,38 @@ final class TencentRules {
 
   static Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
     TencentCloudSpec block = spec.tencentCloud();
-    LoginSettings login = block.loginSettings();
-    if (login != null && login.passwordRef() != null) {
-      Optional<String> wrong = Secrets.unusablePassword(login.passwordRef(), secrets, 8, 30);
-      if (wrong.isPresent()) {
-        return wrong;
-      }
-    }
-    return block.userDataRef() == null
-        ? Optional.empty()
-        : Secrets.unusableUserData(block.userDataRef(), secrets);
+    SecretKeyRef password = passwordRef(block);
+    SecretKeyRef userData = block.userDataRef();
+    return Complaint.first(
+        () ->
+            password == null
+                ? Optional.empty()
+                : Secrets.unusablePassword(password, secrets, 8, 30),
+        () -> userData == null ? Optional.empty() : Secrets.unusableUserData(userData, secrets));
   }
 
   static List<SecretKeyRef> secretKeys(TencentCloudSpec block) {
-    if (block == null) {
-      return List.of();
-    }
-    SecretKeyRef password =
-        block.loginSettings() == null ? null : block.loginSettings().passwordRef();
-    return Stream.of(password, block.userDataRef()).filter(Objects::nonNull).distinct().toList();
+    return block == null
+        ? List.of()
+        : Stream.of(passwordRef(block), block.userDataRef())
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+  }
+
+  /** Null where the order names none. */
+  private static SecretKeyRef passwordRef(TencentCloudSpec block) {
+    return block.loginSettings() == null ? null : block.loginSettings().passwordRef();
   }
 
   private static Optional<String> image(String id) {
-    return wrongIf(
+    return Complaint.when(
         id != null && !IMAGE.matcher(id).matches(),
         "imageId must be img- and 8 lower-case letters and digits");
   }
 
   private static Optional<String> disk(TencentCloudSpec block) {
-    return wrongIf(
+    return Complaint.when(
         block.systemDisk() != null
             && (block.systemDisk().diskSize() == null || block.systemDisk().diskSize() < 1),
         "systemDisk must have a diskSize in GiB; without systemDisk it stays as it is");
@@ -108,7 +111,7 @@ final class TencentRules {
   }
 
   private static Optional<String> services(TencentCloudSpec.EnhancedService services) {
-    return wrongIf(
+    return Complaint.when(
         services != null
             && Stream.of(
                     services.securityService(),
@@ -119,17 +122,8 @@ final class TencentRules {
   }
 
   private static Optional<String> hostName(String name) {
-    return wrongIf(
+    return Complaint.when(
         name != null && (name.length() < 2 || name.length() > 60 || !HOST.matcher(name).matches()),
         "hostName must have 2 to 60 letters, digits, single dots and dashes, none at an end");
-  }
-
-  private static Optional<String> wrongIf(boolean wrong, String what) {
-    return wrong ? Optional.of(what) : Optional.empty();
-  }
-
-  @SafeVarargs
-  private static Optional<String> first(Supplier<Optional<String>>... rules) {
-    return Stream.of(rules).map(Supplier::get).flatMap(Optional::stream).findFirst();
   }
 }
