@@ -52,7 +52,7 @@ public final class Simulators {
   private static void introduce(String name, SimulatedCloud cloud, String... account) {
     System.out.printf("%n%s at %s%n", name, cloud.endpoint());
     System.out.printf("  %s%n", String.join(", ", account));
-    cloud.servers().forEach(server -> System.out.printf("  %s%n", server.shown()));
+    cloud.servers().forEach(server -> System.out.printf("  %s%n", server.line()));
   }
 
   static Map<String, String> options(List<String> args) {
