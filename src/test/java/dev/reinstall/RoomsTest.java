@@ -23,10 +23,12 @@ import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -108,8 +110,8 @@ class RoomsTest {
         in(LIFECYCLE)
             .should()
             .dependOnClassesThat(
-                resideInAnyPackage("java.net..", "java.nio.file..", "java.util.random..")
-                    .or(describe("threads", c -> c.isAssignableTo(Thread.class)))));
+                resideInAnyPackage("java.net..", "java.nio.file..")
+                    .or(describe("clocks, chance, threads", RoomsTest::isOfTheWorld))));
     holds(
         in(LIFECYCLE)
             .should()
@@ -184,6 +186,10 @@ class RoomsTest {
 
   private static DescribedPredicate<JavaClass> isTheMotherOfOurResources() {
     return describe("CustomResource", c -> c.isEquivalentTo(CustomResource.class));
+  }
+
+  private static boolean isOfTheWorld(JavaClass type) {
+    return Stream.of(Clock.class, Random.class, Thread.class).anyMatch(type::isAssignableTo);
   }
 
   private static boolean asksTheClock(JavaMethodCall call) {
