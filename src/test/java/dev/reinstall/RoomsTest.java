@@ -1,0 +1,230 @@
+package dev.reinstall;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import dev.reinstall.cloud.Cloud;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.io.IOException;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom: the arrows between the packages, and what each of them is kept away from. */
+class RoomsTest {
+  private static final String WIRING = "dev.reinstall";
+  private static final String API = "dev.reinstall.api..";
+  private static final String CLOUD = "dev.reinstall.cloud";
+  private static final String CLOUD_AND_ADAPTERS = "dev.reinstall.cloud..";
+  private static final String ADAPTERS = "dev.reinstall.cloud.*..";
+  private static final String LIFECYCLE = "dev.reinstall.lifecycle..";
+  private static final String CONTROLLER = "dev.reinstall.controller..";
+
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(WIRING);
+
+  @Test
+  void the_api_knows_nobody_here() {
+    holds(in(API).should().dependOnClassesThat(ours().and(not(resideInAPackage(API)))));
+  }
+
+  @Test
+  void the_port_to_the_clouds_knows_the_api_alone() {
+    holds(in(CLOUD).should().dependOnClassesThat(ours().and(not(resideInAnyPackage(API, CLOUD)))));
+  }
+
+  @Test
+  void an_adapter_knows_the_port_and_the_api_and_no_other_adapter() {
+    List<String> adapters =
+        CODE.stream().map(JavaClass::getPackageName).filter(RoomsTest::isAdapter).toList();
+    for (String adapter : Set.copyOf(adapters)) {
+      holds(
+          in(adapter + "..")
+              .should()
+              .dependOnClassesThat(
+                  ours().and(not(resideInAnyPackage(API, CLOUD, adapter + "..")))));
+    }
+  }
+
+  @Test
+  void only_the_wiring_knows_the_adapters() {
+    holds(
+        noClasses()
+            .that(not(resideInAnyPackage(WIRING, ADAPTERS)))
+            .should()
+            .dependOnClassesThat(resideInAPackage(ADAPTERS)));
+  }
+
+  @Test
+  void nobody_knows_the_wiring() {
+    holds(
+        noClasses()
+            .that(not(resideInAPackage(WIRING)))
+            .should()
+            .dependOnClassesThat(resideInAPackage(WIRING)));
+  }
+
+  @Test
+  void the_rules_know_the_api_and_what_the_port_speaks_of_but_not_how_it_is_spoken() {
+    Set<JavaClass> port = portTypes();
+    assertThat(port).extracting(JavaClass::getSimpleName).contains("Observation", "CloudException");
+    DescribedPredicate<JavaClass> speech = describe("speech of the port", port::contains);
+
+    holds(
+        in(LIFECYCLE)
+            .should()
+            .dependOnClassesThat(
+                ours().and(not(resideInAnyPackage(API, LIFECYCLE))).and(not(speech))));
+  }
+
+  @Test
+  void the_rules_are_pure_and_have_clock_chance_and_threads_from_their_world_only() {
+    holds(
+        in(LIFECYCLE)
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage("java.net..", "java.nio.file..")
+                    .or(describe("clocks, chance, threads", RoomsTest::isOfTheWorld))));
+    holds(
+        in(LIFECYCLE)
+            .should()
+            .callMethodWhere(describe("the clock is asked", RoomsTest::asksTheClock)));
+    holds(in(LIFECYCLE).should().callMethod(UUID.class, "randomUUID"));
+    holds(in(LIFECYCLE).should().callMethod(Math.class, "random"));
+    holds(in(LIFECYCLE).should().callMethod(System.class, "nanoTime"));
+    holds(in(LIFECYCLE).should().callMethod(System.class, "currentTimeMillis"));
+  }
+
+  @Test
+  void only_the_controller_and_the_wiring_talk_to_kubernetes() {
+    holds(
+        noClasses()
+            .that(not(resideInAnyPackage(WIRING, CONTROLLER)))
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")
+                    .and(not(isTheMotherOfOurResources()))));
+  }
+
+  @Test
+  void the_clouds_have_never_heard_of_kubernetes() {
+    holds(in(CLOUD_AND_ADAPTERS).should().dependOnClassesThat(resideInAPackage("io.fabric8..")));
+  }
+
+  @Test
+  void nobody_uses_the_jdks_old_http_client_because_it_sends_a_post_twice() {
+    holds(
+        noClasses()
+            .should()
+            .dependOnClassesThat(
+                describe("URLConnection", c -> c.isAssignableTo(URLConnection.class))));
+  }
+
+  @Test
+  void nothing_has_a_name_that_says_nothing() {
+    holds(
+        noClasses()
+            .should()
+            .haveNameMatching(".*(Utils?|Helper|Manager|Impl)|.*[.$](Abstract|Base)[A-Z].*"));
+  }
+
+  @Test
+  void every_package_says_in_a_package_info_what_it_is_for() throws IOException {
+    Set<Path> packages = new HashSet<>();
+    Set<Path> described = new HashSet<>();
+    for (Path tree : List.of(Path.of("src/main/java"), Path.of("src/test/java"))) {
+      for (Path source : sourcesIn(tree)) {
+        Path folder = tree.relativize(source.getParent());
+        packages.add(folder);
+        if (source.endsWith("package-info.java")) {
+          described.add(folder);
+        }
+      }
+    }
+    assertThat(described).containsAll(packages);
+  }
+
+  private static GivenClassesConjunction in(String... packages) {
+    return noClasses().that(resideInAnyPackage(packages));
+  }
+
+  /** A room that nobody has moved into yet breaks no rule. */
+  private static void holds(ArchRule rule) {
+    rule.allowEmptyShould(true).check(CODE);
+  }
+
+  private static DescribedPredicate<JavaClass> ours() {
+    return resideInAPackage(WIRING + "..");
+  }
+
+  private static DescribedPredicate<JavaClass> isTheMotherOfOurResources() {
+    return describe("CustomResource", c -> c.isEquivalentTo(CustomResource.class));
+  }
+
+  private static boolean isOfTheWorld(JavaClass type) {
+    return Stream.of(Clock.class, Random.class, Thread.class).anyMatch(type::isAssignableTo);
+  }
+
+  private static boolean asksTheClock(JavaMethodCall call) {
+    return call.getName().equals("now")
+        && call.getTargetOwner().getPackageName().startsWith("java.time");
+  }
+
+  private static boolean isAdapter(String packageName) {
+    return packageName.startsWith(CLOUD + ".");
+  }
+
+  /** The types of the port's package that its methods speak of, and those that these consist of. */
+  private static Set<JavaClass> portTypes() {
+    Set<JavaClass> found = new HashSet<>();
+    Deque<JavaClass> open = new ArrayDeque<>(List.of(CODE.get(Cloud.class)));
+    while (!open.isEmpty()) {
+      JavaClass next = open.pop();
+      if (next.getPackageName().equals(CLOUD) && found.add(next)) {
+        next.getCodeUnits().stream().flatMap(RoomsTest::signature).forEach(open::push);
+      }
+    }
+    return found;
+  }
+
+  private static Stream<JavaClass> signature(JavaCodeUnit unit) {
+    Stream<JavaType> types =
+        Stream.concat(Stream.of(unit.getReturnType()), unit.getParameterTypes().stream());
+    return Stream.concat(
+        types.flatMap(type -> type.getAllInvolvedRawTypes().stream()),
+        unit.getExceptionTypes().stream());
+  }
+
+  private static Set<Path> sourcesIn(Path tree) throws IOException {
+    try (Stream<Path> files = Files.walk(tree)) {
+      return files.filter(file -> file.toString().endsWith(".java")).collect(Collectors.toSet());
+    }
+  }
+}
