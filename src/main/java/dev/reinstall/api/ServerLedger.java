@@ -2,8 +2,8 @@ package dev.reinstall.api;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
-import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
-import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /** The book of what was ordered for one server; cluster-scoped, so there is one a server. */
+@JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
 @Group("reinstall.dev")
 @Version("v1alpha1")
 @ShortNames("sl")
@@ -251,18 +252,20 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @JsonPropertyDescription("When it was seen.") Instant seenAt,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
 
-    @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
     public enum Kind {
       Transition,
       Changed,
       /** A value of a newer operator; never in the schema, never written. */
-      @JsonEnumDefaultValue
-      NotUnderstood
+      NotUnderstood;
+
+      @JsonCreator
+      static Kind read(String word) {
+        return Words.read(Kind.class, word, NotUnderstood);
+      }
     }
   }
 
   /** How far an order is, by the book. */
-  @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
   public enum State {
     /** May be sent by the one whose claim it is, or was. */
     Sending,
@@ -277,8 +280,12 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     /** Never sent, or surely refused: the server is free. */
     Released,
     /** A value of a newer operator; never in the schema, never written. */
-    @JsonEnumDefaultValue
     NotUnderstood;
+
+    @JsonCreator
+    static State read(String word) {
+      return Words.read(State.class, word, NotUnderstood);
+    }
 
     public boolean isOpen() {
       return this == Sending || this == Accepted || this == Installing;
