@@ -198,6 +198,9 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @Size(max = 16)
           @JsonPropertyDescription("resourceVersions of the Secrets that the order was made from.")
           Map<String, @Size(max = 64) String> secrets,
+      @Size(max = 16)
+          @JsonPropertyDescription("What shall be installed, in the cloud's own field names.")
+          Map<String, @Size(max = 128) String> ordered,
       @JsonPropertyDescription("What the cloud said before the order.") Baseline baseline,
       @JsonPropertyDescription("What was seen of the install.") Evidence evidence,
       @JsonPropertyDescription(

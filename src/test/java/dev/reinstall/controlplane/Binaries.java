@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
@@ -20,9 +19,6 @@ record Binaries(Path folder) {
 
   static final String HOW_TO_GET_THEM =
       "No control plane to test against: run .ci/kube-apiserver/ensure once (needs Go).";
-
-  // Maven counts what is skipped without a word on why, and a line for each class would be noise.
-  private static final AtomicBoolean TOLD = new AtomicBoolean();
 
   /**
    * Without the programs a developer's tests are skipped; where CONTROL_PLANE=required they fail,
@@ -67,9 +63,6 @@ record Binaries(Path folder) {
   private static RuntimeException missing(Map<String, String> environment) {
     if ("required".equals(environment.get("CONTROL_PLANE"))) {
       return new IllegalStateException(HOW_TO_GET_THEM);
-    }
-    if (!TOLD.getAndSet(true)) {
-      System.err.println("SKIPPED: " + HOW_TO_GET_THEM);
     }
     return new TestAbortedException(HOW_TO_GET_THEM);
   }

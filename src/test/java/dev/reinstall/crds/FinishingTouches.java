@@ -1,5 +1,6 @@
 package dev.reinstall.crds;
 
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
@@ -42,6 +43,8 @@ final class FinishingTouches {
   static CustomResourceDefinition to(CustomResourceDefinition crd) {
     crd.getMetadata().getAnnotations().putAll(KEEP);
     for (CustomResourceDefinitionVersion version : crd.getSpec().getVersions()) {
+      // The API server drops a priority of 0, and every later apply would put it back.
+      version.getAdditionalPrinterColumns().forEach(FinishingTouches::withoutZeroPriority);
       version
           .getAdditionalPrinterColumns()
           .sort(Comparator.comparingInt(column -> COLUMNS.indexOf(column.getName())));
@@ -54,6 +57,12 @@ final class FinishingTouches {
       everywhere(root);
     }
     return crd;
+  }
+
+  private static void withoutZeroPriority(CustomResourceColumnDefinition column) {
+    if (Integer.valueOf(0).equals(column.getPriority())) {
+      column.setPriority(null);
+    }
   }
 
   private static void reinstall(JSONSchemaProps root) {

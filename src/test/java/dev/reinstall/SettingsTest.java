@@ -1,0 +1,238 @@
+package dev.reinstall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+  @Test
+  void an_empty_environment_gives_the_defaults_that_are_promised() {
+    assertThat(Settings.from(Map.of()))
+        .isEqualTo(
+            new Settings(
+                List.of(),
+                "https://cvm.tencentcloudapi.com",
+                "TC3",
+                "https://edcps.jdcloud-api.com",
+                Duration.ofSeconds(15),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(20),
+                Duration.ofSeconds(20),
+                Duration.ofHours(2),
+                10,
+                true,
+                "reinstall-system",
+                8080));
+  }
+
+  @Test
+  void every_setting_is_read_from_its_own_variable() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("REINSTALL_NAMESPACES", "team-a, team-b,team-a");
+    environment.put("REINSTALL_TENCENT_ENDPOINT", "https://gateway.example.com/{region}");
+    environment.put("REINSTALL_TENCENT_SIGNATURE", "TC3");
+    environment.put("REINSTALL_JDCLOUD_ENDPOINT", "http://127.0.0.1:9000/jd");
+    environment.put("REINSTALL_POLL_INTERVAL", "500ms");
+    environment.put("REINSTALL_SETTLE_TIME", "2s");
+    environment.put("REINSTALL_JD_SETTLE_TIME", "3s");
+    environment.put("REINSTALL_SEND_WITHIN", "4s");
+    environment.put("REINSTALL_FENCE", "5m");
+    environment.put("REINSTALL_TOKEN_TRUST", "6m");
+    environment.put("REINSTALL_CALL_TIMEOUT", "7s");
+    environment.put("REINSTALL_ORDER_TIMEOUT", "8h");
+    environment.put("REINSTALL_CONCURRENCY", "9");
+    environment.put("REINSTALL_LEADER_ELECTION", "false");
+    environment.put("POD_NAMESPACE", "elsewhere");
+    environment.put("REINSTALL_HTTP_PORT", "0");
+
+    assertThat(Settings.from(environment))
+        .isEqualTo(
+            new Settings(
+                List.of("team-a", "team-b"),
+                "https://gateway.example.com/{region}",
+                "TC3",
+                "http://127.0.0.1:9000/jd",
+                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(4),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(6),
+                Duration.ofSeconds(7),
+                Duration.ofHours(8),
+                9,
+                false,
+                "elsewhere",
+                0));
+  }
+
+  @Test
+  void all_namespaces_are_watched_when_none_is_named() {
+    assertThat(Settings.from(Map.of("REINSTALL_NAMESPACES", " ")).namespaces()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REINSTALL_POL_INTERVAL, REINSTALL_POLL_INTERVAL",
+    "REINSTALL_NAMESPACE, REINSTALL_NAMESPACES",
+    "REINSTALL_JD_ENDPOINT, REINSTALL_JDCLOUD_ENDPOINT",
+    "REINSTALL_TIMEOUT, REINSTALL_CALL_TIMEOUT",
+    "REINSTALL_HTP_PORT, REINSTALL_HTTP_PORT",
+    "REINSTALL_HTTP_PROT, REINSTALL_HTTP_PORT",
+  })
+  void an_unknown_setting_is_refused_with_the_nearest_right_one(String written, String meant) {
+    assertThat(problems(Map.of(written, "10s")))
+        .containsExactly(written + " is no setting: did you mean " + meant + "?");
+  }
+
+  @Test
+  void the_value_of_an_unknown_setting_is_not_told_because_it_may_be_a_secret() {
+    assertThat(problems(Map.of("REINSTALL_TENCENT_SECRET_KEY", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE")))
+        .singleElement()
+        .asString()
+        .contains("REINSTALL_TENCENT_SECRET_KEY")
+        .doesNotContain("Gu5t9");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REINSTALL_SERVICE_HOST, 10.96.0.7",
+    "REINSTALL_SERVICE_PORT, 443",
+    "REINSTALL_SERVICE_PORT_HTTPS, 443",
+    "REINSTALL_PORT, tcp://10.96.0.7:443",
+    "REINSTALL_PORT_443_TCP, tcp://10.96.0.7:443",
+    "REINSTALL_PORT_443_TCP_PROTO, tcp",
+    "REINSTALL_PORT_443_TCP_PORT, 443",
+    "REINSTALL_PORT_443_TCP_ADDR, 10.96.0.7",
+    "REINSTALL_OPERATOR_SERVICE_HOST, 10.96.0.7",
+    "REINSTALL_OPERATOR_PORT, tcp://10.96.0.7:443",
+    "REINSTALL_HTTPS_PORT, tcp://10.96.0.7:443",
+  })
+  void what_kubernetes_injects_for_a_service_is_ignored(String name, String value) {
+    assertThat(Settings.from(Map.of(name, value))).isEqualTo(Settings.from(Map.of()));
+  }
+
+  @Test
+  void a_port_that_kubernetes_injects_under_the_name_of_a_real_setting_is_explained() {
+    assertThat(problems(Map.of("REINSTALL_HTTP_PORT", "tcp://10.96.0.7:80")))
+        .singleElement()
+        .asString()
+        .startsWith("REINSTALL_HTTP_PORT is malformed")
+        .contains("enableServiceLinks: false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "10", "0s", "-1s", "1.5s", "10 s", "10S", "1d", "1m30s", "9999999999s", "١s"})
+  void a_malformed_duration_is_refused(String value) {
+    assertThat(problems(Map.of("REINSTALL_POLL_INTERVAL", value)))
+        .singleElement()
+        .asString()
+        .startsWith("REINSTALL_POLL_INTERVAL is malformed: \"" + value + "\"")
+        .contains("500ms, 10s, 2m or 1h");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REINSTALL_CONCURRENCY, 0",
+    "REINSTALL_CONCURRENCY, 91",
+    "REINSTALL_CONCURRENCY, many",
+    "REINSTALL_HTTP_PORT, 65536",
+    "REINSTALL_HTTP_PORT, -1",
+    "REINSTALL_LEADER_ELECTION, yes",
+    "REINSTALL_LEADER_ELECTION, TRUE",
+    "REINSTALL_TENCENT_SIGNATURE, TC4",
+    "REINSTALL_TENCENT_SIGNATURE, tc3",
+    "REINSTALL_NAMESPACES, Team_A",
+    "REINSTALL_NAMESPACES, 'team-a,'",
+    "REINSTALL_NAMESPACES, ','",
+    "POD_NAMESPACE, ''",
+  })
+  void a_malformed_value_is_refused(String name, String value) {
+    assertThat(problems(Map.of(name, value)))
+        .singleElement()
+        .asString()
+        .startsWith(name + " is malformed: \"" + value + "\"; write ");
+  }
+
+  @Test
+  void an_empty_endpoint_is_refused_and_not_taken_for_the_default() {
+    assertThat(problems(Map.of("REINSTALL_TENCENT_ENDPOINT", "")))
+        .singleElement()
+        .asString()
+        .startsWith("REINSTALL_TENCENT_ENDPOINT is empty");
+  }
+
+  @Test
+  void all_problems_are_told_at_once() {
+    assertThat(
+            problems(
+                Map.of(
+                    "REINSTALL_POLL_INTERVAL", "soon",
+                    "REINSTALL_CONCURRENCY", "0",
+                    "REINSTALL_FENCE", "5m",
+                    "REINSTALL_COLOUR", "red")))
+        .hasSize(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REINSTALL_FENCE,         9m,  REINSTALL_FENCE must be 10m or longer",
+    "REINSTALL_CALL_TIMEOUT,  10m, 'REINSTALL_SEND_WITHIN and REINSTALL_CALL_TIMEOUT together'",
+    "REINSTALL_SETTLE_TIME,   11m, shorter than REINSTALL_SETTLE_TIME",
+    "REINSTALL_ORDER_TIMEOUT, 9m,  REINSTALL_ORDER_TIMEOUT must not be shorter than REINSTALL_FENCE",
+  })
+  void durations_that_would_let_an_order_be_carried_out_twice_are_refused(
+      String name, String value, String reason) {
+    assertThat(problems(Map.of(name, value))).singleElement().asString().contains(reason);
+  }
+
+  @Test
+  void a_fence_is_never_shorter_than_two_times_the_time_to_send() {
+    assertThat(problems(Map.of("REINSTALL_SEND_WITHIN", "6m")))
+        .singleElement()
+        .asString()
+        .contains("twice REINSTALL_SEND_WITHIN");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REINSTALL_TENCENT_ENDPOINT, http://127.0.0.1:8081",
+    "REINSTALL_JDCLOUD_ENDPOINT, https://localhost/jd",
+    "REINSTALL_JDCLOUD_ENDPOINT, http://[::1]:1",
+  })
+  void against_a_simulator_everything_may_be_quick(String endpoint, String url) {
+    Settings settings =
+        Settings.from(
+            Map.of(endpoint, url, "REINSTALL_FENCE", "1s", "REINSTALL_ORDER_TIMEOUT", "5ms"));
+
+    assertThat(settings.fence()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void a_cloud_whose_name_begins_like_a_loopback_address_is_no_simulator() {
+    assertThat(
+            problems(
+                Map.of(
+                    "REINSTALL_TENCENT_ENDPOINT", "https://localhost.example.com",
+                    "REINSTALL_JDCLOUD_ENDPOINT", "https://127.0.0.1.example.com",
+                    "REINSTALL_FENCE", "5m")))
+        .hasSize(1);
+  }
+
+  private static List<String> problems(Map<String, String> environment) {
+    return catchThrowableOfType(SettingsException.class, () -> Settings.from(environment))
+        .problems();
+  }
+}
