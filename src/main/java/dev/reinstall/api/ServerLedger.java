@@ -64,73 +64,33 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       fieldPath = ".claims",
       message = "claims never goes down: write the number that is there, or a higher one")
   @ValidationRule(
-      value =
-          """
-          !has(self.orders) ||
-          self.orders.filter(n, self.orders[n].state in ['Sending', 'Accepted', 'Installing']).size() <= 1
-          """,
+      value = SecondLock.ONE_OPEN,
       fieldPath = ".orders",
       message = "one server has at most one open order: settle the open one first")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || oldSelf.orders.all(n, old,
-            !(old.state in ['Sending', 'Accepted', 'Installing'])
-            || (has(self.orders) && n in self.orders))
-          """,
+      value = SecondLock.OPEN_STAYS,
       fieldPath = ".orders",
       message = "an open order is never taken out: settle it first")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
-            !(n in self.orders) || self.orders[n].state in {
-              'Sending': ['Sending', 'Accepted', 'Succeeded', 'Failed', 'Unknown', 'Released'],
-              'Accepted': ['Accepted', 'Installing', 'Succeeded', 'Failed', 'Unknown'],
-              'Installing': ['Installing', 'Succeeded', 'Failed', 'Unknown'],
-              'Succeeded': ['Succeeded'],
-              'Failed': ['Failed'],
-              'Unknown': ['Unknown', 'Succeeded', 'Failed', 'Released'],
-              'Released': ['Released', 'Sending']}[old.state])
-          """,
+      value = SecondLock.STEPS,
       fieldPath = ".orders",
       message =
           "an order never goes back, and a settled one is never begun again (only a Released one"
               + " may be claimed anew): write the state that is there, or one after it")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
-            !(n in self.orders) || !(old.state in ['Succeeded', 'Failed']) || self.orders[n] == old)
-          """,
+      value = SecondLock.SETTLED_STAYS,
       fieldPath = ".orders",
       message = "a Succeeded or Failed order is never changed: leave it as it is")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
-            !(n in self.orders) || old.state != 'Unknown' || self.orders[n].state != 'Unknown'
-            || self.orders[n] == old || (!has(old.requestId) && has(self.orders[n].requestId)))
-          """,
+      value = SecondLock.UNKNOWN_IS_RESOLVED,
       fieldPath = ".orders",
       message = "an Unknown order is only resolved, or given the requestId it lacks")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
-            !(n in self.orders) || old.state == 'Released'
-            || (self.orders[n].digest == old.digest
-                && self.orders[n].digestVersion == old.digestVersion))
-          """,
+      value = SecondLock.DIGEST_STAYS,
       fieldPath = ".orders",
       message = "what was ordered is changed only in a Released order: keep the digest")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
-            !(n in self.orders) || !has(old.recovering) || !old.recovering
-            || old.state == 'Released' || self.orders[n].state != 'Released')
-          """,
+      value = SecondLock.RECOVERING_IS_NOT_RELEASED,
       fieldPath = ".orders",
       message =
           "a recovering order is never Released, because its first send may live: write Unknown")
