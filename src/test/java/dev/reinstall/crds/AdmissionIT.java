@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -103,6 +104,18 @@ class AdmissionIT {
 
     assertThat(get("--field-selector=spec.instanceId=Cps_1.a-b", "-o", "name"))
         .isEqualTo("reinstall.reinstall.dev/jdcloud-instance-id-with-dots-and-underscores\n");
+  }
+
+  @Test
+  void what_kustomize_takes_for_a_string_is_refused_and_not_misread(@TempDir Path folder)
+      throws IOException {
+    Files.copy(
+        Manifest.FOLDER.resolve("accepted/jdcloud-keep-data-unquoted-yes.yml"),
+        folder.resolve("order.yml"));
+    Files.writeString(folder.resolve("kustomization.yaml"), "resources: [order.yml]\n");
+
+    assertThat(plane.kubectl("apply", "-n", NAMESPACE, "-k", folder.toString()).err())
+        .contains("spec.jdCloud.keepData in body must be of type boolean");
   }
 
   @Test

@@ -2,16 +2,13 @@ package dev.reinstall.crds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SchemaTest {
@@ -19,7 +16,7 @@ class SchemaTest {
   private static final Set<String> WORDS_THAT_SOME_YAML_READS_AS_NO_STRING =
       Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "");
 
-  private static final Map<String, JSONSchemaProps> SCHEMAS = schemas();
+  private static final Map<String, JSONSchemaProps> SCHEMAS = Schemas.byPath();
 
   @Test
   void no_rule_is_without_a_manifest_that_it_refuses() {
@@ -107,33 +104,5 @@ class SchemaTest {
           schema.getAdditionalProperties() == null || schema.getMaxProperties() != null;
       default -> true;
     };
-  }
-
-  /** Every schema of both CRDs by its path, such as Reinstall.spec.cloud. */
-  private static Map<String, JSONSchemaProps> schemas() {
-    Map<String, JSONSchemaProps> found = new TreeMap<>();
-    KubernetesSerialization yaml = new KubernetesSerialization();
-    for (String text : CustomResourceDefinitions.generate().values()) {
-      CustomResourceDefinition crd = yaml.unmarshal(text, CustomResourceDefinition.class);
-      String kind = crd.getSpec().getNames().getKind();
-      crd.getSpec()
-          .getVersions()
-          .forEach(version -> collect(kind, version.getSchema().getOpenAPIV3Schema(), found));
-    }
-    return found;
-  }
-
-  private static void collect(
-      String path, JSONSchemaProps schema, Map<String, JSONSchemaProps> found) {
-    found.put(path, schema);
-    if (schema.getProperties() != null) {
-      schema.getProperties().forEach((name, child) -> collect(path + "." + name, child, found));
-    }
-    if (schema.getItems() != null) {
-      collect(path + "[]", schema.getItems().getSchema(), found);
-    }
-    if (schema.getAdditionalProperties() != null) {
-      collect(path + "{}", schema.getAdditionalProperties().getSchema(), found);
-    }
   }
 }
