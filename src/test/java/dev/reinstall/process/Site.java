@@ -1,6 +1,7 @@
 package dev.reinstall.process;
 
 import dev.reinstall.controlplane.Answer;
+import dev.reinstall.api.ServerLedger;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
 import dev.reinstall.simulator.tencent.TencentSimulator;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -100,6 +102,11 @@ final class Site implements AutoCloseable {
     return this;
   }
 
+  Site without(String setting) {
+    settings.remove(setting);
+    return this;
+  }
+
   OperatorProcess startOperator() {
     return startOperator(rights);
   }
@@ -164,6 +171,18 @@ final class Site implements AutoCloseable {
 
   String requestId(String order) {
     return field(order, ".status.requestId");
+  }
+
+  /** What the server's ledger says of the order. */
+  String ledgerState(String instanceId, String order) {
+    return cluster.client().resources(ServerLedger.class).list().getItems().stream()
+        .map(ServerLedger::getSpec)
+        .filter(book -> book.instanceId().equals(instanceId) && book.orders() != null)
+        .map(book -> book.orders().get(order))
+        .filter(Objects::nonNull)
+        .map(entry -> entry.state().name())
+        .findFirst()
+        .orElse("");
   }
 
   /** Every "phase/reason" that the order in any namespace of the site went through. */

@@ -39,6 +39,11 @@ enum Vendor {
     return this == TENCENT ? site.tencent : site.jd;
   }
 
+  /** How often the operator asked anything about the server. */
+  int calls(Site site, String id) {
+    return cloud(site).calls(look, id) + cloud(site).calls(send, id);
+  }
+
   SimulatedServer newServer(Site site, String id) {
     return this == TENCENT ? site.tencent.newServer(id) : site.jd.newServer(id);
   }
@@ -49,6 +54,14 @@ enum Vendor {
       site.tencent.server(id).stayInTransition();
     } else {
       site.jd.server(id).stayInTransition();
+    }
+  }
+
+  void pullPlug(Site site, String id) {
+    if (this == TENCENT) {
+      site.tencent.server(id).pullPlug();
+    } else {
+      site.jd.server(id).pullPlug();
     }
   }
 
