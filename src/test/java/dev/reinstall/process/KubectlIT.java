@@ -183,8 +183,14 @@ class KubectlIT {
     site.await(
         "the status to speak of the newest generation",
         () ->
-            site.field("web-8", ".status.observedGeneration")
-                .equals(site.field("web-8", ".metadata.generation")));
+            site.kubectl(
+                    "get",
+                    "ri",
+                    "web-8",
+                    "-o",
+                    "jsonpath={.metadata.generation} {.status.observedGeneration}")
+                .out()
+                .equals("2 2"));
 
     site.staysTheSame("the cloud", () -> Vendor.TENCENT.calls(site, "ins-kube0008"));
     assertThat(Vendor.TENCENT.calls(site, "ins-kube0008")).isEqualTo(calls);

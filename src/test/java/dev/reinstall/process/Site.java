@@ -238,13 +238,18 @@ final class Site implements AutoCloseable {
     }
   }
 
-  /** What a person would look at when a test fails. */
-  String everything() {
+  /** Everything that the operator has written into the cluster. */
+  String allObjects() {
     StringBuilder all = new StringBuilder();
     for (String name : namespaces) {
-      all.append(cluster.kubectl("-n", name, "get", "reinstalls", "-o", "yaml").out());
+      all.append(cluster.kubectl("-n", name, "get", "reinstalls,events", "-o", "yaml").out());
     }
-    all.append(cluster.kubectl("get", "serverledgers", "-o", "yaml").out());
+    return all.append(cluster.kubectl("get", "serverledgers", "-o", "yaml").out()).toString();
+  }
+
+  /** What a person would look at when a test fails. */
+  String everything() {
+    StringBuilder all = new StringBuilder(allObjects());
     operators.forEach(operator -> all.append("--- operator\n").append(operator.log()));
     tencent.callsLog().forEach(call -> all.append(call.line()).append('\n'));
     jd.callsLog().forEach(call -> all.append(call.line()).append('\n'));
