@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Relations between durations that "at most once" rests on. They protect servers: where an endpoint
- * is on the loopback address, a simulator's, there is none to protect, and trials have to be quick.
+ * Relations between durations that "at most once" rests on. They protect servers: where both
+ * endpoints are on the loopback address, as simulators are, there is none to protect, and trials
+ * have to be quick.
  */
 final class Fences {
   private static final Pattern LOOPBACK =
@@ -54,6 +55,6 @@ final class Fences {
 
   private static boolean isTrial(Settings settings) {
     return LOOPBACK.matcher(settings.tencentEndpoint()).matches()
-        || LOOPBACK.matcher(settings.jdCloudEndpoint()).matches();
+        && LOOPBACK.matcher(settings.jdCloudEndpoint()).matches();
   }
 }

@@ -1,2 +1,2 @@
-/** The wiring: the environment becomes settings, settings become objects, objects are started. */
+/** Wiring only: the environment becomes objects, and the objects are started. */
 package dev.reinstall;

@@ -1,14 +1,16 @@
 package dev.reinstall.api;
 
-import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
-import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonCreator;
 
 /** The clouds whose servers can be reinstalled. */
-@JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
 public enum CloudName {
   TencentCloud,
   JDCloud,
   /** A value of a newer operator; never in the schema, never written. */
-  @JsonEnumDefaultValue
-  NotUnderstood
+  NotUnderstood;
+
+  @JsonCreator
+  static CloudName read(String word) {
+    return Words.read(CloudName.class, word, NotUnderstood);
+  }
 }

@@ -2,8 +2,7 @@ package dev.reinstall.api;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
-import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
-import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -103,11 +102,14 @@ public record JdCloudSpec(
   }
 
   /** The cloud's image types; an absent field means {@code standard}. */
-  @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
   public enum ImageType {
     standard,
     /** A value of a newer operator; never in the schema, never written. */
-    @JsonEnumDefaultValue
-    NotUnderstood
+    NotUnderstood;
+
+    @JsonCreator
+    static ImageType read(String word) {
+      return Words.read(ImageType.class, word, NotUnderstood);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.reinstall.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Default;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** An order: wipe this server and install that system on it, once. */
+@JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
 @Group("reinstall.dev")
 @Version("v1alpha1")
 @ShortNames("ri")

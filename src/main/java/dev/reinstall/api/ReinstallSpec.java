@@ -2,8 +2,7 @@ package dev.reinstall.api;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
-import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
-import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.PrinterColumn;
@@ -104,13 +103,16 @@ public record ReinstallSpec(
   static final String INSTANCE_ID = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 
   /** What to do while the server is not stopped; an absent field means {@code Wait}. */
-  @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
   public enum WhenRunning {
     Wait,
     Fail,
     /** A value of a newer operator; never in the schema, never written. */
-    @JsonEnumDefaultValue
-    NotUnderstood
+    NotUnderstood;
+
+    @JsonCreator
+    static WhenRunning read(String word) {
+      return Words.read(WhenRunning.class, word, NotUnderstood);
+    }
   }
 
   public Server server() {

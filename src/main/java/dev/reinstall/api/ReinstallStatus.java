@@ -1,5 +1,6 @@
 package dev.reinstall.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.PrinterColumn;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What became of the order: a view of the ledger, written and never believed in order to act. */
+@JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReinstallStatus(
     @Default("-1")
@@ -47,6 +49,7 @@ public record ReinstallStatus(
         List<Condition> conditions) {
 
   /** The server as last seen. */
+  @JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ServerStatus(
       @Size(max = 64) @JsonPropertyDescription("The cloud's own word for the state of the server.")

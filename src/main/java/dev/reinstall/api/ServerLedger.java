@@ -2,8 +2,8 @@ package dev.reinstall.api;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
-import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
-import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /** The book of what was ordered for one server; cluster-scoped, so there is one a server. */
+@JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
 @Group("reinstall.dev")
 @Version("v1alpha1")
 @ShortNames("sl")
@@ -63,73 +64,33 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       fieldPath = ".claims",
       message = "claims never goes down: write the number that is there, or a higher one")
   @ValidationRule(
-      value =
-          """
-          !has(self.orders) ||
-          self.orders.filter(n, self.orders[n].state in ['Sending', 'Accepted', 'Installing']).size() <= 1
-          """,
+      value = SecondLock.ONE_OPEN,
       fieldPath = ".orders",
       message = "one server has at most one open order: settle the open one first")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || oldSelf.orders.all(n, old,
-            !(old.state in ['Sending', 'Accepted', 'Installing'])
-            || (has(self.orders) && n in self.orders))
-          """,
+      value = SecondLock.OPEN_STAYS,
       fieldPath = ".orders",
       message = "an open order is never taken out: settle it first")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
-            !(n in self.orders) || self.orders[n].state in {
-              'Sending': ['Sending', 'Accepted', 'Succeeded', 'Failed', 'Unknown', 'Released'],
-              'Accepted': ['Accepted', 'Installing', 'Succeeded', 'Failed', 'Unknown'],
-              'Installing': ['Installing', 'Succeeded', 'Failed', 'Unknown'],
-              'Succeeded': ['Succeeded'],
-              'Failed': ['Failed'],
-              'Unknown': ['Unknown', 'Succeeded', 'Failed', 'Released'],
-              'Released': ['Released', 'Sending']}[old.state])
-          """,
+      value = SecondLock.STEPS,
       fieldPath = ".orders",
       message =
           "an order never goes back, and a settled one is never begun again (only a Released one"
               + " may be claimed anew): write the state that is there, or one after it")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
-            !(n in self.orders) || !(old.state in ['Succeeded', 'Failed']) || self.orders[n] == old)
-          """,
+      value = SecondLock.SETTLED_STAYS,
       fieldPath = ".orders",
       message = "a Succeeded or Failed order is never changed: leave it as it is")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
-            !(n in self.orders) || old.state != 'Unknown' || self.orders[n].state != 'Unknown'
-            || self.orders[n] == old || (!has(old.requestId) && has(self.orders[n].requestId)))
-          """,
+      value = SecondLock.UNKNOWN_IS_RESOLVED,
       fieldPath = ".orders",
       message = "an Unknown order is only resolved, or given the requestId it lacks")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
-            !(n in self.orders) || old.state == 'Released'
-            || (self.orders[n].digest == old.digest
-                && self.orders[n].digestVersion == old.digestVersion))
-          """,
+      value = SecondLock.DIGEST_STAYS,
       fieldPath = ".orders",
       message = "what was ordered is changed only in a Released order: keep the digest")
   @ValidationRule(
-      value =
-          """
-          !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
-            !(n in self.orders) || !has(old.recovering) || !old.recovering
-            || old.state == 'Released' || self.orders[n].state != 'Released')
-          """,
+      value = SecondLock.RECOVERING_IS_NOT_RELEASED,
       fieldPath = ".orders",
       message =
           "a recovering order is never Released, because its first send may live: write Unknown")
@@ -197,6 +158,9 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @Size(max = 16)
           @JsonPropertyDescription("resourceVersions of the Secrets that the order was made from.")
           Map<String, @Size(max = 64) String> secrets,
+      @Size(max = 16)
+          @JsonPropertyDescription("What shall be installed, in the cloud's own field names.")
+          Map<String, @Size(max = 128) String> ordered,
       @JsonPropertyDescription("What the cloud said before the order.") Baseline baseline,
       @JsonPropertyDescription("What was seen of the install.") Evidence evidence,
       @JsonPropertyDescription(
@@ -251,18 +215,20 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @JsonPropertyDescription("When it was seen.") Instant seenAt,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
 
-    @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
     public enum Kind {
       Transition,
       Changed,
       /** A value of a newer operator; never in the schema, never written. */
-      @JsonEnumDefaultValue
-      NotUnderstood
+      NotUnderstood;
+
+      @JsonCreator
+      static Kind read(String word) {
+        return Words.read(Kind.class, word, NotUnderstood);
+      }
     }
   }
 
   /** How far an order is, by the book. */
-  @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
   public enum State {
     /** May be sent by the one whose claim it is, or was. */
     Sending,
@@ -277,8 +243,12 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     /** Never sent, or surely refused: the server is free. */
     Released,
     /** A value of a newer operator; never in the schema, never written. */
-    @JsonEnumDefaultValue
     NotUnderstood;
+
+    @JsonCreator
+    static State read(String word) {
+      return Words.read(State.class, word, NotUnderstood);
+    }
 
     public boolean isOpen() {
       return this == Sending || this == Accepted || this == Installing;

@@ -49,12 +49,12 @@ final class FinishingTouches {
           .getAdditionalPrinterColumns()
           .sort(Comparator.comparingInt(column -> COLUMNS.indexOf(column.getName())));
       JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
-      everywhere(root);
       switch (crd.getSpec().getNames().getKind()) {
         case "Reinstall" -> reinstall(root);
         case "ServerLedger" -> ledger(root);
         default -> throw new IllegalStateException("no touches for " + crd.getMetadata().getName());
       }
+      everywhere(root);
     }
     return crd;
   }

@@ -1,0 +1,59 @@
+package dev.reinstall;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@code /livez}, {@code /readyz} and {@code /metrics}. Alive is whoever answers: a restart mends
+ * no API server.
+ */
+final class Probes implements AutoCloseable {
+  private final HttpServer server;
+
+  private Probes(HttpServer server) {
+    this.server = server;
+  }
+
+  /**
+   * @param port 0: no probes
+   */
+  static Probes start(int port, Operator operator, PrometheusMeterRegistry metrics)
+      throws IOException {
+    if (port == 0) {
+      return new Probes(null);
+    }
+    HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+    server.createContext("/livez", exchange -> answer(exchange, 200, "ok\n"));
+    server.createContext("/readyz", exchange -> ready(exchange, operator));
+    server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.scrape()));
+    server.start();
+    return new Probes(server);
+  }
+
+  private static void ready(HttpExchange exchange, Operator operator) throws IOException {
+    boolean ready =
+        operator.getRuntimeInfo().isStarted()
+            && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    answer(exchange, ready ? 200 : 503, ready ? "ok\n" : "the watches are not established\n");
+  }
+
+  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.stop(0);
+    }
+  }
+}

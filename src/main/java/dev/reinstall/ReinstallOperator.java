@@ -1,0 +1,216 @@
+package dev.reinstall;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.tencent.TencentCloud;
+import dev.reinstall.controller.ReinstallReconciler;
+import dev.reinstall.lifecycle.Timing;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wiring only: environment, objects, started. */
+public final class ReinstallOperator {
+  private static final Logger LOG = LoggerFactory.getLogger(ReinstallOperator.class);
+
+  private static final int BAD_SETTINGS = 2;
+  private static final int FAILED = 1;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration LEASE = Duration.ofSeconds(15);
+  private static final Duration RENEW = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final Duration GRACE = Duration.ofSeconds(8); // shorter than the lease
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(10); // what no event told
+
+  /** Either makes the Kubernetes client talk to anybody who claims to be the API server. */
+  private static final List<String> NO_TRUST =
+      List.of("kubernetes.trust.certificates", "kubernetes.disable.hostname.verification");
+
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  private ReinstallOperator() {}
+
+  /** Exits 0 on SIGTERM, 2 on bad settings, 1 otherwise. */
+  public static void main(String[] args) {
+    Settings settings;
+    Map<CloudName, Cloud> clouds;
+    try {
+      refuseNoTrust();
+      settings = Settings.from(System.getenv());
+      clouds = clouds(settings);
+    } catch (SettingsException | IllegalArgumentException | IllegalStateException e) {
+      LOG.error("{}", e.getMessage());
+      halt(BAD_SETTINGS);
+      return;
+    }
+    try {
+      new ReinstallOperator().start(settings, clouds);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("the operator could not start: {}", e.getMessage(), e);
+      halt(FAILED);
+    }
+  }
+
+  private static void refuseNoTrust() {
+    for (String property : NO_TRUST) {
+      String variable = property.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
+      if (System.getProperty(property) != null || System.getenv(variable) != null) {
+        throw new IllegalStateException(
+            property
+                + " ("
+                + variable
+                + ") is set: the API server would not be verified. Remove it");
+      }
+    }
+  }
+
+  private static Map<CloudName, Cloud> clouds(Settings settings) {
+    CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, settings.callTimeout());
+    InstantSource clock = Clock.systemUTC();
+    return Map.of(
+        CloudName.TencentCloud,
+        new TencentCloud(
+            http, new Endpoint(settings.tencentEndpoint()), settings.settleTime(), clock),
+        CloudName.JDCloud,
+        new JdCloud(
+            http,
+            new Endpoint(settings.jdCloudEndpoint()),
+            settings.jdSettleTime(),
+            clock,
+            UUID::randomUUID));
+  }
+
+  private void start(Settings settings, Map<CloudName, Cloud> clouds) throws IOException {
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    KubernetesClient client = client();
+    Timing timing =
+        new Timing(
+            settings.pollInterval(),
+            settings.sendWithin(),
+            settings.fence(),
+            settings.tokenTrust(),
+            settings.orderTimeout());
+    ReinstallReconciler reconciler = new ReinstallReconciler(client, clouds, timing, instance());
+    Optional<LeaderElectionConfiguration> election = election(settings);
+    Operator operator =
+        new Operator(
+            (ConfigurationServiceOverrider o) -> {
+              o.withKubernetesClient(client)
+                  .withConcurrentReconciliationThreads(settings.concurrency())
+                  .withUseSSAToPatchPrimaryResource(false)
+                  .withReconciliationTerminationTimeout(GRACE)
+                  .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build());
+              election.ifPresent(o::withLeaderElectionConfiguration);
+            });
+    operator.register(reconciler, o -> configure(o, settings));
+    Probes probes = Probes.start(settings.httpPort(), operator, metrics);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, probes), "shutdown"));
+    operator.start();
+    LOG.info(
+        "watching {}", settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
+  }
+
+  private static void configure(
+      ControllerConfigurationOverrider<Reinstall> controller, Settings settings) {
+    if (!settings.namespaces().isEmpty()) {
+      controller.settingNamespaces(Set.copyOf(settings.namespaces()));
+    }
+    controller
+        .withRetry(
+            new GenericRetry()
+                .setInitialInterval(Duration.ofSeconds(1))
+                .setIntervalMultiplier(2)
+                .setMaxInterval(Duration.ofMinutes(1).toMillis())
+                .withoutMaxAttempts())
+        .withReconciliationMaxInterval(LOOK_AGAIN);
+  }
+
+  /** A cut watch is normal; until it is back the operator is deaf. */
+  private static KubernetesClient client() {
+    Config config =
+        new ConfigBuilder(Config.autoConfigure(null))
+            .withWatchReconnectInterval(50)
+            .withHttp2Disable(true) // HTTP/2 breaks off above 100 requests on its one connection
+            .build();
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  /** The way the framework stops after a lost lease goes on reconciling: halt at once instead. */
+  private Optional<LeaderElectionConfiguration> election(Settings settings) {
+    if (!settings.leaderElection()) {
+      return Optional.empty();
+    }
+    LeaderCallbacks callbacks =
+        new LeaderCallbacks(
+            () -> LOG.info("this replica leads"),
+            () -> {
+              if (!stopping.get()) {
+                LOG.error("the lease is lost: this replica ends, another goes on");
+                halt(FAILED);
+              }
+            },
+            leader -> LOG.info("the leader is {}", leader));
+    return Optional.of(
+        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("reinstall-operator")
+            .withLeaseNamespace(settings.leaseNamespace())
+            .withIdentity(instance())
+            .withLeaseDuration(LEASE)
+            .withRenewDeadline(RENEW)
+            .withRetryPeriod(RETRY)
+            .withLeaderCallbacks(callbacks)
+            .buildForTest(false));
+  }
+
+  private static String instance() {
+    return Stream.of("POD_NAME", "HOSTNAME")
+            .map(System.getenv()::get)
+            .filter(name -> name != null && !name.isEmpty())
+            .findFirst()
+            .orElse("reinstall-operator")
+        + "-"
+        + ProcessHandle.current().pid();
+  }
+
+  private void stop(Operator operator, Probes probes) {
+    stopping.set(true);
+    LOG.info("stopping");
+    try {
+      operator.stop();
+      probes.close();
+    } finally {
+      halt(0); // or the JVM says 143
+    }
+  }
+
+  private static void halt(int code) {
+    Runtime.getRuntime().halt(code);
+  }
+}

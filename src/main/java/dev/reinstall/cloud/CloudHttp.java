@@ -1,0 +1,141 @@
+package dev.reinstall.cloud;
+
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Sends one request once and tells three outcomes apart: answered, surely never sent, unclear.
+ *
+ * <p>It follows no redirect and resends nothing that changes a server (Java's client repeats a GET
+ * whose pooled connection turns out to be closed; that only reads). One is enough for all clouds
+ * and threads.
+ */
+public final class CloudHttp {
+
+  private static final String RESEND = "jdk.httpclient.enableAllMethodRetry";
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final HttpClient client;
+  private final Duration callTimeout;
+
+  /**
+   * @param connectTimeout for the connection with its TLS handshake
+   * @param callTimeout for all of a call, from connecting to the last byte of the answer's body
+   * @throws IllegalStateException while Java is told to resend requests of every method
+   */
+  public CloudHttp(Duration connectTimeout, Duration callTimeout) {
+    if (System.getProperty(RESEND) != null) {
+      throw new IllegalStateException(
+          "The system property "
+              + RESEND
+              + " is set: Java would send an order to a cloud again behind our back. Remove it.");
+    }
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(connectTimeout)
+            .build();
+    this.callTimeout = callTimeout;
+  }
+
+  /** The Host header that {@link #send} sends, to be signed: the port only where not default. */
+  public static String hostHeader(URI uri) {
+    int usual = "https".equals(uri.getScheme()) ? 443 : 80;
+    boolean plain = uri.getPort() == -1 || uri.getPort() == usual;
+    return plain ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+  }
+
+  /**
+   * Sends it, once.
+   *
+   * @return the answer, whatever its status
+   * @throws CloudException {@link CloudException#isNeverSent} where the request surely did not
+   *     leave this machine (no name, no connection, no TLS), else unclear; an interrupt stays set
+   */
+  public Answer send(Call call) throws CloudException {
+    String host = call.uri().getHost();
+    if (Thread.currentThread().isInterrupted()) {
+      throw CloudException.neverSent("Interrupted before the call to " + host + ".");
+    }
+    MarkedBody body = new MarkedBody(call.body());
+    CompletableFuture<HttpResponse<byte[]>> pending =
+        client.sendAsync(request(call, body), head -> new CappedBody(MOST_BYTES));
+    try {
+      HttpResponse<byte[]> response = pending.get(callTimeout.toNanos(), TimeUnit.NANOSECONDS);
+      return new Answer(
+          response.statusCode(),
+          response.headers(),
+          new String(response.body(), StandardCharsets.UTF_8));
+    } catch (TimeoutException e) {
+      pending.cancel(true);
+      throw unclear("No whole answer from " + host + " within " + callTimeout + ".");
+    } catch (InterruptedException e) {
+      pending.cancel(true);
+      Thread.currentThread().interrupt();
+      throw unclear("Interrupted while waiting for the answer of " + host + ".");
+    } catch (ExecutionException e) {
+      throw failed(call, e.getCause(), body);
+    }
+  }
+
+  private static HttpRequest request(Call call, MarkedBody body) throws CloudException {
+    try {
+      HttpRequest.Builder request = HttpRequest.newBuilder(call.uri());
+      if (call.body().isEmpty()) {
+        request.method(call.method(), HttpRequest.BodyPublishers.noBody());
+      } else {
+        request.method(call.method(), body);
+      }
+      call.headers().forEach(request::setHeader);
+      return request.build();
+    } catch (IllegalArgumentException e) { // its message quotes the header, maybe a credential
+      throw CloudException.neverSent("The request holds characters that HTTP cannot carry.");
+    }
+  }
+
+  /**
+   * Surely never sent only if both agree: the kind of failure, and a body that nobody asked for. A
+   * request without a body has but the kind, and TLS can fail after a request has left, too.
+   */
+  private static CloudException failed(Call call, Throwable failure, MarkedBody body) {
+    String host = call.uri().getHost();
+    boolean unbegun = !body.begun();
+    if (failure instanceof SSLException) {
+      String message = "No TLS with " + host + ": " + failure.getMessage();
+      return unbegun && !call.body().isEmpty()
+          ? CloudException.neverSent(message)
+          : unclear(message);
+    }
+    if (failure instanceof HttpConnectTimeoutException && unbegun) {
+      return CloudException.neverSent("No connection to " + host + " in time.");
+    }
+    if (failure instanceof ConnectException && unbegun) {
+      boolean unnamed = failure.getCause() instanceof UnresolvedAddressException;
+      return CloudException.neverSent(
+          unnamed ? "No address for the name " + host + "." : "No connection to " + host + ".");
+    }
+    if (failure instanceof CappedBody.TooLarge) {
+      return unclear("The answer of " + host + " is larger than " + MOST_BYTES + " bytes.");
+    }
+    // Not its message: Java quotes what came, and that may echo a secret.
+    String kind = failure.getClass().getSimpleName();
+    return unclear("The connection to " + host + " broke before a whole answer (" + kind + ").");
+  }
+
+  private static CloudException unclear(String message) {
+    return CloudException.unclear(message, null, null);
+  }
+}

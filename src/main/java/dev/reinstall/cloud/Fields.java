@@ -1,0 +1,75 @@
+package dev.reinstall.cloud;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One JSON object of an answer. A field that is absent or null is empty; one of another type than
+ * asked for makes the answer unclear: who writes something else there may mean something else.
+ */
+public final class Fields {
+  private final JsonNode node;
+  private final Answer answer;
+
+  Fields(JsonNode node, Answer answer) {
+    this.node = node;
+    this.answer = answer;
+  }
+
+  public Optional<String> text(String name) throws CloudException {
+    return value(name, JsonNode::isTextual, "a text").map(JsonNode::textValue);
+  }
+
+  public Optional<Integer> number(String name) throws CloudException {
+    return value(name, JsonNode::canConvertToExactIntegral, "a whole number")
+        .filter(JsonNode::canConvertToInt)
+        .map(JsonNode::intValue);
+  }
+
+  public Optional<Boolean> flag(String name) throws CloudException {
+    return value(name, JsonNode::isBoolean, "true or false").map(JsonNode::booleanValue);
+  }
+
+  public Optional<Fields> object(String name) throws CloudException {
+    return value(name, JsonNode::isObject, "an object").map(found -> new Fields(found, answer));
+  }
+
+  /** The objects of an array. */
+  public Optional<List<Fields>> objects(String name) throws CloudException {
+    Optional<JsonNode> array = value(name, JsonNode::isArray, "an array");
+    if (array.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Fields> objects = new ArrayList<>();
+    for (JsonNode element : array.get()) {
+      if (!element.isObject()) {
+        throw answer.unclear("The answer's " + name + " holds something else than objects.", null);
+      }
+      objects.add(new Fields(element, answer));
+    }
+    return Optional.of(objects);
+  }
+
+  private Optional<JsonNode> value(String name, Check check, String what) throws CloudException {
+    JsonNode found = node.get(name);
+    if (found == null || found.isNull()) {
+      return Optional.empty();
+    }
+    if (!check.holds(found)) {
+      throw answer.unclear("The answer's " + name + " is not " + what + ".", null);
+    }
+    return Optional.of(found);
+  }
+
+  @FunctionalInterface
+  private interface Check {
+    boolean holds(JsonNode node);
+  }
+
+  @Override
+  public String toString() {
+    return "Fields of " + answer;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.SecretKeyRef;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+
+/** User data: plain text in the order or in a Secret, Base64 of its UTF-8 on the wire. */
+public final class UserData {
+
+  /** Both clouds count bytes before Base64. */
+  public static final int MOST_BYTES = 16 * 1024;
+
+  private UserData() {}
+
+  public static boolean tooLong(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES;
+  }
+
+  /**
+   * What the order says wrongly of user data.
+   *
+   * @return empty: sound
+   */
+  public static Optional<String> unsound(String inline, SecretKeyRef ref) {
+    if (inline != null && ref != null) {
+      return Optional.of("write userData or userDataRef, not both");
+    }
+    if (inline != null && (inline.isEmpty() || tooLong(inline))) {
+      return Optional.of("userData must have 1 to " + MOST_BYTES + " bytes of UTF-8");
+    }
+    return Secrets.unsound("userDataRef", ref);
+  }
+
+  /**
+   * What is sent.
+   *
+   * @param inline text in the order; null: none
+   * @param ref the Secret key that holds the text; null: none
+   * @throws CloudException never sent, where the Secret's contents were not handed over
+   */
+  public static Optional<String> base64(
+      String inline, SecretKeyRef ref, Map<SecretKeyRef, String> secrets) throws CloudException {
+    String text = ref == null ? inline : Secrets.required(ref, secrets);
+    return Optional.ofNullable(text)
+        .map(it -> Base64.getEncoder().encodeToString(it.getBytes(StandardCharsets.UTF_8)));
+  }
+}

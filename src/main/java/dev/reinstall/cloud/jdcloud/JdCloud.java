@@ -1,0 +1,261 @@
+package dev.reinstall.cloud.jdcloud;
+
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.Answer;
+import dev.reinstall.cloud.Call;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.Fields;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.Receipt;
+import dev.reinstall.cloud.Redaction;
+import dev.reinstall.cloud.Traits;
+import dev.reinstall.cloud.Trouble;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** JD Cloud Distributed Cloud Physical Server (edcps): describeInstance and reinstallInstance. */
+public final class JdCloud implements Cloud {
+
+  /** One host for all regions. */
+  public static final String DEFAULT_ENDPOINT = "https://edcps.jdcloud-api.com";
+
+  /** How long a changed update time or OS may show before the work itself has begun. */
+  public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(10);
+
+  private static final String SERVICE = "edcps";
+  private static final String JSON = "application/json"; // signed byte for byte
+
+  /** Words of this cloud and of ours for what is installed: they are the same. */
+  private static final List<String> INSTALLED =
+      List.of("osTypeId", "sysRaidTypeId", "dataRaidTypeId");
+
+  private final CloudHttp http;
+  private final Endpoint endpoint;
+  private final Traits traits;
+  private final InstantSource clock;
+  private final Supplier<UUID> nonces;
+
+  /**
+   * @param clock dates the looks; an order carries its own time
+   * @param nonces a new one for every send, such as {@code UUID::randomUUID}
+   */
+  public JdCloud(
+      CloudHttp http,
+      Endpoint endpoint,
+      Duration settleTime,
+      InstantSource clock,
+      Supplier<UUID> nonces) {
+    this.http = http;
+    this.endpoint = endpoint;
+    this.traits = new Traits(true, false, settleTime);
+    this.clock = clock;
+    this.nonces = nonces;
+  }
+
+  @Override
+  public Traits traits() {
+    return traits;
+  }
+
+  @Override
+  public List<String> credentialKeys() {
+    return List.of("accessKey", "secretKey");
+  }
+
+  @Override
+  public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
+    return JdRules.secretKeys(spec.jdCloud());
+  }
+
+  @Override
+  public Optional<String> unsound(ReinstallSpec spec) {
+    return JdRules.unsound(spec);
+  }
+
+  @Override
+  public Optional<String> unfit(ReinstallSpec spec, Observation observation) {
+    return JdRules.unfit(spec.jdCloud(), observation);
+  }
+
+  @Override
+  public Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+    return JdRules.unusable(spec.jdCloud(), secrets);
+  }
+
+  @Override
+  public Map<String, String> ordered(ReinstallSpec spec) {
+    return Map.of(
+        "osTypeId", spec.jdCloud().osTypeId(),
+        "sysRaidTypeId", spec.jdCloud().sysRaidTypeId(),
+        "dataRaidTypeId", spec.jdCloud().dataRaidTypeId());
+  }
+
+  @Override
+  public Observation look(Account account, Server server) throws CloudException {
+    Redaction redaction = Redaction.of(account.credentials().values());
+    Reply reply = call(new Request("GET", "", "", clock.instant()), account, server, redaction);
+    Fields instance =
+        reply
+            .result()
+            .object("instance")
+            .orElseThrow(() -> reply.unclear("The answer holds no instance."));
+    boolean asked =
+        instance.text("instanceId").equals(Optional.of(server.instanceId()))
+            && instance.text("region").orElse(server.region()).equals(server.region());
+    if (!asked) {
+      throw reply.unclear("The answer is not about " + server.instanceId() + ".");
+    }
+    return observation(instance, reply.answer(), redaction);
+  }
+
+  @Override
+  public Receipt order(Account account, Order order) throws CloudException {
+    List<String> secrets = new ArrayList<>(account.credentials().values());
+    secrets.addAll(order.secrets().values());
+    secrets.add(order.spec().jdCloud().userData());
+    Request request =
+        new Request("PUT", ":reinstallInstance", ReinstallInstance.body(order), order.signedAt());
+    Reply reply = call(request, account, order.spec().server(), Redaction.of(secrets));
+    if (!reply.result().flag("success").orElse(false)) {
+      // The model allows it, nobody says what it means: it may have begun all the same.
+      throw reply.unclear("The answer does not say success.");
+    }
+    return new Receipt(reply.requestId() == null ? "" : reply.requestId());
+  }
+
+  /**
+   * @param suffix of the instance's path: an action, or empty
+   */
+  private record Request(String method, String suffix, String body, Instant at) {
+    @Override
+    public String toString() {
+      return "Request[" + method + suffix + "]";
+    }
+  }
+
+  /**
+   * @param requestId null where the cloud gave none
+   */
+  private record Reply(Fields result, String requestId, Answer answer) {
+    CloudException unclear(String message) {
+      return answer.unclear(message, requestId);
+    }
+  }
+
+  private Reply call(Request request, Account account, Server server, Redaction redaction)
+      throws CloudException {
+    Optional<String> wrong = JdRules.malformed(server.region(), server.instanceId());
+    if (wrong.isPresent()) {
+      throw CloudException.refused(Trouble.INVALID, "Not sent: " + wrong.get(), null, null);
+    }
+    String path = "/v1/regions/" + server.region() + "/instances/" + server.instanceId();
+    URI uri = endpoint.resolve(server.region(), path + request.suffix());
+    Map<String, String> headers = headers(request, account, server.region(), uri);
+    Answer answer = http.send(new Call(request.method(), uri, headers, request.body()));
+    Fields envelope = answer.json();
+    String requestId =
+        envelope
+            .text("requestId")
+            .or(() -> answer.headers().firstValue("x-jdcloud-request-id"))
+            .flatMap(redaction::id)
+            .orElse(null);
+    Optional<Fields> error = envelope.object("error");
+    if (error.isPresent()) {
+      throw refusal(error.get(), requestId, answer, redaction);
+    }
+    if (answer.status() < 200 || answer.status() > 299) {
+      throw answer.unclear(
+          "HTTP " + answer.status() + " without an error, which is no answer of the API.",
+          requestId);
+    }
+    Fields result =
+        envelope
+            .object("result")
+            .orElseThrow(() -> answer.unclear("The answer holds no result.", requestId));
+    return new Reply(result, requestId, answer);
+  }
+
+  private Map<String, String> headers(Request request, Account account, String region, URI uri)
+      throws CloudException {
+    SortedMap<String, String> signed = new TreeMap<>();
+    signed.put("content-type", JSON);
+    signed.put("x-jdcloud-date", Jdcloud2Signer.date(request.at()));
+    signed.put("x-jdcloud-nonce", nonces.get().toString());
+    Map<String, String> headers = new LinkedHashMap<>(signed);
+    signed.put("host", CloudHttp.hostHeader(uri));
+    Jdcloud2Signer signer =
+        new Jdcloud2Signer(
+            account.credential("accessKey"), account.credential("secretKey"), region, SERVICE);
+    headers.put(
+        "authorization",
+        signer.authorization(
+            new Jdcloud2Signer.Request(
+                request.method(), uri.getPath(), List.of(), signed, request.body()),
+            request.at()));
+    return headers;
+  }
+
+  private static CloudException refusal(
+      Fields error, String requestId, Answer answer, Redaction redaction) throws CloudException {
+    String word = error.text("status").orElse("");
+    int code = error.number("code").orElse(answer.status());
+    String message =
+        redaction.clean(
+            "HTTP " + answer.status() + " " + word + ": " + error.text("message").orElse(""));
+    // The code is of the HTTP status's class, or somebody on the way changed one of them.
+    Trouble trouble =
+        code / 100 == answer.status() / 100
+            ? JdErrors.meaning(answer.status(), word)
+            : Trouble.UNCLEAR;
+    return trouble == Trouble.UNCLEAR
+        ? answer.unclear(message, requestId)
+        : CloudException.refused(trouble, message, requestId, answer.retryAfter());
+  }
+
+  private static Observation observation(Fields instance, Answer answer, Redaction redaction)
+      throws CloudException {
+    String word = instance.text("status").orElse("none");
+    Map<String, String> installed = new LinkedHashMap<>();
+    for (String field : INSTALLED) {
+      instance.text(field).flatMap(redaction::id).ifPresent(id -> installed.put(field, id));
+    }
+    return new Observation(
+        power(word),
+        redaction.clean(word),
+        Map.copyOf(installed),
+        Optional.empty(),
+        instance.text("updateTime").map(redaction::clean),
+        answer.date());
+  }
+
+  /**
+   * The words are an open set, and none is known for "reinstalling": all others mean in transit.
+   */
+  private static Power power(String word) {
+    return switch (word) {
+      case "running" -> Power.RUNNING;
+      case "stopped" -> Power.STOPPED;
+      case "error" -> Power.BROKEN;
+      default -> Power.CHANGING;
+    };
+  }
+}

@@ -1,0 +1,52 @@
+package dev.reinstall.cloud.jdcloud;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.Secrets;
+import dev.reinstall.cloud.UserData;
+import java.util.Optional;
+
+/** The body of reinstallInstance: the order's block in the cloud's spelling and order of fields. */
+final class ReinstallInstance {
+  private ReinstallInstance() {}
+
+  private static final int LONGEST_TOKEN = 36;
+
+  /**
+   * The JSON text.
+   *
+   * @throws CloudException never sent, where the token or a Secret's contents were not handed over
+   */
+  static String body(Order order) throws CloudException {
+    if (order.token() == null
+        || order.token().isEmpty()
+        || order.token().length() > LONGEST_TOKEN) {
+      // Without it a second copy of this request would wipe the disks a second time.
+      throw CloudException.neverSent("The order has no token of 1 to 36 characters.");
+    }
+    JdCloudSpec block = order.spec().jdCloud();
+    Optional<String> userData =
+        UserData.base64(block.userData(), block.userDataRef(), order.secrets());
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("clientToken", order.token());
+    ObjectNode spec = body.putObject("instanceSpec");
+    spec.put("az", block.az());
+    spec.put("imageType", "standard"); // the only one there is
+    spec.put("osTypeId", block.osTypeId());
+    spec.put("sysRaidTypeId", block.sysRaidTypeId());
+    spec.put("keepData", block.keepData() ? "yes" : "no");
+    spec.put("dataRaidTypeId", block.dataRaidTypeId());
+    spec.put("password", Secrets.required(block.passwordRef(), order.secrets()));
+    if (block.hostname() != null) {
+      spec.put("hostname", block.hostname());
+    }
+    userData.ifPresent(text -> spec.put("userData", text));
+    if (block.keypairId() != null) {
+      spec.put("keypairId", block.keypairId());
+    }
+    return body.toString();
+  }
+}

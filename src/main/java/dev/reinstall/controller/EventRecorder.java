@@ -1,0 +1,86 @@
+package dev.reinstall.controller;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallStatus;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Event when the cloud said yes, one for the outcome; each has a name of its own, so a second
+ * replica's is the same one. Events may be lost; the status is what counts.
+ */
+final class EventRecorder {
+  private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+  private static final int NOTE = 1024;
+  private static final int NAME = 200;
+
+  private final KubernetesClient client;
+  private final String instance;
+
+  EventRecorder(KubernetesClient client, String instance) {
+    this.client = client;
+    this.instance = instance;
+  }
+
+  void record(Reinstall order, ReinstallStatus before) {
+    ReinstallStatus status = order.getStatus();
+    boolean moved = before == null || !status.phase().equals(before.phase());
+    Phase phase = Phase.valueOf(status.phase());
+    if (!moved || !(phase == Phase.Installing || phase.isFinished())) {
+      return;
+    }
+    try {
+      client.resource(event(order, phase)).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        LOG.debug("an Event was dropped: {}", e.getMessage());
+      }
+    }
+  }
+
+  private Event event(Reinstall order, Phase phase) {
+    ReinstallStatus status = order.getStatus();
+    String id = status.requestId() == null ? "" : " (request id " + status.requestId() + ")";
+    String note = status.message() + id;
+    String name = order.getMetadata().getName();
+    boolean bad = phase == Phase.Failed || phase == Phase.Unknown;
+    return new EventBuilder()
+        .withNewMetadata()
+        .withNamespace(order.getMetadata().getNamespace())
+        .withName(
+            name.substring(0, Math.min(NAME, name.length()))
+                + "."
+                + order.getMetadata().getUid().replace("-", "").substring(0, 8)
+                + "."
+                + status.reason().toLowerCase(Locale.ROOT))
+        .endMetadata()
+        .withEventTime(new MicroTime(Instant.now().truncatedTo(ChronoUnit.MICROS).toString()))
+        .withReportingController("reinstall.dev/operator")
+        .withReportingInstance(instance)
+        .withAction(phase == Phase.Installing ? "Order" : "Finish")
+        .withReason(status.reason())
+        .withType(bad ? "Warning" : "Normal")
+        .withNote(note.substring(0, Math.min(NOTE, note.length())))
+        .withRegarding(
+            new ObjectReferenceBuilder()
+                .withApiVersion(order.getApiVersion())
+                .withKind(order.getKind())
+                .withNamespace(order.getMetadata().getNamespace())
+                .withName(name)
+                .withUid(order.getMetadata().getUid())
+                .withResourceVersion(order.getMetadata().getResourceVersion())
+                .build())
+        .build();
+  }
+}

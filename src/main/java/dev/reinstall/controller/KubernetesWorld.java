@@ -1,0 +1,201 @@
+package dev.reinstall.controller;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.MissingSecret;
+import dev.reinstall.lifecycle.Secrets;
+import dev.reinstall.lifecycle.View;
+import dev.reinstall.lifecycle.World;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The real world, as one pass over one Reinstall meets it. */
+final class KubernetesWorld implements World {
+  private final Reinstall order;
+  private final Context<Reinstall> context;
+  private final LedgerStore ledgers;
+  private final SecretReader secrets;
+  private final EventRecorder events;
+  private final ProcessMemory memory;
+  private final Map<CloudName, Cloud> clouds;
+
+  KubernetesWorld(
+      Reinstall order,
+      Context<Reinstall> context,
+      LedgerStore ledgers,
+      SecretReader secrets,
+      EventRecorder events,
+      ProcessMemory memory,
+      Map<CloudName, Cloud> clouds) {
+    this.order = order;
+    this.context = context;
+    this.ledgers = ledgers;
+    this.secrets = secrets;
+    this.events = events;
+    this.memory = memory;
+    this.clouds = clouds;
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.now();
+  }
+
+  @Override
+  public Duration uptime() {
+    return Duration.ofNanos(System.nanoTime());
+  }
+
+  @Override
+  public Duration knownFor(String fact) {
+    return memory.knownFor(fact);
+  }
+
+  @Override
+  public String newClaim() {
+    return UUID.randomUUID().toString();
+  }
+
+  @Override
+  public void abandon(String claim) {
+    memory.abandon(claim);
+  }
+
+  @Override
+  public boolean isAbandoned(String claim) {
+    return memory.isAbandoned(claim);
+  }
+
+  @Override
+  public Optional<Reinstall> order() {
+    return Optional.of(order);
+  }
+
+  @Override
+  public Optional<Reinstall> orderNow() {
+    return Optional.ofNullable(
+        read(order.getMetadata().getNamespace(), order.getMetadata().getName()));
+  }
+
+  private Reinstall read(String namespace, String name) {
+    return context
+        .getClient()
+        .resources(Reinstall.class)
+        .inNamespace(namespace)
+        .withName(name)
+        .get();
+  }
+
+  @Override
+  public Reinstall show(Reinstall copy, View view) throws Conflict {
+    ReinstallStatus status = status(copy, view);
+    if (StatusView.saysTheSame(copy.getStatus(), status)) {
+      return copy;
+    }
+    Reinstall shown = write(copy, status);
+    events.record(shown, copy.getStatus());
+    return shown;
+  }
+
+  @Override
+  public Reinstall declare(Reinstall copy, View view) throws Conflict {
+    return write(copy, status(copy, view));
+  }
+
+  @Override
+  public Reinstall acknowledge(Reinstall copy) throws Conflict {
+    long generation = copy.getMetadata().getGeneration();
+    Long observed = copy.getStatus().observedGeneration();
+    return observed != null && observed == generation
+        ? copy
+        : write(copy, StatusView.acknowledging(copy.getStatus(), generation));
+  }
+
+  private ReinstallStatus status(Reinstall copy, View view) {
+    return StatusView.of(view, copy.getStatus(), copy.getMetadata().getGeneration(), now());
+  }
+
+  /** PUT of the status with the resourceVersion of the copy: lost where anybody wrote since. */
+  private Reinstall write(Reinstall copy, ReinstallStatus status) throws Conflict {
+    Reinstall next = new Reinstall();
+    next.setMetadata(new ObjectMetaBuilder(copy.getMetadata()).build());
+    next.setSpec(copy.getSpec());
+    next.setStatus(status);
+    try {
+      return context.resourceOperations().updatePrimaryStatus(next);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
+          || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        throw new Conflict("the Reinstall was changed or deleted meanwhile");
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean isGone(Owner owner) {
+    boolean cached =
+        context
+            .getPrimaryCache()
+            .get(new ResourceID(owner.name(), owner.namespace()))
+            .filter(r -> r.getMetadata().getUid().equals(owner.uid()))
+            .isPresent();
+    if (cached) {
+      return false;
+    }
+    try {
+      Reinstall now = read(owner.namespace(), owner.name());
+      return now == null || !now.getMetadata().getUid().equals(owner.uid());
+    } catch (KubernetesClientException e) {
+      return false; // a namespace that may not be read: nobody knows
+    }
+  }
+
+  @Override
+  public Book book(Server server) {
+    return ledgers.seen(server);
+  }
+
+  @Override
+  public Book bookNow(Server server) {
+    return ledgers.now(server);
+  }
+
+  @Override
+  public Book write(Book book) throws Conflict {
+    return ledgers.write(book);
+  }
+
+  @Override
+  public Account account(Reinstall of, List<String> keys) throws MissingSecret {
+    return secrets.account(
+        of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
+  }
+
+  @Override
+  public Secrets secrets(Reinstall of, List<SecretKeyRef> keys) throws MissingSecret {
+    return secrets.secrets(of.getMetadata().getNamespace(), keys);
+  }
+
+  @Override
+  public Cloud cloud(CloudName name) {
+    return new LoggedCloud(clouds.get(name));
+  }
+}

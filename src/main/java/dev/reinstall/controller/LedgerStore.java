@@ -1,0 +1,112 @@
+package dev.reinstall.controller;
+
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger;
+import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Conflict;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The books as ServerLedger objects: read from the watch or anew, written by compare-and-swap. */
+final class LedgerStore {
+  private static final Set<Integer> REFUSED_FOR_GOOD =
+      Set.of(
+          HttpURLConnection.HTTP_BAD_REQUEST,
+          HttpURLConnection.HTTP_UNAUTHORIZED,
+          HttpURLConnection.HTTP_FORBIDDEN,
+          HttpURLConnection.HTTP_NOT_FOUND,
+          422); // Unprocessable: the second lock in the schema
+
+  private final KubernetesClient client;
+  private final InformerEventSource<ServerLedger, ?> watch;
+
+  LedgerStore(KubernetesClient client, InformerEventSource<ServerLedger, ?> watch) {
+    this.client = client;
+    this.watch = watch;
+  }
+
+  Book seen(Server server) {
+    return book(server, watch.get(new ResourceID(server.ledgerName())));
+  }
+
+  Book now(Server server) {
+    return book(
+        server,
+        Optional.ofNullable(
+            client.resources(ServerLedger.class).withName(server.ledgerName()).get()));
+  }
+
+  private static Book book(Server server, Optional<ServerLedger> ledger) {
+    if (ledger.isEmpty()) {
+      return Book.empty(server);
+    }
+    ServerLedger.Spec spec = ledger.get().getSpec();
+    if (!spec.server().equals(server)) {
+      throw new IllegalStateException(
+          "the ledger " + server.ledgerName() + " is another server's: " + spec.server());
+    }
+    return new Book(
+        server,
+        ledger.get().getMetadata().getResourceVersion(),
+        spec.claims(),
+        spec.orders() == null ? Map.of() : Map.copyOf(spec.orders()),
+        spec.unknown() == null ? Map.of() : spec.unknown());
+  }
+
+  /**
+   * A CRD older than this operator must refuse what it does not know, not prune it: hence Strict.
+   *
+   * @throws Conflict lost, or not known whether won
+   */
+  Book write(Book book) throws Conflict {
+    ServerLedger ledger = ledger(book);
+    ResourceID id = new ResourceID(ledger.getMetadata().getName());
+    try {
+      if (book.resourceVersion() == null) {
+        ServerLedger created =
+            client.resource(ledger).fieldValidation(FieldValidateable.Validation.STRICT).create();
+        watch.handleRecentResourceCreate(id, created);
+        return book(book.server(), Optional.of(created));
+      }
+      ServerLedger updated =
+          client.resource(ledger).fieldValidation(FieldValidateable.Validation.STRICT).update();
+      watch.handleRecentResourceUpdate(id, updated, ledger);
+      return book(book.server(), Optional.of(updated));
+    } catch (KubernetesClientException e) {
+      if (REFUSED_FOR_GOOD.contains(e.getCode())) {
+        throw e;
+      }
+      throw new Conflict("the ledger was not surely written: " + e.getMessage());
+    }
+  }
+
+  private static ServerLedger ledger(Book book) {
+    ServerLedger ledger = new ServerLedger();
+    ledger.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(book.server().ledgerName())
+            .withResourceVersion(book.resourceVersion())
+            // One empty entry: the API server keeps none, and each write is a quarter cheaper.
+            .withManagedFields(List.of(new ManagedFieldsEntry()))
+            .build());
+    ledger.setSpec(
+        new ServerLedger.Spec(
+            book.server().cloud(),
+            book.server().region(),
+            book.server().instanceId(),
+            book.claims(),
+            book.orders(),
+            book.unknown()));
+    return ledger;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.reinstall.controller;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ServerLedger;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.lifecycle.Pass;
+import dev.reinstall.lifecycle.Timing;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands the real world to a pass, and comes back when the pass says so. */
+@ControllerConfiguration(name = "reinstall", generationAwareEventProcessing = false)
+public final class ReinstallReconciler implements Reconciler<Reinstall> {
+  private static final Logger LOG = LoggerFactory.getLogger(ReinstallReconciler.class);
+  private static final String BY_LEDGER = "ledger";
+
+  private final Map<CloudName, Cloud> clouds;
+  private final Timing timing;
+  private final SecretReader secrets;
+  private final EventRecorder events;
+  private final KubernetesClient client;
+  private final ProcessMemory memory = new ProcessMemory();
+  private LedgerStore ledgers;
+
+  /**
+   * @param instance name of this process in Events
+   */
+  public ReinstallReconciler(
+      KubernetesClient client, Map<CloudName, Cloud> clouds, Timing timing, String instance) {
+    this.client = client;
+    this.clouds = clouds;
+    this.timing = timing;
+    this.secrets = new SecretReader(client);
+    this.events = new EventRecorder(client, instance);
+  }
+
+  @Override
+  public List<EventSource<?, Reinstall>> prepareEventSources(
+      EventSourceContext<Reinstall> context) {
+    context
+        .getPrimaryCache()
+        .addIndexer(BY_LEDGER, order -> List.of(order.getSpec().server().ledgerName()));
+    InformerEventSource<ServerLedger, Reinstall> watch =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(ServerLedger.class, Reinstall.class)
+                .withSecondaryToPrimaryMapper(ledger -> queuedFor(ledger, context))
+                .build(),
+            context);
+    ledgers = new LedgerStore(client, watch);
+    return List.of(watch);
+  }
+
+  /** Whoever has the server follows it by its own timer; a write wakes those who wait for it. */
+  private static Set<ResourceID> queuedFor(
+      ServerLedger ledger, EventSourceContext<Reinstall> context) {
+    return context.getPrimaryCache().byIndex(BY_LEDGER, ledger.getMetadata().getName()).stream()
+        .filter(
+            order ->
+                order.getStatus() != null
+                    && Reason.Queued.name().equals(order.getStatus().reason()))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public UpdateControl<Reinstall> reconcile(Reinstall order, Context<Reinstall> context) {
+    KubernetesWorld world =
+        new KubernetesWorld(order, context, ledgers, secrets, events, memory, clouds);
+    UpdateControl<Reinstall> control = UpdateControl.noUpdate();
+    try {
+      new Pass(world, timing).run().ifPresent(control::rescheduleAfter);
+    } catch (Error e) { // an Error would leave this resource alone for good
+      LOG.error("the pass over {} broke off", ResourceID.fromResource(order), e);
+      control.rescheduleAfter(timing.poll());
+    }
+    return control;
+  }
+}

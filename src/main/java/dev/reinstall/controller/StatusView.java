@@ -1,0 +1,153 @@
+package dev.reinstall.controller;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ReinstallStatus.ServerStatus;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.lifecycle.View;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The one place where a status is made. Its words are cut to the schema's limits. */
+final class StatusView {
+  private static final int MESSAGE = 1024;
+  private static final int ID = 256;
+  private static final int WORD = 64;
+  private static final int INSTALLED = 128;
+  private static final int INSTALLED_FIELDS = 16;
+
+  private StatusView() {}
+
+  static ReinstallStatus of(View view, ReinstallStatus before, long generation, Instant now) {
+    boolean samePhase = before != null && view.phase().name().equals(before.phase());
+    return new ReinstallStatus(
+        generation,
+        view.phase().name(),
+        cut(view.reason(), WORD),
+        cut(view.message(), MESSAGE),
+        view.requestId().map(id -> cut(id, ID)).orElse(null),
+        view.seen().map(StatusView::server).orElse(before == null ? null : before.server()),
+        view.orderedAt().orElse(null),
+        samePhase && before.finishedAt() != null
+            ? before.finishedAt()
+            : view.finishedAt().orElse(null),
+        conditions(view, before, generation, now));
+  }
+
+  /** The same status, speaking of another generation of the object. */
+  static ReinstallStatus acknowledging(ReinstallStatus status, long generation) {
+    List<Condition> conditions =
+        status.conditions() == null
+            ? null
+            : status.conditions().stream()
+                .map(c -> new ConditionBuilder(c).withObservedGeneration(generation).build())
+                .toList();
+    return new ReinstallStatus(
+        generation,
+        status.phase(),
+        status.reason(),
+        status.message(),
+        status.requestId(),
+        status.server(),
+        status.orderedAt(),
+        status.finishedAt(),
+        conditions);
+  }
+
+  /** Whether they tell the same; what was seen of the server alone is not worth a write. */
+  static boolean saysTheSame(ReinstallStatus a, ReinstallStatus b) {
+    return a != null
+        && Objects.equals(a.observedGeneration(), b.observedGeneration())
+        && Objects.equals(a.phase(), b.phase())
+        && Objects.equals(a.reason(), b.reason())
+        && Objects.equals(a.message(), b.message())
+        && Objects.equals(a.requestId(), b.requestId())
+        && Objects.equals(a.orderedAt(), b.orderedAt())
+        && Objects.equals(a.finishedAt(), b.finishedAt())
+        && Objects.equals(a.conditions(), b.conditions());
+  }
+
+  private static ServerStatus server(Observation seen) {
+    Map<String, String> installed = new TreeMap<>();
+    seen.installed().entrySet().stream()
+        .limit(INSTALLED_FIELDS)
+        .forEach(e -> installed.put(e.getKey(), cut(e.getValue(), INSTALLED)));
+    return new ServerStatus(cut(seen.word(), WORD), installed.isEmpty() ? null : installed);
+  }
+
+  private static List<Condition> conditions(
+      View view, ReinstallStatus before, long generation, Instant now) {
+    Phase phase = view.phase();
+    List<Condition> conditions = new ArrayList<>();
+    conditions.add(condition("Ordered", ordered(view), view, ""));
+    conditions.add(condition("Succeeded", succeeded(phase), view, ""));
+    conditions.add(condition("Finished", bool(phase.isFinished()), view, ""));
+    conditions.add(condition("Ready", bool(phase == Phase.Succeeded), view, view.message()));
+    if (!phase.isFinished()) {
+      conditions.add(condition("Reconciling", "True", view, view.message()));
+    } else if (phase != Phase.Succeeded) {
+      conditions.add(condition("Stalled", "True", view, view.message()));
+    }
+    return conditions.stream()
+        .map(
+            c ->
+                new ConditionBuilder(c)
+                    .withObservedGeneration(generation)
+                    .withLastTransitionTime(since(c, before, now))
+                    .build())
+        .toList();
+  }
+
+  private static Condition condition(String type, String status, View view, String message) {
+    return new ConditionBuilder()
+        .withType(type)
+        .withStatus(status)
+        .withReason(cut(view.reason(), WORD))
+        .withMessage(cut(message, MESSAGE))
+        .build();
+  }
+
+  private static String ordered(View view) {
+    boolean unknown =
+        Reason.AwaitingTrace.name().equals(view.reason()) || view.phase() == Phase.Unknown;
+    return view.ordered() ? "True" : unknown ? "Unknown" : "False";
+  }
+
+  private static String succeeded(Phase phase) {
+    return switch (phase) {
+      case Succeeded -> "True";
+      case Failed -> "False";
+      default -> "Unknown";
+    };
+  }
+
+  private static String bool(boolean value) {
+    return value ? "True" : "False";
+  }
+
+  private static String since(Condition condition, ReinstallStatus before, Instant now) {
+    return Optional.ofNullable(before).map(ReinstallStatus::conditions).stream()
+        .flatMap(List::stream)
+        .filter(c -> c.getType().equals(condition.getType()))
+        .filter(c -> c.getStatus().equals(condition.getStatus()))
+        .map(Condition::getLastTransitionTime)
+        .findFirst()
+        .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  private static String cut(String text, int length) {
+    if (text == null || text.codePointCount(0, text.length()) <= length) {
+      return text;
+    }
+    return text.substring(0, text.offsetByCodePoints(0, length - 1)) + "…";
+  }
+}

@@ -1,0 +1,27 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.Reason;
+
+/**
+ * What to do next, and how to say it.
+ *
+ * @param reason null where the step asks, or where the ledger's own words are shown
+ */
+record Decision(Step step, Reason reason, String message, Pace pace) {
+
+  /** When to come back. */
+  enum Pace {
+    NEVER,
+    /** The next poll, or when the cloud's pause is over. */
+    POLL,
+    /** Now and then: a person must act, or nothing is likely to change. */
+    SLOWLY,
+    /** When the newest claim is as old as its fence asks. */
+    AFTER_FENCE,
+    /** When the cloud's answers have settled since the newest claim. */
+    AFTER_SETTLING,
+    /** When notAfter passes; an edit comes by the watch. */
+    AT_NOT_AFTER,
+    AT_ONCE
+  }
+}

@@ -1,0 +1,121 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.ServerLedger.Baseline;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Evidence;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.State;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+
+/** An entry of the book while it is being changed; fields as in {@link Entry}. */
+final class Draft {
+  String digest;
+  Owner owner;
+  State state;
+  long claim;
+  int attempt;
+  String claimedBy;
+  String sendWithin;
+  Boolean recovering;
+  Boolean answered;
+  String token;
+  Map<String, String> secrets;
+  Map<String, String> ordered;
+  Baseline baseline;
+  Evidence evidence;
+  Boolean adopted;
+  String requestId;
+  String reason;
+  String message;
+  Instant claimedAt;
+  Instant acceptedAt;
+  Instant endedAt;
+  Instant notAfter;
+  private final Map<String, Object> unknown;
+
+  Draft() {
+    this.unknown = Map.of();
+  }
+
+  Draft(Entry from) {
+    digest = from.digest();
+    owner = from.owner();
+    state = from.state();
+    claim = from.claim();
+    attempt = from.attempt();
+    claimedBy = from.claimedBy();
+    sendWithin = from.sendWithin();
+    recovering = from.recovering();
+    answered = from.answered();
+    token = from.token();
+    secrets = from.secrets();
+    ordered = from.ordered();
+    baseline = from.baseline();
+    evidence = from.evidence();
+    adopted = from.adopted();
+    requestId = from.requestId();
+    reason = from.reason();
+    message = from.message();
+    claimedAt = from.claimedAt();
+    acceptedAt = from.acceptedAt();
+    endedAt = from.endedAt();
+    notAfter = from.notAfter();
+    unknown = from.unknown() == null ? Map.of() : from.unknown();
+  }
+
+  /** Settles the entry, and cuts it to what is still needed: a full one makes each write dearer. */
+  Draft settle(State outcome, String why, String what, Instant now) {
+    state = outcome;
+    reason = why;
+    message = what;
+    endedAt = outcome == State.Released && why == null ? null : seconds(now);
+    sendWithin = null;
+    if (Boolean.TRUE.equals(answered)) {
+      claimedBy = null; // nothing of it can still be under way: nobody need wait for it
+    }
+    if (outcome != State.Unknown) {
+      recovering = null;
+      token = null;
+      secrets = null;
+      ordered = null;
+      baseline = null;
+      evidence = null;
+    }
+    return this;
+  }
+
+  Entry entry() {
+    return new Entry(
+        digest,
+        Digest.VERSION,
+        owner,
+        state,
+        claim,
+        attempt,
+        claimedBy,
+        sendWithin,
+        recovering,
+        answered,
+        token,
+        secrets,
+        ordered,
+        baseline,
+        evidence,
+        adopted,
+        requestId,
+        reason,
+        message,
+        claimedAt,
+        acceptedAt,
+        endedAt,
+        notAfter,
+        unknown);
+  }
+
+  /** Kubernetes times have whole seconds. */
+  static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+}

@@ -1,0 +1,533 @@
+package dev.reinstall.lifecycle;
+
+import static dev.reinstall.lifecycle.Lifecycle.Row.in;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.lifecycle.Decision.Pace;
+import dev.reinstall.lifecycle.Situation.Look;
+import dev.reinstall.lifecycle.Situation.Told;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** The table: what becomes of an order. The first row that fits decides. */
+final class Lifecycle {
+
+  private Lifecycle() {}
+
+  static Decision decide(Situation s) {
+    return ROWS.stream()
+        .filter(row -> row.states().contains(s.standing().state()) && row.when().test(s))
+        .findFirst()
+        .map(row -> row.decision(s))
+        .orElseThrow(() -> new IllegalStateException("no row for " + s.standing().state()));
+  }
+
+  /**
+   * @param states of the entry that the row speaks of; null among them: no entry
+   * @param label when the row fits, in words
+   */
+  record Row(
+      Set<State> states,
+      String label,
+      Predicate<Situation> when,
+      Step step,
+      Reason reason,
+      Function<Situation, String> message,
+      Pace pace,
+      Function<Situation, Reason> reasonOf) {
+
+    static Row in(Set<State> states, String label, Predicate<Situation> when) {
+      return new Row(states, label, when, null, null, s -> "", Pace.NEVER, null);
+    }
+
+    Row then(Step next, Reason why, Function<Situation, String> says, Pace comesBack) {
+      return new Row(states, label, when, next, why, says, comesBack, null);
+    }
+
+    Row then(
+        Step next,
+        Function<Situation, Reason> why,
+        Function<Situation, String> says,
+        Pace comesBack) {
+      return new Row(states, label, when, next, null, says, comesBack, why);
+    }
+
+    Row ask(Step next) {
+      return new Row(states, label, when, next, null, s -> "", Pace.AT_ONCE, null);
+    }
+
+    Decision decision(Situation s) {
+      return new Decision(
+          step, reasonOf == null ? reason : reasonOf.apply(s), message.apply(s), pace);
+    }
+  }
+
+  /** Null stands for "no entry": sets of the JDK that allow it are few. */
+  private static Set<State> states(State... states) {
+    return Collections.unmodifiableSet(new HashSet<>(Arrays.asList(states)));
+  }
+
+  private static final Set<State> ANY =
+      states(
+          null,
+          State.Sending,
+          State.Accepted,
+          State.Installing,
+          State.Succeeded,
+          State.Failed,
+          State.Unknown,
+          State.Released,
+          State.NotUnderstood);
+  private static final Set<State> NOT_BEGUN = states(null, State.Released);
+  private static final Set<State> SENT =
+      states(
+          State.Sending,
+          State.Accepted,
+          State.Installing,
+          State.Succeeded,
+          State.Failed,
+          State.Unknown);
+  private static final Set<State> SENDING = states(State.Sending);
+  private static final Set<State> ACCEPTED = states(State.Accepted, State.Installing);
+  private static final Set<State> SETTLED = states(State.Succeeded, State.Failed);
+  private static final Set<State> UNKNOWN = states(State.Unknown);
+
+  static final List<Row> ROWS =
+      List.of(
+          in(
+                  ANY,
+                  "the ledger holds what only a newer operator knows, the status says it is over",
+                  s -> !s.standing().understood() && s.wish().told() == Told.OVER)
+              .then(Step.LEAVE, (Reason) null, s -> "", Pace.NEVER),
+          in(
+                  ANY,
+                  "the ledger holds what only a newer operator knows",
+                  s -> !s.standing().understood())
+              .then(
+                  Step.WAIT,
+                  Reason.NotUnderstood,
+                  s ->
+                      "the ledger of this server holds what this operator does not know: upgrade the"
+                          + " operator",
+                  Pace.SLOWLY),
+
+          // Settled is settled, whatever the object says.
+          in(SENT, "the name is taken by other contents", s -> !s.standing().sameContents())
+              .then(
+                  Step.END,
+                  Reason.NameReused,
+                  s ->
+                      "the order "
+                          + s.standing().name()
+                          + " was given for this server with other contents: write this one under"
+                          + " another name",
+                  Pace.NEVER),
+          in(SETTLED, "it is over", s -> true).then(Step.SHOW, (Reason) null, s -> "", Pace.NEVER),
+
+          // Not begun: what forbids to begin, cheapest first.
+          in(NOT_BEGUN, "it ended unsent for this object", Lifecycle::endedForThisObject)
+              .then(Step.SHOW, (Reason) null, s -> "", Pace.NEVER),
+          in(NOT_BEGUN, "the status says it is over", s -> s.wish().told() == Told.OVER)
+              .then(Step.LEAVE, (Reason) null, s -> "", Pace.NEVER),
+          in(NOT_BEGUN, "it is being deleted", s -> s.wish().deleted())
+              .then(Step.LEAVE, (Reason) null, s -> "", Pace.NEVER),
+          in(
+                  NOT_BEGUN,
+                  "the status tells of a send, the watch's ledger does not",
+                  s -> tellsOfMore(s) && !s.standing().fresh())
+              .ask(Step.READ_LEDGER),
+          in(
+                  NOT_BEGUN,
+                  "the status tells of a send that the ledger does not know",
+                  Lifecycle::tellsOfMore)
+              .then(
+                  Step.END,
+                  Reason.LedgerRegressed,
+                  s ->
+                      "this status tells of an order that was sent, and the ledger does not know it:"
+                          + " the ledger was deleted or put back. Nothing is sent. Look at the server,"
+                          + " then write a Reinstall with another name if it is still to be"
+                          + " reinstalled",
+                  Pace.NEVER),
+          in(NOT_BEGUN, "notAfter has passed", s -> s.wish().expired())
+              .then(Step.END, Reason.Expired, Lifecycle::expired, Pace.NEVER),
+          in(
+                  NOT_BEGUN,
+                  "the order holds what only a newer operator knows",
+                  s -> !s.wish().understood())
+              .then(
+                  Step.WAIT,
+                  Reason.NotUnderstood,
+                  s ->
+                      "the order holds a field or a value that this operator does not know: upgrade"
+                          + " the operator",
+                  Pace.SLOWLY),
+          in(NOT_BEGUN, "the order is unsound", s -> s.wish().unsound().isPresent())
+              .then(
+                  Step.END, Reason.InvalidSpec, s -> s.wish().unsound().orElseThrow(), Pace.NEVER),
+          in(NOT_BEGUN, "it is suspended", s -> s.wish().suspended())
+              .then(
+                  Step.WAIT,
+                  Reason.Suspended,
+                  s -> "spec.suspend is true: nothing is begun until it is false",
+                  Pace.AT_NOT_AFTER),
+          in(
+                  NOT_BEGUN,
+                  "an orphan has the server",
+                  s -> s.standing().ahead().filter(a -> a.open() && a.orphan()).isPresent())
+              .then(Step.FOLLOW_ORPHAN, Reason.Queued, Lifecycle::queued, Pace.POLL),
+          in(NOT_BEGUN, "another order has the server", s -> s.standing().ahead().isPresent())
+              .then(Step.WAIT, Reason.Queued, Lifecycle::queued, Pace.POLL),
+
+          // Not begun: the server.
+          in(NOT_BEGUN, "the server was not looked at", s -> s.look().isEmpty()).ask(Step.LOOK),
+          in(NOT_BEGUN, "the cloud refuses the look for good", Lifecycle::refusedForGood)
+              .then(Step.END, Lifecycle::lookReason, Lifecycle::lookMessage, Pace.NEVER),
+          in(
+                  NOT_BEGUN,
+                  "the cloud or the Secret waits for a person",
+                  s -> lookFailed(s) && lookReason(s) == Reason.Denied)
+              .then(Step.WAIT, Lifecycle::lookReason, Lifecycle::lookMessage, Pace.SLOWLY),
+          in(NOT_BEGUN, "the look failed", Lifecycle::lookFailed)
+              .then(Step.WAIT, Lifecycle::lookReason, Lifecycle::lookMessage, Pace.POLL),
+          in(
+                  NOT_BEGUN,
+                  "the order contradicts what is installed",
+                  s -> s.look().flatMap(Look::unfit).isPresent())
+              .then(
+                  Step.END,
+                  Reason.InvalidSpec,
+                  s -> s.look().flatMap(Look::unfit).orElseThrow(),
+                  Pace.NEVER),
+          in(NOT_BEGUN, "the server is broken", s -> seen(s).power() == Power.BROKEN)
+              .then(
+                  Step.WAIT,
+                  Reason.ServerBusy,
+                  s ->
+                      "the cloud shows the server as "
+                          + seen(s).word()
+                          + ": a person must look at it; the order begins when it is stopped",
+                  Pace.POLL),
+          in(NOT_BEGUN, "the server is at something", Lifecycle::isBusy)
+              .then(
+                  Step.WAIT,
+                  Reason.ServerBusy,
+                  s ->
+                      "the server is at something else (the cloud shows "
+                          + seen(s).word()
+                          + "): the order begins when it rests stopped",
+                  Pace.POLL),
+          in(
+                  NOT_BEGUN,
+                  "the server runs, and whenRunning is Fail",
+                  s -> seen(s).power() == Power.RUNNING && s.wish().failIfRunning())
+              .then(
+                  Step.END,
+                  Reason.ServerRunning,
+                  s -> "the server is running and whenRunning is Fail: nothing was sent",
+                  Pace.NEVER),
+          in(NOT_BEGUN, "the server runs", s -> seen(s).power() == Power.RUNNING)
+              .then(
+                  Step.WAIT,
+                  Reason.ServerRunning,
+                  s -> "the server is running: stop it, and the order begins",
+                  Pace.POLL),
+          in(NOT_BEGUN, "the Secrets were not read", s -> s.secrets().isEmpty())
+              .ask(Step.READ_SECRETS),
+          in(NOT_BEGUN, "a Secret is missing or unusable", s -> secretsProblem(s).isPresent())
+              .then(
+                  Step.WAIT,
+                  Reason.CredentialsMissing,
+                  s -> secretsProblem(s).orElseThrow(),
+                  Pace.POLL),
+          in(NOT_BEGUN, "the server is stopped and nothing forbids", s -> true)
+              .then(
+                  Step.CLAIM,
+                  Reason.Ordering,
+                  s -> "the server is claimed; the order is being given to the cloud",
+                  Pace.POLL),
+
+          // Sending: this claim, or another's, may be on its way.
+          in(
+                  SENDING,
+                  "this process knows that its claim was never sent",
+                  s -> s.standing().abandoned())
+              .then(Step.RELEASE, (Reason) null, s -> "", Pace.AT_ONCE),
+          in(
+                  SENDING,
+                  "refused as busy, not settled yet",
+                  s ->
+                      s.standing().isRefusedBusy()
+                          && s.standing().claimAge().compareTo(s.standing().settle()) < 0)
+              .then(
+                  Step.WAIT,
+                  Reason.ServerBusy,
+                  s ->
+                      "the cloud refused the order because the server is busy; it is looked at again"
+                          + " before the next attempt, because the refusal may be the answer to a"
+                          + " double of this very order",
+                  Pace.AFTER_SETTLING),
+          in(
+                  SENDING,
+                  "others leave the claim alone",
+                  s ->
+                      !s.standing().isRefusedBusy()
+                          && s.standing().claimAge().compareTo(s.standing().fence()) < 0)
+              .then(
+                  Step.WAIT,
+                  Reason.AwaitingTrace,
+                  s ->
+                      "the order may have been given to the cloud, and no answer is known; it is"
+                          + " left alone until a call that is still under way can have no effect any"
+                          + " more",
+                  Pace.AFTER_FENCE),
+          in(SENDING, "the server was not looked at", s -> s.look().isEmpty()).ask(Step.LOOK),
+          in(
+                  SENDING,
+                  "refused as busy, and the look failed",
+                  s -> s.standing().isRefusedBusy() && lookFailed(s))
+              .then(Step.WAIT, Lifecycle::lookReason, Lifecycle::lookMessage, Pace.POLL),
+          in(
+                  SENDING,
+                  "refused as busy, but a reinstall began: as cut off",
+                  s ->
+                      s.standing().isRefusedBusy()
+                          && trace(s) != Sight.Trace.NONE
+                          && s.standing().claimAge().compareTo(s.standing().fence()) < 0)
+              .then(
+                  Step.WAIT,
+                  Reason.AwaitingTrace,
+                  s ->
+                      "the cloud refused the order because the server is busy, and a reinstall began"
+                          + " since: it may be a double of this very order",
+                  Pace.AFTER_FENCE),
+          in(SENDING, "a trace counts", s -> trace(s) == Sight.Trace.COUNTS)
+              .then(Step.ADOPT, Reason.Installing, Lifecycle::adopted, Pace.POLL),
+          in(
+                  SENDING,
+                  "refused as busy, and nothing moved since",
+                  s ->
+                      s.standing().isRefusedBusy()
+                          && !lookFailed(s)
+                          && trace(s) == Sight.Trace.NONE)
+              .then(Step.RELEASE, Reason.ServerBusy, s -> "", Pace.AT_ONCE),
+          in(SENDING, "the order time-out has passed", s -> s.standing().timedOut())
+              .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::cutOff, Pace.SLOWLY),
+          in(SENDING, "the look failed", Lifecycle::lookFailed)
+              .then(Step.WAIT, Reason.AwaitingTrace, Lifecycle::unseen, Pace.POLL),
+          in(
+                  SENDING,
+                  "a reinstall is at work that may be this one",
+                  s -> trace(s) == Sight.Trace.UNDER_WAY)
+              .then(
+                  Step.WAIT,
+                  Reason.AwaitingTrace,
+                  s ->
+                      "the answer to the order was lost; a reinstall is under way on the server, and"
+                          + " when it is over what is installed tells whether it is this one",
+                  Pace.POLL),
+          in(
+                  SENDING,
+                  "the token is trusted, the Secrets were not read",
+                  s -> mayResend(s) && s.secrets().isEmpty())
+              .ask(Step.READ_SECRETS),
+          in(
+                  SENDING,
+                  "the token is trusted and the Secrets are the same",
+                  s ->
+                      mayResend(s)
+                          && s.secrets()
+                              .filter(r -> r.problem().isEmpty() && r.unchanged())
+                              .isPresent()
+                          && !s.wish().isGateClosed())
+              .then(
+                  Step.RECOVER,
+                  Reason.Ordering,
+                  s ->
+                      "the answer to the order was lost; it is given again with the same token, which"
+                          + " the cloud carries out once",
+                  Pace.POLL),
+          in(
+                  SENDING,
+                  "the token is trusted, but a gate is closed",
+                  s -> mayResend(s) && s.wish().isGateClosed())
+              .then(
+                  Step.WAIT,
+                  Reason.AwaitingTrace,
+                  s ->
+                      "the answer to the order was lost; it could be given again with the same token,"
+                          + " but nothing may be sent for it now",
+                  Pace.POLL),
+          in(SENDING, "no trace, no way to ask again", s -> true)
+              .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::cutOff, Pace.SLOWLY),
+
+          // Accepted: followed to its end.
+          in(ACCEPTED, "the server was not looked at", s -> s.look().isEmpty()).ask(Step.LOOK),
+          in(ACCEPTED, "the cloud shows the end", s -> sight(s) == Sight.DONE)
+              .then(Step.SUCCEED, Reason.Installed, Lifecycle::installed, Pace.NEVER),
+          in(ACCEPTED, "the cloud shows the failure", s -> sight(s) == Sight.FAILED)
+              .then(Step.FAIL, Reason.InstallFailed, Lifecycle::installFailed, Pace.NEVER),
+          in(ACCEPTED, "the order time-out has passed", s -> s.standing().timedOut())
+              .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::timedOut, Pace.SLOWLY),
+          in(
+                  ACCEPTED,
+                  "evidence that the ledger does not hold",
+                  s -> sight(s) == Sight.TRANSITION || sight(s) == Sight.CHANGED)
+              .then(Step.NOTE, Reason.Installing, Lifecycle::installing, Pace.POLL),
+          in(ACCEPTED, "the cloud is at work", s -> true)
+              .then(Step.WAIT, Reason.Installing, Lifecycle::installing, Pace.POLL),
+
+          // Unknown: a late trace still resolves it, and never reopens it.
+          in(UNKNOWN, "nothing can resolve it", s -> !s.standing().watched())
+              .then(Step.SHOW, (Reason) null, s -> "", Pace.NEVER),
+          in(UNKNOWN, "the server was not looked at", s -> s.look().isEmpty()).ask(Step.LOOK),
+          in(UNKNOWN, "the cloud shows the end", s -> sight(s) == Sight.DONE)
+              .then(Step.SUCCEED, Reason.Installed, Lifecycle::installed, Pace.NEVER),
+          in(UNKNOWN, "the cloud shows the failure", s -> sight(s) == Sight.FAILED)
+              .then(Step.FAIL, Reason.InstallFailed, Lifecycle::installFailed, Pace.NEVER),
+          in(
+                  UNKNOWN,
+                  "a late trace counts, and is done",
+                  s ->
+                      s.standing().entry().map(Entry::requestId).isEmpty()
+                          && trace(s) == Sight.Trace.COUNTS
+                          && progress(s) == Progress.DONE)
+              .then(Step.SUCCEED, Reason.Installed, Lifecycle::adopted, Pace.NEVER),
+          in(UNKNOWN, "nothing new", s -> true)
+              .then(Step.SHOW, (Reason) null, s -> "", Pace.SLOWLY));
+
+  private static boolean endedForThisObject(Situation s) {
+    return s.standing().sameObject()
+        && s.standing().entry().filter(e -> e.endedAt() != null).isPresent();
+  }
+
+  /** A status that says Ordering is as it should be beside an entry that was given back. */
+  private static boolean tellsOfMore(Situation s) {
+    return s.wish().told() == Told.GIVEN
+        || (s.wish().told() == Told.ORDERING && s.standing().entry().isEmpty());
+  }
+
+  private static boolean lookFailed(Situation s) {
+    return s.look().flatMap(Look::failure).isPresent();
+  }
+
+  private static boolean refusedForGood(Situation s) {
+    return lookFailed(s)
+        && (lookReason(s) == Reason.ServerMissing || lookReason(s) == Reason.Rejected);
+  }
+
+  private static Reason lookReason(Situation s) {
+    return s.look().flatMap(Look::failure).orElseThrow().reason();
+  }
+
+  private static String lookMessage(Situation s) {
+    return s.look().flatMap(Look::failure).orElseThrow().message();
+  }
+
+  private static Observation seen(Situation s) {
+    return s.look().flatMap(Look::seen).orElseThrow();
+  }
+
+  private static boolean isBusy(Situation s) {
+    return seen(s).power() == Power.CHANGING
+        || seen(s).operation().filter(o -> o.progress() == Progress.UNDER_WAY).isPresent();
+  }
+
+  private static Sight sight(Situation s) {
+    return s.look().map(Look::sight).orElse(Sight.NOTHING);
+  }
+
+  private static Sight.Trace trace(Situation s) {
+    return s.look().map(Look::trace).orElse(Sight.Trace.NONE);
+  }
+
+  private static Progress progress(Situation s) {
+    return seen(s).operation().orElseThrow().progress();
+  }
+
+  private static Optional<String> secretsProblem(Situation s) {
+    return s.secrets().flatMap(Situation.SecretsRead::problem);
+  }
+
+  /** An orphan is only looked at. */
+  private static boolean mayResend(Situation s) {
+    return s.standing().own() && s.look().filter(Look::tokenTrusted).isPresent();
+  }
+
+  // What is said.
+
+  private static String queued(Situation s) {
+    Situation.Ahead ahead = s.standing().ahead().orElseThrow();
+    String who = "the order " + ahead.namespace() + "/" + ahead.name();
+    return ahead.open()
+        ? who
+            + " has this server"
+            + (ahead.orphan() ? " (its Reinstall is gone)" : "")
+            + ": this one begins when that one is over"
+        : who
+            + " is over, but its last call may still be under way: this one begins when that can have no effect any more";
+  }
+
+  private static String expired(Situation s) {
+    String last = s.standing().entry().map(Entry::message).map(m -> "; before: " + m).orElse("");
+    return "notAfter passed before the order could begin: nothing was done. To reinstall, write a"
+        + " Reinstall with another name and a later notAfter"
+        + last;
+  }
+
+  private static String adopted(Situation s) {
+    return "the answer to the order was lost; the reinstall "
+        + seen(s).operation().orElseThrow().id()
+        + " that the cloud shows was taken for it (adopted), because nothing distinguishes it";
+  }
+
+  private static String unseen(Situation s) {
+    return "the answer to the order was lost, and its trace cannot be looked for: "
+        + lookMessage(s);
+  }
+
+  private static String cutOff(Situation s) {
+    return "the order was sent and its answer was lost; the cloud shows no trace that is surely its"
+        + " own. It is never sent again: look at the server, then write a Reinstall with another name"
+        + " if it is still to be reinstalled";
+  }
+
+  private static String installing(Situation s) {
+    return lookFailed(s)
+        ? "the cloud accepted the order; now the server cannot be looked at: " + lookMessage(s)
+        : "the cloud accepted the order and is at work";
+  }
+
+  private static String installed(Situation s) {
+    boolean adopted =
+        s.standing().entry().filter(e -> Boolean.TRUE.equals(e.adopted())).isPresent();
+    return adopted
+        ? "the reinstall that was taken for this order (adopted: the answer was lost) is done"
+        : "the cloud confirmed the end of this order";
+  }
+
+  private static String installFailed(Situation s) {
+    String error = seen(s).operation().map(Observation.Operation::error).orElse("");
+    return "the cloud accepted the order and the install failed (the cloud shows "
+        + seen(s).word()
+        + (error.isEmpty() ? "" : ": " + error)
+        + "). To try again, write a Reinstall with another name";
+  }
+
+  private static String timedOut(Situation s) {
+    return "the cloud accepted the order, and its end was not seen within the order time-out. It is"
+        + " never sent again: look at the server, then write a Reinstall with another name if it is"
+        + " still to be reinstalled";
+  }
+}

@@ -1,0 +1,116 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Evidence;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Operation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.cloud.Traits;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a look at the server says of an order that was, or may have been, given to the cloud. */
+enum Sight {
+  /** Nothing of this order. */
+  NOTHING,
+  /** Something to be written down, or a crash forgets it: the server was seen at work. */
+  TRANSITION,
+  /** Something to be written down: the cloud's record of the server changed. */
+  CHANGED,
+  /** The install is done. */
+  DONE,
+  /** The install failed. */
+  FAILED;
+
+  /**
+   * What became of an order that the cloud accepted.
+   *
+   * @param settled whether the server has rested as it is for the cloud's settling time
+   */
+  static Sight of(Entry entry, Observation seen, Traits traits, boolean settled) {
+    return traits.namesOperations() ? byOperation(entry, seen) : byStatus(entry, seen, settled);
+  }
+
+  private static Sight byOperation(Entry entry, Observation seen) {
+    Operation operation = seen.operation().orElse(null);
+    if (operation == null
+        || !operation.reinstall()
+        || !operation.id().equals(entry.requestId())
+        || operation.progress() == Progress.UNDER_WAY) {
+      return NOTHING;
+    }
+    return operation.progress() == Progress.DONE ? DONE : FAILED;
+  }
+
+  /**
+   * Without an operation to go by: at work, then at rest. A record that changed while nobody saw
+   * the server at work counts only once it has settled, for it may change before the work begins.
+   */
+  private static Sight byStatus(Entry entry, Observation seen, boolean settled) {
+    Evidence.Kind known = entry.evidence() == null ? null : entry.evidence().kind();
+    if (seen.power() == Power.CHANGING) {
+      return known == Evidence.Kind.Transition ? NOTHING : TRANSITION;
+    }
+    if (known == null) {
+      return hasChanged(entry, seen) ? CHANGED : NOTHING;
+    }
+    if (known == Evidence.Kind.Changed && !settled) {
+      return NOTHING;
+    }
+    if (seen.power() == Power.BROKEN) {
+      return FAILED;
+    }
+    return isInstalled(entry.ordered(), seen.installed()) ? DONE : NOTHING;
+  }
+
+  private static boolean hasChanged(Entry entry, Observation seen) {
+    Optional<String> before =
+        Optional.ofNullable(entry.baseline()).map(baseline -> baseline.updateTime());
+    if (before.isPresent() && seen.updateTime().isPresent() && !before.equals(seen.updateTime())) {
+      return true;
+    }
+    Map<String, String> installedBefore =
+        entry.baseline() == null || entry.baseline().installed() == null
+            ? Map.of()
+            : entry.baseline().installed();
+    return entry.ordered() != null
+        && !installedBefore.isEmpty()
+        && seen.installed().entrySet().containsAll(entry.ordered().entrySet())
+        && !installedBefore.entrySet().containsAll(entry.ordered().entrySet());
+  }
+
+  /** Whether what is installed, as far as the cloud tells it, is what was ordered. */
+  private static boolean isInstalled(Map<String, String> ordered, Map<String, String> installed) {
+    return ordered == null
+        || ordered.entrySet().stream()
+            .allMatch(e -> installed.getOrDefault(e.getKey(), e.getValue()).equals(e.getValue()));
+  }
+
+  /** Whether a look shows what may be the trace of an order whose answer was lost. */
+  enum Trace {
+    /** No reinstall that was not there before. */
+    NONE,
+    /** A reinstall that is still at work, or not to be told apart yet: look again. */
+    UNDER_WAY,
+    /** A reinstall that nothing distinguishes from this order. */
+    COUNTS,
+    /** A reinstall that is somebody else's. */
+    FOREIGN;
+
+    static Trace of(String name, Entry entry, Book book, Observation seen) {
+      Operation operation = seen.operation().orElse(null);
+      String before = entry.baseline() == null ? null : entry.baseline().operationId();
+      if (operation == null || !operation.reinstall() || operation.id().equals(before)) {
+        return NONE;
+      }
+      if (book.hasLaterClaimThan(entry) || book.isOwnedByAnother(operation.id(), name)) {
+        return FOREIGN;
+      }
+      if (isInstalled(entry.ordered(), seen.installed())) {
+        return COUNTS;
+      }
+      return operation.progress() == Progress.UNDER_WAY ? UNDER_WAY : FOREIGN;
+    }
+  }
+}

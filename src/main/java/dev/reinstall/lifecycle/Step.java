@@ -1,0 +1,49 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.ServerLedger.State;
+
+/** What a pass does next: ask for something more, or one act with which it ends. */
+enum Step {
+  // Asks: the table is consulted again with the answer.
+  READ_LEDGER(null),
+  LOOK(null),
+  READ_SECRETS(null),
+
+  // Acts that write no ledger.
+  /** Change nothing at all. */
+  LEAVE(null),
+  /** Say in the status why nothing is done yet. */
+  WAIT(null),
+  /** Say in the status that the order is over, unsent. */
+  END(null),
+  /** Say in the status what the ledger says. */
+  SHOW(null),
+  /** Help an order that has the server and whose Reinstall is gone to its end. */
+  FOLLOW_ORPHAN(null),
+
+  // Acts that write the ledger.
+  CLAIM(State.Sending),
+  /** Claim anew, to send the same order with the same token again. */
+  RECOVER(State.Sending),
+  /** Give the server back: nothing was sent, or it was surely refused. */
+  RELEASE(State.Released),
+  /** Take a trace for this order. */
+  ADOPT(State.Accepted),
+  /** Write down the first evidence of the install. */
+  NOTE(State.Installing),
+  SUCCEED(State.Succeeded),
+  FAIL(State.Failed),
+  /** Call the outcome unknown. */
+  GIVE_UP(State.Unknown);
+
+  private final State to;
+
+  Step(State to) {
+    this.to = to;
+  }
+
+  /** The state that the entry has afterwards; null: the step writes no ledger. */
+  State to() {
+    return to;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.cloud.Traits;
+import java.time.Duration;
+
+/**
+ * The durations of the protocol.
+ *
+ * @param poll how often an open order looks at its server
+ * @param sendWithin how long after its claim an order may be sent, on the claimant's own clock
+ * @param fence how long a sent call may still have an effect: validity of a signature, clock skew
+ *     and a margin
+ * @param tokenTrust how long a cloud is trusted to remember an idempotency token, by its own clock
+ * @param orderTimeout how long a sent order is followed before its outcome is called unknown
+ */
+public record Timing(
+    Duration poll,
+    Duration sendWithin,
+    Duration fence,
+    Duration tokenTrust,
+    Duration orderTimeout) {
+
+  private static final Duration SLOWEST = Duration.ofMinutes(5);
+
+  /** Between tries of what a person must mend: ten poll intervals, at most 5 minutes. */
+  Duration slow() {
+    Duration ten = poll.multipliedBy(10);
+    return ten.compareTo(SLOWEST) < 0 ? ten : SLOWEST;
+  }
+
+  /** How long others leave a claim alone: a token makes a second copy harmless, time alone not. */
+  Duration fenceOf(Traits traits, Duration claimantSendsWithin) {
+    return traits.idempotentToken() ? claimantSendsWithin.multipliedBy(2) : fence;
+  }
+}

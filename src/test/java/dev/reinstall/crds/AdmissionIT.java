@@ -1,0 +1,143 @@
+package dev.reinstall.crds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.controlplane.Answer;
+import dev.reinstall.controlplane.ControlPlane;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a real API server and a real kubectl say to users' manifests. */
+class AdmissionIT {
+
+  private static final String NAMESPACE = "admission";
+
+  private static ControlPlane plane;
+
+  @BeforeAll
+  static void install() {
+    plane = ControlPlane.shared();
+    InstalledCrds.in(plane);
+    plane.kubectl("create", "namespace", NAMESPACE).orFail();
+  }
+
+  static List<Manifest> accepted() {
+    return Manifest.in("accepted");
+  }
+
+  static List<Manifest> refused() {
+    return Manifest.in("refused");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("accepted")
+  void a_good_manifest_is_accepted_and_the_operator_can_read_it(Manifest manifest) {
+    manifest.documents().forEach(document -> apply(document).orFail());
+
+    Reinstall read =
+        plane
+            .client()
+            .resources(Reinstall.class)
+            .inNamespace(NAMESPACE)
+            .withName(manifest.name())
+            .get();
+    assertThat(read.getSpec().cloud()).isNotEqualTo(CloudName.NotUnderstood);
+    assertThat(read.getSpec().notAfter()).isNotNull();
+    assertThat(read.getSpec().unknown()).isNullOrEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refused")
+  void a_bad_manifest_is_refused_in_words_that_help(Manifest manifest) {
+    manifest.before().forEach(document -> apply(document).orFail());
+
+    Answer answer = apply(manifest.last());
+
+    assertThat(answer.succeeded()).as(answer.toString()).isFalse();
+    assertThat(answer.err()).contains(manifest.expected());
+    manifest.hidden().forEach(secret -> assertThat(answer.err()).doesNotContain(secret));
+  }
+
+  @Test
+  void every_file_is_a_manifest_and_every_refusal_names_its_field() throws IOException {
+    try (Stream<Path> files = Files.walk(Manifest.FOLDER)) {
+      assertThat(files.filter(Files::isRegularFile))
+          .hasSize(accepted().size() + refused().size())
+          .allMatch(file -> file.toString().endsWith(".yml"));
+    }
+    assertThat(accepted()).hasSizeGreaterThan(25).allMatch(m -> m.expected().isEmpty());
+    assertThat(refused())
+        .hasSizeGreaterThan(100)
+        .allMatch(m -> m.expected().get(0).matches(".*(spec|metadata\\.name)\\b.*"));
+  }
+
+  @Test
+  void a_new_reinstall_is_seen_as_not_yet_observed() {
+    apply(accepted().get(0).last()).orFail();
+
+    assertThat(get("-o", "jsonpath={.items[0].status}")).isEqualTo("{\"observedGeneration\":-1}");
+  }
+
+  @Test
+  void the_columns_are_those_one_looks_for() {
+    apply(accepted().get(0).last()).orFail();
+
+    assertThat(get().lines().findFirst().orElseThrow().split("\\s{2,}"))
+        .containsExactly("NAME", "CLOUD", "INSTANCE", "PHASE", "REASON", "REQUEST ID", "AGE");
+  }
+
+  @Test
+  void orders_are_found_by_their_server() {
+    for (Manifest manifest : accepted()) {
+      apply(manifest.last()).orFail();
+    }
+
+    assertThat(get("--field-selector=spec.instanceId=Cps_1.a-b", "-o", "name"))
+        .isEqualTo("reinstall.reinstall.dev/jdcloud-instance-id-with-dots-and-underscores\n");
+  }
+
+  @Test
+  void what_kustomize_takes_for_a_string_is_refused_and_not_misread(@TempDir Path folder)
+      throws IOException {
+    Files.copy(
+        Manifest.FOLDER.resolve("accepted/jdcloud-keep-data-unquoted-yes.yml"),
+        folder.resolve("order.yml"));
+    Files.writeString(folder.resolve("kustomization.yaml"), "resources: [order.yml]\n");
+
+    assertThat(plane.kubectl("apply", "-n", NAMESPACE, "-k", folder.toString()).err())
+        .contains("spec.jdCloud.keepData in body must be of type boolean");
+  }
+
+  @Test
+  void kubectl_explains_the_fields() {
+    assertThat(plane.kubectl("explain", "reinstall.spec", "--recursive").orFail())
+        .contains("What to install on which server.")
+        .contains("keepImageLogin\t<boolean>");
+    assertThat(plane.kubectl("explain", "reinstall.spec.jdCloud.keepData").orFail())
+        .contains("the data disks are kept");
+    assertThat(plane.kubectl("explain", "serverledger.spec.orders.state").orFail())
+        .contains("How far the order is.");
+  }
+
+  private static Answer apply(String document) {
+    return plane.kubectlWithInput(document, "apply", "-n", NAMESPACE, "-f", "-");
+  }
+
+  private static String get(String... options) {
+    return plane
+        .kubectl(
+            Stream.concat(Stream.of("get", "ri", "-n", NAMESPACE), Stream.of(options))
+                .toArray(String[]::new))
+        .orFail();
+  }
+}

@@ -1,0 +1,14 @@
+package dev.reinstall.crds;
+
+import dev.reinstall.controlplane.ControlPlane;
+
+/** The committed CRDs in a real cluster, ready for use. */
+public final class InstalledCrds {
+
+  private InstalledCrds() {}
+
+  public static void in(ControlPlane plane) {
+    plane.kubectl("apply", "-f", "crds").orFail();
+    plane.kubectl("wait", "--for=condition=Established", "-f", "crds").orFail();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.reinstall.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The built jar, run by {@code java -jar}; ended with the test. */
+public final class OperatorProcess implements AutoCloseable {
+  private static final Path JAR = Path.of("target", "reinstall-operator.jar").toAbsolutePath();
+
+  private final Process process;
+  private final Path log;
+
+  private OperatorProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * @param environment all that the operator gets, but for the path and home that Java needs
+   */
+  public static OperatorProcess start(Path kubeconfig, Map<String, String> environment) {
+    try {
+      Path log = Files.createTempFile("operator-", ".log");
+      ProcessBuilder builder =
+          new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().keySet().removeIf(name -> !List.of("PATH", "HOME").contains(name));
+      builder.environment().put("KUBECONFIG", kubeconfig.toString());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+      return new OperatorProcess(process, log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> command() {
+    if (!Files.exists(JAR)) {
+      throw new IllegalStateException("there is no " + JAR + ": mvn package makes it");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Many short-lived operators share two cores: what is compiled well does not pay here.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    command.addAll(List.of("-jar", JAR.toString()));
+    return command;
+  }
+
+  /** {@code kill -9}, and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    exitCode();
+  }
+
+  /** SIGTERM, and waits for the end. */
+  public int stop() {
+    process.destroy();
+    return exitCode();
+  }
+
+  public int exitCode() {
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("the operator does not end:\n" + log());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** All it has written. */
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try {
+      Files.deleteIfExists(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.reinstall.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+
+/** Every call in the order of arrival. */
+final class CallLog {
+  private final List<Call> calls = new ArrayList<>();
+
+  synchronized Call add(IntFunction<Call> numbered) {
+    Call call = numbered.apply(calls.size() + 1);
+    calls.add(call);
+    return call;
+  }
+
+  synchronized Call amend(int number, UnaryOperator<Call> change) {
+    Call amended = change.apply(calls.get(number - 1));
+    calls.set(number - 1, amended);
+    return amended;
+  }
+
+  synchronized List<Call> all() {
+    return List.copyOf(calls);
+  }
+
+  synchronized int count(String action) {
+    return (int) calls.stream().filter(call -> call.action().equals(action)).count();
+  }
+
+  synchronized int count(String action, String server) {
+    return count(action, server, calls.size());
+  }
+
+  /** How often a server was asked this, up to and with the call of that number. */
+  synchronized int count(String action, String server, int number) {
+    return (int)
+        calls.stream()
+            .limit(number)
+            .filter(call -> call.action().equals(action))
+            .filter(call -> call.asked().servers().contains(server))
+            .count();
+  }
+}

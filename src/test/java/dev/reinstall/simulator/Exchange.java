@@ -1,0 +1,28 @@
+package dev.reinstall.simulator;
+
+import dev.reinstall.simulator.wire.Answer;
+import dev.reinstall.simulator.wire.Connection;
+import java.io.IOException;
+import java.time.Duration;
+
+/** One call on its way through the cloud: all that a fault can play with. */
+public interface Exchange {
+
+  /** The cloud checks and does what is asked, however late, and says what it would answer. */
+  Answer effect() throws InterruptedException;
+
+  /** An error in the cloud's own words. */
+  Answer error(String code);
+
+  /** The answer, but about another server. */
+  Answer aboutAnother(Answer answer);
+
+  Connection caller();
+
+  /** Does the same call again, later, with nobody waiting for its answer. */
+  void copy(Duration after);
+
+  String endpoint();
+
+  void answer(Answer answer) throws IOException;
+}

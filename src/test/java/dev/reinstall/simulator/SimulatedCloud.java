@@ -1,0 +1,280 @@
+package dev.reinstall.simulator;
+
+import dev.reinstall.simulator.Hold.Moment;
+import dev.reinstall.simulator.wire.Answer;
+import dev.reinstall.simulator.wire.Connection;
+import dev.reinstall.simulator.wire.LoopbackServer;
+import dev.reinstall.simulator.wire.Request;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** What both clouds have in common: a front door, a log of calls, and faults on command. */
+public abstract class SimulatedCloud implements AutoCloseable {
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final SimClock clock;
+  private final CallLog log = new CallLog();
+  private final FaultPlan faults = new FaultPlan();
+  private final List<Hold> holds = new CopyOnWriteArrayList<>();
+  private final Object oneAtATime = new Object();
+  private volatile LoopbackServer front;
+  private volatile Optional<Supplier<Instant>> dateHeader = Optional.of(Instant::now);
+  private volatile Supplier<Instant> signatureClock = Instant::now;
+  private volatile Consumer<String> audience = line -> {};
+
+  protected SimulatedCloud(SimClock clock) {
+    this.clock = clock;
+  }
+
+  /** The last thing a cloud does in its constructor: from here on it is called. */
+  protected final void open(int port) {
+    front = new LoopbackServer(port, this::serve);
+  }
+
+  // What differs.
+
+  /** Says what a call is about; never throws, whatever it was sent. */
+  protected abstract Asked identify(Request request);
+
+  /** The refusal of a call whose signature is not good; empty if it is. */
+  protected abstract Optional<Answer> refuse(Request request);
+
+  /** Does what a well-signed call asks. */
+  protected abstract Answer perform(Request request);
+
+  protected abstract Answer error(String code);
+
+  protected abstract Answer aboutAnother(Answer answer, Asked asked);
+
+  protected abstract List<? extends SimulatedServer> servers();
+
+  // What a test looks at.
+
+  public final String endpoint() {
+    return "http://127.0.0.1:" + front.port();
+  }
+
+  public final SimClock clock() {
+    return clock;
+  }
+
+  /** How often an action was called, whatever became of the calls. */
+  public final int calls(String action) {
+    return log.count(action);
+  }
+
+  public final int calls(String action, String server) {
+    return log.count(action, server);
+  }
+
+  public final List<Call> callsLog() {
+    return log.all();
+  }
+
+  /** How often the callers of this simulator wiped the server. */
+  public final int wipes(String server) {
+    return (int) wipeHistory(server).stream().filter(wipe -> !wipe.foreign()).count();
+  }
+
+  /** Also those by somebody else. */
+  public final List<Wipe> wipeHistory(String server) {
+    return servers().stream()
+        .filter(one -> one.id().equals(server))
+        .flatMap(one -> one.wipeHistory().stream())
+        .toList();
+  }
+
+  // What a test commands.
+
+  /** Strikes the next call of the action; several wait in line. */
+  public final void onNext(String action, Fault fault) {
+    faults.onNext(action, fault);
+  }
+
+  public final void always(String action, Fault fault) {
+    faults.always(action, fault);
+  }
+
+  /** Strikes the n-th call of the action on the server, counted from 1 and the cloud's start. */
+  public final void on(String action, String server, int nth, Fault fault) {
+    faults.on(action, server, nth, fault);
+  }
+
+  public final void clearFaults() {
+    faults.clear();
+  }
+
+  /** Stops the next call of the action before its effect. */
+  public final Hold hold(String action) {
+    return hold(action, Moment.BEFORE_EFFECT);
+  }
+
+  public final Hold hold(String action, Moment moment) {
+    Hold hold = new Hold(action, moment);
+    holds.add(hold);
+    return hold;
+  }
+
+  /** Connection refused, until {@link #comeBack}. */
+  public final void goDark() {
+    front.goDark();
+  }
+
+  public final void comeBack() {
+    front.comeBack();
+  }
+
+  /** The time in the Date header; the real time by default. */
+  public final void dateHeader(Supplier<Instant> time) {
+    dateHeader = Optional.of(time);
+  }
+
+  public final void noDateHeader() {
+    dateHeader = Optional.empty();
+  }
+
+  /** The time that signatures are held against; the real time by default. */
+  public final void signatureClock(Supplier<Instant> time) {
+    signatureClock = time;
+  }
+
+  /** Gets a line for every call that was dealt with. */
+  public final void tell(Consumer<String> listener) {
+    audience = listener;
+  }
+
+  @Override
+  public final void close() {
+    holds.forEach(Hold::release);
+    front.close();
+  }
+
+  protected final Instant signatureTime() {
+    return signatureClock.get();
+  }
+
+  // The way of a call, top to bottom.
+
+  private void serve(Request request, Connection connection)
+      throws IOException, InterruptedException {
+    Asked asked = identify(request);
+    boolean verified = refuse(request).isEmpty();
+    Call call = log.add(number -> new Call(number, clock.now(), asked, request, verified, "", ""));
+    Exchange exchange = new Passage(call, connection);
+    Optional<Fault> fault = faults.strike(asked.action(), timesAsked(call));
+    try {
+      if (fault.isPresent()) {
+        log.amend(call.number(), one -> one.struckBy(fault.get().name()));
+        fault.get().script().play(exchange);
+      } else {
+        exchange.answer(exchange.effect());
+      }
+    } finally {
+      audience.accept(log.amend(call.number(), one -> one).line());
+    }
+  }
+
+  private Map<String, Integer> timesAsked(Call call) {
+    Map<String, Integer> counts = new HashMap<>();
+    for (String server : call.asked().servers()) {
+      counts.put(server, log.count(call.action(), server, call.number()));
+    }
+    return counts;
+  }
+
+  private void holdAt(Moment moment, String action, Connection connection)
+      throws InterruptedException {
+    Optional<Hold> hold = holds.stream().filter(one -> one.isFor(action, moment)).findFirst();
+    // Of two calls at the same time, the one that takes it out of the list is held.
+    if (hold.isPresent() && holds.remove(hold.get())) {
+      hold.get().keep(connection);
+    }
+  }
+
+  private final class Passage implements Exchange {
+    private final Call call;
+    private final Connection connection;
+
+    Passage(Call call, Connection connection) {
+      this.call = call;
+      this.connection = connection;
+    }
+
+    @Override
+    public Answer effect() throws InterruptedException {
+      holdAt(Moment.BEFORE_EFFECT, call.action(), connection);
+      Answer answer = checkAndPerform();
+      log.amend(call.number(), one -> one.cameTo(answer.summary()));
+      holdAt(Moment.AFTER_EFFECT, call.action(), connection);
+      return dated(answer);
+    }
+
+    /** The signature is checked when the effect is due: a call held up too long is dead. */
+    private Answer checkAndPerform() {
+      Optional<Answer> refusal = refuse(call.request());
+      if (refusal.isPresent()) {
+        return refusal.get();
+      }
+      synchronized (oneAtATime) {
+        return perform(call.request());
+      }
+    }
+
+    @Override
+    public Answer error(String code) {
+      return SimulatedCloud.this.error(code);
+    }
+
+    @Override
+    public void answer(Answer answer) throws IOException {
+      connection.answer(dated(answer));
+    }
+
+    @Override
+    public Answer aboutAnother(Answer answer) {
+      return SimulatedCloud.this.aboutAnother(answer, call.asked());
+    }
+
+    @Override
+    public Connection caller() {
+      return connection;
+    }
+
+    @Override
+    public void copy(Duration after) {
+      front.later(
+          () -> {
+            try {
+              Connection.pause(after);
+              effect();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+
+    @Override
+    public String endpoint() {
+      return SimulatedCloud.this.endpoint() + call.request().target();
+    }
+
+    private Answer dated(Answer answer) {
+      return dateHeader
+          .map(time -> answer.with("Date", HTTP_DATE.format(time.get())))
+          .orElse(answer);
+    }
+  }
+}

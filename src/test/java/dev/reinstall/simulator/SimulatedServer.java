@@ -1,0 +1,21 @@
+package dev.reinstall.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** A server of either cloud, as tests and people see it. */
+public interface SimulatedServer {
+
+  String id();
+
+  List<Wipe> wipeHistory();
+
+  /** As its cloud would show it now. */
+  ObjectNode shown();
+
+  /** Powers it off at once, as somebody at the machine would. */
+  void pullPlug();
+
+  /** Powers it on at once. */
+  void plugIn();
+}

@@ -1,0 +1,306 @@
+package dev.reinstall.simulator.jdcloud;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.simulator.Asked;
+import dev.reinstall.simulator.SimClock;
+import dev.reinstall.simulator.SimulatedCloud;
+import dev.reinstall.simulator.wire.Answer;
+import dev.reinstall.simulator.wire.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** JD Cloud's edcps on the loopback address. */
+public final class JdCloudSimulator extends SimulatedCloud {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final Set<String> TAKES_TOKEN =
+      Set.of("startInstance", "stopInstance", "restartInstance", "reinstallInstance");
+  private static final Map<String, Integer> STATUS_OF_WORD =
+      Map.ofEntries(
+          Map.entry("INVALID_ARGUMENT", 400),
+          Map.entry("OUT_OF_RANGE", 400),
+          Map.entry("FAILED_PRECONDITION", 400),
+          Map.entry("UNAUTHENTICATED", 401),
+          Map.entry("ACCESS_ERROR", 401),
+          Map.entry("HTTP_FORBIDDEN", 403),
+          Map.entry("PERMISSION_DENIED", 403),
+          Map.entry("NOT_FOUND", 404),
+          Map.entry("ABORTED", 409),
+          Map.entry("ALREADY_EXISTS", 409),
+          Map.entry("RATE_LIMIT", 429),
+          Map.entry("QUOTA_EXCEEDED", 429),
+          Map.entry("CANCELLED", 499),
+          Map.entry("UNKNOWN", 500),
+          Map.entry("INTERNAL", 500),
+          Map.entry("NOT_IMPLEMENTED", 501),
+          Map.entry("SOURCE_UNAVAILABLE", 502),
+          Map.entry("UNAVAILABLE", 503));
+
+  private final Map<String, JdServer> servers = new ConcurrentHashMap<>();
+  private final Catalogue catalogue = new Catalogue();
+  private final Set<String> keypairs = ConcurrentHashMap.newKeySet();
+  private final JdGate gate = new JdGate(this::signatureTime);
+  private final TokenMemory tokens;
+  private final Actions actions =
+      new Actions(servers, catalogue, new ReinstallRules(catalogue, keypairs));
+  private volatile boolean sameRequestIdOnReplay;
+
+  private JdCloudSimulator(int port, SimClock clock) {
+    super(clock);
+    tokens = new TokenMemory(clock);
+    open(port);
+  }
+
+  /**
+   * Starts one in which a minute takes 50 ms.
+   *
+   * @param port 0 for any free one
+   */
+  public static JdCloudSimulator start(int port) {
+    return start(port, SimClock.faster(1200));
+  }
+
+  public static JdCloudSimulator start(int port, SimClock clock) {
+    return new JdCloudSimulator(port, clock);
+  }
+
+  public JdCloudSimulator account(String accessKey, String secretKey) {
+    gate.add(new JdAccount(accessKey, secretKey, Optional.empty()));
+    return this;
+  }
+
+  /** Operation protection: stops, restarts and reinstalls need the code. */
+  public JdCloudSimulator protectedAccount(String accessKey, String secretKey, String mfaCode) {
+    gate.add(new JdAccount(accessKey, secretKey, Optional.of(mfaCode)));
+    return this;
+  }
+
+  public JdCloudSimulator closeAccount(String accessKey) {
+    gate.remove(accessKey);
+    return this;
+  }
+
+  /** A new server in cn-east-tz1: stopped, os-1, system raid-1, data raid-2. */
+  public JdServer newServer(String id) {
+    Installation usual =
+        new Installation(
+            catalogue.system(Catalogue.DEVICE_TYPE, "os-1").orElseThrow(),
+            catalogue.raid(Catalogue.DEVICE_TYPE, "system", "raid-1").orElseThrow(),
+            catalogue.raid(Catalogue.DEVICE_TYPE, "data", "raid-2").orElseThrow(),
+            "");
+    JdServer server = new JdServer(id, clock(), usual);
+    servers.put(id, server);
+    return server;
+  }
+
+  public JdServer server(String id) {
+    return Optional.ofNullable(servers.get(id)).orElseThrow();
+  }
+
+  /** It was returned to the cloud; nobody knows it any more. */
+  public void removeServer(String id) {
+    servers.remove(id);
+  }
+
+  public Catalogue catalogue() {
+    return catalogue;
+  }
+
+  public JdCloudSimulator keypair(String keypairId) {
+    keypairs.add(keypairId);
+    return this;
+  }
+
+  /** How long a clientToken is remembered, in simulated time. */
+  public JdCloudSimulator keepTokensFor(Duration retention) {
+    tokens.keepFor(retention);
+    return this;
+  }
+
+  /** Whether a refused first call is replayed as well. */
+  public JdCloudSimulator replayRefusals(boolean yes) {
+    tokens.rememberRefusals(yes);
+    return this;
+  }
+
+  /** Whether a replay carries the first call's requestId, or one of its own. */
+  public JdCloudSimulator sameRequestIdOnReplay(boolean yes) {
+    sameRequestIdOnReplay = yes;
+    return this;
+  }
+
+  public void forgetTokens() {
+    tokens.forgetAll();
+  }
+
+  /** How old a signature may be. */
+  public JdCloudSimulator allowSkew(Duration most) {
+    gate.allowSkew(most);
+    return this;
+  }
+
+  @Override
+  public List<JdServer> servers() {
+    return servers.values().stream().toList();
+  }
+
+  @Override
+  protected Asked identify(Request request) {
+    try {
+      Optional<Route> route = Route.of(request);
+      List<String> named =
+          UriText.pairs(request.query()).stream()
+              .filter(one -> one.name().contains(".values."))
+              .map(UriText.Pair::value)
+              .toList();
+      return route
+          .map(
+              one ->
+                  new Asked(
+                      one.action(),
+                      one.region(),
+                      one.instanceId().isEmpty() ? named : List.of(one.instanceId())))
+          .orElse(new Asked("?", "", List.of()));
+    } catch (JdRefusal e) {
+      return new Asked("?", "", List.of());
+    }
+  }
+
+  @Override
+  protected Optional<Answer> refuse(Request request) {
+    try {
+      checked(request);
+      return Optional.empty();
+    } catch (JdRefusal refusal) {
+      return Optional.of(refusal(refusal, newRequestId()));
+    }
+  }
+
+  private JdAccount checked(Request request) {
+    Route route = Route.of(request).orElseThrow(() -> JdRefusal.notFound("Nothing is here."));
+    return gate.check(request, route);
+  }
+
+  @Override
+  protected Answer perform(Request request) {
+    String requestId = newRequestId();
+    try {
+      JdAccount account = checked(request);
+      Route route = Route.of(request).orElseThrow();
+      if (!request.method().equals(route.method())) {
+        throw new JdRefusal(501, "NOT_IMPLEMENTED", "The method is " + route.method() + ".");
+      }
+      JsonNode body = body(request);
+      return once(
+          account,
+          route,
+          body,
+          requestId,
+          () -> {
+            try {
+              return success(
+                  actions.perform(route, UriText.pairs(request.query()), body, requestId),
+                  requestId);
+            } catch (JdRefusal refusal) {
+              return refusal(refusal, requestId);
+            }
+          });
+    } catch (JdRefusal refusal) {
+      return refusal(refusal, requestId);
+    }
+  }
+
+  /** The first call with a token is executed; later ones get what it got. */
+  private Answer once(
+      JdAccount account, Route route, JsonNode body, String requestId, Supplier<Answer> execute) {
+    String token = body.path("clientToken").asText("");
+    if (token.isEmpty() || !TAKES_TOKEN.contains(route.action())) {
+      return execute.get();
+    }
+    if (token.length() > 36) {
+      throw JdRefusal.invalid("clientToken is longer than 36 characters.");
+    }
+    Optional<Answer> first = tokens.first(account.accessKey(), route.action(), token);
+    if (first.isPresent()) {
+      return sameRequestIdOnReplay ? first.get() : underNewId(first.get(), requestId);
+    }
+    Answer answer = execute.get();
+    tokens.remember(account.accessKey(), route.action(), token, answer);
+    return answer;
+  }
+
+  private static Answer underNewId(Answer first, String requestId) {
+    String old = first.headers().get("x-jdcloud-request-id");
+    return first
+        .withBody(first.body().replace(old, requestId))
+        .with("x-jdcloud-request-id", requestId);
+  }
+
+  private static JsonNode body(Request request) {
+    if (request.method().equals("GET")) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    if (!request.mediaType().equals("application/json")) {
+      throw JdRefusal.invalid("The Content-Type is not application/json.");
+    }
+    try {
+      JsonNode body = JSON.readTree(request.body());
+      if (body.isObject()) {
+        return body;
+      }
+    } catch (JsonProcessingException e) {
+      // Falls through to the one refusal.
+    }
+    throw JdRefusal.invalid("The body is not a JSON object.");
+  }
+
+  @Override
+  protected Answer error(String word) {
+    int status =
+        Optional.ofNullable(STATUS_OF_WORD.get(word))
+            .orElseThrow(() -> new IllegalArgumentException("no status word: " + word));
+    return refusal(new JdRefusal(status, word, "Simulated."), newRequestId());
+  }
+
+  @Override
+  protected Answer aboutAnother(Answer answer, Asked asked) {
+    String body = answer.body();
+    for (String id : asked.servers()) {
+      body = body.replace(id, "cps-stranger");
+    }
+    return answer.withBody(body);
+  }
+
+  private static Answer success(ObjectNode result, String requestId) {
+    ObjectNode envelope = JsonNodeFactory.instance.objectNode().put("requestId", requestId);
+    envelope.set("result", result);
+    return Answer.json(200, envelope, "").with("x-jdcloud-request-id", requestId);
+  }
+
+  private static Answer refusal(JdRefusal refusal, String requestId) {
+    ObjectNode envelope = JsonNodeFactory.instance.objectNode().put("requestId", requestId);
+    envelope
+        .putObject("error")
+        .put("code", refusal.status())
+        .put("status", refusal.word())
+        .put("message", refusal.getMessage())
+        .putArray("details");
+    return Answer.json(refusal.status(), envelope, refusal.word())
+        .with("x-jdcloud-request-id", requestId);
+  }
+
+  private static String newRequestId() {
+    return UUID.randomUUID().toString();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.reinstall.simulator.jdcloud;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.reinstall.simulator.wire.Hashes;
+import dev.reinstall.simulator.wire.Request;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Lets in who signed well, and asks for a code where the account is protected. */
+final class JdGate {
+  private static final Pattern AUTHORIZATION =
+      Pattern.compile(
+          "JDCLOUD2-HMAC-SHA256 Credential=([^/,]+)/(\\d{8})/([^/,]+)/([^/,]+)/jdcloud2_request,"
+              + " ?SignedHeaders=([a-z0-9;_-]+), ?Signature=([0-9a-f]{64})");
+  private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
+  private static final Set<String> PROTECTED =
+      Set.of("stopInstance", "restartInstance", "reinstallInstance");
+
+  private final Map<String, JdAccount> accounts = new ConcurrentHashMap<>();
+  private final Supplier<Instant> clock;
+  private volatile Duration skew = Duration.ofMinutes(15);
+
+  JdGate(Supplier<Instant> clock) {
+    this.clock = clock;
+  }
+
+  void add(JdAccount account) {
+    accounts.put(account.accessKey(), account);
+  }
+
+  void remove(String accessKey) {
+    accounts.remove(accessKey);
+  }
+
+  void allowSkew(Duration most) {
+    skew = most;
+  }
+
+  /** The account whose signature this is. */
+  JdAccount check(Request request, Route route) {
+    Matcher stated = AUTHORIZATION.matcher(request.header("authorization"));
+    if (!stated.matches()) {
+      throw JdRefusal.unauthenticated("The header Authorization is not as documented.");
+    }
+    JdAccount account =
+        Optional.ofNullable(accounts.get(stated.group(1)))
+            .orElseThrow(() -> JdRefusal.unauthenticated("There is no such access key."));
+    String date = request.header("x-jdcloud-date");
+    checkAge(date);
+    List<String> signed = List.of(stated.group(5).split(";", -1));
+    boolean sound =
+        stated.group(2).equals(date.substring(0, 8))
+            && stated.group(3).equals(route.region())
+            && stated.group(4).equals("edcps")
+            && signed.containsAll(mustBeSigned(request))
+            && request.headers().keySet().containsAll(signed);
+    String expected =
+        Jdcloud2Signature.of(
+                account.secretKey(),
+                date,
+                stated.group(3),
+                stated.group(4),
+                request.method(),
+                request.path(),
+                UriText.pairs(request.query()),
+                request.headers(),
+                signed,
+                request.bodySha256())
+            .signature();
+    if (!sound || !Hashes.same(expected, stated.group(6))) {
+      throw JdRefusal.unauthenticated("The signature is not that of this request.");
+    }
+    checkCode(account, request, route);
+    return account;
+  }
+
+  private void checkAge(String date) {
+    try {
+      Instant signed = LocalDateTime.parse(date, DATE).toInstant(ZoneOffset.UTC);
+      if (Duration.between(signed, clock.get()).abs().compareTo(skew) > 0) {
+        throw JdRefusal.unauthenticated("The signature is too old or too new.");
+      }
+    } catch (DateTimeException e) {
+      throw JdRefusal.unauthenticated("x-jdcloud-date is not as documented.");
+    }
+  }
+
+  private static List<String> mustBeSigned(Request request) {
+    return List.of(
+            "content-type", "host", "x-jdcloud-date", "x-jdcloud-nonce", "x-jdcloud-security-token")
+        .stream()
+        .filter(
+            name ->
+                name.equals("x-jdcloud-nonce")
+                    || name.equals("x-jdcloud-date")
+                    || request.headers().containsKey(name))
+        .toList();
+  }
+
+  private static void checkCode(JdAccount account, Request request, Route route) {
+    if (account.mfaCode().isEmpty() || !PROTECTED.contains(route.action())) {
+      return;
+    }
+    byte[] code = account.mfaCode().get().getBytes(UTF_8);
+    String wanted = Base64.getEncoder().encodeToString(code);
+    if (!request.header("x-jdcloud-security-token").equals(wanted)) {
+      throw new JdRefusal(403, "HTTP_FORBIDDEN", "This action is protected: a code is needed.");
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.reinstall.simulator.jdcloud;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A way to bundle the disks of a type of device.
+ *
+ * @param volumeType system or data
+ * @param raidType NORAID, RAID0, RAID1, ...
+ */
+public record Raid(String raidTypeId, String raidType, String volumeType, String deviceType) {
+
+  ObjectNode shown() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("volumeType", volumeType)
+        .put("volumeDetail", "2*480G SSD")
+        .put("raidTypeId", raidTypeId)
+        .put("raidType", raidType)
+        .put("deviceType", deviceType)
+        .put("description", "");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.reinstall.simulator.jdcloud;
+
+import dev.reinstall.simulator.SimClock;
+import dev.reinstall.simulator.wire.Answer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which tokens were used, and what the first call with each was answered. A second call with a
+ * token is answered alike whatever it asks: the documents promise no more than that.
+ */
+final class TokenMemory {
+  private record Key(String accessKey, String action, String token) {}
+
+  private record Remembered(Answer answer, Instant at) {}
+
+  private final SimClock clock;
+  private final Map<Key, Remembered> answers = new HashMap<>();
+  private Duration retention = Duration.ofHours(24);
+  private boolean refusalsToo;
+
+  TokenMemory(SimClock clock) {
+    this.clock = clock;
+  }
+
+  synchronized void keepFor(Duration duration) {
+    retention = duration;
+  }
+
+  synchronized void rememberRefusals(boolean yes) {
+    refusalsToo = yes;
+  }
+
+  synchronized void forgetAll() {
+    answers.clear();
+  }
+
+  synchronized Optional<Answer> first(String accessKey, String action, String token) {
+    return Optional.ofNullable(answers.get(new Key(accessKey, action, token)))
+        .filter(one -> clock.now().isBefore(one.at().plus(retention)))
+        .map(Remembered::answer);
+  }
+
+  synchronized void remember(String accessKey, String action, String token, Answer answer) {
+    if (answer.status() == 200 || refusalsToo) {
+      answers.put(new Key(accessKey, action, token), new Remembered(answer, clock.now()));
+    }
+  }
+}

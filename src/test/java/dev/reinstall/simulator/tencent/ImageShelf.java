@@ -1,0 +1,42 @@
+package dev.reinstall.simulator.tencent;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The images that can be installed, in every region. */
+public final class ImageShelf {
+  private final Map<String, TencentImage> images = new ConcurrentHashMap<>();
+
+  ImageShelf() {
+    add(TencentImage.linux("img-pmqg1cw7", "CentOS 7.9 64bit", "CentOS"));
+    add(TencentImage.linux("img-ubuntu22", "Ubuntu Server 22.04 LTS 64bit", "Ubuntu"));
+    add(TencentImage.windows("img-windows1", "Windows Server 2022 64bit"));
+    add(TencentImage.linux("img-private1", "Our Debian 12", "Debian").ofType("PRIVATE_IMAGE"));
+  }
+
+  /** Puts it there, instead of the one with the same id if there is one. */
+  public ImageShelf add(TencentImage image) {
+    images.put(image.id(), image);
+    return this;
+  }
+
+  public ImageShelf remove(String id) {
+    images.remove(id);
+    return this;
+  }
+
+  public List<TencentImage> all() {
+    return List.copyOf(images.values());
+  }
+
+  /** The image, or the cloud's refusal. */
+  public TencentImage get(String id) {
+    if (!id.matches("img-[a-z0-9]{8}")) {
+      throw new TencentRefusal("InvalidImageId.Malformed", id + " is no image id.");
+    }
+    return Optional.ofNullable(images.get(id))
+        .orElseThrow(() -> new TencentRefusal("InvalidImageId.NotFound", "There is no " + id));
+  }
+}

@@ -1,0 +1,428 @@
+package dev.reinstall.simulator.tencent;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.simulator.SimClock;
+import dev.reinstall.simulator.SimulatedServer;
+import dev.reinstall.simulator.Timeline;
+import dev.reinstall.simulator.Wipe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A CVM instance. Its state moves at once or when its time has come; what {@code LatestOperation}
+ * tells of it follows with a lag, as it does in the real cloud.
+ */
+public final class TencentServer implements SimulatedServer {
+
+  /** What {@code LatestOperation} and its three companions show. */
+  private record Trace(int turn, String operation, String state, String requestId, String error) {}
+
+  private final String id;
+  private final SimClock clock;
+  private final Timeline timeline;
+  private final String uuid = UUID.randomUUID().toString();
+  private final List<Wipe> wipes = new ArrayList<>();
+
+  private String region = "ap-guangzhou";
+  private String state = "STOPPED";
+  private String restrictState = "NORMAL";
+  private boolean stoppedCharging;
+  private boolean installFailed;
+  private TencentImage image;
+  private String diskType = "CLOUD_PREMIUM";
+  private String diskId = newDiskId();
+  private long diskSize = 50;
+  private List<String> keyIds = List.of();
+
+  private Optional<String> underWay = Optional.empty();
+  private Optional<Trace> trace = Optional.empty();
+  private int turns;
+
+  private Duration resetTakes = Duration.ofMinutes(15);
+  private Duration powerTakes = Duration.ofSeconds(30);
+  private Duration traceLag = Duration.ofMillis(500);
+  private boolean traceLost;
+  private Optional<String> traceId = Optional.empty();
+  private Optional<String> resetFailure = Optional.empty();
+
+  TencentServer(String id, SimClock clock, TencentImage image) {
+    this.id = id;
+    this.clock = clock;
+    this.timeline = new Timeline(clock);
+    this.image = image;
+  }
+
+  // How it is set up.
+
+  public synchronized TencentServer region(String name) {
+    region = name;
+    return this;
+  }
+
+  public synchronized TencentServer image(TencentImage installed) {
+    image = installed;
+    return this;
+  }
+
+  public synchronized TencentServer disk(String type, long size) {
+    diskType = type;
+    diskSize = size;
+    return this;
+  }
+
+  public TencentServer running() {
+    return state("RUNNING");
+  }
+
+  public TencentServer stopped() {
+    return state("STOPPED");
+  }
+
+  public synchronized TencentServer stoppedWithoutCharge() {
+    stopped();
+    stoppedCharging = true;
+    return this;
+  }
+
+  /** Any {@code InstanceState}; what was under way is forgotten. */
+  public synchronized TencentServer state(String word) {
+    timeline.clear();
+    underWay = Optional.empty();
+    state = word;
+    stoppedCharging = false;
+    return this;
+  }
+
+  /** EXPIRED or PROTECTIVELY_ISOLATED, say. */
+  public synchronized TencentServer restrictState(String word) {
+    restrictState = word;
+    return this;
+  }
+
+  public synchronized TencentServer resetTakes(Duration duration) {
+    resetTakes = duration;
+    return this;
+  }
+
+  /** For starts and stops. */
+  public synchronized TencentServer powerTakes(Duration duration) {
+    powerTakes = duration;
+    return this;
+  }
+
+  // How it misbehaves.
+
+  /** How long {@code LatestOperation} shows the past. */
+  public synchronized TencentServer traceLag(Duration lag) {
+    traceLag = lag;
+    return this;
+  }
+
+  /** {@code LatestOperation} never tells of operations by our callers. */
+  public synchronized TencentServer traceLost() {
+    traceLost = true;
+    return this;
+  }
+
+  /** {@code LatestOperationRequestId} is another than the one that was answered. */
+  public synchronized TencentServer traceUnder(String requestId) {
+    traceId = Optional.of(requestId);
+    return this;
+  }
+
+  /** Operations begin and never end. */
+  public synchronized TencentServer stayInTransition() {
+    timeline.endless(true);
+    return this;
+  }
+
+  /** What was stuck goes on. */
+  public synchronized TencentServer goOn() {
+    timeline.endless(false);
+    return this;
+  }
+
+  /** Every reset from now on ends FAILED, and the server unusable until one succeeds. */
+  public synchronized TencentServer failResets(String message) {
+    resetFailure = Optional.of(message);
+    return this;
+  }
+
+  public synchronized TencentServer resetsSucceed() {
+    resetFailure = Optional.empty();
+    return this;
+  }
+
+  /** Somebody else resets it, right now and whatever its state. */
+  public synchronized String foreignReset(TencentImage other) {
+    settle();
+    String requestId = UUID.randomUUID().toString();
+    timeline.clear();
+    wipes.add(new Wipe(clock.now(), requestId, "", other.id(), true));
+    Installation theirs = new Installation(other, diskSize, List.of());
+    begin(new Operation("ResetInstance", requestId, resetTakes, true), () -> installed(theirs));
+    return requestId;
+  }
+
+  /** Somebody else does something quick, and {@code LatestOperation} tells of that alone. */
+  public synchronized String foreignOperation(String name) {
+    settle();
+    String requestId = UUID.randomUUID().toString();
+    trace = Optional.of(new Trace(++turns, name, "SUCCESS", requestId, null));
+    return requestId;
+  }
+
+  @Override
+  public void pullPlug() {
+    stopped();
+  }
+
+  @Override
+  public void plugIn() {
+    running();
+  }
+
+  // What the cloud does with it.
+
+  synchronized void reset(Installation wanted, String requestId) {
+    mayReset();
+    wipes.add(new Wipe(clock.now(), requestId, "", wanted.image().id(), false));
+    if (resetFailure.isEmpty()) {
+      // Attested: state RUNNING while the operation is still OPERATING is normal.
+      timeline.endIn(resetTakes.dividedBy(2), () -> state = "RUNNING");
+    }
+    begin(
+        new Operation("ResetInstance", requestId, resetTakes, false),
+        () -> {
+          installFailed = resetFailure.isPresent();
+          if (!installFailed) {
+            installed(wanted);
+          }
+        });
+  }
+
+  private void mayReset() {
+    settle();
+    refuseIfBusy();
+    refuseUnlessIn("RUNNING", "STOPPED");
+    if (stoppedCharging) {
+      throw new TencentRefusal(
+          "UnsupportedOperation.StoppedModeStopCharging", "It was stopped without charge.");
+    }
+  }
+
+  synchronized void mayStop() {
+    settle();
+    refuseIfBusy();
+    refuseIfInstallFailed();
+    refuseUnlessIn("RUNNING");
+  }
+
+  synchronized void stop(String requestId, boolean withoutCharge) {
+    mayStop();
+    state = "STOPPING";
+    begin(
+        new Operation("StopInstances", requestId, powerTakes, false),
+        () -> {
+          state = "STOPPED";
+          stoppedCharging = withoutCharge;
+        });
+  }
+
+  synchronized void mayStart() {
+    settle();
+    refuseIfBusy();
+    refuseIfInstallFailed();
+    refuseUnlessIn("STOPPED");
+  }
+
+  synchronized void start(String requestId) {
+    mayStart();
+    state = "STARTING";
+    begin(
+        new Operation("StartInstances", requestId, powerTakes, false),
+        () -> {
+          state = "RUNNING";
+          stoppedCharging = false;
+        });
+  }
+
+  // What is seen of it.
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  public synchronized String region() {
+    return region;
+  }
+
+  public synchronized String state() {
+    settle();
+    return state;
+  }
+
+  public synchronized TencentImage image() {
+    settle();
+    return image;
+  }
+
+  synchronized String diskType() {
+    return diskType;
+  }
+
+  synchronized long diskSize() {
+    settle();
+    return diskSize;
+  }
+
+  @Override
+  public synchronized List<Wipe> wipeHistory() {
+    return List.copyOf(wipes);
+  }
+
+  @Override
+  public synchronized ObjectNode shown() {
+    settle();
+    ObjectNode shown = JsonNodeFactory.instance.objectNode();
+    shown.putObject("Placement").put("Zone", region + "-3").put("ProjectId", 0);
+    shown
+        .put("InstanceId", id)
+        .put("InstanceType", "S5.MEDIUM4")
+        .put("CPU", 2)
+        .put("Memory", 4)
+        .put("RestrictState", restrictState)
+        .put("InstanceName", "simulated")
+        .put("InstanceChargeType", "POSTPAID_BY_HOUR")
+        .put("ImageId", image.id())
+        .put("OsName", image.osName())
+        .put("CreatedTime", "2024-01-01T00:00:00Z")
+        .put("InstanceState", state)
+        .put("StopChargingMode", stopChargingMode())
+        .put("Uuid", uuid)
+        .put("DisableApiTermination", false)
+        .put("LatestOperation", trace.map(Trace::operation).orElse(null))
+        .put("LatestOperationState", trace.map(Trace::state).orElse(null))
+        .put("LatestOperationRequestId", trace.map(Trace::requestId).orElse(null))
+        .put("LatestOperationErrorMsg", trace.map(Trace::error).orElse(null));
+    shown
+        .putObject("SystemDisk")
+        .put("DiskType", diskType)
+        .put("DiskId", diskId)
+        .put("DiskSize", diskSize);
+    shown.putArray("PrivateIpAddresses").add("10.0.0.7");
+    ArrayNode keys = shown.putObject("LoginSettings").putArray("KeyIds");
+    keyIds.forEach(keys::add);
+    shown.putArray("Tags");
+    return shown;
+  }
+
+  private String stopChargingMode() {
+    if (!state.equals("STOPPED")) {
+      return "NOT_APPLICABLE";
+    }
+    return stoppedCharging ? "STOP_CHARGING" : "KEEP_CHARGING";
+  }
+
+  // How operations run.
+
+  private record Operation(String name, String requestId, Duration takes, boolean foreign) {}
+
+  private void begin(Operation operation, Runnable end) {
+    int turn = ++turns;
+    underWay = Optional.of(operation.name());
+    timeline.endIn(
+        operation.takes(),
+        () -> {
+          underWay = Optional.empty();
+          end.run();
+        });
+    if (traceLost && !operation.foreign()) {
+      return;
+    }
+    String shownId =
+        operation.foreign() ? operation.requestId() : traceId.orElse(operation.requestId());
+    boolean fails = operation.name().equals("ResetInstance") && resetFailure.isPresent();
+    timeline.in(
+        traceLag, () -> show(new Trace(turn, operation.name(), "OPERATING", shownId, null)));
+    timeline.endIn(
+        operation.takes().plus(traceLag),
+        () ->
+            show(
+                new Trace(
+                    turn,
+                    operation.name(),
+                    fails ? "FAILED" : "SUCCESS",
+                    shownId,
+                    resetFailure.filter(any -> fails).orElse(null))));
+  }
+
+  /** The field tells of the latest operation, so an older one's end is not seen any more. */
+  private void show(Trace next) {
+    if (trace.map(Trace::turn).orElse(0) <= next.turn()) {
+      trace = Optional.of(next);
+    }
+  }
+
+  private void installed(Installation wanted) {
+    if (wanted.image().isWindows() != image.isWindows()) {
+      diskId = newDiskId();
+    }
+    image = wanted.image();
+    diskSize = wanted.diskSize();
+    keyIds = wanted.keyIds();
+    installFailed = false;
+    state = "RUNNING";
+  }
+
+  private void settle() {
+    timeline.settle();
+  }
+
+  private void refuseIfBusy() {
+    if (underWay.isPresent()) {
+      throw new TencentRefusal(
+          "OperationDenied.InstanceOperationInProgress", underWay.get() + " is under way.");
+    }
+  }
+
+  private void refuseIfInstallFailed() {
+    if (installFailed) {
+      throw new TencentRefusal(
+          "UnsupportedOperation.InstanceReinstallFailed", "The last reset of it failed.");
+    }
+  }
+
+  private void refuseUnlessIn(String... states) {
+    if (restrictState.equals("EXPIRED")) {
+      throw new TencentRefusal("UnsupportedOperation.InstanceStateFreezing", "It has expired.");
+    }
+    if (!restrictState.equals("NORMAL")) {
+      throw new TencentRefusal("UnsupportedOperation.InstanceStateIsolating", "It is isolated.");
+    }
+    if (!List.of(states).contains(state)) {
+      throw new TencentRefusal(
+          "UnsupportedOperation.InstanceState" + inCamels(state), "It is " + state + ".");
+    }
+  }
+
+  /** SERVICE_LIVE_MIGRATE becomes ServiceLiveMigrate, as the codes are written. */
+  private static String inCamels(String words) {
+    StringBuilder camels = new StringBuilder();
+    for (String word : words.split("_", -1)) {
+      camels.append(word, 0, 1).append(word.substring(1).toLowerCase(Locale.ROOT));
+    }
+    return camels.toString();
+  }
+
+  private static String newDiskId() {
+    return "disk-" + UUID.randomUUID().toString().substring(0, 8);
+  }
+}

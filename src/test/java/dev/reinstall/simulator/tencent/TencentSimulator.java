@@ -1,0 +1,187 @@
+package dev.reinstall.simulator.tencent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.simulator.Asked;
+import dev.reinstall.simulator.SimClock;
+import dev.reinstall.simulator.SimulatedCloud;
+import dev.reinstall.simulator.wire.Answer;
+import dev.reinstall.simulator.wire.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Tencent Cloud's CVM on the loopback address. */
+public final class TencentSimulator extends SimulatedCloud {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, TencentServer> servers = new ConcurrentHashMap<>();
+  private final ImageShelf images = new ImageShelf();
+  private final Set<String> keys = ConcurrentHashMap.newKeySet();
+  private final Set<String> services = ConcurrentHashMap.newKeySet();
+  private final Credentials credentials = new Credentials(this::signatureTime);
+  private final Tc3Dialect tc3 = new Tc3Dialect(credentials, services);
+  private final V1Dialect v1 = new V1Dialect(credentials);
+  private final Actions actions = new Actions(servers, images, new ResetRules(images, keys));
+
+  private TencentSimulator(int port, SimClock clock) {
+    super(clock);
+    services.add("cvm");
+    open(port);
+  }
+
+  /**
+   * Starts one in which a minute takes 50 ms.
+   *
+   * @param port 0 for any free one
+   */
+  public static TencentSimulator start(int port) {
+    return start(port, SimClock.faster(1200));
+  }
+
+  public static TencentSimulator start(int port, SimClock clock) {
+    return new TencentSimulator(port, clock);
+  }
+
+  public TencentSimulator account(String secretId, String secretKey) {
+    credentials.add(new TencentAccount(secretId, secretKey, Optional.empty()));
+    return this;
+  }
+
+  /** Temporary credentials. */
+  public TencentSimulator account(String secretId, String secretKey, String token) {
+    credentials.add(new TencentAccount(secretId, secretKey, Optional.of(token)));
+    return this;
+  }
+
+  public TencentSimulator closeAccount(String secretId) {
+    credentials.remove(secretId);
+    return this;
+  }
+
+  /** A new server in ap-guangzhou: stopped, img-pmqg1cw7, CLOUD_PREMIUM of 50 GiB. */
+  public TencentServer newServer(String id) {
+    TencentServer server = new TencentServer(id, clock(), images.get("img-pmqg1cw7"));
+    servers.put(id, server);
+    return server;
+  }
+
+  public TencentServer server(String id) {
+    return Optional.ofNullable(servers.get(id)).orElseThrow();
+  }
+
+  /** It was returned to the cloud; nobody knows it any more. */
+  public void removeServer(String id) {
+    servers.remove(id);
+  }
+
+  public ImageShelf images() {
+    return images;
+  }
+
+  /** A key pair that exists, such as {@code skey-abcd1234}. */
+  public TencentSimulator key(String keyId) {
+    keys.add(keyId);
+    return this;
+  }
+
+  /** The vendor's SDK signs for the first label of the host it is pointed to. */
+  public TencentSimulator alsoSignedFor(String service) {
+    services.add(service);
+    return this;
+  }
+
+  @Override
+  public List<TencentServer> servers() {
+    return servers.values().stream().toList();
+  }
+
+  @Override
+  protected Asked identify(Request request) {
+    try {
+      if (V1Dialect.isSpokenBy(request)) {
+        Map<String, String> form = V1Dialect.form(request.body());
+        List<String> ids =
+            form.entrySet().stream()
+                .filter(one -> one.getKey().matches("InstanceIds?(\\.\\d+)?"))
+                .map(Map.Entry::getValue)
+                .toList();
+        return new Asked(form.getOrDefault("Action", "?"), form.getOrDefault("Region", ""), ids);
+      }
+      JsonNode body = JSON.readTree(request.body());
+      List<String> ids = new ArrayList<>();
+      body.path("InstanceIds").forEach(id -> ids.add(id.asText()));
+      if (body.has("InstanceId")) {
+        ids.add(body.get("InstanceId").asText());
+      }
+      return new Asked(actionHeader(request), request.header("x-tc-region"), ids);
+    } catch (JsonProcessingException | IllegalArgumentException | TencentRefusal e) {
+      return new Asked(actionHeader(request), request.header("x-tc-region"), List.of());
+    }
+  }
+
+  private static String actionHeader(Request request) {
+    return request.headers().getOrDefault("x-tc-action", "?");
+  }
+
+  @Override
+  protected Optional<Answer> refuse(Request request) {
+    try {
+      read(request);
+      return Optional.empty();
+    } catch (TencentRefusal refusal) {
+      return Optional.of(error(refusal.code(), refusal.getMessage()));
+    }
+  }
+
+  @Override
+  protected Answer perform(Request request) {
+    String requestId = UUID.randomUUID().toString();
+    try {
+      ObjectNode response = actions.perform(read(request), requestId);
+      response.put("RequestId", requestId);
+      return envelope(response, "");
+    } catch (TencentRefusal refusal) {
+      return error(refusal.code(), refusal.getMessage());
+    }
+  }
+
+  private TencentCall read(Request request) {
+    return V1Dialect.isSpokenBy(request) ? v1.read(request) : tc3.read(request);
+  }
+
+  @Override
+  protected Answer error(String code) {
+    return error(code, "Simulated.");
+  }
+
+  @Override
+  protected Answer aboutAnother(Answer answer, Asked asked) {
+    String body = answer.body();
+    for (String id : asked.servers()) {
+      body = body.replace(id, "ins-stranger");
+    }
+    return answer.withBody(body);
+  }
+
+  private static Answer error(String code, String message) {
+    ObjectNode response = JsonNodeFactory.instance.objectNode();
+    response.putObject("Error").put("Code", code).put("Message", message);
+    response.put("RequestId", UUID.randomUUID().toString());
+    return envelope(response, code);
+  }
+
+  /** Errors too come with HTTP 200. */
+  private static Answer envelope(ObjectNode response, String code) {
+    ObjectNode envelope = JsonNodeFactory.instance.objectNode();
+    envelope.set("Response", response);
+    return Answer.json(200, envelope, code);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.reinstall.simulator.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/** The caller's end of the line: answered properly, or in every improper way. */
+public final class Connection {
+  private final Socket socket;
+  private final OutputStream out;
+
+  Connection(Socket socket) throws IOException {
+    this.socket = socket;
+    this.out = socket.getOutputStream();
+  }
+
+  public void answer(Answer answer) throws IOException {
+    byte[] body = answer.body().getBytes(UTF_8);
+    byte[] head = head(answer, body.length);
+    byte[] all = Arrays.copyOf(head, head.length + body.length);
+    System.arraycopy(body, 0, all, head.length, body.length);
+    raw(all);
+  }
+
+  /** Bytes as they are. */
+  public void raw(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+  }
+
+  /** The head promises the whole body; half of it comes, then the line is cut. */
+  public void half(Answer answer) throws IOException {
+    byte[] body = answer.body().getBytes(UTF_8);
+    raw(head(answer, body.length));
+    raw(Arrays.copyOf(body, body.length / 2));
+    cut();
+  }
+
+  /** One byte of the body at a time. */
+  public void drip(Answer answer, Duration gap) throws IOException, InterruptedException {
+    byte[] body = answer.body().getBytes(UTF_8);
+    raw(head(answer, body.length));
+    for (byte one : body) {
+      pause(gap);
+      raw(new byte[] {one});
+    }
+  }
+
+  /** A well-formed JSON string, far too long. */
+  public void huge(Answer answer, long length) throws IOException {
+    raw(head(answer, length));
+    byte[] block = new byte[8192];
+    Arrays.fill(block, (byte) 'x');
+    raw(new byte[] {'"'});
+    for (long left = length - 2; left > 0; left -= block.length) {
+      out.write(block, 0, (int) Math.min(left, block.length));
+    }
+    raw(new byte[] {'"'});
+  }
+
+  /** Closes without a word; a caller that waits sees the end of the stream. */
+  public void cut() throws IOException {
+    socket.close();
+  }
+
+  /** Closes with a reset; a caller that waits sees "connection reset". */
+  public void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  public boolean isCut() {
+    return socket.isClosed();
+  }
+
+  /** Real time, as the caller's time-outs are. */
+  public static void pause(Duration duration) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+  }
+
+  private static byte[] head(Answer answer, long length) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " Simulated\r\n");
+    answer.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+    // A 304 or 204 has no body by definition; a length would make the caller wait for one.
+    if (answer.status() != 204 && answer.status() != 304) {
+      head.append("Content-Length: " + length + "\r\n");
+    }
+    return head.append("\r\n").toString().getBytes(ISO_8859_1);
+  }
+}
