@@ -84,7 +84,11 @@ final class LedgerStore {
       return book(book.server(), Optional.of(updated));
     } catch (KubernetesClientException e) {
       if (REFUSED_FOR_GOOD.contains(e.getCode())) {
-        throw e;
+        throw new IllegalStateException(
+            "the API server refuses the ledger; nothing is sent. Is its CRD older than this"
+                + " operator, or a right missing? "
+                + e.getMessage(),
+            e);
       }
       throw new Conflict("the ledger was not surely written: " + e.getMessage());
     }

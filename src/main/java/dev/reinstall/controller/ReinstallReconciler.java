@@ -59,6 +59,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     InformerEventSource<ServerLedger, Reinstall> watch =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(ServerLedger.class, Reinstall.class)
+                .withWatchAllNamespaces() // cluster-scoped, whatever namespaces are watched
                 .withSecondaryToPrimaryMapper(ledger -> queuedFor(ledger, context))
                 .build(),
             context);

@@ -30,6 +30,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
   private final FaultPlan faults = new FaultPlan();
   private final List<Hold> holds = new CopyOnWriteArrayList<>();
   private final Object oneAtATime = new Object();
+  private final ControlDesk control = new ControlDesk(this);
   private volatile LoopbackServer front;
   private volatile Optional<Supplier<Instant>> dateHeader = Optional.of(Instant::now);
   private volatile Supplier<Instant> signatureClock = Instant::now;
@@ -170,6 +171,10 @@ public abstract class SimulatedCloud implements AutoCloseable {
 
   private void serve(Request request, Connection connection)
       throws IOException, InterruptedException {
+    if (request.path().startsWith(ControlDesk.PREFIX)) {
+      connection.answer(control.answer(request));
+      return;
+    }
     Asked asked = identify(request);
     boolean verified = refuse(request).isEmpty();
     Call call = log.add(number -> new Call(number, clock.now(), asked, request, verified, "", ""));

@@ -13,6 +13,9 @@ public interface SimulatedServer {
   /** As its cloud would show it now. */
   ObjectNode shown();
 
+  /** One readable line. */
+  String line();
+
   /** Powers it off at once, as somebody at the machine would. */
   void pullPlug();
 

@@ -55,6 +55,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
   private final Actions actions =
       new Actions(servers, catalogue, new ReinstallRules(catalogue, keypairs));
   private volatile boolean sameRequestIdOnReplay;
+  private volatile String prefix = "";
 
   private JdCloudSimulator(int port, SimClock clock) {
     super(clock);
@@ -150,6 +151,12 @@ public final class JdCloudSimulator extends SimulatedCloud {
     return this;
   }
 
+  /** As behind a gateway that keeps its path before {@code /v1}, such as {@code /edcps}. */
+  public JdCloudSimulator under(String path) {
+    prefix = path;
+    return this;
+  }
+
   @Override
   public List<JdServer> servers() {
     return servers.values().stream().toList();
@@ -158,7 +165,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
   @Override
   protected Asked identify(Request request) {
     try {
-      Optional<Route> route = Route.of(request);
+      Optional<Route> route = Route.of(request, prefix);
       List<String> named =
           UriText.pairs(request.query()).stream()
               .filter(one -> one.name().contains(".values."))
@@ -188,7 +195,8 @@ public final class JdCloudSimulator extends SimulatedCloud {
   }
 
   private JdAccount checked(Request request) {
-    Route route = Route.of(request).orElseThrow(() -> JdRefusal.notFound("Nothing is here."));
+    Route route =
+        Route.of(request, prefix).orElseThrow(() -> JdRefusal.notFound("Nothing is here."));
     return gate.check(request, route);
   }
 
@@ -197,7 +205,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
     String requestId = newRequestId();
     try {
       JdAccount account = checked(request);
-      Route route = Route.of(request).orElseThrow();
+      Route route = Route.of(request, prefix).orElseThrow();
       if (!request.method().equals(route.method())) {
         throw new JdRefusal(501, "NOT_IMPLEMENTED", "The method is " + route.method() + ".");
       }

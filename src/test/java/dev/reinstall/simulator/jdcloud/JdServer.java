@@ -282,6 +282,19 @@ public final class JdServer implements SimulatedServer {
     return shown;
   }
 
+  @Override
+  public synchronized String line() {
+    settle();
+    return String.join(
+        " ",
+        id,
+        az,
+        status.orElse("?"),
+        installed.system().osTypeId(),
+        installed.systemRaid().raidTypeId(),
+        installed.dataRaid().raidTypeId());
+  }
+
   synchronized ObjectNode shownRaids() {
     settle();
     return JsonNodeFactory.instance

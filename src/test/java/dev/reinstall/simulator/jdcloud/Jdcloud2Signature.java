@@ -12,6 +12,8 @@ import java.util.TreeMap;
 record Jdcloud2Signature(String canonicalHash, String signature) {
 
   /**
+   * What a caller who knows the key would have written.
+   *
    * @param date as in {@code x-jdcloud-date}
    * @param headers by lower-case name, with the signed ones among them
    * @param signed lower-case names

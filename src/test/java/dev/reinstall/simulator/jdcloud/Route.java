@@ -29,9 +29,16 @@ record Route(String action, String method, String region, String instanceId) {
           "reinstallInstance", "PUT",
           "modifyInstance", "POST");
 
-  /** Empty for an address that leads nowhere. */
-  static Optional<Route> of(Request request) {
-    List<String> way = UriText.segments(request.path());
+  /**
+   * Empty for an address that leads nowhere.
+   *
+   * @param prefix what a gateway put before the path; signed, but no part of the way
+   */
+  static Optional<Route> of(Request request, String prefix) {
+    if (!request.path().startsWith(prefix + "/")) {
+      return Optional.empty();
+    }
+    List<String> way = UriText.segments(request.path().substring(prefix.length()));
     if (way.equals(List.of("v1", "edgeRegions"))) {
       return Optional.of(new Route("describeEdCPSRegions", "GET", NO_REGION, ""));
     }

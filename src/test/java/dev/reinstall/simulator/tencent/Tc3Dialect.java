@@ -22,18 +22,23 @@ final class Tc3Dialect {
 
   private final Credentials credentials;
   private final Set<String> services;
+  private final Set<String> paths;
 
   /**
+   * Both sets may grow later.
+   *
    * @param services the names a caller may sign for
+   * @param paths the paths a caller may use; signed as they are
    */
-  Tc3Dialect(Credentials credentials, Set<String> services) {
+  Tc3Dialect(Credentials credentials, Set<String> services, Set<String> paths) {
     this.credentials = credentials;
     this.services = services;
+    this.paths = paths;
   }
 
   TencentCall read(Request request) {
-    if (!request.method().equals("POST") || !request.path().equals("/")) {
-      throw new TencentRefusal("UnsupportedProtocol", "Only POST / is spoken here.");
+    if (!request.method().equals("POST") || !paths.contains(request.path())) {
+      throw new TencentRefusal("UnsupportedProtocol", "Only POST to " + paths + ".");
     }
     if (!request.mediaType().equals("application/json")) {
       throw new TencentRefusal("InvalidRequest", "The Content-Type is not application/json.");
@@ -69,6 +74,7 @@ final class Tc3Dialect {
                 stated.group(3),
                 timestamp,
                 request.method(),
+                request.path(),
                 request.query(),
                 request.headers(),
                 signed,

@@ -15,6 +15,8 @@ import java.util.TreeMap;
 record Tc3Signature(String canonicalHash, String signature) {
 
   /**
+   * What a caller who knows the key would have written.
+   *
    * @param headers by lower-case name, with the signed ones among them
    * @param signed lower-case names, in the order in which the caller signed them
    * @param bodyHash SHA-256 in hex
@@ -24,6 +26,7 @@ record Tc3Signature(String canonicalHash, String signature) {
       String service,
       long timestamp,
       String method,
+      String path,
       String query,
       Map<String, String> headers,
       List<String> signed,
@@ -37,7 +40,7 @@ record Tc3Signature(String canonicalHash, String signature) {
         String.join(
             "\n",
             method,
-            "/",
+            path,
             query,
             lines.toString(),
             String.join(";", sorted.keySet()),

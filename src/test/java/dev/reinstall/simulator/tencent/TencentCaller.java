@@ -89,6 +89,7 @@ record TencentCaller(
                 "cvm",
                 timestamp,
                 "POST",
+                "/",
                 "",
                 Map.of("content-type", type, "host", host, "x-tc-action", action),
                 signed,

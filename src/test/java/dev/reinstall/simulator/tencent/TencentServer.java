@@ -324,6 +324,12 @@ public final class TencentServer implements SimulatedServer {
     return shown;
   }
 
+  @Override
+  public synchronized String line() {
+    settle();
+    return String.join(" ", id, region, state, image.id(), diskType + ":" + diskSize);
+  }
+
   private String stopChargingMode() {
     if (!state.equals("STOPPED")) {
       return "NOT_APPLICABLE";

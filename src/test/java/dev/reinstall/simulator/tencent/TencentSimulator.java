@@ -27,13 +27,15 @@ public final class TencentSimulator extends SimulatedCloud {
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
   private final Set<String> services = ConcurrentHashMap.newKeySet();
   private final Credentials credentials = new Credentials(this::signatureTime);
-  private final Tc3Dialect tc3 = new Tc3Dialect(credentials, services);
+  private final Set<String> paths = ConcurrentHashMap.newKeySet();
+  private final Tc3Dialect tc3 = new Tc3Dialect(credentials, services, paths);
   private final V1Dialect v1 = new V1Dialect(credentials);
   private final Actions actions = new Actions(servers, images, new ResetRules(images, keys));
 
   private TencentSimulator(int port, SimClock clock) {
     super(clock);
     services.add("cvm");
+    paths.add("/");
     open(port);
   }
 
@@ -95,6 +97,12 @@ public final class TencentSimulator extends SimulatedCloud {
   /** The vendor's SDK signs for the first label of the host it is pointed to. */
   public TencentSimulator alsoSignedFor(String service) {
     services.add(service);
+    return this;
+  }
+
+  /** As behind a gateway that keeps the path, such as {@code /cvm/ap-guangzhou}. */
+  public TencentSimulator alsoAt(String path) {
+    paths.add(path);
     return this;
   }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP/1.1 server on the loopback address; one thread a connection, nothing clever. */
@@ -99,7 +100,7 @@ public final class LoopbackServer implements AutoCloseable {
               Socket socket = from.accept();
               open.add(socket);
               threads.execute(() -> converse(socket));
-            } catch (IOException e) {
+            } catch (IOException | RejectedExecutionException e) {
               // Closed on purpose; the loop's condition ends it.
             }
           }

@@ -1,0 +1,326 @@
+package dev.reinstall.cloud;
+
+import static dev.reinstall.cloud.LoopbackServer.answer;
+import static dev.reinstall.cloud.LoopbackServer.cutAfter;
+import static dev.reinstall.cloud.LoopbackServer.send;
+import static dev.reinstall.cloud.LoopbackServer.sending;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class CloudHttpTest {
+
+  private static final Duration LONG = Duration.ofSeconds(15);
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final int MIB = 1 << 20;
+
+  private final CloudHttp http = new CloudHttp(LONG, LONG);
+
+  @Test
+  void an_answer_comes_back_whatever_its_status() throws CloudException {
+    try (var server = new LoopbackServer(sending(answer(418, "X-A: b\n", "tea, \u00e9")))) {
+      Answer answer = http.send(put(server.url()));
+      assertThat(answer.status()).isEqualTo(418);
+      assertThat(answer.headers().firstValue("x-a")).contains("b");
+      assertThat(answer.body()).isEqualTo("tea, \u00e9");
+      assertThat(server.last().line()).isEqualTo("PUT /a:b HTTP/1.1");
+      assertThat(server.last().headers())
+          .containsEntry("x-mine", "1")
+          .doesNotContainKeys("upgrade", "expect");
+      assertThat(server.last().body()).isEqualTo("wipe it");
+    }
+  }
+
+  @Test
+  void the_host_that_is_signed_is_the_host_that_is_sent() throws CloudException {
+    try (var server = LoopbackServer.answering(200, "")) {
+      http.send(put(server.url()));
+      assertThat(server.last().headers().get("host"))
+          .isEqualTo(CloudHttp.hostHeader(URI.create(server.url() + "/a")));
+    }
+    assertThat(CloudHttp.hostHeader(URI.create("https://h.example/a"))).isEqualTo("h.example");
+    assertThat(CloudHttp.hostHeader(URI.create("https://h.example:443/"))).isEqualTo("h.example");
+    assertThat(CloudHttp.hostHeader(URI.create("http://h.example:80/"))).isEqualTo("h.example");
+    assertThat(CloudHttp.hostHeader(URI.create("https://h.example:80/"))).isEqualTo("h.example:80");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void a_redirect_is_never_followed(int status) throws CloudException {
+    try (var server = new LoopbackServer((request, connection) -> {})) {
+      server.now(sending(answer(status, "Location: " + server.url() + "/b\n", "")));
+      assertThat(http.send(put(server.url())).status()).isEqualTo(status);
+      assertThat(server.received()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT"})
+  void an_order_is_not_sent_again_when_a_pooled_connection_closes_without_an_answer(String method)
+      throws CloudException {
+    try (var server = LoopbackServer.answering(200, "")) {
+      http.send(call(method, server.url()));
+      server.now((request, connection) -> connection.close());
+      assertUnclear(http, call(method, server.url()));
+      assertThat(server.received()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 407, 408, 425, 429, 500, 502, 503, 504})
+  void an_order_is_not_sent_again_whatever_status_asks_for_it(int status) throws CloudException {
+    String headers =
+        "Retry-After: 0\nWWW-Authenticate: Basic realm=a\nProxy-Authenticate: Basic realm=a\n";
+    try (var server = new LoopbackServer(sending(answer(status, headers, "")))) {
+      assertThat(http.send(put(server.url())).status()).isEqualTo(status);
+      assertThat(server.received()).hasSize(1);
+    }
+  }
+
+  @Test
+  void it_is_not_made_while_java_would_resend_every_method() {
+    String property = "jdk.httpclient.enableAllMethodRetry";
+    System.setProperty(property, "");
+    try {
+      assertThatThrownBy(() -> new CloudHttp(LONG, LONG))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining(property);
+    } finally {
+      System.clearProperty(property);
+    }
+  }
+
+  @Test
+  void a_refused_connection_is_surely_never_sent() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    assertThat(failure(http, put("http://127.0.0.1:" + port)).isNeverSent()).isTrue();
+  }
+
+  @Test
+  void a_name_without_an_address_is_surely_never_sent() {
+    CloudException failure = failure(http, put("https://cloud.invalid"));
+    assertThat(failure.isNeverSent()).isTrue();
+    assertThat(failure).hasMessageContaining("No address for the name cloud.invalid");
+  }
+
+  @Test
+  void a_connection_that_does_not_come_about_is_surely_never_sent() throws IOException {
+    List<Socket> waiting = new ArrayList<>();
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      for (int i = 0; i < 8; i++) { // nobody accepts: further ones are not answered at all
+        Socket socket = new Socket();
+        waiting.add(socket);
+        try {
+          socket.connect(full.getLocalSocketAddress(), 20);
+        } catch (IOException queueIsFull) {
+          break;
+        }
+      }
+      CloudException failure =
+          failure(new CloudHttp(SHORT, LONG), put("http://127.0.0.1:" + full.getLocalPort()));
+      assertThat(failure.isNeverSent()).isTrue();
+      assertThat(failure).hasMessageContaining("in time");
+    } finally {
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void a_tls_handshake_that_fails_is_surely_never_sent() throws Exception {
+    try (ServerSocket tls =
+        SSLContext.getDefault() // it holds no certificate to show
+            .getServerSocketFactory()
+            .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture.runAsync(() -> handshake(tls));
+      CloudException failure = failure(http, put("https://127.0.0.1:" + tls.getLocalPort()));
+      assertThat(failure.isNeverSent()).isTrue();
+      assertThat(failure).hasMessageContaining("No TLS");
+    }
+  }
+
+  private static void handshake(ServerSocket tls) {
+    try (Socket connection = tls.accept()) {
+      connection.getInputStream().read();
+    } catch (IOException expected) {
+      // the handshake cannot succeed
+    }
+  }
+
+  @Test
+  void a_server_that_speaks_no_tls_is_surely_never_sent() throws Exception {
+    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture.runAsync(
+          () -> {
+            try (Socket connection = plain.accept()) {
+              connection.getInputStream().read();
+              send(connection, answer(400, "", "no TLS here"));
+              connection.getInputStream().readAllBytes();
+            } catch (IOException e) {
+              // the client hung up
+            }
+          });
+      assertThat(failure(http, put("https://127.0.0.1:" + plain.getLocalPort())).isNeverSent())
+          .isTrue();
+    }
+  }
+
+  static Stream<Arguments> broken() {
+    return Stream.of(
+        Arguments.of("cut before any answer", cutAfter("")),
+        Arguments.of("cut in the status line", cutAfter("HTTP/1.1 20")),
+        Arguments.of("cut in the headers", cutAfter("HTTP/1.1 200 OK\r\nContent-Le")),
+        Arguments.of(
+            "cut in the body", cutAfter("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":")),
+        Arguments.of(
+            "cut in a chunk",
+            cutAfter("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n{\"a\":")),
+        Arguments.of(
+            "cut between chunks",
+            cutAfter("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")),
+        Arguments.of("not HTTP", cutAfter("wipe it? with pleasure\r\n\r\n")),
+        Arguments.of("another protocol", cutAfter("HTTP/1.1 101 Switching\r\nUpgrade: h\r\n\r\n")),
+        Arguments.of("larger than told", cutAfter(answer(200, "", "x".repeat(MIB + 1)))),
+        Arguments.of(
+            "larger without a length",
+            cutAfter("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + "x".repeat(MIB + 1))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("broken")
+  void a_broken_answer_is_unclear_and_quotes_nothing(
+      String how, LoopbackServer.Behaviour behaviour) {
+    try (var server = new LoopbackServer(behaviour)) {
+      assertThat(assertUnclear(http, put(server.url()))).hasMessageNotContaining("wipe it");
+      assertThat(server.received()).as(how).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_body_of_just_one_mebibyte_is_taken() throws CloudException {
+    try (var server = LoopbackServer.answering(200, "x".repeat(MIB))) {
+      assertThat(http.send(put(server.url())).body()).hasSize(MIB);
+    }
+  }
+
+  @Test
+  void an_endless_body_is_hung_up_on() throws InterruptedException {
+    var hungUp = new CountDownLatch(1);
+    try (var server =
+        new LoopbackServer(
+            (request, connection) -> {
+              try {
+                send(connection, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+                while (true) {
+                  send(connection, "x".repeat(1 << 16));
+                }
+              } catch (IOException e) {
+                hungUp.countDown();
+              }
+            })) {
+      assertThat(assertUnclear(http, put(server.url()))).hasMessageContaining("larger");
+      assertThat(hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"})
+  void the_time_out_covers_headers_and_body_and_hangs_up(String begun) throws InterruptedException {
+    var hungUp = new CountDownLatch(1);
+    try (var server =
+        new LoopbackServer(
+            (request, connection) -> {
+              send(connection, begun);
+              try {
+                connection.getInputStream().readAllBytes(); // until the client closes
+              } finally {
+                hungUp.countDown();
+              }
+            })) {
+      assertThat(assertUnclear(new CloudHttp(LONG, SHORT), put(server.url())))
+          .hasMessageContaining("within PT0.3S");
+      assertThat(hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void an_interrupted_call_is_unclear_and_stays_interrupted() {
+    Thread caller = Thread.currentThread();
+    try (var server = new LoopbackServer((request, connection) -> caller.interrupt())) {
+      CloudException failure = failure(http, put(server.url()));
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(failure.trouble()).isEqualTo(Trouble.UNCLEAR);
+      assertThat(failure.isNeverSent()).isFalse();
+    }
+  }
+
+  @Test
+  void who_is_interrupted_already_sends_nothing() {
+    try (var server = LoopbackServer.answering(200, "")) {
+      Thread.currentThread().interrupt();
+      CloudException failure = failure(http, put(server.url()));
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(failure.isNeverSent()).isTrue();
+      assertThat(server.received()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_header_that_cannot_be_sent_is_not_quoted() {
+    Call call = new Call("PUT", URI.create("http://127.0.0.1:9/"), Map.of("a", "se\ncret"), "b");
+    CloudException failure = failure(http, call);
+    assertThat(failure.isNeverSent()).isTrue();
+    assertThat(failure).hasMessageNotContaining("cret");
+  }
+
+  @Test
+  void what_is_sent_and_what_comes_back_is_not_printed() {
+    assertThat(put("http://127.0.0.1:9").toString()).isEqualTo("Call[PUT http://127.0.0.1:9/a:b]");
+  }
+
+  private static Call put(String url) {
+    return call("PUT", url);
+  }
+
+  private static Call call(String method, String url) {
+    return new Call(method, URI.create(url + "/a:b"), Map.of("X-Mine", "1"), "wipe it");
+  }
+
+  private static CloudException failure(CloudHttp http, Call call) {
+    return catchThrowableOfType(CloudException.class, () -> http.send(call));
+  }
+
+  private static CloudException assertUnclear(CloudHttp http, Call call) {
+    CloudException failure = failure(http, call);
+    assertThat(failure).isNotNull();
+    assertThat(failure.trouble()).isEqualTo(Trouble.UNCLEAR);
+    assertThat(failure.isNeverSent()).isFalse();
+    return failure;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.reinstall.cloud;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Reads HTTP requests on the loopback address and does with each what it is told, byte for byte: no
+ * HTTP library of its own could be rude enough. It knows no cloud.
+ */
+public final class LoopbackServer implements AutoCloseable {
+
+  /** What to do once a whole request was read; closing the connection is part of it. */
+  @FunctionalInterface
+  public interface Behaviour {
+    void serve(Received request, Socket connection) throws IOException, InterruptedException;
+  }
+
+  /** Header names are in lower case. */
+  public record Received(String line, Map<String, String> headers, String body) {}
+
+  private final ServerSocket listening;
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final List<Socket> connections = new CopyOnWriteArrayList<>();
+  private volatile Behaviour behaviour;
+
+  public LoopbackServer(Behaviour behaviour) {
+    this.behaviour = behaviour;
+    try {
+      listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start(this::accept);
+  }
+
+  /** Answers everything with this status and JSON. */
+  public static LoopbackServer answering(int status, String body) {
+    return new LoopbackServer(sending(answer(status, "", body)));
+  }
+
+  public static Behaviour sending(String bytes) {
+    return (request, connection) -> send(connection, bytes);
+  }
+
+  /** Sends and closes: whatever was promised and not sent is cut off. */
+  public static Behaviour cutAfter(String bytes) {
+    return (request, connection) -> {
+      send(connection, bytes);
+      connection.close();
+    };
+  }
+
+  /**
+   * A whole answer.
+   *
+   * @param headers lines that each end with a line feed, or empty
+   */
+  public static String answer(int status, String headers, String body) {
+    return "HTTP/1.1 %d Word\r\n%sContent-Length: %d\r\n\r\n%s"
+        .formatted(
+            status,
+            headers.replace("\n", "\r\n"),
+            body.getBytes(StandardCharsets.UTF_8).length,
+            body);
+  }
+
+  public void now(Behaviour next) {
+    behaviour = next;
+  }
+
+  public void nowAnswers(int status, String body) {
+    now(sending(answer(status, "", body)));
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + listening.getLocalPort();
+  }
+
+  public List<Received> received() {
+    return received;
+  }
+
+  public Received last() {
+    return received.get(received.size() - 1);
+  }
+
+  public static void send(Socket connection, String bytes) throws IOException {
+    OutputStream out = connection.getOutputStream();
+    out.write(bytes.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket connection = listening.accept();
+        connections.add(connection);
+        start(() -> serve(connection));
+      }
+    } catch (IOException closed) {
+      // the test is over
+    }
+  }
+
+  private void serve(Socket connection) {
+    try (connection) {
+      InputStream in = new BufferedInputStream(connection.getInputStream());
+      while (!connection.isClosed()) {
+        Received request = read(in);
+        if (request == null) {
+          return;
+        }
+        received.add(request);
+        behaviour.serve(request, connection);
+      }
+    } catch (IOException | InterruptedException gone) {
+      // the client hung up, or the test is over
+    }
+  }
+
+  private static Received read(InputStream in) throws IOException {
+    String line = line(in);
+    if (line == null) {
+      return null;
+    }
+    Map<String, String> headers = new TreeMap<>();
+    for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
+      int colon = header.indexOf(':');
+      headers.put(
+          header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).trim());
+    }
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    return new Received(line, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        return null;
+      }
+      if (next != '\r') {
+        line.append((char) next);
+      }
+    }
+    return line.toString();
+  }
+
+  private static void start(Runnable work) {
+    Thread thread = new Thread(work, "loopback-server");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    try {
+      listening.close();
+      for (Socket connection : connections) {
+        connection.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,487 @@
+package dev.reinstall.cloud.jdcloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.LoopbackServer;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.Receipt;
+import dev.reinstall.cloud.Traits;
+import dev.reinstall.cloud.Trouble;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JdCloudTest {
+
+  private static final ObjectMapper YAML =
+      new ObjectMapper(new YAMLFactory()).registerModule(new JavaTimeModule());
+  private static final Instant NOW = Instant.parse("2026-09-01T10:00:00Z");
+  private static final Instant CLAIMED = Instant.parse("2024-01-02T03:04:05.9Z");
+  private static final Server SERVER = new Server(CloudName.JDCloud, "cn-east-tz1", "cps-abc123");
+  private static final Account ACCOUNT =
+      new Account(Map.of("accessKey", "the-access-key", "secretKey", "the-secret-key"));
+  private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
+  private static final SecretKeyRef SCRIPT = new SecretKeyRef("boot", "script");
+  private static final String TOKEN = "11111111-2222-3333-4444-555555555555";
+  private static final String YES = "{\"requestId\":\"the-id\",\"result\":{\"success\":true}}";
+  static final String BLOCK =
+      """
+      az: cn-east-tz1a
+      osTypeId: os-1
+      sysRaidTypeId: raid-1
+      keepData: true
+      dataRaidTypeId: raid-2
+      passwordRef: {name: login, key: password}
+      """;
+
+  private final AtomicLong nonces = new AtomicLong();
+  private final LoopbackServer server = LoopbackServer.answering(200, YES);
+  private final JdCloud cloud = cloud("");
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private JdCloud cloud(String path) {
+    return new JdCloud(
+        new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
+        new Endpoint(server.url() + path),
+        Duration.ofMinutes(10),
+        () -> NOW,
+        () -> new UUID(0, nonces.incrementAndGet()));
+  }
+
+  @Test
+  void the_vectors_order_yields_exactly_its_call() throws CloudException {
+    assertThat(order(BLOCK + "hostname: node-1\n")).isEqualTo(new Receipt("the-id"));
+    assertThat(server.received()).hasSize(1);
+    assertThat(server.last().line())
+        .isEqualTo("PUT /v1/regions/cn-east-tz1/instances/cps-abc123:reinstallInstance HTTP/1.1");
+    assertThat(server.last().body())
+        .isEqualTo(
+            """
+            {"clientToken":"11111111-2222-3333-4444-555555555555","instanceSpec":{\
+            "az":"cn-east-tz1a","imageType":"standard","osTypeId":"os-1",\
+            "sysRaidTypeId":"raid-1","keepData":"yes","dataRaidTypeId":"raid-2",\
+            "password":"P@ssw0rd","hostname":"node-1"}}""");
+  }
+
+  @Test
+  void every_other_field_is_sent_as_it_is_written() throws CloudException {
+    order(
+        BLOCK.replace("true", "false")
+            + """
+            userDataRef: {name: boot, key: script}
+            keypairId: key-1
+            """);
+    assertThat(server.last().body())
+        .contains("\"keepData\":\"no\"")
+        .endsWith(
+            "\"password\":\"P@ssw0rd\",\"userData\":\"IyEvYmluL2Jhc2gKZWNobyDDqQo=\","
+                + "\"keypairId\":\"key-1\"}}");
+    order(BLOCK + "userData: \"#!/bin/bash\\necho \u00e9\\n\"");
+    assertThat(server.last().body()).endsWith("\"userData\":\"IyEvYmluL2Jhc2gKZWNobyDDqQo=\"}}");
+  }
+
+  @Test
+  void an_order_is_signed_with_the_time_of_its_claim_and_a_look_with_its_own()
+      throws CloudException {
+    order(BLOCK);
+    assertThat(server.last().headers())
+        .containsEntry("content-type", "application/json")
+        .containsEntry("x-jdcloud-date", "20240102T030405Z");
+    assertSigned("PUT", "", ":reinstallInstance", CLAIMED);
+
+    answerInstance("");
+    cloud.look(ACCOUNT, SERVER);
+    assertThat(server.last().line())
+        .isEqualTo("GET /v1/regions/cn-east-tz1/instances/cps-abc123 HTTP/1.1");
+    assertThat(server.last().headers()).containsEntry("x-jdcloud-date", "20260901T100000Z");
+    assertThat(server.last().body()).isEmpty();
+    assertSigned("GET", "", "", NOW);
+  }
+
+  @Test
+  void the_path_of_an_endpoint_is_sent_and_signed() throws CloudException {
+    answerInstance("");
+    cloud("/gate/jd/").look(ACCOUNT, SERVER);
+    assertThat(server.last().line())
+        .isEqualTo("GET /gate/jd/v1/regions/cn-east-tz1/instances/cps-abc123 HTTP/1.1");
+    assertSigned("GET", "/gate/jd", "", NOW);
+  }
+
+  @Test
+  void the_same_order_sent_again_has_a_new_nonce_and_the_same_token() throws CloudException {
+    order(BLOCK);
+    order(BLOCK);
+    assertThat(server.received())
+        .extracting(request -> request.headers().get("x-jdcloud-nonce"))
+        .containsExactly(
+            "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002");
+    assertThat(server.received().get(0).body()).isEqualTo(server.received().get(1).body());
+  }
+
+  @ParameterizedTest
+  @NullAndEmptySource
+  @ValueSource(strings = "1111111111111111111111111111111111111")
+  void an_order_without_a_token_the_cloud_takes_is_never_sent(String token) {
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class,
+            () -> cloud.order(ACCOUNT, new Order(spec(BLOCK), secrets(), token, CLAIMED)));
+    assertThat(failure.isNeverSent()).isTrue();
+    assertThat(server.received()).isEmpty();
+  }
+
+  @Test
+  void an_order_whose_secret_is_not_there_is_never_sent() {
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class,
+            () -> cloud.order(ACCOUNT, new Order(spec(BLOCK), Map.of(), TOKEN, CLAIMED)));
+    assertThat(failure.isNeverSent()).isTrue();
+    assertThat(server.received()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "a/b", "a:b", "a?b", "a%2f", "a b"})
+  void nothing_is_sent_for_an_instance_id_that_could_lead_elsewhere(String id) {
+    var other = new Server(CloudName.JDCloud, "cn-east-tz1", id);
+    CloudException failure =
+        catchThrowableOfType(CloudException.class, () -> cloud.look(ACCOUNT, other));
+    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+    assertThat(server.received()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"requestId\":\"i\",\"result\":{\"success\":false}}",
+        "{\"requestId\":\"i\",\"result\":{}}",
+        "{\"requestId\":\"i\",\"result\":{\"success\":null}}",
+        "{\"requestId\":\"i\",\"result\":{\"success\":\"true\"}}",
+        "{\"requestId\":\"i\",\"result\":{\"success\":1}}",
+        "{\"requestId\":\"i\",\"result\":null}",
+        "{\"requestId\":\"i\",\"success\":true}",
+        "{\"requestId\":\"i\",\"result\":{\"success\":true},\"error\":{}}",
+        "{\"requestId\":\"i\",\"result\":{\"success\":true},\"error\":"
+            + "{\"code\":400,\"status\":\"INVALID_ARGUMENT\"}}"
+      })
+  void only_success_true_is_success(String body) {
+    server.nowAnswers(200, body);
+    assertThat(orderFails().trouble()).isEqualTo(Trouble.UNCLEAR);
+  }
+
+  @Test
+  void success_is_any_2xx_and_only_2xx() throws CloudException {
+    server.nowAnswers(202, YES);
+    assertThat(order(BLOCK).requestId()).isEqualTo("the-id");
+    for (int status : List.of(300, 302, 400, 404, 429, 500, 503)) {
+      server.nowAnswers(status, YES);
+      assertThat(orderFails().trouble()).as("" + status).isEqualTo(Trouble.UNCLEAR);
+    }
+  }
+
+  @Test
+  void the_request_id_is_the_bodys_or_else_the_headers() throws CloudException {
+    String header = "x-jdcloud-request-id: of-the-header\n";
+    server.now(LoopbackServer.sending(LoopbackServer.answer(200, header, YES)));
+    assertThat(order(BLOCK).requestId()).isEqualTo("the-id");
+    String none = YES.replace("\"requestId\":\"the-id\",", "");
+    server.now(LoopbackServer.sending(LoopbackServer.answer(200, header, none)));
+    assertThat(order(BLOCK).requestId()).isEqualTo("of-the-header");
+    server.nowAnswers(200, none);
+    assertThat(order(BLOCK).requestId()).isEmpty();
+  }
+
+  static List<String[]> errors() throws IOException {
+    try (var table = JdCloud.class.getResourceAsStream("errors.csv")) {
+      return new String(table.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .skip(1)
+          .map(line -> line.split(",", 4))
+          .toList();
+    }
+  }
+
+  @Test
+  void the_table_of_errors_is_whole() throws IOException {
+    assertThat(errors()).hasSize(20).allMatch(row -> row.length == 4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void every_error_means_what_its_row_says(int http, String word, String meaning, String why) {
+    server.nowAnswers(http, error(http, word, "No."));
+    for (CloudException failure : List.of(orderFails(), lookFails())) {
+      assertThat(failure.trouble())
+          .as(why)
+          .isEqualTo(Trouble.valueOf(meaning.toUpperCase(Locale.ROOT)));
+      assertThat(failure).hasMessage("HTTP " + http + " " + word + ": No.");
+      assertThat(failure.requestId()).contains("the-id");
+      assertThat(failure.isNeverSent()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, FAILED_PRECONDITION, BUSY",
+    "404, NOT_FOUND, MISSING",
+    "429, RATE_LIMIT, THROTTLED",
+    "429, QUOTA_EXCEEDED, DENIED",
+    "500, INTERNAL, UNCLEAR",
+    "400, NEW_WORD, INVALID",
+    "400, '', INVALID",
+    "401, NEW_WORD, DENIED",
+    "403, NEW_WORD, DENIED",
+    "404, NEW_WORD, MISSING",
+    "429, NEW_WORD, THROTTLED",
+    "409, NEW_WORD, UNCLEAR",
+    "418, NEW_WORD, UNCLEAR",
+    "500, NEW_WORD, UNCLEAR",
+    "302, NEW_WORD, UNCLEAR",
+    "200, NEW_WORD, UNCLEAR",
+    "400, INTERNAL, UNCLEAR",
+    "400, RATE_LIMIT, UNCLEAR",
+    "404, UNAVAILABLE, UNCLEAR",
+    "500, INVALID_ARGUMENT, UNCLEAR"
+  })
+  void a_word_that_no_row_names_goes_by_the_http_status(int http, String word, Trouble meaning) {
+    server.nowAnswers(http, error(http, word, "No."));
+    assertThat(orderFails().trouble()).isEqualTo(meaning);
+  }
+
+  @Test
+  void a_code_of_another_class_than_the_http_status_is_unclear() {
+    server.nowAnswers(400, error(500, "INVALID_ARGUMENT", "No."));
+    assertThat(orderFails().trouble()).isEqualTo(Trouble.UNCLEAR);
+    server.nowAnswers(400, error(400, "INVALID_ARGUMENT", "No.").replace("\"code\":400,", ""));
+    assertThat(orderFails().trouble()).isEqualTo(Trouble.INVALID);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 429, 502, 503})
+  void a_gateways_page_is_unclear_and_its_pause_is_kept(int status) {
+    server.now(
+        LoopbackServer.sending(
+            LoopbackServer.answer(status, "Retry-After: 7\n", "<html>nginx</html>")));
+    for (CloudException failure : List.of(orderFails(), lookFails())) {
+      assertThat(failure.trouble()).isEqualTo(Trouble.UNCLEAR);
+      assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7));
+    }
+  }
+
+  @Test
+  void throttling_keeps_its_pause() {
+    server.now(
+        LoopbackServer.sending(
+            LoopbackServer.answer(429, "Retry-After: 7\n", error(429, "RATE_LIMIT", "Slow."))));
+    assertThat(orderFails().retryAfter()).contains(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void a_server_is_seen_as_the_cloud_shows_it() throws CloudException {
+    server.now(
+        LoopbackServer.sending(
+            LoopbackServer.answer(
+                200,
+                "Date: Tue, 01 Sep 2026 10:00:00 GMT\n",
+                instance(
+                    """
+                    ,"region":"cn-east-tz1","status":"stopped","osTypeId":"os-1",
+                    "sysRaidTypeId":"raid-1","dataRaidTypeId":"raid-2","osName":"x",
+                    "updateTime":"2026-08-31 10:00:00"
+                    """))));
+    assertThat(cloud.look(ACCOUNT, SERVER))
+        .isEqualTo(
+            new Observation(
+                Power.STOPPED,
+                "stopped",
+                Map.of("osTypeId", "os-1", "sysRaidTypeId", "raid-1", "dataRaidTypeId", "raid-2"),
+                Optional.empty(),
+                Optional.of("2026-08-31 10:00:00"),
+                Optional.of(NOW)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "running, RUNNING",
+    "stopped, STOPPED",
+    "error, BROKEN",
+    "reinstalling, CHANGING",
+    "STOPPED, CHANGING",
+    "'', CHANGING"
+  })
+  void only_three_words_are_rest(String word, Power power) throws CloudException {
+    answerInstance(",\"status\":\"" + word + "\"");
+    assertThat(cloud.look(ACCOUNT, SERVER).power()).isEqualTo(power);
+    assertThat(cloud.look(ACCOUNT, SERVER).word()).isEqualTo(word);
+  }
+
+  @Test
+  void what_the_cloud_does_not_tell_is_not_made_up() throws CloudException {
+    answerInstance(",\"status\":null,\"osTypeId\":null");
+    assertThat(cloud.look(ACCOUNT, SERVER))
+        .isEqualTo(
+            new Observation(
+                Power.CHANGING,
+                "none",
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"requestId\":\"i\",\"result\":{\"instance\":{\"status\":\"stopped\"}}}",
+        "{\"requestId\":\"i\",\"result\":{\"instance\":{\"instanceId\":\"cps-other\"}}}",
+        "{\"requestId\":\"i\",\"result\":{\"instance\":{\"instanceId\":\"CPS-abc123\"}}}",
+        "{\"requestId\":\"i\",\"result\":{\"instance\":{\"instanceId\":\"cps-abc123\","
+            + "\"region\":\"cn-north-1\"}}}",
+        "{\"requestId\":\"i\",\"result\":{\"instance\":null}}",
+        "{\"requestId\":\"i\",\"result\":{}}",
+        "{\"requestId\":\"i\"}"
+      })
+  void an_answer_about_another_server_is_unclear(String body) {
+    server.nowAnswers(200, body);
+    assertThat(lookFails().trouble()).isEqualTo(Trouble.UNCLEAR);
+  }
+
+  @Test
+  void no_secret_comes_back_out_of_an_error() {
+    server.now(
+        (request, connection) ->
+            LoopbackServer.send(
+                connection,
+                LoopbackServer.answer(
+                    400,
+                    "",
+                    error(
+                        400,
+                        "INVALID_ARGUMENT",
+                        (request.body() + request.headers())
+                                .replace("\\", "\\\\")
+                                .replace("\"", "\\\"")
+                            + " P@ssw0rd #!/bin/bash\\necho \u00e9\\n"))));
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class, () -> order(BLOCK + "userDataRef: {name: boot, key: script}\n"));
+    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+    assertThat(failure.getMessage())
+        .contains("INVALID_ARGUMENT", "***")
+        .doesNotContain(
+            "P@ssw0rd", "the-access-key", "the-secret-key", "echo \u00e9", "IyEvYmluL2Jhc2gK");
+  }
+
+  @Test
+  void its_traits_are_those_of_the_facts() {
+    assertThat(cloud.traits()).isEqualTo(new Traits(true, false, Duration.ofMinutes(10)));
+    assertThat(cloud.credentialKeys()).containsExactly("accessKey", "secretKey");
+    assertThat(cloud.ordered(spec(BLOCK)))
+        .isEqualTo(
+            Map.of("osTypeId", "os-1", "sysRaidTypeId", "raid-1", "dataRaidTypeId", "raid-2"));
+    assertThat(new Endpoint(JdCloud.DEFAULT_ENDPOINT).resolve("cn-east-tz1", "/v1"))
+        .hasToString("https://edcps.jdcloud-api.com/v1");
+  }
+
+  private Receipt order(String block) throws CloudException {
+    return cloud.order(ACCOUNT, new Order(spec(block), secrets(), TOKEN, CLAIMED));
+  }
+
+  private static Map<SecretKeyRef, String> secrets() {
+    return Map.of(PASSWORD, "P@ssw0rd", SCRIPT, "#!/bin/bash\necho \u00e9\n");
+  }
+
+  private CloudException orderFails() {
+    return catchThrowableOfType(CloudException.class, () -> order(BLOCK));
+  }
+
+  private CloudException lookFails() {
+    return catchThrowableOfType(CloudException.class, () -> cloud.look(ACCOUNT, SERVER));
+  }
+
+  private void answerInstance(String fields) {
+    server.nowAnswers(200, instance(fields));
+  }
+
+  private static String instance(String fields) {
+    return "{\"requestId\":\"the-id\",\"result\":{\"instance\":{\"instanceId\":\"cps-abc123\""
+        + fields
+        + "}}}";
+  }
+
+  private static String error(int code, String word, String message) {
+    return "{\"requestId\":\"the-id\",\"error\":{\"code\":%d,\"status\":\"%s\",\"message\":\"%s\"}}"
+        .formatted(code, word, message);
+  }
+
+  /** The signature over what arrived, Host and path as the server saw them. */
+  private void assertSigned(String method, String path, String action, Instant at) {
+    var sent = server.last();
+    var headers = new TreeMap<String, String>();
+    for (String name : List.of("content-type", "host", "x-jdcloud-date", "x-jdcloud-nonce")) {
+      headers.put(name, sent.headers().get(name));
+    }
+    assertThat(sent.headers().get("authorization"))
+        .isEqualTo(
+            new Jdcloud2Signer("the-access-key", "the-secret-key", "cn-east-tz1", "edcps")
+                .authorization(
+                    new Jdcloud2Signer.Request(
+                        method,
+                        path + "/v1/regions/cn-east-tz1/instances/cps-abc123" + action,
+                        List.of(),
+                        headers,
+                        sent.body()),
+                    at));
+  }
+
+  static ReinstallSpec spec(String block) {
+    try {
+      return YAML.readValue(
+          """
+          cloud: JDCloud
+          region: cn-east-tz1
+          instanceId: cps-abc123
+          credentialsRef: {name: jd}
+          notAfter: "2026-12-01T00:00:00Z"
+          jdCloud:
+          """
+              + block.strip().indent(2),
+          ReinstallSpec.class);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.reinstall.cloud.jdcloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Power;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JdRulesTest {
+
+  private static final String BLOCK = JdCloudTest.BLOCK;
+  private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
+  private static final SecretKeyRef SCRIPT = new SecretKeyRef("boot", "script");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "hostname: a.b-c",
+        "keypairId: key-1",
+        "userData: '#!/bin/bash'",
+        "userData: \"#!/usr/bin/env python\\nprint(1)\"",
+        "userDataRef: {name: boot, key: script}"
+      })
+  void a_sound_order_has_no_complaint(String more) {
+    assertThat(JdRules.unsound(JdCloudTest.spec(BLOCK + more))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"az", "osTypeId", "sysRaidTypeId", "keepData", "dataRaidTypeId", "passwordRef"})
+  void every_required_field_must_be_there(String field) {
+    String without = BLOCK.replaceAll("(?m)^" + field + ":.*\n", "");
+    assertThat(JdRules.unsound(JdCloudTest.spec(without)).orElseThrow()).contains(field);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hostname: a | hostname",
+        "hostname: a--b | hostname",
+        "hostname: a. | hostname",
+        "keypairId: '' | keypairId",
+        "keypairId: a/b | keypairId",
+        "userData: '#!/bin/sh' | #!/bin/bash",
+        "userData: '' | userData",
+        "userDataRef: {name: boot} | userDataRef"
+      })
+  void what_is_wrong_is_said_with_what_to_write(String more, String says) {
+    assertThat(JdRules.unsound(JdCloudTest.spec(BLOCK + more)).orElseThrow()).contains(says);
+  }
+
+  @Test
+  void user_data_is_given_once_and_not_too_long() {
+    assertThat(
+            JdRules.unsound(
+                    JdCloudTest.spec(
+                        BLOCK + "userData: '#!/bin/bash'\nuserDataRef: {name: a, key: b}"))
+                .orElseThrow())
+        .contains("not both");
+    assertThat(
+            JdRules.unsound(
+                    JdCloudTest.spec(BLOCK + "userData: '#!/bin/bash" + "x".repeat(16384) + "'"))
+                .orElseThrow())
+        .contains("16384");
+  }
+
+  @Test
+  void the_block_of_this_cloud_must_be_there() {
+    assertThat(JdRules.unsound(JdCloudTest.spec("")).orElseThrow()).contains("jdCloud");
+    assertThat(JdRules.secretKeys(null)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, raid-2, ''",
+    "true, raid-1, 'raid-1, not raid-2'",
+    "true, , does not tell",
+    "false, raid-1, ''",
+    "false, , ''"
+  })
+  void data_is_kept_only_on_the_raid_that_is_known_to_be_installed(
+      String keepData, String installed, String says) {
+    var seen =
+        new Observation(
+            Power.STOPPED,
+            "stopped",
+            installed == null ? Map.of() : Map.of("dataRaidTypeId", installed),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    Optional<String> unfit =
+        JdRules.unfit(JdCloudTest.spec(BLOCK.replace("true", keepData)).jdCloud(), seen);
+    if (says.isEmpty()) {
+      assertThat(unfit).isEmpty();
+    } else {
+      assertThat(unfit.orElseThrow()).contains(says);
+    }
+  }
+
+  @Test
+  void the_secret_keys_of_an_order_are_its_password_and_its_user_data() {
+    assertThat(
+            JdRules.secretKeys(
+                JdCloudTest.spec(BLOCK + "userDataRef: {name: boot, key: script}").jdCloud()))
+        .containsExactly(PASSWORD, SCRIPT);
+    assertThat(JdRules.secretKeys(JdCloudTest.spec(BLOCK).jdCloud())).containsExactly(PASSWORD);
+  }
+
+  @Test
+  void good_contents_have_no_complaint() {
+    for (String password : List.of("x", "x".repeat(64))) {
+      assertThat(unusable(Map.of(PASSWORD, password, SCRIPT, "#!/bin/bash\r\n"))).isEmpty();
+    }
+  }
+
+  @Test
+  void bad_contents_are_named_by_secret_and_key_and_not_quoted() {
+    for (String password : List.of("", "z".repeat(65))) {
+      assertThat(unusable(Map.of(PASSWORD, password, SCRIPT, "#!/bin/bash")))
+          .contains("Secret login, key password")
+          .doesNotContain("zzz");
+    }
+    for (String script : List.of("", "zzz", "#!/bin/bash" + "z".repeat(16384))) {
+      assertThat(unusable(Map.of(PASSWORD, "x", SCRIPT, script)))
+          .contains("Secret boot, key script")
+          .doesNotContain("zzz");
+    }
+    assertThat(unusable(Map.of(PASSWORD, "x"))).contains("Secret boot, key script");
+  }
+
+  private static String unusable(Map<SecretKeyRef, String> secrets) {
+    return JdRules.unusable(
+            JdCloudTest.spec(BLOCK + "userDataRef: {name: boot, key: script}").jdCloud(), secrets)
+        .orElse("");
+  }
+}

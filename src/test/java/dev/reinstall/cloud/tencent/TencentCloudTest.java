@@ -1,0 +1,469 @@
+package dev.reinstall.cloud.tencent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.LoopbackServer;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Operation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.Receipt;
+import dev.reinstall.cloud.Traits;
+import dev.reinstall.cloud.Trouble;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TencentCloudTest {
+
+  private static final ObjectMapper YAML =
+      new ObjectMapper(new YAMLFactory()).registerModule(new JavaTimeModule());
+  private static final Instant NOW = Instant.parse("2026-09-01T10:00:00Z");
+  private static final Instant CLAIMED = Instant.parse("2026-08-31T23:59:59.9Z");
+  private static final Server SERVER =
+      new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
+  private static final Account ACCOUNT =
+      new Account(Map.of("secretId", "AKIDexample", "secretKey", "the-secret-key"));
+  private static final SecretKeyRef PASSWORD = new SecretKeyRef("web-1-login", "password");
+  private static final SecretKeyRef SCRIPT = new SecretKeyRef("boot", "script");
+  private static final String YES =
+      "{\"Response\":{\"RequestId\":\"a0a66377-b79f-4a21-846c-d997d6022968\"}}";
+
+  private final LoopbackServer server = LoopbackServer.answering(200, YES);
+  private final TencentCloud cloud = cloud("");
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private TencentCloud cloud(String path) {
+    return new TencentCloud(
+        new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
+        new Endpoint(server.url() + path),
+        Duration.ofMinutes(2),
+        () -> NOW);
+  }
+
+  @Test
+  void the_seeds_example_yields_exactly_its_call_and_its_answer() throws Exception {
+    ReinstallSpec spec =
+        spec(
+            """
+            imageId: img-pmqg1cw7
+            systemDisk: {diskSize: 60}
+            loginSettings: {passwordRef: {name: web-1-login, key: password}}
+            enhancedService: {securityService: {enabled: true}, monitorService: {enabled: true}}
+            """);
+    assertThat(cloud.unsound(spec)).isEmpty();
+    Receipt receipt =
+        cloud.order(
+            ACCOUNT, new Order(spec, Map.of(PASSWORD, "Qcloud@TestApi123++"), null, CLAIMED));
+
+    assertThat(receipt.requestId()).isEqualTo("a0a66377-b79f-4a21-846c-d997d6022968");
+    assertThat(server.received()).hasSize(1);
+    assertThat(server.last().body())
+        .isEqualTo(
+            """
+            {"InstanceId":"ins-r8hr2upy","ImageId":"img-pmqg1cw7","SystemDisk":{"DiskSize":60},\
+            "LoginSettings":{"Password":"Qcloud@TestApi123++"},\
+            "EnhancedService":{"SecurityService":{"Enabled":true},\
+            "MonitorService":{"Enabled":true}}}""");
+  }
+
+  @Test
+  void an_order_is_signed_with_the_time_of_its_claim() throws CloudException {
+    order("{}", Map.of());
+    assertThat(server.last().line()).isEqualTo("POST / HTTP/1.1");
+    assertThat(server.last().headers())
+        .containsEntry("x-tc-action", "ResetInstance")
+        .containsEntry("x-tc-version", "2017-03-12")
+        .containsEntry("x-tc-region", "ap-guangzhou")
+        .containsEntry("x-tc-timestamp", Long.toString(CLAIMED.getEpochSecond()))
+        .containsEntry("content-type", "application/json; charset=utf-8")
+        .doesNotContainKey("x-tc-token");
+    assertSigned("/", CLAIMED);
+  }
+
+  @Test
+  void a_look_is_signed_with_the_time_of_the_look() throws CloudException {
+    answerInstance("");
+    cloud.look(ACCOUNT, SERVER);
+    assertThat(server.last().body()).isEqualTo("{\"InstanceIds\":[\"ins-r8hr2upy\"]}");
+    assertThat(server.last().headers())
+        .containsEntry("x-tc-action", "DescribeInstances")
+        .containsEntry("x-tc-timestamp", Long.toString(NOW.getEpochSecond()));
+    assertSigned("/", NOW);
+  }
+
+  @Test
+  void the_path_of_an_endpoint_is_sent_and_signed() throws CloudException {
+    answerInstance("");
+    cloud("/gate/cvm").look(ACCOUNT, SERVER);
+    assertThat(server.last().line()).isEqualTo("POST /gate/cvm HTTP/1.1");
+    assertSigned("/gate/cvm", NOW);
+  }
+
+  @Test
+  void temporary_credentials_bring_their_token() throws CloudException {
+    Account temporary =
+        new Account(Map.of("secretId", "i", "secretKey", "k", "token", "the-token"));
+    answerInstance("");
+    cloud.look(temporary, SERVER);
+    assertThat(server.last().headers()).containsEntry("x-tc-token", "the-token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secretId", "secretKey"})
+  void nothing_is_sent_without_credentials(String absent) {
+    Map<String, String> some = new TreeMap<>(ACCOUNT.credentials());
+    some.remove(absent);
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class, () -> cloud.look(new Account(Map.copyOf(some)), SERVER));
+    assertThat(failure.trouble()).isEqualTo(Trouble.DENIED);
+    assertThat(failure).hasMessageContaining(absent);
+    assertThat(server.received()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ins-1", "ins-r8hr2upy\",\"ins-r8hr2upz", "", "../x"})
+  void nothing_is_sent_for_a_malformed_instance(String id) {
+    var server2 = new Server(CloudName.TencentCloud, "ap-guangzhou", id);
+    CloudException failure =
+        catchThrowableOfType(CloudException.class, () -> cloud.look(ACCOUNT, server2));
+    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+    assertThat(server.received()).isEmpty();
+  }
+
+  static List<String[]> bodies() {
+    return List.of(
+        new String[] {"{}", ""},
+        new String[] {"{loginSettings: {}, enhancedService: {}}", ""},
+        new String[] {
+          "loginSettings: {keyIds: [skey-aaaaaaaa, skey-bbbbbbbb]}",
+          ",\"LoginSettings\":{\"KeyIds\":[\"skey-aaaaaaaa\",\"skey-bbbbbbbb\"]}"
+        },
+        new String[] {
+          "loginSettings: {keepImageLogin: true}",
+          ",\"LoginSettings\":{\"KeepImageLogin\":\"TRUE\"}"
+        },
+        new String[] {
+          "loginSettings: {keepImageLogin: false}",
+          ",\"LoginSettings\":{\"KeepImageLogin\":\"FALSE\"}"
+        },
+        new String[] {
+          "enhancedService: {securityService: {enabled: false}, automationService: {enabled: true}}",
+          ",\"EnhancedService\":{\"SecurityService\":{\"Enabled\":false},"
+              + "\"AutomationService\":{\"Enabled\":true}}"
+        },
+        new String[] {
+          "hostName: web-1\nuserData: \"#!/bin/sh\\necho \u00e9\\n\"",
+          ",\"HostName\":\"web-1\",\"UserData\":\"IyEvYmluL3NoCmVjaG8gw6kK\""
+        },
+        new String[] {
+          "userDataRef: {name: boot, key: script}", ",\"UserData\":\"IyEvYmluL3NoCmVjaG8gw6kK\""
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("bodies")
+  void what_is_omitted_stays_omitted_and_what_is_written_is_sent(String block, String fields)
+      throws CloudException {
+    order(block, Map.of(SCRIPT, "#!/bin/sh\necho \u00e9\n"));
+    assertThat(server.last().body()).isEqualTo("{\"InstanceId\":\"ins-r8hr2upy\"" + fields + "}");
+  }
+
+  @Test
+  void an_order_whose_secret_is_not_there_is_never_sent() {
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class,
+            () ->
+                order(
+                    "loginSettings: {passwordRef: {name: web-1-login, key: password}}", Map.of()));
+    assertThat(failure.isNeverSent()).isTrue();
+    assertThat(server.received()).isEmpty();
+  }
+
+  static List<String[]> errors() throws IOException {
+    try (var table = TencentCloud.class.getResourceAsStream("errors.csv")) {
+      return new String(table.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .skip(1)
+          .map(line -> line.split(","))
+          .toList();
+    }
+  }
+
+  @Test
+  void the_table_of_errors_is_whole() throws IOException {
+    assertThat(errors()).hasSize(100).allMatch(row -> row.length == 3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void every_error_means_what_its_row_says(String code, String where, String meaning) {
+    server.nowAnswers(200, error(code, "No."));
+    for (CloudException failure : List.of(orderFails(), lookFails())) {
+      assertThat(failure.trouble()).isEqualTo(Trouble.valueOf(meaning.toUpperCase(Locale.ROOT)));
+      assertThat(failure).hasMessage(code + ": No.");
+      assertThat(failure.requestId()).contains("the-id");
+      assertThat(failure.isNeverSent()).isFalse();
+    }
+    assertThat(where).isIn("ResetInstance", "common");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "InvalidParameterValue.SomethingNew, UNCLEAR",
+    "InvalidInstanceId.NotFound.More, UNCLEAR",
+    "invalidinstanceid.notfound, UNCLEAR",
+    "InvalidInstanceId.NotFound, MISSING",
+    "InvalidInstance.NotSupported, BUSY",
+    "MutexOperation.TaskRunning, BUSY",
+    "RequestLimitExceeded, THROTTLED",
+    "AuthFailure.SignatureExpire, DENIED",
+    "InvalidParameterValue.InvalidPassword, INVALID",
+    "InternalServerError, UNCLEAR",
+    "'', UNCLEAR"
+  })
+  void a_code_that_no_row_names_is_unclear(String code, Trouble meaning) {
+    server.nowAnswers(200, error(code, "No."));
+    assertThat(orderFails().trouble()).isEqualTo(meaning);
+  }
+
+  @Test
+  void a_gateways_429_is_throttling_for_a_look_and_unclear_for_an_order() {
+    server.now(LoopbackServer.sending(LoopbackServer.answer(429, "Retry-After: 7\n", "slow")));
+    assertThat(lookFails().trouble()).isEqualTo(Trouble.THROTTLED);
+    assertThat(lookFails().retryAfter()).contains(Duration.ofSeconds(7));
+    assertThat(orderFails().trouble()).isEqualTo(Trouble.UNCLEAR);
+    assertThat(orderFails().retryAfter()).contains(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void a_server_is_seen_as_the_cloud_shows_it() throws CloudException {
+    server.now(
+        LoopbackServer.sending(
+            LoopbackServer.answer(
+                200,
+                "Date: Tue, 01 Sep 2026 10:00:00 GMT\n",
+                instance(
+                    """
+                    ,"InstanceState":"STOPPED","RestrictState":"NORMAL","ImageId":"img-pmqg1cw7",
+                    "LatestOperation":"ResetInstance","LatestOperationState":"FAILED",
+                    "LatestOperationRequestId":"the-reset","LatestOperationErrorMsg":"no disk"
+                    """))));
+    assertThat(cloud.look(ACCOUNT, SERVER))
+        .isEqualTo(
+            new Observation(
+                Power.STOPPED,
+                "STOPPED",
+                Map.of("imageId", "img-pmqg1cw7"),
+                Optional.of(new Operation(true, "the-reset", Progress.FAILED, "no disk")),
+                Optional.empty(),
+                Optional.of(NOW)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RUNNING, NORMAL, RUNNING, RUNNING",
+    "STOPPED, NORMAL, STOPPED, STOPPED",
+    "LAUNCH_FAILED, NORMAL, BROKEN, LAUNCH_FAILED",
+    "PENDING, NORMAL, CHANGING, PENDING",
+    "STARTING, NORMAL, CHANGING, STARTING",
+    "STOPPING, NORMAL, CHANGING, STOPPING",
+    "REBOOTING, NORMAL, CHANGING, REBOOTING",
+    "SHUTDOWN, NORMAL, CHANGING, SHUTDOWN",
+    "TERMINATING, NORMAL, CHANGING, TERMINATING",
+    "RESCUE_MODE, NORMAL, CHANGING, RESCUE_MODE",
+    "stopped, NORMAL, CHANGING, stopped",
+    "SOMETHING_NEW, NORMAL, CHANGING, SOMETHING_NEW",
+    "STOPPED, EXPIRED, CHANGING, STOPPED/EXPIRED",
+    "STOPPED, PROTECTIVELY_ISOLATED, CHANGING, STOPPED/PROTECTIVELY_ISOLATED",
+    "RUNNING, EXPIRED, RUNNING, RUNNING/EXPIRED"
+  })
+  void only_a_stopped_and_unrestricted_server_is_stopped(
+      String state, String restriction, Power power, String word) throws CloudException {
+    answerInstance(
+        ",\"InstanceState\":\"" + state + "\",\"RestrictState\":\"" + restriction + "\"");
+    Observation seen = cloud.look(ACCOUNT, SERVER);
+    assertThat(seen.power()).isEqualTo(power);
+    assertThat(seen.word()).isEqualTo(word);
+  }
+
+  @Test
+  void what_the_cloud_does_not_tell_is_not_made_up() throws CloudException {
+    answerInstance(
+        """
+        ,"InstanceState":null,"ImageId":null,"LatestOperation":"ResetInstance",
+        "LatestOperationState":"SUCCESS","LatestOperationRequestId":null
+        """);
+    Observation seen = cloud.look(ACCOUNT, SERVER);
+    assertThat(seen.power()).isEqualTo(Power.CHANGING);
+    assertThat(seen.word()).isEqualTo("none");
+    assertThat(seen.installed()).isEmpty();
+    assertThat(seen.operation()).isEmpty();
+    assertThat(seen.updateTime()).isEmpty();
+    assertThat(seen.cloudTime()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "\"ResetInstance\", \"SUCCESS\", true, DONE",
+    "\"ResetInstance\", \"OPERATING\", true, UNDER_WAY",
+    "\"ResetInstance\", \"FAILED\", true, FAILED",
+    "\"ResetInstance\", \"success\", true, UNDER_WAY",
+    "\"ResetInstance\", null, true, UNDER_WAY",
+    "\"StopInstances\", \"SUCCESS\", false, DONE",
+    "null, \"SUCCESS\", false, DONE"
+  })
+  void an_operation_is_over_only_in_the_clouds_own_words(
+      String operation, String state, boolean reinstall, Progress progress) throws CloudException {
+    answerInstance(
+        ",\"LatestOperation\":%s,\"LatestOperationState\":%s,\"LatestOperationRequestId\":\"i\""
+            .formatted(operation, state));
+    assertThat(cloud.look(ACCOUNT, SERVER).operation())
+        .contains(new Operation(reinstall, "i", progress, ""));
+  }
+
+  @Test
+  void an_empty_set_means_there_is_no_such_server() {
+    server.nowAnswers(200, "{\"Response\":{\"InstanceSet\":[],\"RequestId\":\"the-id\"}}");
+    CloudException failure = lookFails();
+    assertThat(failure.trouble()).isEqualTo(Trouble.MISSING);
+    assertThat(failure).hasMessageContaining("ins-r8hr2upy");
+    assertThat(failure.requestId()).contains("the-id");
+  }
+
+  @Test
+  void no_secret_comes_back_out_of_an_error() {
+    server.now(
+        (request, connection) ->
+            LoopbackServer.send(
+                connection,
+                LoopbackServer.answer(
+                    200,
+                    "",
+                    error(
+                        "InvalidParameterValue.InvalidPassword",
+                        (request.body() + request.headers())
+                                .replace("\\", "\\\\")
+                                .replace("\"", "\\\"")
+                            + " Passw0rd! #!/bin/sh\\necho boot\\n"))));
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class,
+            () ->
+                order(
+                    """
+                    loginSettings: {passwordRef: {name: web-1-login, key: password}}
+                    userData: "#!/bin/sh\\necho boot\\n"
+                    """,
+                    Map.of(PASSWORD, "Passw0rd!")));
+    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+    assertThat(failure.getMessage())
+        .contains("InvalidPassword", "***")
+        .doesNotContain("Passw0rd!", "AKIDexample", "the-secret-key", "echo boot", "IyEvYmluL3No");
+  }
+
+  @Test
+  void a_request_id_that_is_a_secret_is_none() {
+    server.nowAnswers(200, "{\"Response\":{\"RequestId\":\"the-secret-key\"}}");
+    assertThat(orderFails().trouble()).isEqualTo(Trouble.UNCLEAR);
+    assertThat(orderFails().requestId()).isEmpty();
+  }
+
+  @Test
+  void its_traits_are_those_of_the_facts() {
+    assertThat(cloud.traits()).isEqualTo(new Traits(false, true, Duration.ofMinutes(2)));
+    assertThat(cloud.credentialKeys()).containsExactly("secretId", "secretKey");
+    assertThat(new Endpoint(TencentCloud.DEFAULT_ENDPOINT).resolve("ap-shanghai-fsi", ""))
+        .hasToString("https://cvm.ap-shanghai-fsi.tencentcloudapi.com/");
+  }
+
+  private void order(String block, Map<SecretKeyRef, String> secrets) throws CloudException {
+    cloud.order(ACCOUNT, new Order(spec(block), secrets, null, CLAIMED));
+  }
+
+  private CloudException orderFails() {
+    return catchThrowableOfType(CloudException.class, () -> order("{}", Map.of()));
+  }
+
+  private CloudException lookFails() {
+    return catchThrowableOfType(CloudException.class, () -> cloud.look(ACCOUNT, SERVER));
+  }
+
+  private void answerInstance(String fields) {
+    server.nowAnswers(200, instance(fields));
+  }
+
+  private static String instance(String fields) {
+    return "{\"Response\":{\"TotalCount\":1,\"InstanceSet\":[{\"InstanceId\":\"ins-r8hr2upy\""
+        + fields
+        + "}],\"RequestId\":\"the-id\"}}";
+  }
+
+  private static String error(String code, String message) {
+    return "{\"Response\":{\"Error\":{\"Code\":\"%s\",\"Message\":\"%s\"},\"RequestId\":\"the-id\"}}"
+        .formatted(code, message);
+  }
+
+  /** The signature over what arrived, Host and path as the server saw them. */
+  private void assertSigned(String path, Instant at) {
+    var sent = server.last();
+    var headers = new TreeMap<String, String>();
+    for (String name : List.of("content-type", "host", "x-tc-action")) {
+      headers.put(name, sent.headers().get(name));
+    }
+    assertThat(sent.headers().get("authorization"))
+        .isEqualTo(
+            new Tc3Signer("AKIDexample", "the-secret-key", "cvm")
+                .authorization(new Tc3Signer.Request("POST", path, "", headers, sent.body()), at));
+  }
+
+  static ReinstallSpec spec(String block) {
+    String indented = block.strip().indent(2);
+    try {
+      return YAML.readValue(
+          """
+          cloud: TencentCloud
+          region: ap-guangzhou
+          instanceId: ins-r8hr2upy
+          credentialsRef: {name: tencent}
+          notAfter: "2026-12-01T00:00:00Z"
+          tencentCloud:
+          """
+              + indented,
+          ReinstallSpec.class);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}

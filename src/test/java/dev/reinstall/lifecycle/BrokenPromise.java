@@ -1,0 +1,10 @@
+package dev.reinstall.lifecycle;
+
+/** One of the invariants I1 to I7, or L1, did not hold. */
+final class BrokenPromise extends AssertionError {
+  private static final long serialVersionUID = 1L;
+
+  BrokenPromise(String which) {
+    super(which);
+  }
+}

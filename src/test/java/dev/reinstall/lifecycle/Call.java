@@ -1,0 +1,21 @@
+package dev.reinstall.lifecycle;
+
+/** The calls of a pass to its world before which something may happen. */
+enum Call {
+  UPTIME,
+  NEW_CLAIM,
+  ORDER,
+  ORDER_NOW,
+  SHOW,
+  DECLARE,
+  ACKNOWLEDGE,
+  BOOK,
+  BOOK_NOW,
+  WRITE,
+  ACCOUNT,
+  SECRETS,
+  LOOK,
+  SEND,
+  /** The answer of the cloud is on its way back. */
+  ANSWER
+}

@@ -1,0 +1,318 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Operation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.Receipt;
+import dev.reinstall.cloud.Traits;
+import dev.reinstall.cloud.Trouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One server of a cloud, with what is true of it and what the cloud shows of it, which comes later.
+ * Tencent-like: operations have ids, no token. JD-like: a token, an update time, a transition.
+ */
+final class MemoryCloud {
+  static final Duration VALIDITY = Duration.ofMinutes(5); // of a signature, to either side
+
+  /** Longer than a signature lives, or a copy could wipe twice on a cloud that keeps its word. */
+  static final Duration SHORTEST_INSTALL = Duration.ofMinutes(11);
+
+  private record Shown(
+      long from, Power power, String word, String image, Operation operation, String updateTime) {}
+
+  private record Copy(long dueAt, Sent sent) {}
+
+  /**
+   * One order on its way.
+   *
+   * @param name of the order
+   * @param claim under which it was sent
+   */
+  record Sent(String name, String claim, String image, String token, Instant signedAt) {}
+
+  private record Remembered(String requestId, long at) {}
+
+  final CloudName name;
+  final Traits traits;
+  boolean datesItsAnswers = true;
+  boolean installsFail;
+  Duration tokenRetention;
+
+  private final MemoryCluster cluster;
+  private final List<Shown> shown = new ArrayList<>();
+  private final List<Copy> copies = new ArrayList<>();
+  private final Map<String, Remembered> tokens = new HashMap<>();
+  private final Map<String, Trouble> refusedTokens = new HashMap<>();
+  private Power power = Power.STOPPED;
+  private String image = "img-old";
+  private long busyUntil;
+  private int ids;
+
+  MemoryCloud(MemoryCluster cluster, CloudName name, Duration tokenRetention) {
+    this.cluster = cluster;
+    this.name = name;
+    this.tokenRetention = tokenRetention;
+    boolean jd = name == CloudName.JDCloud;
+    traits = new Traits(jd, !jd, jd ? Duration.ofMinutes(10) : Duration.ofMinutes(2));
+    shown.add(
+        new Shown(
+            0,
+            power,
+            "STOPPED",
+            image,
+            jd ? null : new Operation(false, nextId(), Progress.DONE, ""),
+            "u0"));
+  }
+
+  // What an order meets.
+
+  /** The order arrives, or does not, as the weather wants it. */
+  Receipt order(String name, String claim, Order order, Weather weather) throws CloudException {
+    Sent sent = new Sent(name, claim, image(order.spec()), order.token(), order.signedAt());
+    Weather.Fate fate = weather.fate();
+    cluster.tell(() -> "the order " + name + " is sent under " + claim + ": " + fate);
+    cluster.promises.sent(sent, fate);
+    switch (fate) {
+      case REFUSED_BUSY -> throw refused(sent, Trouble.BUSY);
+      case REFUSED_THROTTLED -> throw refused(sent, Trouble.THROTTLED);
+      case REFUSED_DENIED -> throw refused(sent, Trouble.DENIED);
+      case REFUSED_INVALID -> throw refused(sent, Trouble.INVALID);
+      case REFUSED_MISSING -> throw refused(sent, Trouble.MISSING);
+      case NEVER_SENT -> throw CloudException.neverSent("no route");
+      case REQUEST_LOST -> throw CloudException.unclear("no answer", null, null);
+      case ANSWER_LOST -> {
+        arriveUnheard(sent);
+        throw CloudException.unclear("no answer", null, null);
+      }
+      case LATE -> {
+        long delay = 1_000L + weather.pick((int) Duration.ofMinutes(14).toMillis());
+        copies.add(new Copy(cluster.millis() + delay, sent));
+        throw CloudException.unclear("no answer", null, null);
+      }
+      case DOUBLED -> {
+        arriveUnheard(sent);
+        return arrive(sent);
+      }
+      default -> {
+        return arrive(sent);
+      }
+    }
+  }
+
+  private CloudException refused(Sent sent, Trouble trouble) {
+    boolean forGood = trouble == Trouble.DENIED || trouble == Trouble.INVALID;
+    if (sent.token() != null && forGood && !tokens.containsKey(sent.token())) {
+      refusedTokens.put(sent.token(), trouble); // some clouds remember the refusal too
+    }
+    return CloudException.refused(trouble, "refused: " + trouble, nextId(), null);
+  }
+
+  private void arriveUnheard(Sent sent) {
+    try {
+      arrive(sent);
+    } catch (CloudException e) {
+      cluster.tell(() -> "unheard, the cloud refuses it: " + e.getMessage());
+    }
+  }
+
+  private Receipt arrive(Sent sent) throws CloudException {
+    Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
+    if (age.compareTo(VALIDITY) > 0) {
+      throw CloudException.refused(Trouble.DENIED, "SignatureExpire", nextId(), null);
+    }
+    if (sent.token() != null) {
+      Remembered first = tokens.get(sent.token());
+      if (first != null && cluster.millis() - first.at() < tokenRetention.toMillis()) {
+        cluster.tell(() -> "the cloud knows the token: nothing is carried out");
+        return new Receipt(first.requestId());
+      }
+      if (refusedTokens.containsKey(sent.token())) {
+        throw CloudException.refused(
+            refusedTokens.get(sent.token()), "refused before", nextId(), null);
+      }
+    }
+    if (cluster.millis() < busyUntil || (traits.idempotentToken() && power != Power.STOPPED)) {
+      throw CloudException.refused(Trouble.BUSY, "busy", nextId(), null);
+    }
+    String id = nextId();
+    if (sent.token() != null) {
+      tokens.put(sent.token(), new Remembered(id, cluster.millis()));
+    }
+    boolean fails = installsFail;
+    long end = install(id, sent.image(), fails);
+    cluster.tell(() -> "THE CLOUD WIPES THE SERVER for " + sent.name() + ", operation " + id);
+    cluster.promises.executed(sent, id, end, !fails);
+    return new Receipt(id);
+  }
+
+  /** Orders that were held up on their way arrive when their time has come. */
+  void land(long until) {
+    copies.sort(Comparator.comparing(Copy::dueAt));
+    while (!copies.isEmpty() && copies.get(0).dueAt() <= until) {
+      Copy copy = copies.remove(0);
+      cluster.setMillis(Math.max(copy.dueAt(), cluster.millis()));
+      cluster.tell(() -> "a copy of " + copy.sent().name() + " that was held up arrives");
+      arriveUnheard(copy.sent());
+    }
+  }
+
+  private long install(String id, String wanted, boolean fails) {
+    long now = cluster.millis();
+    long end = now + SHORTEST_INSTALL.toMillis() + cluster.weather.pick(8 * 60_000);
+    String before = image;
+    String after = wanted == null ? before : wanted;
+    String during = cluster.weather.pick(2) == 0 ? before : after;
+    Shown last = last();
+    if (traits.namesOperations()) {
+      Power meanwhile = cluster.weather.pick(2) == 0 ? Power.STOPPED : Power.RUNNING;
+      show(now + lag(), meanwhile, meanwhile.name(), during, operation(id, Progress.UNDER_WAY));
+      Progress how = fails ? Progress.FAILED : Progress.DONE;
+      show(end + lag(), Power.RUNNING, "RUNNING", fails ? during : after, operation(id, how));
+    } else {
+      if (cluster.weather.pick(2) == 0) {
+        add(new Shown(now, last.power(), last.word(), during, null, "u" + nextId()));
+      }
+      long begin = now + cluster.weather.pick((int) traits.settleTime().toMillis());
+      show(begin, Power.CHANGING, "reinstalling", during, null);
+      Power then = cluster.weather.pick(2) == 0 ? Power.STOPPED : Power.RUNNING;
+      end = Math.max(end, begin + 60_000L);
+      show(end, fails ? Power.BROKEN : then, fails ? "error" : then.name(), after, null);
+    }
+    power = last().power();
+    image = after;
+    busyUntil = end;
+    return end;
+  }
+
+  // What others do.
+
+  /** A person resets the server by hand. */
+  void resetByHand(String wanted) {
+    if (cluster.millis() < busyUntil) {
+      return;
+    }
+    String id = nextId();
+    cluster.tell(() -> "a person resets the server to " + wanted + " by hand, operation " + id);
+    install(id, wanted, false);
+  }
+
+  /** A person switches the server on or off. */
+  void power(Power wanted) {
+    if (cluster.millis() < busyUntil || power == wanted) {
+      return;
+    }
+    cluster.tell(() -> "a person makes the server " + wanted);
+    power = wanted;
+    Operation other = traits.namesOperations() ? operationOfOthers() : null;
+    show(cluster.millis() + lag(), wanted, wanted.name(), image, other);
+  }
+
+  /** A person renames the server: the cloud's record of it changes. */
+  void rename() {
+    Shown last = last();
+    cluster.tell(() -> "a person renames the server");
+    add(
+        new Shown(
+            Math.max(cluster.millis(), last.from()),
+            last.power(),
+            last.word(),
+            last.image(),
+            last.operation(),
+            "u" + nextId()));
+  }
+
+  private Operation operationOfOthers() {
+    return new Operation(false, nextId(), Progress.DONE, "");
+  }
+
+  private static Operation operation(String id, Progress progress) {
+    return new Operation(true, id, progress, progress == Progress.FAILED ? "disk" : "");
+  }
+
+  private String nextId() {
+    ids++;
+    return "req-" + ids;
+  }
+
+  // What is shown.
+
+  private long lag() {
+    return traits.namesOperations()
+        ? cluster.weather.pick((int) traits.settleTime().toMillis())
+        : 0;
+  }
+
+  private void show(long from, Power nowPower, String word, String what, Operation operation) {
+    add(new Shown(from, nowPower, word, what, operation, "u" + nextId()));
+  }
+
+  private void add(Shown next) {
+    long from = Math.max(next.from(), last().from());
+    shown.add(
+        new Shown(
+            from, next.power(), next.word(), next.image(), next.operation(), next.updateTime()));
+  }
+
+  private Shown last() {
+    return shown.get(shown.size() - 1);
+  }
+
+  Observation look(Weather.Sky sky) throws CloudException {
+    switch (sky) {
+      case UNREACHABLE -> throw CloudException.neverSent("no route");
+      case DENIED -> throw CloudException.refused(Trouble.DENIED, "key disabled", nextId(), null);
+      case MISSING ->
+          throw CloudException.refused(Trouble.MISSING, "no such server", nextId(), null);
+      default -> {
+        return observation();
+      }
+    }
+  }
+
+  Observation observation() {
+    Shown now = shown.get(0);
+    for (Shown each : shown) {
+      if (each.from() <= cluster.millis()) {
+        now = each;
+      }
+    }
+    Observation seen =
+        new Observation(
+            now.power(),
+            now.word(),
+            Map.of(imageField(), now.image()),
+            Optional.ofNullable(now.operation()),
+            traits.namesOperations() ? Optional.empty() : Optional.of(now.updateTime()),
+            datesItsAnswers ? Optional.of(cluster.trueTime()) : Optional.empty());
+    cluster.tell(
+        () ->
+            "the cloud shows "
+                + seen.word()
+                + ", "
+                + seen.installed().values()
+                + ", "
+                + seen.operation().map(Object::toString).orElse(seen.updateTime().orElse("")));
+    return seen;
+  }
+
+  String imageField() {
+    return name == CloudName.JDCloud ? "osTypeId" : "imageId";
+  }
+
+  static String image(ReinstallSpec spec) {
+    return spec.jdCloud() != null ? spec.jdCloud().osTypeId() : spec.tencentCloud().imageId();
+  }
+}

@@ -1,0 +1,394 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.SecretRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.TencentCloudSpec;
+import dev.reinstall.cloud.Observation;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * What is true: the Reinstalls, the ledger of one server, its Secrets, the cloud and the time.
+ * Every version of an object is kept, because caches show old ones.
+ */
+final class MemoryCluster {
+  static final String PASSWORD = "Pa55-that-nobody-may-see";
+  static final Instant BEGINNING = Instant.parse("2026-11-01T00:00:00Z");
+  static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
+
+  final Timing timing;
+  final MemoryCloud cloud;
+  final Promises promises = new Promises(this);
+  final Happenings happenings;
+  final List<Replica> replicas = new ArrayList<>();
+  Weather weather = Weather.CALM;
+  boolean secretsThere = true;
+  int secretsVersion = 1;
+
+  private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();
+  private final List<Book> books = new ArrayList<>();
+  private final List<String> story;
+  private long millis;
+  private int versions;
+  private int uids;
+  private int claims;
+
+  MemoryCluster(CloudName cloud, Timing timing) {
+    this(cloud, timing, Duration.ofMinutes(40), new Happenings(), new ArrayList<>());
+  }
+
+  /**
+   * @param story where what happens is told; null: it is not told
+   */
+  MemoryCluster(
+      CloudName cloud,
+      Timing timing,
+      Duration tokenRetention,
+      Happenings happenings,
+      List<String> story) {
+    this.timing = timing;
+    this.happenings = happenings;
+    this.story = story;
+    this.cloud = new MemoryCloud(this, cloud, tokenRetention);
+    books.add(Book.empty(server()));
+  }
+
+  Replica replica(Duration skew) {
+    Replica replica = new Replica("r" + (replicas.size() + 1), this, skew);
+    replicas.add(replica);
+    return replica;
+  }
+
+  // Time.
+
+  long millis() {
+    return millis;
+  }
+
+  void setMillis(long to) {
+    millis = to;
+  }
+
+  Instant trueTime() {
+    return BEGINNING.plusMillis(millis);
+  }
+
+  void pass(Duration time) {
+    long until = millis + time.toMillis();
+    cloud.land(until);
+    millis = Math.max(millis, until);
+  }
+
+  // The story.
+
+  void tell(Supplier<String> line) {
+    if (story != null) {
+      long seconds = millis / 1000;
+      story.add(
+          String.format(
+              "%3d  %3dm%02ds  %s", story.size() + 1, seconds / 60, seconds % 60, line.get()));
+    }
+  }
+
+  List<String> story() {
+    return story == null ? List.of() : story;
+  }
+
+  // Reinstalls.
+
+  Server server() {
+    return cloud.name == CloudName.JDCloud
+        ? new Server(CloudName.JDCloud, "cn-east-tz1", "cps-a1")
+        : new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
+  }
+
+  /**
+   * A sound order for the one server.
+   *
+   * @param image null: the one that is installed
+   */
+  ReinstallSpec spec(String image, Instant notAfter) {
+    return spec(image, notAfter, ReinstallSpec.WhenRunning.Wait, false);
+  }
+
+  ReinstallSpec spec(
+      String image, Instant notAfter, ReinstallSpec.WhenRunning whenRunning, boolean suspend) {
+    boolean jd = cloud.name == CloudName.JDCloud;
+    return new ReinstallSpec(
+        server().cloud(),
+        server().region(),
+        server().instanceId(),
+        new SecretRef("account"),
+        notAfter,
+        jd
+            ? null
+            : new TencentCloudSpec(
+                image,
+                null,
+                new TencentCloudSpec.LoginSettings(LOGIN, null, null, null),
+                null,
+                null,
+                null,
+                null,
+                null),
+        jd
+            ? new JdCloudSpec(
+                "cn-east-tz1a",
+                null,
+                image == null ? "img-old" : image,
+                "raid1",
+                true,
+                "raid5",
+                LOGIN,
+                null,
+                null,
+                null,
+                null,
+                null)
+            : null,
+        whenRunning,
+        suspend,
+        null);
+  }
+
+  /** A person applies an order; returns its place, {@code namespace/name}. */
+  String create(String place, ReinstallSpec spec) {
+    uids++;
+    Reinstall object = new Reinstall();
+    ObjectMeta meta = new ObjectMeta();
+    meta.setNamespace(place.substring(0, place.indexOf('/')));
+    meta.setName(place.substring(place.indexOf('/') + 1));
+    meta.setUid("uid-" + uids);
+    meta.setGeneration(1L);
+    object.setMetadata(meta);
+    object.setSpec(spec);
+    tell(() -> "a person creates " + place + " as " + meta.getUid() + ", " + what(spec));
+    promises.created(object);
+    put(place, object);
+    return place;
+  }
+
+  private static String what(ReinstallSpec spec) {
+    return MemoryCloud.image(spec)
+        + ", notAfter "
+        + spec.notAfter()
+        + (spec.suspended() ? ", suspended" : "");
+  }
+
+  void delete(String place) {
+    tell(() -> "a person deletes " + place);
+    promises.deleted(place);
+    versions(place).add(Optional.empty());
+  }
+
+  /** Deleted, but somebody's finalizer holds it. */
+  void markDeleted(String place) {
+    tell(() -> "a person deletes " + place + ", a finalizer holds it");
+    Reinstall next = copy(now(place).orElseThrow());
+    next.getMetadata().setDeletionTimestamp(trueTime().toString());
+    put(place, next);
+  }
+
+  void suspend(String place, boolean suspend) {
+    tell(() -> "a person sets suspend of " + place + " to " + suspend);
+    Reinstall next = copy(now(place).orElseThrow());
+    ReinstallSpec spec = next.getSpec();
+    next.setSpec(
+        new ReinstallSpec(
+            spec.cloud(),
+            spec.region(),
+            spec.instanceId(),
+            spec.credentialsRef(),
+            spec.notAfter(),
+            spec.tencentCloud(),
+            spec.jdCloud(),
+            spec.whenRunning(),
+            suspend,
+            spec.unknown()));
+    next.getMetadata().setGeneration(next.getMetadata().getGeneration() + 1);
+    put(place, next);
+  }
+
+  /**
+   * A person writes the status.
+   *
+   * @param phase null: the status is wiped
+   */
+  void editStatus(String place, Phase phase) {
+    tell(() -> "a person sets the status of " + place + " to " + phase);
+    Reinstall next = copy(now(place).orElseThrow());
+    next.setStatus(
+        phase == null
+            ? null
+            : new ReinstallStatus(1L, phase.name(), "Edited", "", null, null, null, null, null));
+    promises.statusEdited(place);
+    put(place, next);
+  }
+
+  boolean isThere(String place) {
+    return now(place).isPresent();
+  }
+
+  Optional<Reinstall> now(String place) {
+    List<Optional<Reinstall>> versions = versions(place);
+    return versions.isEmpty() ? Optional.empty() : versions.get(versions.size() - 1);
+  }
+
+  List<Optional<Reinstall>> versions(String place) {
+    return objects.computeIfAbsent(place, p -> new ArrayList<>());
+  }
+
+  List<String> places() {
+    return List.copyOf(objects.keySet());
+  }
+
+  private void put(String place, Reinstall object) {
+    versions++;
+    object.getMetadata().setResourceVersion(String.valueOf(versions));
+    versions(place).add(Optional.of(object));
+  }
+
+  private static Reinstall copy(Reinstall from) {
+    Reinstall to = new Reinstall();
+    ObjectMeta meta = new ObjectMeta();
+    meta.setNamespace(from.getMetadata().getNamespace());
+    meta.setName(from.getMetadata().getName());
+    meta.setUid(from.getMetadata().getUid());
+    meta.setGeneration(from.getMetadata().getGeneration());
+    meta.setDeletionTimestamp(from.getMetadata().getDeletionTimestamp());
+    to.setMetadata(meta);
+    to.setSpec(from.getSpec());
+    to.setStatus(from.getStatus());
+    return to;
+  }
+
+  static String place(Reinstall object) {
+    return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
+  }
+
+  /** The status that a view makes of this copy. */
+  static ReinstallStatus status(Reinstall copy, View view) {
+    ReinstallStatus before = copy.getStatus();
+    return new ReinstallStatus(
+        copy.getMetadata().getGeneration(),
+        view.phase().name(),
+        view.reason(),
+        view.message(),
+        view.requestId().orElse(null),
+        view.seen()
+            .map(MemoryCluster::serverStatus)
+            .orElse(before == null ? null : before.server()),
+        view.orderedAt().orElse(null),
+        view.finishedAt().orElse(null),
+        null);
+  }
+
+  private static ReinstallStatus.ServerStatus serverStatus(Observation seen) {
+    return new ReinstallStatus.ServerStatus(seen.word(), seen.installed());
+  }
+
+  /** A compare-and-swap of the status. */
+  Reinstall writeStatus(Replica by, Reinstall copy, ReinstallStatus status) throws Conflict {
+    String place = place(copy);
+    Reinstall now = now(place).orElseThrow(() -> new Conflict("gone"));
+    if (!now.getMetadata().getResourceVersion().equals(copy.getMetadata().getResourceVersion())) {
+      happenings.conflicts++;
+      tell(() -> by + " loses the status write of " + place);
+      throw new Conflict("stale");
+    }
+    tell(
+        () ->
+            by
+                + " writes of "
+                + place
+                + ": "
+                + status.phase()
+                + "/"
+                + status.reason()
+                + ": "
+                + status.message());
+    promises.statusWritten(now, status);
+    Reinstall next = copy(now);
+    next.setStatus(status);
+    put(place, next);
+    happenings.statusWrites++;
+    return next;
+  }
+
+  boolean isGone(Owner owner) {
+    return now(owner.namespace() + "/" + owner.name())
+        .filter(o -> o.getMetadata().getUid().equals(owner.uid()))
+        .isEmpty();
+  }
+
+  // The ledger.
+
+  Book book() {
+    return books.get(books.size() - 1);
+  }
+
+  List<Book> books() {
+    return books;
+  }
+
+  Book writeBook(Replica by, Book next) throws Conflict {
+    Book now = book();
+    boolean same =
+        now.resourceVersion() == null
+            ? next.resourceVersion() == null
+            : now.resourceVersion().equals(next.resourceVersion());
+    if (!same) {
+      happenings.conflicts++;
+      tell(() -> by + " loses the ledger write");
+      throw new Conflict("stale");
+    }
+    tell(() -> by + " writes the ledger: " + Promises.changes(now, next));
+    promises.bookWritten(now, next);
+    happenings.bookWrites++;
+    return putBook(next);
+  }
+
+  private Book putBook(Book next) {
+    versions++;
+    Book stored =
+        new Book(
+            next.server(), String.valueOf(versions), next.claims(), next.orders(), next.unknown());
+    books.add(stored);
+    return stored;
+  }
+
+  /** A person puts an older copy of the ledger back. */
+  void restoreBook(int version) {
+    Book old = books.get(version);
+    tell(() -> "a person restores the ledger to what it was: " + Promises.changes(null, old));
+    promises.ledgerTampered();
+    putBook(old);
+  }
+
+  /** A person deletes the ledger. */
+  void deleteBook() {
+    tell(() -> "a person deletes the ledger");
+    promises.ledgerTampered();
+    books.add(Book.empty(server()));
+  }
+
+  String newClaim() {
+    claims++;
+    return "claim-" + claims;
+  }
+}

@@ -1,0 +1,329 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Watches everything that happens and throws at the first promise that is broken. */
+final class Promises {
+
+  private record Claim(String name, long number) {}
+
+  private record Wipe(String requestId, long until, boolean ok) {}
+
+  /** Where an entry may go: the second lock of the ledger, as the CRD has it. */
+  private static final Map<State, Set<State>> WAYS =
+      Map.of(
+          State.Sending,
+          Set.of(
+              State.Sending,
+              State.Accepted,
+              State.Succeeded,
+              State.Failed,
+              State.Unknown,
+              State.Released),
+          State.Accepted,
+          Set.of(State.Accepted, State.Installing, State.Succeeded, State.Failed, State.Unknown),
+          State.Installing,
+          Set.of(State.Installing, State.Succeeded, State.Failed, State.Unknown),
+          State.Succeeded,
+          Set.of(State.Succeeded),
+          State.Failed,
+          Set.of(State.Failed),
+          State.Unknown,
+          Set.of(State.Unknown, State.Succeeded, State.Failed, State.Released),
+          State.Released,
+          Set.of(State.Released, State.Sending));
+
+  private final MemoryCluster cluster;
+  private final Map<String, Claim> claims = new HashMap<>();
+  private final Set<String> declared = new HashSet<>();
+  private final Set<String> sent = new HashSet<>();
+  private final Set<String> late = new HashSet<>();
+  private final Map<String, List<Wipe>> wipes = new HashMap<>();
+  private final Map<String, String> uids = new HashMap<>();
+  private final Set<String> withoutWitness = new HashSet<>();
+  private final Set<String> edited = new HashSet<>();
+  private boolean ledgerTampered;
+
+  Promises(MemoryCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  private static void broken(String what) {
+    throw new BrokenPromise(what);
+  }
+
+  // What a person does, which decides what can be promised.
+
+  void created(Reinstall object) {
+    String name = object.getMetadata().getName();
+    if (uids.put(name, object.getMetadata().getUid()) != null) {
+      withoutWitness.add(name);
+    }
+    edited.remove(MemoryCluster.place(object));
+  }
+
+  void deleted(String place) {
+    withoutWitness.add(name(place));
+  }
+
+  void statusEdited(String place) {
+    withoutWitness.add(name(place));
+    edited.add(place);
+  }
+
+  void ledgerTampered() {
+    ledgerTampered = true;
+  }
+
+  /** Without its ledger an order has only its status for a witness. */
+  private boolean isGuarded(String name) {
+    return !ledgerTampered || !withoutWitness.contains(name);
+  }
+
+  private static String name(String place) {
+    return place.substring(place.indexOf('/') + 1);
+  }
+
+  // The ledger.
+
+  void bookWritten(Book before, Book after) {
+    if (after.claims() < before.claims()) {
+      broken("second lock: claims goes down");
+    }
+    if (after.orders().values().stream().filter(e -> e.state().isOpen()).count() > 1) {
+      broken("I3: two open orders");
+    }
+    before.orders().forEach((name, old) -> entryKept(name, old, after.entry(name).orElse(null)));
+    after.orders().forEach((name, entry) -> entryWritten(name, before, entry));
+  }
+
+  private static void entryKept(String name, Entry old, Entry next) {
+    if (next == null) {
+      if (old.state().isOpen()) {
+        broken("second lock: the open order " + name + " is taken out");
+      }
+      return;
+    }
+    if (old.equals(next)) {
+      return;
+    }
+    if (!WAYS.get(old.state()).contains(next.state())) {
+      broken("second lock: " + name + " goes from " + old.state() + " to " + next.state());
+    }
+    if (old.state() == State.Succeeded || old.state() == State.Failed) {
+      broken("I4: the settled order " + name + " is changed: " + old + " -> " + next);
+    }
+    if (old.state() == State.Unknown
+        && next.state() == State.Unknown
+        && !(old.requestId() == null && next.requestId() != null)) {
+      broken("second lock: the Unknown order " + name + " is changed: " + old + " -> " + next);
+    }
+    if (old.state() != State.Released && !old.digest().equals(next.digest())) {
+      broken("second lock: the digest of " + name + " is changed");
+    }
+    if (Boolean.TRUE.equals(old.recovering())
+        && old.state() != State.Released
+        && next.state() == State.Released) {
+      broken("I1: the recovering order " + name + " is Released");
+    }
+    boolean claimedAnew =
+        next.state() == State.Sending && !Objects.equals(old.claimedBy(), next.claimedBy());
+    if (claimedAnew && old.state() == State.Sending) {
+      if (old.token() == null
+          || !old.token().equals(next.token())
+          || !Boolean.TRUE.equals(next.recovering())) {
+        broken("I1: " + name + " is claimed anew while its claim may have been sent");
+      }
+    }
+  }
+
+  private void entryWritten(String name, Book before, Entry entry) {
+    Entry old = before.entry(name).orElse(null);
+    if (entry.equals(old)) {
+      return;
+    }
+    if (entry.state() == State.Sending
+        && (old == null || !Objects.equals(old.claimedBy(), entry.claimedBy()))) {
+      if (entry.claim() <= before.claims()) {
+        broken("second lock: a claim that is not counted");
+      }
+      claims.put(entry.claimedBy(), new Claim(name, entry.claim()));
+    }
+    if (!ledgerTampered) {
+      honest(name, old, entry);
+    }
+    silent(entry.message());
+  }
+
+  private void honest(String name, Entry old, Entry entry) {
+    if (old != null && old.state() == entry.state()) {
+      return;
+    }
+    switch (entry.state()) {
+      case Succeeded -> {
+        if (!isDone(name) && !Boolean.TRUE.equals(entry.adopted())) {
+          broken("I6: the ledger says Succeeded of " + name + ", which is not done");
+        }
+      }
+      case Failed -> {
+        if (isDone(name) && !Boolean.TRUE.equals(entry.adopted())) {
+          broken("I6: the ledger says Failed of " + name + ", which is done");
+        }
+      }
+      case Released -> {
+        if (!wipes(name).isEmpty()) {
+          broken("I1: " + name + " is Released, and was carried out");
+        }
+        if (late.contains(name)) {
+          broken("I1: " + name + " is Released, and may still be carried out");
+        }
+      }
+      default -> {}
+    }
+  }
+
+  // The order.
+
+  /** The point of no return: the status was written with a copy that was the newest. */
+  void declared(Reinstall copy, String claim, Instant now) {
+    String place = MemoryCluster.place(copy);
+    if (copy.getSpec().suspended()) {
+      broken("I5: " + place + " is suspended and passes the point of no return");
+    }
+    if (copy.getMetadata().getDeletionTimestamp() != null) {
+      broken("I5: " + place + " is being deleted and passes the point of no return");
+    }
+    if (now.isAfter(copy.getSpec().notAfter())) {
+      broken("I5: " + place + " is past notAfter and passes the point of no return");
+    }
+    declared.add(claim);
+  }
+
+  void sent(MemoryCloud.Sent order, Weather.Fate fate) {
+    cluster.happenings.sends++;
+    cluster.happenings.fates.merge(fate, 1L, Long::sum);
+    if (!claims.containsKey(order.claim())) {
+      broken("I2: " + order.name() + " is sent without a claim");
+    }
+    if (!declared.contains(order.claim())) {
+      broken("I5: " + order.name() + " is sent and its gates were not closed");
+    }
+    if (!sent.add(order.claim())) {
+      broken("I1: " + order.name() + " is sent twice under one claim");
+    }
+    if (fate == Weather.Fate.LATE) {
+      late.add(order.name());
+    }
+  }
+
+  void executed(MemoryCloud.Sent order, String requestId, long until, boolean ok) {
+    cluster.happenings.wipes++;
+    wipes.computeIfAbsent(order.name(), n -> new ArrayList<>()).add(new Wipe(requestId, until, ok));
+    if (isGuarded(order.name()) && wipes(order.name()).size() > 1) {
+      broken("I1: " + order.name() + " is carried out twice");
+    }
+    if (!ledgerTampered) {
+      Claim by = claims.get(order.claim());
+      for (Claim other : claims.values()) {
+        if (!other.name().equals(by.name()) && other.number() > by.number()) {
+          broken("I3: " + by.name() + " is carried out after " + other.name() + " was claimed");
+        }
+      }
+    }
+  }
+
+  int wipesOf(String name) {
+    return wipes(name).size();
+  }
+
+  private List<Wipe> wipes(String name) {
+    return wipes.getOrDefault(name, List.of());
+  }
+
+  private boolean isDone(String name) {
+    return wipes(name).stream().anyMatch(w -> w.ok() && w.until() <= cluster.millis());
+  }
+
+  // The status.
+
+  void statusWritten(Reinstall before, ReinstallStatus after) {
+    String place = MemoryCluster.place(before);
+    String name = before.getMetadata().getName();
+    silent(after.message());
+    String old = before.getStatus() == null ? "" : before.getStatus().phase();
+    String next = after.phase();
+    if (!edited.contains(place)) {
+      if (old.equals(Phase.Succeeded.name()) || old.equals(Phase.Failed.name())) {
+        if (!next.equals(old)) {
+          broken("I4: the status of " + place + " goes from " + old + " to " + next);
+        }
+      }
+      if (old.equals(Phase.Unknown.name()) && !Phase.valueOf(next).isFinished()) {
+        broken("I4: the status of " + place + " goes from Unknown to " + next);
+      }
+    }
+    if (!isGuarded(name)) {
+      return;
+    }
+    if (next.equals(Phase.Succeeded.name())
+        && !isDone(name)
+        && !after.message().contains("adopted")) {
+      broken("I6: the status says Succeeded of " + place + ", which is not done");
+    }
+    if (next.equals(Phase.Failed.name())
+        && !after.reason().equals(Reason.NameReused.name())
+        && !after.message().contains("adopted")
+        && wipes(name).stream().anyMatch(Wipe::ok)) {
+      broken("I6: the status says Failed of " + place + ", which was carried out");
+    }
+  }
+
+  private static void silent(String message) {
+    if (message != null && message.contains(MemoryCluster.PASSWORD)) {
+      broken("I7: a message holds the password");
+    }
+  }
+
+  /** What of a book is new, in words. */
+  static String changes(Book before, Book after) {
+    List<String> words = new ArrayList<>();
+    Set<String> names = new TreeSet<>(after.orders().keySet());
+    for (String name : names) {
+      Entry next = after.orders().get(name);
+      Entry old = before == null ? null : before.orders().get(name);
+      if (!next.equals(old)) {
+        words.add(
+            name
+                + " "
+                + (old == null ? "" : old.state() + " -> ")
+                + next.state()
+                + " (claim "
+                + next.claim()
+                + " by "
+                + next.claimedBy()
+                + (Boolean.TRUE.equals(next.recovering()) ? ", recovering" : "")
+                + (Boolean.TRUE.equals(next.answered()) ? ", answered" : "")
+                + (Boolean.TRUE.equals(next.adopted()) ? ", adopted" : "")
+                + (next.token() == null ? "" : ", attempt " + next.attempt())
+                + (next.requestId() == null ? "" : ", " + next.requestId())
+                + (next.reason() == null ? "" : ", " + next.reason())
+                + ")");
+      }
+    }
+    return words.isEmpty() ? "nothing new" : String.join("; ", words);
+  }
+}

@@ -1,0 +1,302 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.Receipt;
+import dev.reinstall.cloud.Traits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One process of the operator: its memory, its caches and its clock; what a crash takes. */
+final class Replica {
+  private final String name;
+  private final MemoryCluster cluster;
+  private Duration skew;
+  private final Map<String, Long> known = new HashMap<>();
+  private final Set<String> abandoned = new HashSet<>();
+  private final Map<String, Integer> versionsSeen = new HashMap<>();
+  private int booksSeen;
+
+  Replica(String name, MemoryCluster cluster, Duration skew) {
+    this.name = name;
+    this.cluster = cluster;
+    this.skew = skew;
+    booksSeen = cluster.books().size() - 1;
+  }
+
+  /** One pass of this process over one order. */
+  Optional<Duration> pass(String place) {
+    cluster.happenings.passes++;
+    cluster.tell(() -> name + " begins a pass over " + place);
+    Optional<Duration> next = new Pass(new Window(place), cluster.timing).run();
+    cluster.tell(() -> name + " ends its pass over " + place + ", comes back in " + next);
+    return next;
+  }
+
+  /** Dies and starts again: all that it knew is forgotten, its caches are filled anew. */
+  void restart(Duration newSkew) {
+    known.clear();
+    abandoned.clear();
+    versionsSeen.clear();
+    booksSeen = cluster.books().size() - 1;
+    skew = newSkew;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** The world as one pass of this process sees it. */
+  private final class Window implements World {
+    private final String place;
+    private String claim;
+
+    Window(String place) {
+      this.place = place;
+    }
+
+    private void meet(Call call) {
+      cluster.weather.before(Replica.this, call);
+    }
+
+    @Override
+    public Instant now() {
+      return cluster.trueTime().plus(skew);
+    }
+
+    @Override
+    public Duration uptime() {
+      meet(Call.UPTIME);
+      return Duration.ofMillis(cluster.millis());
+    }
+
+    @Override
+    public Duration knownFor(String fact) {
+      return Duration.ofMillis(
+          cluster.millis() - known.computeIfAbsent(fact, f -> cluster.millis()));
+    }
+
+    @Override
+    public String newClaim() {
+      meet(Call.NEW_CLAIM);
+      claim = cluster.newClaim();
+      return claim;
+    }
+
+    @Override
+    public void abandon(String unsent) {
+      abandoned.add(unsent);
+    }
+
+    @Override
+    public boolean isAbandoned(String unsent) {
+      return abandoned.contains(unsent);
+    }
+
+    @Override
+    public Optional<Reinstall> order() {
+      meet(Call.ORDER);
+      List<Optional<Reinstall>> versions = cluster.versions(place);
+      if (versions.isEmpty()) {
+        return Optional.empty();
+      }
+      int last = versions.size() - 1;
+      int seen = Math.min(last, versionsSeen.getOrDefault(place, last));
+      seen += cluster.weather.versionsSeen(last - seen);
+      versionsSeen.put(place, seen);
+      if (seen < last) {
+        int behind = last - seen;
+        cluster.happenings.count("stale orders");
+        cluster.tell(() -> name + " sees " + place + " as it was " + behind + " versions ago");
+      }
+      return versions.get(seen);
+    }
+
+    @Override
+    public Optional<Reinstall> orderNow() {
+      meet(Call.ORDER_NOW);
+      return cluster.now(place);
+    }
+
+    @Override
+    public Reinstall show(Reinstall copy, View view) throws Conflict {
+      meet(Call.SHOW);
+      ReinstallStatus status = MemoryCluster.status(copy, view);
+      if (status.equals(copy.getStatus())) {
+        return copy;
+      }
+      return write(copy, status, Call.SHOW);
+    }
+
+    @Override
+    public Reinstall declare(Reinstall copy, View view) throws Conflict {
+      meet(Call.DECLARE);
+      return write(copy, MemoryCluster.status(copy, view), Call.DECLARE);
+    }
+
+    private Reinstall write(Reinstall copy, ReinstallStatus status, Call call) throws Conflict {
+      Weather.Loss loss = cluster.weather.loss(call);
+      if (loss == Weather.Loss.WRITE) {
+        cluster.tell(() -> name + " does not get a status write through");
+        throw new Conflict("unclear");
+      }
+      Reinstall written = cluster.writeStatus(Replica.this, copy, status);
+      if (call == Call.DECLARE) {
+        cluster.promises.declared(copy, claim, now());
+      }
+      if (loss == Weather.Loss.ANSWER) {
+        cluster.happenings.count("lost answers to status writes");
+        cluster.tell(() -> name + " does not hear that the status was written");
+        throw new Conflict("unclear");
+      }
+      return written;
+    }
+
+    @Override
+    public Reinstall acknowledge(Reinstall copy) {
+      meet(Call.ACKNOWLEDGE);
+      return copy;
+    }
+
+    @Override
+    public boolean isGone(Owner owner) {
+      return cluster.isGone(owner);
+    }
+
+    @Override
+    public Book book(Server server) {
+      meet(Call.BOOK);
+      int last = cluster.books().size() - 1;
+      booksSeen += cluster.weather.versionsSeen(last - booksSeen);
+      if (booksSeen < last) {
+        int behind = last - booksSeen;
+        cluster.happenings.count("stale ledgers");
+        cluster.tell(() -> name + " sees the ledger as it was " + behind + " versions ago");
+      }
+      return cluster.books().get(booksSeen);
+    }
+
+    @Override
+    public Book bookNow(Server server) {
+      meet(Call.BOOK_NOW);
+      return cluster.book();
+    }
+
+    @Override
+    public Book write(Book book) throws Conflict {
+      meet(Call.WRITE);
+      Weather.Loss loss = cluster.weather.loss(Call.WRITE);
+      if (loss == Weather.Loss.WRITE) {
+        cluster.tell(() -> name + " does not get a ledger write through");
+        throw new Conflict("unclear");
+      }
+      Book written = cluster.writeBook(Replica.this, book);
+      if (loss == Weather.Loss.ANSWER) {
+        cluster.happenings.count("lost answers to ledger writes");
+        cluster.tell(() -> name + " does not hear that the ledger was written");
+        throw new Conflict("unclear");
+      }
+      return written;
+    }
+
+    @Override
+    public Account account(Reinstall order, List<String> keys) throws MissingSecret {
+      meet(Call.ACCOUNT);
+      return new Account(Map.of("key", MemoryCluster.PASSWORD));
+    }
+
+    @Override
+    public Secrets secrets(Reinstall order, List<SecretKeyRef> keys) throws MissingSecret {
+      meet(Call.SECRETS);
+      if (!cluster.secretsThere) {
+        throw new MissingSecret("the Secret login is missing");
+      }
+      return new Secrets(
+          Map.of(MemoryCluster.LOGIN, MemoryCluster.PASSWORD),
+          Map.of("login", String.valueOf(cluster.secretsVersion)));
+    }
+
+    @Override
+    public Cloud cloud(CloudName which) {
+      return new Line();
+    }
+
+    /** The line to the cloud. */
+    private final class Line implements Cloud {
+
+      @Override
+      public Traits traits() {
+        return cluster.cloud.traits;
+      }
+
+      @Override
+      public List<String> credentialKeys() {
+        return List.of("key");
+      }
+
+      @Override
+      public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
+        return List.of(MemoryCluster.LOGIN);
+      }
+
+      @Override
+      public Optional<String> unsound(ReinstallSpec spec) {
+        return "img-unsound".equals(MemoryCloud.image(spec))
+            ? Optional.of("tencentCloud.imageId is unsound")
+            : Optional.empty();
+      }
+
+      @Override
+      public Optional<String> unfit(ReinstallSpec spec, Observation observation) {
+        return "img-unfit".equals(MemoryCloud.image(spec))
+            ? Optional.of("the image does not fit")
+            : Optional.empty();
+      }
+
+      @Override
+      public Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Map<String, String> ordered(ReinstallSpec spec) {
+        String image = MemoryCloud.image(spec);
+        return image == null ? Map.of() : Map.of(cluster.cloud.imageField(), image);
+      }
+
+      @Override
+      public Observation look(Account account, Server server) throws CloudException {
+        meet(Call.LOOK);
+        return cluster.cloud.look(cluster.weather.sky());
+      }
+
+      @Override
+      public Receipt order(Account account, Order order) throws CloudException {
+        meet(Call.SEND);
+        String orderName = place.substring(place.indexOf('/') + 1);
+        try {
+          return cluster.cloud.order(orderName, claim, order, cluster.weather);
+        } finally {
+          meet(Call.ANSWER);
+        }
+      }
+    }
+  }
+}
