@@ -19,7 +19,7 @@ class SettingsTest {
         .isEqualTo(
             new Settings(
                 List.of(),
-                "https://cvm.tencentcloudapi.com",
+                "https://cvm.{region}.tencentcloudapi.com",
                 "TC3",
                 "https://edcps.jdcloud-api.com",
                 Duration.ofSeconds(15),
@@ -47,7 +47,7 @@ class SettingsTest {
     environment.put("REINSTALL_SETTLE_TIME", "2s");
     environment.put("REINSTALL_JD_SETTLE_TIME", "3s");
     environment.put("REINSTALL_SEND_WITHIN", "4s");
-    environment.put("REINSTALL_FENCE", "5m");
+    environment.put("REINSTALL_FENCE", "15m");
     environment.put("REINSTALL_TOKEN_TRUST", "6m");
     environment.put("REINSTALL_CALL_TIMEOUT", "7s");
     environment.put("REINSTALL_ORDER_TIMEOUT", "8h");
@@ -67,7 +67,7 @@ class SettingsTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
-                Duration.ofMinutes(5),
+                Duration.ofMinutes(15),
                 Duration.ofMinutes(6),
                 Duration.ofSeconds(7),
                 Duration.ofHours(8),
@@ -208,16 +208,31 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "REINSTALL_TENCENT_ENDPOINT, http://127.0.0.1:8081",
-    "REINSTALL_JDCLOUD_ENDPOINT, https://localhost/jd",
-    "REINSTALL_JDCLOUD_ENDPOINT, http://[::1]:1",
+    "http://127.0.0.1:9000, http://127.0.0.1:9001",
+    "http://localhost:9000, https://localhost/jd",
+    "http://[::1]:1, http://127.9.9.9",
   })
-  void against_a_simulator_everything_may_be_quick(String endpoint, String url) {
+  void against_two_simulators_everything_may_be_quick(String tencent, String jdCloud) {
     Settings settings =
         Settings.from(
-            Map.of(endpoint, url, "REINSTALL_FENCE", "1s", "REINSTALL_ORDER_TIMEOUT", "5ms"));
+            Map.of(
+                "REINSTALL_TENCENT_ENDPOINT",
+                tencent,
+                "REINSTALL_JDCLOUD_ENDPOINT",
+                jdCloud,
+                "REINSTALL_FENCE",
+                "1s",
+                "REINSTALL_ORDER_TIMEOUT",
+                "5ms"));
 
     assertThat(settings.fence()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"REINSTALL_TENCENT_ENDPOINT", "REINSTALL_JDCLOUD_ENDPOINT"})
+  void beside_one_simulator_the_other_cloud_is_real_and_is_protected(String endpoint) {
+    assertThat(problems(Map.of(endpoint, "http://127.0.0.1:9000", "REINSTALL_FENCE", "1s")))
+        .anyMatch(problem -> problem.startsWith("REINSTALL_FENCE must be 10m or longer"));
   }
 
   @Test
