@@ -36,6 +36,7 @@ class V1DialectTest {
   private final HttpClient client = HttpClient.newHttpClient();
 
   V1DialectTest() {
+    cloud.alsoAt("/gateway");
     cloud.newServer(ID);
   }
 
@@ -49,7 +50,8 @@ class V1DialectTest {
     "HmacSHA1, /",
     "HmacSHA256, /",
     "HmacSHA1, /v2/index.php",
-    "HmacSHA256, /v2/index.php"
+    "HmacSHA256, /v2/index.php",
+    "HmacSHA256, /gateway"
   })
   void the_seeds_call_is_understood(String algorithm, String path) throws Exception {
     assertThat(send("POST", path, "key", algorithm, SEED)).doesNotContain("Error");
