@@ -1,8 +1,8 @@
 package dev.reinstall.cloud;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** What is wrong with an order, in words that say what to write instead; empty: nothing. */
 public final class Complaint {
@@ -15,6 +15,6 @@ public final class Complaint {
   /** The first that finds something; the later ones may rely on the earlier ones. */
   @SafeVarargs
   public static Optional<String> first(Supplier<Optional<String>>... rules) {
-    return Stream.of(rules).map(Supplier::get).flatMap(Optional::stream).findFirst();
+    return Arrays.stream(rules).map(Supplier::get).flatMap(Optional::stream).findFirst();
   }
 }
