@@ -34,6 +34,7 @@ public final class ControlPlane implements AutoCloseable {
   private static final AtomicBoolean TOLD = new AtomicBoolean();
 
   private static ControlPlane shared;
+  private static RuntimeException sharedFailure;
 
   private final Binaries binaries;
   private final Site site;
@@ -81,8 +82,16 @@ public final class ControlPlane implements AutoCloseable {
 
   /** The one of this JVM, started for the first who asks and ended with the JVM: do not stop it. */
   public static synchronized ControlPlane shared() {
+    if (sharedFailure != null) {
+      throw sharedFailure; // it took its time once; not again for every test
+    }
     if (shared == null) {
-      shared = start();
+      try {
+        shared = start();
+      } catch (RuntimeException e) {
+        sharedFailure = e;
+        throw e;
+      }
     }
     return shared;
   }
