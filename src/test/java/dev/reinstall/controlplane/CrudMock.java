@@ -43,7 +43,11 @@ public final class CrudMock implements AutoCloseable {
 
   private final KubernetesMockServer server =
       new KubernetesMockServer(
-          new Context(), new MockWebServer(), new HashMap<>(), new KubernetesCrudDispatcher(), false);
+          new Context(),
+          new MockWebServer(),
+          new HashMap<>(),
+          new KubernetesCrudDispatcher(),
+          false);
   private final KubernetesClient client;
 
   private CrudMock() {
