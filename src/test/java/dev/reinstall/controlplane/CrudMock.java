@@ -3,14 +3,17 @@ package dev.reinstall.controlplane;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.ServerRequest;
+import io.fabric8.mockwebserver.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,6 +24,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -41,12 +45,13 @@ public final class CrudMock implements AutoCloseable {
     CHATTER.setLevel(Level.WARNING);
   }
 
+  private final Map<ServerRequest, Queue<ServerResponse>> refusals = new HashMap<>();
   private final KubernetesMockServer server =
       new KubernetesMockServer(
           new Context(),
           new MockWebServer(),
-          new HashMap<>(),
-          new KubernetesCrudDispatcher(),
+          refusals,
+          new KubernetesMixedDispatcher(refusals),
           false);
   private final KubernetesClient client;
 
@@ -124,6 +129,30 @@ public final class CrudMock implements AutoCloseable {
                       Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
     }
     return new SecretBuilder(secret).withStringData(null).addToData(data).build();
+  }
+
+  /**
+   * The next such request is answered so, and nothing is done.
+   *
+   * @param method GET, POST or PUT
+   */
+  public void refuseNext(String method, String path, int code) {
+    var expectation =
+        switch (method) {
+          case "GET" -> server.expect().get();
+          case "POST" -> server.expect().post();
+          case "PUT" -> server.expect().put();
+          default -> throw new IllegalArgumentException(method);
+        };
+    expectation
+        .withPath(path)
+        .andReturn(code, new StatusBuilder().withCode(code).withMessage("simulated").build())
+        .once();
+  }
+
+  /** How many requests it got so far. */
+  public int requests() {
+    return server.getRequestCount();
   }
 
   @Override
