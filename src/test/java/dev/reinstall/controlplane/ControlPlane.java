@@ -105,6 +105,11 @@ public final class ControlPlane implements AutoCloseable {
     return this;
   }
 
+  /** The folder with kubectl and the others. */
+  public Path programs() {
+    return binaries.folder();
+  }
+
   /** The admin's, in system:masters, whom RBAC denies nothing. */
   public Path kubeconfig() {
     return site.adminKubeconfig();

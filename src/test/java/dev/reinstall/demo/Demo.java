@@ -129,6 +129,7 @@ public final class Demo {
     screen.say("");
     screen.say("To try manifests of your own (Ctrl-C ends it all):");
     screen.say("  export KUBECONFIG=" + stage.adminsKubeconfig());
+    screen.say("  export PATH=$PATH:" + stage.programs());
     screen.say("Metrics of the operator: http://127.0.0.1:" + probes + "/metrics");
     screen.say("Calls the clouds got: curl " + clouds.tencent.endpoint() + "/_simulator/calls");
     screen.say("                      curl " + clouds.jd.endpoint() + "/_simulator/calls");

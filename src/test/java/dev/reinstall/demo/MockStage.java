@@ -16,6 +16,7 @@ final class MockStage implements Stage {
   MockStage() {
     try {
       operatorsKubeconfig = mock.writeKubeconfig(Files.createTempFile("mock-", ".kubeconfig"));
+      operatorsKubeconfig.toFile().deleteOnExit();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -59,10 +60,5 @@ final class MockStage implements Stage {
   @Override
   public void close() {
     mock.close();
-    try {
-      Files.delete(operatorsKubeconfig);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -46,6 +46,11 @@ final class RealStage implements Stage {
     return plane.kubeconfig();
   }
 
+  /** The folder with a kubectl of the same version. */
+  Path programs() {
+    return plane.programs();
+  }
+
   /** Namespaces end and owners' garbage is collected, as people expect. */
   void startControllers() {
     plane.withControllers();
