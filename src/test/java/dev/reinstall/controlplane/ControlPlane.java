@@ -30,6 +30,7 @@ import org.opentest4j.TestAbortedException;
 public final class ControlPlane implements AutoCloseable {
   private static final Duration START_TIME_OUT = Duration.ofSeconds(90);
 
+  private static final Path HOME = Path.of(System.getProperty("user.home"));
   private static final AtomicBoolean TOLD = new AtomicBoolean();
 
   private static ControlPlane shared;
@@ -52,6 +53,16 @@ public final class ControlPlane implements AutoCloseable {
     SigningKey.write(site.signingKey());
     Files.writeString(site.tokens(), adminToken + ",admin,admin,system:masters\n");
     Runtime.getRuntime().addShutdownHook(onExit);
+  }
+
+  /** Whether its programs are on this machine. */
+  public static boolean isInstalled() {
+    try {
+      Binaries.find(System.getenv(), HOME);
+      return true;
+    } catch (TestAbortedException e) {
+      return false;
+    }
   }
 
   /** One of one's own, ready when this returns: for tests that stop it or need it empty. */
@@ -92,6 +103,11 @@ public final class ControlPlane implements AutoCloseable {
       startControllers();
     }
     return this;
+  }
+
+  /** The folder with kubectl and the others. */
+  public Path programs() {
+    return binaries.folder();
   }
 
   /** The admin's, in system:masters, whom RBAC denies nothing. */
@@ -211,7 +227,7 @@ public final class ControlPlane implements AutoCloseable {
 
   private static Binaries binaries() {
     try {
-      return Binaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
+      return Binaries.find(System.getenv(), HOME);
     } catch (TestAbortedException e) {
       // Maven counts what is skipped without a word on why; a line for each class would be noise.
       if (!TOLD.getAndSet(true)) {
