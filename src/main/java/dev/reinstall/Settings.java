@@ -1,5 +1,7 @@
 package dev.reinstall;
 
+import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.tencent.TencentCloud;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +56,12 @@ public record Settings(
     Settings settings =
         new Settings(
             read.namespaces("REINSTALL_NAMESPACES"),
-            read.text("REINSTALL_TENCENT_ENDPOINT", "https://cvm.tencentcloudapi.com"),
+            read.text("REINSTALL_TENCENT_ENDPOINT", TencentCloud.DEFAULT_ENDPOINT),
             read.oneOf("REINSTALL_TENCENT_SIGNATURE", List.of("TC3")),
-            read.text("REINSTALL_JDCLOUD_ENDPOINT", "https://edcps.jdcloud-api.com"),
+            read.text("REINSTALL_JDCLOUD_ENDPOINT", JdCloud.DEFAULT_ENDPOINT),
             read.duration("REINSTALL_POLL_INTERVAL", Duration.ofSeconds(15)),
-            read.duration("REINSTALL_SETTLE_TIME", Duration.ofMinutes(2)),
-            read.duration("REINSTALL_JD_SETTLE_TIME", Duration.ofMinutes(10)),
+            read.duration("REINSTALL_SETTLE_TIME", TencentCloud.DEFAULT_SETTLE_TIME),
+            read.duration("REINSTALL_JD_SETTLE_TIME", JdCloud.DEFAULT_SETTLE_TIME),
             read.duration("REINSTALL_SEND_WITHIN", Duration.ofSeconds(10)),
             read.duration("REINSTALL_FENCE", Duration.ofMinutes(10)),
             read.duration("REINSTALL_TOKEN_TRUST", Duration.ofMinutes(20)),

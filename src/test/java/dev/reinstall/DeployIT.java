@@ -82,7 +82,7 @@ class DeployIT {
             "reinstalls.reinstall.dev: get list watch",
             "reinstalls/status.reinstall.dev: update",
             "serverledgers.reinstall.dev: create get list update watch",
-            "events.events.k8s.io: create patch");
+            "events.events.k8s.io: create");
   }
 
   @Test

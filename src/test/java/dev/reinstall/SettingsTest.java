@@ -19,7 +19,7 @@ class SettingsTest {
         .isEqualTo(
             new Settings(
                 List.of(),
-                "https://cvm.tencentcloudapi.com",
+                "https://cvm.{region}.tencentcloudapi.com",
                 "TC3",
                 "https://edcps.jdcloud-api.com",
                 Duration.ofSeconds(15),
@@ -40,7 +40,7 @@ class SettingsTest {
   void every_setting_is_read_from_its_own_variable() {
     Map<String, String> environment = new HashMap<>();
     environment.put("REINSTALL_NAMESPACES", "team-a, team-b,team-a");
-    environment.put("REINSTALL_TENCENT_ENDPOINT", "https://gateway.example.com/{region}");
+    environment.put("REINSTALL_TENCENT_ENDPOINT", "https://127.0.0.1:8081/{region}");
     environment.put("REINSTALL_TENCENT_SIGNATURE", "TC3");
     environment.put("REINSTALL_JDCLOUD_ENDPOINT", "http://127.0.0.1:9000/jd");
     environment.put("REINSTALL_POLL_INTERVAL", "500ms");
@@ -60,7 +60,7 @@ class SettingsTest {
         .isEqualTo(
             new Settings(
                 List.of("team-a", "team-b"),
-                "https://gateway.example.com/{region}",
+                "https://127.0.0.1:8081/{region}",
                 "TC3",
                 "http://127.0.0.1:9000/jd",
                 Duration.ofMillis(500),
@@ -207,17 +207,30 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "REINSTALL_TENCENT_ENDPOINT, http://127.0.0.1:8081",
-    "REINSTALL_JDCLOUD_ENDPOINT, https://localhost/jd",
-    "REINSTALL_JDCLOUD_ENDPOINT, http://[::1]:1",
-  })
-  void against_a_simulator_everything_may_be_quick(String endpoint, String url) {
+  @ValueSource(strings = {"http://127.0.0.1:8081", "https://localhost/jd", "http://[::1]:1"})
+  void against_simulators_everything_may_be_quick(String simulator) {
     Settings settings =
         Settings.from(
-            Map.of(endpoint, url, "REINSTALL_FENCE", "1s", "REINSTALL_ORDER_TIMEOUT", "5ms"));
+            Map.of(
+                "REINSTALL_TENCENT_ENDPOINT",
+                simulator,
+                "REINSTALL_JDCLOUD_ENDPOINT",
+                simulator,
+                "REINSTALL_FENCE",
+                "1s",
+                "REINSTALL_ORDER_TIMEOUT",
+                "5ms"));
 
     assertThat(settings.fence()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"REINSTALL_TENCENT_ENDPOINT", "REINSTALL_JDCLOUD_ENDPOINT"})
+  void one_real_cloud_is_enough_for_the_fence_to_be_kept(String simulated) {
+    assertThat(problems(Map.of(simulated, "http://127.0.0.1:8081", "REINSTALL_FENCE", "5m")))
+        .singleElement()
+        .asString()
+        .contains("REINSTALL_FENCE must be 10m or longer");
   }
 
   @Test

@@ -45,12 +45,21 @@ final class SecondLock {
         !(n in self.orders) || !(old.state in ['Succeeded', 'Failed']) || self.orders[n] == old)
       """;
 
-  /** An Unknown order is resolved, or given the requestId of a late receipt. */
+  /**
+   * An Unknown order is resolved, or given what a late receipt says: that it was answered, and the
+   * requestId, which is better than one that was adopted from a trace.
+   */
   static final String UNKNOWN_IS_RESOLVED =
       """
       !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
         !(n in self.orders) || old.state != 'Unknown' || self.orders[n].state != 'Unknown'
-        || self.orders[n] == old || (!has(old.requestId) && has(self.orders[n].requestId)))
+        || self.orders[n] == old
+        || (has(self.orders[n].requestId)
+            && (!has(old.requestId) || (has(old.adopted) && old.adopted)))
+        || (has(self.orders[n].answered) && self.orders[n].answered
+            && (!has(old.requestId)
+                || (has(self.orders[n].requestId)
+                    && self.orders[n].requestId == old.requestId))))
       """;
 
   /** What was ordered is what was sent, unless it surely was not. */

@@ -84,7 +84,7 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   @ValidationRule(
       value = SecondLock.UNKNOWN_IS_RESOLVED,
       fieldPath = ".orders",
-      message = "an Unknown order is only resolved, or given the requestId it lacks")
+      message = "an Unknown order is only resolved, or given what a late receipt says")
   @ValidationRule(
       value = SecondLock.DIGEST_STAYS,
       fieldPath = ".orders",

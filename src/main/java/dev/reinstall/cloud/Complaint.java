@@ -2,7 +2,6 @@ package dev.reinstall.cloud;
 
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** What is wrong with an order, in words that say what to write instead; empty: nothing. */
 public final class Complaint {
@@ -15,6 +14,12 @@ public final class Complaint {
   /** The first that finds something; the later ones may rely on the earlier ones. */
   @SafeVarargs
   public static Optional<String> first(Supplier<Optional<String>>... rules) {
-    return Stream.of(rules).map(Supplier::get).flatMap(Optional::stream).findFirst();
+    for (Supplier<Optional<String>> rule : rules) {
+      Optional<String> found = rule.get();
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -34,6 +34,8 @@ public record Observation(
   }
 
   /**
+   * What was last begun with a server.
+   *
    * @param reinstall whether it is a reinstall, by whomever
    * @param id the cloud's id of the request that began it; never null
    * @param error what the cloud says of a failed one; empty where it says nothing

@@ -3,6 +3,6 @@ package dev.reinstall.cloud;
 /**
  * The cloud said yes.
  *
- * @param requestId the cloud's id of the call
+ * @param requestId the cloud's id of the call; empty where it said yes without one
  */
 public record Receipt(String requestId) {}

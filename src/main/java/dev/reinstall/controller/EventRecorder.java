@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EventRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
-  private static final int NOTE = 1024;
+  private static final int NOTE = 1024; // bytes, not characters
   private static final int NAME = 200;
 
   private final KubernetesClient client;
@@ -51,15 +52,13 @@ final class EventRecorder {
 
   private Event event(Reinstall order, Phase phase) {
     ReinstallStatus status = order.getStatus();
-    String id = status.requestId() == null ? "" : " (request id " + status.requestId() + ")";
-    String note = status.message() + id;
     String name = order.getMetadata().getName();
     boolean bad = phase == Phase.Failed || phase == Phase.Unknown;
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(order.getMetadata().getNamespace())
         .withName(
-            name.substring(0, Math.min(NAME, name.length()))
+            name.substring(0, Math.min(NAME, name.length())).replaceAll("[-.]+$", "")
                 + "."
                 + order.getMetadata().getUid().replace("-", "").substring(0, 8)
                 + "."
@@ -71,7 +70,7 @@ final class EventRecorder {
         .withAction(phase == Phase.Installing ? "Order" : "Finish")
         .withReason(status.reason())
         .withType(bad ? "Warning" : "Normal")
-        .withNote(note.substring(0, Math.min(NOTE, note.length())))
+        .withNote(note(status))
         .withRegarding(
             new ObjectReferenceBuilder()
                 .withApiVersion(order.getApiVersion())
@@ -82,5 +81,26 @@ final class EventRecorder {
                 .withResourceVersion(order.getMetadata().getResourceVersion())
                 .build())
         .build();
+  }
+
+  /** A cloud's words may be Chinese and long: the request id must not fall off behind them. */
+  private static String note(ReinstallStatus status) {
+    String id = status.requestId() == null ? "" : " (request id " + status.requestId() + ")";
+    return cut(status.message(), NOTE - bytes(id)) + id;
+  }
+
+  private static String cut(String text, int most) {
+    int end = 0;
+    for (int used = 0; end < text.length(); end += Character.charCount(text.codePointAt(end))) {
+      used += bytes(Character.toString(text.codePointAt(end)));
+      if (used > most) {
+        break;
+      }
+    }
+    return text.substring(0, end);
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

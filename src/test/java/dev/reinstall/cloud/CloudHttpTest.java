@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -158,11 +157,17 @@ class CloudHttpTest {
         SSLContext.getDefault() // it holds no certificate to show
             .getServerSocketFactory()
             .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      CompletableFuture.runAsync(() -> handshake(tls));
+      serving(() -> handshake(tls));
       CloudException failure = failure(http, put("https://127.0.0.1:" + tls.getLocalPort()));
       assertThat(failure.isNeverSent()).isTrue();
       assertThat(failure).hasMessageContaining("No TLS");
     }
+  }
+
+  private static void serving(Runnable once) {
+    Thread thread = new Thread(once, "one-connection");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static void handshake(ServerSocket tls) {
@@ -176,7 +181,7 @@ class CloudHttpTest {
   @Test
   void a_server_that_speaks_no_tls_is_surely_never_sent() throws Exception {
     try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      CompletableFuture.runAsync(
+      serving(
           () -> {
             try (Socket connection = plain.accept()) {
               connection.getInputStream().read();
@@ -251,6 +256,7 @@ class CloudHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"})
+  @Timeout(6) // far less than the time-out of a connection
   void the_time_out_covers_headers_and_body_and_hangs_up(String begun) throws InterruptedException {
     var hungUp = new CountDownLatch(1);
     try (var server =

@@ -30,9 +30,11 @@ import org.opentest4j.TestAbortedException;
 public final class ControlPlane implements AutoCloseable {
   private static final Duration START_TIME_OUT = Duration.ofSeconds(90);
 
+  private static final Path HOME = Path.of(System.getProperty("user.home"));
   private static final AtomicBoolean TOLD = new AtomicBoolean();
 
   private static ControlPlane shared;
+  private static RuntimeException sharedFailure;
 
   private final Binaries binaries;
   private final Site site;
@@ -53,6 +55,16 @@ public final class ControlPlane implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(onExit);
   }
 
+  /** Whether its programs are on this machine. */
+  public static boolean isInstalled() {
+    try {
+      Binaries.find(System.getenv(), HOME);
+      return true;
+    } catch (TestAbortedException e) {
+      return false;
+    }
+  }
+
   /** One of one's own, ready when this returns: for tests that stop it or need it empty. */
   public static ControlPlane start() {
     try {
@@ -70,8 +82,16 @@ public final class ControlPlane implements AutoCloseable {
 
   /** The one of this JVM, started for the first who asks and ended with the JVM: do not stop it. */
   public static synchronized ControlPlane shared() {
+    if (sharedFailure != null) {
+      throw sharedFailure; // it took its time once; not again for every test
+    }
     if (shared == null) {
-      shared = start();
+      try {
+        shared = start();
+      } catch (RuntimeException e) {
+        sharedFailure = e;
+        throw e;
+      }
     }
     return shared;
   }
@@ -83,6 +103,11 @@ public final class ControlPlane implements AutoCloseable {
       startControllers();
     }
     return this;
+  }
+
+  /** The folder with kubectl and the others. */
+  public Path programs() {
+    return binaries.folder();
   }
 
   /** The admin's, in system:masters, whom RBAC denies nothing. */
@@ -202,7 +227,7 @@ public final class ControlPlane implements AutoCloseable {
 
   private static Binaries binaries() {
     try {
-      return Binaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
+      return Binaries.find(System.getenv(), HOME);
     } catch (TestAbortedException e) {
       // Maven counts what is skipped without a word on why; a line for each class would be noise.
       if (!TOLD.getAndSet(true)) {

@@ -6,14 +6,14 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Free ports on the loopback address. */
-final class Ports {
+public final class Ports {
   private Ports() {}
 
   /**
    * Below the range from which the kernel serves outgoing connections: a port from that range could
    * be taken by anybody's connection between two starts of a server that has to keep its address.
    */
-  static int free() {
+  public static int free() {
     for (int attempt = 0; attempt < 100; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
       try (ServerSocket ignored = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

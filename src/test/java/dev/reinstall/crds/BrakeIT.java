@@ -49,7 +49,7 @@ class BrakeIT {
       plane.kubectlWithInput(withoutRules(), "create", "-f", "-").orFail();
       plane.kubectl("wait", "--for=condition=Established", "crd", "--all").orFail();
       create(plane, "old", tooManyBytes).orFail();
-      plane.kubectl("apply", "--server-side", "--force-conflicts", "-f", "crds").orFail();
+      plane.kubectl("apply", "--server-side", "--force-conflicts", "-k", "crds").orFail();
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> !create(plane, "new", tooManyBytes).succeeded());

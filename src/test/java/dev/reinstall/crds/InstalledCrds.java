@@ -8,7 +8,7 @@ public final class InstalledCrds {
   private InstalledCrds() {}
 
   public static void in(ControlPlane plane) {
-    plane.kubectl("apply", "-f", "crds").orFail();
-    plane.kubectl("wait", "--for=condition=Established", "-f", "crds").orFail();
+    plane.kubectl("apply", "-k", "crds").orFail();
+    plane.kubectl("wait", "--for=condition=Established", "crd", "--all").orFail();
   }
 }

@@ -130,6 +130,26 @@ class SecondLockIT {
             book(order(Unknown, "requestId: r-2")),
             unknown),
         new Change(
+            "an Unknown order's adopted requestId gives way to that of the receipt",
+            book(order(Unknown, "requestId: r-1, adopted: true")),
+            book(order(Unknown, "requestId: r-2")),
+            null),
+        new Change(
+            "an Unknown order was answered after all",
+            book(order(Unknown, "requestId: r-1")),
+            book(order(Unknown, "requestId: r-1, answered: true")),
+            null),
+        new Change(
+            "an Unknown order was answered and loses its requestId",
+            book(order(Unknown, "requestId: r-1")),
+            book(order(Unknown, "answered: true")),
+            unknown),
+        new Change(
+            "an Unknown order was answered and gets another requestId",
+            book(order(Unknown, "requestId: r-1")),
+            book(order(Unknown, "requestId: r-2, answered: true")),
+            unknown),
+        new Change(
             "an Unknown order loses its requestId",
             book(order(Unknown, "requestId: r-1")),
             book(order(Unknown)),

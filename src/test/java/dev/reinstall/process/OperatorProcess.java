@@ -27,6 +27,7 @@ public final class OperatorProcess implements AutoCloseable {
   public static OperatorProcess start(Path kubeconfig, Map<String, String> environment) {
     try {
       Path log = Files.createTempFile("operator-", ".log");
+      log.toFile().deleteOnExit();
       ProcessBuilder builder =
           new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(log.toFile());
       builder.environment().keySet().removeIf(name -> !List.of("PATH", "HOME").contains(name));

@@ -53,7 +53,10 @@ public abstract class SimulatedCloud implements AutoCloseable {
   /** The refusal of a call whose signature is not good; empty if it is. */
   protected abstract Optional<Answer> refuse(Request request);
 
-  /** Does what a well-signed call asks. */
+  /**
+   * Checks the signature, by the time of the effect, so that a call held up too long is dead; then
+   * does what it asks.
+   */
   protected abstract Answer perform(Request request);
 
   protected abstract Answer error(String code);
@@ -221,21 +224,13 @@ public abstract class SimulatedCloud implements AutoCloseable {
     @Override
     public Answer effect() throws InterruptedException {
       holdAt(Moment.BEFORE_EFFECT, call.action(), connection);
-      Answer answer = checkAndPerform();
+      Answer answer;
+      synchronized (oneAtATime) {
+        answer = perform(call.request());
+      }
       log.amend(call.number(), one -> one.cameTo(answer.summary()));
       holdAt(Moment.AFTER_EFFECT, call.action(), connection);
       return dated(answer);
-    }
-
-    /** The signature is checked when the effect is due: a call held up too long is dead. */
-    private Answer checkAndPerform() {
-      Optional<Answer> refusal = refuse(call.request());
-      if (refusal.isPresent()) {
-        return refusal.get();
-      }
-      synchronized (oneAtATime) {
-        return perform(call.request());
-      }
     }
 
     @Override

@@ -40,12 +40,16 @@ public final class Simulators {
     }
   }
 
-  private static void furnish(TencentSimulator tencent, JdCloudSimulator jd) {
+  /** The account and the servers of {@code deploy/samples}, and some to play with. */
+  public static void furnish(TencentSimulator tencent, JdCloudSimulator jd) {
     tencent.account("simulator", "simulated").key("skey-abcd1234");
-    tencent.newServer("ins-r8hr2upy").stopped();
+    for (String id : List.of("ins-r8hr2upy", "ins-stopped1", "ins-refused1", "ins-replayed")) {
+      tencent.newServer(id).stopped();
+    }
     tencent.newServer("ins-running1").running();
     jd.account("simulator", "simulated").keypair("kp-1");
     jd.newServer("cps-abc123").stopped();
+    jd.newServer("cps-stopped1").stopped();
     jd.newServer("cps-running1").running();
   }
 

@@ -24,7 +24,7 @@ class Jdcloud2SignerTest {
   static List<JsonNode> vectors() throws IOException {
     List<JsonNode> vectors = new ArrayList<>();
     new ObjectMapper()
-        .readTree(Jdcloud2SignerTest.class.getResource("/vectors/jdcloud2.json"))
+        .readTree(Jdcloud2SignerTest.class.getResourceAsStream("/vectors/jdcloud2.json"))
         .forEach(vectors::add);
     assertThat(vectors).hasSize(6);
     return vectors;

@@ -19,7 +19,7 @@ class Tc3SignerTest {
   static List<JsonNode> vectors() throws IOException {
     List<JsonNode> vectors = new ArrayList<>();
     new ObjectMapper()
-        .readTree(Tc3SignerTest.class.getResource("/vectors/tencent-tc3.json"))
+        .readTree(Tc3SignerTest.class.getResourceAsStream("/vectors/tencent-tc3.json"))
         .forEach(vectors::add);
     assertThat(vectors).hasSize(4);
     return vectors;

@@ -73,6 +73,15 @@ class JdSignatureTest {
   }
 
   @Test
+  void a_path_before_that_of_the_cloud_is_signed_with_it() {
+    assertThat(status(caller.get("/edcps" + JdCaller.instance(ID)))).isEqualTo("NOT_FOUND");
+
+    cloud.under("/edcps");
+    assertThat(caller.get("/edcps" + JdCaller.instance(ID)).has("result")).isTrue();
+    assertThat(status(caller.get(JdCaller.instance(ID)))).isEqualTo("NOT_FOUND");
+  }
+
+  @Test
   void a_query_is_signed_as_it_was_meant() {
     JsonNode answer =
         caller.get("/v1/regions/cn-east-tz1/instances?pageSize=20&name=a%20b%2F~%2A%2B%C3%A9%3Ax");

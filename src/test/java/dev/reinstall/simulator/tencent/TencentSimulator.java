@@ -29,7 +29,7 @@ public final class TencentSimulator extends SimulatedCloud {
   private final Credentials credentials = new Credentials(this::signatureTime);
   private final Set<String> paths = ConcurrentHashMap.newKeySet();
   private final Tc3Dialect tc3 = new Tc3Dialect(credentials, services, paths);
-  private final V1Dialect v1 = new V1Dialect(credentials);
+  private final V1Dialect v1 = new V1Dialect(credentials, paths);
   private final Actions actions = new Actions(servers, images, new ResetRules(images, keys));
 
   private TencentSimulator(int port, SimClock clock) {

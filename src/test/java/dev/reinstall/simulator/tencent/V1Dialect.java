@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /** The seed's dialect: a form, everything common among the parameters, signature v1. */
 final class V1Dialect {
   private static final Set<String> ALGORITHMS = Set.of("HmacSHA1", "HmacSHA256");
-  private static final Set<String> PATHS = Set.of("/", "/v2/index.php");
+  private static final String OLD_PATH = "/v2/index.php";
   private static final Set<String> COMMON =
       Set.of(
           "Action",
@@ -36,9 +36,11 @@ final class V1Dialect {
           "RequestClient");
 
   private final Credentials credentials;
+  private final Set<String> paths;
 
-  V1Dialect(Credentials credentials) {
+  V1Dialect(Credentials credentials, Set<String> paths) {
     this.credentials = credentials;
+    this.paths = paths;
   }
 
   static boolean isSpokenBy(Request request) {
@@ -47,7 +49,8 @@ final class V1Dialect {
 
   TencentCall read(Request request) {
     // A GET would carry the password in the URL, and every proxy would write it down.
-    if (!request.method().equals("POST") || !PATHS.contains(request.path())) {
+    boolean here = request.path().equals(OLD_PATH) || paths.contains(request.path());
+    if (!request.method().equals("POST") || !here) {
       throw new TencentRefusal("UnsupportedProtocol", "Only POST is spoken here.");
     }
     SortedMap<String, String> form = form(request.body());

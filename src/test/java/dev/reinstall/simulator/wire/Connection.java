@@ -75,10 +75,6 @@ public final class Connection {
     socket.close();
   }
 
-  public boolean isCut() {
-    return socket.isClosed();
-  }
-
   /** Real time, as the caller's time-outs are. */
   public static void pause(Duration duration) throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(duration.toNanos());

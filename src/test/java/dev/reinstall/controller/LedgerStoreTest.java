@@ -1,0 +1,146 @@
+package dev.reinstall.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger;
+import dev.reinstall.controlplane.CrudMock;
+import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Conflict;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LedgerStoreTest {
+  private static final Server SERVER =
+      new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
+  private static final String LEDGERS = "/apis/reinstall.dev/v1alpha1/serverledgers";
+  private static final String CREATE = LEDGERS + "?fieldValidation=Strict";
+  private static final String UPDATE =
+      LEDGERS + "/" + SERVER.ledgerName() + "?fieldValidation=Strict";
+
+  private final CrudMock cluster = CrudMock.start();
+  private final Watch watch = new Watch(cluster);
+  private final LedgerStore store = new LedgerStore(cluster.client(), watch);
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  @Test
+  void a_server_without_a_ledger_has_an_empty_book() {
+    assertThat(store.now(SERVER)).isEqualTo(Book.empty(SERVER));
+    assertThat(store.seen(SERVER)).isEqualTo(Book.empty(SERVER));
+  }
+
+  @Test
+  void a_book_that_was_written_is_read_as_it_was_written_anew_and_from_the_watch() throws Conflict {
+    Book written = store.write(claims(Book.empty(SERVER), 1));
+
+    assertThat(store.now(SERVER)).isEqualTo(written);
+    assertThat(store.seen(SERVER)).isEqualTo(written);
+    assertThat(written.claims()).isEqualTo(1);
+  }
+
+  @Test
+  void of_two_who_write_on_the_same_copy_one_loses() throws Conflict {
+    Book copy = store.write(claims(Book.empty(SERVER), 1));
+    Book won = store.write(claims(copy, 2));
+
+    assertThatThrownBy(() -> store.write(claims(copy, 3))).isInstanceOf(Conflict.class);
+
+    assertThat(store.now(SERVER)).isEqualTo(won);
+  }
+
+  @Test
+  void of_two_who_begin_the_ledger_one_loses() throws Conflict {
+    Book won = store.write(claims(Book.empty(SERVER), 1));
+
+    assertThatThrownBy(() -> store.write(claims(Book.empty(SERVER), 2)))
+        .isInstanceOf(Conflict.class);
+
+    assertThat(store.now(SERVER)).isEqualTo(won);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503, 504})
+  void an_answer_that_does_not_say_whether_it_was_written_is_a_conflict_and_never_a_yes(int code)
+      throws Conflict {
+    Book copy = store.write(claims(Book.empty(SERVER), 1));
+    cluster.refuseNext("PUT", UPDATE, code);
+
+    assertThatThrownBy(() -> store.write(claims(copy, 2))).isInstanceOf(Conflict.class);
+    assertThat(store.seen(SERVER)).isEqualTo(copy);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 422})
+  void what_the_api_refuses_for_good_ends_the_pass_with_a_hint(int code) {
+    cluster.refuseNext("POST", CREATE, code);
+
+    assertThatThrownBy(() -> store.write(claims(Book.empty(SERVER), 1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("nothing is sent", "CRD", "right");
+  }
+
+  @Test
+  void a_ledger_of_that_name_that_speaks_of_another_server_is_not_taken_for_this_ones() {
+    ServerLedger foreign = new ServerLedger();
+    foreign.setMetadata(new ObjectMetaBuilder().withName(SERVER.ledgerName()).build());
+    foreign.setSpec(
+        new ServerLedger.Spec(
+            CloudName.TencentCloud, "ap-guangzhou", "ins-stranger", 0L, Map.of(), Map.of()));
+    cluster.create(foreign);
+
+    assertThatThrownBy(() -> store.now(SERVER))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("another server's");
+  }
+
+  private static Book claims(Book copy, long claims) {
+    return new Book(copy.server(), copy.resourceVersion(), claims, copy.orders(), copy.unknown());
+  }
+
+  /** The framework's watch, as far as the store uses it: it knows what it was told, at once. */
+  private static final class Watch extends InformerEventSource<ServerLedger, Reinstall> {
+    private final Map<ResourceID, ServerLedger> known = new HashMap<>();
+
+    Watch(CrudMock cluster) {
+      super(
+          InformerEventSourceConfiguration.from(ServerLedger.class, Reinstall.class)
+              .withSecondaryToPrimaryMapper(ledger -> Set.of())
+              .build(),
+          new EventSourceContext<>(null, null, cluster.client(), Reinstall.class));
+    }
+
+    @Override
+    public Optional<ServerLedger> get(ResourceID id) {
+      return Optional.ofNullable(known.get(id));
+    }
+
+    @Override
+    public void handleRecentResourceCreate(ResourceID id, ServerLedger created) {
+      known.put(id, created);
+    }
+
+    @Override
+    public void handleRecentResourceUpdate(
+        ResourceID id, ServerLedger updated, ServerLedger previous) {
+      known.put(id, updated);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.reinstall.controlplane;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.ServerRequest;
+import io.fabric8.mockwebserver.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * fabric8's mock of the Kubernetes API on the loopback address, which keeps what it is given, with
+ * our CRDs. It knows no rights, no CEL, no defaults, no server-side apply, and takes a status that
+ * was decided on a stale copy: good for a trial where nothing else is to be had, and for fast tests
+ * whose promises others prove on the real one.
+ */
+public final class CrudMock implements AutoCloseable {
+  private static final Path CRDS = Path.of("crds");
+
+  // It tells of every request; held, because a logger that nobody holds forgets its level.
+  private static final Logger CHATTER = Logger.getLogger("io.fabric8.mockwebserver");
+
+  static {
+    CHATTER.setLevel(Level.WARNING);
+  }
+
+  private final Map<ServerRequest, Queue<ServerResponse>> refusals = new HashMap<>();
+  private final KubernetesMockServer server =
+      new KubernetesMockServer(
+          new Context(),
+          new MockWebServer(),
+          refusals,
+          new KubernetesMixedDispatcher(refusals),
+          false);
+  private final KubernetesClient client;
+
+  private CrudMock() {
+    server.init(InetAddress.getLoopbackAddress(), 0);
+    Config config = new ConfigBuilder(Config.empty()).withMasterUrl(url()).build();
+    config.setRequestRetryBackoffLimit(0);
+    client = new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  /** Knows our CRDs when this returns: a status is a subresource for who was told so first. */
+  public static CrudMock start() {
+    CrudMock mock = new CrudMock();
+    try (Stream<Path> files = Files.list(CRDS)) {
+      files
+          .filter(file -> file.toString().endsWith(".yml"))
+          .flatMap(file -> mock.read(file).stream())
+          .forEach(crd -> mock.client.resource(crd).create());
+      return mock;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + server.getPort();
+  }
+
+  public KubernetesClient client() {
+    return client;
+  }
+
+  /** For a process that has to find the mock by its environment. */
+  public Path writeKubeconfig(Path file) {
+    try {
+      return Files.writeString(
+          file,
+          """
+          apiVersion: v1
+          kind: Config
+          current-context: mock
+          contexts: [{name: mock, context: {cluster: mock, user: mock}}]
+          clusters: [{name: mock, cluster: {server: "%s"}}]
+          users: [{name: mock, user: {}}]
+          """
+              .formatted(url()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Everything in a file of manifests. */
+  public List<HasMetadata> read(Path file) {
+    try (var in = Files.newInputStream(file)) {
+      return client.load(in).items();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public void create(HasMetadata resource) {
+    client.resource(resource instanceof Secret secret ? encoded(secret) : resource).create();
+  }
+
+  /** What the API server does with stringData, and the mock does not. */
+  private static Secret encoded(Secret secret) {
+    Map<String, String> data = new HashMap<>();
+    if (secret.getStringData() != null) {
+      secret
+          .getStringData()
+          .forEach(
+              (key, value) ->
+                  data.put(
+                      key,
+                      Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+    }
+    return new SecretBuilder(secret).withStringData(null).addToData(data).build();
+  }
+
+  /**
+   * The next such request is answered so, and nothing is done.
+   *
+   * @param method GET, POST or PUT
+   */
+  public void refuseNext(String method, String path, int code) {
+    var expectation =
+        switch (method) {
+          case "GET" -> server.expect().get();
+          case "POST" -> server.expect().post();
+          case "PUT" -> server.expect().put();
+          default -> throw new IllegalArgumentException(method);
+        };
+    expectation
+        .withPath(path)
+        .andReturn(code, new StatusBuilder().withCode(code).withMessage("simulated").build())
+        .once();
+  }
+
+  /** How many requests it got so far. */
+  public int requests() {
+    return server.getRequestCount();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.destroy();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.reinstall.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.reinstall.controlplane.ControlPlane;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** What the README promises of the demo. It needs the built jar, so even the mock's is an IT. */
+class DemoIT {
+  private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  @Test
+  void on_the_real_api_every_sample_ends_as_it_must() {
+    assumeTrue(ControlPlane.isInstalled(), "no control plane on this machine");
+
+    int code = run();
+
+    assertThat(code).as(this::text).isZero();
+    assertThat(text()).contains("a real kube-apiserver");
+    assertEveryOrderEndedWithARequestId();
+  }
+
+  @Test
+  void on_the_mock_every_sample_ends_as_it_must_and_it_says_that_this_is_the_mock() {
+    int code = run("--mock");
+
+    assertThat(code).as(this::text).isZero();
+    assertThat(text()).contains("fabric8's mock");
+    assertEveryOrderEndedWithARequestId();
+  }
+
+  @Test
+  void on_a_terminal_the_table_is_drawn_anew_in_its_place() {
+    int code = run("--mock", "--live");
+
+    assertThat(code).as(this::text).isZero();
+    assertThat(text()).contains("\033[9A\033[2KNAMESPACE/NAME");
+  }
+
+  @Test
+  void it_cannot_stay_up_on_the_mock_and_an_option_that_it_does_not_know_is_refused() {
+    assertThat(run("--mock", "--hold")).isEqualTo(2);
+    assertThat(run("--fast")).isEqualTo(2);
+    assertThat(text()).contains("--hold needs the real API server", "usage: ./demo");
+  }
+
+  private void assertEveryOrderEndedWithARequestId() {
+    for (Samples.Outcome outcome : Samples.OUTCOMES) {
+      assertThat(text())
+          .containsPattern(
+              "/%s .* %s +%s +%s\n"
+                  .formatted(outcome.order(), outcome.phase(), outcome.reason(), UUID));
+    }
+    assertThat(text()).contains("All as expected, no order carried out twice");
+  }
+
+  private int run(String... options) {
+    return Demo.run(new PrintStream(printed, true, StandardCharsets.UTF_8), options);
+  }
+
+  private String text() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+}

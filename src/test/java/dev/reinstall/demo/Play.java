@@ -1,0 +1,97 @@
+package dev.reinstall.demo;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.reinstall.api.Reinstall;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** What happens to the samples while we watch. */
+final class Play {
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final Duration GLANCE = Duration.ofMillis(150);
+
+  private final Stage stage;
+  private final Screen screen;
+  private final Deque<Scene> scenes = new ArrayDeque<>();
+  private List<Row> rows = List.of();
+
+  /** Begins when the table says so. */
+  private record Scene(Predicate<Play> cue, String news, Runnable action) {}
+
+  Play(Stage stage, Clouds clouds, Screen screen) {
+    this.stage = stage;
+    this.screen = screen;
+    scenes.add(
+        new Scene(
+            play -> play.rows.size() == Samples.OUTCOMES.size(),
+            "every order goes its way; "
+                + Samples.RUNNING
+                + " waits, because its server is running",
+            () -> {}));
+    scenes.add(
+        new Scene(
+            play ->
+                play.has(Samples.REPLAYED, "Succeeded", "Installed")
+                    && play.has(Samples.RUNNING, "Waiting", "ServerRunning"),
+            "somebody stops " + Samples.RUNNING_SERVER,
+            () -> clouds.server(Samples.RUNNING_SERVER).pullPlug()));
+    scenes.add(
+        new Scene(
+            play -> play.has(Samples.RUNNING, "Installing", "Installing"),
+            Samples.REPLAYED + " has succeeded: it is deleted and applied again",
+            () -> {
+              stage.delete(Samples.REPLAYED_FILE);
+              stage.apply(Samples.REPLAYED_FILE);
+            }));
+  }
+
+  /** The table as it stands in the end, or when it took too long. */
+  List<Row> run() {
+    screen.tell("kubectl apply -f " + Samples.FOLDER);
+    stage.apply(Samples.FOLDER);
+    try {
+      await().pollDelay(Duration.ZERO).pollInterval(GLANCE).atMost(LONGEST).until(this::isOver);
+    } catch (ConditionTimeoutException e) {
+      screen.tell("that took too long");
+    }
+    return rows;
+  }
+
+  private boolean isOver() {
+    look();
+    if (!scenes.isEmpty() && scenes.peek().cue().test(this)) {
+      Scene scene = scenes.remove();
+      screen.tell(scene.news());
+      scene.action().run();
+      return false;
+    }
+    return scenes.isEmpty()
+        && rows.size() == Samples.OUTCOMES.size()
+        && rows.stream().allMatch(Row::isFinished);
+  }
+
+  private void look() {
+    rows =
+        stage
+            .client()
+            .resources(Reinstall.class)
+            .inNamespace(Samples.NAMESPACE)
+            .list()
+            .getItems()
+            .stream()
+            .map(Row::of)
+            .sorted(Comparator.comparing(Row::name))
+            .toList();
+    screen.show(rows);
+  }
+
+  private boolean has(String order, String phase, String reason) {
+    return rows.stream().anyMatch(row -> row.name().equals(order) && row.is(phase, reason));
+  }
+}

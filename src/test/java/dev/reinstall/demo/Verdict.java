@@ -1,0 +1,90 @@
+package dev.reinstall.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Holds the table against what must come out, and against what the clouds say they did. */
+final class Verdict {
+  private final List<Row> rows;
+  private final Clouds clouds;
+  private final List<String> differences = new ArrayList<>();
+
+  Verdict(List<Row> rows, Clouds clouds) {
+    this.rows = rows;
+    this.clouds = clouds;
+    Samples.OUTCOMES.forEach(this::judge);
+    servers().forEach(this::judge);
+  }
+
+  /** Sentences; none: everything is as it must be. */
+  List<String> differences() {
+    return differences;
+  }
+
+  private void judge(Samples.Outcome outcome) {
+    Optional<Row> row = rows.stream().filter(r -> r.name().equals(outcome.order())).findFirst();
+    if (row.isEmpty()) {
+      differences.add(outcome.order() + " is not there");
+      return;
+    }
+    if (!row.get().is(outcome.phase(), outcome.reason())) {
+      differences.add(
+          "%s is %s/%s, not %s/%s: %s"
+              .formatted(
+                  outcome.order(),
+                  row.get().phase(),
+                  row.get().reason(),
+                  outcome.phase(),
+                  outcome.reason(),
+                  row.get().message()));
+    }
+    if (row.get().requestId().isEmpty()) {
+      differences.add(outcome.order() + " has no request id");
+    }
+  }
+
+  /** As many wipes as orders that succeeded, and each of them by the request that they name. */
+  private void judge(String server) {
+    List<String> wipes = clouds.wipes(server).stream().sorted().toList();
+    List<String> told = carriedOut(server).stream().map(Row::requestId).sorted().toList();
+    if (!wipes.equals(told)) {
+      differences.add(
+          "%s was wiped by the requests %s, and the orders name %s".formatted(server, wipes, told));
+    }
+  }
+
+  private Set<String> servers() {
+    return rows.stream().map(Row::server).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private List<Row> carriedOut(String server) {
+    return rows.stream()
+        .filter(row -> row.server().equals(server) && row.phase().equals("Succeeded"))
+        .toList();
+  }
+
+  List<String> summary() {
+    List<String> lines = new ArrayList<>();
+    String format = "%-12s  %5s  %s";
+    lines.add(format.formatted("SERVER", "WIPES", "ORDERS CARRIED OUT"));
+    TreeMap<String, Integer> wipes = new TreeMap<>();
+    servers().forEach(server -> wipes.put(server, clouds.wipes(server).size()));
+    wipes.forEach(
+        (server, count) ->
+            lines.add(
+                format
+                    .formatted(
+                        server,
+                        count,
+                        carriedOut(server).stream()
+                            .map(Row::name)
+                            .collect(Collectors.joining(", ")))
+                    .stripTrailing()));
+    return lines;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.reinstall.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reinstall.api.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** {@code mvn test -Dtest=DocumentTablesTest -Dregenerate} writes the tables anew. */
+class DocumentTablesTest {
+  private static final Path README = Path.of("README.md");
+  private static final Path CRD = Path.of("crds", "reinstalls.reinstall.dev-v1.yml");
+
+  /** The phases of DESIGN's table; ServerRunning is both a reason to wait and an end. */
+  private static final Map<String, Set<Reason>> PHASES =
+      new java.util.LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        {
+          put(
+              "Waiting",
+              Set.of(
+                  Reason.NotUnderstood,
+                  Reason.ServerRunning,
+                  Reason.ServerBusy,
+                  Reason.Queued,
+                  Reason.Suspended,
+                  Reason.Throttled,
+                  Reason.Denied,
+                  Reason.CredentialsMissing,
+                  Reason.CloudUnreachable));
+          put("Ordering", Set.of(Reason.Ordering, Reason.AwaitingTrace));
+          put("Installing", Set.of(Reason.Installing));
+          put("Succeeded", Set.of(Reason.Installed, Reason.AlreadyDone));
+          put(
+              "Failed",
+              Set.of(
+                  Reason.InvalidSpec,
+                  Reason.Expired,
+                  Reason.ServerRunning,
+                  Reason.ServerMissing,
+                  Reason.Rejected,
+                  Reason.InstallFailed,
+                  Reason.NameReused));
+          put("Unknown", Set.of(Reason.OutcomeUnknown, Reason.LedgerRegressed));
+        }
+      };
+
+  @Test
+  void the_readme_has_every_field_of_the_spec() throws IOException {
+    holds("fields", fields());
+  }
+
+  @Test
+  void the_readme_has_every_phase_and_every_reason() throws IOException {
+    holds("reasons", reasons());
+  }
+
+  @Test
+  void no_reason_is_without_a_phase() {
+    Set<Reason> told = new HashSet<>();
+    PHASES.values().forEach(told::addAll);
+    assertThat(told).containsExactlyInAnyOrder(Reason.values());
+  }
+
+  private static void holds(String marker, String table) throws IOException {
+    String text = Files.readString(README);
+    int from = text.indexOf("\n", text.indexOf("<!-- " + marker + ":")) + 1;
+    int to = text.indexOf("<!-- /" + marker + " -->");
+    if (System.getProperty("regenerate") != null) {
+      Files.writeString(README, text.substring(0, from) + table + text.substring(to));
+      return;
+    }
+    assertThat(text.substring(from, to))
+        .as("run: mvn test -Dtest=DocumentTablesTest -Dregenerate")
+        .isEqualTo(table);
+  }
+
+  private static String reasons() {
+    StringBuilder table = new StringBuilder("| phase | reason | meaning |\n|---|---|---|\n");
+    PHASES.forEach(
+        (phase, reasons) -> {
+          String shown = "`" + phase + "`";
+          for (Reason reason : Reason.values()) {
+            if (reasons.contains(reason)) {
+              table.append(
+                  "| %s | `%s` | %s |\n".formatted(shown, reason.name(), reason.meaning()));
+              shown = "";
+            }
+          }
+        });
+    return table.toString();
+  }
+
+  private static String fields() throws IOException {
+    JsonNode spec =
+        new YAMLMapper()
+            .readTree(CRD.toFile())
+            .at("/spec/versions/0/schema/openAPIV3Schema/properties/spec");
+    StringBuilder table =
+        new StringBuilder("| field of `spec` | type | meaning |\n|---|---|---|\n");
+    addFields(spec, "", table);
+    return table.toString();
+  }
+
+  private static void addFields(JsonNode object, String prefix, StringBuilder table) {
+    Set<String> required = new HashSet<>();
+    object.path("required").forEach(name -> required.add(name.asText()));
+    for (Map.Entry<String, JsonNode> field : object.path("properties").properties()) {
+      JsonNode schema = field.getValue();
+      String name = prefix + field.getKey();
+      table.append(
+          "| `%s`%s | %s | %s |\n"
+              .formatted(
+                  name,
+                  required.contains(field.getKey()) ? " *" : "",
+                  type(schema),
+                  schema.path("description").asText().replace("|", "\\|")));
+      boolean leaf = name.endsWith("Ref"); // name and key of a Secret: said once is enough
+      if (!leaf) {
+        addFields(schema, name + ".", table);
+      }
+    }
+  }
+
+  private static String type(JsonNode schema) {
+    if (schema.has("enum")) {
+      StringBuilder values = new StringBuilder();
+      schema
+          .path("enum")
+          .forEach(
+              value ->
+                  values
+                      .append(values.isEmpty() ? "" : ", ")
+                      .append("`")
+                      .append(value.asText())
+                      .append("`"));
+      return values + defaultOf(schema);
+    }
+    String type = schema.path("type").asText();
+    return switch (type) {
+          case "array" -> "list of " + schema.path("items").path("type").asText();
+          case "string" -> schema.has("format") ? schema.path("format").asText() : "string";
+          default -> type;
+        }
+        + defaultOf(schema);
+  }
+
+  private static String defaultOf(JsonNode schema) {
+    return schema.has("default") ? " (default `" + schema.path("default").asText() + "`)" : "";
+  }
+}
