@@ -88,7 +88,7 @@ class DeployIT {
   @Test
   void in_its_own_namespace_it_may_keep_a_lease_besides() {
     assertThat(beyond(rightsIn("other-tenant"), SYSTEM))
-        .containsExactly("leases.coordination.k8s.io: create get update");
+        .containsExactly("leases.coordination.k8s.io: create get patch update");
   }
 
   @Test
