@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -63,6 +64,11 @@ public record Book(
         .findFirst();
   }
 
+  /** Claims that may have something under way to the cloud. */
+  List<String> claimsUnderWay() {
+    return orders.values().stream().map(Entry::claimedBy).filter(Objects::nonNull).toList();
+  }
+
   boolean hasLaterClaimThan(Entry entry) {
     return entry.claim() < claims;
   }
@@ -78,7 +84,7 @@ public record Book(
     next.put(name, entry);
     List<String> past =
         next.entrySet().stream()
-            .filter(e -> isPast(e.getValue(), now))
+            .filter(e -> !e.getKey().equals(name) && isPast(e.getValue(), now))
             .sorted(Comparator.comparing((Map.Entry<String, Entry> e) -> e.getValue().claim()))
             .map(Map.Entry::getKey)
             .toList();
@@ -109,21 +115,63 @@ public record Book(
    */
   Book answered(String name, String claim, Answer answer, Instant now) {
     Entry entry = orders.get(name);
-    if (entry == null || answer.kind() == Answer.Kind.UNCLEAR) {
+    if (entry == null) {
       return this;
     }
     boolean newest = claim.equals(entry.claimedBy());
-    boolean counts =
-        entry.state() == State.Sending
-            || (entry.state() == State.Unknown && answer.kind() != Answer.Kind.BUSY);
-    if (answer.kind() == Answer.Kind.ACCEPTED) {
-      return accepted(name, entry, newest, answer.requestId(), now);
+    return switch (answer.kind()) {
+      case UNCLEAR -> this;
+      case ACCEPTED -> accepted(name, entry, newest, answer.requestId(), now);
+      default ->
+          newest && !Boolean.TRUE.equals(entry.recovering())
+              ? refused(name, entry, answer, now)
+              : this;
+    };
+  }
+
+  private Book accepted(String name, Entry entry, boolean newest, String id, Instant now) {
+    boolean guessed = entry.requestId() == null || Boolean.TRUE.equals(entry.adopted());
+    Draft draft = new Draft(entry);
+    draft.answered = newest ? Boolean.TRUE : entry.answered();
+    switch (entry.state()) {
+      case Sending -> {
+        draft.state = State.Accepted;
+        draft.reason = null;
+        draft.message = null;
+        draft.receipt(id, now);
+      }
+      case Accepted, Installing -> {
+        if (guessed) {
+          draft.receipt(id, now); // better than any trace
+        } else if (!newest || Boolean.TRUE.equals(entry.answered())) {
+          return this;
+        }
+      }
+      case Unknown -> {
+        if (entry.requestId() != null || id == null) {
+          return this;
+        }
+        draft.receipt(id, now);
+      }
+      default -> {
+        return this;
+      }
     }
-    if (!newest || !counts || Boolean.TRUE.equals(entry.recovering())) {
-      return this;
-    }
+    return with(name, draft.entry(), now);
+  }
+
+  private Book refused(String name, Entry entry, Answer answer, Instant now) {
     Draft draft = new Draft(entry);
     draft.answered = true;
+    if (entry.state() == State.Unknown && answer.kind() != Answer.Kind.BUSY) {
+      // It resolves what was called unknown, and reopens nothing: over is over for this object.
+      draft.requestId = answer.requestId();
+      draft.settle(State.Released, Reason.Rejected.name(), answer.message(), now);
+      return with(name, draft.entry(), now);
+    }
+    if (entry.state() != State.Sending) {
+      return this;
+    }
     if (answer.kind() == Answer.Kind.BUSY) {
       draft.reason = Reason.ServerBusy.name();
       draft.message = answer.message();
@@ -133,29 +181,6 @@ public record Book(
     draft.settle(State.Released, answer.kind().reason().name(), answer.message(), now);
     if (!answer.kind().isFinal()) {
       draft.endedAt = null; // the same object may begin again
-    }
-    return with(name, draft.entry(), now);
-  }
-
-  private Book accepted(String name, Entry entry, boolean newest, String id, Instant now) {
-    boolean open = entry.state() == State.Sending;
-    boolean guessed = entry.requestId() == null || Boolean.TRUE.equals(entry.adopted());
-    boolean fills = guessed && (entry.state() == State.Unknown || entry.state() == State.Accepted);
-    boolean answers = newest && !Boolean.TRUE.equals(entry.answered());
-    if (!open && !fills && !answers) {
-      return this;
-    }
-    Draft draft = new Draft(entry);
-    draft.answered = newest ? Boolean.TRUE : entry.answered();
-    if (open) {
-      draft.state = State.Accepted;
-      draft.reason = null;
-      draft.message = null;
-    }
-    if (open || fills) {
-      draft.requestId = id;
-      draft.adopted = null; // a receipt is better than any trace
-      draft.acceptedAt = Draft.seconds(now);
     }
     return with(name, draft.entry(), now);
   }

@@ -18,7 +18,7 @@ record Decision(Step step, Reason reason, String message, Pace pace) {
     SLOWLY,
     /** When the newest claim is as old as its fence asks. */
     AFTER_FENCE,
-    /** When the cloud's answers have settled since the newest claim. */
+    /** When the cloud's answers have settled since the refusal. */
     AFTER_SETTLING,
     /** When notAfter passes; an edit comes by the watch. */
     AT_NOT_AFTER,

@@ -86,6 +86,13 @@ final class Draft {
     return this;
   }
 
+  /** The cloud's own yes. */
+  void receipt(String id, Instant now) {
+    requestId = id;
+    adopted = null;
+    acceptedAt = seconds(now);
+  }
+
   Entry entry() {
     return new Entry(
         digest,

@@ -25,13 +25,23 @@ final class Lifecycle {
 
   private Lifecycle() {}
 
+  /** An end is told only by a ledger that was read anew: the watch's may not know of the send. */
   static Decision decide(Situation s) {
-    return ROWS.stream()
-        .filter(row -> row.states().contains(s.standing().state()) && row.when().test(s))
-        .findFirst()
-        .map(row -> row.decision(s))
-        .orElseThrow(() -> new IllegalStateException("no row for " + s.standing().state()));
+    Decision decision = row(s).decision(s);
+    return decision.step() == Step.END && !s.standing().fresh() ? READ_LEDGER : decision;
   }
+
+  static Row row(Situation s) {
+    for (Row row : ROWS) {
+      if (row.states().contains(s.standing().state()) && row.when().test(s)) {
+        return row;
+      }
+    }
+    throw new IllegalStateException("no row for " + s.standing().state());
+  }
+
+  private static final Decision READ_LEDGER =
+      new Decision(Step.READ_LEDGER, null, "", Pace.AT_ONCE);
 
   /**
    * @param states of the entry that the row speaks of; null among them: no entry
@@ -98,18 +108,25 @@ final class Lifecycle {
           State.Succeeded,
           State.Failed,
           State.Unknown);
+  private static final Set<State> MOVING =
+      states(State.Sending, State.Accepted, State.Installing, State.Unknown);
   private static final Set<State> SENDING = states(State.Sending);
   private static final Set<State> ACCEPTED = states(State.Accepted, State.Installing);
   private static final Set<State> SETTLED = states(State.Succeeded, State.Failed);
   private static final Set<State> UNKNOWN = states(State.Unknown);
 
+  static final String LEDGER_REGRESSED =
+      "this status tells of an order that was sent, and the ledger does not know it: the ledger was"
+          + " deleted or put back. Nothing is sent. Look at the server, then write a Reinstall with"
+          + " another name if it is still to be reinstalled";
+
   static final List<Row> ROWS =
       List.of(
           in(
                   ANY,
-                  "the ledger holds what only a newer operator knows, the status says it is over",
-                  s -> !s.standing().understood() && s.wish().told() == Told.OVER)
-              .then(Step.LEAVE, (Reason) null, s -> "", Pace.NEVER),
+                  "the ledger holds what only a newer operator knows, and so may the status",
+                  s -> !s.standing().understood() && s.wish().told() != Told.NOTHING)
+              .then(Step.LEAVE, (Reason) null, s -> "", Pace.SLOWLY),
           in(
                   ANY,
                   "the ledger holds what only a newer operator knows",
@@ -121,6 +138,21 @@ final class Lifecycle {
                       "the ledger of this server holds what this operator does not know: upgrade the"
                           + " operator",
                   Pace.SLOWLY),
+
+          // A status is never set back by a watch that is behind.
+          in(
+                  MOVING,
+                  "the status tells of more than the watch's ledger",
+                  s -> !s.standing().fresh() && s.wish().told().compareTo(told(s)) > 0)
+              .ask(Step.READ_LEDGER),
+          in(
+                  SENT,
+                  "it is over for this object, and another's claim or contents have the name",
+                  s ->
+                      s.wish().told().isOver()
+                          && !s.standing().sameObject()
+                          && (s.standing().state().isOpen() || !s.standing().sameContents()))
+              .then(Step.LEAVE, (Reason) null, s -> "", Pace.NEVER),
 
           // Settled is settled, whatever the object says.
           in(SENT, "the name is taken by other contents", s -> !s.standing().sameContents())
@@ -138,7 +170,7 @@ final class Lifecycle {
           // Not begun: what forbids to begin, cheapest first.
           in(NOT_BEGUN, "it ended unsent for this object", Lifecycle::endedForThisObject)
               .then(Step.SHOW, (Reason) null, s -> "", Pace.NEVER),
-          in(NOT_BEGUN, "the status says it is over", s -> s.wish().told() == Told.OVER)
+          in(NOT_BEGUN, "the status says it is over", s -> s.wish().told().isOver())
               .then(Step.LEAVE, (Reason) null, s -> "", Pace.NEVER),
           in(NOT_BEGUN, "it is being deleted", s -> s.wish().deleted())
               .then(Step.LEAVE, (Reason) null, s -> "", Pace.NEVER),
@@ -151,15 +183,7 @@ final class Lifecycle {
                   NOT_BEGUN,
                   "the status tells of a send that the ledger does not know",
                   Lifecycle::tellsOfMore)
-              .then(
-                  Step.END,
-                  Reason.LedgerRegressed,
-                  s ->
-                      "this status tells of an order that was sent, and the ledger does not know it:"
-                          + " the ledger was deleted or put back. Nothing is sent. Look at the server,"
-                          + " then write a Reinstall with another name if it is still to be"
-                          + " reinstalled",
-                  Pace.NEVER),
+              .then(Step.END, Reason.LedgerRegressed, s -> LEDGER_REGRESSED, Pace.NEVER),
           in(NOT_BEGUN, "notAfter has passed", s -> s.wish().expired())
               .then(Step.END, Reason.Expired, Lifecycle::expired, Pace.NEVER),
           in(
@@ -189,6 +213,17 @@ final class Lifecycle {
               .then(Step.FOLLOW_ORPHAN, Reason.Queued, Lifecycle::queued, Pace.POLL),
           in(NOT_BEGUN, "another order has the server", s -> s.standing().ahead().isPresent())
               .then(Step.WAIT, Reason.Queued, Lifecycle::queued, Pace.POLL),
+          in(
+                  NOT_BEGUN,
+                  "refused until a person acts, and the pause is not over",
+                  s -> s.standing().resting() && entryReason(s).equals(Reason.Denied.name()))
+              .then(Step.WAIT, Reason.Denied, Lifecycle::entryMessage, Pace.SLOWLY),
+          in(NOT_BEGUN, "refused for now, and the pause is not over", s -> s.standing().resting())
+              .then(
+                  Step.WAIT,
+                  s -> Reason.valueOf(entryReason(s)),
+                  Lifecycle::entryMessage,
+                  Pace.POLL),
 
           // Not begun: the server.
           in(NOT_BEGUN, "the server was not looked at", s -> s.look().isEmpty()).ask(Step.LOOK),
@@ -269,7 +304,7 @@ final class Lifecycle {
                   "refused as busy, not settled yet",
                   s ->
                       s.standing().isRefusedBusy()
-                          && s.standing().claimAge().compareTo(s.standing().settle()) < 0)
+                          && s.standing().refusalAge().compareTo(s.standing().settle()) < 0)
               .then(
                   Step.WAIT,
                   Reason.ServerBusy,
@@ -300,7 +335,7 @@ final class Lifecycle {
               .then(Step.WAIT, Lifecycle::lookReason, Lifecycle::lookMessage, Pace.POLL),
           in(
                   SENDING,
-                  "refused as busy, but a reinstall began: as cut off",
+                  "refused as busy, but a reinstall began, or one may be hidden: as cut off",
                   s ->
                       s.standing().isRefusedBusy()
                           && trace(s) != Sight.Trace.NONE
@@ -309,8 +344,8 @@ final class Lifecycle {
                   Step.WAIT,
                   Reason.AwaitingTrace,
                   s ->
-                      "the cloud refused the order because the server is busy, and a reinstall began"
-                          + " since: it may be a double of this very order",
+                      "the cloud refused the order because the server is busy, and something began"
+                          + " since that may be a double of this very order, or hide it",
                   Pace.AFTER_FENCE),
           in(SENDING, "a trace counts", s -> trace(s) == Sight.Trace.COUNTS)
               .then(Step.ADOPT, Reason.Installing, Lifecycle::adopted, Pace.POLL),
@@ -380,11 +415,10 @@ final class Lifecycle {
               .then(Step.FAIL, Reason.InstallFailed, Lifecycle::installFailed, Pace.NEVER),
           in(ACCEPTED, "the order time-out has passed", s -> s.standing().timedOut())
               .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::timedOut, Pace.SLOWLY),
-          in(
-                  ACCEPTED,
-                  "evidence that the ledger does not hold",
-                  s -> sight(s) == Sight.TRANSITION || sight(s) == Sight.CHANGED)
-              .then(Step.NOTE, Reason.Installing, Lifecycle::installing, Pace.POLL),
+          in(ACCEPTED, "the server is seen at work", s -> sight(s) == Sight.TRANSITION)
+              .then(Step.NOTE_TRANSITION, Reason.Installing, Lifecycle::installing, Pace.POLL),
+          in(ACCEPTED, "the server's record has changed", s -> sight(s) == Sight.CHANGED)
+              .then(Step.NOTE_CHANGE, Reason.Installing, Lifecycle::installing, Pace.POLL),
           in(ACCEPTED, "the cloud is at work", s -> true)
               .then(Step.WAIT, Reason.Installing, Lifecycle::installing, Pace.POLL),
 
@@ -412,10 +446,31 @@ final class Lifecycle {
         && s.standing().entry().filter(e -> e.endedAt() != null).isPresent();
   }
 
-  /** A status that says Ordering is as it should be beside an entry that was given back. */
   private static boolean tellsOfMore(Situation s) {
-    return s.wish().told() == Told.GIVEN
-        || (s.wish().told() == Told.ORDERING && s.standing().entry().isEmpty());
+    return s.wish().tellsOfMoreThan(s.standing().entry());
+  }
+
+  /** What the status of an entry in this state tells. */
+  private static Told told(Situation s) {
+    return switch (s.standing().state()) {
+      case Sending -> Told.ORDERING;
+      case Accepted, Installing -> Told.GIVEN;
+      case Unknown -> Told.UNKNOWN;
+      case Succeeded, Failed -> Told.OVER;
+      case Released, NotUnderstood -> Told.NOTHING;
+    };
+  }
+
+  static boolean isRefusedBusy(Entry entry) {
+    return entry.state() == State.Sending && Reason.ServerBusy.name().equals(entry.reason());
+  }
+
+  private static String entryReason(Situation s) {
+    return s.standing().entry().orElseThrow().reason();
+  }
+
+  private static String entryMessage(Situation s) {
+    return s.standing().entry().orElseThrow().message();
   }
 
   private static boolean lookFailed(Situation s) {

@@ -8,6 +8,7 @@ import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.cloud.Traits;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What a look at the server says of an order that was, or may have been, given to the cloud. */
@@ -87,10 +88,21 @@ enum Sight {
             .allMatch(e -> installed.getOrDefault(e.getKey(), e.getValue()).equals(e.getValue()));
   }
 
+  /** Whether what was ordered would show, and does not. */
+  private static boolean isAsBefore(Entry entry, Observation seen) {
+    return entry.baseline() != null
+        && entry.baseline().installed() != null
+        && entry.ordered() != null
+        && !entry.baseline().installed().entrySet().containsAll(entry.ordered().entrySet())
+        && entry.baseline().installed().equals(seen.installed());
+  }
+
   /** Whether a look shows what may be the trace of an order whose answer was lost. */
   enum Trace {
     /** No reinstall that was not there before. */
     NONE,
+    /** Something else that was not there before; a reinstall may have come and gone before it. */
+    HIDDEN,
     /** A reinstall that is still at work, or not to be told apart yet: look again. */
     UNDER_WAY,
     /** A reinstall that nothing distinguishes from this order. */
@@ -101,8 +113,12 @@ enum Sight {
     static Trace of(String name, Entry entry, Book book, Observation seen) {
       Operation operation = seen.operation().orElse(null);
       String before = entry.baseline() == null ? null : entry.baseline().operationId();
-      if (operation == null || !operation.reinstall() || operation.id().equals(before)) {
+      String now = operation == null ? null : operation.id();
+      if (Objects.equals(now, before)) {
         return NONE;
+      }
+      if (operation == null || !operation.reinstall()) {
+        return isAsBefore(entry, seen) ? NONE : HIDDEN;
       }
       if (book.hasLaterClaimThan(entry) || book.isOwnedByAnother(operation.id(), name)) {
         return FOREIGN;

@@ -5,6 +5,7 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
    * @param unsound what the schema cannot say and is wrong
    * @param expired whether notAfter has passed
    * @param told what the status says has happened
+   * @param toldOf when the claim was made that the status speaks of
    */
   record Wish(
       boolean understood,
@@ -30,34 +32,52 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
       boolean suspended,
       boolean expired,
       boolean failIfRunning,
-      Told told) {
+      Told told,
+      Optional<Instant> toldOf) {
 
     /** What an orphan wishes: nothing may be sent for it. */
     static Wish none() {
-      return new Wish(true, Optional.empty(), true, false, false, false, Told.NOTHING);
+      return new Wish(
+          true, Optional.empty(), true, false, false, false, Told.NOTHING, Optional.empty());
     }
 
     /**
      * A closed gate: nothing may be sent. A status that tells of more than the ledger closes it.
      */
     boolean isGateClosed() {
-      return !understood
-          || deleted
-          || suspended
-          || expired
-          || told == Told.GIVEN
-          || told == Told.OVER;
+      return !understood || deleted || suspended || expired || told == Told.GIVEN || told.isOver();
+    }
+
+    /**
+     * Whether the status tells of a send that this entry, before it is claimed anew, does not know.
+     * A status that says Ordering is as it should be beside an entry that was given back, as long
+     * as it speaks of no later claim than the entry does.
+     */
+    boolean tellsOfMoreThan(Optional<Entry> entry) {
+      if (told != Told.ORDERING) {
+        return told == Told.GIVEN;
+      }
+      return entry
+          .map(Entry::claimedAt)
+          .filter(known -> toldOf.filter(at -> !at.isAfter(known)).isPresent())
+          .isEmpty();
     }
   }
 
-  /** What a status tells. It is not believed in order to act; it may forbid. */
+  /** What a status tells, less first. It is not believed in order to act; it may forbid. */
   enum Told {
     NOTHING,
     /** It was to be sent. */
     ORDERING,
     /** The cloud said yes. */
     GIVEN,
-    OVER
+    /** It is over, and nobody knows how. */
+    UNKNOWN,
+    OVER;
+
+    boolean isOver() {
+      return this == UNKNOWN || this == OVER;
+    }
   }
 
   /**
@@ -70,6 +90,8 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
    * @param ahead the order that has the server
    * @param abandoned whether the claim is one that this process will never send
    * @param claimAge how long this process has known the newest claim
+   * @param refusalAge how long this process has known the refusal that the entry holds
+   * @param resting whether the pause after that refusal is not over
    * @param fence how long the claim of another is left alone
    * @param settle how long what the cloud says may lag
    * @param timedOut whether the order time-out has passed since the order was claimed
@@ -86,6 +108,8 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
       Optional<Ahead> ahead,
       boolean abandoned,
       Duration claimAge,
+      Duration refusalAge,
+      boolean resting,
       Duration fence,
       Duration settle,
       boolean timedOut,
@@ -97,7 +121,7 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
     }
 
     boolean isRefusedBusy() {
-      return entry.filter(e -> Reason.ServerBusy.name().equals(e.reason())).isPresent();
+      return entry.filter(Lifecycle::isRefusedBusy).isPresent();
     }
   }
 

@@ -29,8 +29,10 @@ enum Step {
   RELEASE(State.Released),
   /** Take a trace for this order. */
   ADOPT(State.Accepted),
-  /** Write down the first evidence of the install. */
-  NOTE(State.Installing),
+  /** Write down the first evidence of the install: the server was seen at work. */
+  NOTE_TRANSITION(State.Installing),
+  /** Write down the first evidence of the install: the cloud's record of the server changed. */
+  NOTE_CHANGE(State.Installing),
   SUCCEED(State.Succeeded),
   FAIL(State.Failed),
   /** Call the outcome unknown. */

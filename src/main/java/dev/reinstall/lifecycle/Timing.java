@@ -28,6 +28,14 @@ public record Timing(
     return ten.compareTo(SLOWEST) < 0 ? ten : SLOWEST;
   }
 
+  /**
+   * How long a claim may rest on a look at the server, from before the look: an older one may be of
+   * a server that runs by now, or trust a token that is forgotten by now.
+   */
+  Duration lookHolds() {
+    return sendWithin.multipliedBy(3);
+  }
+
   /** How long others leave a claim alone: a token makes a second copy harmless, time alone not. */
   Duration fenceOf(Traits traits, Duration claimantSendsWithin) {
     return traits.idempotentToken() ? claimantSendsWithin.multipliedBy(2) : fence;

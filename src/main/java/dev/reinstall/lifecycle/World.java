@@ -48,7 +48,10 @@ public interface World {
   /** The order, read anew. */
   Optional<Reinstall> orderNow();
 
-  /** Writes the status by compare-and-swap with this copy, unless it says the same already. */
+  /**
+   * Writes the status by compare-and-swap with this copy, unless it says the same already: what was
+   * seen of the server is volatile, and for its sake alone nothing is written.
+   */
   Reinstall show(Reinstall copy, View view) throws Conflict;
 
   /**

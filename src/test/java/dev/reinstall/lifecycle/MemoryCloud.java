@@ -59,6 +59,7 @@ final class MemoryCloud {
   private Power power = Power.STOPPED;
   private String image = "img-old";
   private long busyUntil;
+  private boolean broken;
   private int ids;
 
   MemoryCloud(MemoryCluster cluster, CloudName name, Duration tokenRetention) {
@@ -192,6 +193,7 @@ final class MemoryCloud {
       show(end, fails ? Power.BROKEN : then, fails ? "error" : then.name(), after, null);
     }
     power = last().power();
+    broken = fails;
     image = after;
     busyUntil = end;
     return end;
@@ -206,13 +208,14 @@ final class MemoryCloud {
     }
     String id = nextId();
     cluster.tell(() -> "a person resets the server to " + wanted + " by hand, operation " + id);
+    cluster.promises.resetByHand();
     install(id, wanted, false);
   }
 
   /** A person switches the server on or off. */
   void power(Power wanted) {
-    if (cluster.millis() < busyUntil || power == wanted) {
-      return;
+    if (cluster.millis() < busyUntil || power == wanted || broken) {
+      return; // after a failed install the clouds refuse all but another one
     }
     cluster.tell(() -> "a person makes the server " + wanted);
     power = wanted;

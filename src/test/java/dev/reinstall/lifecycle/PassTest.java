@@ -1,36 +1,420 @@
 package dev.reinstall.lifecycle;
 
+import static dev.reinstall.lifecycle.Stage.TIMING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.lifecycle.Weather.Fate;
+import dev.reinstall.lifecycle.Weather.Sky;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Plain orders: one replica, one server, and what a user of it sees. */
 class PassTest {
-  static final Timing TIMING =
-      new Timing(
-          Duration.ofSeconds(15),
-          Duration.ofSeconds(10),
-          Duration.ofMinutes(10),
-          Duration.ofMinutes(20),
-          Duration.ofHours(2));
+  private static final Duration HOURS = Duration.ofHours(3);
+
+  private static long writes(Stage stage) {
+    return stage.cluster.happenings.bookWrites + stage.cluster.happenings.statusWrites;
+  }
 
   @Test
-  void a_tencent_order_takes_six_writes() {
-    MemoryCluster cluster = new MemoryCluster(CloudName.TencentCloud, TIMING);
-    Replica replica = cluster.replica(Duration.ZERO);
-    String web =
-        cluster.create("shop/web", cluster.spec("img-new", cluster.trueTime().plusSeconds(3600)));
-    replica.pass(web);
-    assertThat(cluster.book().entry("web").orElseThrow().state()).isEqualTo(State.Accepted);
-    for (int i = 0; i < 100; i++) {
-      cluster.pass(TIMING.poll());
-      replica.pass(web);
+  void an_order_takes_six_writes_where_operations_have_names() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(writes(stage)).as(stage.told()).isEqualTo(6);
+    stage.assertSends(1);
+    assertThat(stage.status(web).requestId()).isEqualTo(stage.entry("web").requestId()).isNotNull();
+  }
+
+  @Test
+  void an_order_takes_seven_writes_where_the_evidence_is_written_down() {
+    Stage stage = Stage.jd();
+    // The weather's choices are all zero: the record changes at acceptance, the work begins at
+    // once.
+    String web = stage.order("web");
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(writes(stage)).as(stage.told()).isEqualTo(7);
+  }
+
+  @Test
+  void nothing_is_written_while_nothing_moves() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    stage.r1.pass(web);
+    long before = writes(stage);
+    for (int i = 0; i < 20; i++) {
+      stage.wait(TIMING.poll());
+      stage.r1.pass(web);
+      stage.r2.pass(web);
     }
-    ReinstallStatus status = cluster.now(web).orElseThrow().getStatus();
-    assertThat(status.phase()).as(String.join("\n", cluster.story())).isEqualTo("Succeeded");
-    assertThat(cluster.happenings.bookWrites + cluster.happenings.statusWrites).isEqualTo(6);
+    assertThat(writes(stage)).as(stage.told()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void an_install_that_fails_is_told_as_failed(CloudName cloud) {
+    Stage stage = new Stage(cloud);
+    stage.cluster.cloud.installsFail = true;
+    String web = stage.order("web");
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Failed, Reason.InstallFailed);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_running_server_is_waited_for() {
+    Stage stage = Stage.tencent();
+    stage.cluster.cloud.power(Power.RUNNING);
+    String web = stage.order("web");
+    assertThat(stage.r1.pass(web)).contains(TIMING.poll());
+    stage.assertStatus(web, Phase.Waiting, Reason.ServerRunning);
+    assertThat(stage.cluster.book().orders()).as("who waits claims nothing").isEmpty();
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void a_running_server_ends_an_order_that_does_not_want_to_wait() {
+    Stage stage = Stage.tencent();
+    stage.cluster.cloud.power(Power.RUNNING);
+    String web =
+        stage.cluster.create(
+            "ns/web", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Fail, false));
+    assertThat(stage.r1.pass(web)).isEmpty();
+    stage.assertStatus(web, Phase.Failed, Reason.ServerRunning);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.r1.pass(web);
+    stage.assertSends(0);
+  }
+
+  @Test
+  void a_suspended_order_waits_for_its_release_or_its_end() {
+    Stage stage = Stage.tencent();
+    String web =
+        stage.cluster.create(
+            "ns/web", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Wait, true));
+    assertThat(stage.r1.pass(web)).contains(Duration.ofHours(4).plusMillis(1));
+    stage.assertStatus(web, Phase.Waiting, Reason.Suspended);
+    stage.cluster.suspend(web, false);
+    stage.r1.pass(web);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void suspending_does_not_stop_what_was_given_to_the_cloud() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    stage.cluster.suspend(web, true);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void an_order_whose_time_has_passed_is_never_begun() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.wait(Duration.ofHours(4).plusMillis(1));
+    assertThat(stage.r1.pass(web)).isEmpty();
+    stage.assertStatus(web, Phase.Failed, Reason.Expired);
+    stage.cluster.editStatus(web, null);
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Failed, Reason.Expired);
+    stage.assertSends(0);
+  }
+
+  @Test
+  void who_waits_is_told_of_the_end_of_its_time_when_it_comes() {
+    Stage stage = Stage.tencent();
+    stage.cluster.cloud.power(Power.RUNNING);
+    Instant soon = stage.cluster.trueTime().plusSeconds(5);
+    String web = stage.cluster.create("ns/web", stage.cluster.spec(null, soon));
+    assertThat(stage.r1.pass(web)).contains(Duration.ofMillis(5001));
+  }
+
+  @Test
+  void who_waits_for_another_order_is_told_its_name() {
+    Stage stage = Stage.tencent();
+    String first = stage.order("first");
+    String second = stage.order("second");
+    stage.r1.pass(first);
+    stage.r1.pass(second);
+    stage.assertStatus(second, Phase.Waiting, Reason.Queued);
+    assertThat(stage.status(second).message()).contains("ns/first");
+    stage.work(stage.r1, first, HOURS);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.work(stage.r1, second, HOURS);
+    stage.assertStatus(second, Phase.Succeeded, Reason.Installed);
+    stage.assertWipes(2);
+  }
+
+  @Test
+  void an_order_that_was_done_is_not_done_again_for_a_new_object() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.work(stage.r1, web, HOURS);
+    ReinstallStatus first = stage.status(web);
+    stage.cluster.delete(web);
+    stage.order("web");
+    assertThat(stage.r1.pass(web)).isEmpty();
+    stage.assertStatus(web, Phase.Succeeded, Reason.AlreadyDone);
+    assertThat(stage.status(web).requestId()).isEqualTo(first.requestId());
+    assertThat(stage.status(web).finishedAt()).isEqualTo(first.finishedAt());
+    assertThat(stage.status(web).message()).contains("another name");
+    stage.assertSends(1);
+  }
+
+  @Test
+  void the_same_name_in_another_namespace_is_the_same_order() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    String moved = stage.cluster.create("elsewhere/web", stage.spec());
+    stage.work(stage.r1, moved, HOURS);
+    stage.assertStatus(moved, Phase.Succeeded, Reason.AlreadyDone);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void the_same_name_with_other_contents_is_refused() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    String other =
+        stage.cluster.create("elsewhere/web", stage.cluster.spec("img-other", stage.inHours(4)));
+    assertThat(stage.r1.pass(other)).isEmpty();
+    stage.assertStatus(other, Phase.Failed, Reason.NameReused);
+  }
+
+  @Test
+  void an_order_that_was_refused_for_good_may_be_mended_and_applied_again() {
+    Stage stage = Stage.jd();
+    String web = stage.order("web", "os-wrong");
+    stage.script.nextOrders(Fate.REFUSED_INVALID);
+    assertThat(stage.r1.pass(web)).isEmpty();
+    stage.assertStatus(web, Phase.Failed, Reason.Rejected);
+    assertThat(stage.status(web).requestId()).isNotNull();
+    stage.r1.pass(web);
+    stage.assertSends(1);
+    stage.cluster.delete(web);
+    stage.order("web", "os-right");
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(stage.entry("web").attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void a_token_never_stands_for_other_contents() {
+    Stage stage = Stage.jd();
+    String web = stage.order("web", "os-a");
+    stage.script.nextOrders(Fate.REFUSED_THROTTLED, Fate.REQUEST_LOST);
+    stage.r1.pass(web);
+    stage.cluster.delete(web);
+    stage.order("web", "os-b");
+    stage.r1.pass(web);
+    assertThat(stage.entry("web").attempt()).as(stage.told()).isEqualTo(2);
+    assertThat(stage.entry("web").token()).isEqualTo(Digest.token(stage.spec(), "web", 2));
+  }
+
+  @Test
+  void what_a_person_must_mend_is_tried_slowly_and_at_once_after_an_edit() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.script.nextOrders(Fate.REFUSED_DENIED, Fate.REFUSED_DENIED);
+    assertThat(stage.r1.pass(web)).contains(TIMING.slow());
+    stage.assertStatus(web, Phase.Waiting, Reason.Denied);
+    for (int i = 0; i < 9; i++) {
+      stage.wait(TIMING.poll());
+      stage.r1.pass(web); // the watch tells of the ledger's own writes
+    }
+    stage.assertSends(1);
+    stage.cluster.suspend(web, true);
+    stage.cluster.suspend(web, false);
+    stage.r1.pass(web);
+    stage.assertSends(2);
+    stage.wait(TIMING.slow());
+    stage.r1.pass(web);
+    stage.assertSends(3);
+  }
+
+  @Test
+  void a_throttled_order_keeps_its_token_and_is_tried_again_at_the_next_poll() {
+    Stage stage = Stage.jd();
+    String web = stage.order("web");
+    stage.script.nextOrders(Fate.REFUSED_THROTTLED, Fate.NEVER_SENT);
+    assertThat(stage.r1.pass(web)).contains(TIMING.poll());
+    stage.assertStatus(web, Phase.Waiting, Reason.Throttled);
+    stage.r1.pass(web);
+    stage.assertSends(1);
+    stage.wait(TIMING.poll());
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Waiting, Reason.CloudUnreachable);
+    stage.wait(TIMING.poll());
+    stage.r1.pass(web);
+    stage.assertSends(3);
+    assertThat(stage.entry("web").attempt()).isEqualTo(1);
+    assertThat(stage.status(web).requestId()).isNotNull();
+  }
+
+  @Test
+  void a_missing_secret_is_waited_for_and_blocks_nobody() {
+    Stage stage = Stage.tencent();
+    stage.cluster.secretsThere = false;
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Waiting, Reason.CredentialsMissing);
+    assertThat(stage.cluster.book().orders()).isEmpty();
+    stage.cluster.secretsThere = true;
+    stage.r1.pass(web);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void who_cannot_reach_a_server_cannot_block_it() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.script.sky = Sky.DENIED;
+    assertThat(stage.r1.pass(web)).contains(TIMING.slow());
+    stage.assertStatus(web, Phase.Waiting, Reason.Denied);
+    stage.script.sky = Sky.UNREACHABLE;
+    assertThat(stage.r1.pass(web)).contains(TIMING.poll());
+    stage.assertStatus(web, Phase.Waiting, Reason.CloudUnreachable);
+    assertThat(stage.cluster.book().orders()).isEmpty();
+    stage.script.sky = Sky.MISSING;
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Failed, Reason.ServerMissing);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Sky.class,
+      names = {"UNREACHABLE", "DENIED", "MISSING"})
+  void after_a_claim_no_failed_read_makes_an_order_failed(Sky sky) {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    String lost = stage.order("lost");
+    stage.r1.pass(web);
+    stage.script.sky = sky;
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Installing, Reason.Installing);
+    stage.script.sky = Sky.CLEAR;
+    stage.work(stage.r1, web, HOURS);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(lost);
+    stage.wait(TIMING.fence());
+    stage.script.sky = sky;
+    stage.r1.pass(lost);
+    stage.assertStatus(lost, Phase.Ordering, Reason.AwaitingTrace);
+    stage.work(stage.r1, lost, HOURS);
+    stage.assertStatus(lost, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
+  void an_order_whose_end_is_not_seen_in_time_is_unknown_and_resolved_later() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    stage.script.sky = Sky.UNREACHABLE;
+    stage.wait(TIMING.orderTimeout().plusSeconds(1));
+    assertThat(stage.r1.pass(web)).contains(TIMING.slow());
+    stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
+    stage.script.sky = Sky.CLEAR;
+    assertThat(stage.r1.pass(web)).isEmpty();
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(stage.status(web).message()).doesNotContain("adopted");
+  }
+
+  @Test
+  void a_status_that_was_wiped_is_written_again_from_the_ledger() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.work(stage.r1, web, HOURS);
+    ReinstallStatus before = stage.status(web);
+    stage.cluster.editStatus(web, null);
+    stage.r1.pass(web);
+    assertThat(stage.status(web).phase()).isEqualTo(before.phase());
+    assertThat(stage.status(web).requestId()).isEqualTo(before.requestId());
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_status_that_is_over_is_left_alone_where_the_ledger_knows_nothing() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.cluster.editStatus(web, Phase.Failed);
+    long before = writes(stage);
+    assertThat(stage.r1.pass(web)).isEmpty();
+    assertThat(writes(stage)).isEqualTo(before);
+    stage.assertSends(0);
+  }
+
+  @Test
+  void a_phase_of_a_newer_operator_is_taken_for_a_send() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.cluster.editStatus(web, Phase.Installing);
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertSends(0);
+  }
+
+  @Test
+  void an_order_that_is_unsound_or_does_not_fit_ends_before_any_claim() {
+    Stage stage = Stage.tencent();
+    String unsound = stage.order("unsound", "img-unsound");
+    String unfit = stage.order("unfit", "img-unfit");
+    stage.r1.pass(unsound);
+    stage.r1.pass(unfit);
+    stage.assertStatus(unsound, Phase.Failed, Reason.InvalidSpec);
+    stage.assertStatus(unfit, Phase.Failed, Reason.InvalidSpec);
+    assertThat(stage.cluster.book().orders()).isEmpty();
+  }
+
+  @Test
+  void an_order_with_a_field_of_a_newer_operator_waits_for_it() {
+    Stage stage = Stage.tencent();
+    ReinstallSpec spec = stage.spec();
+    String web =
+        stage.cluster.create(
+            "ns/web",
+            new ReinstallSpec(
+                spec.cloud(),
+                spec.region(),
+                spec.instanceId(),
+                spec.credentialsRef(),
+                spec.notAfter(),
+                spec.tencentCloud(),
+                null,
+                spec.whenRunning(),
+                false,
+                Map.of("preconditions", Map.of())));
+    assertThat(stage.r1.pass(web)).contains(TIMING.slow());
+    stage.assertStatus(web, Phase.Waiting, Reason.NotUnderstood);
+    assertThat(stage.cluster.book().entry("web").map(e -> e.state()))
+        .isNotEqualTo(Optional.of(State.Sending));
+  }
+
+  @Test
+  void an_order_that_is_gone_needs_nothing() {
+    Stage stage = Stage.tencent();
+    assertThat(stage.r1.pass("ns/nothing")).isEmpty();
   }
 }

@@ -119,7 +119,7 @@ final class Replica {
       }
       int last = versions.size() - 1;
       int seen = Math.min(last, versionsSeen.getOrDefault(place, last));
-      seen += cluster.weather.versionsSeen(last - seen);
+      seen += cluster.weather.versionsSeen(Replica.this, Call.ORDER, last - seen);
       versionsSeen.put(place, seen);
       if (seen < last) {
         int behind = last - seen;
@@ -139,10 +139,26 @@ final class Replica {
     public Reinstall show(Reinstall copy, View view) throws Conflict {
       meet(Call.SHOW);
       ReinstallStatus status = MemoryCluster.status(copy, view);
-      if (status.equals(copy.getStatus())) {
+      if (isSaid(status, copy.getStatus())) {
         return copy;
       }
       return write(copy, status, Call.SHOW);
+    }
+
+    /** What was seen of the server is volatile: nothing is written for its sake. */
+    private static boolean isSaid(ReinstallStatus next, ReinstallStatus before) {
+      return before != null
+          && new ReinstallStatus(
+                  next.observedGeneration(),
+                  next.phase(),
+                  next.reason(),
+                  next.message(),
+                  next.requestId(),
+                  before.server(),
+                  next.orderedAt(),
+                  next.finishedAt(),
+                  next.conditions())
+              .equals(before);
     }
 
     @Override
@@ -184,7 +200,7 @@ final class Replica {
     public Book book(Server server) {
       meet(Call.BOOK);
       int last = cluster.books().size() - 1;
-      booksSeen += cluster.weather.versionsSeen(last - booksSeen);
+      booksSeen += cluster.weather.versionsSeen(Replica.this, Call.BOOK, last - booksSeen);
       if (booksSeen < last) {
         int behind = last - booksSeen;
         cluster.happenings.count("stale ledgers");

@@ -30,7 +30,7 @@ interface Weather {
    * @param newer how many newer versions than the one last seen there are
    * @return how many of them this read sees, at most newer
    */
-  default int versionsSeen(int newer) {
+  default int versionsSeen(Replica replica, Call call, int newer) {
     return newer;
   }
 

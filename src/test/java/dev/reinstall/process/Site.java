@@ -1,10 +1,16 @@
 package dev.reinstall.process;
 
 import dev.reinstall.controlplane.Answer;
+import dev.reinstall.api.ServerLedger;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
 import dev.reinstall.simulator.tencent.TencentSimulator;
-import java.io.UncheckedIOException;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,8 +19,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A cluster with the operator's base applied, a namespace that lets its Secrets be read, both
@@ -27,6 +36,8 @@ final class Site implements AutoCloseable {
   static final String JD_SECRET_KEY = "secret-key-of-jd";
   static final String PASSWORD = "Qcloud@TestApi123++";
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60); // of a slow machine
+  private static final Duration QUIET = Duration.ofSeconds(1);
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   final ControlPlane cluster = ControlPlane.shared();
@@ -36,10 +47,14 @@ final class Site implements AutoCloseable {
   private final List<String> namespaces = new ArrayList<>();
   private final List<OperatorProcess> operators = new ArrayList<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final List<Story> stories = new ArrayList<>();
   private final Path rights;
 
   Site() {
     cluster.kubectl("apply", "-k", "deploy").orFail();
+    Awaitility.await("the new kinds to be served")
+        .ignoreExceptions()
+        .until(() -> orders(cluster).list() != null);
     rights = cluster.kubeconfigOf("reinstall-system", "reinstall-operator");
     settings.put("REINSTALL_TENCENT_ENDPOINT", tencent.endpoint());
     settings.put("REINSTALL_JDCLOUD_ENDPOINT", jd.endpoint());
@@ -60,19 +75,26 @@ final class Site implements AutoCloseable {
     namespaces.add(name);
     cluster.kubectl("create", "namespace", name).orFail();
     cluster.kubectl("apply", "-n", name, "-k", "deploy/tenant").orFail();
-    secret(name, "tencent", "secretId=" + SECRET_ID, "secretKey=" + SECRET_KEY);
-    secret(name, "jd", "accessKey=" + ACCESS_KEY, "secretKey=" + JD_SECRET_KEY);
-    secret(name, "login", "password=" + PASSWORD);
+    secret(name, "tencent", Map.of("secretId", SECRET_ID, "secretKey", SECRET_KEY));
+    secret(name, "jd", Map.of("accessKey", ACCESS_KEY, "secretKey", JD_SECRET_KEY));
+    secret(name, "login", Map.of("password", PASSWORD));
     settings.put("REINSTALL_NAMESPACES", String.join(",", namespaces));
+    stories.add(Story.of(cluster.client(), name));
     return name;
   }
 
-  void secret(String in, String name, String... literals) {
-    List<String> command = new ArrayList<>(List.of("create", "secret", "generic", name, "-n", in));
-    for (String literal : literals) {
-      command.add("--from-literal=" + literal);
-    }
-    cluster.kubectl(command.toArray(String[]::new)).orFail();
+  /** There from now on, with these keys and no others. */
+  void secret(String in, String name, Map<String, String> keys) {
+    Secret secret =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withName(name)
+            .endMetadata()
+            .withStringData(keys)
+            .build();
+    Resource<Secret> resource = cluster.client().secrets().inNamespace(in).resource(secret);
+    resource.delete();
+    resource.create();
   }
 
   Site with(String setting, String value) {
@@ -80,10 +102,25 @@ final class Site implements AutoCloseable {
     return this;
   }
 
+  Site without(String setting) {
+    settings.remove(setting);
+    return this;
+  }
+
   OperatorProcess startOperator() {
-    OperatorProcess operator = OperatorProcess.start(rights, settings);
+    return startOperator(rights);
+  }
+
+  /** One that sees the cluster through this kubeconfig. */
+  OperatorProcess startOperator(Path kubeconfig) {
+    OperatorProcess operator = OperatorProcess.start(kubeconfig, settings);
     operators.add(operator);
     return operator;
+  }
+
+  /** With exactly the rights of {@code deploy/}. */
+  Path rights() {
+    return rights;
   }
 
   Answer kubectl(String... arguments) {
@@ -100,45 +137,119 @@ final class Site implements AutoCloseable {
     cluster.kubectlWithInput(manifest, "apply", "-n", where, "-f", "-").orFail();
   }
 
-  /** What {@code kubectl get} prints of the order's field; empty where there is none. */
+  /** A field of the order in the site's first namespace, such as {@code .status.phase}. */
   String field(String order, String path) {
-    return kubectl("get", "reinstall", order, "-o", "jsonpath={" + path + "}").out();
+    return fieldIn(namespace, order, path);
+  }
+
+  private static MixedOperation<
+          GenericKubernetesResource,
+          GenericKubernetesResourceList,
+          Resource<GenericKubernetesResource>>
+      orders(ControlPlane cluster) {
+    return cluster.client().genericKubernetesResources("reinstall.dev/v1alpha1", "Reinstall");
+  }
+
+  /** Empty where there is none. */
+  String fieldIn(String where, String order, String path) {
+    GenericKubernetesResource found = orders(cluster).inNamespace(where).withName(order).get();
+    Object value = found == null ? null : found.get((Object[]) path.substring(1).split("\\."));
+    return value == null ? "" : value.toString();
+  }
+
+  String phase(String order) {
+    return field(order, ".status.phase");
+  }
+
+  String reason(String order) {
+    return field(order, ".status.reason");
+  }
+
+  String message(String order) {
+    return field(order, ".status.message");
+  }
+
+  String requestId(String order) {
+    return field(order, ".status.requestId");
+  }
+
+  /** What the server's ledger says of the order. */
+  String ledgerState(String instanceId, String order) {
+    return cluster.client().resources(ServerLedger.class).list().getItems().stream()
+        .map(ServerLedger::getSpec)
+        .filter(book -> book.instanceId().equals(instanceId) && book.orders() != null)
+        .map(book -> book.orders().get(order))
+        .filter(Objects::nonNull)
+        .map(entry -> entry.state().name())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Every "phase/reason" that the order in any namespace of the site went through. */
+  List<String> story(String order) {
+    return stories.stream().flatMap(story -> story.of(order).stream()).toList();
   }
 
   void awaitFinished(String order) {
-    Answer answer =
-        kubectl("wait", "--for=condition=Finished", "reinstall/" + order, "--timeout=40s");
-    if (!answer.succeeded()) {
-      throw new AssertionError(answer.err() + everything());
-    }
+    awaitFinishedIn(namespace, order);
+  }
+
+  void awaitFinishedIn(String where, String order) {
+    await(
+        where + "/" + order + " to be finished",
+        () -> !fieldIn(where, order, ".status.finishedAt").isEmpty());
   }
 
   void awaitPhase(String order, String phase) {
-    await(order + " to be " + phase, () -> field(order, ".status.phase").equals(phase));
+    await(order + " to be " + phase, () -> phase(order).equals(phase));
   }
 
   void awaitReason(String order, String reason) {
-    await(order + " to say " + reason, () -> field(order, ".status.reason").equals(reason));
+    awaitReasonIn(namespace, order, reason);
   }
 
-  void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+  void awaitReasonIn(String where, String order, String reason) {
+    await(
+        where + "/" + order + " to say " + reason,
+        () -> fieldIn(where, order, ".status.reason").equals(reason));
+  }
+
+  void await(String what, Callable<Boolean> condition) {
     try {
-      Awaitility.await(what)
-          .atMost(Duration.ofSeconds(40))
-          .pollInterval(Duration.ofMillis(100))
-          .until(condition);
-    } catch (org.awaitility.core.ConditionTimeoutException e) {
+      Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(condition);
+    } catch (ConditionTimeoutException e) {
       throw new AssertionError(e.getMessage() + "\n" + everything(), e);
     }
   }
 
-  /** What a person would look at when a test fails. */
-  String everything() {
+  /** Nothing of it changes for a while: several polls. */
+  void staysTheSame(String what, Callable<Object> observed) {
+    try {
+      Object before = observed.call();
+      Awaitility.await(what)
+          .during(QUIET)
+          .atMost(QUIET.multipliedBy(3))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> observed.call().equals(before));
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(e.getMessage() + "\n" + everything(), e);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Everything that the operator has written into the cluster. */
+  String allObjects() {
     StringBuilder all = new StringBuilder();
     for (String name : namespaces) {
-      all.append(cluster.kubectl("-n", name, "get", "reinstalls", "-o", "yaml").out());
+      all.append(cluster.kubectl("-n", name, "get", "reinstalls,events", "-o", "yaml").out());
     }
-    all.append(cluster.kubectl("get", "serverledgers", "-o", "yaml").out());
+    return all.append(cluster.kubectl("get", "serverledgers", "-o", "yaml").out()).toString();
+  }
+
+  /** What a person would look at when a test fails. */
+  String everything() {
+    StringBuilder all = new StringBuilder(allObjects());
     operators.forEach(operator -> all.append("--- operator\n").append(operator.log()));
     tencent.callsLog().forEach(call -> all.append(call.line()).append('\n'));
     jd.callsLog().forEach(call -> all.append(call.line()).append('\n'));
@@ -192,7 +303,8 @@ final class Site implements AutoCloseable {
   }
 
   @Override
-  public void close() throws UncheckedIOException {
+  public void close() {
+    stories.forEach(Story::close);
     operators.forEach(OperatorProcess::close);
     tencent.close();
     jd.close();

@@ -1,0 +1,351 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Evidence;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Trouble;
+import dev.reinstall.lifecycle.Situation.Ahead;
+import dev.reinstall.lifecycle.Situation.Failure;
+import dev.reinstall.lifecycle.Situation.Look;
+import dev.reinstall.lifecycle.Situation.SecretsRead;
+import dev.reinstall.lifecycle.Situation.Standing;
+import dev.reinstall.lifecycle.Situation.Told;
+import dev.reinstall.lifecycle.Situation.Wish;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one pass has before its eyes: the order, the book, and, once the table has asked for them,
+ * the server and the Secrets. It reads and changes nothing.
+ */
+final class Inquiry {
+  final World world;
+  final Timing timing;
+  final ReinstallSpec spec;
+  final String name;
+  final Cloud cloud;
+
+  /** The copy that this pass rests on; the newest that it wrote. */
+  Reinstall order;
+
+  /** The copy that this pass rests on; the newest that it wrote. */
+  Book book;
+
+  private boolean fresh;
+  private Look look;
+  private Duration lookedFrom;
+  private Account account;
+  private Secrets secrets;
+  private SecretsRead secretsRead;
+  private String digest;
+
+  Inquiry(World world, Timing timing, Reinstall order) {
+    this.world = world;
+    this.timing = timing;
+    this.order = order;
+    spec = order.getSpec();
+    name = order.getMetadata().getName();
+    cloud = world.cloud(spec.cloud());
+  }
+
+  // The ledger: first of all, because what is decided on it is written with its resourceVersion.
+
+  void readLedger() {
+    open(world.book(spec.server()), false);
+  }
+
+  /** Reads it uncached; what was seen of the server before is seen too early now. */
+  void readLedgerAnew() {
+    open(world.bookNow(spec.server()), true);
+  }
+
+  private void open(Book copy, boolean anew) {
+    book = copy;
+    fresh = anew;
+    forgetLook();
+    hear();
+  }
+
+  /** Time is counted from when this process first hears of a claim or a refusal: that is now. */
+  void hear() {
+    book.claimsUnderWay().forEach(claim -> world.knownFor(claimFact(claim)));
+    entry(name).filter(e -> e.reason() != null).ifPresent(this::refusalAge);
+  }
+
+  private static String claimFact(String claim) {
+    return "claim " + claim;
+  }
+
+  Optional<Entry> entry(String subject) {
+    return book.entry(subject);
+  }
+
+  String digest() {
+    if (digest == null) {
+      digest = Digest.of(spec);
+    }
+    return digest;
+  }
+
+  // The server.
+
+  void look(String subject, boolean own) {
+    Duration from = world.uptime();
+    look = seen(subject, own);
+    lookedFrom = from;
+  }
+
+  void forgetLook() {
+    look = null;
+    secretsRead = null;
+  }
+
+  private Look seen(String subject, boolean own) {
+    Observation seen;
+    try {
+      account = world.account(order, cloud.credentialKeys());
+      seen = cloud.look(account, spec.server());
+    } catch (MissingSecret e) {
+      return Look.failed(new Failure(Reason.CredentialsMissing, e.getMessage(), Optional.empty()));
+    } catch (CloudException e) {
+      return Look.failed(new Failure(reason(e.trouble()), e.getMessage(), e.retryAfter()));
+    }
+    Optional<Entry> entry = entry(subject);
+    return new Look(
+        Optional.of(seen),
+        Optional.empty(),
+        own ? cloud.unfit(spec, seen) : Optional.empty(),
+        entry
+            .map(e -> Sight.of(e, seen, cloud.traits(), hasSettled(e, seen)))
+            .orElse(Sight.NOTHING),
+        entry.map(e -> Sight.Trace.of(subject, e, book, seen)).orElse(Sight.Trace.NONE),
+        entry.filter(e -> isTokenTrusted(e, seen)).isPresent());
+  }
+
+  private static Reason reason(Trouble trouble) {
+    return switch (trouble) {
+      case MISSING -> Reason.ServerMissing;
+      case INVALID -> Reason.Rejected;
+      case DENIED -> Reason.Denied;
+      case THROTTLED -> Reason.Throttled;
+      case BUSY, UNCLEAR -> Reason.CloudUnreachable;
+    };
+  }
+
+  /** Whether the server has rested for the settling time since its record was seen to change. */
+  private boolean hasSettled(Entry entry, Observation seen) {
+    if (entry.evidence() == null || entry.evidence().kind() != Evidence.Kind.Changed) {
+      return false;
+    }
+    Duration rest =
+        world.knownFor("rest " + id(entry) + " " + entry.evidence().seenAt() + " " + seen.word());
+    return rest.compareTo(cloud.traits().settleTime()) >= 0;
+  }
+
+  /** By the cloud's own clock, from before the first send; without its Date there is no trust. */
+  private boolean isTokenTrusted(Entry entry, Observation seen) {
+    if (!cloud.traits().idempotentToken() || entry.token() == null || entry.baseline() == null) {
+      return false;
+    }
+    Instant since = entry.baseline().cloudTime();
+    return since != null
+        && seen.cloudTime().isPresent()
+        && Duration.between(since, seen.cloudTime().get()).compareTo(timing.tokenTrust()) < 0;
+  }
+
+  /** Whether a claim may still rest on what was seen: a process may have been paused since. */
+  boolean looksHold() {
+    return world.uptime().minus(lookedFrom).compareTo(timing.lookHolds()) < 0;
+  }
+
+  Optional<Observation> observation() {
+    return Optional.ofNullable(look).flatMap(Look::seen);
+  }
+
+  Account account() {
+    return account;
+  }
+
+  // The Secrets.
+
+  void readSecrets() {
+    secretsRead = secretsOf();
+  }
+
+  private SecretsRead secretsOf() {
+    try {
+      secrets = world.secrets(order, cloud.secretKeys(spec));
+    } catch (MissingSecret e) {
+      return new SecretsRead(Optional.of(e.getMessage()), false);
+    }
+    Map<String, String> before = entry(name).map(Entry::secrets).orElse(secrets.resourceVersions());
+    return new SecretsRead(
+        cloud.unusable(spec, secrets.contents()), before.equals(secrets.resourceVersions()));
+  }
+
+  Secrets secrets() {
+    return secrets;
+  }
+
+  // The situation.
+
+  /** As it is for this order. */
+  Situation situation() {
+    return situation(name, true);
+  }
+
+  /** As it is for an orphan that this order waits behind. */
+  Situation situationOf(String orphan) {
+    return situation(orphan, false);
+  }
+
+  private Situation situation(String subject, boolean own) {
+    return new Situation(
+        own ? wish(order) : Wish.none(),
+        standing(subject, own),
+        Optional.ofNullable(look),
+        Optional.ofNullable(secretsRead));
+  }
+
+  Wish wish(Reinstall copy) {
+    ReinstallSpec wished = copy.getSpec();
+    return new Wish(
+        Understanding.isComplete(wished),
+        cloud.unsound(wished),
+        copy.getMetadata().getDeletionTimestamp() != null,
+        wished.suspended(),
+        world.now().isAfter(wished.notAfter()),
+        wished.whenRunning() == ReinstallSpec.WhenRunning.Fail,
+        told(copy.getStatus()),
+        Optional.ofNullable(copy.getStatus()).map(ReinstallStatus::orderedAt));
+  }
+
+  /**
+   * A phase that this operator does not know may be a newer one's word for "sent"; and what waits
+   * because the cloud is busy was sent, and tells so by the time of its claim.
+   */
+  static Told told(ReinstallStatus status) {
+    String phase = status == null ? null : status.phase();
+    if (phase == null) {
+      return Told.NOTHING;
+    }
+    if (phase.equals(Phase.Waiting.name())) {
+      return status.orderedAt() == null ? Told.NOTHING : Told.ORDERING;
+    }
+    if (phase.equals(Phase.Ordering.name())) {
+      return Told.ORDERING;
+    }
+    if (phase.equals(Phase.Unknown.name())) {
+      return Told.UNKNOWN;
+    }
+    boolean over = phase.equals(Phase.Succeeded.name()) || phase.equals(Phase.Failed.name());
+    return over ? Told.OVER : Told.GIVEN;
+  }
+
+  private Standing standing(String subject, boolean own) {
+    Optional<Entry> entry = entry(subject);
+    Instant now = world.now();
+    return new Standing(
+        subject,
+        entry,
+        own,
+        !own || entry.filter(e -> !e.digest().equals(digest())).isEmpty(),
+        own && entry.filter(this::isOwn).isPresent(),
+        fresh,
+        book.isUnderstood(),
+        own ? ahead() : Optional.empty(),
+        entry.filter(this::isAbandoned).isPresent(),
+        entry.map(this::claimAge).orElse(Duration.ZERO),
+        entry.map(this::refusalAge).orElse(Duration.ZERO),
+        entry.filter(this::isResting).isPresent(),
+        entry.map(this::fence).orElse(Duration.ZERO),
+        cloud.traits().settleTime(),
+        entry.filter(e -> now.isAfter(e.claimedAt().plus(timing.orderTimeout()))).isPresent(),
+        entry.filter(e -> isWatched(e, now)).isPresent());
+  }
+
+  boolean isOwn(Entry entry) {
+    return order.getMetadata().getUid().equals(entry.owner().uid());
+  }
+
+  /** A recovering claim is never given back: the first send of its order may live. */
+  private boolean isAbandoned(Entry entry) {
+    return entry.claimedBy() != null
+        && !Boolean.TRUE.equals(entry.recovering())
+        && world.isAbandoned(entry.claimedBy());
+  }
+
+  private Duration claimAge(Entry entry) {
+    return entry.claimedBy() == null ? Duration.ZERO : world.knownFor(claimFact(entry.claimedBy()));
+  }
+
+  private Duration refusalAge(Entry entry) {
+    return entry.reason() == null ? Duration.ZERO : world.knownFor("refusal " + id(entry));
+  }
+
+  /** Of the entry's claim, whatever became of the ledger: numbers begin anew in a new one. */
+  private String id(Entry entry) {
+    return spec.server() + " " + entry.owner().name() + " " + entry.claimedAt();
+  }
+
+  /**
+   * Whether it is too early to begin again after a refusal that may pass. A change of the object
+   * gives reason to try at once; a write of the ledger, which the watch tells of too, does not.
+   */
+  private boolean isResting(Entry entry) {
+    if (entry.state() != State.Released || entry.endedAt() != null || entry.reason() == null) {
+      return false;
+    }
+    ReinstallStatus status = order.getStatus();
+    boolean toldOfThis =
+        status != null && order.getMetadata().getGeneration().equals(status.observedGeneration());
+    Duration pause =
+        entry.reason().equals(Reason.Denied.name())
+            ? timing.slow()
+            : entry.reason().equals(Reason.ServerBusy.name()) ? Duration.ZERO : timing.poll();
+    return toldOfThis && refusalAge(entry).compareTo(pause) < 0;
+  }
+
+  /** How long others leave the claim alone; what was refused once is not asked for in a hurry. */
+  private Duration fence(Entry entry) {
+    if (entry.state() != State.Sending) {
+      return Duration.ZERO;
+    }
+    Duration fence = timing.fenceOf(cloud.traits(), Duration.parse(entry.sendWithin()));
+    boolean again = Boolean.TRUE.equals(entry.recovering());
+    return again && fence.compareTo(timing.slow()) < 0 ? timing.slow() : fence;
+  }
+
+  /** A late trace resolves an unknown outcome until the next claim, or for one more time-out. */
+  private boolean isWatched(Entry entry, Instant now) {
+    return entry.state() == State.Unknown
+        && !book.hasLaterClaimThan(entry)
+        && (cloud.traits().namesOperations() || entry.acceptedAt() != null)
+        && entry.endedAt() != null
+        && now.isBefore(entry.endedAt().plus(timing.orderTimeout()));
+  }
+
+  private Optional<Ahead> ahead() {
+    Optional<String> open = book.openBeside(name);
+    if (open.isPresent()) {
+      Owner owner = entry(open.get()).orElseThrow().owner();
+      return Optional.of(new Ahead(owner.name(), owner.namespace(), true, world.isGone(owner)));
+    }
+    return book.unansweredBeside(name)
+        .map(n -> entry(n).orElseThrow())
+        .filter(e -> claimAge(e).compareTo(timing.fence()) < 0)
+        .map(e -> new Ahead(e.owner().name(), e.owner().namespace(), false, false));
+  }
+}

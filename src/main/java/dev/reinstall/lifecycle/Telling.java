@@ -1,0 +1,147 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.lifecycle.Decision.Pace;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the status shall say: the one place where it is made. */
+final class Telling {
+  private final Inquiry known;
+
+  Telling(Inquiry known) {
+    this.known = known;
+  }
+
+  /**
+   * Tells a decision.
+   *
+   * @param entry of the order, as the ledger has it after what was decided was done
+   */
+  View of(Decision decision, Optional<Entry> entry) {
+    Phase phase = phase(decision);
+    if (decision.reason() == Reason.LedgerRegressed) {
+      return regressed(decision);
+    }
+    Optional<Entry> sent = entry.filter(e -> e.state() != State.Released);
+    return new View(
+        phase,
+        decision.reason().name(),
+        decision.message(),
+        sent.filter(e -> e.acceptedAt() != null).isPresent(),
+        sent.map(Entry::requestId),
+        known.observation(),
+        sent.map(this::newestClaim),
+        phase.isFinished()
+            ? Optional.of(sent.map(Entry::endedAt).orElseGet(this::now))
+            : Optional.empty());
+  }
+
+  /** A status that knew of a later claim than the ledger still does: it is the witness. */
+  private Instant newestClaim(Entry entry) {
+    return Optional.ofNullable(known.order.getStatus())
+        .map(ReinstallStatus::orderedAt)
+        .filter(told -> told.isAfter(entry.claimedAt()))
+        .orElse(entry.claimedAt());
+  }
+
+  /** The status is all that is left of what was sent: it keeps what it knows. */
+  private View regressed(Decision decision) {
+    Optional<ReinstallStatus> status = Optional.ofNullable(known.order.getStatus());
+    return new View(
+        Phase.Unknown,
+        decision.reason().name(),
+        decision.message(),
+        Inquiry.told(known.order.getStatus()) == Situation.Told.GIVEN,
+        status.map(ReinstallStatus::requestId),
+        known.observation(),
+        status.map(ReinstallStatus::orderedAt),
+        Optional.of(now()));
+  }
+
+  private Instant now() {
+    return Draft.seconds(known.world.now());
+  }
+
+  static Phase phase(Decision decision) {
+    return switch (decision.step()) {
+      case END -> decision.reason() == Reason.LedgerRegressed ? Phase.Unknown : Phase.Failed;
+      case SUCCEED -> Phase.Succeeded;
+      case FAIL -> Phase.Failed;
+      case GIVE_UP -> Phase.Unknown;
+      default ->
+          switch (decision.reason()) {
+            case Ordering, AwaitingTrace -> Phase.Ordering;
+            case Installing -> Phase.Installing;
+            default -> Phase.Waiting;
+          };
+    };
+  }
+
+  /** Tells what the ledger says of an order that is over. */
+  View ofSettled(Entry entry) {
+    boolean taken = !known.isOwn(entry);
+    Phase phase =
+        switch (entry.state()) {
+          case Succeeded -> Phase.Succeeded;
+          case Unknown -> Phase.Unknown;
+          default -> Phase.Failed;
+        };
+    String reason = phase == Phase.Succeeded && taken ? Reason.AlreadyDone.name() : entry.reason();
+    return new View(
+        phase,
+        reason,
+        taken ? takenOver(entry) : entry.message(),
+        entry.acceptedAt() != null,
+        Optional.ofNullable(entry.requestId()),
+        known.observation(),
+        Optional.ofNullable(entry.claimedAt()),
+        Optional.ofNullable(entry.endedAt()));
+  }
+
+  private static String takenOver(Entry entry) {
+    return "nothing was done now: this order was given on "
+        + entry.claimedAt()
+        + " for "
+        + entry.owner().namespace()
+        + "/"
+        + entry.owner().name()
+        + ". To reinstall again, write a Reinstall with another name. Then: "
+        + entry.message();
+  }
+
+  /** Tells what came back from a send, by what the ledger says now. */
+  View ofAnswer(Answer answer, Entry entry) throws Conflict {
+    Optional<Entry> told = Optional.of(entry);
+    return switch (entry.state()) {
+      case Sending -> of(Lifecycle.isRefusedBusy(entry) ? passing(answer) : AWAITING, told);
+      case Accepted, Installing -> of(AT_WORK, told);
+      case Released -> {
+        if (entry.endedAt() == null && answer.kind().reason() == null) {
+          throw new Conflict("the ledger was put back while the order was under way");
+        }
+        yield entry.endedAt() == null ? of(passing(answer), told) : ofSettled(entry);
+      }
+      default -> ofSettled(entry);
+    };
+  }
+
+  private static final Decision AT_WORK =
+      new Decision(
+          Step.WAIT, Reason.Installing, "the cloud accepted the order and is at work", Pace.POLL);
+
+  private static final Decision AWAITING =
+      new Decision(
+          Step.WAIT,
+          Reason.AwaitingTrace,
+          "the order was sent and no answer that can be trusted came: its trace is looked for",
+          Pace.AFTER_FENCE);
+
+  private static Decision passing(Answer answer) {
+    return new Decision(Step.WAIT, answer.kind().reason(), answer.message(), Pace.POLL);
+  }
+}

@@ -1,0 +1,553 @@
+package dev.reinstall.lifecycle;
+
+import static dev.reinstall.lifecycle.Stage.TIMING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.lifecycle.Weather.Fate;
+import dev.reinstall.lifecycle.Weather.Loss;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The shortest sequences that break simpler protocols, each against the guard it asked for. */
+class ProtocolTest {
+  private static final Duration PAST_THE_FENCE = TIMING.fence().plusSeconds(1);
+  private static final Duration HOURS = Duration.ofHours(3);
+
+  // I1, guard 3: a claim is one process's.
+
+  @Test
+  void a_process_that_comes_back_is_a_stranger_to_the_claim_it_made() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.dies(stage.r1, a, Call.ANSWER);
+    stage.r1.pass(a);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
+    stage.assertStatus(a, Phase.Ordering, Reason.AwaitingTrace);
+    stage.work(stage.r1, a, HOURS);
+    stage.assertSends(1);
+    stage.assertWipes(1);
+    stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+    assertThat(stage.status(a).message()).contains("adopted");
+  }
+
+  @Test
+  void an_order_whose_answer_is_lost_without_a_trace_is_unknown_and_never_sent_again() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.work(stage.r1, a, HOURS);
+    stage.work(stage.r2, a, HOURS);
+    stage.assertSends(1);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
+  void a_claim_whose_write_was_won_unheard_is_sent_once_by_who_made_it() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextWrites(Call.WRITE, Loss.ANSWER);
+    stage.script.nextWrites(Call.DECLARE, Loss.ANSWER);
+    stage.r1.pass(a);
+    stage.r2.pass(a);
+    stage.assertSends(1);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Accepted);
+  }
+
+  // I4, I2, guard 6: both fences.
+
+  @Test
+  void an_order_that_is_sent_after_a_pause_is_dead_on_arrival() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.before(
+        stage.r1,
+        Call.SEND,
+        () -> {
+          stage.r2.pass(a);
+          stage.wait(PAST_THE_FENCE);
+          stage.r2.pass(a);
+          assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
+        });
+    stage.r1.pass(a);
+    stage.assertWipes(0);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
+    stage.assertStatus(a, Phase.Failed, Reason.Rejected);
+  }
+
+  @Test
+  void a_claim_that_got_old_before_the_point_of_no_return_is_given_back() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    for (int i = 0; i < 4; i++) {
+      stage.script.before(stage.r1, Call.DECLARE, () -> stage.wait(TIMING.sendWithin()));
+    }
+    stage.r1.pass(a);
+    stage.assertSends(0);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
+    stage.r1.pass(a);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_claim_does_not_rest_on_an_old_look() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.before(
+        stage.r1,
+        Call.SECRETS,
+        () -> {
+          stage.cluster.cloud.power(Power.RUNNING);
+          stage.wait(Duration.ofHours(1));
+        });
+    stage.r1.pass(a);
+    stage.assertSends(0);
+    stage.assertStatus(a, Phase.Waiting, Reason.ServerRunning);
+  }
+
+  // I3, guard 6: clocks are never compared.
+
+  @Test
+  void a_clock_that_is_ahead_makes_no_fence_shorter() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.r2.restart(Duration.ofHours(3));
+    stage.script.before(
+        stage.r1,
+        Call.SEND,
+        () -> {
+          stage.r2.pass(a);
+          stage.r2.pass(stage.cluster.create("ns/b", stage.cluster.spec(null, stage.inHours(9))));
+        });
+    stage.r1.pass(a);
+    stage.assertSends(1);
+    assertThat(stage.cluster.book().entry("b")).as(stage.told()).isEmpty();
+    stage.assertStatus("ns/b", Phase.Waiting, Reason.Queued);
+  }
+
+  // I3, guards 6 and 10.
+
+  @Test
+  void the_server_is_not_free_before_the_fence_since_the_newest_claim() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    stage.wait(PAST_THE_FENCE);
+    stage.r1.pass(a);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
+    String b = stage.order("b");
+    Replica young = stage.cluster.replica(Duration.ZERO);
+    young.pass(b);
+    stage.assertStatus(b, Phase.Waiting, Reason.Queued);
+    stage.wait(TIMING.fence().minusSeconds(1));
+    young.pass(b);
+    stage.assertSends(1);
+    stage.wait(Duration.ofSeconds(1));
+    young.pass(b);
+    stage.assertSends(2);
+  }
+
+  // I6, guards 8 and 1.
+
+  @Test
+  void a_trace_is_not_taken_for_an_order_by_who_does_not_know_the_later_one() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    stage.r2.pass(a);
+    stage.wait(PAST_THE_FENCE);
+    stage.r1.pass(a);
+    stage.r2.pass(a);
+    stage.script.freeze(stage.r2, Call.BOOK, Call.ORDER);
+    String b = stage.order("b");
+    stage.wait(PAST_THE_FENCE);
+    stage.work(stage.r1, b, HOURS);
+    stage.assertStatus(b, Phase.Succeeded, Reason.Installed);
+    stage.r2.pass(a);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
+  void a_reset_by_hand_after_a_lost_answer_is_taken_for_the_order_and_that_is_told() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    stage.cluster.cloud.resetByHand("img-new");
+    stage.work(stage.r1, a, HOURS);
+    stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+    assertThat(stage.status(a).message()).contains("adopted");
+    assertThat(stage.entry("a").adopted()).isTrue();
+  }
+
+  @Test
+  void a_reset_by_hand_to_another_image_is_not_taken_for_the_order() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    stage.cluster.cloud.resetByHand("img-other");
+    stage.work(stage.r1, a, HOURS);
+    stage.assertSends(1);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
+  void a_late_trace_resolves_what_was_called_unknown() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.r1.pass(a);
+    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.work(stage.r1, a, Duration.ofMinutes(130));
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+    stage.script.sky = Weather.Sky.CLEAR;
+    stage.r1.pass(a);
+    stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+    assertThat(stage.status(a).message()).contains("adopted");
+    stage.assertSends(1);
+  }
+
+  // I5, guard 5: the gates close by compare-and-swap.
+
+  @Test
+  void an_order_that_is_suspended_after_its_claim_is_not_sent() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.before(stage.r1, Call.DECLARE, () -> stage.cluster.suspend(a, true));
+    stage.r1.pass(a);
+    stage.assertSends(0);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
+    stage.assertStatus(a, Phase.Waiting, Reason.Suspended);
+    stage.cluster.suspend(a, false);
+    stage.r2.pass(a);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void an_order_that_is_deleted_after_its_claim_is_not_sent() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.before(stage.r1, Call.DECLARE, () -> stage.cluster.delete(a));
+    stage.r1.pass(a);
+    stage.assertSends(0);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
+  }
+
+  @Test
+  void an_order_that_a_finalizer_holds_is_not_begun() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.cluster.markDeleted(a);
+    stage.r1.pass(a);
+    stage.assertSends(0);
+  }
+
+  @Test
+  void an_order_that_is_replaced_after_its_claim_is_not_sent_for_the_old_object() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.before(
+        stage.r1,
+        Call.DECLARE,
+        () -> {
+          stage.cluster.delete(a);
+          stage.cluster.create(
+              a,
+              stage.cluster.spec(
+                  "img-new", stage.inHours(4), ReinstallSpec.WhenRunning.Wait, true));
+        });
+    stage.r1.pass(a);
+    stage.assertSends(0);
+    stage.assertStatus(a, Phase.Waiting, Reason.Suspended);
+  }
+
+  @Test
+  void a_status_that_says_it_is_over_closes_the_gate() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.before(stage.r1, Call.DECLARE, () -> stage.cluster.editStatus(a, Phase.Succeeded));
+    stage.r1.pass(a);
+    stage.assertSends(0);
+  }
+
+  // L1, guard 11: orphans.
+
+  @Test
+  void an_order_whose_reinstall_is_gone_is_followed_by_who_waits_behind_it() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.r1.pass(a);
+    stage.cluster.delete(a);
+    String b = stage.order("b");
+    stage.r1.pass(b);
+    stage.assertStatus(b, Phase.Waiting, Reason.Queued);
+    stage.wait(Duration.ofMinutes(30));
+    stage.r1.pass(b);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Succeeded);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.work(stage.r1, b, HOURS);
+    stage.assertStatus(b, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void an_orphan_is_never_sent_again_even_with_a_token() {
+    Stage stage = Stage.jd();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    stage.cluster.delete(a);
+    String b = stage.order("b");
+    stage.r1.pass(b);
+    stage.wait(Duration.ofSeconds(21));
+    stage.r1.pass(b);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
+    stage.assertSends(1);
+  }
+
+  // I1 with a token, guards 7 and 1.
+
+  @Test
+  void a_lost_answer_is_asked_for_again_with_the_same_token() {
+    Stage stage = Stage.jd();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.work(stage.r1, a, HOURS);
+    stage.assertSends(2);
+    stage.assertWipes(1);
+    stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void a_token_is_trusted_by_the_clock_of_the_cloud_alone() {
+    Stage stage = Stage.jd();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.r1.pass(a);
+    stage.r1.restart(Duration.ofMinutes(-60));
+    stage.wait(TIMING.tokenTrust());
+    stage.r1.pass(a);
+    stage.wait(Duration.ofSeconds(21));
+    stage.r1.pass(a);
+    stage.assertSends(1);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
+  void without_a_date_of_the_cloud_nothing_is_sent_again() {
+    Stage stage = Stage.jd();
+    stage.cluster.cloud.datesItsAnswers = false;
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.work(stage.r1, a, Duration.ofMinutes(5));
+    stage.assertSends(1);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
+  void a_token_that_was_trusted_before_a_pause_is_not_trusted_after_it() {
+    Stage stage = Stage.jd();
+    stage.cluster.cloud.tokenRetention = Duration.ofMinutes(32);
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.r1.pass(a);
+    stage.wait(Duration.ofSeconds(21));
+    stage.script.before(stage.r1, Call.SECRETS, () -> stage.wait(Duration.ofHours(1)));
+    stage.r1.pass(a);
+    stage.assertSends(1);
+    stage.assertWipes(1);
+  }
+
+  @Test
+  void an_order_from_other_secrets_is_not_sent_again() {
+    Stage stage = Stage.jd();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    stage.cluster.secretsVersion++;
+    stage.work(stage.r1, a, Duration.ofMinutes(5));
+    stage.assertSends(1);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
+  void a_resend_that_was_decided_on_an_old_ledger_is_not_sent() {
+    Stage stage = Stage.jd();
+    String a = stage.order("a");
+    stage.script.before(
+        stage.r1,
+        Call.DECLARE,
+        () -> {
+          stage.r2.pass(a);
+          stage.wait(Duration.ofSeconds(21));
+          stage.cluster.suspend(a, true);
+          stage.cluster.suspend(a, false);
+          stage.script.freeze(stage.r2, Call.BOOK);
+        });
+    stage.script.before(stage.r1, Call.ORDER_NOW, () -> stage.cluster.suspend(a, true));
+    stage.r1.pass(a);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
+    stage.cluster.suspend(a, false);
+    stage.r2.pass(a);
+    stage.assertSends(1);
+    assertThat(stage.entry("a").recovering()).as(stage.told()).isNull();
+  }
+
+  // I1: the status as witness.
+
+  @Test
+  void a_ledger_that_was_put_back_is_noticed_by_the_status() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.r1.pass(a);
+    stage.cluster.restoreBook(0);
+    stage.r2.pass(a);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.work(stage.r1, a, HOURS);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_ledger_that_was_put_back_to_a_refused_attempt_is_noticed_by_the_time_of_the_claim() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REFUSED_THROTTLED, Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    assertThat(stage.state("a")).isEqualTo(State.Released);
+    int released = stage.cluster.books().size() - 1;
+    stage.wait(TIMING.poll());
+    stage.r1.pass(a);
+    stage.assertSends(2);
+    stage.cluster.restoreBook(released);
+    stage.r2.pass(a);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertSends(2);
+  }
+
+  @Test
+  void a_cached_status_does_not_hide_that_the_ledger_was_put_back() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.r2.pass(a);
+    stage.script.sky = Weather.Sky.CLEAR;
+    stage.script.freeze(stage.r2, Call.ORDER);
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    stage.wait(Duration.ofSeconds(5));
+    stage.cluster.restoreBook(0);
+    stage.r2.pass(a);
+    stage.assertSends(1);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+  }
+
+  // I1, guard 7: a recovering claim is never given back.
+
+  @Test
+  void a_recovering_claim_whose_gate_closes_is_not_given_back() {
+    Stage stage = Stage.jd();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.r1.pass(a);
+    stage.wait(Duration.ofSeconds(21));
+    stage.script.before(stage.r1, Call.DECLARE, () -> stage.cluster.suspend(a, true));
+    stage.r1.pass(a);
+    stage.assertSends(1);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
+    assertThat(stage.entry("a").recovering()).isTrue();
+    stage.cluster.suspend(a, false);
+    stage.work(stage.r1, a, HOURS);
+    stage.assertWipes(1);
+    stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void a_refusal_of_a_recovering_claim_says_nothing_of_the_first_send() {
+    Stage stage = Stage.jd();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.ANSWER_LOST, Fate.REFUSED_INVALID);
+    stage.r1.pass(a);
+    stage.wait(Duration.ofSeconds(21));
+    assertThat(stage.r1.pass(a)).as(stage.told()).isPresent();
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
+    stage.work(stage.r1, a, HOURS);
+    stage.assertWipes(1);
+    stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+  }
+
+  // I3, guard 10.
+
+  @Test
+  void a_late_receipt_does_not_free_the_server_while_a_resend_may_be_under_way() {
+    Stage stage = Stage.jd();
+    String a = stage.order("a");
+    stage.script.before(
+        stage.r1,
+        Call.ANSWER,
+        () -> {
+          stage.r2.pass(a);
+          stage.wait(Duration.ofSeconds(21));
+          stage.dies(stage.r2, a, Call.ANSWER);
+          stage.wait(Duration.ofMinutes(30));
+        });
+    stage.r1.pass(a);
+    stage.work(stage.r1, a, Duration.ofMinutes(30));
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Succeeded);
+    stage.cluster.cloud.power(Power.STOPPED);
+    String b = stage.order("b");
+    Replica young = stage.cluster.replica(Duration.ZERO);
+    young.pass(b);
+    stage.assertStatus(b, Phase.Waiting, Reason.Queued);
+  }
+
+  // I1, guard 9: busy may be the answer to a double of our own.
+
+  @Test
+  void a_busy_refusal_is_looked_at_after_the_settling_time_before_the_next_attempt() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.DOUBLED);
+    stage.work(stage.r1, a, HOURS);
+    stage.assertSends(1);
+    stage.assertWipes(1);
+    stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void a_busy_refusal_with_nothing_behind_it_leads_to_another_attempt_after_the_settling_time() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REFUSED_BUSY);
+    assertThat(stage.r1.pass(a)).contains(Duration.ofMinutes(2));
+    stage.assertStatus(a, Phase.Waiting, Reason.ServerBusy);
+    stage.wait(Duration.ofSeconds(119));
+    stage.r1.pass(a);
+    stage.assertSends(1);
+    stage.wait(Duration.ofSeconds(1));
+    stage.r1.pass(a);
+    stage.assertSends(2);
+    stage.assertWipes(1);
+  }
+
+  @Test
+  void a_busy_refusal_is_not_forgotten_because_a_restart_by_hand_hides_the_trace() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a", null);
+    stage.script.nextOrders(Fate.DOUBLED);
+    stage.r1.pass(a);
+    stage.wait(Duration.ofMinutes(30));
+    stage.cluster.cloud.power(Power.RUNNING);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.work(stage.r1, a, HOURS);
+    stage.assertSends(1);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.reinstall.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The promises hold in many runs that nobody thought of. One seed alone, with its story: {@code mvn
+ * test -Dtest=RandomRunsTest -Dseed=42}; more runs than usual: {@code -Druns=5000000}.
+ */
+class RandomRunsTest {
+  private static final long RUNS = Long.getLong("runs", 200_000);
+
+  @Test
+  void every_promise_holds_in_every_run() throws Exception {
+    Long seed = Long.getLong("seed");
+    if (seed != null) {
+      System.out.println(String.join("\n", story(seed)));
+      return;
+    }
+    Happenings all = runAll();
+    System.out.println(all);
+    assertThat(all.runs).isEqualTo(RUNS);
+    assertThat(all.wipes).as("wipes").isGreaterThan(RUNS / 10);
+    assertThat(List.of(all.crashes, all.outages, all.conflicts)).allMatch(n -> n > RUNS / 100);
+    for (Weather.Fate fate : Weather.Fate.values()) {
+      assertThat(all.fates).as("orders that met " + fate).containsKey(fate);
+    }
+    assertThat(all.others)
+        .containsKeys(
+            "changed Secrets",
+            "created again",
+            "deleted",
+            "ledgers deleted",
+            "ledgers restored",
+            "lost answers to ledger writes",
+            "lost answers to status writes",
+            "passes within passes",
+            "replaced",
+            "resets by hand",
+            "stale ledgers",
+            "stale orders",
+            "statuses edited",
+            "statuses wiped",
+            "suspended",
+            "unsuspended");
+    assertThat(all.others)
+        .as("ways of an entry")
+        .containsKeys(
+            "nothing to Sending",
+            "Sending to Sending",
+            "Sending to Accepted",
+            "Sending to Unknown",
+            "Sending to Released",
+            "Accepted to Installing",
+            "Accepted to Succeeded",
+            "Accepted to Failed",
+            "Accepted to Unknown",
+            "Installing to Installing",
+            "Installing to Succeeded",
+            "Installing to Failed",
+            "Installing to Unknown",
+            "Unknown to Succeeded",
+            "Unknown to Unknown",
+            "Unknown to Released",
+            "Released to Sending");
+  }
+
+  private static Happenings runAll() throws Exception {
+    int threads = Runtime.getRuntime().availableProcessors();
+    AtomicLong next = new AtomicLong(1);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<Happenings>> parts = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        Callable<Happenings> part = () -> runSome(next);
+        parts.add(pool.submit(part));
+      }
+      Happenings all = new Happenings();
+      for (Future<Happenings> part : parts) {
+        all.add(part.get());
+      }
+      return all;
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static Happenings runSome(AtomicLong next) {
+    Happenings happenings = new Happenings();
+    for (long seed = next.getAndIncrement(); seed <= RUNS; seed = next.getAndIncrement()) {
+      try {
+        new RandomRun(seed, happenings, null).run();
+      } catch (BrokenPromise | RuntimeException e) {
+        next.set(RUNS + 1);
+        fail("seed " + seed + "\n" + String.join("\n", story(seed)), e);
+      }
+    }
+    return happenings;
+  }
+
+  private static List<String> story(long seed) {
+    List<String> story = new ArrayList<>();
+    RandomRun run = new RandomRun(seed, new Happenings(), story);
+    try {
+      run.run();
+    } catch (BrokenPromise | RuntimeException e) {
+      run.cluster().tell(() -> "*** " + e);
+    }
+    story.add("to run it alone: mvn test -Dtest=RandomRunsTest -Dseed=" + seed);
+    return story;
+  }
+}

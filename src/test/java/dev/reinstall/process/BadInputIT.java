@@ -1,0 +1,198 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What people get wrong: the object says what, and goes on when it is mended. */
+class BadInputIT {
+  private static final String WRONG = "a-secret-key-that-is-wrong";
+  private static final String WEAK = "Qq1!x";
+
+  private static Site site;
+  private static OperatorProcess operator;
+  private static String bare;
+
+  @BeforeAll
+  static void start() {
+    site = new Site();
+    bare = site.newNamespace();
+    site.cluster.kubectl("delete", "-n", bare, "-k", "deploy/tenant").orFail();
+    operator = site.startOperator();
+  }
+
+  @AfterAll
+  static void no_secret_was_told_anywhere_while_all_this_went_wrong() {
+    try {
+      String all = operator.log() + site.allObjects();
+      assertThat(all)
+          .contains("Rejected") // it is the right haystack
+          .doesNotContain(Site.SECRET_KEY, Site.JD_SECRET_KEY, Site.PASSWORD, WRONG, WEAK);
+    } finally {
+      site.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_missing_Secret_is_named_and_the_order_goes_on_when_it_is_there(Vendor cloud) {
+    String id = cloud.id("badin001");
+    cloud.newServer(site, id);
+    String secret = "later-" + id;
+    site.apply(withCredentials(secret, cloud.order(id, id)));
+    site.awaitReason(id, "CredentialsMissing");
+    assertThat(site.phase(id)).isEqualTo("Waiting");
+    assertThat(site.message(id)).contains("no Secret " + secret);
+    assertThat(cloud.calls(site, id)).isZero();
+
+    site.secret(site.namespace, secret, Map.of(keys(cloud)[0], "AKID"));
+    site.await("the key to be named", () -> site.message(id).contains("no key " + keys(cloud)[1]));
+    assertThat(cloud.calls(site, id)).isZero();
+
+    site.secret(site.namespace, secret, credentials(cloud));
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id)).isEqualTo("Succeeded");
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_missing_password_is_named_before_anything_is_sent(Vendor cloud) {
+    String id = cloud.id("badin002");
+    cloud.newServer(site, id);
+    site.apply(cloud.order(id, id).replace("name: login", "name: login-" + id));
+    site.awaitReason(id, "CredentialsMissing");
+    assertThat(site.message(id)).contains("login-" + id);
+    assertThat(site.ledgerState(id, id)).isEmpty();
+
+    site.secret(site.namespace, "login-" + id, Map.of("passwort", Site.PASSWORD));
+    site.await("the key to be named", () -> site.message(id).contains("no key password"));
+
+    site.secret(site.namespace, "login-" + id, Map.of("password", Site.PASSWORD));
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id)).isEqualTo("Succeeded");
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void wrong_credentials_are_tried_slowly_until_they_are_mended(Vendor cloud) {
+    String id = cloud.id("badin003");
+    cloud.newServer(site, id);
+    String secret = "wrong-" + id;
+    Map<String, String> good = credentials(cloud);
+    site.secret(
+        site.namespace, secret, Map.of(keys(cloud)[0], good.get(keys(cloud)[0]), "secretKey", WRONG));
+    site.apply(withCredentials(secret, cloud.order(id, id)));
+    site.awaitReason(id, "Denied");
+    int looks = cloud.calls(site, id);
+    site.await("another try", () -> cloud.calls(site, id) > looks);
+    assertThat(cloud.calls(site, id)).isEqualTo(looks + 1);
+    assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
+
+    site.secret(site.namespace, secret, good);
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id)).isEqualTo("Succeeded");
+  }
+
+  @Test
+  void a_namespace_that_gave_no_right_is_told_how_to_and_goes_on_when_it_has() {
+    String id = "ins-badin004";
+    site.tencent.newServer(id);
+    site.applyIn(bare, Site.tencentOrder("bare", id, ""));
+    site.awaitReasonIn(bare, "bare", "CredentialsMissing");
+    assertThat(site.fieldIn(bare, "bare", ".status.message"))
+        .contains("kubectl apply -n " + bare + " -k deploy/tenant");
+    assertThat(Vendor.TENCENT.calls(site, id)).isZero();
+
+    site.cluster.kubectl("apply", "-n", bare, "-k", "deploy/tenant").orFail();
+    site.awaitFinishedIn(bare, "bare");
+
+    assertThat(site.fieldIn(bare, "bare", ".status.phase")).isEqualTo("Succeeded");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_unknown_server_fails_the_order_and_blocks_nobody(Vendor cloud) {
+    String id = cloud.id("badin005");
+    site.apply(cloud.order(id, id));
+
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id)).isEqualTo("Failed");
+    assertThat(site.reason(id)).isEqualTo("ServerMissing");
+    assertThat(site.ledgerState(id, id)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_server_of_another_region_is_no_server(Vendor cloud) {
+    String id = cloud.id("badin006");
+    cloud.newServer(site, id);
+    site.apply(
+        cloud.order(id, id).replace("ap-guangzhou", "ap-shanghai").replace("east-tz1\n", "north-1\n"));
+
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id)).isEqualTo("Failed");
+    assertThat(site.reason(id)).isEqualTo("ServerMissing");
+    assertThat(cloud.cloud(site).wipes(id)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_the_cloud_refuses_for_good_is_over_and_says_why_and_by_which_request(Vendor cloud) {
+    String id = cloud.id("badin007");
+    cloud.newServer(site, id);
+    site.apply(
+        cloud.order(id, id).replace("img-ubuntu22", "img-unknown1").replace("os-2", "os-unknown"));
+
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id)).isEqualTo("Failed");
+    assertThat(site.reason(id)).as(site::everything).isEqualTo("Rejected");
+    assertThat(site.message(id))
+        .contains(cloud == Vendor.TENCENT ? "InvalidImageId.NotFound" : "INVALID_ARGUMENT");
+    assertThat(site.requestId(id)).isNotEmpty();
+    assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
+    assertThat(cloud.cloud(site).wipes(id)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_password_that_breaks_the_rules_reinstalls_nothing_and_is_told_to_nobody(Vendor cloud) {
+    String id = cloud.id("badin008");
+    cloud.newServer(site, id);
+    site.secret(site.namespace, "weak-" + id, Map.of("password", WEAK));
+    site.apply(cloud.order(id, id).replace("name: login", "name: weak-" + id));
+
+    site.await("a word on the password", () -> site.message(id).contains("assword"));
+
+    assertThat(site.phase(id)).isIn("Waiting", "Failed");
+    assertThat(cloud.cloud(site).wipes(id)).isZero();
+  }
+
+  private static String withCredentials(String secret, String order) {
+    return order.replaceAll("credentialsRef: .*", "credentialsRef: {name: " + secret + "}");
+  }
+
+  private static String[] keys(Vendor cloud) {
+    return cloud == Vendor.TENCENT
+        ? new String[] {"secretId", "secretKey"}
+        : new String[] {"accessKey", "secretKey"};
+  }
+
+  private static Map<String, String> credentials(Vendor cloud) {
+    return cloud == Vendor.TENCENT
+        ? Map.of("secretId", Site.SECRET_ID, "secretKey", Site.SECRET_KEY)
+        : Map.of("accessKey", Site.ACCESS_KEY, "secretKey", Site.JD_SECRET_KEY);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an order that meets no trouble costs: the API server, the cloud, and nobody else. */
+class CostIT {
+  private static final long POLL_MILLIS = 200; // as Site sets it
+
+  private static Site site;
+  private static ApiRelay relay;
+
+  @BeforeAll
+  static void start() {
+    site = new Site();
+    relay = new ApiRelay(site.rights());
+    site.startOperator(relay.kubeconfig());
+    site.tencent.newServer("ins-00000000");
+    site.apply(Site.tencentOrder("first", "ins-00000000", "")); // what only a start costs is over
+    site.awaitFinished("first");
+  }
+
+  @AfterAll
+  static void close() {
+    site.close();
+    relay.close();
+  }
+
+  @ParameterizedTest(name = "{0}: {1} ledger and {2} status writes")
+  @CsvSource({
+    "TENCENT, 3, 3", // claim, receipt, outcome; Ordering, Installing, Succeeded
+    "JD,      4, 3" // and the evidence, without which a crash forgets that it was seen at work
+  })
+  void an_order_costs_no_write_look_or_read_that_it_does_not_need(
+      Vendor vendor, int ledgerWrites, int statusWrites) {
+    String id = vendor.id("cost0001");
+    vendor.newServer(site, id);
+    int before = relay.calls().size();
+    long began = System.nanoTime();
+
+    site.apply(vendor.order(id, id));
+    site.awaitFinished(id);
+    long millis = (System.nanoTime() - began) / 1_000_000;
+    site.staysTheSame("the cost", () -> relay.calls().size());
+
+    List<ApiCall> calls = relay.calls().subList(before, relay.calls().size());
+    List<ApiCall> reads = calls.stream().filter(c -> !c.isWrite() && !c.isListOrWatch()).toList();
+    List<ApiCall> events = calls.stream().filter(c -> c.resource().equals("events")).toList();
+    long ledgers = calls.stream().filter(c -> c.writesLedgerOf(id)).count();
+    long statuses = calls.stream().filter(c -> c.writesStatusOf(id)).count();
+    int looks = vendor.cloud(site).calls(vendor.look(), id);
+    int sends = vendor.cloud(site).calls(vendor.send(), id);
+    System.out.printf(
+        "%s: %d ledger and %d status writes, %d Events, %d reads of Secrets, %d looks in %d ms,"
+            + " %d sends%n",
+        vendor, ledgers, statuses, events.size(), reads.size(), looks, millis, sends);
+
+    assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
+    assertThat(ledgers).as("%s", calls).isEqualTo(ledgerWrites);
+    assertThat(statuses).as("%s", calls).isEqualTo(statusWrites);
+    assertThat(events).hasSizeLessThanOrEqualTo(2);
+    assertThat(calls.stream().filter(ApiCall::isWrite))
+        .hasSize(ledgerWrites + statusWrites + events.size());
+    assertThat(reads).allMatch(c -> c.resource().equals("secrets"));
+    assertThat(sends).isEqualTo(1);
+    assertThat(looks).isBetween(2, (int) (millis / POLL_MILLIS) + 2);
+  }
+}

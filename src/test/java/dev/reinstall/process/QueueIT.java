@@ -1,0 +1,135 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Several orders for one server, from two namespaces. */
+class QueueIT {
+  private static Site site;
+  private static String here;
+  private static String there;
+
+  @BeforeAll
+  static void start() {
+    site = new Site();
+    here = site.namespace;
+    there = site.newNamespace();
+    site.startOperator();
+  }
+
+  @AfterAll
+  static void close() {
+    site.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_second_order_for_a_server_waits_for_the_first_names_it_and_goes_after_it(Vendor cloud) {
+    String id = cloud.id("queue001");
+    cloud.newServer(site, id);
+    cloud.stick(site, id);
+    site.applyIn(here, cloud.order("first", id));
+    site.awaitReasonIn(here, "first", "Installing");
+
+    site.applyIn(there, cloud.order("second-" + id, id));
+    site.awaitReasonIn(there, "second-" + id, "Queued");
+    assertThat(site.fieldIn(there, "second-" + id, ".status.phase")).isEqualTo("Waiting");
+    assertThat(site.fieldIn(there, "second-" + id, ".status.message")).contains(here + "/first");
+    assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
+
+    cloud.goOn(site, id);
+    site.awaitFinishedIn(here, "first");
+    stopAgain(cloud, id);
+    site.awaitFinishedIn(there, "second-" + id);
+
+    assertThat(site.fieldIn(here, "first", ".status.phase")).isEqualTo("Succeeded");
+    assertThat(site.fieldIn(there, "second-" + id, ".status.phase")).isEqualTo("Succeeded");
+    assertThat(site.fieldIn(there, "second-" + id, ".status.requestId"))
+        .isEqualTo(cloud.cloud(site).wipeHistory(id).get(1).requestId());
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(2);
+    site.cluster.kubectl("-n", here, "delete", "ri", "first").orFail();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_same_name_with_the_same_contents_is_the_same_order_wherever_it_stands(Vendor cloud) {
+    String id = cloud.id("queue002");
+    String name = "twin-" + id;
+    cloud.newServer(site, id);
+
+    site.applyIn(here, cloud.order(name, id));
+    site.applyIn(there, cloud.order(name, id));
+    site.awaitFinishedIn(here, name);
+    site.awaitFinishedIn(there, name);
+
+    String words =
+        site.fieldIn(here, name, ".status.reason") + site.fieldIn(there, name, ".status.reason");
+    assertThat(words).as(site::everything).isIn("InstalledAlreadyDone", "AlreadyDoneInstalled");
+    assertThat(site.fieldIn(here, name, ".status.requestId"))
+        .isEqualTo(site.fieldIn(there, name, ".status.requestId"))
+        .isEqualTo(cloud.cloud(site).wipeHistory(id).get(0).requestId());
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_same_name_with_other_contents_is_refused(Vendor cloud) {
+    String id = cloud.id("queue003");
+    String name = "reused-" + id;
+    cloud.newServer(site, id);
+    site.applyIn(here, cloud.order(name, id));
+    site.awaitFinishedIn(here, name);
+
+    String other =
+        cloud.order(name, id).replace("img-ubuntu22", "img-pmqg1cw7").replace("os-2", "os-1");
+    site.applyIn(there, other);
+    site.awaitFinishedIn(there, name);
+
+    assertThat(site.fieldIn(there, name, ".status.phase")).isEqualTo("Failed");
+    assertThat(site.fieldIn(there, name, ".status.reason")).isEqualTo("NameReused");
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_order_whose_object_is_gone_is_followed_to_its_end_by_the_one_that_waits(Vendor cloud) {
+    String id = cloud.id("queue004");
+    String orphan = "orphan-" + id;
+    String heir = "heir-" + id;
+    cloud.newServer(site, id);
+    cloud.stick(site, id);
+    site.applyIn(here, cloud.order(orphan, id));
+    site.awaitReasonIn(here, orphan, "Installing");
+    site.cluster.kubectl("-n", here, "delete", "ri", orphan).orFail();
+
+    site.applyIn(there, cloud.order(heir, id));
+    site.awaitReasonIn(there, heir, "Queued");
+    site.await(
+        heir + " to say that the one ahead is gone",
+        () -> site.fieldIn(there, heir, ".status.message").contains("its Reinstall is gone"));
+    cloud.goOn(site, id);
+    stopAgain(cloud, id);
+    site.awaitFinishedIn(there, heir);
+
+    assertThat(site.fieldIn(there, heir, ".status.phase")).isEqualTo("Succeeded");
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(2);
+    assertThat(site.ledgerState(id, orphan)).isEqualTo("Succeeded");
+  }
+
+  /** Tencent Cloud's servers run after a reset, and the next order waits for a stopped one. */
+  private static void stopAgain(Vendor cloud, String id) {
+    if (cloud == Vendor.TENCENT) {
+      site.await("the reset to be over", () -> site.tencent.server(id).state().equals("RUNNING"));
+      site.awaitReasonIn(there, waiting(id), "ServerRunning");
+      site.tencent.server(id).pullPlug();
+    }
+  }
+
+  private static String waiting(String id) {
+    return (id.endsWith("1") ? "second-" : "heir-") + id;
+  }
+}

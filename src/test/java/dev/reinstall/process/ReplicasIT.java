@@ -1,0 +1,97 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Several operators for the same orders. */
+class ReplicasIT {
+  private static final int ORDERS = 6; // of each cloud
+
+  private record One(Vendor vendor, String id) {}
+
+  private Site site;
+
+  @BeforeEach
+  void start() {
+    site = new Site();
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+  }
+
+  @Test
+  void two_and_three_replicas_without_leader_election_wipe_each_server_once() {
+    OperatorProcess first = site.startOperator();
+    OperatorProcess second = site.startOperator();
+    List.of(first, second).forEach(this::awaitWatching);
+    reinstallAll("repl2");
+
+    OperatorProcess third = site.startOperator();
+    awaitWatching(third);
+    reinstallAll("repl3");
+
+    // Else this test would have seen one operator and two idle ones.
+    assertThat(List.of(first, second, third).stream().filter(o -> o.log().contains("accepted")))
+        .as(site::everything)
+        .hasSizeGreaterThan(1);
+  }
+
+  private void reinstallAll(String prefix) {
+    List<One> orders =
+        Stream.of(Vendor.values())
+            .flatMap(
+                v -> IntStream.range(0, ORDERS).mapToObj(i -> new One(v, v.id(prefix + "00" + i))))
+            .toList();
+    orders.forEach(o -> o.vendor().newServer(site, o.id()));
+    StringBuilder manifest = new StringBuilder();
+    orders.forEach(o -> manifest.append("---\n").append(o.vendor().order(o.id(), o.id())));
+    site.apply(manifest.toString());
+    orders.forEach(o -> site.awaitFinished(o.id()));
+
+    for (One order : orders) {
+      assertThat(site.phase(order.id())).as(site::everything).isEqualTo("Succeeded");
+      assertThat(order.vendor().cloud(site).wipes(order.id())).isEqualTo(1);
+      assertThat(order.vendor().cloud(site).calls(order.vendor().send(), order.id())).isEqualTo(1);
+    }
+  }
+
+  private void awaitWatching(OperatorProcess operator) {
+    site.await("the operator to watch", () -> operator.log().contains("watching"));
+  }
+
+  @Test
+  void with_leader_election_one_works_and_the_other_takes_over_when_it_is_killed() {
+    site.with("REINSTALL_LEADER_ELECTION", "true");
+    OperatorProcess leader = site.startOperator();
+    site.await("a leader", () -> leads(leader));
+    OperatorProcess other = site.startOperator();
+    site.await("the other to know the leader", () -> other.log().contains("the leader is"));
+    site.tencent.newServer("ins-leader01");
+    site.apply(Site.tencentOrder("led-1", "ins-leader01", ""));
+    site.awaitFinished("led-1");
+    assertThat(leads(other)).isFalse();
+
+    leader.kill();
+    site.jd.newServer("cps-leader02");
+    site.apply(Site.jdOrder("led-2", "cps-leader02", ""));
+    site.awaitFinished("led-2");
+
+    assertThat(leads(other)).isTrue();
+    assertThat(site.phase("led-1")).isEqualTo("Succeeded");
+    assertThat(site.phase("led-2")).isEqualTo("Succeeded");
+    assertThat(site.tencent.wipes("ins-leader01")).isEqualTo(1);
+    assertThat(site.jd.wipes("cps-leader02")).isEqualTo(1);
+  }
+
+  private static boolean leads(OperatorProcess operator) {
+    return operator.log().contains("this replica leads");
+  }
+}
