@@ -6,6 +6,7 @@ import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.controller.ReinstallReconciler;
 import dev.reinstall.lifecycle.Timing;
@@ -24,6 +25,7 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,10 +98,16 @@ public final class ReinstallOperator {
   private static Map<CloudName, Cloud> clouds(Settings settings) {
     CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, settings.callTimeout());
     InstantSource clock = Clock.systemUTC();
+    SecureRandom random = new SecureRandom();
+    IntSupplier nonces = () -> random.nextInt(1, Integer.MAX_VALUE);
     return Map.of(
         CloudName.TencentCloud,
         new TencentCloud(
-            http, new Endpoint(settings.tencentEndpoint()), settings.settleTime(), clock),
+            http,
+            new Endpoint(settings.tencentEndpoint()),
+            settings.settleTime(),
+            clock,
+            Signature.named(settings.tencentSignature(), nonces)),
         CloudName.JDCloud,
         new JdCloud(
             http,

@@ -1,6 +1,7 @@
 package dev.reinstall;
 
 import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.Map;
  *
  * @param namespaces to watch; empty: all
  * @param tencentEndpoint a URL, may hold {@code {region}}; judged by the adapter that uses it
- * @param jdCloudEndpoint likewise
+ * @param tencentSignature one of {@link Signature#NAMES}
+ * @param jdCloudEndpoint a URL like the other one
  * @param pollInterval between two looks at a server
  * @param settleTime how long Tencent Cloud's picture of a server may lag
  * @param jdSettleTime how long JD Cloud's may
@@ -57,7 +59,7 @@ public record Settings(
         new Settings(
             read.namespaces("REINSTALL_NAMESPACES"),
             read.text("REINSTALL_TENCENT_ENDPOINT", TencentCloud.DEFAULT_ENDPOINT),
-            read.oneOf("REINSTALL_TENCENT_SIGNATURE", List.of("TC3")),
+            read.oneOf("REINSTALL_TENCENT_SIGNATURE", Signature.NAMES),
             read.text("REINSTALL_JDCLOUD_ENDPOINT", JdCloud.DEFAULT_ENDPOINT),
             read.duration("REINSTALL_POLL_INTERVAL", Duration.ofSeconds(15)),
             read.duration("REINSTALL_SETTLE_TIME", TencentCloud.DEFAULT_SETTLE_TIME),

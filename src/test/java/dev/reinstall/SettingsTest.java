@@ -3,6 +3,7 @@ package dev.reinstall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reinstall.cloud.tencent.Signature;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ class SettingsTest {
     Map<String, String> environment = new HashMap<>();
     environment.put("REINSTALL_NAMESPACES", "team-a, team-b,team-a");
     environment.put("REINSTALL_TENCENT_ENDPOINT", "https://127.0.0.1:8081/{region}");
-    environment.put("REINSTALL_TENCENT_SIGNATURE", "TC3");
+    environment.put("REINSTALL_TENCENT_SIGNATURE", "V1-SHA256");
     environment.put("REINSTALL_JDCLOUD_ENDPOINT", "http://127.0.0.1:9000/jd");
     environment.put("REINSTALL_POLL_INTERVAL", "500ms");
     environment.put("REINSTALL_SETTLE_TIME", "2s");
@@ -61,7 +62,7 @@ class SettingsTest {
             new Settings(
                 List.of("team-a", "team-b"),
                 "https://127.0.0.1:8081/{region}",
-                "TC3",
+                "V1-SHA256",
                 "http://127.0.0.1:9000/jd",
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
@@ -154,6 +155,7 @@ class SettingsTest {
     "REINSTALL_LEADER_ELECTION, TRUE",
     "REINSTALL_TENCENT_SIGNATURE, TC4",
     "REINSTALL_TENCENT_SIGNATURE, tc3",
+    "REINSTALL_TENCENT_SIGNATURE, V1",
     "REINSTALL_NAMESPACES, Team_A",
     "REINSTALL_NAMESPACES, 'team-a,'",
     "REINSTALL_NAMESPACES, ','",
@@ -164,6 +166,14 @@ class SettingsTest {
         .singleElement()
         .asString()
         .startsWith(name + " is malformed: \"" + value + "\"; write ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TC3", "V1-SHA256", "V1-SHA1"})
+  void every_signature_of_tencent_cloud_can_be_chosen(String name) {
+    assertThat(Settings.from(Map.of("REINSTALL_TENCENT_SIGNATURE", name)).tencentSignature())
+        .isEqualTo(name);
+    assertThat(Signature.named(name, () -> 1)).isNotNull();
   }
 
   @Test

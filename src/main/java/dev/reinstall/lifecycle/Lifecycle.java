@@ -331,8 +331,15 @@ final class Lifecycle {
           in(
                   SENDING,
                   "refused as busy, and the look failed",
-                  s -> s.standing().isRefusedBusy() && lookFailed(s))
-              .then(Step.WAIT, Lifecycle::lookReason, Lifecycle::lookMessage, Pace.POLL),
+                  s -> s.standing().isRefusedBusy() && lookFailed(s) && !s.standing().timedOut())
+              .then(
+                  Step.WAIT,
+                  Reason.ServerBusy,
+                  s ->
+                      "the cloud refused the order because the server is busy, and before the next"
+                          + " attempt the server cannot be looked at: "
+                          + lookMessage(s),
+                  Pace.POLL),
           in(
                   SENDING,
                   "refused as busy, but a reinstall began, or one may be hidden: as cut off",

@@ -13,6 +13,7 @@ import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.SecretRef;
 import dev.reinstall.api.TencentCloudSpec;
 import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +153,8 @@ class HostileAnswersTest {
     var endpoint = new Endpoint(server.url());
     Cloud cloud =
         adapter == Adapter.TENCENT
-            ? new TencentCloud(http, endpoint, Duration.ofMinutes(2), () -> NOW)
+            ? new TencentCloud(
+                http, endpoint, Duration.ofMinutes(2), () -> NOW, Signature.named("TC3", () -> 1))
             : new JdCloud(http, endpoint, Duration.ofMinutes(10), () -> NOW, UUID::randomUUID);
     ReinstallSpec spec = adapter == Adapter.TENCENT ? tencentOrder() : jdOrder();
     var order = new Order(spec, Map.of(PASSWORD, "P@ssw0rd"), UUID.randomUUID().toString(), NOW);

@@ -36,14 +36,6 @@ class DemoIT {
   }
 
   @Test
-  void on_a_terminal_the_table_is_drawn_anew_in_its_place() {
-    int code = run("--mock", "--live");
-
-    assertThat(code).as(this::text).isZero();
-    assertThat(text()).contains("\033[9A\033[2KNAMESPACE/NAME");
-  }
-
-  @Test
   void it_cannot_stay_up_on_the_mock_and_an_option_that_it_does_not_know_is_refused() {
     assertThat(run("--mock", "--hold")).isEqualTo(2);
     assertThat(run("--fast")).isEqualTo(2);

@@ -53,7 +53,7 @@ final class Play {
 
   /** The table as it stands in the end, or when it took too long. */
   List<Row> run() {
-    screen.tell("kubectl apply -f " + Samples.FOLDER);
+    screen.tell(Samples.FOLDER + " is applied");
     stage.apply(Samples.FOLDER);
     try {
       await().pollDelay(Duration.ZERO).pollInterval(GLANCE).atMost(LONGEST).until(this::isOver);

@@ -2,6 +2,7 @@ package dev.reinstall.lifecycle;
 
 /** The calls of a pass to its world before which something may happen. */
 enum Call {
+  NOW,
   UPTIME,
   NEW_CLAIM,
   ORDER,

@@ -80,6 +80,21 @@ class ProtocolTest {
   }
 
   @Test
+  void the_settling_time_of_a_trace_is_not_the_fence() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    stage.wait(TIMING.fence().minusSeconds(1));
+    stage.r1.pass(a);
+    stage.assertStatus(a, Phase.Ordering, Reason.AwaitingTrace);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
+    stage.wait(Duration.ofSeconds(1));
+    stage.r1.pass(a);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
   void a_claim_that_got_old_before_the_point_of_no_return_is_given_back() {
     Stage stage = Stage.tencent();
     String a = stage.order("a");
@@ -535,6 +550,32 @@ class ProtocolTest {
     stage.r1.pass(a);
     stage.assertSends(2);
     stage.assertWipes(1);
+  }
+
+  @Test
+  void a_busy_refusal_whose_server_is_never_seen_again_ends_as_unknown() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.REFUSED_BUSY);
+    stage.r1.pass(a);
+    stage.script.sky = Weather.Sky.DENIED;
+    stage.work(stage.r1, a, HOURS);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
+  void a_busy_refusal_tells_of_a_send_although_it_waits() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.DOUBLED);
+    stage.r1.pass(a);
+    stage.assertStatus(a, Phase.Waiting, Reason.ServerBusy);
+    stage.cluster.deleteBook();
+    stage.wait(Duration.ofMinutes(30));
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.r2.pass(a);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertSends(1);
   }
 
   @Test

@@ -95,6 +95,9 @@ final class RandomRun implements Weather {
   }
 
   private Duration skew() {
+    if (chance(1, 8)) { // its own signatures are refused, and it must do no harm
+      return Duration.ofMinutes(seeded.nextInt(480) - 240L);
+    }
     return Duration.ofSeconds(seeded.nextInt(480) - 240L);
   }
 

@@ -78,6 +78,11 @@ final class Replica {
 
     @Override
     public Instant now() {
+      meet(Call.NOW);
+      return clock();
+    }
+
+    private Instant clock() {
       return cluster.trueTime().plus(skew);
     }
 
@@ -175,7 +180,7 @@ final class Replica {
       }
       Reinstall written = cluster.writeStatus(Replica.this, copy, status);
       if (call == Call.DECLARE) {
-        cluster.promises.declared(copy, claim, now());
+        cluster.promises.declared(copy, claim, clock());
       }
       if (loss == Weather.Loss.ANSWER) {
         cluster.happenings.count("lost answers to status writes");

@@ -22,6 +22,8 @@ public final class OperatorProcess implements AutoCloseable {
   }
 
   /**
+   * Starts one that reaches the cluster as this kubeconfig says.
+   *
    * @param environment all that the operator gets, but for the path and home that Java needs
    */
   public static OperatorProcess start(Path kubeconfig, Map<String, String> environment) {

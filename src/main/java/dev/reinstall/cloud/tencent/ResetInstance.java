@@ -12,32 +12,32 @@ import dev.reinstall.cloud.Secrets;
 import dev.reinstall.cloud.UserData;
 
 /**
- * The body of ResetInstance: the order's block in the cloud's spelling and order of fields. What
- * the order leaves out is left out: the cloud's own default then holds, and an empty object might
- * not.
+ * The parameters of ResetInstance: the order's block in the cloud's spelling and order of fields.
+ * What the order leaves out is left out: the cloud's own default then holds, and an empty object
+ * might not.
  */
 final class ResetInstance {
   private ResetInstance() {}
 
   /**
-   * The JSON text.
+   * As an object; {@link Signature} decides how it is written.
    *
    * @throws CloudException never sent, where a Secret's contents were not handed over
    */
-  static String body(Order order) throws CloudException {
+  static ObjectNode parameters(Order order) throws CloudException {
     TencentCloudSpec block = order.spec().tencentCloud();
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("InstanceId", order.spec().instanceId());
-    putText(body, "ImageId", block.imageId());
+    ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+    parameters.put("InstanceId", order.spec().instanceId());
+    putText(parameters, "ImageId", block.imageId());
     if (block.systemDisk() != null && block.systemDisk().diskSize() != null) {
-      body.putObject("SystemDisk").put("DiskSize", block.systemDisk().diskSize());
+      parameters.putObject("SystemDisk").put("DiskSize", block.systemDisk().diskSize());
     }
-    putFilled(body, "LoginSettings", login(block.loginSettings(), order));
-    putFilled(body, "EnhancedService", services(block.enhancedService()));
-    putText(body, "HostName", block.hostName());
+    putFilled(parameters, "LoginSettings", login(block.loginSettings(), order));
+    putFilled(parameters, "EnhancedService", services(block.enhancedService()));
+    putText(parameters, "HostName", block.hostName());
     UserData.base64(block.userData(), block.userDataRef(), order.secrets())
-        .ifPresent(text -> body.put("UserData", text));
-    return body.toString();
+        .ifPresent(text -> parameters.put("UserData", text));
+    return parameters;
   }
 
   private static ObjectNode login(LoginSettings settings, Order order) throws CloudException {

@@ -7,7 +7,6 @@ import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Answer;
-import dev.reinstall.cloud.Call;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
@@ -22,15 +21,11 @@ import dev.reinstall.cloud.Traits;
 import dev.reinstall.cloud.Trouble;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Tencent Cloud CVM: DescribeInstances and ResetInstance of API 2017-03-12. */
 public final class TencentCloud implements Cloud {
@@ -44,9 +39,6 @@ public final class TencentCloud implements Cloud {
   /** How long LatestOperation may still show the operation before ours. */
   public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(2);
 
-  private static final String SERVICE = "cvm";
-  private static final String VERSION = "2017-03-12";
-  private static final String JSON = "application/json; charset=utf-8"; // signed byte for byte
   private static final ErrorTable ERRORS =
       ErrorTable.read(TencentCloud.class, "errors.csv", "code");
 
@@ -54,15 +46,22 @@ public final class TencentCloud implements Cloud {
   private final Endpoint endpoint;
   private final Traits traits;
   private final InstantSource clock;
+  private final Signature signature;
 
   /**
    * @param clock dates the looks; an order carries its own time
    */
-  public TencentCloud(CloudHttp http, Endpoint endpoint, Duration settleTime, InstantSource clock) {
+  public TencentCloud(
+      CloudHttp http,
+      Endpoint endpoint,
+      Duration settleTime,
+      InstantSource clock,
+      Signature signature) {
     this.http = http;
     this.endpoint = endpoint;
     this.traits = new Traits(false, true, settleTime);
     this.clock = clock;
+    this.signature = signature;
   }
 
   @Override
@@ -105,14 +104,14 @@ public final class TencentCloud implements Cloud {
   @Override
   public Observation look(Account account, Server server) throws CloudException {
     refuseMalformed(server);
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.putArray("InstanceIds").add(server.instanceId());
+    ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+    parameters.putArray("InstanceIds").add(server.instanceId());
     Redaction redaction = Redaction.of(account.credentials().values());
     Reply reply =
         call(
-            new Request("DescribeInstances", body.toString(), clock.instant(), false),
+            new Action("DescribeInstances", server.region(), parameters, clock.instant()),
+            false,
             account,
-            server,
             redaction);
     return DescribedInstance.observation(server, reply, redaction);
   }
@@ -126,9 +125,13 @@ public final class TencentCloud implements Cloud {
     secrets.add(order.spec().tencentCloud().userData());
     Reply reply =
         call(
-            new Request("ResetInstance", ResetInstance.body(order), order.signedAt(), true),
+            new Action(
+                "ResetInstance",
+                server.region(),
+                ResetInstance.parameters(order),
+                order.signedAt()),
+            true,
             account,
-            server,
             Redaction.of(secrets));
     return new Receipt(reply.requestId());
   }
@@ -140,16 +143,6 @@ public final class TencentCloud implements Cloud {
     }
   }
 
-  /**
-   * @param changes whether it changes a server: then a doubtful refusal is none
-   */
-  private record Request(String action, String body, Instant at, boolean changes) {
-    @Override
-    public String toString() {
-      return "Request[" + action + "]";
-    }
-  }
-
   /** An answer that is no refusal. */
   record Reply(Fields response, String requestId, Answer answer) {
     CloudException unclear(String message) {
@@ -157,13 +150,15 @@ public final class TencentCloud implements Cloud {
     }
   }
 
-  private Reply call(Request request, Account account, Server server, Redaction redaction)
+  /**
+   * @param changes whether it changes a server: then a doubtful refusal is none
+   */
+  private Reply call(Action action, boolean changes, Account account, Redaction redaction)
       throws CloudException {
-    URI uri = endpoint.resolve(server.region(), "");
-    Answer answer =
-        http.send(new Call("POST", uri, headers(request, account, server, uri), request.body()));
+    URI uri = endpoint.resolve(action.region(), "");
+    Answer answer = http.send(signature.signed(action, account, uri));
     if (answer.status() != 200) {
-      throw notTheApi(request, answer);
+      throw notTheApi(changes, answer);
     }
     Fields response =
         answer
@@ -181,34 +176,10 @@ public final class TencentCloud implements Cloud {
         answer);
   }
 
-  private Map<String, String> headers(Request request, Account account, Server server, URI uri)
-      throws CloudException {
-    SortedMap<String, String> signed = new TreeMap<>();
-    signed.put("content-type", JSON);
-    signed.put("host", CloudHttp.hostHeader(uri));
-    signed.put("x-tc-action", request.action());
-    Tc3Signer signer =
-        new Tc3Signer(account.credential("secretId"), account.credential("secretKey"), SERVICE);
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Content-Type", JSON);
-    headers.put("X-TC-Action", request.action());
-    headers.put("X-TC-Version", VERSION);
-    headers.put("X-TC-Region", server.region());
-    headers.put("X-TC-Language", "en-US");
-    headers.put("X-TC-Timestamp", Long.toString(request.at().getEpochSecond()));
-    account.optional("token").ifPresent(token -> headers.put("X-TC-Token", token));
-    headers.put(
-        "Authorization",
-        signer.authorization(
-            new Tc3Signer.Request("POST", uri.getRawPath(), "", signed, request.body()),
-            request.at()));
-    return headers;
-  }
-
   /** This API says everything, errors too, with 200: another status is a gateway's. */
-  private static CloudException notTheApi(Request request, Answer answer) {
+  private static CloudException notTheApi(boolean changes, Answer answer) {
     String message = "HTTP " + answer.status() + ", which is no answer of the API.";
-    return answer.status() == 429 && !request.changes()
+    return answer.status() == 429 && !changes
         ? CloudException.refused(Trouble.THROTTLED, message, null, answer.retryAfter())
         : answer.unclear(message, null);
   }

@@ -67,7 +67,8 @@ class TencentCloudTest {
         new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
         new Endpoint(server.url() + path),
         Duration.ofMinutes(2),
-        () -> NOW);
+        () -> NOW,
+        new Tc3());
   }
 
   @Test

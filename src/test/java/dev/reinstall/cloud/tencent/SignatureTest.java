@@ -1,0 +1,149 @@
+package dev.reinstall.cloud.tencent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.Trouble;
+import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.SimClock;
+import dev.reinstall.simulator.tencent.TencentSimulator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Every signature, before a cloud that checks it with a verification of its own. */
+class SignatureTest {
+  private static final List<String> NAMES = Signature.NAMES;
+  private static final Server SERVER =
+      new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
+  private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
+  private static final Account ACCOUNT = new Account(Map.of("secretId", "id", "secretKey", "key"));
+
+  private final TencentSimulator simulator =
+      TencentSimulator.start(0, SimClock.manual()).account("id", "key");
+
+  SignatureTest() {
+    simulator.newServer(SERVER.instanceId());
+  }
+
+  @AfterEach
+  void close() {
+    simulator.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TC3, /",
+    "TC3, /gate/cvm",
+    "V1-SHA256, /",
+    "V1-SHA256, /v2/index.php",
+    "V1-SHA1, /v2/index.php",
+    "V1-SHA1, /gate/cvm"
+  })
+  void a_look_and_an_order_are_understood_at_every_path(String name, String path)
+      throws CloudException {
+    simulator.alsoAt("/gate/cvm");
+    TencentCloud cloud = cloud(name, path);
+
+    assertThat(cloud.look(ACCOUNT, SERVER).power()).isEqualTo(Power.STOPPED);
+    assertThat(cloud.order(ACCOUNT, order(Instant.now())).requestId()).isNotEmpty();
+    assertThat(simulator.wipes(SERVER.instanceId())).isEqualTo(1);
+    assertThat(simulator.callsLog()).hasSize(2).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).allMatch(call -> call.request().target().equals(path));
+  }
+
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void every_field_of_an_order_arrives_as_it_was_written(String name) throws CloudException {
+    simulator.key("skey-aaaaaaaa").key("skey-bbbbbbbb");
+    String block =
+        """
+        imageId: img-pmqg1cw7
+        systemDisk: {diskSize: 60}
+        loginSettings: {keyIds: [skey-aaaaaaaa, skey-bbbbbbbb]}
+        enhancedService: {securityService: {enabled: false}, automationService: {enabled: true}}
+        hostName: web-1
+        userData: "#!/bin/sh\\necho \u00e9 + = &\\n"
+        """;
+
+    cloud(name, "")
+        .order(ACCOUNT, new Order(TencentCloudTest.spec(block), Map.of(), null, Instant.now()));
+
+    assertThat(simulator.wipes(SERVER.instanceId())).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void temporary_credentials_are_taken_with_their_token_only(String name) throws CloudException {
+    simulator.account("temporary", "key", "the-token+/=");
+    Map<String, String> bare = Map.of("secretId", "temporary", "secretKey", "key");
+    Map<String, String> whole =
+        Map.of("secretId", "temporary", "secretKey", "key", "token", "the-token+/=");
+
+    assertThat(cloud(name, "").look(new Account(whole), SERVER).power()).isEqualTo(Power.STOPPED);
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class, () -> cloud(name, "").look(new Account(bare), SERVER));
+    assertThat(failure.trouble()).isEqualTo(Trouble.DENIED);
+  }
+
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void an_order_that_was_claimed_too_long_ago_is_dead_on_arrival(String name) {
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class,
+            () ->
+                cloud(name, "").order(ACCOUNT, order(Instant.now().minus(Duration.ofMinutes(6)))));
+
+    assertThat(failure).hasMessageContaining("AuthFailure.SignatureExpire");
+    assertThat(simulator.wipes(SERVER.instanceId())).isZero();
+  }
+
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void a_wrong_key_is_denied(String name) {
+    Account wrong = new Account(Map.of("secretId", "id", "secretKey", "another"));
+    CloudException failure =
+        catchThrowableOfType(CloudException.class, () -> cloud(name, "").look(wrong, SERVER));
+
+    assertThat(failure).hasMessageContaining("AuthFailure.SignatureFailure");
+    assertThat(failure.trouble()).isEqualTo(Trouble.DENIED);
+  }
+
+  @Test
+  void a_signature_that_nobody_knows_is_refused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> Signature.named("V2", () -> 1));
+  }
+
+  private TencentCloud cloud(String name, String path) {
+    return new TencentCloud(
+        new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
+        new Endpoint(simulator.endpoint() + path),
+        Duration.ofMinutes(2),
+        Instant::now,
+        Signature.named(name, () -> 11886));
+  }
+
+  private static Order order(Instant claimed) {
+    String block = "loginSettings: {passwordRef: {name: login, key: password}}";
+    return new Order(
+        TencentCloudTest.spec(block), Map.of(PASSWORD, "P@ss w0rd+&=%\u00e9"), null, claimed);
+  }
+}

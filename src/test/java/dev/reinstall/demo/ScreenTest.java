@@ -1,0 +1,51 @@
+package dev.reinstall.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScreenTest {
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  @Test
+  void piped_the_table_is_a_line_for_every_change_and_never_the_same_line_twice() {
+    Screen screen = screen(false);
+
+    screen.show(List.of(row("web-1", "Waiting"), row("web-2", "Waiting")));
+    screen.show(List.of(row("web-1", "Waiting"), row("web-2", "Succeeded")));
+    screen.tell("somebody stops it");
+
+    assertThat(printed().lines().map(line -> line.replaceAll("^ *[0-9.]+ s +| {2,}.*", "")))
+        .containsExactly("", "team-a/web-1", "team-a/web-2", "team-a/web-2", "somebody stops it");
+    assertThat(printed()).doesNotContain("\033");
+  }
+
+  @Test
+  void on_a_terminal_the_table_is_drawn_anew_in_its_place_with_what_happens_below() {
+    Screen screen = screen(true);
+
+    screen.show(List.of(row("web-1", "Waiting")));
+    screen.tell("somebody stops it");
+
+    String again = printed().substring(printed().lastIndexOf("NAMESPACE/NAME"));
+    int height = (int) again.lines().count() - 1; // the last line holds no text
+    assertThat(printed()).contains("\033[%dA\033[2KNAMESPACE/NAME".formatted(height));
+    assertThat(again).containsSubsequence("team-a/web-1", "somebody stops it");
+  }
+
+  private Screen screen(boolean live) {
+    return new Screen(new PrintStream(printed, true, StandardCharsets.UTF_8), live);
+  }
+
+  private String printed() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  private static Row row(String name, String phase) {
+    return new Row("team-a", name, "JDCloud", "cps-1", phase, "why", "", "");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.reinstall.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The demo must not say that all is well because it looked at nothing. */
+class VerdictTest {
+  private final Clouds clouds = new Clouds();
+
+  @AfterEach
+  void close() {
+    clouds.close();
+  }
+
+  @Test
+  void an_order_that_is_not_there_is_named() {
+    assertThat(new Verdict(List.of(), clouds).differences())
+        .hasSize(Samples.OUTCOMES.size())
+        .contains("web-refused is not there");
+  }
+
+  @Test
+  void an_order_that_ended_otherwise_is_named_with_its_message() {
+    List<Row> rows = List.of(row("web-refused", "Unknown", "OutcomeUnknown", "req-1"));
+
+    assertThat(new Verdict(rows, clouds).differences())
+        .contains("web-refused is Unknown/OutcomeUnknown, not Failed/Rejected: said");
+  }
+
+  @Test
+  void an_order_without_a_request_id_is_named() {
+    List<Row> rows = List.of(row("web-refused", "Failed", "Rejected", ""));
+
+    assertThat(new Verdict(rows, clouds).differences()).contains("web-refused has no request id");
+  }
+
+  @Test
+  void a_success_that_the_cloud_knows_nothing_of_is_named() {
+    List<Row> rows = List.of(row("web-stopped", "Succeeded", "Installed", "req-1"));
+
+    assertThat(new Verdict(rows, clouds).differences())
+        .contains("ins-stopped1 was wiped by the requests [], and the orders name [req-1]");
+  }
+
+  @Test
+  void a_wipe_that_no_order_names_is_named() {
+    String wipe =
+        clouds
+            .tencent
+            .server("ins-stopped1")
+            .foreignReset(clouds.tencent.images().get("img-ubuntu22"));
+    List<Row> rows = List.of(row("web-stopped", "Failed", "Rejected", "req-1"));
+
+    assertThat(new Verdict(rows, clouds).differences())
+        .contains("ins-stopped1 was wiped by the requests [" + wipe + "], and the orders name []");
+  }
+
+  private static Row row(String name, String phase, String reason, String requestId) {
+    return new Row(
+        "team-a", name, "TencentCloud", "ins-stopped1", phase, reason, requestId, "said");
+  }
+}

@@ -1,0 +1,229 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The page docs/lifecycle.md, made from the table and the book themselves, so it cannot drift. */
+final class LifecycleDiagram {
+  private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
+
+  private LifecycleDiagram() {}
+
+  static String page() {
+    return """
+    # The lifecycle of an order
+
+    Made from `Lifecycle.ROWS` and `Book.answered` by `LifecycleDiagramTest`, which fails when this
+    page is not what they say; to write it anew: `mvn test -Dtest=LifecycleDiagramTest -Dregenerate`.
+
+    ## What the ledger says of it
+
+    ```mermaid
+    stateDiagram-v2
+    """
+        + arrows()
+        + """
+        ```
+
+        ## The table
+
+        The first row that fits decides. A step in capitals is an act or asks for more; a row without
+        a phase changes no status, or says there what the ledger says. An end is told only by a ledger
+        that was read anew.
+
+        | entry | when | step | status | comes back |
+        |---|---|---|---|---|
+        """
+        + rows()
+        + """
+
+        ## What an answer of the cloud does
+
+        To the entry whose claim sent the order; "newest" if nobody claimed it anew since.
+
+        | entry | answer | newest | recovering | becomes |
+        |---|---|---|---|---|
+        """
+        + answers();
+  }
+
+  private static String name(State state) {
+    return state == null ? "no entry" : state.name();
+  }
+
+  // The diagram.
+
+  private static String arrows() {
+    Map<String, Set<String>> labels = new TreeMap<>();
+    for (Lifecycle.Row row : Lifecycle.ROWS) {
+      State to = row.step().to();
+      for (State from : sorted(row.states())) {
+        if (to != null) {
+          labels.computeIfAbsent(arrow(from, to), a -> new TreeSet<>()).add(row.label());
+        }
+      }
+    }
+    for (Case each : cases()) {
+      if (each.after() != each.state()) {
+        labels
+            .computeIfAbsent(arrow(each.state(), each.after()), a -> new TreeSet<>())
+            .add("answer: " + words(each.kind()));
+      }
+    }
+    return labels.entrySet().stream()
+        .map(e -> "  " + e.getKey() + ": " + String.join("; ", e.getValue()).replace(":", "\\:"))
+        .map(line -> line.replace("answer\\:", "answer").replaceFirst("\\\\:", ":"))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static String arrow(State from, State to) {
+    return (from == null ? "[*]" : from.name()) + " --> " + to.name();
+  }
+
+  private static List<State> sorted(Set<State> states) {
+    List<State> all = new ArrayList<>();
+    all.add(null);
+    all.addAll(Arrays.asList(State.values()));
+    all.retainAll(states);
+    return all;
+  }
+
+  private static String words(Answer.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  // The table.
+
+  private static String rows() {
+    Map<Lifecycle.Row, Set<Reason>> reasons = new HashMap<>();
+    Situations.some(400_000)
+        .forEach(
+            s -> {
+              Lifecycle.Row row = Lifecycle.row(s);
+              Reason reason = row.decision(s).reason();
+              if (reason != null) {
+                reasons.computeIfAbsent(row, r -> new TreeSet<>()).add(reason);
+              }
+            });
+    StringBuilder table = new StringBuilder();
+    for (Lifecycle.Row row : Lifecycle.ROWS) {
+      table.append(
+          String.format(
+              "| %s | %s | %s | %s | %s |%n",
+              row.states().size() == State.values().length + 1
+                  ? "any"
+                  : sorted(row.states()).stream()
+                      .map(LifecycleDiagram::name)
+                      .collect(Collectors.joining(", ")),
+              row.label(),
+              row.step(),
+              status(row, reasons.getOrDefault(row, Set.of())),
+              words(row)));
+    }
+    return table.toString();
+  }
+
+  private static String status(Lifecycle.Row row, Set<Reason> reasons) {
+    if (row.step() == Step.RELEASE || reasons.isEmpty()) {
+      return "";
+    }
+    return reasons.stream()
+        .map(r -> Telling.phase(new Decision(row.step(), r, "", row.pace())) + "/" + r)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String words(Lifecycle.Row row) {
+    return row.pace().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  // The answers.
+
+  private record Case(
+      State state,
+      Answer.Kind kind,
+      boolean newest,
+      boolean recovering,
+      State after,
+      String says) {}
+
+  private static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (State state : State.values()) {
+      for (Answer.Kind kind : Answer.Kind.values()) {
+        for (boolean newest : new boolean[] {true, false}) {
+          for (boolean recovering : new boolean[] {false, true}) {
+            cases.add(of(state, kind, newest, recovering));
+          }
+        }
+      }
+    }
+    return cases;
+  }
+
+  private static Case of(State state, Answer.Kind kind, boolean newest, boolean recovering) {
+    Draft draft = new Draft();
+    draft.digest = "d";
+    draft.owner = new Owner("ns", "web", "uid");
+    draft.state = state;
+    draft.claim = 1;
+    draft.attempt = 1;
+    draft.claimedBy = newest ? "mine" : "another's";
+    draft.recovering = recovering ? true : null;
+    draft.claimedAt = NOW;
+    draft.notAfter = NOW;
+    Entry before = draft.entry();
+    Book book =
+        new Book(
+            new Server(CloudName.TencentCloud, "r-1", "i"),
+            "1",
+            1,
+            Map.of("web", before),
+            Map.of());
+    Answer answer = new Answer(kind, "req-1", "words", Duration.ZERO);
+    Entry after = book.answered("web", "mine", answer, NOW).entry("web").orElseThrow();
+    String says =
+        after.equals(before)
+            ? "the same"
+            : after.state()
+                + (after.reason() == null ? "" : "/" + after.reason())
+                + (after.requestId() == null ? "" : ", with the request id")
+                + (after.state() == State.Released && after.endedAt() == null
+                    ? ", and may begin again"
+                    : "");
+    return new Case(state, kind, newest, recovering, after.state(), says);
+  }
+
+  private static String answers() {
+    StringBuilder table = new StringBuilder();
+    for (Case each : cases()) {
+      if (!each.says().equals("the same")) {
+        table.append(
+            String.format(
+                "| %s | %s | %s | %s | %s |%n",
+                each.state(),
+                words(each.kind()),
+                each.newest() ? "yes" : "no",
+                each.recovering() ? "yes" : "no",
+                each.says()));
+      }
+    }
+    table.append("\nEverything else leaves the entry as it is.\n");
+    return table.toString();
+  }
+}

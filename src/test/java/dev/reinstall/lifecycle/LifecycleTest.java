@@ -1,0 +1,160 @@
+package dev.reinstall.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.lifecycle.Situation.Look;
+import dev.reinstall.lifecycle.Situation.SecretsRead;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The table, over the product of all facts. */
+class LifecycleTest {
+  private static final int MANY = 400_000;
+
+  /** DESIGN's table of phases and reasons. */
+  private static final Map<Phase, Set<Reason>> REASONS = new EnumMap<>(Phase.class);
+
+  static {
+    REASONS.put(
+        Phase.Waiting,
+        EnumSet.of(
+            Reason.NotUnderstood,
+            Reason.ServerRunning,
+            Reason.ServerBusy,
+            Reason.Queued,
+            Reason.Suspended,
+            Reason.Throttled,
+            Reason.Denied,
+            Reason.CredentialsMissing,
+            Reason.CloudUnreachable));
+    REASONS.put(Phase.Ordering, EnumSet.of(Reason.Ordering, Reason.AwaitingTrace));
+    REASONS.put(Phase.Installing, EnumSet.of(Reason.Installing));
+    REASONS.put(Phase.Succeeded, EnumSet.of(Reason.Installed));
+    REASONS.put(
+        Phase.Failed,
+        EnumSet.of(
+            Reason.InvalidSpec,
+            Reason.Expired,
+            Reason.ServerRunning,
+            Reason.ServerMissing,
+            Reason.Rejected,
+            Reason.InstallFailed,
+            Reason.NameReused));
+    REASONS.put(Phase.Unknown, EnumSet.of(Reason.OutcomeUnknown, Reason.LedgerRegressed));
+  }
+
+  private static void always(Consumer<Situation> holds) {
+    Situations.some(MANY).forEach(holds);
+  }
+
+  private static boolean isWrongWithoutLooking(Situation s) {
+    return s.wish().isGateClosed() || s.wish().unsound().isPresent();
+  }
+
+  @Test
+  void every_row_is_for_some_situation_and_every_situation_has_a_row() {
+    Set<Lifecycle.Row> met = new HashSet<>();
+    always(s -> met.add(Lifecycle.row(s)));
+    assertThat(Lifecycle.ROWS).allSatisfy(row -> assertThat(met).as(row.label()).contains(row));
+  }
+
+  @Test
+  void what_is_said_fits_its_phase() {
+    always(
+        s -> {
+          Decision decision = Lifecycle.decide(s);
+          if (decision.reason() != null && decision.step().to() != State.Released) {
+            Phase phase = Telling.phase(decision);
+            assertThat(REASONS.get(phase))
+                .as("%s of %s", phase, Lifecycle.row(s).label())
+                .contains(decision.reason());
+            assertThat(decision.message()).isNotBlank();
+          }
+        });
+  }
+
+  @Test
+  void an_order_is_claimed_only_with_open_gates_a_stopped_server_and_all_its_secrets() {
+    always(
+        s -> {
+          if (Lifecycle.decide(s).step() == Step.CLAIM) {
+            assertThat(s.standing().state()).isIn(null, State.Released);
+            assertThat(isWrongWithoutLooking(s)).isFalse();
+            assertThat(s.standing().ahead()).isEmpty();
+            assertThat(s.look().orElseThrow().seen().orElseThrow().power())
+                .isEqualTo(Power.STOPPED);
+            assertThat(s.secrets().flatMap(SecretsRead::problem)).isEmpty();
+            assertThat(s.secrets()).isPresent();
+          }
+        });
+  }
+
+  @Test
+  void an_order_is_sent_again_only_past_the_fence_with_a_trusted_token_and_the_same_secrets() {
+    always(
+        s -> {
+          if (Lifecycle.decide(s).step() == Step.RECOVER) {
+            assertThat(s.standing().state()).isEqualTo(State.Sending);
+            assertThat(s.standing().own()).isTrue();
+            assertThat(s.wish().isGateClosed()).isFalse();
+            assertThat(s.standing().claimAge()).isGreaterThanOrEqualTo(s.standing().fence());
+            assertThat(s.look().orElseThrow().tokenTrusted()).isTrue();
+            assertThat(s.secrets().orElseThrow().unchanged()).isTrue();
+          }
+        });
+  }
+
+  @Test
+  void after_a_claim_an_order_ends_only_by_what_was_seen_or_by_time() {
+    always(
+        s -> {
+          Step step = Lifecycle.decide(s).step();
+          Sight sight = s.look().map(Look::sight).orElse(Sight.NOTHING);
+          Sight.Trace trace = s.look().map(Look::trace).orElse(Sight.Trace.NONE);
+          switch (step) {
+            case SUCCEED -> assertThat(sight == Sight.DONE || trace == Sight.Trace.COUNTS).isTrue();
+            case FAIL -> assertThat(sight).isEqualTo(Sight.FAILED);
+            case ADOPT -> assertThat(trace).isEqualTo(Sight.Trace.COUNTS);
+            case RELEASE ->
+                assertThat(
+                        s.standing().abandoned()
+                            || (s.standing().isRefusedBusy() && trace == Sight.Trace.NONE))
+                    .isTrue();
+            case END ->
+                assertThat(
+                        s.standing().state() == null
+                            || s.standing().state() == State.Released
+                            || !s.standing().sameContents())
+                    .isTrue();
+            default -> {}
+          }
+        });
+  }
+
+  @Test
+  void what_is_told_as_an_end_was_read_from_the_ledger_itself() {
+    always(
+        s -> {
+          if (Lifecycle.decide(s).step() == Step.END) {
+            assertThat(s.standing().fresh()).isTrue();
+          }
+        });
+  }
+
+  @Test
+  void no_two_rows_have_the_same_words_for_the_same_state() {
+    Set<String> seen = new HashSet<>();
+    for (Lifecycle.Row row : Lifecycle.ROWS) {
+      assertThat(seen.add(row.states() + row.label())).as(row.label()).isTrue();
+    }
+  }
+}

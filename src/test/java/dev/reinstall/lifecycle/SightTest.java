@@ -1,0 +1,166 @@
+package dev.reinstall.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Baseline;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Evidence;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Operation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.cloud.Traits;
+import dev.reinstall.lifecycle.Sight.Trace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What counts as evidence of an install, on either kind of cloud. */
+class SightTest {
+  private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
+  private static final Traits TENCENT = new Traits(false, true, Duration.ofMinutes(2));
+  private static final Traits JD = new Traits(true, false, Duration.ofMinutes(10));
+  private static final Server SERVER = new Server(CloudName.JDCloud, "cn-east-tz1", "cps-a");
+
+  private final Draft draft = new Draft();
+
+  SightTest() {
+    draft.digest = "d";
+    draft.owner = new Owner("ns", "web", "uid");
+    draft.state = State.Accepted;
+    draft.claim = 1;
+    draft.attempt = 1;
+    draft.claimedAt = NOW;
+    draft.requestId = "mine";
+    draft.ordered = Map.of("osTypeId", "new");
+    draft.baseline = new Baseline("before", "u0", Map.of("osTypeId", "old"), NOW, Map.of());
+  }
+
+  private Entry entry() {
+    return draft.entry();
+  }
+
+  private Entry noted(Evidence.Kind kind) {
+    draft.state = State.Installing;
+    draft.evidence = new Evidence(kind, NOW, Map.of());
+    return draft.entry();
+  }
+
+  private static Observation tencent(
+      String id, boolean reinstall, Progress progress, String installed) {
+    return new Observation(
+        Power.RUNNING,
+        "RUNNING",
+        Map.of("osTypeId", installed),
+        Optional.of(new Operation(reinstall, id, progress, "")),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Observation jd(Power power, String updated, String installed) {
+    return new Observation(
+        power,
+        power.name(),
+        installed == null ? Map.of() : Map.of("osTypeId", installed),
+        Optional.empty(),
+        Optional.ofNullable(updated),
+        Optional.empty());
+  }
+
+  private static Sight named(Entry entry, Observation seen) {
+    return Sight.of(entry, seen, TENCENT, false);
+  }
+
+  private static Sight unnamed(Entry entry, Observation seen, boolean settled) {
+    return Sight.of(entry, seen, JD, settled);
+  }
+
+  @Test
+  void only_the_reinstall_of_our_own_request_is_the_end_of_our_order() {
+    assertThat(named(entry(), tencent("mine", true, Progress.DONE, "new"))).isEqualTo(Sight.DONE);
+    assertThat(named(entry(), tencent("mine", true, Progress.FAILED, "new")))
+        .isEqualTo(Sight.FAILED);
+    assertThat(named(entry(), tencent("mine", true, Progress.UNDER_WAY, "new")))
+        .isEqualTo(Sight.NOTHING);
+    assertThat(named(entry(), tencent("other", true, Progress.DONE, "new")))
+        .isEqualTo(Sight.NOTHING);
+    assertThat(named(entry(), tencent("mine", false, Progress.DONE, "new")))
+        .isEqualTo(Sight.NOTHING);
+  }
+
+  @Test
+  void without_names_a_server_at_work_and_then_at_rest_is_done() {
+    assertThat(unnamed(entry(), jd(Power.CHANGING, "u0", "old"), false))
+        .isEqualTo(Sight.TRANSITION);
+    Entry noted = noted(Evidence.Kind.Transition);
+    assertThat(unnamed(noted, jd(Power.CHANGING, "u1", "old"), false)).isEqualTo(Sight.NOTHING);
+    assertThat(unnamed(noted, jd(Power.RUNNING, "u1", "new"), false)).isEqualTo(Sight.DONE);
+    assertThat(unnamed(noted, jd(Power.STOPPED, "u1", null), false)).isEqualTo(Sight.DONE);
+    assertThat(unnamed(noted, jd(Power.BROKEN, "u1", "old"), false)).isEqualTo(Sight.FAILED);
+  }
+
+  @Test
+  void what_is_at_rest_with_another_system_than_ordered_is_not_done() {
+    assertThat(unnamed(noted(Evidence.Kind.Transition), jd(Power.RUNNING, "u1", "old"), false))
+        .isEqualTo(Sight.NOTHING);
+  }
+
+  @Test
+  void a_record_that_changed_counts_only_once_the_server_has_rested() {
+    assertThat(unnamed(entry(), jd(Power.STOPPED, "u0", "old"), false)).isEqualTo(Sight.NOTHING);
+    assertThat(unnamed(entry(), jd(Power.STOPPED, "u1", "old"), false)).isEqualTo(Sight.CHANGED);
+    assertThat(unnamed(entry(), jd(Power.STOPPED, null, "new"), false)).isEqualTo(Sight.CHANGED);
+    Entry noted = noted(Evidence.Kind.Changed);
+    assertThat(unnamed(noted, jd(Power.STOPPED, "u1", "new"), false)).isEqualTo(Sight.NOTHING);
+    assertThat(unnamed(noted, jd(Power.STOPPED, "u1", "new"), true)).isEqualTo(Sight.DONE);
+    assertThat(unnamed(noted, jd(Power.CHANGING, "u1", "new"), true)).isEqualTo(Sight.TRANSITION);
+  }
+
+  private Trace trace(Observation seen, long claims) {
+    Book book = new Book(SERVER, "1", claims, Map.of("web", entry()), Map.of());
+    return Trace.of("web", entry(), book, seen);
+  }
+
+  @Test
+  void a_trace_is_a_reinstall_that_was_not_there_before_and_installed_what_was_ordered() {
+    draft.requestId = null;
+    assertThat(trace(tencent("before", true, Progress.DONE, "new"), 1)).isEqualTo(Trace.NONE);
+    assertThat(trace(tencent("new", true, Progress.DONE, "new"), 1)).isEqualTo(Trace.COUNTS);
+    assertThat(trace(tencent("new", true, Progress.UNDER_WAY, "old"), 1))
+        .isEqualTo(Trace.UNDER_WAY);
+    assertThat(trace(tencent("new", true, Progress.DONE, "third"), 1)).isEqualTo(Trace.FOREIGN);
+  }
+
+  @Test
+  void beside_a_later_claim_or_another_owner_a_trace_is_somebody_elses() {
+    draft.requestId = null;
+    assertThat(trace(tencent("new", true, Progress.DONE, "new"), 2)).isEqualTo(Trace.FOREIGN);
+    Entry mine = entry();
+    draft.requestId = "new";
+    Book book = new Book(SERVER, "1", 1, Map.of("web", mine, "other", entry()), Map.of());
+    assertThat(Trace.of("web", mine, book, tencent("new", true, Progress.DONE, "new")))
+        .isEqualTo(Trace.FOREIGN);
+  }
+
+  @Test
+  void another_operation_may_hide_a_trace_unless_what_was_ordered_would_show() {
+    draft.requestId = null;
+    assertThat(trace(tencent("start", false, Progress.DONE, "old"), 1)).isEqualTo(Trace.NONE);
+    assertThat(trace(tencent("start", false, Progress.DONE, "new"), 1)).isEqualTo(Trace.HIDDEN);
+    draft.ordered = Map.of();
+    assertThat(trace(tencent("start", false, Progress.DONE, "old"), 1)).isEqualTo(Trace.HIDDEN);
+  }
+
+  @Test
+  void a_cloud_that_names_no_operations_shows_no_trace() {
+    draft.requestId = null;
+    draft.baseline = new Baseline(null, "u0", Map.of("osTypeId", "old"), NOW, Map.of());
+    assertThat(trace(jd(Power.STOPPED, "u1", "new"), 1)).isEqualTo(Trace.NONE);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Operation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.lifecycle.Situation.Ahead;
+import dev.reinstall.lifecycle.Situation.Failure;
+import dev.reinstall.lifecycle.Situation.Look;
+import dev.reinstall.lifecycle.Situation.SecretsRead;
+import dev.reinstall.lifecycle.Situation.Standing;
+import dev.reinstall.lifecycle.Situation.Told;
+import dev.reinstall.lifecycle.Situation.Wish;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Situations of every kind, drawn from the product of all facts, the same ones every time. */
+final class Situations {
+  static final Instant CLAIMED = Instant.parse("2026-11-01T00:00:00Z");
+  private static final Duration FENCE = Duration.ofMinutes(10);
+  private static final Duration SETTLE = Duration.ofMinutes(2);
+
+  private final SplittableRandom draw;
+
+  private Situations(long seed) {
+    draw = new SplittableRandom(seed);
+  }
+
+  static Stream<Situation> some(int count) {
+    return LongStream.range(0, count).mapToObj(seed -> new Situations(seed).next());
+  }
+
+  private boolean rarely() {
+    return draw.nextInt(8) == 0;
+  }
+
+  private boolean often() {
+    return draw.nextInt(8) != 0;
+  }
+
+  private boolean either() {
+    return draw.nextBoolean();
+  }
+
+  @SafeVarargs
+  private <T> T oneOf(T... values) {
+    return values[draw.nextInt(values.length)];
+  }
+
+  private Situation next() {
+    State state =
+        oneOf(
+            null,
+            State.Sending,
+            State.Sending,
+            State.Accepted,
+            State.Installing,
+            State.Succeeded,
+            State.Failed,
+            State.Unknown,
+            State.Released,
+            State.NotUnderstood);
+    return new Situation(wish(), standing(state), look(), secrets());
+  }
+
+  private Wish wish() {
+    return new Wish(
+        often(),
+        rarely() ? Optional.of("unsound") : Optional.empty(),
+        rarely(),
+        rarely(),
+        rarely(),
+        either(),
+        either() ? Told.NOTHING : oneOf(Told.values()),
+        oneOf(Optional.empty(), Optional.of(CLAIMED), Optional.of(CLAIMED.plusSeconds(60))));
+  }
+
+  private Standing standing(State state) {
+    Optional<Entry> entry = state == null ? Optional.empty() : Optional.of(entry(state));
+    boolean resting =
+        state == State.Released
+            && entry.get().endedAt() == null
+            && entry.get().reason() != null
+            && either();
+    return new Standing(
+        "web",
+        entry,
+        often(),
+        often(),
+        either(),
+        either(),
+        state != State.NotUnderstood && often(),
+        either()
+            ? Optional.empty()
+            : oneOf(
+                Optional.<Ahead>empty(),
+                Optional.of(new Ahead("other", "ns", true, false)),
+                Optional.of(new Ahead("other", "ns", true, true)),
+                Optional.of(new Ahead("other", "ns", false, false))),
+        rarely(),
+        oneOf(Duration.ZERO, FENCE),
+        oneOf(Duration.ZERO, SETTLE),
+        resting,
+        FENCE,
+        SETTLE,
+        rarely(),
+        often());
+  }
+
+  private Entry entry(State state) {
+    Draft draft = new Draft();
+    draft.digest = "d";
+    draft.owner = new Owner("ns", "web", "uid");
+    draft.state = state;
+    draft.claim = 1;
+    draft.attempt = 1;
+    draft.claimedAt = CLAIMED;
+    draft.requestId = oneOf(null, "req-1");
+    draft.adopted = oneOf(null, true);
+    if (state == State.Sending) {
+      draft.reason = either() ? null : Reason.ServerBusy.name();
+      draft.message = "busy";
+    }
+    if (state == State.Released) {
+      draft.reason = oneOf(null, Reason.Denied, Reason.Throttled) == null ? null : reason();
+      draft.message = "refused";
+      draft.endedAt = rarely() ? CLAIMED : null;
+    }
+    return draft.entry();
+  }
+
+  private String reason() {
+    return oneOf(Reason.Denied, Reason.Throttled, Reason.CloudUnreachable).name();
+  }
+
+  private Optional<Look> look() {
+    if (rarely()) {
+      return Optional.empty();
+    }
+    if (rarely()) {
+      Reason reason =
+          oneOf(
+              Reason.CredentialsMissing,
+              Reason.ServerMissing,
+              Reason.Rejected,
+              Reason.Denied,
+              Reason.Throttled,
+              Reason.CloudUnreachable);
+      return Optional.of(Look.failed(new Failure(reason, "the look failed", Optional.empty())));
+    }
+    Sight.Trace trace = oneOf(Sight.Trace.values());
+    boolean reinstall = trace != Sight.Trace.NONE && trace != Sight.Trace.HIDDEN;
+    Optional<Operation> operation =
+        either() || reinstall
+            ? Optional.of(new Operation(reinstall, "req-2", oneOf(Progress.values()), ""))
+            : Optional.empty();
+    return Optional.of(
+        new Look(
+            Optional.of(
+                new Observation(
+                    either() ? Power.STOPPED : oneOf(Power.values()),
+                    "word",
+                    Map.of(),
+                    operation,
+                    Optional.empty(),
+                    Optional.empty())),
+            Optional.empty(),
+            rarely() ? Optional.of("unfit") : Optional.empty(),
+            oneOf(Sight.values()),
+            trace,
+            either()));
+  }
+
+  private Optional<SecretsRead> secrets() {
+    return oneOf(
+        Optional.empty(),
+        Optional.of(new SecretsRead(Optional.of("the Secret is missing"), false)),
+        Optional.of(new SecretsRead(Optional.empty(), false)),
+        Optional.of(new SecretsRead(Optional.empty(), true)));
+  }
+}
