@@ -10,13 +10,13 @@ import java.util.List;
 record ApiCall(String method, String target, String body) {
 
   static ApiCall of(String requestLine, String body) {
-    String[] words = requestLine.split(" ");
+    String[] words = requestLine.split(" ", -1);
     return new ApiCall(words[0], words[1], body);
   }
 
   /** Such as {@code serverledgers}, or {@code reinstalls/status}. */
   String resource() {
-    List<String> path = List.of(path().substring(1).split("/"));
+    List<String> path = List.of(path().substring(1).split("/", -1));
     int kind = path.get(0).equals("api") ? 2 : 3;
     if (path.size() > kind + 2 && path.get(kind).equals("namespaces")) {
       kind += 2;

@@ -46,9 +46,10 @@ class CostIT {
     site.apply(vendor.order(id, id));
     site.awaitFinished(id);
     long millis = (System.nanoTime() - began) / 1_000_000;
+    site.await("both Events", () -> events(since(before)).size() == 2);
     site.staysTheSame("the cost", () -> relay.calls().size());
 
-    List<ApiCall> calls = relay.calls().subList(before, relay.calls().size());
+    List<ApiCall> calls = since(before);
     List<ApiCall> reads = calls.stream().filter(c -> !c.isWrite() && !c.isListOrWatch()).toList();
     List<ApiCall> events = events(calls);
     long ledgers = calls.stream().filter(c -> c.writesLedgerOf(id)).count();

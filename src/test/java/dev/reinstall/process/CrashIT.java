@@ -92,13 +92,14 @@ class CrashIT {
             .with("REINSTALL_SEND_WITHIN", "8s") // nobody is hurried on a slow machine
             .with("REINSTALL_CALL_TIMEOUT", "60s"); // killed, not timed out
     relay = new ApiRelay(site.rights());
+    POINTS.forEach(point -> point.vendor().newServer(site, point.id()));
     POINTS.forEach(point -> point.set(site, relay));
     OperatorProcess first = site.startOperator(relay.kubeconfig());
     StringBuilder orders = new StringBuilder();
     POINTS.forEach(p -> orders.append("---\n").append(p.vendor().order(p.id(), p.id())));
     site.apply(orders.toString());
     for (KillPoint point : POINTS) {
-      assertThat(point.stop().isReached(60)).as("%s: %s", point, site.everything()).isTrue();
+      assertThat(point.stop().isReached(60)).as(() -> point + ": " + site.everything()).isTrue();
     }
     first.kill();
     POINTS.forEach(point -> point.stop().letGo());

@@ -111,8 +111,8 @@ record KillPoint(Vendor vendor, String id, String when, Stop stop, Optional<Call
     return new KillPoint(vendor, id, when, stop, Optional.of(new Call(action, nth, fault)), end);
   }
 
+  /** From now on; what went before is not counted, but for calls to the cloud. */
   void set(Site site, ApiRelay relay) {
-    vendor.newServer(site, id);
     call.ifPresent(c -> vendor.cloud(site).on(c.action(), id, c.nth(), c.fault()));
     relay.stopAt(stop);
   }

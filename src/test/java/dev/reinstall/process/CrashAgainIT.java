@@ -1,0 +1,158 @@
+package dev.reinstall.process;
+
+import static dev.reinstall.process.KillPoint.End.ADOPTED;
+import static dev.reinstall.process.KillPoint.End.DONE;
+import static dev.reinstall.process.KillPoint.End.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.process.KillPoint.End;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiPredicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The operator was killed when nobody could know whether an order had been sent; the one that finds
+ * that out is killed before and after each of its own writes and calls; the third one finishes.
+ */
+class CrashAgainIT {
+
+  /**
+   * @param first where the first operator is killed
+   * @param second where the second one is
+   */
+  private record Twice(KillPoint first, KillPoint second) {
+    @Override
+    public String toString() {
+      return first + ", then " + second.when();
+    }
+  }
+
+  private static final List<Twice> POINTS = new ArrayList<>();
+
+  private static Site site;
+  private static ApiRelay relay;
+
+  static {
+    // JD Cloud: with the same token it is given again.
+    ledger(Vendor.JD, false, "the claim to give it again", 1, DONE);
+    status(Vendor.JD, false, "Ordering", 2, DONE); // the first one says AwaitingTrace
+    for (boolean sent : new boolean[] {false, true}) {
+      again(sent, "before the call, which never arrives", KillPoint::beforeCall);
+      again(sent, "before the call, which arrives all the same", KillPoint::lateCall);
+      again(sent, "after the call", KillPoint::afterCall);
+    }
+    ledger(Vendor.JD, false, "the receipt", 2, DONE);
+    // Tencent Cloud shows it: it is adopted.
+    ledger(Vendor.TENCENT, true, "the adoption", 1, ADOPTED);
+    status(Vendor.TENCENT, true, "Installing", 2, ADOPTED);
+    ledger(Vendor.TENCENT, true, "the outcome", 2, ADOPTED);
+    // Tencent Cloud shows nothing.
+    ledger(Vendor.TENCENT, false, "Unknown", 1, UNKNOWN);
+    status(Vendor.TENCENT, false, "Unknown", 2, UNKNOWN);
+  }
+
+  /** One more way to be killed in a call. */
+  private interface InCall {
+    KillPoint at(Vendor vendor, String id, String when, String action, int nth, End end);
+  }
+
+  private static String id(Vendor vendor) {
+    return vendor.id("again%03d".formatted(POINTS.size()));
+  }
+
+  private static void ledger(Vendor vendor, boolean sent, String what, int nth, End end) {
+    write(vendor, sent, "the ledger write of " + what, ApiCall::writesLedgerOf, nth, end);
+  }
+
+  private static void status(Vendor vendor, boolean sent, String what, int nth, End end) {
+    write(vendor, sent, "the status " + what, ApiCall::writesStatusOf, nth, end);
+  }
+
+  private static void write(
+      Vendor vendor,
+      boolean sent,
+      String what,
+      BiPredicate<ApiCall, String> which,
+      int nth,
+      End end) {
+    for (boolean before : new boolean[] {true, false}) {
+      String when = (before ? "before " : "after ") + what;
+      String id = id(vendor);
+      add(sent, KillPoint.write(vendor, id, when, which, nth, before, end));
+    }
+  }
+
+  private static void again(boolean sent, String when, InCall call) {
+    int nth = sent ? 2 : 1;
+    add(sent, call.at(Vendor.JD, id(Vendor.JD), when, Vendor.JD.send(), nth, DONE));
+  }
+
+  private static void add(boolean sent, KillPoint second) {
+    Vendor vendor = second.vendor();
+    String id = second.id();
+    KillPoint first =
+        sent
+            ? KillPoint.afterCall(vendor, id, "after the order", vendor.send(), 1, second.end())
+            : KillPoint.write(
+                vendor, id, "after the claim", ApiCall::writesLedgerOf, 1, false, second.end());
+    POINTS.add(new Twice(first, second));
+  }
+
+  @BeforeAll
+  static void kill_it_twice() throws InterruptedException {
+    site =
+        new Site()
+            .with("REINSTALL_CONCURRENCY", "80") // every stopped order keeps a thread
+            .with("REINSTALL_SEND_WITHIN", "4s") // nobody is hurried on a slow machine
+            .with("REINSTALL_CALL_TIMEOUT", "60s"); // killed, not timed out
+    relay = new ApiRelay(site.rights());
+    StringBuilder orders = new StringBuilder();
+    for (Twice point : POINTS) {
+      KillPoint first = point.first();
+      first.vendor().newServer(site, first.id());
+      orders.append("---\n").append(first.vendor().order(first.id(), first.id()));
+    }
+    site.apply(orders.toString());
+    killAt(POINTS.stream().map(Twice::first).toList());
+    killAt(POINTS.stream().map(Twice::second).toList());
+    site.startOperator(relay.kubeconfig());
+    POINTS.forEach(point -> site.awaitFinished(point.second().id()));
+  }
+
+  private static void killAt(List<KillPoint> points) throws InterruptedException {
+    points.forEach(point -> point.set(site, relay));
+    OperatorProcess operator = site.startOperator(relay.kubeconfig());
+    for (KillPoint point : points) {
+      assertThat(point.stop().isReached(60)).as(() -> point + ": " + site.everything()).isTrue();
+    }
+    operator.kill();
+    points.forEach(point -> point.stop().letGo());
+  }
+
+  @AfterAll
+  static void close() {
+    site.close();
+    relay.close();
+  }
+
+  static List<Twice> points() {
+    return POINTS;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("points")
+  void whoever_recovers_an_order_may_be_killed_as_well(Twice point) {
+    KillPoint second = point.second();
+    String told = site.phase(second.id()) + "/" + site.reason(second.id());
+
+    assertThat(second.vendor().cloud(site).wipes(second.id()))
+        .as("wipes of %s, which says %s", second.id(), site.message(second.id()))
+        .isEqualTo(second.end().wipes);
+    assertThat(told).isEqualTo(second.end().words);
+    assertThat(site.message(second.id())).contains(second.end().says);
+  }
+}
