@@ -12,6 +12,7 @@ import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.lifecycle.Timing;
@@ -74,7 +75,12 @@ final class MockedSite implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     return Map.of(
         CloudName.TencentCloud,
-        new TencentCloud(http, new Endpoint(tencent.endpoint()), TRAILING, clock),
+        new TencentCloud(
+            http,
+            new Endpoint(tencent.endpoint()),
+            TRAILING,
+            clock,
+            Signature.named("TC3", () -> 1)),
         CloudName.JDCloud,
         new JdCloud(http, new Endpoint(jd.endpoint()), TRAILING, clock, UUID::randomUUID));
   }

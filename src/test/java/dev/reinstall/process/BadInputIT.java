@@ -89,7 +89,9 @@ class BadInputIT {
     String secret = "wrong-" + id;
     Map<String, String> good = credentials(cloud);
     site.secret(
-        site.namespace, secret, Map.of(keys(cloud)[0], good.get(keys(cloud)[0]), "secretKey", WRONG));
+        site.namespace,
+        secret,
+        Map.of(keys(cloud)[0], good.get(keys(cloud)[0]), "secretKey", WRONG));
     site.apply(withCredentials(secret, cloud.order(id, id)));
     site.awaitReason(id, "Denied");
     int looks = cloud.calls(site, id);
@@ -138,7 +140,10 @@ class BadInputIT {
     String id = cloud.id("badin006");
     cloud.newServer(site, id);
     site.apply(
-        cloud.order(id, id).replace("ap-guangzhou", "ap-shanghai").replace("east-tz1\n", "north-1\n"));
+        cloud
+            .order(id, id)
+            .replace("ap-guangzhou", "ap-shanghai")
+            .replace("east-tz1\n", "north-1\n"));
 
     site.awaitFinished(id);
 

@@ -21,7 +21,9 @@ class CrashStormIT {
     List<One> orders =
         Stream.of(Vendor.values())
             .flatMap(
-                v -> IntStream.range(0, ORDERS).mapToObj(i -> new One(v, v.id("storm%03d".formatted(i)))))
+                v ->
+                    IntStream.range(0, ORDERS)
+                        .mapToObj(i -> new One(v, v.id("storm%03d".formatted(i)))))
             .toList();
     long seed = System.nanoTime();
     Random chance = new Random(seed);

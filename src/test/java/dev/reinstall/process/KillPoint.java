@@ -19,7 +19,9 @@ record KillPoint(Vendor vendor, String id, String when, Stop stop, Optional<Call
     DONE("Succeeded/Installed", 1, ""),
     /** The answer was lost; the cloud shows a reinstall that nothing distinguishes from it. */
     ADOPTED("Succeeded/Installed", 1, "adopted"),
-    /** It may have been sent, the cloud shows nothing and keeps no token: it is never sent again. */
+    /**
+     * It may have been sent, the cloud shows nothing and keeps no token: it is never sent again.
+     */
     UNKNOWN("Unknown/OutcomeUnknown", 0, "never sent again");
 
     final String words;

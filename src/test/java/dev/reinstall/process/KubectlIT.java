@@ -54,7 +54,7 @@ class KubectlIT {
         CompletableFuture.supplyAsync(
             () ->
                 site.kubectl(
-                    "get", "ri", "web-2", "-w", "--request-timeout=9s", "--no-headers=true"));
+                    "get", "ri", "web-2", "-w", "--request-timeout=6s", "--no-headers=true"));
     site.kubectl("patch", "ri", "web-2", "--type=merge", "-p", "{\"spec\":{\"suspend\":false}}")
         .orFail();
     site.awaitFinished("web-2");
@@ -78,7 +78,9 @@ class KubectlIT {
     site.await(
         "both Events",
         () ->
-            site.kubectl("describe", "ri", "node-3").orFail().lines()
+            site.kubectl("describe", "ri", "node-3")
+                    .orFail()
+                    .lines()
                     .filter(line -> line.contains("reinstall.dev/operator"))
                     .count()
                 == 2);
@@ -122,7 +124,13 @@ class KubectlIT {
     int calls = Vendor.TENCENT.calls(site, "ins-kube0005");
 
     site.kubectl(
-            "patch", "ri", "web-5", "--subresource=status", "--type=merge", "-p", "{\"status\":null}")
+            "patch",
+            "ri",
+            "web-5",
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            "{\"status\":null}")
         .orFail();
     site.awaitPhase("web-5", "Succeeded");
     site.staysTheSame("the cloud", () -> Vendor.TENCENT.calls(site, "ins-kube0005"));
@@ -139,7 +147,13 @@ class KubectlIT {
     site.awaitPhase("web-6", "Installing");
 
     site.kubectl(
-            "patch", "ri", "web-6", "--subresource=status", "--type=merge", "-p", "{\"status\":null}")
+            "patch",
+            "ri",
+            "web-6",
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            "{\"status\":null}")
         .orFail();
     site.awaitPhase("web-6", "Installing");
     site.tencent.server("ins-kube0006").goOn();

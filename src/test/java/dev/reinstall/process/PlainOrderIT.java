@@ -2,27 +2,27 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PlainOrderIT {
-  private Site site;
+  private static Site site;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     site = new Site();
+    site.startOperator();
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void close() {
     site.close();
   }
 
   @Test
   void a_stopped_tencent_server_is_reinstalled_once_and_the_request_id_stands_in_the_status() {
     site.tencent.newServer("ins-00000001");
-    site.startOperator();
     site.apply(Site.tencentOrder("web-1", "ins-00000001", ""));
 
     site.awaitFinished("web-1");
@@ -36,7 +36,6 @@ class PlainOrderIT {
   @Test
   void a_stopped_jd_server_is_reinstalled_once_and_the_request_id_stands_in_the_status() {
     site.jd.newServer("cps-00000001");
-    site.startOperator();
     site.apply(Site.jdOrder("node-1", "cps-00000001", ""));
 
     site.awaitFinished("node-1");

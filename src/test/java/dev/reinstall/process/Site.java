@@ -1,7 +1,7 @@
 package dev.reinstall.process;
 
-import dev.reinstall.controlplane.Answer;
 import dev.reinstall.api.ServerLedger;
+import dev.reinstall.controlplane.Answer;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
 import dev.reinstall.simulator.tencent.TencentSimulator;
