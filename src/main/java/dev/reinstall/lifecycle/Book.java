@@ -40,10 +40,19 @@ public record Book(
     return Optional.ofNullable(orders.get(name));
   }
 
-  /** False: an entry says something that only a newer operator knows. */
+  /**
+   * False: an entry says what only a newer operator knows, or lacks what no operator leaves out.
+   */
   boolean isUnderstood() {
-    return orders.values().stream()
-        .allMatch(e -> e.state() != State.NotUnderstood && e.digestVersion() == Digest.VERSION);
+    return orders.values().stream().allMatch(Book::isUnderstood);
+  }
+
+  private static boolean isUnderstood(Entry entry) {
+    return entry.state() != State.NotUnderstood
+        && entry.digestVersion() == Digest.VERSION
+        && entry.claimedAt() != null
+        && (entry.state() != State.Sending
+            || (entry.claimedBy() != null && entry.sendWithin() != null));
   }
 
   /** The order that has the server, other than this one: the open one with the oldest claim. */

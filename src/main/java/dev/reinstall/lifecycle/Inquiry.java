@@ -24,6 +24,7 @@ import dev.reinstall.lifecycle.Situation.Wish;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -310,7 +311,8 @@ final class Inquiry {
     }
     ReinstallStatus status = order.getStatus();
     boolean toldOfThis =
-        status != null && order.getMetadata().getGeneration().equals(status.observedGeneration());
+        status != null
+            && Objects.equals(order.getMetadata().getGeneration(), status.observedGeneration());
     Duration pause =
         entry.reason().equals(Reason.Denied.name())
             ? timing.slow()

@@ -29,6 +29,7 @@ class BookTest {
     draft.claim = claim;
     draft.attempt = 1;
     draft.claimedBy = "mine";
+    draft.sendWithin = "PT10S";
     draft.claimedAt = NOW;
     draft.notAfter = NOW;
     return draft;
@@ -92,6 +93,19 @@ class BookTest {
     Book open = book(Map.of("open", entry(State.Sending, 3).entry()), 3);
     assertThat(open.openBeside("web")).contains("open");
     assertThat(open.openBeside("open")).isEmpty();
+  }
+
+  @Test
+  void a_book_that_a_hand_or_a_newer_operator_wrote_in_is_not_understood() {
+    Draft whole = entry(State.Sending, 1);
+    assertThat(book(Map.of("web", whole.entry()), 1).isUnderstood()).isTrue();
+    whole.claimedBy = null;
+    assertThat(book(Map.of("web", whole.entry()), 1).isUnderstood()).isFalse();
+    Draft timeless = entry(State.Accepted, 1);
+    timeless.claimedAt = null;
+    assertThat(book(Map.of("web", timeless.entry()), 1).isUnderstood()).isFalse();
+    Draft newer = entry(State.NotUnderstood, 1);
+    assertThat(book(Map.of("web", newer.entry()), 1).isUnderstood()).isFalse();
   }
 
   @ParameterizedTest
