@@ -464,6 +464,39 @@ class ProtocolTest {
     stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
   }
 
+  // I6: an old copy of the ledger tells no ends.
+
+  @Test
+  void nothing_was_done_is_not_told_by_a_watch_that_is_behind() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.freeze(stage.r2, Call.BOOK);
+    stage.work(stage.r1, a, HOURS);
+    stage.cluster.delete(a);
+    stage.cluster.create(
+        a, stage.cluster.spec("img-new", stage.cluster.trueTime().minusSeconds(1)));
+    stage.r2.pass(a);
+    stage.assertStatus(a, Phase.Succeeded, Reason.AlreadyDone);
+  }
+
+  @Test
+  void a_status_is_not_set_back_by_a_watch_that_is_behind() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.before(
+        stage.r1,
+        Call.SEND,
+        () -> {
+          stage.r2.pass(a);
+          stage.script.freeze(stage.r2, Call.BOOK);
+        });
+    stage.r1.pass(a);
+    long before = stage.cluster.happenings.statusWrites;
+    stage.r2.pass(a);
+    stage.assertStatus(a, Phase.Installing, Reason.Installing);
+    assertThat(stage.cluster.happenings.statusWrites).as(stage.told()).isEqualTo(before);
+  }
+
   // I1, guard 7: a recovering claim is never given back.
 
   @Test
