@@ -38,9 +38,8 @@ public record Observation(
    *
    * @param reinstall whether it is a reinstall, by whomever
    * @param id the cloud's id of the request that began it; never null
-   * @param error what the cloud says of a failed one; empty where it says nothing
    */
-  public record Operation(boolean reinstall, String id, Progress progress, String error) {}
+  public record Operation(boolean reinstall, String id, Progress progress) {}
 
   /** How far an operation is. */
   public enum Progress {

@@ -16,9 +16,9 @@ record Decision(Step step, Reason reason, String message, Pace pace) {
     POLL,
     /** Now and then: a person must act, or nothing is likely to change. */
     SLOWLY,
-    /** When the newest claim is as old as its fence asks. */
+    /** When the newest claim is as old as its fence asks; the next poll, if that is sooner. */
     AFTER_FENCE,
-    /** When the cloud's answers have settled since the refusal. */
+    /** When the cloud's answers have settled; the next poll, if that is sooner. */
     AFTER_SETTLING,
     /** When notAfter passes; an edit comes by the watch. */
     AT_NOT_AFTER,

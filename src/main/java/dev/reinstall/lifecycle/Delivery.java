@@ -224,7 +224,7 @@ final class Delivery {
     for (int tries = 1; ; tries++) {
       Book answered = known.book.answered(known.name, claim, answer, world.now());
       try {
-        known.book = answered == known.book ? known.book : world.write(answered);
+        known.book = answered.equals(known.book) ? known.book : world.write(answered);
         known.hear();
         return answer;
       } catch (Conflict e) {

@@ -580,11 +580,9 @@ final class Lifecycle {
   }
 
   private static String installFailed(Situation s) {
-    String error = seen(s).operation().map(Observation.Operation::error).orElse("");
     return "the cloud accepted the order and the install failed (the cloud shows "
         + seen(s).word()
-        + (error.isEmpty() ? "" : ": " + error)
-        + "). To try again, write a Reinstall with another name";
+        + "): the cloud's console tells why. To try again, write a Reinstall with another name";
   }
 
   private static String timedOut(Situation s) {

@@ -35,6 +35,8 @@ public final class Pass {
   }
 
   /**
+   * Passes once over the order.
+   *
    * @return when to come back; empty: only when something changes
    */
   public Optional<Duration> run() {
@@ -255,10 +257,8 @@ public final class Pass {
           case NEVER -> null;
           case POLL -> longer(timing.poll(), pause.orElse(Duration.ZERO));
           case SLOWLY -> timing.slow();
-          case AFTER_FENCE ->
-              longer(standing.fence().minus(standing.claimAge()), Duration.ofMillis(1));
-          case AFTER_SETTLING ->
-              longer(standing.settle().minus(standing.refusalAge()), Duration.ofMillis(1));
+          case AFTER_FENCE -> atLeastEveryPoll(standing.fence().minus(standing.claimAge()));
+          case AFTER_SETTLING -> atLeastEveryPoll(standing.settle().minus(standing.refusalAge()));
           case AT_NOT_AFTER -> untilNotAfter;
           case AT_ONCE -> Duration.ZERO;
         };
@@ -269,6 +269,15 @@ public final class Pass {
                 unsent && !untilNotAfter.isNegative() && untilNotAfter.compareTo(n) < 0
                     ? untilNotAfter
                     : n);
+  }
+
+  /**
+   * Somebody else may settle the order meanwhile; until the time is over a pass reads nothing but
+   * its own caches.
+   */
+  private Duration atLeastEveryPoll(Duration rest) {
+    Duration next = rest.compareTo(timing.poll()) < 0 ? rest : timing.poll();
+    return longer(next, Duration.ofMillis(1));
   }
 
   private static Duration longer(Duration a, Duration b) {

@@ -81,6 +81,7 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /** The one of this JVM, started for the first who asks and ended with the JVM: do not stop it. */
+  @SuppressWarnings("StaticAssignmentOfThrowable") // the very failure, told to each class
   public static synchronized ControlPlane shared() {
     if (sharedFailure != null) {
       throw sharedFailure; // it took its time once; not again for every test

@@ -74,7 +74,7 @@ final class MemoryCloud {
             power,
             "STOPPED",
             image,
-            jd ? null : new Operation(false, nextId(), Progress.DONE, ""),
+            jd ? null : new Operation(false, nextId(), Progress.DONE),
             "u0"));
   }
 
@@ -238,11 +238,11 @@ final class MemoryCloud {
   }
 
   private Operation operationOfOthers() {
-    return new Operation(false, nextId(), Progress.DONE, "");
+    return new Operation(false, nextId(), Progress.DONE);
   }
 
   private static Operation operation(String id, Progress progress) {
-    return new Operation(true, id, progress, progress == Progress.FAILED ? "disk" : "");
+    return new Operation(true, id, progress);
   }
 
   private String nextId() {

@@ -58,7 +58,7 @@ class SightTest {
         Power.RUNNING,
         "RUNNING",
         Map.of("osTypeId", installed),
-        Optional.of(new Operation(reinstall, id, progress, "")),
+        Optional.of(new Operation(reinstall, id, progress)),
         Optional.empty(),
         Optional.empty());
   }

@@ -161,7 +161,7 @@ final class Situations {
     boolean reinstall = trace != Sight.Trace.NONE && trace != Sight.Trace.HIDDEN;
     Optional<Operation> operation =
         either() || reinstall
-            ? Optional.of(new Operation(reinstall, "req-2", oneOf(Progress.values()), ""))
+            ? Optional.of(new Operation(reinstall, "req-2", oneOf(Progress.values())))
             : Optional.empty();
     return Optional.of(
         new Look(

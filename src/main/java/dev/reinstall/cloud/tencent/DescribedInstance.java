@@ -78,7 +78,7 @@ final class DescribedInstance {
           case "FAILED" -> Progress.FAILED;
           default -> Progress.UNDER_WAY; // OPERATING, or a word that does not say it is over
         };
-    String error = redaction.clean(instance.text("LatestOperationErrorMsg").orElse(""));
-    return Optional.of(new Operation(reset, id.get(), progress, error));
+    // LatestOperationErrorMsg stays unread: it may echo a password, which a look does not know.
+    return Optional.of(new Operation(reset, id.get(), progress));
   }
 }

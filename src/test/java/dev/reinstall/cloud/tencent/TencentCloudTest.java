@@ -287,7 +287,7 @@ class TencentCloudTest {
                 Power.STOPPED,
                 "STOPPED",
                 Map.of("imageId", "img-pmqg1cw7"),
-                Optional.of(new Operation(true, "the-reset", Progress.FAILED, "no disk")),
+                Optional.of(new Operation(true, "the-reset", Progress.FAILED)),
                 Optional.empty(),
                 Optional.of(NOW)));
   }
@@ -351,7 +351,7 @@ class TencentCloudTest {
         ",\"LatestOperation\":%s,\"LatestOperationState\":%s,\"LatestOperationRequestId\":\"i\""
             .formatted(operation, state));
     assertThat(cloud.look(ACCOUNT, SERVER).operation())
-        .contains(new Operation(reinstall, "i", progress, ""));
+        .contains(new Operation(reinstall, "i", progress));
   }
 
   @Test
