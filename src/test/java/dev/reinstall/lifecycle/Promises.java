@@ -20,7 +20,7 @@ import java.util.TreeSet;
 /** Watches everything that happens and throws at the first promise that is broken. */
 final class Promises {
 
-  private record Claim(String name, long number) {}
+  private record Claim(String name, long number, Instant at) {}
 
   private record Wipe(String requestId, long until, boolean ok) {}
 
@@ -171,7 +171,7 @@ final class Promises {
       if (entry.claim() <= before.claims()) {
         broken("second lock: a claim that is not counted");
       }
-      claims.put(entry.claimedBy(), new Claim(name, entry.claim()));
+      claims.put(entry.claimedBy(), new Claim(name, entry.claim(), entry.claimedAt()));
     }
     cluster.happenings.count((old == null ? "nothing" : old.state()) + " to " + entry.state());
     if (!ledgerTampered) {
@@ -228,6 +228,9 @@ final class Promises {
     cluster.happenings.fates.merge(fate, 1L, Long::sum);
     if (!claims.containsKey(order.claim())) {
       broken("I2: " + order.name() + " is sent without a claim");
+    }
+    if (Draft.seconds(order.signedAt()).isAfter(claims.get(order.claim()).at())) {
+      broken("I4: " + order.name() + " is signed later than it was claimed");
     }
     if (!declared.containsKey(order.claim())) {
       broken("I5: " + order.name() + " is sent and its gates were not closed");

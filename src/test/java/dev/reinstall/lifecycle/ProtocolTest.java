@@ -95,6 +95,15 @@ class ProtocolTest {
   }
 
   @Test
+  void an_order_is_signed_with_the_time_of_its_claim() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.before(stage.r1, Call.DECLARE, () -> stage.wait(Duration.ofSeconds(5)));
+    stage.r1.pass(a); // the promises look at the time of the signature
+    stage.assertWipes(1);
+  }
+
+  @Test
   void a_claim_that_got_old_before_the_point_of_no_return_is_given_back() {
     Stage stage = Stage.tencent();
     String a = stage.order("a");
@@ -439,6 +448,25 @@ class ProtocolTest {
     int released = stage.cluster.books().size() - 1;
     stage.wait(TIMING.poll());
     stage.r1.pass(a);
+    stage.assertSends(2);
+    stage.cluster.restoreBook(released);
+    stage.r2.pass(a);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertSends(2);
+  }
+
+  @Test
+  void the_claims_of_an_order_follow_each_other_whatever_the_clocks_say() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.r1.restart(Duration.ofMinutes(2));
+    stage.script.nextOrders(Fate.REFUSED_THROTTLED, Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    int released = stage.cluster.books().size() - 1;
+    stage.wait(TIMING.poll());
+    stage.r2.pass(a);
+    stage.wait(TIMING.poll());
+    stage.r2.pass(a);
     stage.assertSends(2);
     stage.cluster.restoreBook(released);
     stage.r2.pass(a);
