@@ -3,36 +3,39 @@ package dev.reinstall.controller;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What this process knows and no other: since when it has known a fact, and which claims it let go.
+ * Bounded: forgetting either only makes somebody wait longer than needed.
  */
 final class ProcessMemory {
-  private static final int FACTS = 20_000; // forgetting one only makes somebody wait anew
+  private static final int MOST = 20_000;
 
-  private final Map<String, Long> knownSince =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > FACTS;
-        }
-      };
-  private final Set<String> abandoned = ConcurrentHashMap.newKeySet();
+  private final Map<String, Long> knownSince = bounded();
+  private final Map<String, Boolean> abandoned = bounded();
 
   synchronized Duration knownFor(String fact) {
     long now = System.nanoTime();
     return Duration.ofNanos(now - knownSince.computeIfAbsent(fact, f -> now));
   }
 
-  void abandon(String claim) {
-    abandoned.add(claim);
+  synchronized void abandon(String claim) {
+    abandoned.put(claim, true);
   }
 
-  boolean isAbandoned(String claim) {
-    return abandoned.contains(claim);
+  synchronized boolean isAbandoned(String claim) {
+    return abandoned.containsKey(claim);
+  }
+
+  /** Lets go what was asked for least recently. */
+  private static <V> Map<String, V> bounded() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > MOST;
+      }
+    };
   }
 }
