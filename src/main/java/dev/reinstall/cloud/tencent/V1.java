@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  */
 record V1(String algorithm, IntSupplier nonces) implements Signature {
 
-  private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
 
   @Override
   public Call signed(Action action, Account account, URI uri) throws CloudException {

@@ -50,7 +50,7 @@ class V1Test {
     assertThat(call.method()).isEqualTo("POST");
     assertThat(call.uri()).isEqualTo(OLD_FRONT_DOOR); // no query: nothing secret in any log
     assertThat(call.headers())
-        .isEqualTo(Map.of("Content-Type", "application/x-www-form-urlencoded"));
+        .isEqualTo(Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"));
     assertThat(call.body())
         .isEqualTo(
             """

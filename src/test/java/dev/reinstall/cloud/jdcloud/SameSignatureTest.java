@@ -1,0 +1,205 @@
+package dev.reinstall.cloud.jdcloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.OddText;
+import dev.reinstall.cloud.Order;
+import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.SimClock;
+import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
+import dev.reinstall.simulator.wire.Request;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Our signature against the vendor's own signer for the same input, over many odd inputs. There is
+ * no vendor's client of edcps for Java: what stands in a body is held against the order itself.
+ */
+class SameSignatureTest {
+  private static final int CASES = 300;
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String KEY = "the+key/=~%41";
+  private static final Account ACCOUNT = new Account(Map.of("accessKey", "ak", "secretKey", KEY));
+  private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
+  private static final List<String> REGIONS = List.of("cn-east-tz1", "cn-north-1", "xy-a1-b2");
+
+  private final JdCloudSimulator simulator =
+      JdCloudSimulator.start(0, SimClock.manual()).account("ak", KEY);
+  private final CloudHttp http = new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10));
+  private final Random chance = new Random(20240102);
+
+  @AfterEach
+  void close() {
+    simulator.close();
+  }
+
+  @Test
+  void every_order_and_every_look_is_signed_as_the_vendor_signs_it() throws Exception {
+    for (int i = 0; i < CASES; i++) {
+      String region = REGIONS.get(chance.nextInt(REGIONS.size()));
+      String id = "c" + OddText.id(chance, 1 + chance.nextInt(20)) + "._-".charAt(i % 3);
+      ObjectNode block = block();
+      String password = "p" + OddText.any(chance, 40);
+      String token = UUID.nameUUIDFromBytes(new byte[] {(byte) i}).toString();
+      Instant at = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+      Request order =
+          one(
+              () ->
+                  cloud(at)
+                      .order(
+                          ACCOUNT,
+                          new Order(
+                              spec(region, id, block), Map.of(PASSWORD, password), token, at)));
+      assertSignedAlike(order, region, at);
+      assertSays(order.body(), block, password, token);
+
+      Server server = new Server(CloudName.JDCloud, region, id);
+      assertSignedAlike(one(() -> cloud(at).look(ACCOUNT, server)), region, at);
+    }
+    assertThat(simulator.callsLog()).hasSize(2 * CASES).allMatch(Call::verified);
+  }
+
+  @Test
+  void odd_queries_headers_and_bodies_are_signed_as_the_vendor_signs_them() {
+    for (int i = 0; i < 10 * CASES; i++) {
+      List<Map.Entry<String, String>> query = new ArrayList<>();
+      for (int j = chance.nextInt(6); j > 0; j--) {
+        query.add(
+            Map.entry("n" + chance.nextInt(3) + OddText.any(chance, 2), OddText.any(chance, 9)));
+      }
+      TreeMap<String, String> headers = new TreeMap<>();
+      headers.put("content-type", "application/json");
+      headers.put("x-jdcloud-nonce", UUID.nameUUIDFromBytes(new byte[] {(byte) i}).toString());
+      if (chance.nextBoolean()) {
+        headers.put("x-jdcloud-security-token", OddText.visible(chance, 8));
+      }
+      if (chance.nextBoolean()) {
+        headers.put("x-my-header", OddText.visible(chance, 3) + "   " + OddText.visible(chance, 3));
+      }
+      String path =
+          "/v1/regions/r/instances/" + OddText.visible(chance, 9).replace("/", ":") + ":x";
+      String body = OddText.any(chance, 50);
+      Instant at = Instant.ofEpochSecond(chance.nextInt(Integer.MAX_VALUE));
+      String host = chance.nextBoolean() ? "example.com" : "example.com:8443";
+
+      String theirs =
+          new VendorSigner("ak", KEY, "r-1", "edcps")
+              .sign("PUT", URI.create("https://" + host), path, query, headers, body, at)
+              .get("authorization");
+      headers.put("host", host);
+      headers.put("x-jdcloud-date", Jdcloud2Signer.date(at));
+      assertThat(
+              new Jdcloud2Signer("ak", KEY, "r-1", "edcps")
+                  .authorization(new Jdcloud2Signer.Request("PUT", path, query, headers, body), at))
+          .as("case %d: %s %s", i, path, query)
+          .isEqualTo(theirs);
+    }
+  }
+
+  private void assertSignedAlike(Request ours, String region, Instant at) {
+    Map<String, String> headers = new TreeMap<>();
+    for (String name : List.of("content-type", "x-jdcloud-nonce")) {
+      headers.put(name, ours.header(name));
+    }
+    Map<String, String> theirs =
+        new VendorSigner("ak", KEY, region, "edcps")
+            .sign(
+                ours.method(),
+                URI.create(simulator.endpoint()),
+                ours.target(),
+                List.of(),
+                headers,
+                ours.body(),
+                at);
+    assertThat(theirs).hasSize(5);
+    theirs.forEach((name, value) -> assertThat(ours.header(name)).as(name).isEqualTo(value));
+  }
+
+  private static void assertSays(String body, ObjectNode block, String password, String token)
+      throws Exception {
+    ObjectNode spec = block.deepCopy();
+    spec.remove("passwordRef");
+    spec.put("imageType", "standard");
+    spec.put("keepData", block.get("keepData").asBoolean() ? "yes" : "no");
+    spec.put("password", password);
+    if (block.has("userData")) {
+      byte[] script = block.get("userData").asText().getBytes(StandardCharsets.UTF_8);
+      spec.put("userData", Base64.getEncoder().encodeToString(script));
+    }
+    ObjectNode said = JSON.createObjectNode().put("clientToken", token);
+    said.set("instanceSpec", spec);
+    assertThat(JSON.readTree(body)).isEqualTo(said);
+  }
+
+  /** It need not be one that any cloud would carry out: only what is sent is compared. */
+  private ObjectNode block() {
+    ObjectNode block = JSON.createObjectNode();
+    for (String field : List.of("az", "osTypeId", "sysRaidTypeId", "dataRaidTypeId")) {
+      block.put(field, OddText.any(chance, 12));
+    }
+    block.put("keepData", chance.nextBoolean());
+    block.set("passwordRef", JSON.valueToTree(PASSWORD));
+    for (String field : List.of("hostname", "userData", "keypairId")) {
+      if (chance.nextBoolean()) {
+        block.put(field, OddText.any(chance, 60));
+      }
+    }
+    return block;
+  }
+
+  private static ReinstallSpec spec(String region, String id, ObjectNode block) {
+    ObjectNode spec = JSON.createObjectNode();
+    spec.put("cloud", "JDCloud").put("region", region).put("instanceId", id);
+    spec.set("jdCloud", block);
+    return JSON.convertValue(spec, ReinstallSpec.class);
+  }
+
+  private JdCloud cloud(Instant now) {
+    return new JdCloud(
+        http,
+        new Endpoint(simulator.endpoint()),
+        Duration.ZERO,
+        () -> now,
+        () -> new UUID(chance.nextLong(), chance.nextLong()));
+  }
+
+  /** What arrived; that the simulator knows no such server does not matter. */
+  private Request one(Sending sending) {
+    int before = simulator.callsLog().size();
+    try {
+      sending.send();
+    } catch (CloudException refused) {
+      assertThat(refused).hasMessageNotContaining("UNAUTHENTICATED");
+    }
+    assertThat(simulator.callsLog()).hasSize(before + 1);
+    return simulator.callsLog().get(before).request();
+  }
+
+  @FunctionalInterface
+  private interface Sending {
+    Object send() throws CloudException;
+  }
+}
