@@ -23,7 +23,7 @@ class StatusViewTest {
   private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
   private static final Instant LATER = NOON.plusSeconds(60);
 
-  /** DESIGN's table: what conditions say in each state, and so what kstatus makes of it. */
+  /** What conditions say in each state, and so what kstatus makes of it. */
   @ParameterizedTest
   @CsvSource(
       textBlock =
