@@ -15,7 +15,8 @@ public enum Reason {
       "the cloud refuses the credentials, the permission or the account: a person must act",
       Phase.Waiting),
   CredentialsMissing(
-      "a Secret or a key of it is missing, may not be read, or holds no usable value"),
+      "a Secret or a key of it is missing, may not be read, or holds no usable value",
+      Phase.Waiting),
   CloudUnreachable("the cloud does not answer, or not sensibly", Phase.Waiting),
   Ordering("the server is claimed and the order is being given to the cloud", Phase.Ordering),
   AwaitingTrace(
