@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.NeedsControlPlane;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import org.junit.jupiter.api.Test;
 
+@NeedsControlPlane
 class EventRecorderIT {
 
   @Test

@@ -55,10 +55,10 @@ public final class ControlPlane implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(onExit);
   }
 
-  /** Whether its programs are on this machine. */
+  /** Whether its programs are on this machine; says how to get them where they are not. */
   public static boolean isInstalled() {
     try {
-      Binaries.find(System.getenv(), HOME);
+      binaries();
       return true;
     } catch (TestAbortedException e) {
       return false;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@NeedsControlPlane
 class ControlPlaneIT {
   @Test
   void kubectl_talks_to_it_and_tells_how_it_went() {

@@ -6,6 +6,7 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.controlplane.Answer;
 import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.NeedsControlPlane;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a real API server and a real kubectl say to users' manifests. */
+@NeedsControlPlane
 class AdmissionIT {
 
   private static final String NAMESPACE = "admission";

@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reinstall.controlplane.Answer;
 import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.NeedsControlPlane;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+@NeedsControlPlane
 class BrakeIT {
 
   /** What no rule of today lets in, but an older operator's CRD may have. */

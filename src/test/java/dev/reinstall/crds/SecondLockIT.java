@@ -14,6 +14,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.NeedsControlPlane;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The ledger's own rules, which hold even where an operator or a person is wrong: each change is a
  * strict PUT to a real API server, as the operator does it.
  */
+@NeedsControlPlane
 class SecondLockIT {
 
   private static final Map<State, Set<State>> STEPS =

@@ -2,6 +2,7 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.simulator.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Answers of a cloud, or of something in between, that are none. One operator meets them all. */
+@NeedsControlPlane
 class BadAnswersIT {
   private static final int HUGE = 3 << 20;
   private static final Duration TOO_LATE = Duration.ofSeconds(4);

@@ -2,6 +2,7 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.controlplane.NeedsControlPlane;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What people get wrong: the object says what, and goes on when it is mended. */
+@NeedsControlPlane
 class BadInputIT {
   private static final String WRONG = "a-secret-key-that-is-wrong";
   private static final String WEAK = "Qq1!x";

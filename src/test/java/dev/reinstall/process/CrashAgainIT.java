@@ -5,6 +5,7 @@ import static dev.reinstall.process.KillPoint.End.DONE;
 import static dev.reinstall.process.KillPoint.End.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.process.KillPoint.End;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The operator was killed when nobody could know whether an order had been sent; the one that finds
  * that out is killed before and after each of its own writes and calls; the third one finishes.
  */
+@NeedsControlPlane
 class CrashAgainIT {
 
   /**

@@ -5,6 +5,7 @@ import static dev.reinstall.process.KillPoint.End.DONE;
 import static dev.reinstall.process.KillPoint.End.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.process.KillPoint.End;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * order has a server of its own, so one operator is brought to all these moments at once and killed
  * in all of them.
  */
+@NeedsControlPlane
 class CrashIT {
   private static final List<KillPoint> POINTS =
       Stream.of(Vendor.values()).flatMap(vendor -> pointsOf(vendor).stream()).toList();

@@ -2,6 +2,7 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.controlplane.NeedsControlPlane;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Operators that are killed again and again, at moments that nobody chose. */
+@NeedsControlPlane
 class CrashStormIT {
   private static final int ORDERS = 8; // of each cloud
   private static final int KILLS = 3;

@@ -3,6 +3,7 @@ package dev.reinstall.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.controlplane.Answer;
+import dev.reinstall.controlplane.NeedsControlPlane;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What people do with kubectl. */
+@NeedsControlPlane
 class KubectlIT {
   private static Site site;
 

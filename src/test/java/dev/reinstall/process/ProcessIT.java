@@ -2,6 +2,7 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.controlplane.NeedsControlPlane;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The contract of the process with whoever runs it. */
+@NeedsControlPlane
 class ProcessIT {
   private static Site site;
 
