@@ -1,9 +1,5 @@
 package dev.reinstall.api;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** A server as its cloud knows it: which cloud, the cloud's region id, the cloud's instance id. */
@@ -22,17 +18,7 @@ public record Server(CloudName cloud, String region, String instanceId) {
             .toLowerCase(Locale.ROOT);
     String cut =
         readable.substring(0, Math.min(READABLE, readable.length())).replaceAll("[^a-z0-9]+$", "");
-    return cut + "-" + sha256(exact).substring(0, 8);
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return cut + "-" + Sha256.hex(exact).substring(0, 8);
   }
 
   @Override

@@ -9,11 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +36,7 @@ final class Digest {
   private Digest() {}
 
   static String of(ReinstallSpec spec) {
-    return HexFormat.of().formatHex(sha256(canonical(spec)));
+    return Sha256.hex(canonical(spec));
   }
 
   /** The idempotency token of an order: the same for whoever makes it, 36 characters. */
@@ -87,13 +85,5 @@ final class Digest {
       return items;
     }
     return node;
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

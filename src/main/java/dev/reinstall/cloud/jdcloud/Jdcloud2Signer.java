@@ -1,6 +1,6 @@
 package dev.reinstall.cloud.jdcloud;
 
-import dev.reinstall.cloud.Sha256;
+import dev.reinstall.api.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;

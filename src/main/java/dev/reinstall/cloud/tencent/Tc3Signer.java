@@ -1,6 +1,6 @@
 package dev.reinstall.cloud.tencent;
 
-import dev.reinstall.cloud.Sha256;
+import dev.reinstall.api.Sha256;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reinstall.cloud.Sha256;
+import dev.reinstall.api.Sha256;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -1,4 +1,4 @@
-package dev.reinstall.cloud;
+package dev.reinstall.api;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** SHA-256 over UTF-8 text, plain and keyed, as both clouds sign with it. */
+/** SHA-256 over UTF-8 text, plain and keyed: for names, for digests, and as both clouds sign. */
 public final class Sha256 {
   private Sha256() {}
 
