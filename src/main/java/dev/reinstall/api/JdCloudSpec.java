@@ -94,7 +94,7 @@ public record JdCloudSpec(
         String keypairId,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
 
-  private static final String ID = "^[A-Za-z0-9._-]+$";
+  static final String ID = "^[A-Za-z0-9._-]+$";
 
   @Override
   public String toString() {

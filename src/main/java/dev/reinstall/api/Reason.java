@@ -28,6 +28,7 @@ public enum Reason {
       "an order of this name was carried out before; nothing was done now", Phase.Succeeded),
   InvalidSpec("the order contradicts itself, its cloud or what is installed", Phase.Failed),
   Expired("notAfter passed before the order could begin", Phase.Failed),
+  PreconditionFailed("what is installed is not what preconditions asks for", Phase.Failed),
   ServerMissing("the cloud knows no such server in that region and account", Phase.Failed),
   Rejected("the cloud refused the order for good", Phase.Failed),
   InstallFailed("the cloud accepted the order, and the install failed", Phase.Failed),

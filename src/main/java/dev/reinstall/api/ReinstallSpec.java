@@ -46,6 +46,24 @@ import java.util.Map;
     message =
         "cloud is TencentCloud: write ins- and 8 characters of a-z and 0-9, such as ins-r8hr2upy",
     optionalOldSelf = true)
+@ValidationRule(
+    value =
+        """
+        oldSelf.hasValue() || self.cloud != 'TencentCloud' || !has(self.preconditions) ||
+        (has(self.preconditions.imageId) && !has(self.preconditions.osTypeId))
+        """,
+    fieldPath = ".preconditions",
+    message = "cloud is TencentCloud: write imageId, and only that, or leave preconditions out",
+    optionalOldSelf = true)
+@ValidationRule(
+    value =
+        """
+        oldSelf.hasValue() || self.cloud != 'JDCloud' || !has(self.preconditions) ||
+        (has(self.preconditions.osTypeId) && !has(self.preconditions.imageId))
+        """,
+    fieldPath = ".preconditions",
+    message = "cloud is JDCloud: write osTypeId, and only that, or leave preconditions out",
+    optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReinstallSpec(
     @Required
@@ -94,6 +112,11 @@ public record ReinstallSpec(
                 + " notAfter. Fail: end at once as Failed/ServerRunning.")
         WhenRunning whenRunning,
     @JsonPropertyDescription(
+            "Begin only if this is what is installed now; else the order ends as"
+                + " Failed/PreconditionFailed, so that one that was carried out is not carried out"
+                + " again in a cluster that has lost its ledgers.")
+        Preconditions preconditions,
+    @JsonPropertyDescription(
             "true: begin nothing. The brake; the only field that can be changed. It does not stop"
                 + " an order that was already given to the cloud.")
         Boolean suspend,
@@ -117,6 +140,11 @@ public record ReinstallSpec(
 
   public Server server() {
     return new Server(cloud, region, instanceId);
+  }
+
+  /** What must be installed for the order to begin, by the clouds' field names; empty: anything. */
+  public Map<String, String> mustBeInstalled() {
+    return preconditions == null ? Map.of() : preconditions.asked();
   }
 
   public boolean suspended() {

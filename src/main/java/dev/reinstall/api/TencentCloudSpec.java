@@ -31,7 +31,7 @@ import java.util.Map;
     optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TencentCloudSpec(
-    @Pattern("^img-[a-z0-9]{8}$")
+    @Pattern(IMAGE_ID)
         @Size(max = 12)
         @JsonPropertyDescription(
             "Image to install, such as img-pmqg1cw7; absent: the image the server has now.")
@@ -62,6 +62,8 @@ public record TencentCloudSpec(
     @JsonPropertyDescription("The Secret key that holds the user data, as plain text.")
         SecretKeyRef userDataRef,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+
+  static final String IMAGE_ID = "^img-[a-z0-9]{8}$";
 
   @Override
   public String toString() {

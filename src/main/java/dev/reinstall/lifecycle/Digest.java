@@ -19,8 +19,9 @@ import java.util.UUID;
 
 /**
  * What an order is, in 64 hex digits: SHA-256 of the canonical JSON of server and block (keys
- * sorted; references, not contents; defaults and empty objects left out). Version {@value
- * #VERSION}; a change here would make every living order a stranger, so golden tests hold it.
+ * sorted; references, not contents; defaults and empty objects left out), without what only says
+ * when it may begin. Version {@value #VERSION}; a change here would make every living order a
+ * stranger, so golden tests hold it.
  */
 final class Digest {
   static final int VERSION = 1;

@@ -229,6 +229,7 @@ final class Inquiry {
         wished.suspended(),
         world.now().isAfter(wished.notAfter()),
         wished.whenRunning() == ReinstallSpec.WhenRunning.Fail,
+        wished.mustBeInstalled(),
         told(copy.getStatus()),
         Optional.ofNullable(copy.getStatus()).map(ReinstallStatus::orderedAt));
   }

@@ -15,10 +15,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The table: what becomes of an order. The first row that fits decides. */
 final class Lifecycle {
@@ -263,6 +265,11 @@ final class Lifecycle {
                           + seen(s).word()
                           + "): the order begins when it rests stopped",
                   Pace.POLL),
+          in( // only of a server at rest: while it is installed, the cloud may show either
+                  NOT_BEGUN,
+                  "what is installed is not what preconditions asks for",
+                  Lifecycle::isPreconditionUnmet)
+              .then(Step.END, Reason.PreconditionFailed, Lifecycle::preconditionFailed, Pace.NEVER),
           in(
                   NOT_BEGUN,
                   "the server runs, and whenRunning is Fail",
@@ -354,6 +361,23 @@ final class Lifecycle {
                       "the cloud refused the order because the server is busy, and something began"
                           + " since that may be a double of this very order, or hide it",
                   Pace.AFTER_FENCE),
+          in( // what is installed when it rests tells whether a double was carried out
+                  SENDING,
+                  "refused as busy, and what preconditions asks for cannot be told yet",
+                  s ->
+                      s.standing().isRefusedBusy()
+                          && !lookFailed(s)
+                          && trace(s) == Sight.Trace.NONE
+                          && !s.wish().asked().isEmpty()
+                          && isBusy(s)
+                          && !s.standing().timedOut())
+              .then(
+                  Step.WAIT,
+                  Reason.ServerBusy,
+                  s ->
+                      "the cloud refused the order because the server is busy; what is installed when"
+                          + " it rests decides whether the order is given again",
+                  Pace.POLL),
           in(SENDING, "a trace counts", s -> trace(s) == Sight.Trace.COUNTS)
               .then(Step.ADOPT, Reason.Installing, Lifecycle::adopted, Pace.POLL),
           in(
@@ -362,8 +386,20 @@ final class Lifecycle {
                   s ->
                       s.standing().isRefusedBusy()
                           && !lookFailed(s)
-                          && trace(s) == Sight.Trace.NONE)
+                          && trace(s) == Sight.Trace.NONE
+                          && !isPreconditionUnmet(s))
               .then(Step.RELEASE, Reason.ServerBusy, s -> "", Pace.AT_ONCE),
+          // It held at the claim: something was installed since, by a double of this order or by
+          // somebody else. Released, it would end as Failed though it may have been carried out.
+          in(
+                  SENDING,
+                  "refused as busy, and what preconditions asks for is installed no more",
+                  s ->
+                      s.standing().isRefusedBusy()
+                          && !lookFailed(s)
+                          && trace(s) == Sight.Trace.NONE
+                          && isPreconditionUnmet(s))
+              .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::replacedWhileBusy, Pace.SLOWLY),
           in(SENDING, "the order time-out has passed", s -> s.standing().timedOut())
               .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::cutOff, Pace.SLOWLY),
           in(SENDING, "the look failed", Lifecycle::lookFailed)
@@ -392,7 +428,7 @@ final class Lifecycle {
                           && s.secrets()
                               .filter(r -> r.problem().isEmpty() && r.unchanged())
                               .isPresent()
-                          && !s.wish().isGateClosed())
+                          && !forbidsResend(s))
               .then(
                   Step.RECOVER,
                   Reason.Ordering,
@@ -403,13 +439,14 @@ final class Lifecycle {
           in(
                   SENDING,
                   "the token is trusted, but a gate is closed",
-                  s -> mayResend(s) && s.wish().isGateClosed())
+                  s -> mayResend(s) && forbidsResend(s))
               .then(
                   Step.WAIT,
                   Reason.AwaitingTrace,
                   s ->
                       "the answer to the order was lost; it could be given again with the same token,"
-                          + " but nothing may be sent for it now",
+                          + " but nothing may be sent for it now"
+                          + (isPreconditionUnmet(s) ? ": " + unmet(s) : ""),
                   Pace.POLL),
           in(SENDING, "no trace, no way to ask again", s -> true)
               .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::cutOff, Pace.SLOWLY),
@@ -522,6 +559,24 @@ final class Lifecycle {
     return s.secrets().flatMap(Situation.SecretsRead::problem);
   }
 
+  /** What the cloud does not tell is not what was asked for. */
+  private static boolean isPreconditionUnmet(Situation s) {
+    return !seen(s).installed().entrySet().containsAll(s.wish().asked().entrySet());
+  }
+
+  /**
+   * A resend is the same order, whose precondition held when it passed its point of no return; so
+   * where what it ordered is installed by now it may go on, for that may be its own work and the
+   * cloud knows the token. Where a third thing is, it is surely not its work and no look would
+   * allow it to begin.
+   */
+  private static boolean forbidsResend(Situation s) {
+    return s.wish().isGateClosed()
+        || (isPreconditionUnmet(s)
+            && !Sight.isInstalled(
+                s.standing().entry().map(Entry::ordered).orElse(null), seen(s).installed()));
+  }
+
   /** An orphan is only looked at. */
   private static boolean mayResend(Situation s) {
     return s.standing().own() && s.look().filter(Look::tokenTrusted).isPresent();
@@ -546,6 +601,38 @@ final class Lifecycle {
     return "notAfter passed before the order could begin: nothing was done. To reinstall, write a"
         + " Reinstall with another name and a later notAfter"
         + last;
+  }
+
+  private static String unmet(Situation s) {
+    Map<String, String> installed = seen(s).installed();
+    return s.wish().asked().entrySet().stream()
+        .filter(asked -> !asked.getValue().equals(installed.get(asked.getKey())))
+        .map(
+            asked ->
+                "preconditions asks for "
+                    + asked.getKey()
+                    + " "
+                    + asked.getValue()
+                    + ", and "
+                    + (installed.containsKey(asked.getKey())
+                        ? installed.get(asked.getKey()) + " is installed"
+                        : "the cloud does not tell which one is installed"))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String preconditionFailed(Situation s) {
+    return unmet(s)
+        + ": nothing was begun. It may have been reinstalled before: look at the server. If it is"
+        + " still to be reinstalled, delete this Reinstall and apply one whose preconditions name"
+        + " what is installed, or none";
+  }
+
+  private static String replacedWhileBusy(Situation s) {
+    return "the cloud refused the order because the server was busy, and something was installed"
+        + " since, by a double of this order or by somebody else ("
+        + unmet(s)
+        + "). It is never sent again: look at the server, then write a Reinstall with another name"
+        + " if it is still to be reinstalled";
   }
 
   private static String adopted(Situation s) {

@@ -82,7 +82,7 @@ enum Sight {
   }
 
   /** Whether what is installed, as far as the cloud tells it, is what was ordered. */
-  private static boolean isInstalled(Map<String, String> ordered, Map<String, String> installed) {
+  static boolean isInstalled(Map<String, String> ordered, Map<String, String> installed) {
     return ordered == null
         || ordered.entrySet().stream()
             .allMatch(e -> installed.getOrDefault(e.getKey(), e.getValue()).equals(e.getValue()));

@@ -6,6 +6,7 @@ import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,8 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
    * @param understood false: a field or value that only a newer operator knows
    * @param unsound what the schema cannot say and is wrong
    * @param expired whether notAfter has passed
+   * @param asked what must be installed for the order to begin, in the words of {@link
+   *     Observation#installed()}; empty: anything
    * @param told what the status says has happened
    * @param toldOf when the claim was made that the status speaks of
    */
@@ -32,13 +35,22 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
       boolean suspended,
       boolean expired,
       boolean failIfRunning,
+      Map<String, String> asked,
       Told told,
       Optional<Instant> toldOf) {
 
     /** What an orphan wishes: nothing may be sent for it. */
     static Wish none() {
       return new Wish(
-          true, Optional.empty(), true, false, false, false, Told.NOTHING, Optional.empty());
+          true,
+          Optional.empty(),
+          true,
+          false,
+          false,
+          false,
+          Map.of(),
+          Told.NOTHING,
+          Optional.empty());
     }
 
     /**

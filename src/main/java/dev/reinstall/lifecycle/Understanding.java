@@ -24,6 +24,9 @@ final class Understanding {
             || spec.jdCloud().imageType() != JdCloudSpec.ImageType.NotUnderstood)
         && Stream.of(
                 Stream.of(spec.unknown()),
+                spec.preconditions() == null
+                    ? Stream.<Map<String, Object>>empty()
+                    : Stream.of(orEmpty(spec.preconditions().unknown())),
                 spec.credentialsRef() == null
                     ? Stream.<Map<String, Object>>empty()
                     : Stream.of(spec.credentialsRef().unknown()),

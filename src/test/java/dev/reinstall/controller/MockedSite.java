@@ -165,6 +165,7 @@ final class MockedSite implements AutoCloseable {
             jdCloud,
             null,
             null,
+            null,
             Map.of()));
     return order;
   }

@@ -27,6 +27,7 @@ class BrakeIT {
         instanceId: not-of-this-cloud
         credentialsRef: {name: tencent}
         notAfter: "2026-12-01T00:00:00Z"
+        preconditions: {imageId: img-0123abcd, osTypeId: os-1}
         tencentCloud:
           hostName: web_1
           userData: IyEvYmluL3NoCg==

@@ -118,6 +118,23 @@ class DigestTest {
   }
 
   @Test
+  void what_must_be_installed_for_it_to_begin_is_not_part_of_it() throws IOException {
+    assertDigest(
+        TENCENT + ",\"preconditions\":{\"imageId\":\"img-pmqg1cw7\"},\"tencentCloud\":{}",
+        "{\"cloud\":\"TencentCloud\",\"instanceId\":\"ins-r8hr2upy\",\"region\":\"ap-g"
+            + "uangzhou\"}",
+        "808cb6b60dfcab4efd629e8a8f93ef8e61e00ad7a318aa64319cfbda0388bf33");
+    assertThat(
+            Digest.of(
+                spec(
+                    JD
+                        + ",\"preconditions\":{\"osTypeId\":\"os-2\"},\"jdCloud\":{"
+                        + JD_BLOCK
+                        + "}")))
+        .isEqualTo("f873fc31351ee883d717600d7048182fc0af94419afab593c552397ec84a150a");
+  }
+
+  @Test
   void a_token_is_of_the_server_the_name_and_the_attempt() throws IOException {
     ReinstallSpec spec = spec(JD + ",\"jdCloud\":{" + JD_BLOCK + "}");
     assertThat(Digest.token(spec, "web-1", 1))

@@ -3,11 +3,14 @@ package dev.reinstall.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.lifecycle.Situation.Look;
 import dev.reinstall.lifecycle.Situation.SecretsRead;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -91,7 +94,9 @@ class LifecycleTest {
             case RELEASE ->
                 assertThat(
                         s.standing().abandoned()
-                            || (s.standing().isRefusedBusy() && trace == Sight.Trace.NONE))
+                            || (s.standing().isRefusedBusy()
+                                && trace == Sight.Trace.NONE
+                                && isInstalled(s, s.wish().asked())))
                     .isTrue();
             case END ->
                 assertThat(
@@ -100,6 +105,49 @@ class LifecycleTest {
                             || !s.standing().sameContents())
                     .isTrue();
             default -> {}
+          }
+        });
+  }
+
+  private static boolean isInstalled(Situation s, Map<String, String> what) {
+    return s.look()
+        .orElseThrow()
+        .seen()
+        .orElseThrow()
+        .installed()
+        .entrySet()
+        .containsAll(what.entrySet());
+  }
+
+  @Test
+  void an_order_is_begun_only_where_what_its_preconditions_ask_for_is_installed() {
+    always(
+        s -> {
+          switch (Lifecycle.decide(s).step()) {
+            case CLAIM -> assertThat(isInstalled(s, s.wish().asked())).isTrue();
+            case RECOVER -> {
+              // Its own work may be installed by now, and the cloud may not tell while it works.
+              Map<String, String> ordered = s.standing().entry().orElseThrow().ordered();
+              Observation seen = s.look().orElseThrow().seen().orElseThrow();
+              assertThat(
+                      isInstalled(s, s.wish().asked())
+                          || ordered == null
+                          || isInstalled(s, ordered)
+                          || seen.installed().isEmpty())
+                  .isTrue();
+            }
+            default -> {}
+          }
+        });
+  }
+
+  @Test
+  void an_order_that_may_have_been_given_never_fails_for_its_preconditions() {
+    always(
+        s -> {
+          if (Lifecycle.decide(s).reason() == Reason.PreconditionFailed) {
+            assertThat(s.standing().state()).isIn(null, State.Released);
+            assertThat(isInstalled(s, s.wish().asked())).isFalse();
           }
         });
   }

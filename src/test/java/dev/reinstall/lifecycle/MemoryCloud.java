@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One server of a cloud, with what is true of it and what the cloud shows of it, which comes later.
@@ -49,6 +51,7 @@ final class MemoryCloud {
   final Traits traits;
   boolean datesItsAnswers = true;
   boolean installsFail;
+  boolean tellsWhatIsInstalled = true;
   Duration tokenRetention;
 
   private final MemoryCluster cluster;
@@ -296,7 +299,7 @@ final class MemoryCloud {
         new Observation(
             now.power(),
             now.word(),
-            Map.of(imageField(), now.image()),
+            tellsWhatIsInstalled ? Map.of(imageField(), now.image()) : Map.of(),
             Optional.ofNullable(now.operation()),
             traits.namesOperations() ? Optional.empty() : Optional.of(now.updateTime()),
             datesItsAnswers ? Optional.of(cluster.trueTime()) : Optional.empty());
@@ -309,6 +312,19 @@ final class MemoryCloud {
                 + ", "
                 + seen.operation().map(Object::toString).orElse(seen.updateTime().orElse("")));
     return seen;
+  }
+
+  /** The images that it has shown in the last while. */
+  Set<String> imagesShown(Duration inTheLast) {
+    Set<String> images = new HashSet<>();
+    long from = cluster.millis() - inTheLast.toMillis();
+    for (int i = 0; i < shown.size(); i++) {
+      boolean replacedBefore = i + 1 < shown.size() && shown.get(i + 1).from() < from;
+      if (shown.get(i).from() <= cluster.millis() && !replacedBefore) {
+        images.add(shown.get(i).image());
+      }
+    }
+    return images;
   }
 
   String imageField() {

@@ -3,6 +3,7 @@ package dev.reinstall.lifecycle;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.Phase;
+import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
@@ -162,8 +163,31 @@ final class MemoryCluster {
                 null)
             : null,
         whenRunning,
+        null,
         suspend,
         null);
+  }
+
+  /** The same order, to begin only where this is installed. */
+  ReinstallSpec onlyFrom(String installed, ReinstallSpec spec) {
+    boolean jd = cloud.name == CloudName.JDCloud;
+    return onlyFrom(
+        new Preconditions(jd ? null : installed, jd ? installed : null, Map.of()), spec);
+  }
+
+  ReinstallSpec onlyFrom(Preconditions asked, ReinstallSpec spec) {
+    return new ReinstallSpec(
+        spec.cloud(),
+        spec.region(),
+        spec.instanceId(),
+        spec.credentialsRef(),
+        spec.notAfter(),
+        spec.tencentCloud(),
+        spec.jdCloud(),
+        spec.whenRunning(),
+        asked,
+        spec.suspend(),
+        spec.unknown());
   }
 
   /** A person applies an order; returns its place, {@code namespace/name}. */
@@ -187,6 +211,7 @@ final class MemoryCluster {
     return MemoryCloud.image(spec)
         + ", notAfter "
         + spec.notAfter()
+        + (spec.mustBeInstalled().isEmpty() ? "" : ", only from " + spec.mustBeInstalled())
         + (spec.suspended() ? ", suspended" : "");
   }
 
@@ -218,6 +243,7 @@ final class MemoryCluster {
             spec.tencentCloud(),
             spec.jdCloud(),
             spec.whenRunning(),
+            spec.preconditions(),
             suspend,
             spec.unknown()));
     next.getMetadata().setGeneration(next.getMetadata().getGeneration() + 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
+import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
@@ -404,12 +405,151 @@ class PassTest {
                 spec.tencentCloud(),
                 null,
                 spec.whenRunning(),
+                null,
                 false,
-                Map.of("preconditions", Map.of())));
+                Map.of("fromTheFuture", Map.of())));
     assertThat(stage.r1.pass(web)).contains(TIMING.slow());
     stage.assertStatus(web, Phase.Waiting, Reason.NotUnderstood);
     assertThat(stage.cluster.book().entry("web").map(e -> e.state()))
         .isNotEqualTo(Optional.of(State.Sending));
+  }
+
+  @Test
+  void an_order_with_a_precondition_of_a_newer_operator_waits_for_it() {
+    Stage stage = Stage.tencent();
+    Preconditions newer = new Preconditions(null, null, Map.of("fromTheFuture", "img-old"));
+    String web = stage.cluster.create("ns/web", stage.cluster.onlyFrom(newer, stage.spec()));
+    assertThat(stage.r1.pass(web)).contains(TIMING.slow());
+    stage.assertStatus(web, Phase.Waiting, Reason.NotUnderstood);
+    stage.assertSends(0);
+  }
+
+  private static String onlyFrom(String installed, Stage stage) {
+    return stage.cluster.create("ns/web", stage.cluster.onlyFrom(installed, stage.spec()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void an_order_begins_where_what_its_preconditions_ask_for_is_installed(CloudName cloud) {
+    Stage stage = new Stage(cloud);
+    String web = onlyFrom("img-old", stage);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    stage.assertSends(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void an_order_ends_where_something_else_is_installed_and_says_what(CloudName cloud) {
+    Stage stage = new Stage(cloud);
+    String web = onlyFrom("img-other", stage);
+    assertThat(stage.r1.pass(web)).isEmpty();
+    stage.assertStatus(web, Phase.Failed, Reason.PreconditionFailed);
+    assertThat(stage.status(web).message())
+        .startsWith(
+            "preconditions asks for "
+                + stage.cluster.cloud.imageField()
+                + " img-other, and img-old is installed: nothing was begun.")
+        .contains("delete this Reinstall");
+    assertThat(stage.cluster.book().orders()).isEmpty();
+    stage.assertSends(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void what_the_cloud_does_not_tell_is_not_what_was_asked_for(CloudName cloud) {
+    Stage stage = new Stage(cloud);
+    stage.cluster.cloud.tellsWhatIsInstalled = false;
+    String web = onlyFrom("img-old", stage);
+    assertThat(stage.r1.pass(web)).isEmpty();
+    stage.assertStatus(web, Phase.Failed, Reason.PreconditionFailed);
+    assertThat(stage.status(web).message()).contains("the cloud does not tell which one");
+    stage.assertSends(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void a_cluster_that_was_rebuilt_without_its_ledgers_does_not_reinstall_again(CloudName cloud) {
+    Stage stage = new Stage(cloud);
+    stage.cluster.cloud.tokenRetention = Duration.ZERO;
+    String web = onlyFrom("img-old", stage);
+    stage.work(stage.r1, web, HOURS);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.wait(HOURS);
+    stage.cluster.delete(web);
+    stage.cluster.deleteBook();
+    onlyFrom("img-old", stage);
+    stage.work(stage.r2, web, HOURS);
+    stage.assertStatus(web, Phase.Failed, Reason.PreconditionFailed);
+    stage.assertWipes(1);
+  }
+
+  @Test
+  void a_running_server_with_something_else_installed_is_not_waited_for() {
+    Stage stage = Stage.tencent();
+    stage.cluster.cloud.power(Power.RUNNING);
+    String web = onlyFrom("img-other", stage);
+    assertThat(stage.r1.pass(web)).isEmpty();
+    stage.assertStatus(web, Phase.Failed, Reason.PreconditionFailed);
+  }
+
+  @Test
+  void while_a_server_is_installed_its_preconditions_are_not_judged() {
+    Stage stage = Stage.jd();
+    stage.cluster.cloud.resetByHand("img-other");
+    String web = onlyFrom("img-other", stage);
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Waiting, Reason.ServerBusy);
+    stage.work(stage.r1, web, HOURS);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void a_resend_with_its_token_goes_on_where_its_own_work_is_installed() {
+    Stage stage = Stage.jd();
+    String web = onlyFrom("img-old", stage);
+    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.r1.pass(web);
+    stage.wait(Duration.ofMinutes(15));
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    stage.assertSends(2);
+    stage.assertWipes(1);
+  }
+
+  @Test
+  void a_resend_with_its_token_is_not_sent_where_a_third_thing_is_installed() {
+    Stage stage = Stage.jd();
+    String web = onlyFrom("img-old", stage);
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(web);
+    stage.cluster.cloud.resetByHand("img-other");
+    stage.wait(Duration.ofMinutes(15));
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Ordering, Reason.AwaitingTrace);
+    assertThat(stage.status(web).message()).contains("img-other is installed");
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void after_a_busy_refusal_what_is_installed_instead_makes_the_outcome_unknown() {
+    Stage stage = Stage.jd();
+    String web = onlyFrom("img-old", stage);
+    stage.script.nextOrders(Fate.REFUSED_BUSY);
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Waiting, Reason.ServerBusy);
+    stage.cluster.cloud.resetByHand("img-new");
+    stage.wait(Duration.ofMinutes(10));
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Waiting, Reason.ServerBusy);
+    assertThat(stage.state("web")).as("nobody can tell yet").isEqualTo(State.Sending);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
+    stage.assertSends(1);
   }
 
   @Test

@@ -54,6 +54,7 @@ final class Promises {
   /** Claims that passed the point of no return, and whether before notAfter. */
   private final Map<String, Boolean> declared = new HashMap<>();
 
+  private final Set<String> notInstalled = new HashSet<>();
   private final Set<String> sent = new HashSet<>();
   private final Set<String> late = new HashSet<>();
   private final Map<String, List<Wipe>> wipes = new HashMap<>();
@@ -218,9 +219,36 @@ final class Promises {
     if (copy.getMetadata().getDeletionTimestamp() != null) {
       broken("I5: " + place + " is being deleted and passes the point of no return");
     }
+    if (!isAllowedByWhatIsInstalled(copy)) {
+      notInstalled.add(claim); // which is no harm as long as it is not sent
+    }
     // No compare-and-swap holds a clock: what was checked may pass before it is written.
     Duration late = Duration.between(copy.getSpec().notAfter(), now);
     declared.put(claim, late.compareTo(cluster.timing.sendWithin()) <= 0);
+  }
+
+  /** Whether a look that the claim may rest on allowed it; a resend may find its own work. */
+  private boolean isAllowedByWhatIsInstalled(Reinstall copy) {
+    Set<String> allowed = new HashSet<>(copy.getSpec().mustBeInstalled().values());
+    if (allowed.isEmpty()) {
+      return true;
+    }
+    cluster.happenings.count("points of no return with preconditions");
+    boolean recovering =
+        cluster
+            .book()
+            .entry(copy.getMetadata().getName())
+            .filter(e -> Boolean.TRUE.equals(e.recovering()))
+            .isPresent();
+    String ordered = MemoryCloud.image(copy.getSpec());
+    if (recovering && ordered == null) {
+      return true;
+    }
+    if (recovering) {
+      allowed.add(ordered);
+    }
+    Duration sinceTheLook = cluster.timing.lookHolds().plus(cluster.timing.sendWithin());
+    return cluster.cloud.imagesShown(sinceTheLook).stream().anyMatch(allowed::contains);
   }
 
   void sent(MemoryCloud.Sent order, Weather.Fate fate) {
@@ -237,6 +265,9 @@ final class Promises {
     }
     if (!declared.get(order.claim())) {
       broken("I5: " + order.name() + " is sent, but notAfter had passed");
+    }
+    if (notInstalled.contains(order.claim())) {
+      broken("I5: " + order.name() + " is sent, and what it must begin from was not installed");
     }
     if (!sent.add(order.claim())) {
       broken("I1: " + order.name() + " is sent twice under one claim");

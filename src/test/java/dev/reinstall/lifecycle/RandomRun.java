@@ -103,13 +103,19 @@ final class RandomRun implements Weather {
 
   private void apply(String place) {
     Instant notAfter = cluster.trueTime().plusSeconds(60L * (20 + seeded.nextInt(60)));
-    cluster.create(
-        place,
+    ReinstallSpec spec =
         cluster.spec(
             chance(1, 3) ? null : "img-new",
             notAfter,
             chance(1, 6) ? ReinstallSpec.WhenRunning.Fail : ReinstallSpec.WhenRunning.Wait,
-            chance(1, 10)));
+            chance(1, 10));
+    cluster.create(
+        place,
+        switch (seeded.nextInt(10)) {
+          case 0, 1, 2 -> cluster.onlyFrom("img-old", spec);
+          case 3 -> cluster.onlyFrom("img-new", spec);
+          default -> spec;
+        });
   }
 
   private void someonePasses() {

@@ -80,6 +80,7 @@ final class Situations {
         rarely(),
         rarely(),
         either(),
+        either() ? Map.of() : Map.of("imageId", "img-old"),
         either() ? Told.NOTHING : oneOf(Told.values()),
         oneOf(Optional.empty(), Optional.of(CLAIMED), Optional.of(CLAIMED.plusSeconds(60))));
   }
@@ -124,6 +125,7 @@ final class Situations {
     draft.claim = 1;
     draft.attempt = 1;
     draft.claimedAt = CLAIMED;
+    draft.ordered = oneOf(null, Map.of("imageId", "img-new"));
     draft.requestId = oneOf(null, "req-1");
     draft.adopted = oneOf(null, true);
     if (state == State.Sending) {
@@ -169,7 +171,7 @@ final class Situations {
                 new Observation(
                     either() ? Power.STOPPED : oneOf(Power.values()),
                     "word",
-                    Map.of(),
+                    installed(),
                     operation,
                     Optional.empty(),
                     Optional.empty())),
@@ -178,6 +180,15 @@ final class Situations {
             oneOf(Sight.values()),
             trace,
             either()));
+  }
+
+  private Map<String, String> installed() {
+    return oneOf(
+        Map.of(),
+        Map.of("imageId", "img-old"),
+        Map.of("imageId", "img-old"),
+        Map.of("imageId", "img-new"),
+        Map.of("imageId", "img-third"));
   }
 
   private Optional<SecretsRead> secrets() {

@@ -229,6 +229,51 @@ class KubectlIT {
 
   @ParameterizedTest
   @EnumSource
+  void where_something_else_is_installed_an_order_is_not_begun_and_says_what(Vendor cloud) {
+    String id = cloud.id("kube0012");
+    cloud.newServer(site, id);
+
+    site.apply(cloud.order(id, id, onlyFrom(cloud, "img-ubuntu22", "os-2")));
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id)).isEqualTo("Failed");
+    assertThat(site.reason(id)).as(site::everything).isEqualTo("PreconditionFailed");
+    assertThat(site.message(id))
+        .contains(cloud == Vendor.TENCENT ? "img-pmqg1cw7 is installed" : "os-1 is installed");
+    assertThat(site.ledgerState(id, id)).isEmpty();
+    assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void without_its_ledger_an_order_that_was_done_is_refused_by_its_preconditions(Vendor cloud) {
+    String id = cloud.id("kube0013");
+    cloud.newServer(site, id);
+    String order = cloud.order(id, id, onlyFrom(cloud, "img-pmqg1cw7", "os-1"));
+    site.apply(order);
+    site.awaitFinished(id);
+    assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
+
+    cloud.pullPlug(site, id);
+    site.kubectl("delete", "ri", id).orFail();
+    site.deleteLedger(id);
+    site.apply(order);
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id)).isEqualTo("Failed");
+    assertThat(site.reason(id)).as(site::everything).isEqualTo("PreconditionFailed");
+    assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
+  }
+
+  private static String onlyFrom(Vendor cloud, String image, String system) {
+    return cloud == Vendor.TENCENT
+        ? "preconditions: {imageId: " + image + "}"
+        : "preconditions: {osTypeId: " + system + "}";
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void a_running_server_is_waited_for_and_reinstalled_when_somebody_has_stopped_it(Vendor cloud) {
     String id = cloud.id("kube0010");
     cloud.newServer(site, id).plugIn();

@@ -185,6 +185,13 @@ final class Site implements AutoCloseable {
         .orElse("");
   }
 
+  /** As in a cluster that is rebuilt from Git. */
+  void deleteLedger(String instanceId) {
+    cluster.client().resources(ServerLedger.class).list().getItems().stream()
+        .filter(ledger -> ledger.getSpec().instanceId().equals(instanceId))
+        .forEach(ledger -> cluster.client().resource(ledger).delete());
+  }
+
   /** Every "phase/reason" that the order in any namespace of the site went through. */
   List<String> story(String order) {
     return stories.stream().flatMap(story -> story.of(order).stream()).toList();

@@ -1,6 +1,7 @@
 package dev.reinstall.cloud.jdcloud;
 
 import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Complaint;
@@ -60,6 +61,7 @@ final class JdRules {
                 "passwordRef must name a Secret key: the cloud asks for a password even with a"
                     + " key pair"),
         () -> Secrets.unsound("passwordRef", block.passwordRef()),
+        () -> preconditions(spec.preconditions()),
         () -> hostname(block.hostname()),
         () -> UserData.unsound(block.userData(), block.userDataRef()),
         () ->
@@ -113,6 +115,16 @@ final class JdRules {
     return Complaint.when(
         id == null || !ID.matcher(id).matches(),
         field + " must have 1 to 64 letters, digits, dots, dashes and underscores");
+  }
+
+  private static Optional<String> preconditions(Preconditions asked) {
+    return Complaint.when(
+        asked != null
+            && (asked.osTypeId() == null
+                || asked.imageId() != null
+                || !ID.matcher(asked.osTypeId()).matches()),
+        "preconditions must hold osTypeId (1 to 64 letters, digits, dots, dashes and underscores)"
+            + " and nothing else");
   }
 
   private static Optional<String> hostname(String name) {

@@ -1,5 +1,6 @@
 package dev.reinstall.cloud.tencent;
 
+import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.TencentCloudSpec;
@@ -44,6 +45,7 @@ final class TencentRules {
     return Complaint.first(
         () -> malformed(spec.region(), spec.instanceId()),
         () -> image(block.imageId()),
+        () -> preconditions(spec.preconditions()),
         () -> disk(block),
         () -> login(block.loginSettings()),
         () -> services(block.enhancedService()),
@@ -81,6 +83,16 @@ final class TencentRules {
     return Complaint.when(
         id != null && !IMAGE.matcher(id).matches(),
         "imageId must be img- and 8 lower-case letters and digits");
+  }
+
+  private static Optional<String> preconditions(Preconditions asked) {
+    return Complaint.when(
+        asked != null
+            && (asked.imageId() == null
+                || asked.osTypeId() != null
+                || !IMAGE.matcher(asked.imageId()).matches()),
+        "preconditions must hold imageId (img- and 8 lower-case letters and digits) and nothing"
+            + " else");
   }
 
   private static Optional<String> disk(TencentCloudSpec block) {

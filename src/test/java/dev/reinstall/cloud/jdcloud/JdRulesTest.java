@@ -2,6 +2,8 @@ package dev.reinstall.cloud.jdcloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.api.Preconditions;
+import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
@@ -56,6 +58,30 @@ class JdRulesTest {
       })
   void what_is_wrong_is_said_with_what_to_write(String more, String says) {
     assertThat(JdRules.unsound(JdCloudTest.spec(BLOCK + more)).orElseThrow()).contains(says);
+  }
+
+  @ParameterizedTest
+  @CsvSource({",", "img-1,", ",os/1", "img-1,os-1"})
+  void preconditions_ask_for_a_system_and_nothing_else(String imageId, String osTypeId) {
+    assertThat(JdRules.unsound(onlyFrom(null, "os-1"))).isEmpty();
+    assertThat(JdRules.unsound(onlyFrom(imageId, osTypeId)).orElseThrow())
+        .startsWith("preconditions must hold osTypeId");
+  }
+
+  private static ReinstallSpec onlyFrom(String imageId, String osTypeId) {
+    ReinstallSpec spec = JdCloudTest.spec(BLOCK);
+    return new ReinstallSpec(
+        spec.cloud(),
+        spec.region(),
+        spec.instanceId(),
+        spec.credentialsRef(),
+        spec.notAfter(),
+        spec.tencentCloud(),
+        spec.jdCloud(),
+        spec.whenRunning(),
+        new Preconditions(imageId, osTypeId, Map.of()),
+        spec.suspend(),
+        spec.unknown());
   }
 
   @Test

@@ -2,12 +2,14 @@ package dev.reinstall.cloud.tencent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +37,30 @@ class TencentRulesTest {
       })
   void a_sound_order_has_no_complaint(String block) {
     assertThat(TencentRules.unsound(TencentCloudTest.spec(block))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({",", ",os-1", "ubuntu,", "img-pmqg1cw7,os-1"})
+  void preconditions_ask_for_an_image_and_nothing_else(String imageId, String osTypeId) {
+    assertThat(TencentRules.unsound(onlyFrom("img-pmqg1cw7", null))).isEmpty();
+    assertThat(TencentRules.unsound(onlyFrom(imageId, osTypeId)).orElseThrow())
+        .startsWith("preconditions must hold imageId");
+  }
+
+  private static ReinstallSpec onlyFrom(String imageId, String osTypeId) {
+    ReinstallSpec spec = TencentCloudTest.spec("{}");
+    return new ReinstallSpec(
+        spec.cloud(),
+        spec.region(),
+        spec.instanceId(),
+        spec.credentialsRef(),
+        spec.notAfter(),
+        spec.tencentCloud(),
+        spec.jdCloud(),
+        spec.whenRunning(),
+        new Preconditions(imageId, osTypeId, Map.of()),
+        spec.suspend(),
+        spec.unknown());
   }
 
   static List<String[]> wrong() {

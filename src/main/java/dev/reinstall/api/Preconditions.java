@@ -1,0 +1,37 @@
+package dev.reinstall.api;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What must be installed for an order to begin; never part of what the order is. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Preconditions(
+    @Pattern(TencentCloudSpec.IMAGE_ID)
+        @Size(max = 12)
+        @JsonPropertyDescription(
+            "Tencent Cloud: the image that must be installed, such as img-pmqg1cw7.")
+        String imageId,
+    @Size(min = 1, max = 64)
+        @Pattern(JdCloudSpec.ID)
+        @JsonPropertyDescription("JD Cloud: the osTypeId of the system that must be installed.")
+        String osTypeId,
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+
+  /** In the words in which the clouds tell what is installed; only what is asked. */
+  public Map<String, String> asked() {
+    Map<String, String> asked = new TreeMap<>();
+    if (imageId != null) {
+      asked.put("imageId", imageId);
+    }
+    if (osTypeId != null) {
+      asked.put("osTypeId", osTypeId);
+    }
+    return asked;
+  }
+}
