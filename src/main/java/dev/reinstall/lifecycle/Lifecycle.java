@@ -75,8 +75,13 @@ final class Lifecycle {
       return new Row(states, label, when, next, null, says, comesBack, why);
     }
 
+    /** Without a word of its own: the ledger's words are shown, or none. */
+    Row silently(Step next, Pace comesBack) {
+      return new Row(states, label, when, next, null, s -> "", comesBack, null);
+    }
+
     Row ask(Step next) {
-      return new Row(states, label, when, next, null, s -> "", Pace.AT_ONCE, null);
+      return silently(next, Pace.AT_ONCE);
     }
 
     Decision decision(Situation s) {
@@ -128,7 +133,7 @@ final class Lifecycle {
                   ANY,
                   "the ledger holds what only a newer operator knows, and so may the status",
                   s -> !s.standing().understood() && s.wish().told() != Told.NOTHING)
-              .then(Step.LEAVE, (Reason) null, s -> "", Pace.SLOWLY),
+              .silently(Step.LEAVE, Pace.SLOWLY),
           in(
                   ANY,
                   "the ledger holds what only a newer operator knows",
@@ -154,7 +159,7 @@ final class Lifecycle {
                       s.wish().told().isOver()
                           && !s.standing().sameObject()
                           && (s.standing().state().isOpen() || !s.standing().sameContents()))
-              .then(Step.LEAVE, (Reason) null, s -> "", Pace.NEVER),
+              .silently(Step.LEAVE, Pace.NEVER),
 
           // Settled is settled, whatever the object says.
           in(SENT, "the name is taken by other contents", s -> !s.standing().sameContents())
@@ -167,15 +172,15 @@ final class Lifecycle {
                           + " was given for this server with other contents: write this one under"
                           + " another name",
                   Pace.NEVER),
-          in(SETTLED, "it is over", s -> true).then(Step.SHOW, (Reason) null, s -> "", Pace.NEVER),
+          in(SETTLED, "it is over", s -> true).silently(Step.SHOW, Pace.NEVER),
 
           // Not begun: what forbids to begin, cheapest first.
           in(NOT_BEGUN, "it ended unsent for this object", Lifecycle::endedForThisObject)
-              .then(Step.SHOW, (Reason) null, s -> "", Pace.NEVER),
+              .silently(Step.SHOW, Pace.NEVER),
           in(NOT_BEGUN, "the status says it is over", s -> s.wish().told().isOver())
-              .then(Step.LEAVE, (Reason) null, s -> "", Pace.NEVER),
+              .silently(Step.LEAVE, Pace.NEVER),
           in(NOT_BEGUN, "it is being deleted", s -> s.wish().deleted())
-              .then(Step.LEAVE, (Reason) null, s -> "", Pace.NEVER),
+              .silently(Step.LEAVE, Pace.NEVER),
           in(
                   NOT_BEGUN,
                   "the status tells of a send, the watch's ledger does not",
@@ -305,7 +310,7 @@ final class Lifecycle {
                   SENDING,
                   "this process knows that its claim was never sent",
                   s -> s.standing().abandoned())
-              .then(Step.RELEASE, (Reason) null, s -> "", Pace.AT_ONCE),
+              .silently(Step.RELEASE, Pace.AT_ONCE),
           in(
                   SENDING,
                   "refused as busy, not settled yet",
@@ -365,9 +370,7 @@ final class Lifecycle {
                   SENDING,
                   "refused as busy, and what preconditions asks for cannot be told yet",
                   s ->
-                      s.standing().isRefusedBusy()
-                          && !lookFailed(s)
-                          && trace(s) == Sight.Trace.NONE
+                      isRefusedBusyWithoutTrace(s)
                           && !s.wish().asked().isEmpty()
                           && isBusy(s)
                           && !s.standing().timedOut())
@@ -383,22 +386,14 @@ final class Lifecycle {
           in(
                   SENDING,
                   "refused as busy, and nothing moved since",
-                  s ->
-                      s.standing().isRefusedBusy()
-                          && !lookFailed(s)
-                          && trace(s) == Sight.Trace.NONE
-                          && !isPreconditionUnmet(s))
+                  s -> isRefusedBusyWithoutTrace(s) && !isPreconditionUnmet(s))
               .then(Step.RELEASE, Reason.ServerBusy, s -> "", Pace.AT_ONCE),
           // It held at the claim: something was installed since, by a double of this order or by
           // somebody else. Released, it would end as Failed though it may have been carried out.
           in(
                   SENDING,
                   "refused as busy, and what preconditions asks for is installed no more",
-                  s ->
-                      s.standing().isRefusedBusy()
-                          && !lookFailed(s)
-                          && trace(s) == Sight.Trace.NONE
-                          && isPreconditionUnmet(s))
+                  s -> isRefusedBusyWithoutTrace(s) && isPreconditionUnmet(s))
               .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::replacedWhileBusy, Pace.SLOWLY),
           in(SENDING, "the order time-out has passed", s -> s.standing().timedOut())
               .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::cutOff, Pace.SLOWLY),
@@ -468,7 +463,7 @@ final class Lifecycle {
 
           // Unknown: a late trace still resolves it, and never reopens it.
           in(UNKNOWN, "nothing can resolve it", s -> !s.standing().watched())
-              .then(Step.SHOW, (Reason) null, s -> "", Pace.NEVER),
+              .silently(Step.SHOW, Pace.NEVER),
           in(UNKNOWN, "the server was not looked at", s -> s.look().isEmpty()).ask(Step.LOOK),
           in(UNKNOWN, "the cloud shows the end", s -> sight(s) == Sight.DONE)
               .then(Step.SUCCEED, Reason.Installed, Lifecycle::installed, Pace.NEVER),
@@ -482,8 +477,7 @@ final class Lifecycle {
                           && trace(s) == Sight.Trace.COUNTS
                           && progress(s) == Progress.DONE)
               .then(Step.SUCCEED, Reason.Installed, Lifecycle::adopted, Pace.NEVER),
-          in(UNKNOWN, "nothing new", s -> true)
-              .then(Step.SHOW, (Reason) null, s -> "", Pace.SLOWLY));
+          in(UNKNOWN, "nothing new", s -> true).silently(Step.SHOW, Pace.SLOWLY));
 
   private static boolean endedForThisObject(Situation s) {
     return s.standing().sameObject()
@@ -515,6 +509,11 @@ final class Lifecycle {
 
   private static String entryMessage(Situation s) {
     return s.standing().entry().orElseThrow().message();
+  }
+
+  /** Looked at since the refusal, and no reinstall began that may be a double of the order. */
+  private static boolean isRefusedBusyWithoutTrace(Situation s) {
+    return s.standing().isRefusedBusy() && !lookFailed(s) && trace(s) == Sight.Trace.NONE;
   }
 
   private static boolean lookFailed(Situation s) {

@@ -2,11 +2,17 @@ package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.SecretRef;
 import dev.reinstall.api.TencentCloudSpec;
+import dev.reinstall.api.TencentCloudSpec.EnhancedService;
+import dev.reinstall.api.TencentCloudSpec.LoginSettings;
+import dev.reinstall.api.TencentCloudSpec.Switch;
+import dev.reinstall.api.TencentCloudSpec.SystemDisk;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
  * Whether this operator knows every field and every value of an order. Unknown ones are kept when
@@ -20,71 +26,50 @@ final class Understanding {
     return spec.cloud() != null
         && spec.cloud() != CloudName.NotUnderstood
         && spec.whenRunning() != ReinstallSpec.WhenRunning.NotUnderstood
-        && (spec.jdCloud() == null
-            || spec.jdCloud().imageType() != JdCloudSpec.ImageType.NotUnderstood)
-        && Stream.of(
-                Stream.of(spec.unknown()),
-                spec.preconditions() == null
-                    ? Stream.<Map<String, Object>>empty()
-                    : Stream.of(orEmpty(spec.preconditions().unknown())),
-                spec.credentialsRef() == null
-                    ? Stream.<Map<String, Object>>empty()
-                    : Stream.of(spec.credentialsRef().unknown()),
-                ofTencent(spec.tencentCloud()),
-                ofJd(spec.jdCloud()))
-            .flatMap(fields -> fields)
-            .allMatch(fields -> fields == null || fields.isEmpty());
+        && knows(spec, ReinstallSpec::unknown)
+        && knows(spec.credentialsRef(), SecretRef::unknown)
+        && knows(spec.preconditions(), Preconditions::unknown)
+        && knows(spec.tencentCloud())
+        && knows(spec.jdCloud());
   }
 
-  private static Stream<Map<String, Object>> ofJd(JdCloudSpec block) {
-    if (block == null) {
-      return Stream.empty();
+  private static boolean knows(JdCloudSpec block) {
+    return block == null
+        || (block.imageType() != JdCloudSpec.ImageType.NotUnderstood
+            && knows(block, JdCloudSpec::unknown)
+            && knows(block.passwordRef(), SecretKeyRef::unknown)
+            && knows(block.userDataRef(), SecretKeyRef::unknown));
+  }
+
+  private static boolean knows(TencentCloudSpec block) {
+    return block == null
+        || (knows(block, TencentCloudSpec::unknown)
+            && knows(block.systemDisk(), SystemDisk::unknown)
+            && knows(block.loginSettings())
+            && knows(block.enhancedService())
+            && knows(block.userDataRef(), SecretKeyRef::unknown));
+  }
+
+  private static boolean knows(LoginSettings login) {
+    return login == null
+        || (knows(login, LoginSettings::unknown)
+            && knows(login.passwordRef(), SecretKeyRef::unknown));
+  }
+
+  private static boolean knows(EnhancedService services) {
+    return services == null
+        || (knows(services, EnhancedService::unknown)
+            && knows(services.securityService(), Switch::unknown)
+            && knows(services.monitorService(), Switch::unknown)
+            && knows(services.automationService(), Switch::unknown));
+  }
+
+  /** Of this record alone: it is absent, or holds no field that is unknown. */
+  private static <T> boolean knows(T part, Function<T, Map<String, Object>> unknown) {
+    if (part == null) {
+      return true;
     }
-    return Stream.of(
-            Stream.of(orEmpty(block.unknown())),
-            ofRef(block.passwordRef()),
-            ofRef(block.userDataRef()))
-        .flatMap(fields -> fields);
-  }
-
-  private static Stream<Map<String, Object>> ofTencent(TencentCloudSpec block) {
-    if (block == null) {
-      return Stream.empty();
-    }
-    Stream<Map<String, Object>> own = Stream.of(orEmpty(block.unknown()));
-    Stream<Map<String, Object>> disk =
-        block.systemDisk() == null
-            ? Stream.empty()
-            : Stream.of(orEmpty(block.systemDisk().unknown()));
-    Stream<Map<String, Object>> login =
-        block.loginSettings() == null
-            ? Stream.empty()
-            : Stream.concat(
-                Stream.of(orEmpty(block.loginSettings().unknown())),
-                ofRef(block.loginSettings().passwordRef()));
-    TencentCloudSpec.EnhancedService services = block.enhancedService();
-    Stream<Map<String, Object>> agents =
-        services == null
-            ? Stream.empty()
-            : Stream.of(
-                    Stream.of(orEmpty(services.unknown())),
-                    ofSwitch(services.securityService()),
-                    ofSwitch(services.monitorService()),
-                    ofSwitch(services.automationService()))
-                .flatMap(fields -> fields);
-    return Stream.of(own, disk, login, agents, ofRef(block.userDataRef()))
-        .flatMap(fields -> fields);
-  }
-
-  private static Stream<Map<String, Object>> ofSwitch(TencentCloudSpec.Switch agent) {
-    return agent == null ? Stream.empty() : Stream.of(orEmpty(agent.unknown()));
-  }
-
-  private static Stream<Map<String, Object>> ofRef(SecretKeyRef ref) {
-    return ref == null ? Stream.empty() : Stream.of(orEmpty(ref.unknown()));
-  }
-
-  private static Map<String, Object> orEmpty(Map<String, Object> fields) {
-    return fields == null ? Map.of() : fields;
+    Map<String, Object> fields = unknown.apply(part);
+    return fields == null || fields.isEmpty();
   }
 }
