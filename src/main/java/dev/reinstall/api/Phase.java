@@ -3,8 +3,10 @@ package dev.reinstall.api;
 /** How far an order is. Strings in the schema, so that no word can make a status write fail. */
 public enum Phase {
   Waiting,
+  Stopping,
   Ordering,
   Installing,
+  Starting,
   Succeeded,
   Failed,
   Unknown;

@@ -18,11 +18,15 @@ public enum Reason {
       "a Secret or a key of it is missing, may not be read, or holds no usable value",
       Phase.Waiting),
   CloudUnreachable("the cloud does not answer, or not sensibly", Phase.Waiting),
+  Stopping(
+      "the server is held for this order and is being stopped; the order was not given yet",
+      Phase.Stopping),
   Ordering("the server is claimed and the order is being given to the cloud", Phase.Ordering),
   AwaitingTrace(
       "the order may have been given: the answer was lost, and its trace is looked for",
       Phase.Ordering),
   Installing("the cloud said yes and is at work", Phase.Installing),
+  Starting("the order is carried out, and the server is being started", Phase.Starting),
   Installed("the cloud confirmed the end of this order", Phase.Succeeded),
   AlreadyDone(
       "an order of this name was carried out before; nothing was done now", Phase.Succeeded),

@@ -109,8 +109,16 @@ public record ReinstallSpec(
     @Default("\"Wait\"")
         @JsonPropertyDescription(
             "What to do while the server is not stopped. Wait: begin when it is stopped, until"
-                + " notAfter. Fail: end at once as Failed/ServerRunning.")
+                + " notAfter. Fail: end at once as Failed/ServerRunning. Stop: stop it, softly where"
+                + " the cloud can, and begin. A server that was stopped for an order that then ends"
+                + " unsent stays stopped.")
         WhenRunning whenRunning,
+    @Default("\"Leave\"")
+        @JsonPropertyDescription(
+            "What to do once the order has succeeded. Leave: leave the server as the cloud leaves"
+                + " it. Running: start it if it rests stopped; a start that fails is told in the"
+                + " message, and the order has succeeded all the same.")
+        PowerAfter powerAfter,
     @JsonPropertyDescription(
             "Begin only if this is what is installed now; else the order ends as"
                 + " Failed/PreconditionFailed, so that one that was carried out is not carried out"
@@ -129,12 +137,26 @@ public record ReinstallSpec(
   public enum WhenRunning {
     Wait,
     Fail,
+    Stop,
     /** A value of a newer operator; never in the schema, never written. */
     NotUnderstood;
 
     @JsonCreator
     static WhenRunning read(String word) {
       return Words.read(WhenRunning.class, word, NotUnderstood);
+    }
+  }
+
+  /** What to do with the server once it is installed; an absent field means {@code Leave}. */
+  public enum PowerAfter {
+    Leave,
+    Running,
+    /** A value of a newer operator; never in the schema, never written. */
+    NotUnderstood;
+
+    @JsonCreator
+    static PowerAfter read(String word) {
+      return Words.read(PowerAfter.class, word, NotUnderstood);
     }
   }
 

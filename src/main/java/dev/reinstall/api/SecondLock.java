@@ -11,14 +11,14 @@ final class SecondLock {
   static final String ONE_OPEN =
       """
       !has(self.orders) ||
-      self.orders.filter(n, self.orders[n].state in ['Sending', 'Accepted', 'Installing']).size() <= 1
+      self.orders.filter(n, self.orders[n].state in ['Held', 'Sending', 'Accepted', 'Installing']).size() <= 1
       """;
 
   /** An open order is never taken out: it may be under way to the cloud. */
   static final String OPEN_STAYS =
       """
       !has(oldSelf.orders) || oldSelf.orders.all(n, old,
-        !(old.state in ['Sending', 'Accepted', 'Installing'])
+        !(old.state in ['Held', 'Sending', 'Accepted', 'Installing'])
         || (has(self.orders) && n in self.orders))
       """;
 
@@ -29,13 +29,14 @@ final class SecondLock {
       """
       !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
         !(n in self.orders) || self.orders[n].state in {
+          'Held': ['Held', 'Sending', 'Unknown', 'Released'],
           'Sending': ['Sending', 'Accepted', 'Succeeded', 'Failed', 'Unknown', 'Released'],
           'Accepted': ['Accepted', 'Installing', 'Succeeded', 'Failed', 'Unknown'],
           'Installing': ['Installing', 'Succeeded', 'Failed', 'Unknown'],
           'Succeeded': ['Succeeded'],
           'Failed': ['Failed'],
           'Unknown': ['Unknown', 'Succeeded', 'Failed', 'Released'],
-          'Released': ['Released', 'Sending']}[old.state])
+          'Released': ['Released', 'Held', 'Sending']}[old.state])
       """;
 
   /** What became of an order is history. */

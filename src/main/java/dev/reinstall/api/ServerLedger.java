@@ -161,8 +161,12 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @Size(max = 16)
           @JsonPropertyDescription("What shall be installed, in the cloud's own field names.")
           Map<String, @Size(max = 128) String> ordered,
+      @JsonPropertyDescription("What became of the newest stop that was sent for the order.")
+          Stop stop,
       @JsonPropertyDescription("What the cloud said before the order.") Baseline baseline,
       @JsonPropertyDescription("What was seen of the install.") Evidence evidence,
+      @JsonPropertyDescription("The start that follows the install; there is none before its end.")
+          Start start,
       @JsonPropertyDescription(
               "true: the answer was lost; an operation that nothing distinguishes from the order"
                   + " was taken for it.")
@@ -174,6 +178,10 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
           String reason,
       @Size(max = 1024) @JsonPropertyDescription("What was observed.") String message,
       @JsonPropertyDescription("When the newest claim was made.") Instant claimedAt,
+      @JsonPropertyDescription(
+              "When the newest claim before it was made that may have led to a send: a status that"
+                  + " tells of a later one shows that the ledger was put back.")
+          Instant claimedBefore,
       @JsonPropertyDescription("When the cloud's yes was recorded.") Instant acceptedAt,
       @JsonPropertyDescription("When the order was settled.") Instant endedAt,
       @JsonPropertyDescription("The order's notAfter; a day past it a settled entry may go.")
@@ -192,6 +200,28 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       this(namespace, name, uid, Map.of());
     }
   }
+
+  /** A stop that the cloud answered. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Stop(
+      @Size(max = 256) @JsonPropertyDescription("The cloud's id of the stop.") String requestId,
+      @JsonPropertyDescription(
+              "true: the cloud does not stop it, because an install has failed on it; nothing is"
+                  + " left to protect.")
+          Boolean needless,
+      @Required @JsonPropertyDescription("When the answer was recorded.") Instant answeredAt,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+
+  /** A start that is being sent, or was. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Start(
+      @Required @Size(max = 64) @JsonPropertyDescription("Random id: who made it alone may send.")
+          String claimedBy,
+      @Size(max = 256) @JsonPropertyDescription("The cloud's id of the start.") String requestId,
+      @JsonPropertyDescription("When the cloud's yes was recorded.") Instant acceptedAt,
+      @JsonPropertyDescription("true: the cloud refused it for now; it is tried again.")
+          Boolean refused,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
 
   /** What the cloud said of the server before an order. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -230,6 +260,8 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
 
   /** How far an order is, by the book. */
   public enum State {
+    /** This order has the server; nothing but a stop may have been sent. */
+    Held,
     /** May be sent by the one whose claim it is, or was. */
     Sending,
     /** The cloud said yes. */
@@ -251,7 +283,7 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     }
 
     public boolean isOpen() {
-      return this == Sending || this == Accepted || this == Installing;
+      return this == Held || this == Sending || this == Accepted || this == Installing;
     }
   }
 }

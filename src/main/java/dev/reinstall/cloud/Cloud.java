@@ -51,6 +51,18 @@ public interface Cloud {
   /** Reads the server; changes nothing. The answer is about exactly this server, or it throws. */
   Observation look(Account account, Server server) throws CloudException;
 
+  /**
+   * Asks the cloud to stop the server, softly where it can, and so that it may still be
+   * reinstalled.
+   *
+   * @return empty: the cloud refuses because an install has failed on it; nothing is left to
+   *     protect
+   */
+  Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException;
+
   /** Gives the order to the cloud: the call that wipes a disk. */
   Receipt order(Account account, Order order) throws CloudException;
+
+  /** Asks the cloud to start the server. */
+  Receipt start(Account account, PowerOrder order) throws CloudException;
 }

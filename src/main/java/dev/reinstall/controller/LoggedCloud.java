@@ -8,6 +8,7 @@ import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.PowerOrder;
 import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Traits;
 import java.util.List;
@@ -34,14 +35,38 @@ record LoggedCloud(Cloud cloud) implements Cloud {
 
   @Override
   public Receipt order(Account account, Order order) throws CloudException {
+    return logged("order", order.spec().server(), () -> cloud.order(account, order));
+  }
+
+  @Override
+  public Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException {
+    return Optional.ofNullable(
+        logged("stop", order.server(), () -> cloud.stop(account, order).orElse(null)));
+  }
+
+  @Override
+  public Receipt start(Account account, PowerOrder order) throws CloudException {
+    return logged("start", order.server(), () -> cloud.start(account, order));
+  }
+
+  private interface Sending {
+    Receipt send() throws CloudException;
+  }
+
+  private static Receipt logged(String what, Server server, Sending sending) throws CloudException {
     try {
-      Receipt receipt = cloud.order(account, order);
-      LOG.info("order for {}: accepted, request id {}", order.spec().server(), receipt.requestId());
+      Receipt receipt = sending.send();
+      if (receipt == null) {
+        LOG.info("{} for {}: needless, an install has failed on it", what, server);
+      } else {
+        LOG.info("{} for {}: accepted, request id {}", what, server, receipt.requestId());
+      }
       return receipt;
     } catch (CloudException e) {
       LOG.warn(
-          "order for {}: {}{} {} {}",
-          order.spec().server(),
+          "{} for {}: {}{} {} {}",
+          what,
+          server,
           e.trouble(),
           e.isNeverSent() ? " (never sent)" : "",
           e.getMessage(),

@@ -18,6 +18,8 @@ record Answer(Kind kind, String requestId, String message, Duration pause) {
   enum Kind {
     /** Yes. */
     ACCEPTED(null),
+    /** No, and there is no need: a server whose install failed cannot be stopped. */
+    NEEDLESS(null),
     /** No, the server is busy: with what may be a double of our own request. */
     BUSY(Reason.ServerBusy),
     /** No, for now. */
@@ -48,30 +50,38 @@ record Answer(Kind kind, String requestId, String message, Duration pause) {
     }
   }
 
+  static final Answer NEEDLESS = new Answer(Kind.NEEDLESS, null, "", Duration.ZERO);
+
   static Answer of(Receipt receipt) {
     return new Answer(Kind.ACCEPTED, receipt.requestId(), "", Duration.ZERO);
   }
 
-  static Answer of(CloudException e) {
+  /**
+   * @param what was sent: order, stop or start
+   */
+  static Answer of(String what, CloudException e) {
     Kind kind = kind(e);
     return new Answer(
         kind,
         e.requestId().orElse(null),
-        told(kind, e.getMessage()),
+        told(what, kind, e.getMessage()),
         e.retryAfter().orElse(Duration.ZERO));
   }
 
-  private static String told(Kind kind, String cause) {
+  private static String told(String what, Kind kind, String cause) {
     return switch (kind) {
-      case BUSY -> "the cloud refused the order for now, the server is busy: " + cause;
-      case THROTTLED -> "the cloud refused the order for now, it asks for fewer calls: " + cause;
-      case DENIED -> "the cloud refused the order until a person acts: " + cause;
+      case BUSY -> "the cloud refused the " + what + " for now, the server is busy: " + cause;
+      case THROTTLED ->
+          "the cloud refused the " + what + " for now, it asks for fewer calls: " + cause;
+      case DENIED -> "the cloud refused the " + what + " until a person acts: " + cause;
       case INVALID, MISSING ->
-          "the cloud refused the order for good: "
+          "the cloud refused the "
+              + what
+              + " for good: "
               + cause
               + ". The server was not touched: delete this Reinstall and apply a mended one";
       case NEVER_SENT -> "the cloud cannot be reached, nothing was sent: " + cause;
-      case ACCEPTED, UNCLEAR -> cause;
+      case ACCEPTED, NEEDLESS, UNCLEAR -> cause;
     };
   }
 

@@ -3,7 +3,9 @@ package dev.reinstall.lifecycle;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.api.ServerLedger.Stop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The ledger of one server, as one copy of it; every change makes a new book that is written by
@@ -51,7 +54,7 @@ public record Book(
     return entry.state() != State.NotUnderstood
         && entry.digestVersion() == Digest.VERSION
         && entry.claimedAt() != null
-        && (entry.state() != State.Sending
+        && ((entry.state() != State.Sending && entry.state() != State.Held)
             || (entry.claimedBy() != null && entry.sendWithin() != null));
   }
 
@@ -75,7 +78,10 @@ public record Book(
 
   /** Claims that may have something under way to the cloud. */
   List<String> claimsUnderWay() {
-    return orders.values().stream().map(Entry::claimedBy).filter(Objects::nonNull).toList();
+    return orders.values().stream()
+        .flatMap(e -> Stream.of(e.claimedBy(), e.start() == null ? null : e.start().claimedBy()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   boolean hasLaterClaimThan(Entry entry) {
@@ -124,12 +130,12 @@ public record Book(
    */
   Book answered(String name, String claim, Answer answer, Instant now) {
     Entry entry = orders.get(name);
-    if (entry == null) {
+    if (entry == null || entry.state() == State.Held) {
       return this;
     }
     boolean newest = claim.equals(entry.claimedBy());
     return switch (answer.kind()) {
-      case UNCLEAR -> this;
+      case UNCLEAR, NEEDLESS -> this;
       case ACCEPTED -> accepted(name, entry, newest, answer.requestId(), now);
       default ->
           newest && !Boolean.TRUE.equals(entry.recovering())
@@ -169,6 +175,60 @@ public record Book(
     return with(name, draft.entry(), now);
   }
 
+  /** The book with the answer to the stop that this claim sent. */
+  Book stopped(String name, String claim, Answer answer, Instant now) {
+    Entry entry = orders.get(name);
+    if (entry == null || entry.state() != State.Held || !claim.equals(entry.claimedBy())) {
+      return this;
+    }
+    return switch (answer.kind()) {
+      case UNCLEAR -> this;
+      case ACCEPTED, NEEDLESS -> {
+        Draft draft = new Draft(entry);
+        draft.answered = true;
+        draft.stop =
+            new Stop(
+                answer.requestId(),
+                answer.kind() == Answer.Kind.NEEDLESS ? true : null,
+                Draft.seconds(now),
+                Map.of());
+        yield with(name, draft.entry(), now);
+      }
+      default -> refused(name, entry, answer, now);
+    };
+  }
+
+  /**
+   * The book with the answer to the start that this claim sent. A refusal that may pass is waited
+   * out; any other is told, and the order has succeeded all the same.
+   */
+  Book started(String name, String claim, Answer answer, Instant now) {
+    Entry entry = orders.get(name);
+    if (entry == null
+        || entry.state() != State.Installing
+        || entry.start() == null
+        || !claim.equals(entry.start().claimedBy())) {
+      return this;
+    }
+    Draft draft = new Draft(entry);
+    switch (answer.kind()) {
+      case UNCLEAR, NEEDLESS -> {
+        return this;
+      }
+      case ACCEPTED ->
+          draft.start = new Start(claim, answer.requestId(), Draft.seconds(now), null, Map.of());
+      case BUSY, THROTTLED, NEVER_SENT ->
+          draft.start = new Start(claim, null, null, true, Map.of());
+      default ->
+          draft.settle(
+              State.Succeeded,
+              Reason.Installed.name(),
+              Lifecycle.installed(entry) + Lifecycle.NOT_STARTED + answer.message(),
+              now);
+    }
+    return with(name, draft.entry(), now);
+  }
+
   private Book refused(String name, Entry entry, Answer answer, Instant now) {
     Draft draft = new Draft(entry);
     draft.answered = true;
@@ -178,10 +238,10 @@ public record Book(
       draft.settle(State.Released, Reason.Rejected.name(), answer.message(), now);
       return with(name, draft.entry(), now);
     }
-    if (entry.state() != State.Sending) {
+    if (entry.state() != State.Sending && entry.state() != State.Held) {
       return this;
     }
-    if (answer.kind() == Answer.Kind.BUSY) {
+    if (answer.kind() == Answer.Kind.BUSY && entry.state() == State.Sending) {
       draft.reason = Reason.ServerBusy.name();
       draft.message = answer.message();
       return with(name, draft.entry(), now);

@@ -40,9 +40,13 @@ final class Digest {
     return Sha256.hex(canonical(spec));
   }
 
-  /** The idempotency token of an order: the same for whoever makes it, 36 characters. */
-  static String token(ReinstallSpec spec, String name, int attempt) {
-    String identity = "reinstall.dev/" + spec.server() + "/" + name + "/" + attempt;
+  /**
+   * The idempotency token of a call: the same for whoever makes it, 36 characters.
+   *
+   * @param call of the order: its attempt; of a stop or a start: that word and what tells it apart
+   */
+  static String token(ReinstallSpec spec, String name, String call) {
+    String identity = "reinstall.dev/" + spec.server() + "/" + name + "/" + call;
     return UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString();
   }
 

@@ -4,7 +4,9 @@ import dev.reinstall.api.ServerLedger.Baseline;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Evidence;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.api.ServerLedger.Stop;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -23,13 +25,16 @@ final class Draft {
   String token;
   Map<String, String> secrets;
   Map<String, String> ordered;
+  Stop stop;
   Baseline baseline;
   Evidence evidence;
+  Start start;
   Boolean adopted;
   String requestId;
   String reason;
   String message;
   Instant claimedAt;
+  Instant claimedBefore;
   Instant acceptedAt;
   Instant endedAt;
   Instant notAfter;
@@ -52,13 +57,16 @@ final class Draft {
     token = from.token();
     secrets = from.secrets();
     ordered = from.ordered();
+    stop = from.stop();
     baseline = from.baseline();
     evidence = from.evidence();
+    start = from.start();
     adopted = from.adopted();
     requestId = from.requestId();
     reason = from.reason();
     message = from.message();
     claimedAt = from.claimedAt();
+    claimedBefore = from.claimedBefore();
     acceptedAt = from.acceptedAt();
     endedAt = from.endedAt();
     notAfter = from.notAfter();
@@ -72,8 +80,13 @@ final class Draft {
     message = what;
     endedAt = outcome == State.Released && why == null ? null : seconds(now);
     sendWithin = null;
+    claimedBefore = null;
     if (Boolean.TRUE.equals(answered)) {
       claimedBy = null; // nothing of it can still be under way: nobody need wait for it
+    }
+    start = null;
+    if (outcome != State.Released) {
+      stop = null; // of a server that was stopped for nothing it is still told
     }
     if (outcome != State.Unknown) {
       recovering = null;
@@ -108,13 +121,16 @@ final class Draft {
         token,
         secrets,
         ordered,
+        stop,
         baseline,
         evidence,
+        start,
         adopted,
         requestId,
         reason,
         message,
         claimedAt,
+        claimedBefore,
         acceptedAt,
         endedAt,
         notAfter,

@@ -4,15 +4,19 @@ import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.PowerAfter;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Evidence;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.cloud.Trouble;
 import dev.reinstall.lifecycle.Situation.Ahead;
 import dev.reinstall.lifecycle.Situation.Failure;
@@ -45,6 +49,7 @@ final class Inquiry {
   Book book;
 
   private boolean fresh;
+  private boolean orderIsFresh;
   private Look look;
   private Duration lookedFrom;
   private Account account;
@@ -52,13 +57,32 @@ final class Inquiry {
   private SecretsRead secretsRead;
   private String digest;
 
-  Inquiry(World world, Timing timing, Reinstall order) {
+  /**
+   * @param fresh whether the order was read anew
+   */
+  Inquiry(World world, Timing timing, Reinstall order, boolean fresh) {
+    orderIsFresh = fresh;
     this.world = world;
     this.timing = timing;
     this.order = order;
     spec = order.getSpec();
     name = order.getMetadata().getName();
     cloud = world.cloud(spec.cloud());
+  }
+
+  /**
+   * Reads the order uncached.
+   *
+   * @throws Conflict it is gone, or another object has its name
+   */
+  void readOrderAnew() throws Conflict {
+    String uid = order.getMetadata().getUid();
+    order =
+        world
+            .orderNow()
+            .filter(now -> now.getMetadata().getUid().equals(uid))
+            .orElseThrow(() -> new Conflict("the Reinstall is gone"));
+    orderIsFresh = true;
   }
 
   // The ledger: first of all, because what is decided on it is written with its resourceVersion.
@@ -132,7 +156,8 @@ final class Inquiry {
             .map(e -> Sight.of(e, seen, cloud.traits(), hasSettled(e, seen)))
             .orElse(Sight.NOTHING),
         entry.map(e -> Sight.Trace.of(subject, e, book, seen)).orElse(Sight.Trace.NONE),
-        entry.filter(e -> isTokenTrusted(e, seen)).isPresent());
+        entry.filter(e -> isTokenTrusted(e, seen)).isPresent(),
+        entry.filter(e -> isSwitched(e, seen)).isPresent());
   }
 
   private static Reason reason(Trouble trouble) {
@@ -153,6 +178,34 @@ final class Inquiry {
     Duration rest =
         world.knownFor("rest " + id(entry) + " " + entry.evidence().seenAt() + " " + seen.word());
     return rest.compareTo(cloud.traits().settleTime()) >= 0;
+  }
+
+  /**
+   * Whether the end of the newest stop, or start, is shown: by its name where operations have one;
+   * else by what is shown not having changed for the settling time.
+   */
+  private boolean isSwitched(Entry entry, Observation seen) {
+    String call = entry.start() != null ? entry.start().claimedBy() : entry.claimedBy();
+    String id =
+        entry.start() != null
+            ? entry.start().requestId()
+            : entry.stop() == null ? null : entry.stop().requestId();
+    boolean named =
+        id != null
+            && seen.operation()
+                .filter(o -> o.id().equals(id) && o.progress() != Progress.UNDER_WAY)
+                .isPresent();
+    return named
+        || world
+                .knownFor(
+                    "rest after "
+                        + call
+                        + " "
+                        + seen.word()
+                        + seen.operation().map(o -> " " + o.id() + " " + o.progress()).orElse("")
+                        + seen.updateTime().map(time -> " " + time).orElse(""))
+                .compareTo(cloud.traits().settleTime())
+            >= 0;
   }
 
   /** By the cloud's own clock, from before the first send; without its Date there is no trust. */
@@ -223,12 +276,14 @@ final class Inquiry {
   Wish wish(Reinstall copy) {
     ReinstallSpec wished = copy.getSpec();
     return new Wish(
+        orderIsFresh,
         Understanding.isComplete(wished),
         cloud.unsound(wished),
         copy.getMetadata().getDeletionTimestamp() != null,
         wished.suspended(),
         world.now().isAfter(wished.notAfter()),
-        wished.whenRunning() == ReinstallSpec.WhenRunning.Fail,
+        wished.whenRunning() == null ? WhenRunning.Wait : wished.whenRunning(),
+        wished.powerAfter() == PowerAfter.Running,
         wished.mustBeInstalled(),
         told(copy.getStatus()),
         Optional.ofNullable(copy.getStatus()).map(ReinstallStatus::orderedAt));
@@ -245,6 +300,9 @@ final class Inquiry {
     }
     if (phase.equals(Phase.Waiting.name())) {
       return status.orderedAt() == null ? Told.NOTHING : Told.ORDERING;
+    }
+    if (phase.equals(Phase.Stopping.name())) {
+      return Told.NOTHING; // a stop is no order
     }
     if (phase.equals(Phase.Ordering.name())) {
       return Told.ORDERING;
@@ -269,6 +327,7 @@ final class Inquiry {
         book.isUnderstood(),
         own ? ahead() : Optional.empty(),
         entry.filter(this::isAbandoned).isPresent(),
+        entry.filter(this::isStartUnderWay).isPresent(),
         entry.map(this::claimAge).orElse(Duration.ZERO),
         entry.map(this::refusalAge).orElse(Duration.ZERO),
         entry.filter(this::isResting).isPresent(),
@@ -284,9 +343,21 @@ final class Inquiry {
 
   /** A recovering claim is never given back: the first send of its order may live. */
   private boolean isAbandoned(Entry entry) {
+    if (entry.start() != null) {
+      return world.isAbandoned(entry.start().claimedBy());
+    }
     return entry.claimedBy() != null
         && !Boolean.TRUE.equals(entry.recovering())
         && world.isAbandoned(entry.claimedBy());
+  }
+
+  private boolean isStartUnderWay(Entry entry) {
+    Start start = entry.start();
+    if (start == null || start.acceptedAt() != null) {
+      return false;
+    }
+    Duration pause = Boolean.TRUE.equals(start.refused()) ? timing.poll() : timing.fence();
+    return world.knownFor(claimFact(start.claimedBy())).compareTo(pause) < 0;
   }
 
   private Duration claimAge(Entry entry) {
@@ -314,15 +385,15 @@ final class Inquiry {
     boolean toldOfThis =
         status != null
             && Objects.equals(order.getMetadata().getGeneration(), status.observedGeneration());
-    Duration pause =
-        entry.reason().equals(Reason.Denied.name())
-            ? timing.slow()
-            : entry.reason().equals(Reason.ServerBusy.name()) ? Duration.ZERO : timing.poll();
+    Duration pause = entry.reason().equals(Reason.Denied.name()) ? timing.slow() : timing.poll();
     return toldOfThis && refusalAge(entry).compareTo(pause) < 0;
   }
 
   /** How long others leave the claim alone; what was refused once is not asked for in a hurry. */
   private Duration fence(Entry entry) {
+    if (entry.state() == State.Held) {
+      return timing.fence(); // a late stop is not made harmless by the token of another one
+    }
     if (entry.state() != State.Sending) {
       return Duration.ZERO;
     }

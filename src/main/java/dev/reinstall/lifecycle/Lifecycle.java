@@ -3,8 +3,11 @@ package dev.reinstall.lifecycle;
 import static dev.reinstall.lifecycle.Lifecycle.Row.in;
 
 import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
@@ -27,10 +30,20 @@ final class Lifecycle {
 
   private Lifecycle() {}
 
-  /** An end is told only by a ledger that was read anew: the watch's may not know of the send. */
+  /**
+   * An end is told only by a ledger that was read anew: the watch's may not know of the send. And a
+   * claim is given back only by a Reinstall that was read anew: its status may know of a send that
+   * the ledger has forgotten, and beside a later claim it would be forgotten again.
+   */
   static Decision decide(Situation s) {
     Decision decision = row(s).decision(s);
-    return decision.step() == Step.END && !s.standing().fresh() ? READ_LEDGER : decision;
+    if (decision.step() == Step.END && !s.standing().fresh()) {
+      return READ_LEDGER;
+    }
+    if (decision.step() == Step.RELEASE && !s.wish().fresh()) {
+      return READ_ORDER;
+    }
+    return decision;
   }
 
   static Row row(Situation s) {
@@ -44,6 +57,7 @@ final class Lifecycle {
 
   private static final Decision READ_LEDGER =
       new Decision(Step.READ_LEDGER, null, "", Pace.AT_ONCE);
+  private static final Decision READ_ORDER = new Decision(Step.READ_ORDER, null, "", Pace.AT_ONCE);
 
   /**
    * @param states of the entry that the row speaks of; null among them: no entry
@@ -98,6 +112,7 @@ final class Lifecycle {
   private static final Set<State> ANY =
       states(
           null,
+          State.Held,
           State.Sending,
           State.Accepted,
           State.Installing,
@@ -107,8 +122,9 @@ final class Lifecycle {
           State.Released,
           State.NotUnderstood);
   private static final Set<State> NOT_BEGUN = states(null, State.Released);
-  private static final Set<State> SENT =
+  private static final Set<State> CLAIMED =
       states(
+          State.Held,
           State.Sending,
           State.Accepted,
           State.Installing,
@@ -116,7 +132,9 @@ final class Lifecycle {
           State.Failed,
           State.Unknown);
   private static final Set<State> MOVING =
-      states(State.Sending, State.Accepted, State.Installing, State.Unknown);
+      states(State.Held, State.Sending, State.Accepted, State.Installing, State.Unknown);
+  private static final Set<State> UNSENT = states(State.Held, State.Sending);
+  private static final Set<State> HELD = states(State.Held);
   private static final Set<State> SENDING = states(State.Sending);
   private static final Set<State> ACCEPTED = states(State.Accepted, State.Installing);
   private static final Set<State> SETTLED = states(State.Succeeded, State.Failed);
@@ -126,6 +144,26 @@ final class Lifecycle {
       "this status tells of an order that was sent, and the ledger does not know it: the ledger was"
           + " deleted or put back. Nothing is sent. Look at the server, then write a Reinstall with"
           + " another name if it is still to be reinstalled";
+
+  static final String STOPPING =
+      "the server is held for this order and is being stopped; the order is given once it is at"
+          + " rest";
+
+  static final String STOP_UNANSWERED =
+      "a stop of the server may have been sent, and no answer is known; it is left alone until a"
+          + " call that is still under way can have no effect any more";
+
+  static final String STARTING = "the order is carried out, and the server is being started";
+
+  static final String START_UNANSWERED =
+      "the order is carried out; a start of the server may have been sent, and no answer is known:"
+          + " it is left alone until a call that is still under way can have no effect any more";
+
+  static final String START_REFUSED =
+      "the order is carried out; the cloud refused to start the server for now, it is asked again";
+
+  static final String NOT_STARTED =
+      ". powerAfter asks for a running server, and it was not started; start it by hand: ";
 
   static final List<Row> ROWS =
       List.of(
@@ -153,7 +191,7 @@ final class Lifecycle {
                   s -> !s.standing().fresh() && s.wish().told().compareTo(told(s)) > 0)
               .ask(Step.READ_LEDGER),
           in(
-                  SENT,
+                  CLAIMED,
                   "it is over for this object, and another's claim or contents have the name",
                   s ->
                       s.wish().told().isOver()
@@ -162,7 +200,7 @@ final class Lifecycle {
               .silently(Step.LEAVE, Pace.NEVER),
 
           // Settled is settled, whatever the object says.
-          in(SENT, "the name is taken by other contents", s -> !s.standing().sameContents())
+          in(CLAIMED, "the name is taken by other contents", s -> !s.standing().sameContents())
               .then(
                   Step.END,
                   Reason.NameReused,
@@ -278,13 +316,16 @@ final class Lifecycle {
           in(
                   NOT_BEGUN,
                   "the server runs, and whenRunning is Fail",
-                  s -> seen(s).power() == Power.RUNNING && s.wish().failIfRunning())
+                  s -> isRunning(s) && s.wish().running() == WhenRunning.Fail)
               .then(
                   Step.END,
                   Reason.ServerRunning,
                   s -> "the server is running and whenRunning is Fail: nothing was sent",
                   Pace.NEVER),
-          in(NOT_BEGUN, "the server runs", s -> seen(s).power() == Power.RUNNING)
+          in(
+                  NOT_BEGUN,
+                  "the server runs, and whenRunning is Wait",
+                  s -> isRunning(s) && s.wish().running() != WhenRunning.Stop)
               .then(
                   Step.WAIT,
                   Reason.ServerRunning,
@@ -298,6 +339,11 @@ final class Lifecycle {
                   Reason.CredentialsMissing,
                   s -> secretsProblem(s).orElseThrow(),
                   Pace.POLL),
+          in(
+                  NOT_BEGUN,
+                  "the server runs, whenRunning is Stop, and nothing forbids",
+                  Lifecycle::isRunning)
+              .then(Step.HOLD, Reason.Stopping, s -> STOPPING, Pace.POLL),
           in(NOT_BEGUN, "the server is stopped and nothing forbids", s -> true)
               .then(
                   Step.CLAIM,
@@ -305,12 +351,88 @@ final class Lifecycle {
                   s -> "the server is claimed; the order is being given to the cloud",
                   Pace.POLL),
 
-          // Sending: this claim, or another's, may be on its way.
+          // Held or Sending: this claim, or another's, may be on its way.
           in(
-                  SENDING,
+                  UNSENT,
+                  "it was surely not sent, and the status tells of a send that the ledger does not know",
+                  s ->
+                      isSurelyUnsent(s)
+                          && s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow()))
+              .then(Step.GIVE_UP, Reason.LedgerRegressed, s -> LEDGER_REGRESSED, Pace.NEVER),
+          in(
+                  UNSENT,
                   "this process knows that its claim was never sent",
                   s -> s.standing().abandoned())
               .silently(Step.RELEASE, Pace.AT_ONCE),
+
+          // Held: stopped, for the order to begin.
+          in(HELD, "the status says it is over", s -> s.wish().told().isOver())
+              .then(Step.GIVE_UP, Reason.LedgerRegressed, s -> LEDGER_REGRESSED, Pace.NEVER),
+          in(
+                  HELD,
+                  "others leave the claim alone",
+                  s ->
+                      !s.standing().isAnswered()
+                          && s.standing().claimAge().compareTo(s.standing().fence()) < 0)
+              .then(Step.WAIT, Reason.Stopping, s -> STOP_UNANSWERED, Pace.AFTER_FENCE),
+          in(
+                  HELD,
+                  "nothing may be sent for it any more",
+                  s -> s.wish().isGateClosed() || s.wish().unsound().isPresent())
+              .silently(Step.RELEASE, Pace.AT_ONCE),
+          in(HELD, "the server was not looked at", s -> s.look().isEmpty()).ask(Step.LOOK),
+          in(HELD, "the look failed", Lifecycle::lookFailed)
+              .then(
+                  Step.WAIT,
+                  Reason.Stopping,
+                  s -> STOPPING + ". Now it cannot be looked at: " + lookMessage(s),
+                  Pace.POLL),
+          in(
+                  HELD,
+                  "the order contradicts what is installed",
+                  s -> s.look().flatMap(Look::unfit).isPresent())
+              .silently(Step.RELEASE, Pace.AT_ONCE),
+          in(
+                  HELD,
+                  "the server is broken",
+                  s -> seen(s).power() == Power.BROKEN && !isStopNeedless(s))
+              .then(
+                  Step.WAIT,
+                  Reason.Stopping,
+                  s ->
+                      "the cloud shows the server as "
+                          + seen(s).word()
+                          + " after its stop: a person must look at it; the order is given when it is"
+                          + " stopped",
+                  Pace.POLL),
+          in(HELD, "the server is at something", Lifecycle::isBusy)
+              .then(Step.WAIT, Reason.Stopping, s -> STOPPING, Pace.POLL),
+          in(
+                  HELD,
+                  "what is installed is not what preconditions asks for",
+                  Lifecycle::isPreconditionUnmet)
+              .silently(Step.RELEASE, Pace.AT_ONCE),
+          in(
+                  HELD,
+                  "the end of the stop is not seen",
+                  s ->
+                      !isStopNeedless(s)
+                          && !s.look().orElseThrow().settled()
+                          && (!isRunning(s) || s.standing().stop().isPresent()))
+              .then(Step.WAIT, Reason.Stopping, s -> STOPPING, Pace.POLL),
+          in(HELD, "the Secrets were not read", s -> s.secrets().isEmpty()).ask(Step.READ_SECRETS),
+          in(HELD, "a Secret is missing or unusable", s -> secretsProblem(s).isPresent())
+              .silently(Step.RELEASE, Pace.AT_ONCE),
+          in(HELD, "the server runs all the same", s -> isRunning(s) && !isStopNeedless(s))
+              .then(Step.HOLD, Reason.Stopping, s -> STOPPING, Pace.POLL),
+          in(HELD, "the server is stopped, or cannot be", s -> true)
+              .then(
+                  Step.CLAIM,
+                  Reason.Ordering,
+                  s -> "the server is claimed; the order is being given to the cloud",
+                  Pace.POLL),
+
+          // Sending.
           in(
                   SENDING,
                   "refused as busy, not settled yet",
@@ -447,7 +569,60 @@ final class Lifecycle {
               .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::cutOff, Pace.SLOWLY),
 
           // Accepted: followed to its end.
+          in(
+                  ACCEPTED,
+                  "a start may be under way, or was refused for now",
+                  s -> s.standing().startUnderWay() && !s.standing().abandoned())
+              .then(
+                  Step.WAIT,
+                  Reason.Starting,
+                  s -> isStartRefused(s) ? START_REFUSED : START_UNANSWERED,
+                  Pace.POLL),
           in(ACCEPTED, "the server was not looked at", s -> s.look().isEmpty()).ask(Step.LOOK),
+          in(
+                  ACCEPTED,
+                  "it is started, and the end of that is not seen",
+                  s ->
+                      isStarted(s)
+                          && !s.standing().timedOut()
+                          && (lookFailed(s) || isBusy(s) || isStartUnsettled(s)))
+              .then(
+                  Step.WAIT,
+                  Reason.Starting,
+                  s ->
+                      STARTING
+                          + (lookFailed(s)
+                              ? ". Now it cannot be looked at: " + lookMessage(s)
+                              : ""),
+                  Pace.POLL),
+          in(
+                  ACCEPTED,
+                  "the start was never sent, refused for now or lost, and the server is stopped",
+                  s ->
+                      isStarted(s)
+                          && s.standing().start().map(Start::acceptedAt).isEmpty()
+                          && mayStart(s))
+              .then(Step.START, Reason.Starting, s -> STARTING, Pace.POLL),
+          in(ACCEPTED, "it was started", Lifecycle::isStarted)
+              .then(Step.SUCCEED, Reason.Installed, Lifecycle::installed, Pace.NEVER),
+          in(
+                  ACCEPTED,
+                  "the cloud shows the end, and whether it must be started is not seen",
+                  s ->
+                      sight(s) == Sight.DONE
+                          && wantsStart(s)
+                          && isBusy(s)
+                          && !s.standing().timedOut())
+              .then(
+                  Step.WAIT,
+                  Reason.Installing,
+                  s -> "the order is carried out; the server is not at rest yet",
+                  Pace.POLL),
+          in(
+                  ACCEPTED,
+                  "the cloud shows the end, and the server is to be started",
+                  s -> sight(s) == Sight.DONE && wantsStart(s) && mayStart(s))
+              .then(Step.START, Reason.Starting, s -> STARTING, Pace.POLL),
           in(ACCEPTED, "the cloud shows the end", s -> sight(s) == Sight.DONE)
               .then(Step.SUCCEED, Reason.Installed, Lifecycle::installed, Pace.NEVER),
           in(ACCEPTED, "the cloud shows the failure", s -> sight(s) == Sight.FAILED)
@@ -485,7 +660,11 @@ final class Lifecycle {
   }
 
   private static boolean tellsOfMore(Situation s) {
-    return s.wish().tellsOfMoreThan(s.standing().entry());
+    return s.wish().tellsOfMoreThan(s.standing().entry().map(Entry::claimedAt).orElse(null));
+  }
+
+  private static boolean isSurelyUnsent(Situation s) {
+    return s.standing().abandoned() || s.standing().state() == State.Held;
   }
 
   /** What the status of an entry in this state tells. */
@@ -495,7 +674,7 @@ final class Lifecycle {
       case Accepted, Installing -> Told.GIVEN;
       case Unknown -> Told.UNKNOWN;
       case Succeeded, Failed -> Told.OVER;
-      case Released, NotUnderstood -> Told.NOTHING;
+      case Held, Released, NotUnderstood -> Told.NOTHING;
     };
   }
 
@@ -540,6 +719,39 @@ final class Lifecycle {
   private static boolean isBusy(Situation s) {
     return seen(s).power() == Power.CHANGING
         || seen(s).operation().filter(o -> o.progress() == Progress.UNDER_WAY).isPresent();
+  }
+
+  private static boolean isRunning(Situation s) {
+    return seen(s).power() == Power.RUNNING;
+  }
+
+  private static boolean isStopNeedless(Situation s) {
+    return s.standing().stop().map(Stop::needless).isPresent();
+  }
+
+  private static boolean isStarted(Situation s) {
+    return s.standing().start().isPresent();
+  }
+
+  private static boolean isStartRefused(Situation s) {
+    return s.standing().start().map(Start::refused).isPresent();
+  }
+
+  private static boolean wantsStart(Situation s) {
+    return s.standing().own() && s.wish().startAfter();
+  }
+
+  private static boolean isStartUnsettled(Situation s) {
+    return !isRunning(s)
+        && s.standing().start().map(Start::acceptedAt).isPresent()
+        && !s.look().orElseThrow().settled();
+  }
+
+  /** An orphan is only looked at. */
+  private static boolean mayStart(Situation s) {
+    return s.standing().own()
+        && s.look().flatMap(Look::seen).filter(o -> o.power() == Power.STOPPED).isPresent()
+        && !s.standing().timedOut();
   }
 
   private static Sight sight(Situation s) {
@@ -658,9 +870,19 @@ final class Lifecycle {
   }
 
   private static String installed(Situation s) {
-    boolean adopted =
-        s.standing().entry().filter(e -> Boolean.TRUE.equals(e.adopted())).isPresent();
-    return adopted
+    String said = installed(s.standing().entry().orElseThrow());
+    boolean asked = s.standing().state().isOpen() && (isStarted(s) || wantsStart(s));
+    if (!asked) {
+      return said;
+    }
+    if (lookFailed(s)) {
+      return said + NOT_STARTED + lookMessage(s);
+    }
+    return isRunning(s) ? said : said + NOT_STARTED + "the cloud shows it as " + seen(s).word();
+  }
+
+  static String installed(Entry entry) {
+    return Boolean.TRUE.equals(entry.adopted())
         ? "the reinstall that was taken for this order (adopted: the answer was lost) is done"
         : "the cloud confirmed the end of this order";
   }

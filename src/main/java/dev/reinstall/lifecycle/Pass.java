@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One pass over one order, from top to bottom: look, decide, claim, act on at most one thing,
@@ -56,7 +57,7 @@ public final class Pass {
     if (spec.cloud() == null || spec.cloud() == CloudName.NotUnderstood) {
       return ofUnknownCloud(copy);
     }
-    known = new Inquiry(world, timing, copy);
+    known = new Inquiry(world, timing, copy, afterConflict);
     if (afterConflict) {
       known.readLedgerAnew();
     } else {
@@ -67,10 +68,11 @@ public final class Pass {
       Decision decision = Lifecycle.decide(situation);
       switch (decision.step()) {
         case READ_LEDGER -> known.readLedgerAnew();
+        case READ_ORDER -> known.readOrderAnew();
         case LOOK -> known.look(known.name, true);
         case READ_SECRETS -> known.readSecrets();
         case RELEASE -> release(known.name);
-        case CLAIM, RECOVER -> {
+        case HOLD, CLAIM, RECOVER, START -> {
           return give(decision);
         }
         default -> {
@@ -165,7 +167,8 @@ public final class Pass {
         draft.evidence = evidence(Evidence.Kind.Changed, now);
       }
       case SUCCEED -> {
-        if (draft.requestId == null && operation.isPresent()) {
+        boolean adopted = operation.filter(Observation.Operation::reinstall).isPresent();
+        if (draft.requestId == null && adopted) {
           draft.requestId = operation.get().id();
           draft.adopted = true;
         }
@@ -220,7 +223,7 @@ public final class Pass {
     if (entry.isEmpty()) {
       throw new Conflict("the ledger was deleted while the order was under way");
     }
-    show(new Telling(known).ofAnswer(answer, entry.get()));
+    show(new Telling(known).ofAnswer(decision.step(), answer, entry.get()));
     return comeBack(answer, entry.get());
   }
 
@@ -228,7 +231,9 @@ public final class Pass {
 
   private Optional<Duration> comeBack(Answer answer, Entry entry) {
     return switch (entry.state()) {
-      case Accepted, Installing -> Optional.of(timing.poll());
+      case Held ->
+          Optional.of(answer.kind() == Answer.Kind.NEEDLESS ? Duration.ZERO : timing.poll());
+      case Accepted, Installing -> Optional.of(longer(timing.poll(), answer.pause()));
       case Sending ->
           Optional.of(
               Lifecycle.isRefusedBusy(entry)
@@ -262,7 +267,9 @@ public final class Pass {
           case AT_NOT_AFTER -> untilNotAfter;
           case AT_ONCE -> Duration.ZERO;
         };
-    boolean unsent = decision.step() == Step.WAIT && Telling.phase(decision) == Phase.Waiting;
+    boolean unsent =
+        decision.step() == Step.WAIT
+            && Set.of(Phase.Waiting, Phase.Stopping).contains(Telling.phase(decision));
     return Optional.ofNullable(next)
         .map(
             n ->

@@ -114,7 +114,7 @@ enum Sight {
       Operation operation = seen.operation().orElse(null);
       String before = entry.baseline() == null ? null : entry.baseline().operationId();
       String now = operation == null ? null : operation.id();
-      if (Objects.equals(now, before)) {
+      if (entry.baseline() == null || Objects.equals(now, before)) {
         return NONE;
       }
       if (operation == null || !operation.reinstall()) {

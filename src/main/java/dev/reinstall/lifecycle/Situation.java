@@ -1,8 +1,11 @@
 package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.cloud.Observation;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,21 +23,26 @@ import java.util.Optional;
 record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<SecretsRead> secrets) {
 
   /**
+   * @param fresh whether the Reinstall was read uncached
    * @param understood false: a field or value that only a newer operator knows
    * @param unsound what the schema cannot say and is wrong
    * @param expired whether notAfter has passed
+   * @param running what to do while the server is not stopped
+   * @param startAfter whether the server is to run once the order is carried out
    * @param asked what must be installed for the order to begin, in the words of {@link
    *     Observation#installed()}; empty: anything
    * @param told what the status says has happened
    * @param toldOf when the claim was made that the status speaks of
    */
   record Wish(
+      boolean fresh,
       boolean understood,
       Optional<String> unsound,
       boolean deleted,
       boolean suspended,
       boolean expired,
-      boolean failIfRunning,
+      WhenRunning running,
+      boolean startAfter,
       Map<String, String> asked,
       Told told,
       Optional<Instant> toldOf) {
@@ -43,10 +51,12 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
     static Wish none() {
       return new Wish(
           true,
+          true,
           Optional.empty(),
           true,
           false,
           false,
+          WhenRunning.Wait,
           false,
           Map.of(),
           Told.NOTHING,
@@ -61,18 +71,23 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
     }
 
     /**
-     * Whether the status tells of a send that this entry, before it is claimed anew, does not know.
-     * A status that says Ordering is as it should be beside an entry that was given back, as long
-     * as it speaks of no later claim than the entry does.
+     * Whether the status tells of a send that the ledger does not know. A status that says Ordering
+     * is as it should be beside an entry that was given back, as long as it speaks of no later
+     * claim than the ledger knows of.
+     *
+     * @param known when the newest claim was made that may have led to a send; null: none was
      */
-    boolean tellsOfMoreThan(Optional<Entry> entry) {
+    boolean tellsOfMoreThan(Instant known) {
       if (told != Told.ORDERING) {
         return told == Told.GIVEN;
       }
-      return entry
-          .map(Entry::claimedAt)
-          .filter(known -> toldOf.filter(at -> !at.isAfter(known)).isPresent())
-          .isEmpty();
+      return known == null || toldOf.filter(at -> !at.isAfter(known)).isEmpty();
+    }
+
+    /** Whether it tells of a send that is not this claim's, and that the ledger did not know. */
+    boolean tellsOfAnotherThan(Entry claim) {
+      boolean tellsOfThis = toldOf.equals(Optional.of(claim.claimedAt())); // an answer was lost
+      return !tellsOfThis && tellsOfMoreThan(claim.claimedBefore());
     }
   }
 
@@ -100,7 +115,10 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
    * @param fresh whether the book was read uncached
    * @param understood false: the book holds what only a newer operator knows
    * @param ahead the order that has the server
-   * @param abandoned whether the claim is one that this process will never send
+   * @param abandoned whether the claim, or that of the start, is one that this process will never
+   *     send
+   * @param startUnderWay whether a start that nobody answered may still have an effect, or one that
+   *     was refused for now is not to be tried again yet
    * @param claimAge how long this process has known the newest claim
    * @param refusalAge how long this process has known the refusal that the entry holds
    * @param resting whether the pause after that refusal is not over
@@ -119,6 +137,7 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
       boolean understood,
       Optional<Ahead> ahead,
       boolean abandoned,
+      boolean startUnderWay,
       Duration claimAge,
       Duration refusalAge,
       boolean resting,
@@ -130,6 +149,19 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
     /** Null: no entry. */
     State state() {
       return entry.map(Entry::state).orElse(null);
+    }
+
+    /** The stop that the cloud answered, of the newest claim that held the server for one. */
+    Optional<Stop> stop() {
+      return entry.map(Entry::stop);
+    }
+
+    Optional<Start> start() {
+      return entry.map(Entry::start);
+    }
+
+    boolean isAnswered() {
+      return entry.filter(e -> Boolean.TRUE.equals(e.answered())).isPresent();
     }
 
     boolean isRefusedBusy() {
@@ -148,6 +180,7 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
    *
    * @param unfit what of the order contradicts what is installed
    * @param tokenTrusted whether the cloud surely still remembers the entry's token
+   * @param settled whether the server surely rests as it is shown, after what was last switched
    */
   record Look(
       Optional<Observation> seen,
@@ -155,7 +188,8 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
       Optional<String> unfit,
       Sight sight,
       Sight.Trace trace,
-      boolean tokenTrusted) {
+      boolean tokenTrusted,
+      boolean settled) {
 
     static Look failed(Failure failure) {
       return new Look(
@@ -164,6 +198,7 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
           Optional.empty(),
           Sight.NOTHING,
           Sight.Trace.NONE,
+          false,
           false);
     }
   }

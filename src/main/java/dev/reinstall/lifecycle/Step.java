@@ -6,6 +6,7 @@ import dev.reinstall.api.ServerLedger.State;
 enum Step {
   // Asks: the table is consulted again with the answer.
   READ_LEDGER(null),
+  READ_ORDER(null),
   LOOK(null),
   READ_SECRETS(null),
 
@@ -22,6 +23,8 @@ enum Step {
   FOLLOW_ORPHAN(null),
 
   // Acts that write the ledger.
+  /** Claim the server to stop it, and ask the cloud to. */
+  HOLD(State.Held),
   CLAIM(State.Sending),
   /** Claim anew, to send the same order with the same token again. */
   RECOVER(State.Sending),
@@ -33,6 +36,8 @@ enum Step {
   NOTE_TRANSITION(State.Installing),
   /** Write down the first evidence of the install: the cloud's record of the server changed. */
   NOTE_CHANGE(State.Installing),
+  /** Start the server of an order that is carried out. */
+  START(State.Installing),
   SUCCEED(State.Succeeded),
   FAIL(State.Failed),
   /** Call the outcome unknown. */

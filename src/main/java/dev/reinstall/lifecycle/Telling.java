@@ -27,11 +27,13 @@ final class Telling {
     if (decision.reason() == Reason.LedgerRegressed) {
       return regressed(decision);
     }
-    Optional<Entry> sent = entry.filter(e -> e.state() != State.Released);
+    Optional<Entry> sent =
+        entry.filter(e -> e.state() != State.Released && e.state() != State.Held);
+    boolean unsent = phase == Phase.Waiting || decision.step() == Step.END;
     return new View(
         phase,
         decision.reason().name(),
-        decision.message(),
+        decision.message() + (unsent ? wasStopped(known.entry(known.name)) : ""),
         sent.filter(e -> e.acceptedAt() != null).isPresent(),
         sent.map(Entry::requestId),
         known.observation(),
@@ -39,6 +41,20 @@ final class Telling {
         phase.isFinished()
             ? Optional.of(sent.map(Entry::endedAt).orElseGet(this::now))
             : Optional.empty());
+  }
+
+  /** A server that was stopped for an order that was not sent: who owns it must know. */
+  private static String wasStopped(Optional<Entry> entry) {
+    return entry
+        .filter(e -> e.state() == State.Released)
+        .map(Entry::stop)
+        .filter(stop -> stop.needless() == null)
+        .map(
+            stop ->
+                ". The server was stopped for this order on "
+                    + stop.answeredAt()
+                    + " and is not started again by it")
+        .orElse("");
   }
 
   /** A status that knew of a later claim than the ledger still does: it is the witness. */
@@ -75,8 +91,10 @@ final class Telling {
       case GIVE_UP -> Phase.Unknown;
       default ->
           switch (decision.reason()) {
+            case Stopping -> Phase.Stopping;
             case Ordering, AwaitingTrace -> Phase.Ordering;
             case Installing -> Phase.Installing;
+            case Starting -> Phase.Starting;
             default -> Phase.Waiting;
           };
     };
@@ -95,7 +113,7 @@ final class Telling {
     return new View(
         phase,
         reason,
-        taken ? takenOver(entry) : entry.message(),
+        (taken ? takenOver(entry) : entry.message()) + wasStopped(Optional.of(entry)),
         entry.acceptedAt() != null,
         Optional.ofNullable(entry.requestId()),
         known.observation(),
@@ -115,11 +133,12 @@ final class Telling {
   }
 
   /** Tells what came back from a send, by what the ledger says now. */
-  View ofAnswer(Answer answer, Entry entry) throws Conflict {
+  View ofAnswer(Step sent, Answer answer, Entry entry) throws Conflict {
     Optional<Entry> told = Optional.of(entry);
     return switch (entry.state()) {
       case Sending -> of(Lifecycle.isRefusedBusy(entry) ? passing(answer) : AWAITING, told);
-      case Accepted, Installing -> of(AT_WORK, told);
+      case Held -> of(stopping(answer), told);
+      case Accepted, Installing -> of(sent == Step.START ? starting(answer) : AT_WORK, told);
       case Released -> {
         if (entry.endedAt() == null && answer.kind().reason() == null) {
           throw new Conflict("the ledger was put back while the order was under way");
@@ -140,6 +159,22 @@ final class Telling {
           Reason.AwaitingTrace,
           "the order was sent and no answer that can be trusted came: its trace is looked for",
           Pace.AFTER_FENCE);
+
+  private static Decision stopping(Answer answer) {
+    String said =
+        answer.kind() == Answer.Kind.UNCLEAR ? Lifecycle.STOP_UNANSWERED : Lifecycle.STOPPING;
+    return new Decision(Step.WAIT, Reason.Stopping, said, Pace.POLL);
+  }
+
+  private static Decision starting(Answer answer) {
+    String said =
+        switch (answer.kind()) {
+          case ACCEPTED -> Lifecycle.STARTING;
+          case UNCLEAR -> Lifecycle.START_UNANSWERED;
+          default -> Lifecycle.START_REFUSED;
+        };
+    return new Decision(Step.WAIT, Reason.Starting, said, Pace.POLL);
+  }
 
   private static Decision passing(Answer answer) {
     return new Decision(Step.WAIT, answer.kind().reason(), answer.message(), Pace.POLL);

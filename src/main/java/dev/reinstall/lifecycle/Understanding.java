@@ -26,6 +26,7 @@ final class Understanding {
     return spec.cloud() != null
         && spec.cloud() != CloudName.NotUnderstood
         && spec.whenRunning() != ReinstallSpec.WhenRunning.NotUnderstood
+        && spec.powerAfter() != ReinstallSpec.PowerAfter.NotUnderstood
         && knows(spec, ReinstallSpec::unknown)
         && knows(spec.credentialsRef(), SecretRef::unknown)
         && knows(spec.preconditions(), Preconditions::unknown)

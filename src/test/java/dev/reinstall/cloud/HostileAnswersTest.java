@@ -196,7 +196,7 @@ class HostileAnswersTest {
   private static ReinstallSpec spec(
       CloudName cloud, String region, String id, TencentCloudSpec tencent, JdCloudSpec jd) {
     return new ReinstallSpec(
-        cloud, region, id, new SecretRef("c"), NOW, tencent, jd, null, null, null, Map.of());
+        cloud, region, id, new SecretRef("c"), NOW, tencent, jd, null, null, null, null, Map.of());
   }
 
   private static Arguments of(String what, LoopbackServer.Behaviour behaviour) {

@@ -166,6 +166,7 @@ final class MockedSite implements AutoCloseable {
             null,
             null,
             null,
+            null,
             Map.of()));
     return order;
   }

@@ -17,6 +17,8 @@ enum Call {
   SECRETS,
   LOOK,
   SEND,
+  STOP,
+  START,
   /** The answer of the cloud is on its way back. */
   ANSWER
 }

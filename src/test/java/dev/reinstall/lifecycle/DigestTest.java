@@ -137,10 +137,10 @@ class DigestTest {
   @Test
   void a_token_is_of_the_server_the_name_and_the_attempt() throws IOException {
     ReinstallSpec spec = spec(JD + ",\"jdCloud\":{" + JD_BLOCK + "}");
-    assertThat(Digest.token(spec, "web-1", 1))
+    assertThat(Digest.token(spec, "web-1", "1"))
         .isEqualTo("3e8973b5-5995-3cb9-ba50-7bd38a161f28")
         .hasSize(36);
-    assertThat(Digest.token(spec, "web-1", 2)).isNotEqualTo(Digest.token(spec, "web-1", 1));
-    assertThat(Digest.token(spec, "web-2", 1)).isNotEqualTo(Digest.token(spec, "web-1", 1));
+    assertThat(Digest.token(spec, "web-1", "2")).isNotEqualTo(Digest.token(spec, "web-1", "1"));
+    assertThat(Digest.token(spec, "web-2", "1")).isNotEqualTo(Digest.token(spec, "web-1", "1"));
   }
 }

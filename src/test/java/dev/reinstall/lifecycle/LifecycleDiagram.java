@@ -5,6 +5,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,7 @@ final class LifecycleDiagram {
     return """
     # The lifecycle of an order
 
-    Made from `Lifecycle.ROWS` and `Book.answered` by `LifecycleDiagramTest`, which fails when this
+    Made from `Lifecycle.ROWS` and the answers in `Book` by `LifecycleDiagramTest`, which fails when this
     page is not what they say; to write it anew: `mvn test -Dtest=LifecycleDiagramTest -Dregenerate`.
 
     ## What the ledger says of it
@@ -55,10 +56,10 @@ final class LifecycleDiagram {
 
         ## What an answer of the cloud does
 
-        To the entry whose claim sent the order; "newest" if nobody claimed it anew since.
+        To the entry whose claim sent the call; "newest" if nobody claimed it anew since.
 
-        | entry | answer | newest | recovering | becomes |
-        |---|---|---|---|---|
+        | call | entry | answer | newest | recovering | becomes |
+        |---|---|---|---|---|---|
         """
         + answers();
   }
@@ -154,7 +155,22 @@ final class LifecycleDiagram {
 
   // The answers.
 
+  private enum Sent {
+    STOP,
+    ORDER,
+    START;
+
+    Book answered(Book book, Answer answer) {
+      return switch (this) {
+        case STOP -> book.stopped("web", "mine", answer, NOW);
+        case ORDER -> book.answered("web", "mine", answer, NOW);
+        case START -> book.started("web", "mine", answer, NOW);
+      };
+    }
+  }
+
   private record Case(
+      Sent sent,
       State state,
       Answer.Kind kind,
       boolean newest,
@@ -164,11 +180,13 @@ final class LifecycleDiagram {
 
   private static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
-    for (State state : State.values()) {
-      for (Answer.Kind kind : Answer.Kind.values()) {
-        for (boolean newest : new boolean[] {true, false}) {
-          for (boolean recovering : new boolean[] {false, true}) {
-            cases.add(of(state, kind, newest, recovering));
+    for (Sent sent : Sent.values()) {
+      for (State state : State.values()) {
+        for (Answer.Kind kind : Answer.Kind.values()) {
+          for (boolean newest : new boolean[] {true, false}) {
+            for (boolean recovering : new boolean[] {false, true}) {
+              cases.add(of(sent, state, kind, newest, recovering));
+            }
           }
         }
       }
@@ -176,7 +194,8 @@ final class LifecycleDiagram {
     return cases;
   }
 
-  private static Case of(State state, Answer.Kind kind, boolean newest, boolean recovering) {
+  private static Case of(
+      Sent sent, State state, Answer.Kind kind, boolean newest, boolean recovering) {
     Draft draft = new Draft();
     draft.digest = "d";
     draft.owner = new Owner("ns", "web", "uid");
@@ -187,6 +206,10 @@ final class LifecycleDiagram {
     draft.recovering = recovering ? true : null;
     draft.claimedAt = NOW;
     draft.notAfter = NOW;
+    draft.start =
+        sent == Sent.START
+            ? new Start(newest ? "mine" : "another's", null, null, null, Map.of())
+            : null;
     Entry before = draft.entry();
     Book book =
         new Book(
@@ -196,7 +219,7 @@ final class LifecycleDiagram {
             Map.of("web", before),
             Map.of());
     Answer answer = new Answer(kind, "req-1", "words", Duration.ZERO);
-    Entry after = book.answered("web", "mine", answer, NOW).entry("web").orElseThrow();
+    Entry after = sent.answered(book, answer).entry("web").orElseThrow();
     String says =
         after.equals(before)
             ? "the same"
@@ -205,17 +228,25 @@ final class LifecycleDiagram {
                 + (after.requestId() == null ? "" : ", with the request id")
                 + (after.state() == State.Released && after.endedAt() == null
                     ? ", and may begin again"
-                    : "");
-    return new Case(state, kind, newest, recovering, after.state(), says);
+                    : "")
+                + (after.stop() == null
+                    ? ""
+                    : after.stop().needless() == null ? ", stopped" : ", not to be stopped")
+                + (after.start() == null
+                    ? ""
+                    : after.start().refused() == null ? ", started" : ", to be started again");
+    return new Case(sent, state, kind, newest, recovering, after.state(), says);
   }
 
   private static String answers() {
     StringBuilder table = new StringBuilder();
     for (Case each : cases()) {
-      if (!each.says().equals("the same")) {
+      boolean possible = each.sent() != Sent.STOP || !each.recovering(); // nothing was sent before
+      if (possible && !each.says().equals("the same")) {
         table.append(
             String.format(
-                "| %s | %s | %s | %s | %s |%n",
+                "| %s | %s | %s | %s | %s | %s |%n",
+                each.sent().name().toLowerCase(Locale.ROOT),
                 each.state(),
                 words(each.kind()),
                 each.newest() ? "yes" : "no",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
@@ -54,13 +55,71 @@ class LifecycleTest {
     always(
         s -> {
           if (Lifecycle.decide(s).step() == Step.CLAIM) {
-            assertThat(s.standing().state()).isIn(null, State.Released);
+            assertThat(s.standing().state()).isIn(null, State.Released, State.Held);
             assertThat(isWrongWithoutLooking(s)).isFalse();
-            assertThat(s.standing().ahead()).isEmpty();
-            assertThat(s.look().orElseThrow().seen().orElseThrow().power())
-                .isEqualTo(Power.STOPPED);
+            assertThat(s.standing().ahead().isEmpty() || s.standing().state() == State.Held)
+                .isTrue();
+            assertThat(power(s) == Power.STOPPED || isStopNeedless(s)).isTrue();
             assertThat(s.secrets().flatMap(SecretsRead::problem)).isEmpty();
             assertThat(s.secrets()).isPresent();
+          }
+        });
+  }
+
+  private static Power power(Situation s) {
+    return s.look().orElseThrow().seen().orElseThrow().power();
+  }
+
+  private static boolean isStopNeedless(Situation s) {
+    return s.standing().state() == State.Held
+        && s.standing().stop().filter(stop -> stop.needless() != null).isPresent();
+  }
+
+  @Test
+  void a_server_is_stopped_only_for_an_order_that_wants_it_and_that_nothing_else_keeps() {
+    always(
+        s -> {
+          if (Lifecycle.decide(s).step() == Step.HOLD) {
+            assertThat(s.standing().state()).isIn(null, State.Released, State.Held);
+            assertThat(isWrongWithoutLooking(s)).isFalse();
+            assertThat(power(s)).isEqualTo(Power.RUNNING);
+            assertThat(s.secrets().flatMap(SecretsRead::problem)).isEmpty();
+            assertThat(s.secrets()).isPresent();
+            if (s.standing().state() != State.Held) {
+              assertThat(s.wish().running()).isEqualTo(WhenRunning.Stop);
+              assertThat(s.standing().ahead()).isEmpty();
+            }
+          }
+        });
+  }
+
+  @Test
+  void what_was_stopped_is_ordered_only_once_the_stop_was_answered_or_is_dead_and_is_over() {
+    always(
+        s -> {
+          if (s.standing().state() == State.Held && Lifecycle.decide(s).step() == Step.CLAIM) {
+            assertThat(
+                    s.standing().isAnswered()
+                        || s.standing().claimAge().compareTo(s.standing().fence()) >= 0)
+                .isTrue();
+            assertThat(s.look().orElseThrow().settled() || isStopNeedless(s)).isTrue();
+          }
+        });
+  }
+
+  @Test
+  void a_server_is_started_only_after_the_end_of_its_own_order_and_if_it_rests_stopped() {
+    always(
+        s -> {
+          if (Lifecycle.decide(s).step() == Step.START) {
+            assertThat(s.standing().state()).isIn(State.Accepted, State.Installing);
+            assertThat(s.standing().own()).isTrue();
+            assertThat(power(s)).isEqualTo(Power.STOPPED);
+            assertThat(
+                    (s.wish().startAfter() && s.look().orElseThrow().sight() == Sight.DONE)
+                        || s.standing().start().isPresent())
+                .isTrue();
+            assertThat(s.standing().start().filter(start -> start.acceptedAt() != null)).isEmpty();
           }
         });
   }
@@ -88,12 +147,18 @@ class LifecycleTest {
           Sight sight = s.look().map(Look::sight).orElse(Sight.NOTHING);
           Sight.Trace trace = s.look().map(Look::trace).orElse(Sight.Trace.NONE);
           switch (step) {
-            case SUCCEED -> assertThat(sight == Sight.DONE || trace == Sight.Trace.COUNTS).isTrue();
+            case SUCCEED ->
+                assertThat(
+                        sight == Sight.DONE
+                            || trace == Sight.Trace.COUNTS
+                            || s.standing().start().isPresent())
+                    .isTrue();
             case FAIL -> assertThat(sight).isEqualTo(Sight.FAILED);
             case ADOPT -> assertThat(trace).isEqualTo(Sight.Trace.COUNTS);
             case RELEASE ->
                 assertThat(
                         s.standing().abandoned()
+                            || s.standing().state() == State.Held
                             || (s.standing().isRefusedBusy()
                                 && trace == Sight.Trace.NONE
                                 && isInstalled(s, s.wish().asked())))

@@ -8,6 +8,7 @@ import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.PowerOrder;
 import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Traits;
 import dev.reinstall.cloud.Trouble;
@@ -35,7 +36,13 @@ final class MemoryCloud {
   private record Shown(
       long from, Power power, String word, String image, Operation operation, String updateTime) {}
 
-  private record Copy(long dueAt, Sent sent) {}
+  private record Copy(long dueAt, Arrival arrival) {}
+
+  private interface Arrival {
+    void happens() throws CloudException;
+  }
+
+  private record Switch(Sent sent, Power power) {}
 
   /**
    * One order on its way.
@@ -51,6 +58,12 @@ final class MemoryCloud {
   final Traits traits;
   boolean datesItsAnswers = true;
   boolean installsFail;
+  boolean startsFail;
+
+  /** How an install ends, where the test wants it one way. */
+  boolean endsStopped;
+
+  boolean endsRunning;
   boolean tellsWhatIsInstalled = true;
   Duration tokenRetention;
 
@@ -98,22 +111,112 @@ final class MemoryCloud {
       case NEVER_SENT -> throw CloudException.neverSent("no route");
       case REQUEST_LOST -> throw CloudException.unclear("no answer", null, null);
       case ANSWER_LOST -> {
-        arriveUnheard(sent);
+        unheard(() -> arrive(sent));
         throw CloudException.unclear("no answer", null, null);
       }
       case LATE -> {
         long delay = 1_000L + weather.pick((int) Duration.ofMinutes(14).toMillis());
-        copies.add(new Copy(cluster.millis() + delay, sent));
+        copies.add(new Copy(cluster.millis() + delay, () -> arrive(sent)));
         throw CloudException.unclear("no answer", null, null);
       }
       case DOUBLED -> {
-        arriveUnheard(sent);
+        unheard(() -> arrive(sent));
         return arrive(sent);
       }
       default -> {
         return arrive(sent);
       }
     }
+  }
+
+  /** A stop arrives, or does not, as the weather wants it. */
+  Optional<Receipt> stop(String order, String claim, PowerOrder stop, Weather weather)
+      throws CloudException {
+    Sent sent = new Sent(order, claim, null, stop.token(), stop.signedAt());
+    Weather.Fate fate = weather.fate();
+    cluster.tell(() -> "a stop for " + order + " is sent under " + claim + ": " + fate);
+    cluster.promises.stopSent(sent, fate);
+    if (broken && traits.namesOperations() && fate == Weather.Fate.ANSWERED) {
+      return Optional.empty();
+    }
+    return Optional.of(switched(new Switch(sent, Power.STOPPED), fate, weather));
+  }
+
+  /** A start arrives, or does not, as the weather wants it. */
+  Receipt start(String order, String claim, PowerOrder start, Weather weather)
+      throws CloudException {
+    Sent sent = new Sent(order, claim, null, start.token(), start.signedAt());
+    Weather.Fate fate = weather.fate();
+    cluster.tell(() -> "a start for " + order + " is sent: " + fate);
+    cluster.promises.startSent(sent, fate);
+    return switched(new Switch(sent, Power.RUNNING), fate, weather);
+  }
+
+  private Receipt switched(Switch to, Weather.Fate fate, Weather weather) throws CloudException {
+    switch (fate) {
+      case REFUSED_BUSY -> throw refusal(Trouble.BUSY);
+      case REFUSED_THROTTLED -> throw refusal(Trouble.THROTTLED);
+      case REFUSED_DENIED -> throw refusal(Trouble.DENIED);
+      case REFUSED_INVALID -> throw refusal(Trouble.INVALID);
+      case REFUSED_MISSING -> throw refusal(Trouble.MISSING);
+      case NEVER_SENT -> throw CloudException.neverSent("no route");
+      case REQUEST_LOST -> throw CloudException.unclear("no answer", null, null);
+      case ANSWER_LOST -> {
+        unheard(() -> arrive(to));
+        throw CloudException.unclear("no answer", null, null);
+      }
+      case LATE -> {
+        long delay = 1_000L + weather.pick((int) Duration.ofMinutes(14).toMillis());
+        copies.add(new Copy(cluster.millis() + delay, () -> arrive(to)));
+        throw CloudException.unclear("no answer", null, null);
+      }
+      case DOUBLED -> {
+        unheard(() -> arrive(to));
+        return arrive(to);
+      }
+      default -> {
+        return arrive(to);
+      }
+    }
+  }
+
+  private CloudException refusal(Trouble trouble) {
+    return CloudException.refused(trouble, "refused: " + trouble, nextId(), null);
+  }
+
+  private Receipt arrive(Switch to) throws CloudException {
+    Sent sent = to.sent();
+    Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
+    if (age.compareTo(VALIDITY) > 0) {
+      throw CloudException.refused(Trouble.DENIED, "SignatureExpire", nextId(), null);
+    }
+    Remembered first = sent.token() == null ? null : tokens.get(sent.token());
+    if (first != null && cluster.millis() - first.at() < tokenRetention.toMillis()) {
+      cluster.tell(() -> "the cloud knows the token: nothing is switched");
+      return new Receipt(first.requestId());
+    }
+    if (cluster.millis() < busyUntil || power == to.power() || broken) {
+      throw refusal(Trouble.BUSY);
+    }
+    String id = nextId();
+    if (sent.token() != null) {
+      tokens.put(sent.token(), new Remembered(id, cluster.millis()));
+    }
+    cluster.tell(() -> "the cloud makes the server " + to.power() + " for " + sent.name());
+    cluster.promises.switched(sent, to.power());
+    boolean fails = to.power() == Power.RUNNING && startsFail;
+    power = fails ? Power.STOPPED : to.power();
+    long now = cluster.millis();
+    long end = now + 1_000L + cluster.weather.pick(120_000);
+    boolean named = traits.namesOperations();
+    show(now + lag(), Power.CHANGING, "switching", image, named ? other(id, false) : null);
+    show(end + lag(), power, power.name(), image, named ? other(id, true) : null);
+    busyUntil = end;
+    return new Receipt(id);
+  }
+
+  private static Operation other(String id, boolean done) {
+    return new Operation(false, id, done ? Progress.DONE : Progress.UNDER_WAY);
   }
 
   private CloudException refused(Sent sent, Trouble trouble) {
@@ -124,9 +227,9 @@ final class MemoryCloud {
     return CloudException.refused(trouble, "refused: " + trouble, nextId(), null);
   }
 
-  private void arriveUnheard(Sent sent) {
+  private void unheard(Arrival arrival) {
     try {
-      arrive(sent);
+      arrival.happens();
     } catch (CloudException e) {
       cluster.tell(() -> "unheard, the cloud refuses it: " + e.getMessage());
     }
@@ -168,8 +271,8 @@ final class MemoryCloud {
     while (!copies.isEmpty() && copies.get(0).dueAt() <= until) {
       Copy copy = copies.remove(0);
       cluster.setMillis(Math.max(copy.dueAt(), cluster.millis()));
-      cluster.tell(() -> "a copy of " + copy.sent().name() + " that was held up arrives");
-      arriveUnheard(copy.sent());
+      cluster.tell(() -> "a copy that was held up arrives");
+      unheard(copy.arrival());
     }
   }
 
@@ -184,14 +287,15 @@ final class MemoryCloud {
       Power meanwhile = cluster.weather.pick(2) == 0 ? Power.STOPPED : Power.RUNNING;
       show(now + lag(), meanwhile, meanwhile.name(), during, operation(id, Progress.UNDER_WAY));
       Progress how = fails ? Progress.FAILED : Progress.DONE;
-      show(end + lag(), Power.RUNNING, "RUNNING", fails ? during : after, operation(id, how));
+      Power then = endsStopped ? Power.STOPPED : Power.RUNNING;
+      show(end + lag(), then, then.name(), fails ? during : after, operation(id, how));
     } else {
       if (cluster.weather.pick(2) == 0) {
         add(new Shown(now, last.power(), last.word(), during, null, "u" + nextId()));
       }
       long begin = now + cluster.weather.pick((int) traits.settleTime().toMillis());
       show(begin, Power.CHANGING, "reinstalling", during, null);
-      Power then = cluster.weather.pick(2) == 0 ? Power.STOPPED : Power.RUNNING;
+      Power then = cluster.weather.pick(2) == 0 && !endsRunning ? Power.STOPPED : Power.RUNNING;
       end = Math.max(end, begin + 60_000L);
       show(end, fails ? Power.BROKEN : then, fails ? "error" : then.name(), after, null);
     }
@@ -224,6 +328,14 @@ final class MemoryCloud {
     power = wanted;
     Operation other = traits.namesOperations() ? operationOfOthers() : null;
     show(cluster.millis() + lag(), wanted, wanted.name(), image, other);
+  }
+
+  /** It breaks down and rests so. */
+  void breakDown() {
+    cluster.tell(() -> "the server breaks down");
+    power = Power.BROKEN;
+    broken = true;
+    show(cluster.millis(), Power.BROKEN, "error", image, last().operation());
   }
 
   /** A person renames the server: the cloud's record of it changes. */

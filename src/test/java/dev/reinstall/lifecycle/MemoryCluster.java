@@ -164,8 +164,27 @@ final class MemoryCluster {
             : null,
         whenRunning,
         null,
+        null,
         suspend,
         null);
+  }
+
+  /** The same order, with what to do with the server before it and after it. */
+  ReinstallSpec power(
+      ReinstallSpec.WhenRunning whenRunning, ReinstallSpec.PowerAfter after, ReinstallSpec spec) {
+    return new ReinstallSpec(
+        spec.cloud(),
+        spec.region(),
+        spec.instanceId(),
+        spec.credentialsRef(),
+        spec.notAfter(),
+        spec.tencentCloud(),
+        spec.jdCloud(),
+        whenRunning,
+        after,
+        spec.preconditions(),
+        spec.suspend(),
+        spec.unknown());
   }
 
   /** The same order, to begin only where this is installed. */
@@ -185,6 +204,7 @@ final class MemoryCluster {
         spec.tencentCloud(),
         spec.jdCloud(),
         spec.whenRunning(),
+        spec.powerAfter(),
         asked,
         spec.suspend(),
         spec.unknown());
@@ -212,6 +232,8 @@ final class MemoryCluster {
         + ", notAfter "
         + spec.notAfter()
         + (spec.mustBeInstalled().isEmpty() ? "" : ", only from " + spec.mustBeInstalled())
+        + (spec.whenRunning() == ReinstallSpec.WhenRunning.Wait ? "" : ", " + spec.whenRunning())
+        + (spec.powerAfter() == null ? "" : ", then " + spec.powerAfter())
         + (spec.suspended() ? ", suspended" : "");
   }
 
@@ -243,6 +265,7 @@ final class MemoryCluster {
             spec.tencentCloud(),
             spec.jdCloud(),
             spec.whenRunning(),
+            spec.powerAfter(),
             spec.preconditions(),
             suspend,
             spec.unknown()));

@@ -231,7 +231,7 @@ class PassTest {
     stage.order("web", "os-b");
     stage.r1.pass(web);
     assertThat(stage.entry("web").attempt()).as(stage.told()).isEqualTo(2);
-    assertThat(stage.entry("web").token()).isEqualTo(Digest.token(stage.spec(), "web", 2));
+    assertThat(stage.entry("web").token()).isEqualTo(Digest.token(stage.spec(), "web", "2"));
   }
 
   @Test
@@ -405,6 +405,7 @@ class PassTest {
                 spec.tencentCloud(),
                 null,
                 spec.whenRunning(),
+                spec.powerAfter(),
                 null,
                 false,
                 Map.of("fromTheFuture", Map.of())));

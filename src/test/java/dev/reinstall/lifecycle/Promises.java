@@ -6,6 +6,7 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,13 +21,15 @@ import java.util.TreeSet;
 /** Watches everything that happens and throws at the first promise that is broken. */
 final class Promises {
 
-  private record Claim(String name, long number, Instant at) {}
+  private record Claim(String name, State state, long number, Instant at) {}
 
   private record Wipe(String requestId, long until, boolean ok) {}
 
   /** Where an entry may go: the second lock of the ledger, as the CRD has it. */
   private static final Map<State, Set<State>> WAYS =
       Map.of(
+          State.Held,
+          Set.of(State.Held, State.Sending, State.Unknown, State.Released),
           State.Sending,
           Set.of(
               State.Sending,
@@ -46,7 +49,7 @@ final class Promises {
           State.Unknown,
           Set.of(State.Unknown, State.Succeeded, State.Failed, State.Released),
           State.Released,
-          Set.of(State.Released, State.Sending));
+          Set.of(State.Released, State.Held, State.Sending));
 
   private final MemoryCluster cluster;
   private final Map<String, Claim> claims = new HashMap<>();
@@ -57,6 +60,7 @@ final class Promises {
   private final Set<String> notInstalled = new HashSet<>();
   private final Set<String> sent = new HashSet<>();
   private final Set<String> late = new HashSet<>();
+  private final Map<String, Long> stopsUnanswered = new HashMap<>();
   private final Map<String, List<Wipe>> wipes = new HashMap<>();
   private final Map<String, String> uids = new HashMap<>();
   private final Set<String> withoutWitness = new HashSet<>();
@@ -122,7 +126,7 @@ final class Promises {
     after.orders().forEach((name, entry) -> entryWritten(name, before, entry));
   }
 
-  private static void entryKept(String name, Entry old, Entry next) {
+  private void entryKept(String name, Entry old, Entry next) {
     if (next == null) {
       if (old.state().isOpen()) {
         broken("second lock: the open order " + name + " is taken out");
@@ -151,6 +155,14 @@ final class Promises {
         && next.state() == State.Released) {
       broken("I1: the recovering order " + name + " is Released");
     }
+    boolean heldAnew =
+        old.state() == State.Held && !Objects.equals(old.claimedBy(), next.claimedBy());
+    if (heldAnew && next.claimedBy() != null && stopsUnanswered.containsKey(old.claimedBy())) {
+      Duration since = Duration.ofMillis(cluster.millis() - stopsUnanswered.get(old.claimedBy()));
+      if (since.compareTo(MemoryCloud.VALIDITY) < 0) {
+        broken("I2: " + name + " goes on while a stop of it may be under way");
+      }
+    }
     boolean claimedAnew =
         next.state() == State.Sending && !Objects.equals(old.claimedBy(), next.claimedBy());
     if (claimedAnew && old.state() == State.Sending) {
@@ -167,12 +179,13 @@ final class Promises {
     if (entry.equals(old)) {
       return;
     }
-    if (entry.state() == State.Sending
+    if ((entry.state() == State.Sending || entry.state() == State.Held)
         && (old == null || !Objects.equals(old.claimedBy(), entry.claimedBy()))) {
       if (entry.claim() <= before.claims()) {
         broken("second lock: a claim that is not counted");
       }
-      claims.put(entry.claimedBy(), new Claim(name, entry.claim(), entry.claimedAt()));
+      claims.put(
+          entry.claimedBy(), new Claim(name, entry.state(), entry.claim(), entry.claimedAt()));
     }
     cluster.happenings.count((old == null ? "nothing" : old.state()) + " to " + entry.state());
     if (!ledgerTampered) {
@@ -277,6 +290,68 @@ final class Promises {
     }
   }
 
+  // The power.
+
+  void stopSent(MemoryCloud.Sent stop, Weather.Fate fate) {
+    cluster.happenings.count("stops sent, " + fate);
+    Claim claim = claims.get(stop.claim());
+    if (claim == null || claim.state() != State.Held) {
+      broken("I2: the server is stopped for " + stop.name() + " without a claim");
+    }
+    if (!Boolean.TRUE.equals(declared.get(stop.claim()))) {
+      broken("I5: the server is stopped for " + stop.name() + " and its gates were not closed");
+    }
+    if (Draft.seconds(stop.signedAt()).isAfter(claim.at())) {
+      broken("I4: a stop for " + stop.name() + " is signed later than it was claimed");
+    }
+    if (notInstalled.contains(stop.claim())) {
+      broken("I5: the server is stopped for " + stop.name() + ", which may not begin from it");
+    }
+    if (!sent.add(stop.claim())) {
+      broken("I1: the server is stopped twice for " + stop.name() + " under one claim");
+    }
+    if (fate == Weather.Fate.LATE) {
+      stopsUnanswered.put(stop.claim(), cluster.millis());
+    }
+  }
+
+  void startSent(MemoryCloud.Sent start, Weather.Fate fate) {
+    cluster.happenings.count("starts sent, " + fate);
+    boolean adopted =
+        cluster
+            .book()
+            .entry(start.name())
+            .filter(e -> Boolean.TRUE.equals(e.adopted()))
+            .isPresent();
+    if (!ledgerTampered && !adopted && !isDone(start.name())) {
+      broken("powerAfter: the server is started for " + start.name() + ", which is not done");
+    }
+    if (!sent.add(start.claim())) {
+      broken("I1: the server is started twice for " + start.name() + " under one claim");
+    }
+  }
+
+  /** The server obeys: nobody else may have it by now. */
+  void switched(MemoryCloud.Sent by, Observation.Power to) {
+    cluster.happenings.count("the server obeys: " + to);
+    if (ledgerTampered) {
+      return;
+    }
+    long newest =
+        claims.values().stream()
+            .filter(c -> c.name().equals(by.name()))
+            .mapToLong(Claim::number)
+            .max()
+            .orElse(0);
+    long since = to == Observation.Power.STOPPED ? claims.get(by.claim()).number() : newest;
+    for (Claim other : claims.values()) {
+      boolean beside = !other.name().equals(by.name());
+      if (other.number() > since && (beside || other.state() == State.Sending)) {
+        broken("I2: " + by.name() + " makes the server " + to + " after " + other + " was made");
+      }
+    }
+  }
+
   void executed(MemoryCloud.Sent order, String requestId, long until, boolean ok) {
     cluster.happenings.wipes++;
     wipes.computeIfAbsent(order.name(), n -> new ArrayList<>()).add(new Wipe(requestId, until, ok));
@@ -341,8 +416,9 @@ final class Promises {
     return ledgerTampered
         || state != null
             && switch (state) {
-              case Sending -> !Phase.valueOf(phase).isFinished();
-              case Accepted, Installing -> phase.equals(Phase.Installing.name());
+              case Held, Sending -> !Phase.valueOf(phase).isFinished();
+              case Accepted, Installing ->
+                  phase.equals(Phase.Installing.name()) || phase.equals(Phase.Starting.name());
               case Succeeded, Failed, Unknown -> phase.equals(state.name());
               case Released -> phase.equals(Phase.Failed.name());
               case NotUnderstood -> false;

@@ -2,6 +2,7 @@ package dev.reinstall.lifecycle;
 
 import static dev.reinstall.lifecycle.Stage.TIMING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reason;
@@ -490,6 +491,45 @@ class ProtocolTest {
     stage.assertSends(1);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
     stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+  }
+
+  @Test
+  void a_claim_that_a_process_never_sent_does_not_hide_that_the_ledger_was_put_back() {
+    Stage stage = sentAndForgotten();
+    stage.script.before(
+        stage.r2,
+        Call.ORDER_NOW,
+        () -> {
+          throw new ClusterAway();
+        });
+    assertThatThrownBy(() -> stage.r2.pass("ns/a")).isInstanceOf(ClusterAway.class);
+    stage.r2.pass("ns/a");
+    stage.assertSends(1);
+    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerRegressed);
+  }
+
+  @Test
+  void a_claim_that_got_too_old_does_not_hide_that_the_ledger_was_put_back() {
+    Stage stage = sentAndForgotten();
+    stage.script.before(stage.r2, Call.WRITE, () -> stage.wait(TIMING.sendWithin()));
+    stage.r2.pass("ns/a");
+    stage.assertSends(1);
+    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerRegressed);
+  }
+
+  /** r1 has sent, the ledger knows nothing of it, and r2 sees the order as it was before. */
+  private static Stage sentAndForgotten() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.r2.pass(a);
+    stage.script.sky = Weather.Sky.CLEAR;
+    stage.script.freeze(stage.r2, Call.ORDER);
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    stage.wait(Duration.ofSeconds(5));
+    stage.cluster.deleteBook();
+    return stage;
   }
 
   // I6: an old copy of the ledger tells no ends.

@@ -4,6 +4,8 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.PowerAfter;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.cloud.Observation.Power;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +81,7 @@ final class RandomRun implements Weather {
     if (chance(1, 5)) {
       apply("ns2/A");
     }
-    if (chance(1, 5)) {
+    if (chance(1, 3)) {
       cluster.cloud.power(Power.RUNNING);
     }
     int steps = 6 + seeded.nextInt(14);
@@ -104,11 +106,14 @@ final class RandomRun implements Weather {
   private void apply(String place) {
     Instant notAfter = cluster.trueTime().plusSeconds(60L * (20 + seeded.nextInt(60)));
     ReinstallSpec spec =
-        cluster.spec(
-            chance(1, 3) ? null : "img-new",
-            notAfter,
-            chance(1, 6) ? ReinstallSpec.WhenRunning.Fail : ReinstallSpec.WhenRunning.Wait,
-            chance(1, 10));
+        cluster.spec(chance(1, 3) ? null : "img-new", notAfter, WhenRunning.Wait, chance(1, 10));
+    WhenRunning running =
+        switch (seeded.nextInt(6)) {
+          case 0 -> WhenRunning.Fail;
+          case 1, 2, 3 -> WhenRunning.Stop;
+          default -> WhenRunning.Wait;
+        };
+    spec = cluster.power(running, chance(1, 2) ? PowerAfter.Running : PowerAfter.Leave, spec);
     cluster.create(
         place,
         switch (seeded.nextInt(10)) {

@@ -33,6 +33,7 @@ class RandomRunsTest {
     assertThat(List.of(all.crashes, all.outages, all.conflicts)).allMatch(n -> n > RUNS / 100);
     for (Weather.Fate fate : Weather.Fate.values()) {
       assertThat(all.fates).as("orders that met " + fate).containsKey(fate);
+      assertThat(all.others).containsKeys("stops sent, " + fate, "starts sent, " + fate);
     }
     assertThat(all.others)
         .containsKeys(
@@ -55,6 +56,12 @@ class RandomRunsTest {
     assertThat(all.others)
         .as("ways of an entry")
         .containsKeys(
+            "nothing to Held",
+            "Held to Held",
+            "Held to Sending",
+            "Held to Released",
+            "Held to Unknown",
+            "Released to Held",
             "nothing to Sending",
             "Sending to Sending",
             "Sending to Accepted",

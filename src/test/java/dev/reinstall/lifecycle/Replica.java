@@ -12,6 +12,7 @@ import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.PowerOrder;
 import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Traits;
 import java.time.Duration;
@@ -309,11 +310,26 @@ final class Replica {
       }
 
       @Override
+      public Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException {
+        meet(Call.STOP);
+        return cluster.cloud.stop(orderName(), claim, order, cluster.weather);
+      }
+
+      @Override
+      public Receipt start(Account account, PowerOrder order) throws CloudException {
+        meet(Call.START);
+        return cluster.cloud.start(orderName(), claim, order, cluster.weather);
+      }
+
+      private String orderName() {
+        return place.substring(place.indexOf('/') + 1);
+      }
+
+      @Override
       public Receipt order(Account account, Order order) throws CloudException {
         meet(Call.SEND);
-        String orderName = place.substring(place.indexOf('/') + 1);
         try {
-          return cluster.cloud.order(orderName, claim, order, cluster.weather);
+          return cluster.cloud.order(orderName(), claim, order, cluster.weather);
         } finally {
           meet(Call.ANSWER);
         }

@@ -1,9 +1,12 @@
 package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
@@ -60,6 +63,8 @@ final class Situations {
     State state =
         oneOf(
             null,
+            State.Held,
+            State.Held,
             State.Sending,
             State.Sending,
             State.Accepted,
@@ -74,11 +79,13 @@ final class Situations {
 
   private Wish wish() {
     return new Wish(
+        either(),
         often(),
         rarely() ? Optional.of("unsound") : Optional.empty(),
         rarely(),
         rarely(),
         rarely(),
+        oneOf(WhenRunning.values()),
         either(),
         either() ? Map.of() : Map.of("imageId", "img-old"),
         either() ? Told.NOTHING : oneOf(Told.values()),
@@ -108,6 +115,7 @@ final class Situations {
                 Optional.of(new Ahead("other", "ns", true, true)),
                 Optional.of(new Ahead("other", "ns", false, false))),
         rarely(),
+        entry.map(Entry::start).filter(start -> start.acceptedAt() == null).isPresent() && either(),
         oneOf(Duration.ZERO, FENCE),
         oneOf(Duration.ZERO, SETTLE),
         resting,
@@ -128,6 +136,23 @@ final class Situations {
     draft.ordered = oneOf(null, Map.of("imageId", "img-new"));
     draft.requestId = oneOf(null, "req-1");
     draft.adopted = oneOf(null, true);
+    if (state == State.Held) {
+      draft.answered = oneOf(null, true);
+      draft.stop =
+          oneOf(
+              null,
+              new Stop("stop-1", null, CLAIMED, Map.of()),
+              new Stop("stop-1", true, CLAIMED, Map.of()));
+    }
+    if (state == State.Accepted || state == State.Installing) {
+      draft.start =
+          oneOf(
+              null,
+              null,
+              new Start("start-1", null, null, null, Map.of()),
+              new Start("start-1", null, null, true, Map.of()),
+              new Start("start-1", "req-3", CLAIMED, null, Map.of()));
+    }
     if (state == State.Sending) {
       draft.reason = either() ? null : Reason.ServerBusy.name();
       draft.message = "busy";
@@ -179,6 +204,7 @@ final class Situations {
             rarely() ? Optional.of("unfit") : Optional.empty(),
             oneOf(Sight.values()),
             trace,
+            either(),
             either()));
   }
 

@@ -19,6 +19,7 @@ class UnderstandingTest {
       """
       {cloud: TencentCloud, region: ap-guangzhou, instanceId: ins-r8hr2upy,
        credentialsRef: {name: tencent}, notAfter: "2026-12-01T00:00:00Z", whenRunning: Wait,
+       powerAfter: Leave,
        preconditions: {imageId: img-0123abcd},
        tencentCloud: {imageId: img-pmqg1cw7, systemDisk: {diskSize: 60},
          loginSettings: {passwordRef: {name: login, key: password}},
@@ -30,6 +31,7 @@ class UnderstandingTest {
       """
       {cloud: JDCloud, region: cn-east-tz1, instanceId: cps-abc123,
        credentialsRef: {name: jd}, notAfter: "2026-12-01T00:00:00Z", whenRunning: Wait,
+       powerAfter: Leave,
        preconditions: {osTypeId: os-0},
        jdCloud: {az: cn-east-tz1a, imageType: standard, osTypeId: os-1, sysRaidTypeId: raid-1,
          keepData: true, dataRaidTypeId: raid-2, passwordRef: {name: login, key: password},
@@ -56,7 +58,7 @@ class UnderstandingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/cloud", "/whenRunning", "/jdCloud/imageType"})
+  @ValueSource(strings = {"/cloud", "/whenRunning", "/powerAfter", "/jdCloud/imageType"})
   void a_value_that_is_not_known_is_seen(String pointer) {
     ObjectNode order = tree(JD);
     int last = pointer.lastIndexOf('/');

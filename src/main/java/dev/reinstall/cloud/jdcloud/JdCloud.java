@@ -1,5 +1,6 @@
 package dev.reinstall.cloud.jdcloud;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
@@ -14,15 +15,18 @@ import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.PowerOrder;
 import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Redaction;
 import dev.reinstall.cloud.Traits;
 import dev.reinstall.cloud.Trouble;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +36,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** JD Cloud Distributed Cloud Physical Server (edcps): describeInstance and reinstallInstance. */
+/**
+ * JD Cloud Distributed Cloud Physical Server (edcps): describeInstance, stopInstance,
+ * reinstallInstance, startInstance.
+ */
 public final class JdCloud implements Cloud {
 
   /** One host for all regions. */
@@ -43,6 +50,9 @@ public final class JdCloud implements Cloud {
 
   private static final String SERVICE = "edcps";
   private static final String JSON = "application/json"; // signed byte for byte
+
+  /** Optional key of the Secret: the code by which an account protects its operations. */
+  private static final String SECURITY_TOKEN = "securityToken";
 
   /** Words of this cloud and of ours for what is installed: they are the same. */
   private static final List<String> INSTALLED =
@@ -112,7 +122,8 @@ public final class JdCloud implements Cloud {
   @Override
   public Observation look(Account account, Server server) throws CloudException {
     Redaction redaction = Redaction.of(account.credentials().values());
-    Reply reply = call(new Request("GET", "", "", clock.instant()), account, server, redaction);
+    Request request = new Request("GET", "", "", false, clock.instant());
+    Reply reply = call(request, account, server, redaction);
     Fields instance =
         reply
             .result()
@@ -133,8 +144,35 @@ public final class JdCloud implements Cloud {
     secrets.addAll(order.secrets().values());
     secrets.add(order.spec().jdCloud().userData());
     Request request =
-        new Request("PUT", ":reinstallInstance", ReinstallInstance.body(order), order.signedAt());
-    Reply reply = call(request, account, order.spec().server(), Redaction.of(secrets));
+        new Request(
+            "PUT", ":reinstallInstance", ReinstallInstance.body(order), true, order.signedAt());
+    return receipt(call(request, account, order.spec().server(), Redaction.of(secrets)));
+  }
+
+  /** There is only the soft way. */
+  @Override
+  public Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException {
+    return Optional.of(power(":stopInstance", true, account, order));
+  }
+
+  @Override
+  public Receipt start(Account account, PowerOrder order) throws CloudException {
+    return power(":startInstance", false, account, order);
+  }
+
+  private Receipt power(String action, boolean guarded, Account account, PowerOrder order)
+      throws CloudException {
+    String body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("clientToken", ReinstallInstance.sound(order.token()))
+            .toString();
+    Request request = new Request("PUT", action, body, guarded, order.signedAt());
+    Redaction redaction = Redaction.of(account.credentials().values());
+    return receipt(call(request, account, order.server(), redaction));
+  }
+
+  private static Receipt receipt(Reply reply) throws CloudException {
     if (!reply.result().flag("success").orElse(false)) {
       // The model allows it, nobody says what it means: it may have begun all the same.
       throw reply.unclear("The answer does not say success.");
@@ -144,8 +182,9 @@ public final class JdCloud implements Cloud {
 
   /**
    * @param suffix of the instance's path: an action, or empty
+   * @param guarded whether an account may protect the action by a code
    */
-  private record Request(String method, String suffix, String body, Instant at) {
+  private record Request(String method, String suffix, String body, boolean guarded, Instant at) {
     @Override
     public String toString() {
       return "Request[" + method + suffix + "]";
@@ -200,6 +239,14 @@ public final class JdCloud implements Cloud {
     signed.put("content-type", JSON);
     signed.put("x-jdcloud-date", Jdcloud2Signer.date(request.at()));
     signed.put("x-jdcloud-nonce", nonces.get().toString());
+    if (request.guarded()) {
+      account
+          .optional(SECURITY_TOKEN)
+          .map(code -> code.getBytes(StandardCharsets.UTF_8))
+          .ifPresent(
+              code ->
+                  signed.put("x-jdcloud-security-token", Base64.getEncoder().encodeToString(code)));
+    }
     Map<String, String> headers = new LinkedHashMap<>(signed);
     signed.put("host", CloudHttp.hostHeader(uri));
     Jdcloud2Signer signer =

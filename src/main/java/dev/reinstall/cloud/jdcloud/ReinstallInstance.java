@@ -21,17 +21,11 @@ final class ReinstallInstance {
    * @throws CloudException never sent, where the token or a Secret's contents were not handed over
    */
   static String body(Order order) throws CloudException {
-    if (order.token() == null
-        || order.token().isEmpty()
-        || order.token().length() > LONGEST_TOKEN) {
-      // Without it a second copy of this request would wipe the disks a second time.
-      throw CloudException.neverSent("The order has no token of 1 to 36 characters.");
-    }
     JdCloudSpec block = order.spec().jdCloud();
     Optional<String> userData =
         UserData.base64(block.userData(), block.userDataRef(), order.secrets());
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("clientToken", order.token());
+    body.put("clientToken", sound(order.token()));
     ObjectNode spec = body.putObject("instanceSpec");
     spec.put("az", block.az());
     spec.put("imageType", "standard"); // the only one there is
@@ -48,5 +42,13 @@ final class ReinstallInstance {
       spec.put("keypairId", block.keypairId());
     }
     return body.toString();
+  }
+
+  /** Without it a second copy of a request would be carried out a second time. */
+  static String sound(String token) throws CloudException {
+    if (token == null || token.isEmpty() || token.length() > LONGEST_TOKEN) {
+      throw CloudException.neverSent("The order has no token of 1 to 36 characters.");
+    }
+    return token;
   }
 }

@@ -15,6 +15,7 @@ import dev.reinstall.cloud.ErrorTable;
 import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.PowerOrder;
 import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Redaction;
 import dev.reinstall.cloud.Traits;
@@ -27,7 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Tencent Cloud CVM: DescribeInstances and ResetInstance of API 2017-03-12. */
+/**
+ * Tencent Cloud CVM, API 2017-03-12: DescribeInstances, StopInstances, ResetInstance,
+ * StartInstances.
+ */
 public final class TencentCloud implements Cloud {
 
   /**
@@ -38,6 +42,9 @@ public final class TencentCloud implements Cloud {
 
   /** How long LatestOperation may still show the operation before ours. */
   public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(2);
+
+  /** A server whose last install failed can be neither stopped nor started, only installed anew. */
+  private static final String REINSTALL_FAILED = "UnsupportedOperation.InstanceReinstallFailed";
 
   private static final ErrorTable ERRORS =
       ErrorTable.read(TencentCloud.class, "errors.csv", "code");
@@ -104,16 +111,50 @@ public final class TencentCloud implements Cloud {
   @Override
   public Observation look(Account account, Server server) throws CloudException {
     refuseMalformed(server);
-    ObjectNode parameters = JsonNodeFactory.instance.objectNode();
-    parameters.putArray("InstanceIds").add(server.instanceId());
     Redaction redaction = Redaction.of(account.credentials().values());
     Reply reply =
         call(
-            new Action("DescribeInstances", server.region(), parameters, clock.instant()),
-            false,
-            account,
-            redaction);
+                new Action("DescribeInstances", server.region(), only(server), clock.instant()),
+                false,
+                account,
+                redaction)
+            .accepted();
     return DescribedInstance.observation(server, reply, redaction);
+  }
+
+  private static ObjectNode only(Server server) {
+    ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+    parameters.putArray("InstanceIds").add(server.instanceId());
+    return parameters;
+  }
+
+  /** Stopped without charge, it would be refused to be reset. */
+  @Override
+  public Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException {
+    ObjectNode parameters = only(order.server());
+    parameters.put("StopType", "SOFT_FIRST");
+    parameters.put("StoppedMode", "KEEP_CHARGING");
+    Reply reply = power("StopInstances", parameters, order, account);
+    if (reply.refusedWith(REINSTALL_FAILED)) {
+      return Optional.empty();
+    }
+    return Optional.of(new Receipt(reply.accepted().requestId()));
+  }
+
+  @Override
+  public Receipt start(Account account, PowerOrder order) throws CloudException {
+    Reply reply = power("StartInstances", only(order.server()), order, account);
+    return new Receipt(reply.accepted().requestId());
+  }
+
+  private Reply power(String action, ObjectNode parameters, PowerOrder order, Account account)
+      throws CloudException {
+    refuseMalformed(order.server());
+    return call(
+        new Action(action, order.server().region(), parameters, order.signedAt()),
+        true,
+        account,
+        Redaction.of(account.credentials().values()));
   }
 
   @Override
@@ -125,14 +166,15 @@ public final class TencentCloud implements Cloud {
     secrets.add(order.spec().tencentCloud().userData());
     Reply reply =
         call(
-            new Action(
-                "ResetInstance",
-                server.region(),
-                ResetInstance.parameters(order),
-                order.signedAt()),
-            true,
-            account,
-            Redaction.of(secrets));
+                new Action(
+                    "ResetInstance",
+                    server.region(),
+                    ResetInstance.parameters(order),
+                    order.signedAt()),
+                true,
+                account,
+                Redaction.of(secrets))
+            .accepted();
     return new Receipt(reply.requestId());
   }
 
@@ -143,10 +185,34 @@ public final class TencentCloud implements Cloud {
     }
   }
 
-  /** An answer that is no refusal. */
-  record Reply(Fields response, String requestId, Answer answer) {
-    CloudException unclear(String message) {
-      return answer.unclear(message, requestId);
+  /**
+   * An answer of the API.
+   *
+   * @param requestId null where the cloud gave none
+   * @param code of the error; null: it is no refusal
+   * @param message of the error, without secrets
+   */
+  record Reply(Fields response, String requestId, Answer answer, String code, String message) {
+    CloudException unclear(String words) {
+      return answer.unclear(words, requestId);
+    }
+
+    boolean refusedWith(String word) {
+      return word.equals(code);
+    }
+
+    /** A code that no row names proves nothing: the work may have begun before it failed. */
+    Reply accepted() throws CloudException {
+      if (code == null) {
+        if (requestId == null) {
+          throw unclear("The answer holds no RequestId.");
+        }
+        return this;
+      }
+      Trouble trouble = ERRORS.find(code).orElse(Trouble.UNCLEAR);
+      throw trouble == Trouble.UNCLEAR
+          ? unclear(message)
+          : CloudException.refused(trouble, message, requestId, answer.retryAfter());
     }
   }
 
@@ -165,15 +231,14 @@ public final class TencentCloud implements Cloud {
             .json()
             .object("Response")
             .orElseThrow(() -> answer.unclear("The answer holds no Response.", null));
-    Optional<String> requestId = response.text("RequestId").flatMap(redaction::id);
+    String requestId = response.text("RequestId").flatMap(redaction::id).orElse(null);
     Optional<Fields> error = response.object("Error");
-    if (error.isPresent()) {
-      throw refusal(error.get(), requestId.orElse(null), answer, redaction);
+    if (error.isEmpty()) {
+      return new Reply(response, requestId, answer, null, null);
     }
-    return new Reply(
-        response,
-        requestId.orElseThrow(() -> answer.unclear("The answer holds no RequestId.", null)),
-        answer);
+    String code = error.get().text("Code").orElse("");
+    String message = redaction.clean(code + ": " + error.get().text("Message").orElse(""));
+    return new Reply(response, requestId, answer, code, message);
   }
 
   /** This API says everything, errors too, with 200: another status is a gateway's. */
@@ -182,16 +247,5 @@ public final class TencentCloud implements Cloud {
     return answer.status() == 429 && !changes
         ? CloudException.refused(Trouble.THROTTLED, message, null, answer.retryAfter())
         : answer.unclear(message, null);
-  }
-
-  /** A code that no row names proves nothing: the work may have begun before it failed. */
-  private static CloudException refusal(
-      Fields error, String requestId, Answer answer, Redaction redaction) throws CloudException {
-    String code = error.text("Code").orElse("");
-    String message = redaction.clean(code + ": " + error.text("Message").orElse(""));
-    Trouble trouble = ERRORS.find(code).orElse(Trouble.UNCLEAR);
-    return trouble == Trouble.UNCLEAR
-        ? answer.unclear(message, requestId)
-        : CloudException.refused(trouble, message, requestId, answer.retryAfter());
   }
 }

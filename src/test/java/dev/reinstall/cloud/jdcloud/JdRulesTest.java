@@ -79,6 +79,7 @@ class JdRulesTest {
         spec.tencentCloud(),
         spec.jdCloud(),
         spec.whenRunning(),
+        spec.powerAfter(),
         new Preconditions(imageId, osTypeId, Map.of()),
         spec.suspend(),
         spec.unknown());

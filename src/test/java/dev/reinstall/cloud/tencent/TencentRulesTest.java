@@ -58,6 +58,7 @@ class TencentRulesTest {
         spec.tencentCloud(),
         spec.jdCloud(),
         spec.whenRunning(),
+        spec.powerAfter(),
         new Preconditions(imageId, osTypeId, Map.of()),
         spec.suspend(),
         spec.unknown());

@@ -1,0 +1,72 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.State;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The entry by which an order takes a server, or takes it anew. */
+final class Claim {
+  private Claim() {}
+
+  /** To send what was surely not sent before. */
+  static Draft fresh(Inquiry known, String id, Instant at) {
+    Optional<Entry> before = known.entry(known.name);
+    Draft draft = again(known, id, at);
+    draft.attempt = before.map(last -> nextAttempt(last, known.digest())).orElse(1);
+    draft.digest = known.digest();
+    draft.recovering = null;
+    draft.requestId = null;
+    draft.endedAt = null;
+    return draft;
+  }
+
+  /** To send the same again: the same attempt, token, Secrets and baseline, for it is the same. */
+  static Draft again(Inquiry known, String id, Instant at) {
+    Optional<Entry> before = known.entry(known.name);
+    Draft draft = before.map(Draft::new).orElseGet(Draft::new);
+    draft.owner =
+        new Owner(
+            known.order.getMetadata().getNamespace(),
+            known.order.getMetadata().getName(),
+            known.order.getMetadata().getUid());
+    draft.claimedBy = id;
+    draft.sendWithin = known.timing.sendWithin().toString();
+    draft.answered = null;
+    draft.claimedAt = before.map(last -> laterThan(last, at)).orElse(Draft.seconds(at));
+    draft.claimedBefore = before.map(Claim::lastSendable).orElse(null);
+    draft.notAfter = Draft.seconds(known.spec.notAfter());
+    draft.reason = null;
+    draft.message = null;
+    return draft;
+  }
+
+  /** A claim to stop the server passes no point of no return, and so is no send. */
+  private static Instant lastSendable(Entry last) {
+    return last.state() == State.Held ? last.claimedBefore() : last.claimedAt();
+  }
+
+  /**
+   * The claims of an order are told apart by their times, whatever the clocks say: a status that
+   * speaks of a later one than the ledger knows shows that the ledger was put back.
+   */
+  private static Instant laterThan(Entry last, Instant at) {
+    Instant now = Draft.seconds(at);
+    Instant next = last.claimedAt().plusSeconds(1);
+    return now.isAfter(next) ? now : next;
+  }
+
+  /**
+   * A token that was surely refused may be remembered as refused, and one that stands for other
+   * contents must not stand for these: then the next attempt takes another.
+   */
+  private static int nextAttempt(Entry last, String digest) {
+    boolean refused =
+        Reason.Denied.name().equals(last.reason())
+            || Reason.Rejected.name().equals(last.reason())
+            || Reason.ServerMissing.name().equals(last.reason());
+    return refused || !last.digest().equals(digest) ? last.attempt() + 1 : last.attempt();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.PowerOrder;
+import java.time.Instant;
+import java.util.Map;
+
+/** Starts the server of an order that is carried out and still has it. */
+record StartServer(Inquiry known) implements Errand {
+
+  /** The order's own claim stands: what is written is that a start may be under way. */
+  @Override
+  public Book claimed(Book book, String claim, Instant at) {
+    Draft draft = new Draft(known.entry(known.name).orElseThrow());
+    draft.state = State.Installing;
+    draft.start = new Start(claim, null, null, null, Map.of());
+    return book.with(known.name, draft.entry(), at);
+  }
+
+  @Override
+  public String claimOf(Entry entry) {
+    return entry.start() == null ? null : entry.start().claimedBy();
+  }
+
+  /** It ends what was begun. */
+  @Override
+  public boolean isGated() {
+    return false;
+  }
+
+  @Override
+  public Answer send(Entry entry, Instant signedAt) {
+    String token =
+        known.cloud.traits().idempotentToken()
+            ? Digest.token(known.spec, known.name, "start/" + entry.start().claimedBy())
+            : null;
+    try {
+      return Answer.of(
+          known.cloud.start(known.account(), new PowerOrder(known.spec.server(), token, signedAt)));
+    } catch (CloudException e) {
+      return Answer.of("start", e);
+    }
+  }
+
+  @Override
+  public Book answered(Book book, String claim, Answer answer, Instant now) {
+    return book.started(known.name, claim, answer, now);
+  }
+}

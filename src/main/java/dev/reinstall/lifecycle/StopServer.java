@@ -1,0 +1,52 @@
+package dev.reinstall.lifecycle;
+
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.PowerOrder;
+import java.time.Instant;
+
+/** Holds the server for an order, and stops it. */
+record StopServer(Inquiry known) implements Errand {
+
+  /** What was stopped before is past: this stop is the one that is told of. */
+  @Override
+  public Book claimed(Book book, String claim, Instant at) {
+    Draft draft = Claim.fresh(known, claim, at);
+    draft.state = State.Held;
+    draft.stop = null;
+    draft.token =
+        known.cloud.traits().idempotentToken()
+            ? Digest.token(known.spec, known.name, "stop/" + (book.claims() + 1))
+            : null;
+    return book.claimed(known.name, draft, at);
+  }
+
+  @Override
+  public String claimOf(Entry entry) {
+    return entry.claimedBy();
+  }
+
+  @Override
+  public boolean isGated() {
+    return true;
+  }
+
+  @Override
+  public Answer send(Entry entry, Instant signedAt) {
+    try {
+      return known
+          .cloud
+          .stop(known.account(), new PowerOrder(known.spec.server(), entry.token(), signedAt))
+          .map(Answer::of)
+          .orElse(Answer.NEEDLESS);
+    } catch (CloudException e) {
+      return Answer.of("stop", e);
+    }
+  }
+
+  @Override
+  public Book answered(Book book, String claim, Answer answer, Instant now) {
+    return book.stopped(known.name, claim, answer, now);
+  }
+}
