@@ -224,7 +224,7 @@ class TencentCloudTest {
 
   @Test
   void the_table_of_errors_is_whole() throws IOException {
-    assertThat(errors()).hasSize(100).allMatch(row -> row.length == 3);
+    assertThat(errors()).hasSize(106).allMatch(row -> row.length == 3);
   }
 
   @ParameterizedTest
@@ -237,7 +237,7 @@ class TencentCloudTest {
       assertThat(failure.requestId()).contains("the-id");
       assertThat(failure.isNeverSent()).isFalse();
     }
-    assertThat(where).isIn("ResetInstance", "common");
+    assertThat(where).isIn("ResetInstance", "StopInstances", "StartInstances", "common");
   }
 
   @ParameterizedTest
