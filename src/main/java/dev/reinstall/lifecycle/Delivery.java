@@ -45,6 +45,7 @@ final class Delivery {
    * @throws Conflict nothing was sent, or what was sent must be read anew from the ledger
    */
   Answer give() throws Conflict {
+    awaitTurn();
     claim = world.newClaim();
     claimedFrom = world.uptime();
     signedAt = world.now();
@@ -64,6 +65,16 @@ final class Delivery {
       if (!sent) {
         world.abandon(claim);
       }
+    }
+  }
+
+  /** First of all: a claim that waits in line is stale when its turn comes. */
+  private void awaitTurn() throws Conflict {
+    try {
+      known.cloud.reserve(known.account());
+    } catch (CloudException e) {
+      // Nothing was claimed. A pause that the cloud asked for meets the next look, which tells it.
+      throw new Conflict("no turn to send the order: " + e.getMessage());
     }
   }
 

@@ -16,6 +16,8 @@ enum Call {
   ACCOUNT,
   SECRETS,
   LOOK,
+  /** Waits for its turn to change a server. */
+  RESERVE,
   SEND,
   /** The answer of the cloud is on its way back. */
   ANSWER

@@ -217,6 +217,11 @@ final class RandomRun implements Weather {
   }
 
   @Override
+  public boolean isTurnRefused() {
+    return !healed && chance(refusals, 400);
+  }
+
+  @Override
   public int versionsSeen(Replica replica, Call call, int newer) {
     if (healed || newer == 0 || !chance(staleness, 100)) {
       return newer;

@@ -1,5 +1,6 @@
 package dev.reinstall.cloud.tencent;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.ReinstallSpec;
@@ -15,6 +16,7 @@ import dev.reinstall.cloud.ErrorTable;
 import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Redaction;
 import dev.reinstall.cloud.Traits;
@@ -38,6 +40,13 @@ public final class TencentCloud implements Cloud {
 
   /** How long LatestOperation may still show the operation before ours. */
   public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(2);
+
+  /** Of DescribeInstances, and of ResetInstance for all that changes a server. */
+  public static final RateLimits LIMITS =
+      RateLimits.apart(
+          "secretId",
+          new RateLimits.Rate(10, Duration.ofSeconds(1)),
+          new RateLimits.Rate(40, Duration.ofSeconds(1)));
 
   private static final ErrorTable ERRORS =
       ErrorTable.read(TencentCloud.class, "errors.csv", "code");
@@ -103,17 +112,36 @@ public final class TencentCloud implements Cloud {
 
   @Override
   public Observation look(Account account, Server server) throws CloudException {
-    refuseMalformed(server);
-    ObjectNode parameters = JsonNodeFactory.instance.objectNode();
-    parameters.putArray("InstanceIds").add(server.instanceId());
     Redaction redaction = Redaction.of(account.credentials().values());
-    Reply reply =
-        call(
-            new Action("DescribeInstances", server.region(), parameters, clock.instant()),
-            false,
-            account,
-            redaction);
+    Reply reply = describe(account, List.of(server), redaction);
     return DescribedInstance.observation(server, reply, redaction);
+  }
+
+  @Override
+  public Map<Server, Observation> lookAtAll(Account account, List<Server> servers)
+      throws CloudException {
+    Redaction redaction = Redaction.of(account.credentials().values());
+    return DescribedInstance.observations(
+        servers, describe(account, servers, redaction), redaction);
+  }
+
+  private Reply describe(Account account, List<Server> servers, Redaction redaction)
+      throws CloudException {
+    ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+    ArrayNode ids = parameters.putArray("InstanceIds");
+    for (Server server : servers) {
+      refuseMalformed(server);
+      ids.add(server.instanceId());
+    }
+    if (servers.size() > 1) {
+      parameters.put("Limit", MOST_AT_ONCE); // or it shows the first 20
+    }
+    String region = servers.get(0).region();
+    return call(
+        new Action("DescribeInstances", region, parameters, clock.instant()),
+        false,
+        account,
+        redaction);
   }
 
   @Override
