@@ -6,6 +6,7 @@ import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.LimitedCloud;
+import dev.reinstall.cloud.SharedLooks;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
@@ -117,9 +118,13 @@ public final class ReinstallOperator {
             UUID::randomUUID);
     return Map.of(
         CloudName.TencentCloud,
-        new LimitedCloud(tencent, TencentCloud.LIMITS, clock),
+        shared(new LimitedCloud(tencent, TencentCloud.LIMITS, clock), settings),
         CloudName.JDCloud,
-        new LimitedCloud(jd, JdCloud.LIMITS, clock));
+        shared(new LimitedCloud(jd, JdCloud.LIMITS, clock), settings));
+  }
+
+  private static Cloud shared(Cloud cloud, Settings settings) {
+    return new SharedLooks(cloud, settings.pollInterval());
   }
 
   private void start(Settings settings, Map<CloudName, Cloud> clouds) throws IOException {

@@ -145,11 +145,12 @@ final class Replica {
     @Override
     public Reinstall show(Reinstall copy, View view) throws Conflict {
       meet(Call.SHOW);
-      ReinstallStatus status = MemoryCluster.status(copy, view);
-      if (isSaid(status, copy.getStatus())) {
-        return copy;
-      }
-      return write(copy, status, Call.SHOW);
+      return isTold(copy, view) ? copy : write(copy, MemoryCluster.status(copy, view), Call.SHOW);
+    }
+
+    @Override
+    public boolean isTold(Reinstall copy, View view) {
+      return isSaid(MemoryCluster.status(copy, view), copy.getStatus());
     }
 
     /** What was seen of the server is volatile: nothing is written for its sake. */
