@@ -5,6 +5,8 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.LimitedCloud;
+import dev.reinstall.cloud.SharedLooks;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
@@ -100,21 +102,29 @@ public final class ReinstallOperator {
     InstantSource clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     IntSupplier nonces = () -> random.nextInt(1, Integer.MAX_VALUE);
-    return Map.of(
-        CloudName.TencentCloud,
+    Cloud tencent =
         new TencentCloud(
             http,
             new Endpoint(settings.tencentEndpoint()),
             settings.settleTime(),
             clock,
-            Signature.named(settings.tencentSignature(), nonces)),
-        CloudName.JDCloud,
+            Signature.named(settings.tencentSignature(), nonces));
+    Cloud jd =
         new JdCloud(
             http,
             new Endpoint(settings.jdCloudEndpoint()),
             settings.jdSettleTime(),
             clock,
-            UUID::randomUUID));
+            UUID::randomUUID);
+    return Map.of(
+        CloudName.TencentCloud,
+        shared(new LimitedCloud(tencent, TencentCloud.LIMITS, clock), settings),
+        CloudName.JDCloud,
+        shared(new LimitedCloud(jd, JdCloud.LIMITS, clock), settings));
+  }
+
+  private static Cloud shared(Cloud cloud, Settings settings) {
+    return new SharedLooks(cloud, settings.pollInterval());
   }
 
   private void start(Settings settings, Map<CloudName, Cloud> clouds) throws IOException {

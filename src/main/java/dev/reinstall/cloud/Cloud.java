@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public interface Cloud {
 
+  /** How many servers {@link #lookAtAll} takes. */
+  int MOST_AT_ONCE = 100;
+
   Traits traits();
 
   /** Keys that a credentials Secret must hold for this cloud; it may hold more. */
@@ -48,8 +51,38 @@ public interface Cloud {
    */
   Map<String, String> ordered(ReinstallSpec spec);
 
-  /** Reads the server; changes nothing. The answer is about exactly this server, or it throws. */
+  /**
+   * Reads the server; changes nothing. The answer is about exactly this server, or it throws. The
+   * call begins after it was asked for.
+   */
   Observation look(Account account, Server server) throws CloudException;
+
+  /**
+   * Reads several servers of one region by one call; changes nothing.
+   *
+   * @param servers from 1 to {@link #MOST_AT_ONCE}, each once
+   * @return what the cloud clearly said, by server; of one that is not there nothing is known, not
+   *     even that it is missing: only a look at it alone tells
+   */
+  Map<Server, Observation> lookAtAll(Account account, List<Server> servers) throws CloudException;
+
+  /**
+   * Like {@link #look}, but what is seen may be kept from a call that began less than a poll
+   * interval ago. It is good enough to go on waiting, and for nothing else.
+   */
+  default Glance glance(Account account, Server server) throws CloudException {
+    return new Glance(look(account, server), true);
+  }
+
+  /**
+   * Waits for the turn of this account's next call that changes a server. To be asked before each
+   * such call, and before its claim: a claim that waits in line is stale when its turn comes. An
+   * adapter knows of no turns.
+   *
+   * @throws CloudException throttled, where the cloud asked to be left alone or the line is too
+   *     long; never sent, where the thread is interrupted, and it stays so
+   */
+  default void reserve(Account account) throws CloudException {}
 
   /**
    * Asks the cloud to stop the server, softly where it can, and so that it may still be
@@ -60,7 +93,10 @@ public interface Cloud {
    */
   Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException;
 
-  /** Gives the order to the cloud: the call that wipes a disk. */
+  /**
+   * Gives the order to the cloud: the call that wipes a disk. It never waits; its turn was
+   * {@linkplain #reserve reserved}.
+   */
   Receipt order(Account account, Order order) throws CloudException;
 
   /** Asks the cloud to start the server. */

@@ -104,12 +104,16 @@ final class KubernetesWorld implements World {
   }
 
   @Override
+  public boolean isTold(Reinstall copy, View view) {
+    return StatusView.saysTheSame(copy.getStatus(), status(copy, view));
+  }
+
+  @Override
   public Reinstall show(Reinstall copy, View view) throws Conflict {
-    ReinstallStatus status = status(copy, view);
-    if (StatusView.saysTheSame(copy.getStatus(), status)) {
+    if (isTold(copy, view)) {
       return copy;
     }
-    Reinstall shown = write(copy, status);
+    Reinstall shown = write(copy, status(copy, view));
     events.record(shown, copy.getStatus());
     return shown;
   }

@@ -1,16 +1,15 @@
 package dev.reinstall.controller;
 
-import dev.reinstall.api.ReinstallSpec;
-import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.ForwardingCloud;
+import dev.reinstall.cloud.Glance;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Order;
 import dev.reinstall.cloud.PowerOrder;
 import dev.reinstall.cloud.Receipt;
-import dev.reinstall.cloud.Traits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,17 +19,46 @@ import org.slf4j.LoggerFactory;
 /**
  * Logs what each call that changes a server came to, and why a look failed, with the request ids.
  */
-record LoggedCloud(Cloud cloud) implements Cloud {
+final class LoggedCloud extends ForwardingCloud {
   private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
+
+  LoggedCloud(Cloud cloud) {
+    super(cloud);
+  }
+
+  @Override
+  public void reserve(Account account) throws CloudException {
+    cloud.reserve(account);
+  }
 
   @Override
   public Observation look(Account account, Server server) throws CloudException {
     try {
       return cloud.look(account, server);
     } catch (CloudException e) {
-      LOG.info("look at {}: {} {} {}", server, e.trouble(), e.getMessage(), id(e));
+      failed(server, e);
       throw e;
     }
+  }
+
+  @Override
+  public Glance glance(Account account, Server server) throws CloudException {
+    try {
+      return cloud.glance(account, server);
+    } catch (CloudException e) {
+      failed(server, e);
+      throw e;
+    }
+  }
+
+  private static void failed(Server server, CloudException e) {
+    LOG.info("look at {}: {} {} {}", server, e.trouble(), e.getMessage(), id(e));
+  }
+
+  @Override
+  public Map<Server, Observation> lookAtAll(Account account, List<Server> servers)
+      throws CloudException {
+    return cloud.lookAtAll(account, servers);
   }
 
   @Override
@@ -77,40 +105,5 @@ record LoggedCloud(Cloud cloud) implements Cloud {
 
   private static String id(CloudException e) {
     return e.requestId().map(id -> "(request id " + id + ")").orElse("");
-  }
-
-  @Override
-  public Traits traits() {
-    return cloud.traits();
-  }
-
-  @Override
-  public List<String> credentialKeys() {
-    return cloud.credentialKeys();
-  }
-
-  @Override
-  public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
-    return cloud.secretKeys(spec);
-  }
-
-  @Override
-  public Optional<String> unsound(ReinstallSpec spec) {
-    return cloud.unsound(spec);
-  }
-
-  @Override
-  public Optional<String> unfit(ReinstallSpec spec, Observation observation) {
-    return cloud.unfit(spec, observation);
-  }
-
-  @Override
-  public Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
-    return cloud.unusable(spec, secrets);
-  }
-
-  @Override
-  public Map<String, String> ordered(ReinstallSpec spec) {
-    return cloud.ordered(spec);
   }
 }

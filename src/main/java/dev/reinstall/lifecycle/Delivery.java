@@ -2,6 +2,7 @@ package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.CloudException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -43,6 +44,7 @@ final class Delivery {
    * @throws Conflict nothing was sent, or what was sent must be read anew from the ledger
    */
   Answer give() throws Conflict {
+    awaitTurn();
     claim = world.newClaim();
     claimedFrom = world.uptime();
     signedAt = world.now();
@@ -64,6 +66,18 @@ final class Delivery {
       }
     }
   }
+
+  /** First of all: a claim that waits in line is stale when its turn comes. */
+  private void awaitTurn() throws Conflict {
+    try {
+      known.cloud.reserve(known.account());
+    } catch (CloudException e) {
+      // Nothing was claimed. A pause that the cloud asked for meets the next look, which tells it.
+      throw new Conflict("no turn for the call: " + e.getMessage());
+    }
+  }
+
+  // The claim.
 
   /**
    * After a conflict, or an answer that was lost: only who finds its own id in the book goes on.

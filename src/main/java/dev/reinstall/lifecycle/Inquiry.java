@@ -15,6 +15,7 @@ import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Glance;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.cloud.Trouble;
@@ -51,6 +52,8 @@ final class Inquiry {
   private boolean fresh;
   private boolean orderIsFresh;
   private Look look;
+  private boolean glanced;
+  private boolean onlyGlanced;
   private Duration lookedFrom;
   private Account account;
   private Secrets secrets;
@@ -126,9 +129,29 @@ final class Inquiry {
 
   // The server.
 
+  /** A look that begins now; for an orphan, what is judged is that one. */
   void look(String subject, boolean own) {
+    look(subject, own, false);
+  }
+
+  /**
+   * The first look of a pass may be one that was kept from a call for another order: most passes
+   * only go on waiting. Where the ledger was read anew, the server is looked at anew too.
+   */
+  void glance() {
+    look(name, true, !fresh && !glanced);
+    glanced = true;
+  }
+
+  /** Whether what is known of the server is from before this pass; a failure never is. */
+  boolean hasOnlyGlanced() {
+    return look != null && onlyGlanced;
+  }
+
+  private void look(String subject, boolean own, boolean keptWillDo) {
     Duration from = world.uptime();
-    look = seen(subject, own);
+    onlyGlanced = false;
+    look = seen(subject, own, keptWillDo);
     lookedFrom = from;
   }
 
@@ -137,11 +160,17 @@ final class Inquiry {
     secretsRead = null;
   }
 
-  private Look seen(String subject, boolean own) {
+  private Look seen(String subject, boolean own, boolean keptWillDo) {
     Observation seen;
     try {
       account = world.account(order, cloud.credentialKeys());
-      seen = cloud.look(account, spec.server());
+      if (keptWillDo) {
+        Glance glance = cloud.glance(account, spec.server());
+        seen = glance.seen();
+        onlyGlanced = !glance.fresh();
+      } else {
+        seen = cloud.look(account, spec.server());
+      }
     } catch (MissingSecret e) {
       return Look.failed(new Failure(Reason.CredentialsMissing, e.getMessage(), Optional.empty()));
     } catch (CloudException e) {

@@ -66,10 +66,14 @@ public final class Pass {
     while (true) {
       Situation situation = known.situation();
       Decision decision = Lifecycle.decide(situation);
+      if (known.hasOnlyGlanced() && !mayRestOnGlance(decision)) {
+        known.look(known.name, true);
+        continue;
+      }
       switch (decision.step()) {
         case READ_LEDGER -> known.readLedgerAnew();
         case READ_ORDER -> known.readOrderAnew();
-        case LOOK -> known.look(known.name, true);
+        case LOOK -> known.glance();
         case READ_SECRETS -> known.readSecrets();
         case RELEASE -> release(known.name);
         case HOLD, CLAIM, RECOVER, START -> {
@@ -81,6 +85,21 @@ public final class Pass {
         }
       }
     }
+  }
+
+  /**
+   * By a glance an order may only go on waiting as it did. What it shows may be from before the
+   * copy of the ledger that the decision rests on: a server that runs by now, the end of an order
+   * before this one. To wait changes nothing, and the next look is never far; but not even new
+   * words are written for its sake.
+   */
+  private boolean mayRestOnGlance(Decision decision) {
+    return switch (decision.step()) {
+      case READ_LEDGER -> true; // with it, the glance is forgotten
+      case WAIT -> world.isTold(known.order, told(decision));
+      case SHOW -> world.isTold(known.order, new Telling(known).ofSettled(entry()));
+      default -> false;
+    };
   }
 
   /** Without its cloud there is no server, and so no ledger to ask. */
@@ -133,8 +152,12 @@ public final class Pass {
     }
   }
 
+  private View told(Decision decision) {
+    return new Telling(known).of(decision, known.entry(known.name));
+  }
+
   private void show(Decision decision) throws Conflict {
-    show(new Telling(known).of(decision, known.entry(known.name)));
+    show(told(decision));
   }
 
   private void show(View view) throws Conflict {

@@ -49,8 +49,14 @@ public interface World {
   Optional<Reinstall> orderNow();
 
   /**
-   * Writes the status by compare-and-swap with this copy, unless it says the same already: what was
-   * seen of the server is volatile, and for its sake alone nothing is written.
+   * Whether the status of this copy says the same already: what was seen of the server is volatile,
+   * and for its sake alone nothing is written.
+   */
+  boolean isTold(Reinstall copy, View view);
+
+  /**
+   * Writes the status by compare-and-swap with this copy, unless it {@linkplain #isTold says} the
+   * same already.
    */
   Reinstall show(Reinstall copy, View view) throws Conflict;
 

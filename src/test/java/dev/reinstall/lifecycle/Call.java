@@ -16,6 +16,8 @@ enum Call {
   ACCOUNT,
   SECRETS,
   LOOK,
+  /** Waits for its turn to change a server. */
+  RESERVE,
   SEND,
   STOP,
   START,

@@ -388,22 +388,32 @@ final class MemoryCloud {
     return shown.get(shown.size() - 1);
   }
 
-  Observation look(Weather.Sky sky) throws CloudException {
+  /**
+   * @param age how long ago it was looked
+   */
+  Observation look(Weather.Sky sky, Duration age) throws CloudException {
     switch (sky) {
       case UNREACHABLE -> throw CloudException.neverSent("no route");
       case DENIED -> throw CloudException.refused(Trouble.DENIED, "key disabled", nextId(), null);
+      case THROTTLED ->
+          throw CloudException.refused(
+              Trouble.THROTTLED, "slowly", nextId(), Duration.ofSeconds(30));
       case MISSING ->
           throw CloudException.refused(Trouble.MISSING, "no such server", nextId(), null);
       default -> {
-        return observation();
+        return observation(age);
       }
     }
   }
 
   Observation observation() {
+    return observation(Duration.ZERO);
+  }
+
+  private Observation observation(Duration age) {
     Shown now = shown.get(0);
     for (Shown each : shown) {
-      if (each.from() <= cluster.millis()) {
+      if (each.from() <= cluster.millis() - age.toMillis()) {
         now = each;
       }
     }
@@ -414,7 +424,7 @@ final class MemoryCloud {
             tellsWhatIsInstalled ? Map.of(imageField(), now.image()) : Map.of(),
             Optional.ofNullable(now.operation()),
             traits.namesOperations() ? Optional.empty() : Optional.of(now.updateTime()),
-            datesItsAnswers ? Optional.of(cluster.trueTime()) : Optional.empty());
+            datesItsAnswers ? Optional.of(cluster.trueTime().minus(age)) : Optional.empty());
     cluster.tell(
         () ->
             "the cloud shows "

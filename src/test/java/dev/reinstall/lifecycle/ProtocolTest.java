@@ -105,6 +105,55 @@ class ProtocolTest {
   }
 
   @Test
+  void an_order_waits_for_its_turn_before_it_claims_and_so_is_sent_in_time() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.before(
+        stage.r1,
+        Call.RESERVE,
+        () -> {
+          assertThat(stage.cluster.book().orders()).as("who waits claims nothing").isEmpty();
+          stage.wait(TIMING.sendWithin().plusSeconds(1));
+        });
+    stage.r1.pass(a);
+    stage.assertSends(1);
+    assertThat(stage.entry("a").claim()).as(stage.told()).isEqualTo(1);
+  }
+
+  @Test
+  void an_order_that_waited_long_for_its_turn_looks_again_before_it_claims() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.before(
+        stage.r1,
+        Call.RESERVE,
+        () -> {
+          stage.cluster.cloud.power(Power.RUNNING);
+          stage.wait(TIMING.lookHolds());
+        });
+    stage.r1.pass(a);
+    stage.assertSends(0);
+    stage.assertStatus(a, Phase.Waiting, Reason.ServerRunning);
+  }
+
+  @Test
+  void an_order_that_gets_no_turn_claims_nothing_and_is_decided_anew() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.refuseTurns = true;
+    stage.script.before(stage.r1, Call.ORDER_NOW, () -> stage.script.sky = Weather.Sky.THROTTLED);
+    assertThat(stage.r1.pass(a)).contains(Duration.ofSeconds(30));
+    assertThat(stage.cluster.book().orders()).as(stage.told()).isEmpty();
+    stage.assertSends(0);
+    stage.assertStatus(a, Phase.Waiting, Reason.Throttled);
+    stage.script.refuseTurns = false;
+    stage.script.sky = Weather.Sky.CLEAR;
+    stage.work(stage.r1, a, HOURS);
+    stage.assertSends(1);
+    stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
   void a_claim_that_got_old_before_the_point_of_no_return_is_given_back() {
     Stage stage = Stage.tencent();
     String a = stage.order("a");

@@ -38,6 +38,7 @@ final class RandomRun implements Weather {
   private final int loss; // per mille of writes that are not heard of
   private final int staleness; // per cent of cached reads
   private final int refusals; // per cent of orders that meet another fate
+  private final int glances; // per cent of first looks that are kept ones
   private final boolean replays; // the ledger is put back, statuses are edited
   private boolean healed;
   private int depth;
@@ -51,6 +52,7 @@ final class RandomRun implements Weather {
     loss = choose(0, 10, 50);
     staleness = choose(0, 20, 60);
     refusals = choose(0, 30, 70);
+    glances = choose(0, 30, 90);
     replays = seeded.nextInt(4) == 0;
     cluster.cloud.datesItsAnswers = seeded.nextInt(5) > 0;
     cluster.cloud.installsFail = seeded.nextInt(8) == 0;
@@ -219,6 +221,19 @@ final class RandomRun implements Weather {
     }
     Sky[] skies = Sky.values();
     return skies[seeded.nextInt(skies.length)];
+  }
+
+  /** Also when all is well: a kept glance is no trouble, and every order must end all the same. */
+  @Override
+  public Duration glanceAge() {
+    return chance(glances, 100)
+        ? Duration.ofMillis(1 + seeded.nextInt((int) TIMING.poll().toMillis() - 1))
+        : Duration.ZERO;
+  }
+
+  @Override
+  public boolean isTurnRefused() {
+    return !healed && chance(refusals, 400);
   }
 
   @Override

@@ -10,11 +10,13 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Glance;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Order;
 import dev.reinstall.cloud.PowerOrder;
 import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Traits;
+import dev.reinstall.cloud.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -144,11 +146,12 @@ final class Replica {
     @Override
     public Reinstall show(Reinstall copy, View view) throws Conflict {
       meet(Call.SHOW);
-      ReinstallStatus status = MemoryCluster.status(copy, view);
-      if (isSaid(status, copy.getStatus())) {
-        return copy;
-      }
-      return write(copy, status, Call.SHOW);
+      return isTold(copy, view) ? copy : write(copy, MemoryCluster.status(copy, view), Call.SHOW);
+    }
+
+    @Override
+    public boolean isTold(Reinstall copy, View view) {
+      return isSaid(MemoryCluster.status(copy, view), copy.getStatus());
     }
 
     /** What was seen of the server is volatile: nothing is written for its sake. */
@@ -306,7 +309,33 @@ final class Replica {
       @Override
       public Observation look(Account account, Server server) throws CloudException {
         meet(Call.LOOK);
-        return cluster.cloud.look(cluster.weather.sky());
+        return cluster.cloud.look(cluster.weather.sky(), Duration.ZERO);
+      }
+
+      @Override
+      public Glance glance(Account account, Server server) throws CloudException {
+        Duration age = cluster.weather.glanceAge();
+        if (age.isZero()) {
+          return new Glance(look(account, server), true);
+        }
+        cluster.happenings.count("kept glances");
+        cluster.tell(() -> Replica.this.name + " glances at what was seen " + age + " ago");
+        return new Glance(cluster.cloud.look(Weather.Sky.CLEAR, age), false);
+      }
+
+      @Override
+      public Map<Server, Observation> lookAtAll(Account account, List<Server> servers) {
+        throw new AssertionError("a pass looks at one server");
+      }
+
+      @Override
+      public void reserve(Account account) throws CloudException {
+        meet(Call.RESERVE);
+        if (cluster.weather.isTurnRefused()) {
+          cluster.happenings.count("refused turns");
+          cluster.tell(() -> Replica.this.name + " gets no turn to send");
+          throw CloudException.refused(Trouble.THROTTLED, "a pause", null, Duration.ofSeconds(30));
+        }
       }
 
       @Override

@@ -1,5 +1,6 @@
 package dev.reinstall.lifecycle;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +16,8 @@ final class Script implements Weather {
   private record Line(Replica replica, Call call, Runnable happens) {}
 
   Sky sky = Sky.CLEAR;
+  boolean refuseTurns;
+  Duration glanceAge = Duration.ZERO;
 
   private final List<Line> lines = new ArrayList<>();
   private final Deque<Fate> fates = new ArrayDeque<>();
@@ -79,6 +82,16 @@ final class Script implements Weather {
   @Override
   public Sky sky() {
     return sky;
+  }
+
+  @Override
+  public boolean isTurnRefused() {
+    return refuseTurns;
+  }
+
+  @Override
+  public Duration glanceAge() {
+    return glanceAge;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.reinstall.lifecycle;
 
+import java.time.Duration;
+
 /** What goes wrong around a pass: scripted in one test, thrown by a seed in another. */
 interface Weather {
 
@@ -22,6 +24,20 @@ interface Weather {
   /** Whether the cloud can be looked at now. */
   default Sky sky() {
     return Sky.CLEAR;
+  }
+
+  /** Whether the cloud asks to be left alone when a turn to send is asked for. */
+  default boolean isTurnRefused() {
+    return false;
+  }
+
+  /**
+   * How old what a glance shows is.
+   *
+   * @return less than a poll interval; zero: the look is a fresh one
+   */
+  default Duration glanceAge() {
+    return Duration.ZERO;
   }
 
   /**
@@ -53,6 +69,7 @@ interface Weather {
     CLEAR,
     UNREACHABLE,
     DENIED,
+    THROTTLED,
     MISSING
   }
 

@@ -12,10 +12,12 @@ import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Fields;
+import dev.reinstall.cloud.ListedServers;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Order;
 import dev.reinstall.cloud.PowerOrder;
+import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Redaction;
 import dev.reinstall.cloud.Traits;
@@ -35,6 +37,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * JD Cloud Distributed Cloud Physical Server (edcps): describeInstance, stopInstance,
@@ -47,6 +50,10 @@ public final class JdCloud implements Cloud {
 
   /** How long a changed update time or OS may show before the work itself has begun. */
   public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(10);
+
+  /** Of the account, whatever it calls. */
+  public static final RateLimits LIMITS =
+      RateLimits.together("accessKey", new RateLimits.Rate(1000, Duration.ofMinutes(1)));
 
   private static final String SERVICE = "edcps";
   private static final String JSON = "application/json"; // signed byte for byte
@@ -122,20 +129,42 @@ public final class JdCloud implements Cloud {
   @Override
   public Observation look(Account account, Server server) throws CloudException {
     Redaction redaction = Redaction.of(account.credentials().values());
-    Request request = new Request("GET", "", "", false, clock.instant());
-    Reply reply = call(request, account, server, redaction);
+    Request request = new Request("GET", path(server, ""), List.of(), "", false, clock.instant());
+    Reply reply = call(request, account, server.region(), redaction);
     Fields instance =
         reply
             .result()
             .object("instance")
             .orElseThrow(() -> reply.unclear("The answer holds no instance."));
-    boolean asked =
-        instance.text("instanceId").equals(Optional.of(server.instanceId()))
-            && instance.text("region").orElse(server.region()).equals(server.region());
-    if (!asked) {
-      throw reply.unclear("The answer is not about " + server.instanceId() + ".");
+    return observation(server, instance, reply, redaction);
+  }
+
+  @Override
+  public Map<Server, Observation> lookAtAll(Account account, List<Server> servers)
+      throws CloudException {
+    List<Map.Entry<String, String>> query = new ArrayList<>();
+    query.add(Map.entry("filters.1.name", "instanceId"));
+    query.add(Map.entry("filters.1.operator", "eq"));
+    for (Server server : servers) {
+      refuseMalformed(server);
+      query.add(Map.entry("filters.1.values." + (query.size() - 1), server.instanceId()));
     }
-    return observation(instance, reply.answer(), redaction);
+    query.add(Map.entry("pageNumber", "1"));
+    query.add(Map.entry("pageSize", Integer.toString(MOST_AT_ONCE)));
+    String region = servers.get(0).region();
+    Request request = new Request("GET", path(region), query, "", false, clock.instant());
+    Redaction redaction = Redaction.of(account.credentials().values());
+    Reply reply = call(request, account, region, redaction);
+    List<Fields> list =
+        reply
+            .result()
+            .objects("instances")
+            .orElseThrow(() -> reply.unclear("The answer holds no instances."));
+    return ListedServers.read(
+        servers,
+        list,
+        "instanceId",
+        (server, instance) -> observation(server, instance, reply, redaction));
   }
 
   @Override
@@ -143,10 +172,16 @@ public final class JdCloud implements Cloud {
     List<String> secrets = new ArrayList<>(account.credentials().values());
     secrets.addAll(order.secrets().values());
     secrets.add(order.spec().jdCloud().userData());
+    Server server = order.spec().server();
     Request request =
         new Request(
-            "PUT", ":reinstallInstance", ReinstallInstance.body(order), true, order.signedAt());
-    return receipt(call(request, account, order.spec().server(), Redaction.of(secrets)));
+            "PUT",
+            path(server, ":reinstallInstance"),
+            List.of(),
+            ReinstallInstance.body(order),
+            true,
+            order.signedAt());
+    return receipt(call(request, account, server.region(), Redaction.of(secrets)));
   }
 
   /** There is only the soft way. */
@@ -167,9 +202,10 @@ public final class JdCloud implements Cloud {
             .objectNode()
             .put("clientToken", ReinstallInstance.sound(order.token()))
             .toString();
-    Request request = new Request("PUT", action, body, guarded, order.signedAt());
+    String path = path(order.server(), action);
+    Request request = new Request("PUT", path, List.of(), body, guarded, order.signedAt());
     Redaction redaction = Redaction.of(account.credentials().values());
-    return receipt(call(request, account, order.server(), redaction));
+    return receipt(call(request, account, order.server().region(), redaction));
   }
 
   private static Receipt receipt(Reply reply) throws CloudException {
@@ -180,14 +216,46 @@ public final class JdCloud implements Cloud {
     return new Receipt(reply.requestId() == null ? "" : reply.requestId());
   }
 
+  private static String path(String region) {
+    return "/v1/regions/" + region + "/instances";
+  }
+
   /**
-   * @param suffix of the instance's path: an action, or empty
+   * @param action what is to be done with it; empty: it is read
+   */
+  private static String path(Server server, String action) throws CloudException {
+    refuseMalformed(server);
+    return path(server.region()) + "/" + server.instanceId() + action;
+  }
+
+  private static void refuseMalformed(Server server) throws CloudException {
+    Optional<String> wrong = JdRules.malformed(server.region(), server.instanceId());
+    if (wrong.isPresent()) {
+      throw CloudException.refused(Trouble.INVALID, "Not sent: " + wrong.get(), null, null);
+    }
+  }
+
+  /**
+   * @param query of letters, digits, dots, dashes and underscores, which nobody encodes
    * @param guarded whether an account may protect the action by a code
    */
-  private record Request(String method, String suffix, String body, boolean guarded, Instant at) {
+  private record Request(
+      String method,
+      String path,
+      List<Map.Entry<String, String>> query,
+      String body,
+      boolean guarded,
+      Instant at) {
+
+    String target() {
+      return query.stream()
+          .map(pair -> pair.getKey() + "=" + pair.getValue())
+          .collect(Collectors.joining("&", query.isEmpty() ? path : path + "?", ""));
+    }
+
     @Override
     public String toString() {
-      return "Request[" + method + suffix + "]";
+      return "Request[" + method + " " + path + "]";
     }
   }
 
@@ -200,15 +268,10 @@ public final class JdCloud implements Cloud {
     }
   }
 
-  private Reply call(Request request, Account account, Server server, Redaction redaction)
+  private Reply call(Request request, Account account, String region, Redaction redaction)
       throws CloudException {
-    Optional<String> wrong = JdRules.malformed(server.region(), server.instanceId());
-    if (wrong.isPresent()) {
-      throw CloudException.refused(Trouble.INVALID, "Not sent: " + wrong.get(), null, null);
-    }
-    String path = "/v1/regions/" + server.region() + "/instances/" + server.instanceId();
-    URI uri = endpoint.resolve(server.region(), path + request.suffix());
-    Map<String, String> headers = headers(request, account, server.region(), uri);
+    URI uri = endpoint.resolve(region, request.target());
+    Map<String, String> headers = headers(request, account, region, uri);
     Answer answer = http.send(new Call(request.method(), uri, headers, request.body()));
     Fields envelope = answer.json();
     String requestId =
@@ -256,7 +319,7 @@ public final class JdCloud implements Cloud {
         "authorization",
         signer.authorization(
             new Jdcloud2Signer.Request(
-                request.method(), uri.getPath(), List.of(), signed, request.body()),
+                request.method(), uri.getPath(), request.query(), signed, request.body()),
             request.at()));
     return headers;
   }
@@ -278,8 +341,14 @@ public final class JdCloud implements Cloud {
         : CloudException.refused(trouble, message, requestId, answer.retryAfter());
   }
 
-  private static Observation observation(Fields instance, Answer answer, Redaction redaction)
-      throws CloudException {
+  private static Observation observation(
+      Server server, Fields instance, Reply reply, Redaction redaction) throws CloudException {
+    boolean asked =
+        instance.text("instanceId").equals(Optional.of(server.instanceId()))
+            && instance.text("region").orElse(server.region()).equals(server.region());
+    if (!asked) {
+      throw reply.unclear("The answer is not about " + server.instanceId() + ".");
+    }
     String word = instance.text("status").orElse("none");
     Map<String, String> installed = new LinkedHashMap<>();
     for (String field : INSTALLED) {
@@ -291,7 +360,7 @@ public final class JdCloud implements Cloud {
         Map.copyOf(installed),
         Optional.empty(),
         instance.text("updateTime").map(redaction::clean),
-        answer.date());
+        reply.answer().date());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.reinstall.cloud.tencent;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Fields;
+import dev.reinstall.cloud.ListedServers;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
@@ -25,20 +26,39 @@ final class DescribedInstance {
    */
   static Observation observation(Server server, TencentCloud.Reply reply, Redaction redaction)
       throws CloudException {
-    List<Fields> set =
-        reply
-            .response()
-            .objects("InstanceSet")
-            .orElseThrow(() -> reply.unclear("The answer holds no InstanceSet."));
+    List<Fields> set = set(reply);
     if (set.isEmpty()) {
       String message =
           "There is no instance " + server.instanceId() + " in " + server.region() + ".";
-      throw CloudException.refused(Trouble.MISSING, message, reply.requestId(), null);
+      throw CloudException.refused(
+          Trouble.MISSING, message, reply.requestId(), reply.answer().retryAfter());
     }
     Fields instance = set.get(0);
     if (set.size() > 1 || !instance.text("InstanceId").equals(Optional.of(server.instanceId()))) {
       throw reply.unclear("The answer is not about " + server.instanceId() + " alone.");
     }
+    return observation(instance, reply, redaction);
+  }
+
+  /** Those of the asked ones that the answer is clear about. */
+  static Map<Server, Observation> observations(
+      List<Server> asked, TencentCloud.Reply reply, Redaction redaction) throws CloudException {
+    return ListedServers.read(
+        asked,
+        set(reply),
+        "InstanceId",
+        (server, instance) -> observation(instance, reply, redaction));
+  }
+
+  private static List<Fields> set(TencentCloud.Reply reply) throws CloudException {
+    return reply
+        .response()
+        .objects("InstanceSet")
+        .orElseThrow(() -> reply.unclear("The answer holds no InstanceSet."));
+  }
+
+  private static Observation observation(
+      Fields instance, TencentCloud.Reply reply, Redaction redaction) throws CloudException {
     String state = instance.text("InstanceState").orElse("none");
     String restriction = instance.text("RestrictState").orElse("NORMAL");
     boolean restricted = !restriction.equals("NORMAL");

@@ -1,5 +1,6 @@
 package dev.reinstall.cloud.tencent;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.ReinstallSpec;
@@ -16,6 +17,7 @@ import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Order;
 import dev.reinstall.cloud.PowerOrder;
+import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Redaction;
 import dev.reinstall.cloud.Traits;
@@ -45,6 +47,13 @@ public final class TencentCloud implements Cloud {
 
   /** A server whose last install failed can be neither stopped nor started, only installed anew. */
   private static final String REINSTALL_FAILED = "UnsupportedOperation.InstanceReinstallFailed";
+
+  /** Of DescribeInstances, and of ResetInstance for all that changes a server. */
+  public static final RateLimits LIMITS =
+      RateLimits.apart(
+          "secretId",
+          new RateLimits.Rate(10, Duration.ofSeconds(1)),
+          new RateLimits.Rate(40, Duration.ofSeconds(1)));
 
   private static final ErrorTable ERRORS =
       ErrorTable.read(TencentCloud.class, "errors.csv", "code");
@@ -110,28 +119,25 @@ public final class TencentCloud implements Cloud {
 
   @Override
   public Observation look(Account account, Server server) throws CloudException {
-    refuseMalformed(server);
     Redaction redaction = Redaction.of(account.credentials().values());
-    Reply reply =
-        call(
-                new Action("DescribeInstances", server.region(), only(server), clock.instant()),
-                false,
-                account,
-                redaction)
-            .accepted();
+    Reply reply = describe(account, List.of(server), redaction);
     return DescribedInstance.observation(server, reply, redaction);
   }
 
-  private static ObjectNode only(Server server) {
+  private static ObjectNode instances(List<Server> servers) throws CloudException {
     ObjectNode parameters = JsonNodeFactory.instance.objectNode();
-    parameters.putArray("InstanceIds").add(server.instanceId());
+    ArrayNode ids = parameters.putArray("InstanceIds");
+    for (Server server : servers) {
+      refuseMalformed(server);
+      ids.add(server.instanceId());
+    }
     return parameters;
   }
 
   /** Stopped without charge, it would be refused to be reset. */
   @Override
   public Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException {
-    ObjectNode parameters = only(order.server());
+    ObjectNode parameters = instances(List.of(order.server()));
     parameters.put("StopType", "SOFT_FIRST");
     parameters.put("StoppedMode", "KEEP_CHARGING");
     Reply reply = power("StopInstances", parameters, order, account);
@@ -143,18 +149,40 @@ public final class TencentCloud implements Cloud {
 
   @Override
   public Receipt start(Account account, PowerOrder order) throws CloudException {
-    Reply reply = power("StartInstances", only(order.server()), order, account);
+    Reply reply = power("StartInstances", instances(List.of(order.server())), order, account);
     return new Receipt(reply.accepted().requestId());
   }
 
   private Reply power(String action, ObjectNode parameters, PowerOrder order, Account account)
       throws CloudException {
-    refuseMalformed(order.server());
     return call(
         new Action(action, order.server().region(), parameters, order.signedAt()),
         true,
         account,
         Redaction.of(account.credentials().values()));
+  }
+
+  @Override
+  public Map<Server, Observation> lookAtAll(Account account, List<Server> servers)
+      throws CloudException {
+    Redaction redaction = Redaction.of(account.credentials().values());
+    return DescribedInstance.observations(
+        servers, describe(account, servers, redaction), redaction);
+  }
+
+  private Reply describe(Account account, List<Server> servers, Redaction redaction)
+      throws CloudException {
+    ObjectNode parameters = instances(servers);
+    if (servers.size() > 1) {
+      parameters.put("Limit", MOST_AT_ONCE); // or it shows the first 20
+    }
+    String region = servers.get(0).region();
+    return call(
+            new Action("DescribeInstances", region, parameters, clock.instant()),
+            false,
+            account,
+            redaction)
+        .accepted();
   }
 
   @Override

@@ -1,0 +1,105 @@
+package dev.reinstall.cloud;
+
+import io.github.bucket4j.BlockingStrategy;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+
+/** The calls of one account of one cloud: their turns, and the pause that the cloud asked for. */
+final class AccountLimiter {
+
+  /** As many threads as there may be are through sooner: a longer line is not worth waiting in. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  private final TimeMeter meter;
+  private final BlockingStrategy waiting;
+  private final InstantSource clock;
+  private final Bucket changes;
+  private final Bucket reads;
+  private long usedAt;
+  private long quietUntil;
+  private Instant quietUntilTold = Instant.EPOCH;
+
+  AccountLimiter(
+      RateLimits limits, TimeMeter meter, BlockingStrategy waiting, InstantSource clock) {
+    this.meter = meter;
+    this.waiting = waiting;
+    this.clock = clock;
+    changes = bucket(limits.changes());
+    reads = limits.reads().map(this::bucket).orElse(changes);
+    usedAt = meter.currentTimeNanos();
+    quietUntil = usedAt;
+  }
+
+  /** Of one turn: a saved-up burst would break the limit of the span that it falls into. */
+  private Bucket bucket(RateLimits.Rate rate) {
+    return Bucket.builder()
+        .addLimit(limit -> limit.capacity(1).refillGreedy(rate.calls(), rate.in()))
+        .withCustomTimePrecision(meter)
+        .build();
+  }
+
+  void awaitChange() throws CloudException {
+    await(changes);
+  }
+
+  void awaitRead() throws CloudException {
+    await(reads);
+  }
+
+  private void await(Bucket bucket) throws CloudException {
+    refuseWhileQuiet();
+    try {
+      if (!bucket.asBlocking().tryConsume(1, LONGEST_WAIT, waiting)) {
+        throw CloudException.refused(
+            Trouble.THROTTLED,
+            "Not sent: too many calls of this account wait for their turn.",
+            null,
+            null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CloudException.neverSent("Interrupted while a call waited for its turn.");
+    }
+    refuseWhileQuiet(); // another call may have been told to pause meanwhile
+  }
+
+  /**
+   * Refuses a call before it leaves.
+   *
+   * @throws CloudException throttled, with what remains of the pause
+   */
+  synchronized void refuseWhileQuiet() throws CloudException {
+    usedAt = meter.currentTimeNanos();
+    Duration remaining = Duration.ofNanos(quietUntil - usedAt);
+    if (remaining.isNegative() || remaining.isZero()) {
+      return;
+    }
+    // A time, not what remains: the same words at every look write no status anew.
+    throw CloudException.refused(
+        Trouble.THROTTLED,
+        "Not sent: the cloud asked for no more calls of this account until "
+            + quietUntilTold
+            + " (Retry-After).",
+        null,
+        remaining);
+  }
+
+  /** The cloud asked to be left alone; a longer pause that it asked for before stays. */
+  synchronized void keepQuiet(Duration pause) {
+    long until = meter.currentTimeNanos() + pause.toNanos();
+    if (until - quietUntil > 0) {
+      quietUntil = until;
+      quietUntilTold = clock.instant().plus(pause).plusMillis(999).truncatedTo(ChronoUnit.SECONDS);
+    }
+  }
+
+  /** Whether nothing would be lost with it. */
+  synchronized boolean isIdleFor(Duration time) {
+    long now = meter.currentTimeNanos();
+    return now - usedAt > time.toNanos() && now - quietUntil >= 0;
+  }
+}

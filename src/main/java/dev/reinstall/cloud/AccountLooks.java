@@ -1,0 +1,304 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.Server;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The looks of one account at its servers in one region. One call that many share is made at a
+ * time; who asks meanwhile shares the next one.
+ */
+final class AccountLooks {
+
+  // In poll intervals since it was asked for last. What goes alone must not be forgotten between
+  // two looks at an order's slowest pace: it would spoil the call that it shares first.
+  private static final int REMEMBERED = 10;
+  private static final int REMEMBERED_ALONE = 20;
+
+  /** A server that was asked for of late. */
+  private static final class Known {
+    private final Server server;
+    private long askedAt;
+
+    /** From a call for others, and not used yet. */
+    private Observation kept;
+
+    private long keptFrom;
+
+    /** It may be what made a shared call fail: it shares none until a look at it alone is clear. */
+    private boolean alone;
+
+    Known(Server server) {
+      this.server = server;
+    }
+  }
+
+  /** One asker's wish for a look that is still to begin; one of its fields is set in the end. */
+  private static final class Ask {
+    private final Server server;
+    private Observation seen;
+    private CloudException failure;
+    private boolean goesAlone;
+
+    Ask(Server server) {
+      this.server = server;
+    }
+
+    boolean isOpen() {
+      return seen == null && failure == null && !goesAlone;
+    }
+  }
+
+  private final Cloud cloud;
+  private final long poll;
+  private final LongSupplier nanos;
+  private final Map<Server, Known> known = new LinkedHashMap<>(); // by last ask
+  private final Set<Ask> waiting = new LinkedHashSet<>();
+  private final ReentrantLock turn = new ReentrantLock();
+  private long askedAt;
+
+  AccountLooks(Cloud cloud, long poll, LongSupplier nanos) {
+    this.cloud = cloud;
+    this.poll = poll;
+    this.nanos = nanos;
+  }
+
+  /**
+   * @param account any that has the same credentials; it is not kept
+   * @param keptWillDo false: the look begins after this was asked
+   */
+  Glance look(Account account, Server server, boolean keptWillDo) throws CloudException {
+    Known asked;
+    Ask ask = new Ask(server);
+    synchronized (this) {
+      asked = asked(server);
+      Observation kept = takeKept(asked);
+      if (kept != null && keptWillDo) {
+        return new Glance(kept, false);
+      }
+      ask.goesAlone = asked.alone;
+      if (!ask.goesAlone) {
+        waiting.add(ask);
+      }
+    }
+    if (!ask.goesAlone) {
+      Observation kept = share(account, asked, ask, keptWillDo);
+      if (kept != null) {
+        return new Glance(kept, false);
+      }
+    }
+    if (ask.failure != null) {
+      throw ask.failure;
+    }
+    return new Glance(ask.goesAlone ? lookAlone(account, asked) : ask.seen, true);
+  }
+
+  /**
+   * @return what the call before this one's brought, where that will do; null: the ask is settled
+   */
+  private Observation share(Account account, Known asked, Ask ask, boolean keptWillDo)
+      throws CloudException {
+    awaitTurn(ask);
+    try {
+      synchronized (this) {
+        Observation kept = ask.isOpen() && keptWillDo ? takeKept(asked) : null;
+        ask.goesAlone |= ask.isOpen() && kept == null && asked.alone;
+        if (kept != null || ask.goesAlone) {
+          waiting.remove(ask);
+          return kept;
+        }
+      }
+      if (ask.isOpen()) { // or who had the turn before took this ask along
+        callFor(account, ask);
+      }
+      return null;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void awaitTurn(Ask ask) throws CloudException {
+    try {
+      turn.lockInterruptibly();
+    } catch (InterruptedException e) {
+      synchronized (this) {
+        waiting.remove(ask);
+      }
+      Thread.currentThread().interrupt();
+      throw CloudException.neverSent("Interrupted while a look waited for the one before it.");
+    }
+  }
+
+  private synchronized Known asked(Server server) {
+    askedAt = nanos.getAsLong();
+    Iterator<Known> eldest = known.values().iterator();
+    while (eldest.hasNext() && isPast(eldest.next(), askedAt)) {
+      eldest.remove();
+    }
+    Known asked = known.remove(server);
+    if (asked == null) {
+      asked = new Known(server);
+    }
+    asked.askedAt = askedAt;
+    known.put(server, asked);
+    return asked;
+  }
+
+  /** It serves once, and not for long. */
+  private synchronized Observation takeKept(Known asked) {
+    Observation kept = asked.kept;
+    asked.kept = null;
+    return kept != null && nanos.getAsLong() - asked.keptFrom < poll ? kept : null;
+  }
+
+  // The shared call.
+
+  private void callFor(Account account, Ask own) {
+    List<Ask> asks;
+    List<Server> servers;
+    long began;
+    synchronized (this) {
+      asks = takeWaiting(own);
+      began = nanos.getAsLong();
+      Set<Server> aboard = new LinkedHashSet<>();
+      for (Ask ask : asks) {
+        aboard.add(ask.server);
+        known.computeIfPresent(ask.server, AccountLooks::withoutKept); // it would be older
+      }
+      takeAlong(aboard, began);
+      servers = List.copyOf(aboard);
+    }
+    try {
+      Map<Server, Observation> seen =
+          servers.size() == 1
+              ? Map.of(own.server, cloud.look(account, own.server))
+              : cloud.lookAtAll(account, servers);
+      answered(asks, servers, seen, began);
+    } catch (CloudException e) {
+      failed(own, asks, servers, e, nanos.getAsLong() - began);
+    }
+  }
+
+  private List<Ask> takeWaiting(Ask own) {
+    List<Ask> asks = new ArrayList<>(List.of(own));
+    waiting.remove(own);
+    Iterator<Ask> others = waiting.iterator();
+    while (others.hasNext() && asks.size() < Cloud.MOST_AT_ONCE) {
+      Ask other = others.next();
+      Known asked = known.get(other.server);
+      if (asked == null || !asked.alone) {
+        asks.add(other);
+        others.remove();
+      }
+    }
+    return asks;
+  }
+
+  private static Known withoutKept(Server server, Known asked) {
+    asked.kept = null;
+    return asked;
+  }
+
+  /** Those that were asked for longest ago will be asked for next. */
+  private void takeAlong(Set<Server> aboard, long now) {
+    Iterator<Known> others = known.values().iterator();
+    while (others.hasNext() && aboard.size() < Cloud.MOST_AT_ONCE) {
+      Known other = others.next();
+      if (now - other.askedAt < poll / 2) {
+        return; // what is seen now would be old when it is asked for
+      }
+      if (isPast(other, now)) {
+        others.remove();
+      } else if (other.kept == null && !other.alone) {
+        aboard.add(other.server);
+      }
+    }
+  }
+
+  /** Nobody seems to ask for it any more; least of all where a whole interval brought no one. */
+  private boolean isPast(Known one, long now) {
+    boolean neverCame = one.kept != null && now - one.keptFrom >= poll;
+    long remembered = poll * (one.alone ? REMEMBERED_ALONE : REMEMBERED);
+    return neverCame || now - one.askedAt > remembered;
+  }
+
+  private synchronized void answered(
+      List<Ask> asks, List<Server> servers, Map<Server, Observation> seen, long began) {
+    for (Server server : servers) {
+      Observation one = seen.get(server);
+      List<Ask> askers = asks.stream().filter(ask -> ask.server.equals(server)).toList();
+      for (Ask ask : askers) {
+        ask.seen = one;
+        ask.goesAlone = one == null;
+      }
+      Known passenger = known.get(server);
+      if (askers.isEmpty() && passenger != null) {
+        passenger.kept = one;
+        passenger.keptFrom = began;
+        passenger.alone = one == null;
+      }
+    }
+  }
+
+  /**
+   * The failure of a shared call is told to those only who asked. Unless it says nothing about any
+   * server, one of them may be to blame: each is looked at alone then. So are the askers, at once,
+   * but for a call that took so long that another would not end before the next poll.
+   */
+  private synchronized void failed(
+      Ask own, List<Ask> asks, List<Server> servers, CloudException e, long took) {
+    if (Thread.currentThread().isInterrupted()) {
+      own.failure = e; // the others ask on their own
+      return;
+    }
+    boolean shared = servers.size() > 1;
+    if (isAboutServers(e)) {
+      servers.stream().map(known::get).filter(Objects::nonNull).forEach(k -> k.alone = true);
+    }
+    for (Ask ask : asks) {
+      ask.goesAlone = shared && isAboutServers(e) && took < poll;
+      ask.failure = ask.goesAlone ? null : e;
+    }
+  }
+
+  /** Not so: no call left, or the cloud asks for fewer of them, whatever they are about. */
+  private static boolean isAboutServers(CloudException e) {
+    return !e.isNeverSent() && e.trouble() != Trouble.THROTTLED && e.retryAfter().isEmpty();
+  }
+
+  // A call for one.
+
+  private Observation lookAlone(Account account, Known asked) throws CloudException {
+    try {
+      Observation seen = cloud.look(account, asked.server);
+      setAlone(asked, false);
+      return seen;
+    } catch (CloudException e) {
+      if (isAboutServers(e)) {
+        setAlone(asked, true);
+      }
+      throw e;
+    }
+  }
+
+  private synchronized void setAlone(Known asked, boolean alone) {
+    asked.alone = alone;
+  }
+
+  /** Whether all of it would be let go. */
+  synchronized boolean isForgotten() {
+    return waiting.isEmpty() && nanos.getAsLong() - askedAt > poll * REMEMBERED_ALONE;
+  }
+
+  synchronized int waiting() {
+    return waiting.size();
+  }
+}

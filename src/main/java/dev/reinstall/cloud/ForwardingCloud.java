@@ -1,0 +1,54 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Something between the rules and a cloud. What calls nobody is passed on; each call is left for it
+ * to deal with.
+ */
+public abstract class ForwardingCloud implements Cloud {
+  protected final Cloud cloud;
+
+  protected ForwardingCloud(Cloud cloud) {
+    this.cloud = cloud;
+  }
+
+  @Override
+  public final Traits traits() {
+    return cloud.traits();
+  }
+
+  @Override
+  public final List<String> credentialKeys() {
+    return cloud.credentialKeys();
+  }
+
+  @Override
+  public final List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
+    return cloud.secretKeys(spec);
+  }
+
+  @Override
+  public final Optional<String> unsound(ReinstallSpec spec) {
+    return cloud.unsound(spec);
+  }
+
+  @Override
+  public final Optional<String> unfit(ReinstallSpec spec, Observation observation) {
+    return cloud.unfit(spec, observation);
+  }
+
+  @Override
+  public final Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+    return cloud.unusable(spec, secrets);
+  }
+
+  @Override
+  public final Map<String, String> ordered(ReinstallSpec spec) {
+    return cloud.ordered(spec);
+  }
+}

@@ -1,0 +1,458 @@
+package dev.reinstall.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Server;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SharedLooksTest {
+  private static final Duration POLL = Duration.ofSeconds(15);
+  private static final Account OURS = account("key");
+
+  private final FakeTime time = new FakeTime();
+  private final CountedCloud counted = new CountedCloud(time::currentTimeNanos);
+  private final SharedLooks cloud = new SharedLooks(counted, POLL, time::currentTimeNanos);
+
+  private static Account account(String key) {
+    return new Account(Map.of("id", "ours", "key", key));
+  }
+
+  private static Server server(int number) {
+    return new Server(CloudName.JDCloud, "r-1", "s-" + number);
+  }
+
+  private static List<Server> servers(int from, int until) {
+    return IntStream.range(from, until).mapToObj(SharedLooksTest::server).toList();
+  }
+
+  private Glance glance(int number) {
+    try {
+      return cloud.glance(OURS, server(number));
+    } catch (CloudException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private CloudException fails(int number) {
+    return catchThrowableOfType(CloudException.class, () -> cloud.glance(OURS, server(number)));
+  }
+
+  private List<Server> lastAsked() {
+    return counted.calls.get(counted.calls.size() - 1).servers();
+  }
+
+  /** They poll one after the other, and then it is their turn again. */
+  private void pollAll(int servers) {
+    for (int i = 0; i < servers; i++) {
+      glance(i);
+      time.pass(POLL.dividedBy(servers));
+    }
+  }
+
+  // What it costs.
+
+  @ParameterizedTest(name = "{0} orders: {1} calls an interval")
+  @CsvSource({"1, 1", "2, 2", "3, 2", "99, 2", "100, 2", "200, 2", "250, 3", "1000, 10"})
+  void orders_that_poll_one_after_the_other_share_their_calls(int orders, int most) {
+    pollAll(orders);
+    for (int interval = 0; interval < 5; interval++) {
+      int before = counted.calls.size();
+      pollAll(orders);
+      assertThat(counted.calls.size() - before).isLessThanOrEqualTo(most);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} orders: {1} calls an interval")
+  @CsvSource({"1, 1", "100, 1", "101, 2", "1000, 10"})
+  void orders_that_poll_all_at_once_share_their_calls(int orders, int calls) {
+    IntStream.range(0, orders).forEach(this::glance);
+    for (int interval = 0; interval < 5; interval++) {
+      time.pass(POLL);
+      int before = counted.calls.size();
+      IntStream.range(0, orders).forEach(this::glance);
+      assertThat(counted.calls.size() - before).isEqualTo(calls);
+    }
+  }
+
+  @Test
+  void no_call_asks_for_more_servers_than_a_cloud_takes_or_for_one_twice() {
+    pollAll(1000);
+    pollAll(1000);
+    assertThat(counted.calls)
+        .allSatisfy(
+            call ->
+                assertThat(call.servers()).hasSizeLessThanOrEqualTo(100).doesNotHaveDuplicates());
+    assertThat(counted.calls).anySatisfy(call -> assertThat(call.servers()).hasSize(100));
+  }
+
+  @Test
+  void a_call_carries_those_that_were_asked_for_longest_ago() {
+    IntStream.range(0, 300).forEach(this::glance);
+    time.pass(POLL);
+    glance(299);
+    assertThat(lastAsked()).startsWith(server(299)).containsAll(servers(0, 99)).hasSize(100);
+  }
+
+  @Test
+  void one_order_alone_has_every_look_for_itself() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(glance(1).fresh()).isTrue();
+      time.pass(POLL);
+    }
+    assertThat(counted.calls)
+        .extracting(CountedCloud.Asked::action)
+        .containsOnly("look")
+        .hasSize(3);
+  }
+
+  // What is kept.
+
+  private void keepOneOf2() {
+    glance(1);
+    glance(2);
+    time.pass(POLL);
+    assertThat(glance(1).fresh()).isTrue();
+    assertThat(lastAsked()).containsExactly(server(1), server(2));
+  }
+
+  @Test
+  void what_a_call_for_another_brought_serves_one_glance() {
+    keepOneOf2();
+    Glance kept = glance(2);
+    assertThat(kept.fresh()).isFalse();
+    assertThat(kept.seen().word()).isEqualTo("s-2 by call 3");
+    assertThat(counted.calls).hasSize(3);
+    assertThat(glance(2).fresh()).as("the next one").isTrue();
+    assertThat(counted.calls).hasSize(4);
+  }
+
+  @Test
+  void what_was_kept_for_an_interval_serves_nobody() {
+    keepOneOf2();
+    time.pass(POLL);
+    assertThat(glance(2).fresh()).isTrue();
+    assertThat(counted.calls).hasSize(4);
+  }
+
+  @Test
+  void its_age_counts_from_the_beginning_of_the_call_that_brought_it() {
+    glance(1);
+    glance(2);
+    time.pass(POLL);
+    counted.fate =
+        asked -> {
+          time.pass(Duration.ofSeconds(2)); // it takes so long
+          return null;
+        };
+    glance(1);
+    counted.fate = asked -> null;
+    time.pass(POLL.minusSeconds(2));
+    assertThat(glance(2).fresh()).isTrue();
+  }
+
+  @Test
+  void a_look_begins_when_it_is_asked_for_whatever_is_kept() throws Exception {
+    keepOneOf2();
+    assertThat(cloud.look(OURS, server(2)).word()).isEqualTo("s-2 by call 4");
+    assertThat(glance(2).fresh()).as("what is older than a look is gone").isTrue();
+  }
+
+  @Test
+  void a_look_carries_others_as_a_glance_does() throws Exception {
+    glance(1);
+    glance(2);
+    time.pass(POLL);
+    cloud.look(OURS, server(1));
+    assertThat(glance(2).fresh()).isFalse();
+  }
+
+  @Test
+  void who_has_other_credentials_shares_nothing() throws Exception {
+    Account theirs = account("another key");
+    glance(1);
+    cloud.glance(theirs, server(2));
+    glance(2);
+    time.pass(POLL);
+    glance(1);
+    assertThat(cloud.glance(theirs, server(2)).fresh()).as("kept for us alone").isTrue();
+    assertThat(counted.calls.get(4).account()).isEqualTo(theirs);
+    assertThat(counted.calls.get(4).servers()).as("not ours").containsExactly(server(2));
+    assertThat(glance(2).fresh()).isFalse();
+  }
+
+  @Test
+  void credentials_are_compared_as_they_are_and_not_as_they_read_one_after_the_other()
+      throws Exception {
+    Account one = new Account(Map.of("id", "a1:b", "key", "c"));
+    Account other = new Account(Map.of("id", "a", "key", "1:bc"));
+    cloud.glance(one, server(1));
+    cloud.glance(other, server(1));
+    assertThat(cloud.accountsRemembered()).isEqualTo(2);
+  }
+
+  @Test
+  void servers_of_another_region_go_by_another_call() throws Exception {
+    Server elsewhere = new Server(CloudName.JDCloud, "r-2", "s-1");
+    glance(1);
+    cloud.glance(OURS, elsewhere);
+    time.pass(POLL);
+    glance(1);
+    assertThat(lastAsked()).containsExactly(server(1));
+  }
+
+  // What goes wrong.
+
+  @Test
+  void a_server_that_is_not_in_the_answer_is_looked_at_alone_and_spoils_nothing() {
+    IntStream.range(0, 4).forEach(this::glance);
+    counted.unlisted = List.of(server(2));
+    time.pass(POLL);
+    assertThat(glance(0).fresh()).isTrue();
+    int before = counted.calls.size();
+    assertThat(glance(1).fresh()).isFalse();
+    assertThat(glance(3).fresh()).isFalse();
+    assertThat(counted.calls).as("the others have theirs").hasSize(before);
+    assertThat(glance(2).fresh()).isTrue();
+    assertThat(counted.calls.get(before).action()).isEqualTo("look");
+  }
+
+  @Test
+  void who_asks_for_a_server_that_is_not_in_the_answer_has_a_look_of_his_own_at_once() {
+    IntStream.range(0, 3).forEach(this::glance);
+    counted.unlisted = List.of(server(0));
+    time.pass(POLL);
+    int before = counted.calls.size();
+    assertThat(glance(0).seen().word()).startsWith("s-0");
+    assertThat(counted.calls.subList(before, before + 2))
+        .extracting(CountedCloud.Asked::action)
+        .containsExactly("lookAtAll", "look");
+  }
+
+  @Test
+  void a_shared_call_that_is_refused_because_of_one_harms_no_other_and_next_time_goes_without() {
+    IntStream.range(0, 4).forEach(this::glance);
+    CloudException denied = CloudException.refused(Trouble.DENIED, "s-2 is not yours", "r", null);
+    counted.fate = asked -> asked.servers().contains(server(2)) ? denied : null;
+    for (int interval = 0; interval < 3; interval++) {
+      time.pass(POLL);
+      assertThat(glance(0).seen().word()).startsWith("s-0");
+      assertThat(glance(1).seen().word()).startsWith("s-1");
+      assertThat(fails(2)).isSameAs(denied);
+      assertThat(glance(3).seen().word()).startsWith("s-3");
+    }
+    time.pass(POLL);
+    glance(0);
+    assertThat(lastAsked())
+        .containsExactlyInAnyOrderElementsOf(List.of(server(0), server(1), server(3)));
+    counted.fate = asked -> null;
+    glance(2);
+    time.pass(POLL);
+    glance(0);
+    assertThat(lastAsked()).as("once it can be looked at again").contains(server(2));
+  }
+
+  @Test
+  void a_refused_server_that_is_asked_for_seldom_is_not_carried_again_by_the_others() {
+    CloudException denied = CloudException.refused(Trouble.DENIED, "s-9 is not yours", "r", null);
+    counted.fate = asked -> asked.servers().contains(server(9)) ? denied : null;
+    assertThat(fails(9)).isSameAs(denied);
+    for (int interval = 0; interval < 10; interval++) {
+      glance(0);
+      glance(1);
+      time.pass(POLL);
+    }
+    assertThat(fails(9)).isSameAs(denied);
+    assertThat(counted.calls.stream().filter(c -> c.servers().contains(server(9))))
+        .as("two looks at it, both alone")
+        .hasSize(2)
+        .allMatch(c -> c.servers().size() == 1);
+  }
+
+  @Test
+  void a_cloud_that_asks_for_fewer_calls_gets_no_second_one_at_once() {
+    IntStream.range(0, 3).forEach(this::glance);
+    time.pass(POLL);
+    for (CloudException told :
+        List.of(
+            CloudException.refused(Trouble.THROTTLED, "slowly", "r", null),
+            CloudException.unclear("HTTP 503", null, Duration.ofSeconds(3)),
+            CloudException.neverSent("no route"))) {
+      int before = counted.calls.size();
+      counted.fate = asked -> told;
+      assertThat(fails(0)).isSameAs(told);
+      assertThat(counted.calls).hasSize(before + 1);
+      counted.fate = asked -> null;
+      glance(1);
+      assertThat(lastAsked()).as("they share on").hasSizeGreaterThan(1);
+      glance(2);
+      time.pass(POLL);
+    }
+  }
+
+  @Test
+  void a_shared_call_that_took_longer_than_an_interval_is_not_followed_by_another() {
+    IntStream.range(0, 3).forEach(this::glance);
+    time.pass(POLL);
+    int before = counted.calls.size();
+    counted.fate =
+        asked -> {
+          time.pass(POLL);
+          return CloudException.unclear("no answer in time", null, null);
+        };
+    assertThat(fails(0)).hasMessage("no answer in time");
+    assertThat(counted.calls).hasSize(before + 1);
+    counted.fate = asked -> null;
+    glance(1);
+    assertThat(lastAsked()).as("the next time alone").containsExactly(server(1));
+  }
+
+  @Test
+  void a_failure_is_told_only_to_who_asked() {
+    IntStream.range(0, 3).forEach(this::glance);
+    time.pass(POLL);
+    CloudException told = CloudException.refused(Trouble.THROTTLED, "slowly", "r", null);
+    counted.fate = asked -> told;
+    assertThat(fails(0)).isSameAs(told);
+    counted.fate = asked -> null;
+    assertThat(glance(1).seen().word()).startsWith("s-1");
+  }
+
+  // Memory.
+
+  @Test
+  void a_server_that_nobody_asks_for_any_more_is_carried_once_and_then_forgotten() {
+    IntStream.range(0, 3).forEach(this::glance);
+    for (int interval = 0; interval < 6; interval++) {
+      time.pass(POLL);
+      glance(0);
+      glance(1);
+    }
+    assertThat(counted.calls.stream().filter(c -> c.servers().contains(server(2)))).hasSize(2);
+  }
+
+  @Test
+  void what_nobody_asks_for_is_forgotten_with_its_credentials() throws Exception {
+    IntStream.range(0, 500).forEach(this::glance);
+    cloud.glance(account("another key"), server(1));
+    assertThat(cloud.accountsRemembered()).isEqualTo(2);
+    time.pass(POLL.multipliedBy(25));
+    cloud.glance(account("another key"), server(1));
+    assertThat(cloud.accountsRemembered()).isEqualTo(1);
+    time.pass(POLL.multipliedBy(11));
+    glance(1);
+    glance(2);
+    assertThat(cloud.accountsRemembered()).isEqualTo(2);
+  }
+
+  // Threads.
+
+  @Test
+  void who_asks_while_a_call_is_under_way_shares_the_next_one_or_what_it_brings() throws Exception {
+    IntStream.range(0, 4).forEach(this::glance);
+    time.pass(POLL);
+    CountDownLatch answer = new CountDownLatch(1);
+    counted.fate =
+        asked -> {
+          await(answer);
+          return null;
+        };
+    int before = counted.calls.size();
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try {
+      Future<Glance> first = pool.submit(() -> glance(0));
+      Awaitility.await().until(() -> counted.calls.size() == before + 1);
+      Future<Glance> carried = pool.submit(() -> glance(1));
+      Future<Observation> mustBeFresh = pool.submit(() -> cloud.look(OURS, server(2)));
+      List<Future<Glance>> strangers = new ArrayList<>();
+      for (int i = 10; i < 20; i++) {
+        int number = i;
+        strangers.add(pool.submit(() -> glance(number)));
+      }
+      Awaitility.await().until(() -> cloud.waiting(OURS, "r-1") == 12);
+      answer.countDown();
+      assertThat(first.get().fresh()).isTrue();
+      for (Future<Glance> stranger : strangers) {
+        assertThat(stranger.get().fresh()).isTrue();
+      }
+      assertThat(mustBeFresh.get().word()).isEqualTo("s-2 by call " + (before + 2));
+      assertThat(carried.get().seen().word()).startsWith("s-1");
+      assertThat(counted.calls).as("one for all that waited").hasSize(before + 2);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void an_interrupt_ends_the_wait_as_never_sent_and_stays_set() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    counted.fate =
+        asked -> {
+          await(answer);
+          return null;
+        };
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try {
+      Future<Glance> first = pool.submit(() -> glance(0));
+      Awaitility.await().until(() -> counted.calls.size() == 1);
+      Thread.currentThread().interrupt();
+      CloudException e = fails(1);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(e.isNeverSent()).isTrue();
+      answer.countDown();
+      first.get();
+      assertThat(cloud.waiting(OURS, "r-1")).isZero();
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void who_waits_for_a_call_that_breaks_off_asks_on_his_own() throws Exception {
+    IntStream.range(0, 2).forEach(this::glance);
+    CountDownLatch answer = new CountDownLatch(1);
+    Set<Integer> broken = Set.of(3);
+    counted.fate =
+        asked -> {
+          await(answer);
+          if (broken.contains(counted.calls.size())) {
+            throw new IllegalStateException("a bug");
+          }
+          return null;
+        };
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try {
+      Future<Glance> first = pool.submit(() -> glance(0));
+      Awaitility.await().until(() -> counted.calls.size() == 3);
+      Future<Glance> second = pool.submit(() -> glance(1));
+      Awaitility.await().until(() -> cloud.waiting(OURS, "r-1") == 1);
+      answer.countDown();
+      assertThat(first).failsWithin(Duration.ofSeconds(10));
+      assertThat(second.get().fresh()).isTrue();
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.controlplane.NeedsControlPlane;
+import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A cloud that asks to be left alone is left alone, by all orders of that account. */
+@NeedsControlPlane
+class PauseIT {
+  private static final Duration PAUSE = Duration.ofSeconds(6);
+
+  private static Site site;
+  private static String others;
+
+  @BeforeAll
+  static void start() {
+    site = new Site();
+    others = site.newNamespace();
+    site.tencent.account("AKIDother", "another-key");
+    site.secret(others, "tencent", Map.of("secretId", "AKIDother", "secretKey", "another-key"));
+    site.startOperator();
+  }
+
+  @AfterAll
+  static void close() {
+    site.close();
+  }
+
+  @Test
+  void retry_after_on_one_orders_look_holds_the_others_of_its_account_back_and_no_other_account() {
+    for (String id : List.of("ins-pause001", "ins-pause002", "ins-pause003")) {
+      site.tencent.newServer(id);
+    }
+    site.tencent.onNext(
+        "DescribeInstances",
+        Fault.status(429, Map.of("Retry-After", String.valueOf(PAUSE.toSeconds())), ""));
+    long began = System.nanoTime();
+    site.apply(Site.tencentOrder("told", "ins-pause001", ""));
+    site.awaitReason("told", "Throttled");
+
+    site.apply(Site.tencentOrder("held", "ins-pause002", ""));
+    site.awaitReason("held", "Throttled");
+    site.applyIn(others, Site.tencentOrder("free", "ins-pause003", ""));
+    site.awaitFinishedIn(others, "free");
+    boolean still = System.nanoTime() - began < PAUSE.toNanos();
+
+    assertThat(still).as("the other account was through within the pause").isTrue();
+    assertThat(site.fieldIn(others, "free", ".status.phase")).isEqualTo("Succeeded");
+    assertThat(callsOf(Site.SECRET_ID)).as(site::everything).hasSize(1);
+    assertThat(site.message("held")).contains("asked for no more calls of this account until 20");
+
+    site.awaitFinished("told");
+    site.awaitFinished("held");
+    assertThat(System.nanoTime() - began).isGreaterThan(PAUSE.toNanos());
+    assertThat(List.of(site.phase("told"), site.phase("held"))).containsOnly("Succeeded");
+    assertThat(site.tencent.wipes("ins-pause001") + site.tencent.wipes("ins-pause002"))
+        .isEqualTo(2);
+  }
+
+  private static List<Call> callsOf(String secretId) {
+    return site.tencent.callsLog().stream()
+        .filter(call -> call.request().header("authorization").contains(secretId + "/"))
+        .toList();
+  }
+}

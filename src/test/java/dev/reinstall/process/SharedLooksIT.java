@@ -1,0 +1,189 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.controlplane.NeedsControlPlane;
+import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.SimulatedCloud;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What many open orders of one account cost their cloud while nothing changes. */
+@NeedsControlPlane
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SharedLooksIT {
+  private static final Duration POLL = Duration.ofSeconds(4);
+  private static final int SPEED = 1200; // of the simulated clouds' clocks
+  private static final int INTERVALS = 3;
+  private static final int STUCK = 10; // of the orders wait for the end of an install
+
+  private static Site site;
+  private static OperatorProcess operator;
+  private static int orders;
+
+  @BeforeAll
+  static void start() {
+    site = new Site().with("REINSTALL_POLL_INTERVAL", POLL.toSeconds() + "s");
+    operator = site.startOperator();
+  }
+
+  @AfterAll
+  static void close() {
+    site.kubectl("delete", "reinstalls", "--all", "--wait=false").orFail();
+    site.close();
+  }
+
+  @Test
+  @Order(1)
+  void one_order_costs_one_look_an_interval() throws Exception {
+    grow(1);
+    assertThat(mostAnInterval(site.tencent)).isEqualTo(1);
+  }
+
+  @Test
+  @Order(2)
+  void a_hundred_orders_cost_two() throws Exception {
+    grow(100);
+    assertThat(mostAnInterval(site.tencent)).isLessThanOrEqualTo(2);
+    assertThat(mostAnInterval(site.jd)).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  @Order(3)
+  void a_thousand_orders_cost_ten() throws Exception {
+    grow(1000);
+    assertThat(mostAnInterval(site.tencent)).isLessThanOrEqualTo(10);
+  }
+
+  @Test
+  @Order(4)
+  void a_start_costs_each_of_them_a_look_that_those_who_begin_together_share() {
+    operator.stop();
+    int before = site.tencent.callsLog().size();
+    operator = site.startOperator();
+    site.await("every server to be looked at", () -> servers(since(before)) == orders);
+    List<Call> calls = since(before);
+    Instant first = calls.get(0).at();
+    System.out.printf(
+        "a start with %d orders: %d looks until all were seen, in %d ms; %d in the first interval%n",
+        orders,
+        calls.size(),
+        Duration.between(first, calls.get(calls.size() - 1).at()).dividedBy(SPEED).toMillis(),
+        between(calls, first, first.plus(interval())));
+    assertThat(calls.size()).isLessThan(orders);
+  }
+
+  private static List<Call> since(int before) {
+    List<Call> all = site.tencent.callsLog();
+    return all.subList(before, all.size());
+  }
+
+  private static int servers(List<Call> calls) {
+    Set<String> servers = new HashSet<>();
+    calls.forEach(call -> servers.addAll(call.asked().servers()));
+    return servers.size();
+  }
+
+  /** Most wait for a server that runs, some for the end of an install. */
+  private static void grow(int until) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<?>> made = new ArrayList<>();
+      for (int i = orders; i < until; i++) {
+        int number = i;
+        made.add(pool.submit(() -> order(number)));
+      }
+      for (Future<?> one : made) {
+        one.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    orders = until;
+    site.await("all " + until + " to wait", () -> waiting() == until + Math.min(until, 100) - 1);
+  }
+
+  private static void order(int number) {
+    String eight = "%08d".formatted(number);
+    boolean stuck = number > 0 && number <= STUCK;
+    var tencent = site.tencent.newServer("ins-" + eight);
+    if (stuck) {
+      tencent.stayInTransition();
+    } else {
+      tencent.running();
+    }
+    create(Site.tencentOrder("web-" + number, "ins-" + eight, ""));
+    if (number > 0 && number < 100) {
+      site.jd.newServer("cps-" + eight).running();
+      create(Site.jdOrder("node-" + number, "cps-" + eight, ""));
+    }
+  }
+
+  private static void create(String manifest) {
+    GenericKubernetesResource order =
+        Serialization.unmarshal(manifest, GenericKubernetesResource.class);
+    site.cluster.client().resource(order).inNamespace(site.namespace).create();
+  }
+
+  private static int waiting() {
+    return (int)
+        site
+            .cluster
+            .client()
+            .genericKubernetesResources("reinstall.dev/v1alpha1", "Reinstall")
+            .inNamespace(site.namespace)
+            .list()
+            .getItems()
+            .stream()
+            .map(order -> String.valueOf((Object) order.get("status", "reason")))
+            .filter(reason -> Set.of("ServerRunning", "Installing").contains(reason))
+            .count();
+  }
+
+  private static Duration interval() {
+    return POLL.multipliedBy(SPEED);
+  }
+
+  private static long between(List<Call> calls, Instant from, Instant until) {
+    return calls.stream().filter(c -> !c.at().isBefore(from) && c.at().isBefore(until)).count();
+  }
+
+  /** Measured after one whole interval in which nothing changed. */
+  private static long mostAnInterval(SimulatedCloud cloud) {
+    Instant from = cloud.clock().now().plus(interval());
+    Awaitility.await()
+        .atMost(POLL.multipliedBy(INTERVALS + 3))
+        .until(() -> cloud.clock().now().isAfter(from.plus(interval().multipliedBy(INTERVALS))));
+    List<Call> calls = cloud.callsLog();
+    List<Long> each =
+        IntStream.range(0, INTERVALS)
+            .mapToObj(
+                i ->
+                    between(
+                        calls,
+                        from.plus(interval().multipliedBy(i)),
+                        from.plus(interval().multipliedBy(i + 1))))
+            .toList();
+    System.out.printf(
+        "%s: %d orders of one account: looks in %d intervals of %s: %s%n",
+        cloud.getClass().getSimpleName(), orders, INTERVALS, POLL, each);
+    return each.stream().mapToLong(Long::longValue).max().orElseThrow();
+  }
+}
