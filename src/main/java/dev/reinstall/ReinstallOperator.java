@@ -136,6 +136,7 @@ public final class ReinstallOperator {
                   .withConcurrentReconciliationThreads(settings.concurrency())
                   .withUseSSAToPatchPrimaryResource(false)
                   .withReconciliationTerminationTimeout(GRACE)
+                  .withInformerStoppedHandler((watch, why) -> watchStopped(why))
                   .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build());
               election.ifPresent(o::withLeaderElectionConfiguration);
             });
@@ -160,6 +161,16 @@ public final class ReinstallOperator {
                 .setMaxInterval(Duration.ofMinutes(1).toMillis())
                 .withoutMaxAttempts())
         .withReconciliationMaxInterval(LOOK_AGAIN);
+  }
+
+  /**
+   * The framework's own way would end by System.exit, and so look like a stop that was asked for.
+   */
+  private void watchStopped(Throwable why) {
+    if (why != null && !stopping.get()) {
+      LOG.error("a watch ended for good: {}", why.getMessage(), why);
+      halt(FAILED);
+    }
   }
 
   /** A cut watch is normal; until it is back the operator is deaf. */
