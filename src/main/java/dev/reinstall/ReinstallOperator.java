@@ -8,6 +8,7 @@ import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
+import dev.reinstall.controller.LedgerSchema;
 import dev.reinstall.controller.ReinstallReconciler;
 import dev.reinstall.lifecycle.Timing;
 import io.fabric8.kubernetes.client.Config;
@@ -34,6 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
@@ -127,7 +130,9 @@ public final class ReinstallOperator {
             settings.fence(),
             settings.tokenTrust(),
             settings.orderTimeout());
-    ReinstallReconciler reconciler = new ReinstallReconciler(client, clouds, timing, instance());
+    LedgerSchema schema = new LedgerSchema(client);
+    ReinstallReconciler reconciler =
+        new ReinstallReconciler(client, schema, clouds, timing, instance());
     Optional<LeaderElectionConfiguration> election = election(settings);
     Operator operator =
         new Operator(
@@ -141,8 +146,9 @@ public final class ReinstallOperator {
               election.ifPresent(o::withLeaderElectionConfiguration);
             });
     operator.register(reconciler, o -> configure(o, settings));
-    Probes probes = Probes.start(settings.httpPort(), operator, metrics);
+    Probes probes = Probes.start(settings.httpPort(), operator, schema, metrics);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, probes), "shutdown"));
+    keepProving(schema, settings.pollInterval());
     operator.start();
     LOG.info(
         "watching {}", settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
@@ -161,6 +167,23 @@ public final class ReinstallOperator {
                 .setMaxInterval(Duration.ofMinutes(1).toMillis())
                 .withoutMaxAttempts())
         .withReconciliationMaxInterval(LOOK_AGAIN);
+  }
+
+  /** At once, and again until it is proven: CRDs may be upgraded after the operator. */
+  private static void keepProving(LedgerSchema schema, Duration interval) {
+    schema.prove();
+    Executors.newSingleThreadScheduledExecutor(ReinstallOperator::daemon)
+        .scheduleWithFixedDelay(
+            () -> schema.problem().ifPresent(problem -> schema.prove()),
+            interval.toMillis(),
+            interval.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "ledger-schema");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
