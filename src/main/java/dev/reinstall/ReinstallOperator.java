@@ -10,6 +10,7 @@ import dev.reinstall.cloud.SharedLooks;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
+import dev.reinstall.controller.LedgerSchema;
 import dev.reinstall.controller.ReinstallReconciler;
 import dev.reinstall.lifecycle.Timing;
 import io.fabric8.kubernetes.client.Config;
@@ -36,6 +37,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
@@ -137,7 +140,9 @@ public final class ReinstallOperator {
             settings.fence(),
             settings.tokenTrust(),
             settings.orderTimeout());
-    ReinstallReconciler reconciler = new ReinstallReconciler(client, clouds, timing, instance());
+    LedgerSchema schema = new LedgerSchema(client);
+    ReinstallReconciler reconciler =
+        new ReinstallReconciler(client, schema, clouds, timing, instance());
     Optional<LeaderElectionConfiguration> election = election(settings);
     Operator operator =
         new Operator(
@@ -146,12 +151,14 @@ public final class ReinstallOperator {
                   .withConcurrentReconciliationThreads(settings.concurrency())
                   .withUseSSAToPatchPrimaryResource(false)
                   .withReconciliationTerminationTimeout(GRACE)
+                  .withInformerStoppedHandler((watch, why) -> watchStopped(why))
                   .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build());
               election.ifPresent(o::withLeaderElectionConfiguration);
             });
     operator.register(reconciler, o -> configure(o, settings));
-    Probes probes = Probes.start(settings.httpPort(), operator, metrics);
+    Probes probes = Probes.start(settings.httpPort(), operator, schema, metrics);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, probes), "shutdown"));
+    keepProving(schema, settings.pollInterval());
     operator.start();
     LOG.info(
         "watching {}", settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
@@ -170,6 +177,33 @@ public final class ReinstallOperator {
                 .setMaxInterval(Duration.ofMinutes(1).toMillis())
                 .withoutMaxAttempts())
         .withReconciliationMaxInterval(LOOK_AGAIN);
+  }
+
+  /** At once, and again until it is proven: CRDs may be upgraded after the operator. */
+  private static void keepProving(LedgerSchema schema, Duration interval) {
+    schema.prove();
+    Executors.newSingleThreadScheduledExecutor(ReinstallOperator::daemon)
+        .scheduleWithFixedDelay(
+            () -> schema.problem().ifPresent(problem -> schema.prove()),
+            interval.toMillis(),
+            interval.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "ledger-schema");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * The framework's own way would end by System.exit, and so look like a stop that was asked for.
+   */
+  private void watchStopped(Throwable why) {
+    if (why != null && !stopping.get()) {
+      LOG.error("a watch ended for good: {}", why.getMessage(), why);
+      halt(FAILED);
+    }
   }
 
   /** A cut watch is normal; until it is back the operator is deaf. */

@@ -5,7 +5,9 @@ import java.util.Set;
 /** Why an order is in its phase. Strings in the schema, so that no word can fail a status write. */
 public enum Reason {
   NotUnderstood(
-      "the order, or the ledger, holds something that only a newer operator knows", Phase.Waiting),
+      "the order, or the ledger, holds something that only a newer operator knows; or the cluster's"
+          + " CRDs are older than the operator",
+      Phase.Waiting),
   ServerRunning("the server is not stopped", Phase.Waiting, Phase.Failed),
   ServerBusy("the server is at something else, or is broken", Phase.Waiting),
   Queued("another order has the server", Phase.Waiting),

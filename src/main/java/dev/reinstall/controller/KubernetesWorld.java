@@ -9,6 +9,7 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.ClaimRefused;
 import dev.reinstall.lifecycle.Conflict;
 import dev.reinstall.lifecycle.MissingSecret;
 import dev.reinstall.lifecycle.Secrets;
@@ -185,6 +186,11 @@ final class KubernetesWorld implements World {
   @Override
   public Book write(Book book) throws Conflict {
     return ledgers.write(book);
+  }
+
+  @Override
+  public Book claim(Book book) throws Conflict, ClaimRefused {
+    return ledgers.claim(book);
   }
 
   @Override

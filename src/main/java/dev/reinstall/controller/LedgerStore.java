@@ -3,6 +3,7 @@ package dev.reinstall.controller;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.ClaimRefused;
 import dev.reinstall.lifecycle.Conflict;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -29,10 +30,13 @@ final class LedgerStore {
 
   private final KubernetesClient client;
   private final InformerEventSource<ServerLedger, ?> watch;
+  private final LedgerSchema schema;
 
-  LedgerStore(KubernetesClient client, InformerEventSource<ServerLedger, ?> watch) {
+  LedgerStore(
+      KubernetesClient client, InformerEventSource<ServerLedger, ?> watch, LedgerSchema schema) {
     this.client = client;
     this.watch = watch;
+    this.schema = schema;
   }
 
   Book seen(Server server) {
@@ -64,6 +68,22 @@ final class LedgerStore {
   }
 
   /**
+   * As {@link #write}, but only where the CRD takes all that may have to be written later.
+   *
+   * @throws Conflict lost, or not known whether won
+   * @throws ClaimRefused nothing was written
+   */
+  Book claim(Book book) throws Conflict, ClaimRefused {
+    schema.check();
+    try {
+      return write(book);
+    } catch (IllegalStateException refused) {
+      schema.check(); // it was asked anew
+      throw refused;
+    }
+  }
+
+  /**
    * A CRD older than this operator must refuse what it does not know, not prune it: hence Strict.
    *
    * @throws Conflict lost, or not known whether won
@@ -84,9 +104,11 @@ final class LedgerStore {
       return book(book.server(), Optional.of(updated));
     } catch (KubernetesClientException e) {
       if (REFUSED_FOR_GOOD.contains(e.getCode())) {
+        schema.prove();
         throw new IllegalStateException(
-            "the API server refuses the ledger; nothing is sent. Is its CRD older than this"
-                + " operator, or a right missing? "
+            "the API server refuses the ledger: "
+                + schema.problem().orElse("is a right missing?")
+                + " "
                 + e.getMessage(),
             e);
       }

@@ -35,14 +35,21 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final SecretReader secrets;
   private final EventRecorder events;
   private final KubernetesClient client;
+  private final LedgerSchema schema;
   private final ProcessMemory memory = new ProcessMemory();
   private LedgerStore ledgers;
 
   /**
+   * @param schema asked before each claim; whoever made it proves it
    * @param instance name of this process in Events
    */
   public ReinstallReconciler(
-      KubernetesClient client, Map<CloudName, Cloud> clouds, Timing timing, String instance) {
+      KubernetesClient client,
+      LedgerSchema schema,
+      Map<CloudName, Cloud> clouds,
+      Timing timing,
+      String instance) {
+    this.schema = schema;
     this.client = client;
     this.clouds = clouds;
     this.timing = timing;
@@ -63,7 +70,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
                 .withSecondaryToPrimaryMapper(ledger -> queuedFor(ledger, context))
                 .build(),
             context);
-    ledgers = new LedgerStore(client, watch);
+    ledgers = new LedgerStore(client, watch, schema);
     return List.of(watch);
   }
 

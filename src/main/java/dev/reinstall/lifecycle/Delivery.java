@@ -42,8 +42,9 @@ final class Delivery {
   /**
    * @return what came back; the ledger holds it
    * @throws Conflict nothing was sent, or what was sent must be read anew from the ledger
+   * @throws ClaimRefused nothing was written or sent by this claim
    */
-  Answer give() throws Conflict {
+  Answer give() throws Conflict, ClaimRefused {
     awaitTurn();
     claim = world.newClaim();
     claimedFrom = world.uptime();
@@ -82,9 +83,9 @@ final class Delivery {
   /**
    * After a conflict, or an answer that was lost: only who finds its own id in the book goes on.
    */
-  private Book writeClaim(Book claimed) throws Conflict {
+  private Book writeClaim(Book claimed) throws Conflict, ClaimRefused {
     try {
-      return world.write(claimed);
+      return world.claim(claimed);
     } catch (Conflict lostOrUnclear) {
       Book now = world.bookNow(known.spec.server());
       if (now.entry(known.name).filter(e -> claim.equals(errand.claimOf(e))).isEmpty()) {

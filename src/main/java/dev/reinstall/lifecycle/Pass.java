@@ -77,7 +77,7 @@ public final class Pass {
         case READ_SECRETS -> known.readSecrets();
         case RELEASE -> release(known.name);
         case HOLD, CLAIM, RECOVER, START -> {
-          return give(decision);
+          return give(decision, situation);
         }
         default -> {
           act(decision);
@@ -240,8 +240,18 @@ public final class Pass {
     }
   }
 
-  private Optional<Duration> give(Decision decision) throws Conflict {
-    Answer answer = new Delivery(known, decision).give();
+  private Optional<Duration> give(Decision decision, Situation situation) throws Conflict {
+    Answer answer;
+    try {
+      answer = new Delivery(known, decision).give();
+    } catch (ClaimRefused e) {
+      if (decision.step() == Step.CLAIM) { // else an earlier claim may have sent: that stays told
+        decision =
+            new Decision(Step.WAIT, Reason.NotUnderstood, e.getMessage(), Decision.Pace.POLL);
+        show(decision);
+      }
+      return comeBack(decision, situation);
+    }
     Optional<Entry> entry = known.entry(known.name);
     if (entry.isEmpty()) {
       throw new Conflict("the ledger was deleted while the order was under way");

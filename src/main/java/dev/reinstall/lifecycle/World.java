@@ -83,6 +83,9 @@ public interface World {
   /** Writes the book by compare-and-swap with the copy that it was made from. */
   Book write(Book book) throws Conflict;
 
+  /** Writes a book that holds a new claim, where all that may follow can be written as well. */
+  Book claim(Book book) throws Conflict, ClaimRefused;
+
   // Secrets and the cloud.
 
   Account account(Reinstall order, List<String> keys) throws MissingSecret;

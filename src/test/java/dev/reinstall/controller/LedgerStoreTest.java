@@ -9,6 +9,7 @@ import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.ClaimRefused;
 import dev.reinstall.lifecycle.Conflict;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -29,12 +30,14 @@ class LedgerStoreTest {
       new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
   private static final String LEDGERS = "/apis/reinstall.dev/v1alpha1/serverledgers";
   private static final String CREATE = LEDGERS + "?fieldValidation=Strict";
+  private static final String DRY_RUN = LEDGERS + "?fieldValidation=Strict&dryRun=All";
   private static final String UPDATE =
       LEDGERS + "/" + SERVER.ledgerName() + "?fieldValidation=Strict";
 
   private final CrudMock cluster = CrudMock.start();
   private final Watch watch = new Watch(cluster);
-  private final LedgerStore store = new LedgerStore(cluster.client(), watch);
+  private final LedgerSchema schema = new LedgerSchema(cluster.client());
+  private final LedgerStore store = new LedgerStore(cluster.client(), watch, schema);
 
   @AfterEach
   void close() {
@@ -94,7 +97,58 @@ class LedgerStoreTest {
 
     assertThatThrownBy(() -> store.write(claims(Book.empty(SERVER), 1)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContainingAll("nothing is sent", "CRD", "right");
+        .hasMessageContainingAll("the API server refuses the ledger", "right", "simulated");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 422})
+  void where_the_crd_is_older_nothing_is_claimed_until_it_is_upgraded(int code) throws Exception {
+    cluster.refuseNext("POST", DRY_RUN, code);
+    schema.prove();
+
+    assertThat(schema.problem()).hasValueSatisfying(p -> assertThat(p).contains("simulated"));
+    assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
+        .isInstanceOf(ClaimRefused.class)
+        .hasMessageContainingAll("older than the operator", "kubectl apply -k crds");
+    assertThat(store.now(SERVER)).isEqualTo(Book.empty(SERVER));
+
+    schema.prove();
+
+    assertThat(schema.problem()).isEmpty();
+    assertThat(store.claim(claims(Book.empty(SERVER), 1)).claims()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 500})
+  void where_nobody_knows_whether_the_crd_is_older_nothing_is_claimed_or_told(int code) {
+    cluster.refuseNext("POST", DRY_RUN, code);
+    schema.prove();
+
+    assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("could not be tried", "simulated");
+    assertThat(store.now(SERVER)).isEqualTo(Book.empty(SERVER));
+  }
+
+  @Test
+  void a_crd_that_was_put_back_is_noticed_by_the_claim_that_it_refuses() {
+    schema.prove();
+    cluster.refuseNext("POST", CREATE, 422);
+    cluster.refuseNext("POST", DRY_RUN, 422);
+
+    assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
+        .isInstanceOf(ClaimRefused.class);
+    assertThat(schema.problem()).isPresent();
+  }
+
+  @Test
+  void a_claim_that_is_refused_for_another_reason_stops_no_other() throws Exception {
+    schema.prove();
+    cluster.refuseNext("POST", CREATE, 422);
+
+    assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(store.claim(claims(Book.empty(SERVER), 1)).claims()).isEqualTo(1);
   }
 
   @Test

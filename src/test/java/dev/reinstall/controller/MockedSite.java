@@ -66,7 +66,10 @@ final class MockedSite implements AutoCloseable {
                 o.withKubernetesClient(cluster.client())
                     .withCloseClientOnStop(false)
                     .withUseSSAToPatchPrimaryResource(false));
-    operator.register(new ReinstallReconciler(cluster.client(), clouds(), timing, "this-test"));
+    LedgerSchema schema = new LedgerSchema(cluster.client());
+    schema.prove();
+    operator.register(
+        new ReinstallReconciler(cluster.client(), schema, clouds(), timing, "this-test"));
     operator.start();
   }
 

@@ -45,13 +45,16 @@ public final class ControlPlane implements AutoCloseable {
   private boolean controllersWanted;
   private KubernetesClient client;
 
-  private ControlPlane(Binaries binaries) throws IOException {
+  private ControlPlane(Binaries binaries, boolean audited) throws IOException {
     this.binaries = binaries;
     this.site = Site.in(Files.createTempDirectory("control-plane-"));
     Path home = Files.createDirectory(site.folder().resolve("home"));
     this.kubectl = new Kubectl(binaries.program("kubectl"), home);
     SigningKey.write(site.signingKey());
     Files.writeString(site.tokens(), adminToken + ",admin,admin,system:masters\n");
+    if (audited) {
+      Files.writeString(site.auditPolicy(), AuditLog.POLICY);
+    }
     Runtime.getRuntime().addShutdownHook(onExit);
   }
 
@@ -67,8 +70,17 @@ public final class ControlPlane implements AutoCloseable {
 
   /** One of one's own, ready when this returns: for tests that stop it or need it empty. */
   public static ControlPlane start() {
+    return start(false);
+  }
+
+  /** One that keeps an {@link #auditLog}. */
+  public static ControlPlane startAudited() {
+    return start(true);
+  }
+
+  private static ControlPlane start(boolean audited) {
     try {
-      ControlPlane plane = new ControlPlane(binaries());
+      ControlPlane plane = new ControlPlane(binaries(), audited);
       plane.restart();
       return plane;
     } catch (IOException e) {
@@ -133,6 +145,11 @@ public final class ControlPlane implements AutoCloseable {
     Config config = Config.fromKubeconfig(kubeconfig.toFile());
     config.setRequestRetryBackoffLimit(0);
     return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  /** What service accounts asked, where this was started audited. */
+  public AuditLog auditLog() {
+    return new AuditLog(site.auditLog());
   }
 
   /** As the admin, from the folder the tests run in. */

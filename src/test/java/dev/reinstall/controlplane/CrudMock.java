@@ -14,6 +14,9 @@ import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.ServerRequest;
 import io.fabric8.mockwebserver.ServerResponse;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.fabric8.mockwebserver.internal.SimpleRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -48,12 +51,27 @@ public final class CrudMock implements AutoCloseable {
   private final Map<ServerRequest, Queue<ServerResponse>> refusals = new HashMap<>();
   private final KubernetesMockServer server =
       new KubernetesMockServer(
-          new Context(),
-          new MockWebServer(),
-          refusals,
-          new KubernetesMixedDispatcher(refusals),
-          false);
+          new Context(), new MockWebServer(), refusals, new DryRunsWithoutEffect(refusals), false);
   private final KubernetesClient client;
+
+  /** Of its own accord the mock keeps what was only to be tried. */
+  private static final class DryRunsWithoutEffect extends KubernetesMixedDispatcher {
+    private final Map<ServerRequest, Queue<ServerResponse>> refusals;
+
+    DryRunsWithoutEffect(Map<ServerRequest, Queue<ServerResponse>> refusals) {
+      super(refusals);
+      this.refusals = refusals;
+    }
+
+    @Override
+    public MockResponse dispatch(RecordedRequest request) {
+      Queue<ServerResponse> refused =
+          refusals.get(new SimpleRequest(request.method(), request.getPath()));
+      return request.getPath().contains("dryRun=All") && (refused == null || refused.isEmpty())
+          ? new MockResponse().setResponseCode(201).setBody(request.getBody().readUtf8())
+          : super.dispatch(request);
+    }
+  }
 
   private CrudMock() {
     server.init(InetAddress.getLoopbackAddress(), 0);

@@ -1,6 +1,8 @@
 package dev.reinstall.controlplane;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where one control plane lives, which never changes, and what its programs are told about it. */
@@ -30,6 +32,15 @@ record Site(Path folder, int etcdPort, int etcdPeerPort, int apiPort) {
     return folder.resolve("service-accounts.pem");
   }
 
+  /** Where it exists, the API server keeps an audit log. */
+  Path auditPolicy() {
+    return folder.resolve("audit-policy.yaml");
+  }
+
+  Path auditLog() {
+    return folder.resolve("audit.log");
+  }
+
   Path adminKubeconfig() {
     return folder.resolve("admin.kubeconfig");
   }
@@ -53,6 +64,15 @@ record Site(Path folder, int etcdPort, int etcdPeerPort, int apiPort) {
   }
 
   List<String> apiServerArguments() {
+    List<String> arguments = new ArrayList<>(plainApiServerArguments());
+    if (Files.exists(auditPolicy())) {
+      arguments.add("--audit-policy-file=" + auditPolicy());
+      arguments.add("--audit-log-path=" + auditLog());
+    }
+    return arguments;
+  }
+
+  private List<String> plainApiServerArguments() {
     return List.of(
         "--etcd-servers=http://127.0.0.1:" + etcdPort,
         "--bind-address=127.0.0.1",

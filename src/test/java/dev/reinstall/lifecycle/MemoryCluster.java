@@ -39,6 +39,7 @@ final class MemoryCluster {
   final List<Replica> replicas = new ArrayList<>();
   Weather weather = Weather.CALM;
   boolean secretsThere = true;
+  boolean claimsRefused;
   int secretsVersion = 1;
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();

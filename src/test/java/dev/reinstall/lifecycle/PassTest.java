@@ -52,6 +52,41 @@ class PassTest {
     assertThat(writes(stage)).as(stage.told()).isEqualTo(7);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = "NotUnderstood", mode = EnumSource.Mode.EXCLUDE)
+  void where_no_claim_can_be_made_nothing_is_sent_until_one_can(CloudName cloud) {
+    Stage stage = new Stage(cloud);
+    stage.cluster.claimsRefused = true;
+    String web = stage.order("web");
+    assertThat(stage.r1.pass(web)).contains(TIMING.poll());
+    stage.assertStatus(web, Phase.Waiting, Reason.NotUnderstood);
+    assertThat(stage.status(web).message()).isEqualTo("the CRDs are older");
+    assertThat(stage.status(web).orderedAt()).isNull();
+    assertThat(stage.cluster.book().orders()).isEmpty();
+    stage.assertSends(0);
+
+    stage.cluster.claimsRefused = false;
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void where_a_cut_off_order_cannot_be_claimed_again_it_stays_told_that_it_may_have_been_given() {
+    Stage stage = Stage.jd();
+    String web = stage.order("web");
+    stage.dies(stage.r1, web, Call.SEND);
+    stage.cluster.claimsRefused = true;
+    stage.work(stage.r1, web, TIMING.fence());
+    stage.assertStatus(web, Phase.Ordering, Reason.AwaitingTrace);
+    stage.assertSends(0);
+
+    stage.cluster.claimsRefused = false;
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    stage.assertSends(1);
+  }
+
   @Test
   void nothing_is_written_while_nothing_moves() {
     Stage stage = Stage.tencent();

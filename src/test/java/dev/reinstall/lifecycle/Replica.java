@@ -242,6 +242,14 @@ final class Replica {
     }
 
     @Override
+    public Book claim(Book book) throws Conflict, ClaimRefused {
+      if (cluster.claimsRefused) {
+        throw new ClaimRefused("the CRDs are older");
+      }
+      return write(book);
+    }
+
+    @Override
     public Account account(Reinstall order, List<String> keys) throws MissingSecret {
       meet(Call.ACCOUNT);
       return new Account(Map.of("key", MemoryCluster.PASSWORD));

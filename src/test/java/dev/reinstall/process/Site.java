@@ -40,7 +40,7 @@ final class Site implements AutoCloseable {
   private static final Duration QUIET = Duration.ofSeconds(1);
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  final ControlPlane cluster = ControlPlane.shared();
+  final ControlPlane cluster;
   final TencentSimulator tencent = TencentSimulator.start(0).account(SECRET_ID, SECRET_KEY);
   final JdCloudSimulator jd = JdCloudSimulator.start(0).account(ACCESS_KEY, JD_SECRET_KEY);
   final String namespace;
@@ -51,10 +51,14 @@ final class Site implements AutoCloseable {
   private final Path rights;
 
   Site() {
-    cluster.kubectl("apply", "-k", "deploy").orFail();
-    Awaitility.await("the new kinds to be served")
-        .ignoreExceptions()
-        .until(() -> orders(cluster).list() != null);
+    this(withBase(ControlPlane.shared()));
+  }
+
+  /**
+   * @param cluster that has the base
+   */
+  Site(ControlPlane cluster) {
+    this.cluster = cluster;
     rights = cluster.kubeconfigOf("reinstall-system", "reinstall-operator");
     settings.put("REINSTALL_TENCENT_ENDPOINT", tencent.endpoint());
     settings.put("REINSTALL_JDCLOUD_ENDPOINT", jd.endpoint());
@@ -67,6 +71,14 @@ final class Site implements AutoCloseable {
     settings.put("REINSTALL_LEADER_ELECTION", "false");
     settings.put("REINSTALL_HTTP_PORT", "0");
     namespace = newNamespace();
+  }
+
+  static ControlPlane withBase(ControlPlane cluster) {
+    cluster.kubectl("apply", "-k", "deploy").orFail();
+    Awaitility.await("the new kinds to be served")
+        .ignoreExceptions()
+        .until(() -> orders(cluster).list() != null);
+    return cluster;
   }
 
   /** A namespace of this site with both credentials, a password, and the tenant's consent. */

@@ -1,0 +1,252 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.controlplane.AuditLog.Asked;
+import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.NeedsControlPlane;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each right that the base grants is needed, and no other: the built jar runs with all of them but
+ * one, on an API server that gives everybody less than most do.
+ */
+@NeedsControlPlane
+class LeastPrivilegeIT {
+  private static ControlPlane cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = Site.withBase(ControlPlane.startAudited());
+    // It would let everybody ask for their own rights, and so hide one of ours.
+    cluster.client().rbac().clusterRoleBindings().withName("system:basic-user").delete();
+  }
+
+  @AfterAll
+  static void close() {
+    cluster.close();
+  }
+
+  /** What is left out, and what is then seen not to work. */
+  record Row(String leftOut, String consequence, Consumer<Trial> isSeen) {
+    @Override
+    public String toString() {
+      return leftOut + ": " + consequence;
+    }
+  }
+
+  static List<Row> rows() {
+    return List.of(
+        new Row( // takes longest
+            "patch leases.coordination.k8s.io",
+            "it leads, and loses the lease",
+            t -> t.endsWith("the lease is lost")),
+        new Row(
+            "list reinstalls.reinstall.dev",
+            "it cannot start",
+            t -> t.endsWith("reinstalls.reinstall.dev is forbidden")),
+        new Row(
+            "watch reinstalls.reinstall.dev",
+            "it cannot start",
+            t -> t.endsWith("Received 403 on websocket")),
+        new Row(
+            "get reinstalls.reinstall.dev",
+            "nobody knows that the order ahead is gone, and the one behind waits for ever",
+            LeastPrivilegeIT::waitsForAnOrderThatIsGone),
+        new Row(
+            "update reinstalls/status.reinstall.dev",
+            "nothing is told, and therefore nothing sent",
+            LeastPrivilegeIT::sendsNothing),
+        new Row(
+            "list serverledgers.reinstall.dev",
+            "it cannot start",
+            t -> t.endsWith("serverledgers.reinstall.dev is forbidden")),
+        new Row(
+            "watch serverledgers.reinstall.dev",
+            "it cannot start",
+            t -> t.endsWith("Received 403 on websocket")),
+        new Row(
+            "get serverledgers.reinstall.dev",
+            "no order ends unsent, because no end rests on a watch alone",
+            LeastPrivilegeIT::tellsNoEnd),
+        new Row(
+            "create serverledgers.reinstall.dev",
+            "no server can be claimed, and nothing is sent",
+            LeastPrivilegeIT::sendsNothing),
+        new Row(
+            "update serverledgers.reinstall.dev",
+            "what was sent once is never written down",
+            LeastPrivilegeIT::forgetsTheAnswer),
+        new Row(
+            "create events.events.k8s.io",
+            "all is well, and no Event tells so",
+            LeastPrivilegeIT::recordsNoEvent),
+        new Row(
+            "create selfsubjectrulesreviews.authorization.k8s.io",
+            "it cannot start",
+            t -> t.endsWith("selfsubjectrulesreviews.authorization.k8s.io is forbidden")),
+        new Row(
+            "get leases.coordination.k8s.io",
+            "it cannot start",
+            t -> t.endsWith("missing required verbs: [get]")),
+        new Row(
+            "create leases.coordination.k8s.io",
+            "it cannot start",
+            t -> t.endsWith("missing required verbs: [create]")),
+        new Row(
+            "update leases.coordination.k8s.io",
+            "it cannot start",
+            t -> t.endsWith("missing required verbs: [update]")),
+        new Row(
+            "get secrets",
+            "the order waits, and says who can allow it",
+            LeastPrivilegeIT::waitsForTheOwner),
+        new Row(
+            "ClusterRoleBinding reinstall-operator",
+            "it cannot start",
+            t -> t.endsWith("reinstalls.reinstall.dev is forbidden")),
+        new Row(
+            "RoleBinding reinstall-operator",
+            "it cannot start",
+            t -> t.endsWith("missing required verbs: [create, update, get]")),
+        new Row(
+            "RoleBinding reinstall-operator-secrets",
+            "the order waits, and says who can allow it",
+            LeastPrivilegeIT::waitsForTheOwner));
+  }
+
+  @ParameterizedTest(name = "without {0}")
+  @MethodSource("rows")
+  @Execution(ExecutionMode.CONCURRENT)
+  @ResourceLock(value = "orders in all namespaces", mode = ResourceAccessMode.READ)
+  void every_right_is_missed_when_it_is_left_out(Row row) {
+    try (Trial trial = new Trial(cluster, row.leftOut())) {
+      trial.site.tencent.newServer(trial.id);
+
+      row.isSeen().accept(trial);
+
+      if (!row.leftOut().contains("Binding")) {
+        assertThat(Trial.rights(trial.refusals())).isSubsetOf(row.leftOut());
+      }
+    }
+  }
+
+  @Test
+  void every_right_and_every_binding_of_the_base_has_its_row() {
+    Set<String> pieces = new TreeSet<>(Rights.granted());
+    pieces.addAll(Rights.bindings());
+
+    assertThat(rows()).extracting(Row::leftOut).containsExactlyInAnyOrderElementsOf(pieces);
+  }
+
+  @Test
+  @ResourceLock("orders in all namespaces")
+  void with_all_of_them_everything_works_nothing_is_refused_and_none_is_idle() {
+    try (Site site = new Site(cluster)) {
+      site.with("REINSTALL_LEADER_ELECTION", "true").without("REINSTALL_NAMESPACES");
+      site.startOperator();
+      site.tencent.newServer("ins-everyth1");
+      site.apply(Site.tencentOrder("first", "ins-everyth1", ""));
+      site.awaitFinished("first");
+      site.apply(Site.tencentOrder("missing", "ins-nowhere1", ""));
+      site.awaitReason("missing", "ServerMissing");
+      site.tencent.newServer("ins-everyth2");
+      queueBehindOneThatIsGone(site, "ins-everyth2");
+      site.await("the one behind to look", () -> site.reason("behind").equals("ServerRunning"));
+      site.tencent.server("ins-everyth2").pullPlug();
+      site.awaitFinished("behind");
+      site.await(
+          "the lease to be renewed", () -> used().contains("patch leases.coordination.k8s.io"));
+
+      assertThat(site.phase("first")).as(site::everything).isEqualTo("Succeeded");
+      assertThat(site.phase("behind")).as(site::everything).isEqualTo("Succeeded");
+      assertThat(site.tencent.wipes("ins-everyth1")).isEqualTo(1);
+      assertThat(site.tencent.wipes("ins-everyth2")).isEqualTo(2);
+      assertThat(events(site)).hasSize(6); // two for each but "gone", whose end nobody is told of
+      assertThat(asked()).noneMatch(Asked::isRefused).noneMatch(a -> a.resource().isEmpty());
+      Set<String> idle = new TreeSet<>(Rights.granted());
+      idle.removeAll(used());
+      assertThat(used()).isSubsetOf(Rights.granted());
+      // Leader election looks for it before it begins (see its row), and then renews by patch.
+      assertThat(idle).containsExactly("update leases.coordination.k8s.io");
+    }
+  }
+
+  private static List<Asked> asked() {
+    return cluster.auditLog().by("reinstall-system", "reinstall-operator");
+  }
+
+  private static Set<String> used() {
+    return Trial.rights(asked());
+  }
+
+  private static List<Event> events(Site site) {
+    return cluster.client().events().v1().events().inNamespace(site.namespace).list().getItems();
+  }
+
+  private static void queueBehindOneThatIsGone(Site site, String id) {
+    site.tencent.server(id).stayInTransition();
+    site.apply(Site.tencentOrder("gone", id, ""));
+    site.awaitPhase("gone", "Installing");
+    site.apply(Site.tencentOrder("behind", id, ""));
+    site.awaitReason("behind", "Queued");
+    site.kubectl("delete", "reinstall", "gone").orFail();
+    site.tencent.server(id).goOn();
+  }
+
+  private static void waitsForAnOrderThatIsGone(Trial trial) {
+    queueBehindOneThatIsGone(trial.site, trial.id);
+    trial.awaitRefusals();
+    assertThat(trial.site.reason("behind")).as(trial.site::everything).isEqualTo("Queued");
+    assertThat(trial.sends()).isEqualTo(1);
+  }
+
+  private static void sendsNothing(Trial trial) {
+    trial.order("order");
+    trial.awaitRefusals();
+    assertThat(trial.site.phase("order")).as(trial.site::everything).isEmpty();
+    assertThat(trial.sends()).isZero();
+  }
+
+  private static void tellsNoEnd(Trial trial) {
+    trial.site.apply(Site.tencentOrder("missing", "ins-nowhere2", ""));
+    trial.awaitRefusals();
+    assertThat(trial.site.phase("missing")).as(trial.site::everything).isEmpty();
+  }
+
+  private static void forgetsTheAnswer(Trial trial) {
+    trial.order("order");
+    trial.awaitRefusals();
+    assertThat(trial.site.phase("order")).as(trial.site::everything).isEqualTo("Ordering");
+    assertThat(trial.site.ledgerState(trial.id, "order")).isEqualTo("Sending");
+    assertThat(trial.sends()).isEqualTo(1);
+  }
+
+  private static void recordsNoEvent(Trial trial) {
+    trial.order("order");
+    trial.site.awaitPhase("order", "Succeeded");
+    trial.awaitRefusals();
+    assertThat(events(trial.site)).isEmpty();
+  }
+
+  private static void waitsForTheOwner(Trial trial) {
+    trial.order("order");
+    trial.site.awaitReason("order", "CredentialsMissing");
+    assertThat(trial.site.message("order"))
+        .contains("kubectl apply -n " + trial.site.namespace + " -k deploy/tenant");
+    assertThat(trial.sends()).isZero();
+  }
+}
