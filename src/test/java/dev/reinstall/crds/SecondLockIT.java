@@ -2,6 +2,7 @@ package dev.reinstall.crds;
 
 import static dev.reinstall.api.ServerLedger.State.Accepted;
 import static dev.reinstall.api.ServerLedger.State.Failed;
+import static dev.reinstall.api.ServerLedger.State.Held;
 import static dev.reinstall.api.ServerLedger.State.Installing;
 import static dev.reinstall.api.ServerLedger.State.Released;
 import static dev.reinstall.api.ServerLedger.State.Sending;
@@ -40,13 +41,14 @@ class SecondLockIT {
 
   private static final Map<State, Set<State>> STEPS =
       Map.of(
+          Held, Set.of(Held, Sending, Unknown, Released),
           Sending, Set.of(Sending, Accepted, Succeeded, Failed, Unknown, Released),
           Accepted, Set.of(Accepted, Installing, Succeeded, Failed, Unknown),
           Installing, Set.of(Installing, Succeeded, Failed, Unknown),
           Succeeded, Set.of(Succeeded),
           Failed, Set.of(Failed),
           Unknown, Set.of(Unknown, Succeeded, Failed, Released),
-          Released, Set.of(Released, Sending));
+          Released, Set.of(Released, Held, Sending));
 
   private static KubernetesClient client;
 
@@ -191,6 +193,21 @@ class SecondLockIT {
             book(order(Installing)),
             book(order(Installing), order("web-2", Sending, "")),
             oneOpen),
+        new Change(
+            "a second order holds the server",
+            book(order(Installing)),
+            book(order(Installing), order("web-2", Held, "")),
+            oneOpen),
+        new Change(
+            "an order is opened beside one that holds the server",
+            book(order(Held)),
+            book(order(Held), order("web-2", Sending, "")),
+            oneOpen),
+        new Change(
+            "the digest of an order that holds the server is changed",
+            book(order(Held)),
+            book(order(Sending).replace("d1", "d2")),
+            digest),
         new Change(
             "the next order is opened as the first is settled",
             book(order(Installing)),

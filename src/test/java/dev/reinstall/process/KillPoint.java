@@ -10,8 +10,10 @@ import java.util.function.Function;
  *
  * @param id of the server, and name of the order
  * @param call by which the cloud is stopped; empty where the API server is
+ * @param more lines of the order's spec
  */
-record KillPoint(Vendor vendor, String id, String when, Stop stop, Optional<Call> call, End end) {
+record KillPoint(
+    Vendor vendor, String id, String when, Stop stop, Optional<Call> call, End end, String more) {
 
   /** What the object says in the end, and how often the server was wiped. */
   enum End {
@@ -51,7 +53,7 @@ record KillPoint(Vendor vendor, String id, String when, Stop stop, Optional<Call
       boolean before,
       End end) {
     Stop stop = new Stop(call -> which.test(call, id), nth, before);
-    return new KillPoint(vendor, id, when, stop, Optional.empty(), end);
+    return new KillPoint(vendor, id, when, stop, Optional.empty(), end, "");
   }
 
   /** It never arrives. */
@@ -108,7 +110,17 @@ record KillPoint(Vendor vendor, String id, String when, Stop stop, Optional<Call
               held.play(call);
               call.caller().cut();
             });
-    return new KillPoint(vendor, id, when, stop, Optional.of(new Call(action, nth, fault)), end);
+    return new KillPoint(
+        vendor, id, when, stop, Optional.of(new Call(action, nth, fault)), end, "");
+  }
+
+  /** The same moment of an order with these lines in its spec. */
+  KillPoint with(String lines) {
+    return new KillPoint(vendor, id, when, stop, call, end, lines);
+  }
+
+  String order() {
+    return vendor.order(id, id, more);
   }
 
   /** From now on; what went before is not counted, but for calls to the cloud. */

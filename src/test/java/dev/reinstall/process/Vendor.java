@@ -2,25 +2,40 @@ package dev.reinstall.process;
 
 import dev.reinstall.simulator.SimulatedCloud;
 import dev.reinstall.simulator.SimulatedServer;
+import java.time.Duration;
 
 /** The two clouds as the tests ask them the same things. */
 enum Vendor {
-  TENCENT("DescribeInstances", "ResetInstance", "ins-%s"),
-  JD("describeInstance", "reinstallInstance", "cps-%s");
+  TENCENT("DescribeInstances", "StopInstances", "ResetInstance", "StartInstances", "ins-%s"),
+  JD("describeInstance", "stopInstance", "reinstallInstance", "startInstance", "cps-%s");
 
   private final String look;
+  private final String stop;
   private final String send;
+  private final String start;
   private final String id;
 
-  Vendor(String look, String send, String id) {
+  Vendor(String look, String stop, String send, String start, String id) {
     this.look = look;
+    this.stop = stop;
     this.send = send;
+    this.start = start;
     this.id = id;
   }
 
   /** The cloud's action by which the operator looks. */
   String look() {
     return look;
+  }
+
+  /** The cloud's action that stops a server. */
+  String stop() {
+    return stop;
+  }
+
+  /** The cloud's action that starts a server. */
+  String start() {
+    return start;
   }
 
   /** The cloud's action that wipes. */
@@ -54,6 +69,44 @@ enum Vendor {
       site.tencent.server(id).stayInTransition();
     } else {
       site.jd.server(id).stayInTransition();
+    }
+  }
+
+  /** Its installs leave it stopped. */
+  void endStopped(Site site, String id) {
+    if (this == TENCENT) {
+      site.tencent.server(id).endsStopped();
+    } else {
+      site.jd.server(id).endsAs("stopped");
+    }
+  }
+
+  boolean runs(Site site, String id) {
+    return this == TENCENT
+        ? site.tencent.server(id).state().equals("RUNNING")
+        : site.jd.server(id).status().equals("running");
+  }
+
+  /** A code that means: until a person acts. */
+  String denied() {
+    return this == TENCENT ? "UnauthorizedOperation" : "PERMISSION_DENIED";
+  }
+
+  /** A stop or a start of it takes half an hour. */
+  void takeLongToSwitch(Site site, String id) {
+    Duration halfAnHour = Duration.ofMinutes(30);
+    if (this == TENCENT) {
+      site.tencent.server(id).powerTakes(halfAnHour);
+    } else {
+      site.jd.server(id).powerTakes(halfAnHour);
+    }
+  }
+
+  void plugIn(Site site, String id) {
+    if (this == TENCENT) {
+      site.tencent.server(id).plugIn();
+    } else {
+      site.jd.server(id).plugIn();
     }
   }
 

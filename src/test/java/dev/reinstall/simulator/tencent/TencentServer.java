@@ -46,6 +46,7 @@ public final class TencentServer implements SimulatedServer {
 
   private Duration resetTakes = Duration.ofMinutes(15);
   private Duration powerTakes = Duration.ofSeconds(30);
+  private String endsAs = "RUNNING";
   private Duration traceLag = Duration.ofMillis(500);
   private boolean traceLost;
   private Optional<String> traceId = Optional.empty();
@@ -159,6 +160,12 @@ public final class TencentServer implements SimulatedServer {
     return this;
   }
 
+  /** It rests stopped after a reset: where one leaves a server is inferred, not attested. */
+  public synchronized TencentServer endsStopped() {
+    endsAs = "STOPPED";
+    return this;
+  }
+
   /** Somebody else resets it, right now and whatever its state. */
   public synchronized String foreignReset(TencentImage other) {
     settle();
@@ -195,7 +202,7 @@ public final class TencentServer implements SimulatedServer {
     wipes.add(new Wipe(clock.now(), requestId, "", wanted.image().id(), false));
     if (resetFailure.isEmpty()) {
       // Attested: state RUNNING while the operation is still OPERATING is normal.
-      timeline.endIn(resetTakes.dividedBy(2), () -> state = "RUNNING");
+      timeline.endIn(resetTakes.dividedBy(2), () -> state = endsAs);
     }
     begin(
         new Operation("ResetInstance", requestId, resetTakes, false),
@@ -385,7 +392,7 @@ public final class TencentServer implements SimulatedServer {
     diskSize = wanted.diskSize();
     keyIds = wanted.keyIds();
     installFailed = false;
-    state = "RUNNING";
+    state = endsAs;
   }
 
   private void settle() {

@@ -1,0 +1,61 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * One operator that was brought to all these moments at once and killed, with {@code kill -9}, in
+ * all of them; and what a second one then made of the orders.
+ */
+final class KilledEverywhere implements AutoCloseable {
+  final Site site;
+  private final ApiRelay relay;
+
+  /**
+   * @param prepare what is to be done with each point's new server before its order is applied
+   */
+  KilledEverywhere(List<KillPoint> points, BiConsumer<Site, KillPoint> prepare)
+      throws InterruptedException {
+    site =
+        new Site()
+            .with("REINSTALL_CONCURRENCY", "80") // every stopped order keeps a thread
+            .with("REINSTALL_SEND_WITHIN", "8s") // nobody is hurried on a slow machine
+            .with("REINSTALL_CALL_TIMEOUT", "60s"); // killed, not timed out
+    relay = new ApiRelay(site.rights());
+    points.forEach(point -> point.vendor().newServer(site, point.id()));
+    points.forEach(point -> prepare.accept(site, point));
+    points.forEach(point -> point.set(site, relay));
+    OperatorProcess first = site.startOperator(relay.kubeconfig());
+    StringBuilder orders = new StringBuilder();
+    points.forEach(point -> orders.append("---\n").append(point.order()));
+    site.apply(orders.toString());
+    for (KillPoint point : points) {
+      assertThat(point.stop().isReached(60)).as(() -> point + ": " + site.everything()).isTrue();
+    }
+    first.kill();
+    points.forEach(point -> point.stop().letGo());
+
+    site.startOperator(relay.kubeconfig());
+    points.forEach(point -> site.awaitFinished(point.id()));
+  }
+
+  void assertEnded(KillPoint point) {
+    String told = site.phase(point.id()) + "/" + site.reason(point.id());
+    assertThat(point.vendor().cloud(site).wipes(point.id()))
+        .as("wipes of %s, which says %s", point.id(), site.message(point.id()))
+        .isEqualTo(point.end().wipes);
+    assertThat(told).isEqualTo(point.end().words);
+    assertThat(site.message(point.id())).contains(point.end().says);
+    if (point.end().wipes > 0) {
+      assertThat(site.requestId(point.id())).isNotEmpty();
+    }
+  }
+
+  @Override
+  public void close() {
+    site.close();
+    relay.close();
+  }
+}

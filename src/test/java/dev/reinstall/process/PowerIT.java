@@ -1,0 +1,146 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.controlplane.NeedsControlPlane;
+import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.Fault;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Orders that stop their server, and orders that start it, as their owners see them. */
+@NeedsControlPlane
+class PowerIT {
+  private static Site site;
+
+  @BeforeAll
+  static void start() {
+    site = new Site();
+    site.startOperator();
+  }
+
+  @AfterAll
+  static void close() {
+    site.close();
+  }
+
+  private static List<String> changes(Vendor cloud, String id) {
+    return cloud.cloud(site).callsLog().stream()
+        .filter(call -> call.asked().servers().contains(id))
+        .map(Call::action)
+        .filter(action -> !action.toLowerCase(Locale.ROOT).startsWith("describe"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_running_server_is_stopped_reinstalled_and_started(Vendor cloud) {
+    String id = cloud.id("power001");
+    cloud.newServer(site, id).plugIn();
+    cloud.endStopped(site, id);
+
+    site.apply(cloud.order(id, id, "whenRunning: Stop\npowerAfter: Running"));
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id) + "/" + site.reason(id))
+        .as(site::everything)
+        .isEqualTo("Succeeded/Installed");
+    assertThat(changes(cloud, id)).containsExactly(cloud.stop(), cloud.send(), cloud.start());
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
+    assertThat(cloud.runs(site, id)).isTrue();
+    assertThat(site.story(id))
+        .containsSubsequence(
+            "Stopping/Stopping",
+            "Ordering/Ordering",
+            "Installing/Installing",
+            "Starting/Starting",
+            "Succeeded/Installed");
+    assertThat(site.requestId(id)).isEqualTo(cloud.cloud(site).wipeHistory(id).get(0).requestId());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void while_it_is_stopped_the_order_is_in_progress_and_its_ledger_says_held(Vendor cloud) {
+    String id = cloud.id("power002");
+    cloud.newServer(site, id).plugIn();
+    var hold = cloud.cloud(site).hold(cloud.stop());
+
+    site.apply(cloud.order(id, id, "whenRunning: Stop"));
+    site.awaitPhase(id, "Stopping");
+
+    assertThat(site.ledgerState(cloud.id("power002"), id)).isEqualTo("Held");
+    assertThat(site.kubectl("wait", "--for=condition=Reconciling", "ri/" + id).succeeded())
+        .isTrue();
+    assertThat(site.field(id, ".status.requestId")).isEmpty();
+    hold.release();
+    site.awaitFinished(id);
+    assertThat(site.phase(id)).isEqualTo("Succeeded");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_server_that_was_stopped_for_an_order_that_is_then_suspended_stays_so_and_it_says_so(
+      Vendor cloud) {
+    String id = cloud.id("power003");
+    cloud.newServer(site, id).plugIn();
+    cloud.takeLongToSwitch(site, id);
+    site.apply(cloud.order(id, id, "whenRunning: Stop"));
+    site.await("the stop", () -> changes(cloud, id).size() == 1);
+
+    site.kubectl("patch", "ri", id, "--type=merge", "-p", "{\"spec\":{\"suspend\":true}}").orFail();
+    site.awaitReason(id, "Suspended");
+
+    assertThat(site.message(id)).contains("was stopped for this order on", "not started again");
+    assertThat(site.ledgerState(id, id)).isEqualTo("Released");
+    site.staysTheSame("the calls", () -> changes(cloud, id));
+    assertThat(changes(cloud, id)).containsExactly(cloud.stop());
+  }
+
+  @Test
+  void a_server_whose_install_failed_is_reinstalled_although_it_cannot_be_stopped() {
+    String id = "ins-power004";
+    site.tencent.newServer(id).failResets("no room");
+    site.apply(Site.tencentOrder("first", id, ""));
+    site.awaitFinished("first");
+    assertThat(site.reason("first")).isEqualTo("InstallFailed");
+    site.tencent.server(id).resetsSucceed().plugIn();
+
+    site.apply(Site.tencentOrder("second", id, "whenRunning: Stop"));
+    site.awaitFinished("second");
+
+    assertThat(site.phase("second")).as(site::everything).isEqualTo("Succeeded");
+    assertThat(changes(Vendor.TENCENT, id))
+        .containsExactly("ResetInstance", "StopInstances", "ResetInstance");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_start_that_the_cloud_refuses_is_told_and_the_order_has_succeeded(Vendor cloud) {
+    String id = cloud.id("power005");
+    cloud.newServer(site, id);
+    cloud.endStopped(site, id);
+    cloud.cloud(site).on(cloud.start(), id, 1, Fault.errorCode(cloud.denied()));
+
+    site.apply(cloud.order(id, id, "powerAfter: Running"));
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
+    assertThat(site.message(id)).contains("was not started", "refused the start");
+    assertThat(cloud.runs(site, id)).isFalse();
+  }
+
+  @Test
+  void a_broken_server_waits_and_says_that_a_person_must_look() {
+    String id = "cps-power006";
+    site.jd.newServer(id).status("error");
+    site.apply(Site.jdOrder(id, id, "whenRunning: Stop"));
+    site.awaitReason(id, "ServerBusy");
+    assertThat(site.message(id)).contains("error", "a person must look at it");
+    assertThat(changes(Vendor.JD, id)).isEmpty();
+  }
+}
