@@ -26,7 +26,11 @@ class SharedLooksTest {
 
   private final FakeTime time = new FakeTime();
   private final CountedCloud counted = new CountedCloud(time::currentTimeNanos);
-  private final SharedLooks cloud = new SharedLooks(counted, POLL, time::currentTimeNanos);
+  private final SharedLooks cloud = shared(Duration.ofMinutes(1));
+
+  private SharedLooks shared(Duration patience) {
+    return new SharedLooks(counted, POLL, time::currentTimeNanos, patience);
+  }
 
   private static Account account(String key) {
     return new Account(Map.of("id", "ours", "key", key));
@@ -392,6 +396,39 @@ class SharedLooksTest {
       assertThat(mustBeFresh.get().word()).isEqualTo("s-2 by call " + (before + 2));
       assertThat(carried.get().seen().word()).startsWith("s-1");
       assertThat(counted.calls).as("one for all that waited").hasSize(before + 2);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void a_call_that_hangs_is_overtaken_and_what_it_brings_late_replaces_nothing_newer()
+      throws Exception {
+    SharedLooks impatient = shared(Duration.ofMillis(20));
+    for (int i = 0; i < 3; i++) {
+      impatient.glance(OURS, server(i));
+    }
+    time.pass(POLL);
+    CountDownLatch answer = new CountDownLatch(1);
+    counted.fate =
+        asked -> {
+          if (asked.servers().get(0).equals(server(0))) {
+            await(answer);
+          }
+          return null;
+        };
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try {
+      Future<Glance> hanging = pool.submit(() -> impatient.glance(OURS, server(0)));
+      Awaitility.await().until(() -> counted.calls.size() == 4);
+      assertThat(lastAsked()).containsExactly(server(0), server(1), server(2));
+      time.pass(Duration.ofSeconds(1));
+      assertThat(impatient.glance(OURS, server(1)).fresh()).isTrue();
+      assertThat(impatient.look(OURS, server(2)).word()).startsWith("s-2");
+      answer.countDown();
+      assertThat(hanging.get().seen().word()).startsWith("s-0");
+      assertThat(impatient.glance(OURS, server(1)).fresh()).isTrue();
+      assertThat(impatient.glance(OURS, server(2)).fresh()).isTrue();
     } finally {
       pool.shutdownNow();
     }
