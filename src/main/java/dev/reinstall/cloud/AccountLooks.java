@@ -20,10 +20,13 @@ import java.util.function.LongSupplier;
  */
 final class AccountLooks {
 
-  // In poll intervals since it was asked for last. What goes alone must not be forgotten between
-  // two looks at an order's slowest pace: it would spoil the call that it shares first.
-  private static final int REMEMBERED = 10;
-  private static final int REMEMBERED_ALONE = 20;
+  // Since it was asked for last. Longer than a busy operator needs to come round: who is forgotten
+  // has to ask for himself, and that would keep it busy.
+  private static final int REMEMBERED_POLLS = 4;
+  private static final Duration REMEMBERED_AT_LEAST = Duration.ofMinutes(1);
+
+  // Longer than an order's slowest pace: forgotten, it would spoil the call that it shares first.
+  private static final int REMEMBERED_ALONE_POLLS = 20;
 
   /** A server that was asked for of late. */
   private static final class Known {
@@ -234,27 +237,28 @@ final class AccountLooks {
     return asks;
   }
 
-  /** Those that were asked for longest ago will be asked for next. */
+  /**
+   * Those that were asked for longest ago will be asked for next. What was kept of them for a while
+   * is seen anew: if it went by unused, a busy operator would carry ever the same ones in vain.
+   */
   private void takeAlong(Set<Server> aboard, long now) {
-    Iterator<Known> others = known.values().iterator();
-    while (others.hasNext() && aboard.size() < Cloud.MOST_AT_ONCE) {
-      Known other = others.next();
+    Iterator<Known> eldest = known.values().iterator();
+    while (eldest.hasNext() && aboard.size() < Cloud.MOST_AT_ONCE) {
+      Known other = eldest.next();
       if (now - other.askedAt < poll / 2) {
         return; // what is seen now would be old when it is asked for
       }
-      if (isPast(other, now)) {
-        others.remove();
-      } else if (other.kept == null && !other.alone) {
+      boolean stillYoung = other.kept != null && now - other.seenFrom < poll / 2;
+      if (!stillYoung && !other.alone) {
         aboard.add(other.server);
       }
     }
   }
 
-  /** Nobody seems to ask for it any more; least of all where a whole interval brought no one. */
+  /** Nobody seems to ask for it any more. */
   private boolean isPast(Known one, long now) {
-    boolean neverCame = one.kept != null && now - one.seenFrom >= poll;
-    long remembered = poll * (one.alone ? REMEMBERED_ALONE : REMEMBERED);
-    return neverCame || now - one.askedAt > remembered;
+    long polls = poll * (one.alone ? REMEMBERED_ALONE_POLLS : REMEMBERED_POLLS);
+    return now - one.askedAt > Math.max(polls, REMEMBERED_AT_LEAST.toNanos());
   }
 
   private synchronized void answered(
@@ -320,7 +324,9 @@ final class AccountLooks {
 
   /** Whether all of it would be let go. */
   synchronized boolean isForgotten() {
-    return waiting.isEmpty() && nanos.getAsLong() - askedAt > poll * REMEMBERED_ALONE;
+    long silent = nanos.getAsLong() - askedAt;
+    return waiting.isEmpty()
+        && silent > Math.max(poll * REMEMBERED_ALONE_POLLS, REMEMBERED_AT_LEAST.toNanos());
   }
 
   synchronized int waiting() {
