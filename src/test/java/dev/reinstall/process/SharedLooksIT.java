@@ -192,22 +192,6 @@ class SharedLooksIT {
 
   private static long looks(SimulatedCloud cloud, Instant from) {
     List<Call> calls = cloud.callsLog();
-    System.out.println(
-        "SIZES "
-            + calls.stream()
-                .skip(Math.max(0, calls.size() - 700))
-                .map(c -> c.asked().servers().size() + (c.outcome().isEmpty() ? "!" : ""))
-                .toList());
-    System.out.println(
-        "LOG "
-            + operator
-                .log()
-                .lines()
-                .filter(l -> l.contains("look at") || l.contains("WARN") || l.contains("ERROR"))
-                .limit(15)
-                .toList());
-    System.out.println(
-        "COUNT " + operator.log().lines().filter(l -> l.contains("look at")).count());
     List<Long> each =
         Stream.iterate(from, begin -> begin.plus(interval()))
             .limit(INTERVALS)
