@@ -1,6 +1,7 @@
 package dev.reinstall.cloud;
 
 import dev.reinstall.api.Server;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,19 +10,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
  * The looks of one account at its servers in one region. One call that many share is made at a
- * time; who asks meanwhile shares the next one.
+ * time; who asks meanwhile shares the next one. A call that hangs is overtaken.
  */
 final class AccountLooks {
 
-  // In poll intervals since it was asked for last. What goes alone must not be forgotten between
-  // two looks at an order's slowest pace: it would spoil the call that it shares first.
-  private static final int REMEMBERED = 10;
-  private static final int REMEMBERED_ALONE = 20;
+  // Since it was asked for last. Longer than a busy operator needs to come round: who is forgotten
+  // has to ask for himself, and that would keep it busy.
+  private static final int REMEMBERED_POLLS = 4;
+  private static final Duration REMEMBERED_AT_LEAST = Duration.ofMinutes(1);
+
+  // Longer than an order's slowest pace: forgotten, it would spoil the call that it shares first.
+  private static final int REMEMBERED_ALONE_POLLS = 20;
 
   /** A server that was asked for of late. */
   private static final class Known {
@@ -31,7 +36,8 @@ final class AccountLooks {
     /** From a call for others, and not used yet. */
     private Observation kept;
 
-    private long keptFrom;
+    /** When the newest look began whose answer is known. */
+    private long seenFrom;
 
     /** It may be what made a shared call fail: it shares none until a look at it alone is clear. */
     private boolean alone;
@@ -52,6 +58,15 @@ final class AccountLooks {
       this.server = server;
     }
 
+    /**
+     * @param answer null: it was not clear
+     */
+    void settle(Observation answer) {
+      seen = answer;
+      goesAlone = answer == null;
+    }
+
+    /** Or who asked lost patience, and was answered by another call. */
     boolean isOpen() {
       return seen == null && failure == null && !goesAlone;
     }
@@ -60,15 +75,21 @@ final class AccountLooks {
   private final Cloud cloud;
   private final long poll;
   private final LongSupplier nanos;
+  private final Duration patience;
   private final Map<Server, Known> known = new LinkedHashMap<>(); // by last ask
   private final Set<Ask> waiting = new LinkedHashSet<>();
-  private final ReentrantLock turn = new ReentrantLock();
+  private ReentrantLock turn = new ReentrantLock();
   private long askedAt;
 
-  AccountLooks(Cloud cloud, long poll, LongSupplier nanos) {
+  /**
+   * @param poll in nanoseconds
+   * @param patience how long the call under way holds up the next one
+   */
+  AccountLooks(Cloud cloud, long poll, LongSupplier nanos, Duration patience) {
     this.cloud = cloud;
     this.poll = poll;
     this.nanos = nanos;
+    this.patience = patience;
   }
 
   /**
@@ -106,28 +127,36 @@ final class AccountLooks {
    */
   private Observation share(Account account, Known asked, Ask ask, boolean keptWillDo)
       throws CloudException {
-    awaitTurn(ask);
+    ReentrantLock held = awaitTurn(ask);
     try {
       synchronized (this) {
-        Observation kept = ask.isOpen() && keptWillDo ? takeKept(asked) : null;
-        ask.goesAlone |= ask.isOpen() && kept == null && asked.alone;
+        if (!ask.isOpen()) {
+          return null; // who had the turn before took this ask along
+        }
+        Observation kept = keptWillDo ? takeKept(asked) : null;
+        ask.goesAlone = kept == null && asked.alone;
         if (kept != null || ask.goesAlone) {
           waiting.remove(ask);
           return kept;
         }
       }
-      if (ask.isOpen()) { // or who had the turn before took this ask along
-        callFor(account, ask);
-      }
+      callFor(account, ask);
       return null;
     } finally {
-      turn.unlock();
+      held.unlock();
     }
   }
 
-  private void awaitTurn(Ask ask) throws CloudException {
+  /**
+   * @return the turn, locked
+   */
+  private ReentrantLock awaitTurn(Ask ask) throws CloudException {
     try {
-      turn.lockInterruptibly();
+      ReentrantLock next = overtaking(null);
+      while (!next.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        next = overtaking(next);
+      }
+      return next;
     } catch (InterruptedException e) {
       synchronized (this) {
         waiting.remove(ask);
@@ -135,6 +164,14 @@ final class AccountLooks {
       Thread.currentThread().interrupt();
       throw CloudException.neverSent("Interrupted while a look waited for the one before it.");
     }
+  }
+
+  /** Who has had the turn for too long keeps it for himself; the others go on with a new one. */
+  private synchronized ReentrantLock overtaking(ReentrantLock tooLong) {
+    if (turn == tooLong) {
+      turn = new ReentrantLock();
+    }
+    return turn;
   }
 
   private synchronized Known asked(Server server) {
@@ -146,6 +183,7 @@ final class AccountLooks {
     Known asked = known.remove(server);
     if (asked == null) {
       asked = new Known(server);
+      asked.seenFrom = askedAt - poll; // never
     }
     asked.askedAt = askedAt;
     known.put(server, asked);
@@ -156,7 +194,7 @@ final class AccountLooks {
   private synchronized Observation takeKept(Known asked) {
     Observation kept = asked.kept;
     asked.kept = null;
-    return kept != null && nanos.getAsLong() - asked.keptFrom < poll ? kept : null;
+    return kept != null && nanos.getAsLong() - asked.seenFrom < poll ? kept : null;
   }
 
   // The shared call.
@@ -169,10 +207,7 @@ final class AccountLooks {
       asks = takeWaiting(own);
       began = nanos.getAsLong();
       Set<Server> aboard = new LinkedHashSet<>();
-      for (Ask ask : asks) {
-        aboard.add(ask.server);
-        known.computeIfPresent(ask.server, AccountLooks::withoutKept); // it would be older
-      }
+      asks.forEach(ask -> aboard.add(ask.server));
       takeAlong(aboard, began);
       servers = List.copyOf(aboard);
     }
@@ -202,32 +237,28 @@ final class AccountLooks {
     return asks;
   }
 
-  private static Known withoutKept(Server server, Known asked) {
-    asked.kept = null;
-    return asked;
-  }
-
-  /** Those that were asked for longest ago will be asked for next. */
+  /**
+   * Those that were asked for longest ago will be asked for next. What was kept of them for a while
+   * is seen anew: if it went by unused, a busy operator would carry ever the same ones in vain.
+   */
   private void takeAlong(Set<Server> aboard, long now) {
-    Iterator<Known> others = known.values().iterator();
-    while (others.hasNext() && aboard.size() < Cloud.MOST_AT_ONCE) {
-      Known other = others.next();
+    Iterator<Known> eldest = known.values().iterator();
+    while (eldest.hasNext() && aboard.size() < Cloud.MOST_AT_ONCE) {
+      Known other = eldest.next();
       if (now - other.askedAt < poll / 2) {
         return; // what is seen now would be old when it is asked for
       }
-      if (isPast(other, now)) {
-        others.remove();
-      } else if (other.kept == null && !other.alone) {
+      boolean stillYoung = other.kept != null && now - other.seenFrom < poll / 2;
+      if (!stillYoung && !other.alone) {
         aboard.add(other.server);
       }
     }
   }
 
-  /** Nobody seems to ask for it any more; least of all where a whole interval brought no one. */
+  /** Nobody seems to ask for it any more. */
   private boolean isPast(Known one, long now) {
-    boolean neverCame = one.kept != null && now - one.keptFrom >= poll;
-    long remembered = poll * (one.alone ? REMEMBERED_ALONE : REMEMBERED);
-    return neverCame || now - one.askedAt > remembered;
+    long polls = poll * (one.alone ? REMEMBERED_ALONE_POLLS : REMEMBERED_POLLS);
+    return now - one.askedAt > Math.max(polls, REMEMBERED_AT_LEAST.toNanos());
   }
 
   private synchronized void answered(
@@ -235,15 +266,12 @@ final class AccountLooks {
     for (Server server : servers) {
       Observation one = seen.get(server);
       List<Ask> askers = asks.stream().filter(ask -> ask.server.equals(server)).toList();
-      for (Ask ask : askers) {
-        ask.seen = one;
-        ask.goesAlone = one == null;
-      }
-      Known passenger = known.get(server);
-      if (askers.isEmpty() && passenger != null) {
-        passenger.kept = one;
-        passenger.keptFrom = began;
-        passenger.alone = one == null;
+      askers.stream().filter(Ask::isOpen).forEach(ask -> ask.settle(one));
+      Known about = known.get(server);
+      if (about != null && began - about.seenFrom > 0) { // or this call was overtaken
+        about.seenFrom = began;
+        about.kept = askers.isEmpty() ? one : null;
+        about.alone |= askers.isEmpty() && one == null;
       }
     }
   }
@@ -263,7 +291,7 @@ final class AccountLooks {
     if (isAboutServers(e)) {
       servers.stream().map(known::get).filter(Objects::nonNull).forEach(k -> k.alone = true);
     }
-    for (Ask ask : asks) {
+    for (Ask ask : asks.stream().filter(Ask::isOpen).toList()) {
       ask.goesAlone = shared && isAboutServers(e) && took < poll;
       ask.failure = ask.goesAlone ? null : e;
     }
@@ -277,25 +305,28 @@ final class AccountLooks {
   // A call for one.
 
   private Observation lookAlone(Account account, Known asked) throws CloudException {
+    long began = nanos.getAsLong();
     try {
       Observation seen = cloud.look(account, asked.server);
-      setAlone(asked, false);
+      synchronized (this) {
+        asked.alone = false;
+        asked.kept = null;
+        asked.seenFrom = began;
+      }
       return seen;
     } catch (CloudException e) {
-      if (isAboutServers(e)) {
-        setAlone(asked, true);
+      synchronized (this) {
+        asked.alone |= isAboutServers(e);
       }
       throw e;
     }
   }
 
-  private synchronized void setAlone(Known asked, boolean alone) {
-    asked.alone = alone;
-  }
-
   /** Whether all of it would be let go. */
   synchronized boolean isForgotten() {
-    return waiting.isEmpty() && nanos.getAsLong() - askedAt > poll * REMEMBERED_ALONE;
+    long silent = nanos.getAsLong() - askedAt;
+    return waiting.isEmpty()
+        && silent > Math.max(poll * REMEMBERED_ALONE_POLLS, REMEMBERED_AT_LEAST.toNanos());
   }
 
   synchronized int waiting() {

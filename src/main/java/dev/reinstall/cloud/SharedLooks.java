@@ -19,8 +19,13 @@ import java.util.function.LongSupplier;
  * same ones share.
  */
 public final class SharedLooks extends ForwardingCloud {
+
+  /** A good deal longer than a call takes; a cloud that hangs holds nobody up for longer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final long poll;
   private final LongSupplier nanos;
+  private final Duration patience;
   private final Map<String, AccountLooks> accounts = new HashMap<>();
   private long tidiedAt;
 
@@ -28,11 +33,12 @@ public final class SharedLooks extends ForwardingCloud {
    * @param poll how often an open order looks at its server
    */
   public SharedLooks(Cloud cloud, Duration poll) {
-    this(cloud, poll, System::nanoTime);
+    this(cloud, poll, System::nanoTime, PATIENCE);
   }
 
-  SharedLooks(Cloud cloud, Duration poll, LongSupplier nanos) {
+  SharedLooks(Cloud cloud, Duration poll, LongSupplier nanos, Duration patience) {
     super(cloud);
+    this.patience = patience;
     this.poll = poll.toNanos();
     this.nanos = nanos;
     tidiedAt = nanos.getAsLong();
@@ -82,7 +88,7 @@ public final class SharedLooks extends ForwardingCloud {
         tidiedAt = now;
         accounts.values().removeIf(AccountLooks::isForgotten);
       }
-      return accounts.computeIfAbsent(key, any -> new AccountLooks(cloud, poll, nanos));
+      return accounts.computeIfAbsent(key, any -> new AccountLooks(cloud, poll, nanos, patience));
     }
   }
 

@@ -7,8 +7,10 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -26,7 +28,11 @@ class SharedLooksTest {
 
   private final FakeTime time = new FakeTime();
   private final CountedCloud counted = new CountedCloud(time::currentTimeNanos);
-  private final SharedLooks cloud = new SharedLooks(counted, POLL, time::currentTimeNanos);
+  private final SharedLooks cloud = shared(Duration.ofMinutes(1));
+
+  private SharedLooks shared(Duration patience) {
+    return new SharedLooks(counted, POLL, time::currentTimeNanos, patience);
+  }
 
   private static Account account(String key) {
     return new Account(Map.of("id", "ours", "key", key));
@@ -87,6 +93,36 @@ class SharedLooksTest {
       IntStream.range(0, orders).forEach(this::glance);
       assertThat(counted.calls.size() - before).isEqualTo(calls);
     }
+  }
+
+  @ParameterizedTest(name = "an interval of {0} s")
+  @CsvSource({"1", "3", "15"})
+  void orders_that_wait_for_their_turn_in_any_order_come_to_share_their_calls(int seconds)
+      throws Exception {
+    Duration poll = Duration.ofSeconds(seconds);
+    SharedLooks hurried =
+        new SharedLooks(counted, poll, time::currentTimeNanos, Duration.ofMinutes(1));
+    long begin = time.currentTimeNanos();
+    Map<Server, Long> due = new HashMap<>();
+    servers(0, 1000).forEach(server -> due.put(server, begin));
+    Random random = new Random(1);
+    long settled = begin + Duration.ofSeconds(60).plus(poll).toNanos();
+    long end = settled + poll.multipliedBy(5).toNanos();
+    while (time.currentTimeNanos() < end) {
+      long now = time.currentTimeNanos();
+      List<Server> waiting = due.keySet().stream().filter(s -> due.get(s) <= now).toList();
+      if (waiting.isEmpty()) {
+        time.pass(Duration.ofMillis(1));
+        continue;
+      }
+      Server next = waiting.get(random.nextInt(Math.min(300, waiting.size())));
+      boolean called = hurried.glance(OURS, next).fresh();
+      time.pass(called ? Duration.ofMillis(25) : Duration.ofNanos(500_000));
+      due.put(next, time.currentTimeNanos() + poll.toNanos());
+    }
+    assertThat(counted.calls.stream().filter(c -> c.at() >= settled))
+        .as("in five intervals")
+        .hasSizeLessThanOrEqualTo(5 * 11);
   }
 
   @Test
@@ -335,14 +371,17 @@ class SharedLooksTest {
   // Memory.
 
   @Test
-  void a_server_that_nobody_asks_for_any_more_is_carried_once_and_then_forgotten() {
+  void a_server_that_nobody_asks_for_any_more_is_carried_no_longer_after_a_while() {
     IntStream.range(0, 3).forEach(this::glance);
-    for (int interval = 0; interval < 6; interval++) {
+    for (int interval = 0; interval < 4; interval++) {
       time.pass(POLL);
       glance(0);
+      assertThat(lastAsked()).contains(server(2));
       glance(1);
     }
-    assertThat(counted.calls.stream().filter(c -> c.servers().contains(server(2)))).hasSize(2);
+    time.pass(POLL);
+    glance(0);
+    assertThat(lastAsked()).containsExactly(server(0), server(1));
   }
 
   @Test
@@ -392,6 +431,39 @@ class SharedLooksTest {
       assertThat(mustBeFresh.get().word()).isEqualTo("s-2 by call " + (before + 2));
       assertThat(carried.get().seen().word()).startsWith("s-1");
       assertThat(counted.calls).as("one for all that waited").hasSize(before + 2);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void a_call_that_hangs_is_overtaken_and_what_it_brings_late_replaces_nothing_newer()
+      throws Exception {
+    SharedLooks impatient = shared(Duration.ofMillis(20));
+    for (int i = 0; i < 3; i++) {
+      impatient.glance(OURS, server(i));
+    }
+    time.pass(POLL);
+    CountDownLatch answer = new CountDownLatch(1);
+    counted.fate =
+        asked -> {
+          if (asked.servers().get(0).equals(server(0))) {
+            await(answer);
+          }
+          return null;
+        };
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try {
+      Future<Glance> hanging = pool.submit(() -> impatient.glance(OURS, server(0)));
+      Awaitility.await().until(() -> counted.calls.size() == 4);
+      assertThat(lastAsked()).containsExactly(server(0), server(1), server(2));
+      time.pass(Duration.ofSeconds(1));
+      assertThat(impatient.glance(OURS, server(1)).fresh()).isTrue();
+      assertThat(impatient.look(OURS, server(2)).word()).startsWith("s-2");
+      answer.countDown();
+      assertThat(hanging.get().seen().word()).startsWith("s-0");
+      assertThat(impatient.glance(OURS, server(1)).fresh()).isTrue();
+      assertThat(impatient.glance(OURS, server(2)).fresh()).isTrue();
     } finally {
       pool.shutdownNow();
     }

@@ -98,7 +98,11 @@ class BadAnswersIT {
     StringBuilder manifest = new StringBuilder();
     Stream.of(LOOKS, ORDERS)
         .flatMap(List::stream)
-        .forEach(c -> manifest.append("---\n").append(c.vendor().order(c.id(), c.id())));
+        .forEach(
+            c ->
+                manifest
+                    .append("---\n")
+                    .append(c.vendor().orderOfItsOwnAccount(site, c.id(), c.id(), "")));
     site.apply(manifest.toString());
     LOOKS.forEach(c -> site.awaitFinished(c.id()));
     ORDERS.forEach(c -> site.awaitFinished(c.id()));

@@ -119,8 +119,9 @@ record KillPoint(
     return new KillPoint(vendor, id, when, stop, call, end, lines);
   }
 
-  String order() {
-    return vendor.order(id, id, more);
+  /** A call that is stopped stops no other order's. */
+  String order(Site site) {
+    return vendor.orderOfItsOwnAccount(site, id, id, more);
   }
 
   /** From now on; what went before is not counted, but for calls to the cloud. */

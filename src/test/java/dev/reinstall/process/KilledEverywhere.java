@@ -29,7 +29,7 @@ final class KilledEverywhere implements AutoCloseable {
     points.forEach(point -> point.set(site, relay));
     OperatorProcess first = site.startOperator(relay.kubeconfig());
     StringBuilder orders = new StringBuilder();
-    points.forEach(point -> orders.append("---\n").append(point.order()));
+    points.forEach(point -> orders.append("---\n").append(point.order(site)));
     site.apply(orders.toString());
     for (KillPoint point : points) {
       assertThat(point.stop().isReached(60)).as(() -> point + ": " + site.everything()).isTrue();

@@ -3,6 +3,7 @@ package dev.reinstall.process;
 import dev.reinstall.simulator.SimulatedCloud;
 import dev.reinstall.simulator.SimulatedServer;
 import java.time.Duration;
+import java.util.Map;
 
 /** The two clouds as the tests ask them the same things. */
 enum Vendor {
@@ -135,5 +136,19 @@ enum Vendor {
 
   String order(String name, String id) {
     return order(name, id, "");
+  }
+
+  /** As {@link #order}, by an account that no other order has: it shares no call with any. */
+  String orderOfItsOwnAccount(Site site, String name, String id, String more) {
+    String key = "secret-key-of-" + id;
+    if (this == TENCENT) {
+      site.tencent.account(id, key);
+      site.secret(site.namespace, name + "-account", Map.of("secretId", id, "secretKey", key));
+    } else {
+      site.jd.account(id, key);
+      site.secret(site.namespace, name + "-account", Map.of("accessKey", id, "secretKey", key));
+    }
+    return order(name, id, more)
+        .replaceFirst("credentialsRef: .*", "credentialsRef: {name: " + name + "-account}");
   }
 }

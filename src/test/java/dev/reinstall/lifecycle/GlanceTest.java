@@ -1,0 +1,239 @@
+package dev.reinstall.lifecycle;
+
+import static dev.reinstall.lifecycle.Stage.TIMING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.lifecycle.Weather.Fate;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** By a kept glance an order may only go on waiting; for all else it looks. */
+class GlanceTest {
+  private static final Duration AGE = TIMING.poll().minusSeconds(1);
+  private static final Duration PAST_THE_FENCE = TIMING.fence().plus(TIMING.poll());
+
+  private boolean looked;
+
+  /** A pass whose first look is a kept glance; tells whether it looked on its own as well. */
+  private boolean looksToo(Stage stage, String place) {
+    looked = false;
+    stage.script.glanceAge = AGE;
+    stage.script.before(stage.r1, Call.LOOK, () -> looked = true);
+    stage.r1.pass(place);
+    stage.script.glanceAge = Duration.ZERO;
+    return looked;
+  }
+
+  private static String waiting(Stage stage) {
+    stage.cluster.cloud.power(Power.RUNNING);
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Waiting, Reason.ServerRunning);
+    stage.wait(TIMING.poll());
+    return web;
+  }
+
+  // What a glance is good for.
+
+  @Test
+  void who_goes_on_waiting_as_before_needs_no_look() {
+    Stage stage = Stage.tencent();
+    String web = waiting(stage);
+    assertThat(looksToo(stage, web)).as(stage.told()).isFalse();
+  }
+
+  @Test
+  void who_follows_an_install_that_goes_on_needs_no_look() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    stage.wait(TIMING.poll());
+    assertThat(stage.state("web")).isEqualTo(State.Accepted);
+    assertThat(looksToo(stage, web)).as(stage.told()).isFalse();
+  }
+
+  @Test
+  void who_shows_an_unknown_outcome_as_before_needs_no_look() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(web);
+    stage.wait(PAST_THE_FENCE);
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
+    stage.wait(TIMING.poll());
+    assertThat(looksToo(stage, web)).as(stage.told()).isFalse();
+  }
+
+  // What it would be wrong for.
+
+  @Test
+  void nothing_is_claimed_by_a_glance_at_a_server_that_runs_by_now() {
+    Stage stage = Stage.tencent();
+    String web = waiting(stage);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.wait(AGE);
+    stage.cluster.cloud.power(Power.RUNNING);
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertSends(0);
+    assertThat(stage.cluster.book().orders()).as(stage.told()).isEmpty();
+  }
+
+  @Test
+  void an_order_does_not_end_by_a_glance_at_a_server_that_is_stopped_by_now() {
+    Stage stage = Stage.tencent();
+    stage.cluster.cloud.power(Power.RUNNING);
+    stage.wait(AGE);
+    stage.cluster.cloud.power(Power.STOPPED);
+    String web =
+        stage.cluster.create(
+            "ns/web", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Fail, false));
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_status_tells_what_is_seen_now_and_not_what_a_glance_shows() {
+    Stage stage = Stage.tencent();
+    String web = waiting(stage);
+    stage.cluster.editStatus(web, null);
+    stage.cluster.cloud.power(Power.STOPPED);
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertSends(1);
+  }
+
+  // Every step that is more than to wait.
+
+  @Test
+  void a_claim_needs_a_look() {
+    Stage stage = Stage.tencent();
+    String web = waiting(stage);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.wait(TIMING.poll());
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_recovery_needs_a_look() {
+    Stage stage = Stage.jd();
+    String web = stage.order("web");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(web);
+    stage.wait(TIMING.sendWithin().multipliedBy(2));
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertSends(2);
+  }
+
+  @Test
+  void giving_the_server_back_needs_a_look() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.script.nextOrders(Fate.REFUSED_BUSY);
+    stage.r1.pass(web);
+    stage.wait(stage.cluster.cloud.traits.settleTime());
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertSends(2);
+  }
+
+  @Test
+  void an_adoption_needs_a_look() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.r1.pass(web);
+    stage.wait(Duration.ofMinutes(30));
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(stage.entry("web").adopted()).isTrue();
+  }
+
+  @Test
+  void giving_up_needs_a_look() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(web);
+    stage.wait(PAST_THE_FENCE);
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
+  void evidence_needs_a_look() {
+    Stage stage = Stage.jd();
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    stage.wait(TIMING.poll());
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(stage.state("web")).isEqualTo(State.Installing);
+  }
+
+  @Test
+  void a_success_needs_a_look() {
+    Stage stage = Stage.tencent();
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    stage.wait(Duration.ofMinutes(30));
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void a_failure_needs_a_look() {
+    Stage stage = Stage.tencent();
+    stage.cluster.cloud.installsFail = true;
+    String web = stage.order("web");
+    stage.r1.pass(web);
+    stage.wait(Duration.ofMinutes(30));
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertStatus(web, Phase.Failed, Reason.InstallFailed);
+  }
+
+  @Test
+  void an_end_needs_a_look() {
+    Stage stage = Stage.tencent();
+    stage.cluster.cloud.power(Power.RUNNING);
+    stage.wait(TIMING.poll());
+    String web =
+        stage.cluster.create(
+            "ns/web", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Fail, false));
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertStatus(web, Phase.Failed, Reason.ServerRunning);
+  }
+
+  @Test
+  void following_an_orphan_needs_a_look() {
+    Stage stage = Stage.tencent();
+    String orphan = stage.order("orphan");
+    stage.r1.pass(orphan);
+    stage.cluster.delete(orphan);
+    String heir = stage.order("heir");
+    stage.wait(Duration.ofMinutes(30));
+    assertThat(looksToo(stage, heir)).as(stage.told()).isTrue();
+    assertThat(stage.state("orphan")).isEqualTo(State.Succeeded);
+  }
+
+  @Test
+  void who_was_told_to_decide_anew_looks_anew() {
+    Stage stage = Stage.tencent();
+    String web = waiting(stage);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.wait(TIMING.poll());
+    stage.script.refuseTurns = true;
+    stage.script.before(
+        stage.r1,
+        Call.ORDER_NOW,
+        () -> {
+          stage.cluster.cloud.power(Power.RUNNING);
+          looked = false;
+          stage.script.before(stage.r1, Call.LOOK, () -> looked = true);
+        });
+    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    stage.assertStatus(web, Phase.Waiting, Reason.ServerRunning);
+  }
+}
