@@ -42,10 +42,31 @@ class CostIT {
       Vendor vendor, int ledgerWrites, int statusWrites) {
     String id = vendor.id("cost0001");
     vendor.newServer(site, id);
+    cost(vendor, id, "", ledgerWrites, statusWrites);
+  }
+
+  @ParameterizedTest(name = "{0}: {1} ledger and {2} status writes")
+  @CsvSource({
+    "TENCENT, 7, 5", // and for the stop: claim, answer; Stopping; for the start: mark, answer;
+    "JD,      8, 5" // Starting
+  })
+  void a_stop_and_a_start_cost_two_ledger_writes_and_a_status_write_each(
+      Vendor vendor, int ledgerWrites, int statusWrites) {
+    String id = vendor.id("cost0002");
+    vendor.newServer(site, id);
+    vendor.plugIn(site, id);
+    vendor.endStopped(site, id);
+    cost(vendor, id, "whenRunning: Stop\npowerAfter: Running", ledgerWrites, statusWrites);
+    assertThat(vendor.cloud(site).calls(vendor.stop(), id)).isEqualTo(1);
+    assertThat(vendor.cloud(site).calls(vendor.start(), id)).isEqualTo(1);
+  }
+
+  private static void cost(
+      Vendor vendor, String id, String more, int ledgerWrites, int statusWrites) {
     int before = relay.calls().size();
     long began = System.nanoTime();
 
-    site.apply(vendor.order(id, id));
+    site.apply(vendor.order(id, id, more));
     site.awaitFinished(id);
     long millis = (System.nanoTime() - began) / 1_000_000;
     site.await("both Events", () -> events(since(before)).size() == 2);
@@ -56,7 +77,7 @@ class CostIT {
     List<ApiCall> events = events(calls);
     long ledgers = calls.stream().filter(c -> c.writesLedgerOf(id)).count();
     long statuses = calls.stream().filter(c -> c.writesStatusOf(id)).count();
-    int looks = vendor.cloud(site).calls(vendor.look(), id);
+    int looks = vendor.looks(site, id);
     int sends = vendor.cloud(site).calls(vendor.send(), id);
     System.out.printf(
         "%s: %d ledger and %d status writes, %d Events, %d reads of Secrets, %d looks in %d ms,"

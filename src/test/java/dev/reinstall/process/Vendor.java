@@ -55,9 +55,15 @@ enum Vendor {
     return this == TENCENT ? site.tencent : site.jd;
   }
 
+  /** How often the operator looked at the server, alone or together with others. */
+  int looks(Site site, String id) {
+    return cloud(site).calls(look, id)
+        + (this == JD ? cloud(site).calls("describeInstances", id) : 0);
+  }
+
   /** How often the operator asked anything about the server. */
   int calls(Site site, String id) {
-    return cloud(site).calls(look, id) + cloud(site).calls(send, id);
+    return looks(site, id) + cloud(site).calls(send, id);
   }
 
   SimulatedServer newServer(Site site, String id) {
