@@ -23,7 +23,8 @@ final class Samples {
           new Outcome(RUNNING, "Succeeded", "Installed"),
           new Outcome("web-refused", "Failed", "Rejected"),
           new Outcome(REPLAYED, "Succeeded", "AlreadyDone"),
-          new Outcome("node-second", "Succeeded", "Installed"));
+          new Outcome("node-second", "Succeeded", "Installed"),
+          new Outcome("node-running", "Succeeded", "Installed"));
 
   private Samples() {}
 
