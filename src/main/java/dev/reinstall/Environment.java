@@ -124,9 +124,7 @@ final class Environment {
   }
 
   private String value(String name, String otherwise) {
-    if (name.startsWith(PREFIX)) {
-      known.add(name);
-    }
+    known.add(name);
     String value = variables.get(name);
     return value == null ? otherwise : value.strip();
   }

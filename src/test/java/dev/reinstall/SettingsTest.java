@@ -1,19 +1,42 @@
 package dev.reinstall;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.tencent.Signature;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
+  /** Every setting there is, and another value than the default. */
+  private static final Map<String, String> EVERY =
+      Map.ofEntries(
+          Map.entry("REINSTALL_NAMESPACES", "team-a, team-b,team-a"),
+          Map.entry("REINSTALL_TENCENT_ENDPOINT", "https://127.0.0.1:8081/{region}"),
+          Map.entry("REINSTALL_TENCENT_SIGNATURE", "V1-SHA256"),
+          Map.entry("REINSTALL_JDCLOUD_ENDPOINT", "http://127.0.0.1:9000/jd"),
+          Map.entry("REINSTALL_POLL_INTERVAL", "500ms"),
+          Map.entry("REINSTALL_SETTLE_TIME", "2s"),
+          Map.entry("REINSTALL_JD_SETTLE_TIME", "3s"),
+          Map.entry("REINSTALL_SEND_WITHIN", "4s"),
+          Map.entry("REINSTALL_FENCE", "5m"),
+          Map.entry("REINSTALL_TOKEN_TRUST", "6m"),
+          Map.entry("REINSTALL_CALL_TIMEOUT", "7s"),
+          Map.entry("REINSTALL_ORDER_TIMEOUT", "8h"),
+          Map.entry("REINSTALL_CONCURRENCY", "9"),
+          Map.entry("REINSTALL_LEADER_ELECTION", "false"),
+          Map.entry("POD_NAMESPACE", "elsewhere"),
+          Map.entry("REINSTALL_HTTP_PORT", "0"));
+
   @Test
   void an_empty_environment_gives_the_defaults_that_are_promised() {
     assertThat(Settings.from(Map.of()))
@@ -39,25 +62,7 @@ class SettingsTest {
 
   @Test
   void every_setting_is_read_from_its_own_variable() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("REINSTALL_NAMESPACES", "team-a, team-b,team-a");
-    environment.put("REINSTALL_TENCENT_ENDPOINT", "https://127.0.0.1:8081/{region}");
-    environment.put("REINSTALL_TENCENT_SIGNATURE", "V1-SHA256");
-    environment.put("REINSTALL_JDCLOUD_ENDPOINT", "http://127.0.0.1:9000/jd");
-    environment.put("REINSTALL_POLL_INTERVAL", "500ms");
-    environment.put("REINSTALL_SETTLE_TIME", "2s");
-    environment.put("REINSTALL_JD_SETTLE_TIME", "3s");
-    environment.put("REINSTALL_SEND_WITHIN", "4s");
-    environment.put("REINSTALL_FENCE", "5m");
-    environment.put("REINSTALL_TOKEN_TRUST", "6m");
-    environment.put("REINSTALL_CALL_TIMEOUT", "7s");
-    environment.put("REINSTALL_ORDER_TIMEOUT", "8h");
-    environment.put("REINSTALL_CONCURRENCY", "9");
-    environment.put("REINSTALL_LEADER_ELECTION", "false");
-    environment.put("POD_NAMESPACE", "elsewhere");
-    environment.put("REINSTALL_HTTP_PORT", "0");
-
-    assertThat(Settings.from(environment))
+    assertThat(Settings.from(EVERY))
         .isEqualTo(
             new Settings(
                 List.of("team-a", "team-b"),
@@ -97,6 +102,32 @@ class SettingsTest {
         .containsExactly(written + " is no setting: did you mean " + meant + "?");
   }
 
+  static Stream<String> names() {
+    return EVERY.keySet().stream().filter(name -> name.startsWith("REINSTALL_"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void every_setting_is_meant_by_its_name_without_a_letter(String name) {
+    String misspelt = new StringBuilder(name).deleteCharAt(name.length() - 2).toString();
+
+    assertThat(problems(Map.of(misspelt, "")))
+        .containsExactly(misspelt + " is no setting: did you mean " + name + "?");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void every_malformed_setting_is_refused_or_told_by_its_adapter(String name) {
+    if (name.endsWith("_ENDPOINT")) {
+      assertThatThrownBy(() -> new Endpoint("?")).isInstanceOf(IllegalArgumentException.class);
+    } else {
+      assertThat(problems(Map.of(name, "?")))
+          .singleElement()
+          .asString()
+          .startsWith(name + " is malformed: \"?\"; write ");
+    }
+  }
+
   @Test
   void the_value_of_an_unknown_setting_is_not_told_because_it_may_be_a_secret() {
     assertThat(problems(Map.of("REINSTALL_TENCENT_SECRET_KEY", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE")))
@@ -104,6 +135,17 @@ class SettingsTest {
         .asString()
         .contains("REINSTALL_TENCENT_SECRET_KEY")
         .doesNotContain("Gu5t9");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REINSTALL_HTP_PORT, 80",
+    "REINSTALL_HTPT_PORT, 80",
+    "REINSTALL_HTP_PORT, http://10.96.0.7:80",
+  })
+  void a_slip_of_the_finger_is_not_taken_for_a_service(String written, String value) {
+    assertThat(problems(Map.of(written, value)))
+        .containsExactly(written + " is no setting: did you mean REINSTALL_HTTP_PORT?");
   }
 
   @ParameterizedTest
@@ -119,6 +161,11 @@ class SettingsTest {
     "REINSTALL_OPERATOR_SERVICE_HOST, 10.96.0.7",
     "REINSTALL_OPERATOR_PORT, tcp://10.96.0.7:443",
     "REINSTALL_HTTPS_PORT, tcp://10.96.0.7:443",
+    "REINSTALL_HTTPS_PORT, udp://10.96.0.7:443",
+    "REINSTALL_HTTPS_PORT, sctp://10.96.0.7:443",
+    "REINSTALL_PORT_443_UDP_PROTO, udp",
+    "REINSTALL_PORT_443_SCTP_PROTO, sctp",
+    "REINSTALL_HYZX_PORT, 443",
   })
   void what_kubernetes_injects_for_a_service_is_ignored(String name, String value) {
     assertThat(Settings.from(Map.of(name, value))).isEqualTo(Settings.from(Map.of()));
@@ -149,6 +196,9 @@ class SettingsTest {
     "REINSTALL_CONCURRENCY, 0",
     "REINSTALL_CONCURRENCY, 91",
     "REINSTALL_CONCURRENCY, many",
+    "REINSTALL_CONCURRENCY, 0000000001",
+    "REINSTALL_CONCURRENCY, ١",
+    "REINSTALL_HTTP_PORT, -0",
     "REINSTALL_HTTP_PORT, 65536",
     "REINSTALL_HTTP_PORT, -1",
     "REINSTALL_LEADER_ELECTION, yes",
@@ -157,6 +207,9 @@ class SettingsTest {
     "REINSTALL_TENCENT_SIGNATURE, tc3",
     "REINSTALL_TENCENT_SIGNATURE, V1",
     "REINSTALL_NAMESPACES, Team_A",
+    "REINSTALL_NAMESPACES, team.a",
+    "REINSTALL_NAMESPACES, -team",
+    "REINSTALL_NAMESPACES, team-",
     "REINSTALL_NAMESPACES, 'team-a,'",
     "REINSTALL_NAMESPACES, ','",
     "POD_NAMESPACE, ''",
@@ -166,6 +219,43 @@ class SettingsTest {
         .singleElement()
         .asString()
         .startsWith(name + " is malformed: \"" + value + "\"; write ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REINSTALL_CONCURRENCY, 1, 90",
+    "REINSTALL_HTTP_PORT, 0, 65535",
+    "REINSTALL_POLL_INTERVAL, 1ms, 999999999h",
+  })
+  void at_its_bounds_a_value_is_accepted(String name, String least, String most) {
+    assertThat(Settings.from(Map.of(name, least))).isNotEqualTo(Settings.from(Map.of(name, most)));
+  }
+
+  @Test
+  void a_namespace_has_up_to_63_letters() {
+    String longest = "a".repeat(63);
+
+    assertThat(Settings.from(Map.of("REINSTALL_NAMESPACES", "a," + longest)).namespaces())
+        .containsExactly("a", longest);
+    assertThat(problems(Map.of("REINSTALL_NAMESPACES", "a" + longest))).hasSize(1);
+  }
+
+  @Test
+  void a_long_value_is_shown_in_part() {
+    String shown = "x".repeat(60);
+
+    assertThat(problems(Map.of("REINSTALL_CONCURRENCY", shown)).get(0))
+        .contains("\"" + shown + "\"");
+    assertThat(problems(Map.of("REINSTALL_CONCURRENCY", shown + "y")).get(0))
+        .contains("\"" + shown + "...\"");
+  }
+
+  @Test
+  void unknown_settings_are_told_by_the_alphabet() {
+    assertThat(
+            problems(Map.of("REINSTALL_C", "1", "REINSTALL_A", "1", "REINSTALL_B", "1")).stream()
+                .map(problem -> problem.substring(0, 11)))
+        .containsExactly("REINSTALL_A", "REINSTALL_B", "REINSTALL_C");
   }
 
   @ParameterizedTest
@@ -198,22 +288,16 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "REINSTALL_FENCE,         9m,  REINSTALL_FENCE must be 10m or longer",
-    "REINSTALL_CALL_TIMEOUT,  10m, 'REINSTALL_SEND_WITHIN and REINSTALL_CALL_TIMEOUT together'",
-    "REINSTALL_SETTLE_TIME,   11m, shorter than REINSTALL_SETTLE_TIME",
-    "REINSTALL_ORDER_TIMEOUT, 9m,  REINSTALL_ORDER_TIMEOUT must not be shorter than REINSTALL_FENCE",
+    "REINSTALL_FENCE,         600s, 599s, REINSTALL_FENCE must be 10m or longer",
+    "REINSTALL_CALL_TIMEOUT,  590s, 591s, REINSTALL_SEND_WITHIN and REINSTALL_CALL_TIMEOUT together",
+    "REINSTALL_SEND_WITHIN,   300s, 301s, twice REINSTALL_SEND_WITHIN",
+    "REINSTALL_SETTLE_TIME,   600s, 601s, shorter than REINSTALL_SETTLE_TIME",
+    "REINSTALL_ORDER_TIMEOUT, 600s, 599s, REINSTALL_ORDER_TIMEOUT must not be shorter than REINSTALL_FENCE",
   })
   void durations_that_would_let_an_order_be_carried_out_twice_are_refused(
-      String name, String value, String reason) {
-    assertThat(problems(Map.of(name, value))).singleElement().asString().contains(reason);
-  }
-
-  @Test
-  void a_fence_is_never_shorter_than_two_times_the_time_to_send() {
-    assertThat(problems(Map.of("REINSTALL_SEND_WITHIN", "6m")))
-        .singleElement()
-        .asString()
-        .contains("twice REINSTALL_SEND_WITHIN");
+      String name, String just, String tooFar, String reason) {
+    assertThat(Settings.from(Map.of(name, just))).isNotNull();
+    assertThat(problems(Map.of(name, tooFar))).singleElement().asString().contains(reason);
   }
 
   @ParameterizedTest
@@ -243,13 +327,20 @@ class SettingsTest {
         .contains("REINSTALL_FENCE must be 10m or longer");
   }
 
-  @Test
-  void a_cloud_whose_name_begins_like_a_loopback_address_is_no_simulator() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://localhost.example.com",
+        "https://127.0.0.1.example.com",
+        "https://my-localhost",
+        "https://127.0.1",
+      })
+  void a_cloud_whose_name_looks_like_a_loopback_address_is_no_simulator(String endpoint) {
     assertThat(
             problems(
                 Map.of(
-                    "REINSTALL_TENCENT_ENDPOINT", "https://localhost.example.com",
-                    "REINSTALL_JDCLOUD_ENDPOINT", "https://127.0.0.1.example.com",
+                    "REINSTALL_TENCENT_ENDPOINT", endpoint,
+                    "REINSTALL_JDCLOUD_ENDPOINT", endpoint,
                     "REINSTALL_FENCE", "5m")))
         .hasSize(1);
   }

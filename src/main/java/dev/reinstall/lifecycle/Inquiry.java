@@ -350,7 +350,7 @@ final class Inquiry {
         subject,
         entry,
         own,
-        !own || entry.filter(e -> !e.digest().equals(digest())).isEmpty(),
+        !own || entry.filter(e -> !hasSameContents(e)).isEmpty(),
         own && entry.filter(this::isOwn).isPresent(),
         fresh,
         book.isUnderstood(),
@@ -364,6 +364,14 @@ final class Inquiry {
         cloud.traits().settleTime(),
         entry.filter(e -> now.isAfter(e.claimedAt().plus(timing.orderTimeout()))).isPresent(),
         entry.filter(e -> isWatched(e, now)).isPresent());
+  }
+
+  /**
+   * A newer CRD may write a default into a living order that this operator cannot know, and so
+   * cannot leave out of the digest: but no object's contents ever change.
+   */
+  private boolean hasSameContents(Entry entry) {
+    return entry.digest().equals(digest()) || (isOwn(entry) && !Understanding.isComplete(spec));
   }
 
   boolean isOwn(Entry entry) {

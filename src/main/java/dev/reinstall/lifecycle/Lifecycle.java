@@ -165,6 +165,9 @@ final class Lifecycle {
   static final String NOT_STARTED =
       ". powerAfter asks for a running server, and it was not started; start it by hand: ";
 
+  private static final String NOT_UNDERSTOOD =
+      "the order holds a field or a value that this operator does not know: upgrade the operator";
+
   static final List<Row> ROWS =
       List.of(
           in(
@@ -200,6 +203,14 @@ final class Lifecycle {
               .silently(Step.LEAVE, Pace.NEVER),
 
           // Settled is settled, whatever the object says.
+          in(
+                  CLAIMED,
+                  "the name is taken, and only a newer operator can compare the contents",
+                  s ->
+                      !s.standing().sameContents()
+                          && !s.wish().understood()
+                          && s.wish().told() == Told.NOTHING)
+              .then(Step.WAIT, Reason.NotUnderstood, s -> NOT_UNDERSTOOD, Pace.SLOWLY),
           in(CLAIMED, "the name is taken by other contents", s -> !s.standing().sameContents())
               .then(
                   Step.END,
@@ -235,13 +246,7 @@ final class Lifecycle {
                   NOT_BEGUN,
                   "the order holds what only a newer operator knows",
                   s -> !s.wish().understood())
-              .then(
-                  Step.WAIT,
-                  Reason.NotUnderstood,
-                  s ->
-                      "the order holds a field or a value that this operator does not know: upgrade"
-                          + " the operator",
-                  Pace.SLOWLY),
+              .then(Step.WAIT, Reason.NotUnderstood, s -> NOT_UNDERSTOOD, Pace.SLOWLY),
           in(NOT_BEGUN, "the order is unsound", s -> s.wish().unsound().isPresent())
               .then(
                   Step.END, Reason.InvalidSpec, s -> s.wish().unsound().orElseThrow(), Pace.NEVER),

@@ -9,6 +9,7 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Evidence;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.lifecycle.Decision.Pace;
 import dev.reinstall.lifecycle.Situation.Failure;
 import dev.reinstall.lifecycle.Situation.Look;
 import dev.reinstall.lifecycle.Situation.Standing;
@@ -245,12 +246,8 @@ public final class Pass {
     try {
       answer = new Delivery(known, decision).give();
     } catch (ClaimRefused e) {
-      if (decision.step() == Step.CLAIM) { // else an earlier claim may have sent: that stays told
-        decision =
-            new Decision(Step.WAIT, Reason.NotUnderstood, e.getMessage(), Decision.Pace.POLL);
-        show(decision);
-      }
-      return comeBack(decision, situation);
+      boolean begins = decision.step() == Step.CLAIM || decision.step() == Step.HOLD;
+      return comeBack(begins ? unclaimed(e) : decision, situation);
     }
     Optional<Entry> entry = known.entry(known.name);
     if (entry.isEmpty()) {
@@ -258,6 +255,15 @@ public final class Pass {
     }
     show(new Telling(known).ofAnswer(decision.step(), answer, entry.get()));
     return comeBack(answer, entry.get());
+  }
+
+  /**
+   * Nothing was sent. (A call that follows a send is another matter: what it follows stays told.)
+   */
+  private Decision unclaimed(ClaimRefused why) throws Conflict {
+    Decision wait = new Decision(Step.WAIT, Reason.NotUnderstood, why.getMessage(), Pace.POLL);
+    show(wait);
+    return wait;
   }
 
   // Come back.

@@ -110,7 +110,7 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
   /**
    * @param name of the order in the book
    * @param own false: an orphan that is followed for the sake of those behind it
-   * @param sameContents whether the entry's digest is this order's
+   * @param sameContents whether the entry is of an order with these contents
    * @param sameObject whether this very object made the newest claim
    * @param fresh whether the book was read uncached
    * @param understood false: the book holds what only a newer operator knows

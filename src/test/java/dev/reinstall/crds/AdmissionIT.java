@@ -10,12 +10,18 @@ import dev.reinstall.controlplane.NeedsControlPlane;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a real API server and a real kubectl say to users' manifests. */
@@ -24,13 +30,35 @@ class AdmissionIT {
 
   private static final String NAMESPACE = "admission";
 
+  /** The two ways of kubectl; what the one admits stands in the other's way. */
+  enum Way {
+    CLIENT_SIDE(NAMESPACE),
+    SERVER_SIDE("admission-server-side", "--server-side");
+
+    private final String namespace;
+    private final List<String> options;
+
+    Way(String namespace, String... options) {
+      this.namespace = namespace;
+      this.options = List.of(options);
+    }
+
+    Answer apply(String document) {
+      List<String> command = new ArrayList<>(List.of("apply", "-n", namespace, "-f", "-"));
+      command.addAll(options);
+      return plane.kubectlWithInput(document, command.toArray(String[]::new));
+    }
+  }
+
   private static ControlPlane plane;
 
   @BeforeAll
   static void install() {
     plane = ControlPlane.shared();
     InstalledCrds.in(plane);
-    plane.kubectl("create", "namespace", NAMESPACE).orFail();
+    for (Way way : Way.values()) {
+      plane.kubectl("create", "namespace", way.namespace).orFail();
+    }
   }
 
   static List<Manifest> accepted() {
@@ -41,16 +69,31 @@ class AdmissionIT {
     return Manifest.in("refused");
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("accepted")
-  void a_good_manifest_is_accepted_and_the_operator_can_read_it(Manifest manifest) {
-    manifest.documents().forEach(document -> apply(document).orFail());
+  static Stream<Arguments> acceptedBothWays() {
+    return bothWays(accepted());
+  }
+
+  static Stream<Arguments> refusedBothWays() {
+    return bothWays(refused());
+  }
+
+  private static Stream<Arguments> bothWays(List<Manifest> manifests) {
+    return Stream.of(Way.values())
+        .flatMap(way -> manifests.stream().map(manifest -> Arguments.of(way, manifest)));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("acceptedBothWays")
+  @Execution(ExecutionMode.CONCURRENT)
+  @ResourceLock(value = NAMESPACE, mode = ResourceAccessMode.READ)
+  void a_good_manifest_is_accepted_and_the_operator_can_read_it(Way way, Manifest manifest) {
+    manifest.documents().forEach(document -> way.apply(document).orFail());
 
     Reinstall read =
         plane
             .client()
             .resources(Reinstall.class)
-            .inNamespace(NAMESPACE)
+            .inNamespace(way.namespace)
             .withName(manifest.name())
             .get();
     assertThat(read.getSpec().cloud()).isNotEqualTo(CloudName.NotUnderstood);
@@ -58,15 +101,17 @@ class AdmissionIT {
     assertThat(read.getSpec().unknown()).isNullOrEmpty();
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("refused")
-  void a_bad_manifest_is_refused_in_words_that_help(Manifest manifest) {
-    manifest.before().forEach(document -> apply(document).orFail());
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("refusedBothWays")
+  @Execution(ExecutionMode.CONCURRENT)
+  @ResourceLock(value = NAMESPACE, mode = ResourceAccessMode.READ)
+  void a_bad_manifest_is_refused_in_words_that_help(Way way, Manifest manifest) {
+    manifest.before().forEach(document -> way.apply(document).orFail());
 
-    Answer answer = apply(manifest.last());
+    Answer answer = way.apply(manifest.last());
 
     assertThat(answer.succeeded()).as(answer.toString()).isFalse();
-    assertThat(answer.err()).contains(manifest.expected());
+    assertThat(answer.err()).contains(manifest.expected(way == Way.SERVER_SIDE));
     manifest.hidden().forEach(secret -> assertThat(answer.err()).doesNotContain(secret));
   }
 
@@ -84,6 +129,7 @@ class AdmissionIT {
   }
 
   @Test
+  @ResourceLock(NAMESPACE)
   void a_new_reinstall_is_seen_as_not_yet_observed() {
     apply(accepted().get(0).last()).orFail();
 
@@ -91,6 +137,7 @@ class AdmissionIT {
   }
 
   @Test
+  @ResourceLock(NAMESPACE)
   void the_columns_are_those_one_looks_for() {
     apply(accepted().get(0).last()).orFail();
 
@@ -99,6 +146,7 @@ class AdmissionIT {
   }
 
   @Test
+  @ResourceLock(NAMESPACE)
   void orders_are_found_by_their_server() {
     for (Manifest manifest : accepted()) {
       apply(manifest.last()).orFail();
@@ -109,6 +157,7 @@ class AdmissionIT {
   }
 
   @Test
+  @ResourceLock(NAMESPACE)
   void what_kustomize_takes_for_a_string_is_refused_and_not_misread(@TempDir Path folder)
       throws IOException {
     Files.copy(
@@ -132,7 +181,7 @@ class AdmissionIT {
   }
 
   private static Answer apply(String document) {
-    return plane.kubectlWithInput(document, "apply", "-n", NAMESPACE, "-f", "-");
+    return Way.CLIENT_SIDE.apply(document);
   }
 
   private static String get(String... options) {

@@ -12,9 +12,15 @@ import java.util.stream.Stream;
 /**
  * One file of {@code src/test/resources/admission}: documents that are applied one after the other.
  * In {@code refused} the last one is refused, in words that hold every line {@code # expect: ...}
- * of the file and no {@code # hide: ...}.
+ * of the file and no {@code # hide: ...}. Where server-side apply has other words, they stand in
+ * {@code # server-side: ...}.
  */
-record Manifest(Path file, List<String> documents, List<String> expected, List<String> hidden) {
+record Manifest(
+    Path file,
+    List<String> documents,
+    List<String> expected,
+    List<String> serverSide,
+    List<String> hidden) {
 
   static final Path FOLDER = Path.of("src/test/resources/admission");
   private static final Pattern DIVIDER = Pattern.compile("^---\n", Pattern.MULTILINE);
@@ -34,7 +40,11 @@ record Manifest(Path file, List<String> documents, List<String> expected, List<S
     try {
       String text = Files.readString(file);
       return new Manifest(
-          file, List.of(DIVIDER.split(text)), marked(text, "# expect: "), marked(text, "# hide: "));
+          file,
+          List.of(DIVIDER.split(text)),
+          marked(text, "# expect: "),
+          marked(text, "# server-side: "),
+          marked(text, "# hide: "));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -54,6 +64,10 @@ record Manifest(Path file, List<String> documents, List<String> expected, List<S
       throw new IllegalStateException("no name in " + file);
     }
     return name.group(1);
+  }
+
+  List<String> expected(boolean byServer) {
+    return byServer && !serverSide.isEmpty() ? serverSide : expected;
   }
 
   List<String> before() {

@@ -218,6 +218,16 @@ class LifecycleTest {
   }
 
   @Test
+  void an_order_that_is_not_understood_is_not_compared_with_one_of_its_name() {
+    always(
+        s -> {
+          if (Lifecycle.decide(s).reason() == Reason.NameReused) {
+            assertThat(s.wish().understood() || s.wish().told() != Situation.Told.NOTHING).isTrue();
+          }
+        });
+  }
+
+  @Test
   void what_is_told_as_an_end_was_read_from_the_ledger_itself() {
     always(
         s -> {

@@ -149,6 +149,13 @@ final class Site implements AutoCloseable {
     cluster.kubectlWithInput(manifest, "apply", "-n", where, "-f", "-").orFail();
   }
 
+  void applyServerSide(String manifest) {
+    cluster
+        .kubectlWithInput(
+            manifest, "apply", "--server-side", "--force-conflicts", "-n", namespace, "-f", "-")
+        .orFail();
+  }
+
   /** A field of the order in the site's first namespace, such as {@code .status.phase}. */
   String field(String order, String path) {
     return fieldIn(namespace, order, path);

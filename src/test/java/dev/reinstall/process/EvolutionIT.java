@@ -1,0 +1,397 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Server;
+import dev.reinstall.controlplane.Answer;
+import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.NeedsControlPlane;
+import dev.reinstall.controlplane.Ports;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The operator that is built now, under the CRDs of a later one and of an earlier one. */
+@NeedsControlPlane
+class EvolutionIT {
+  private static ControlPlane cluster;
+  private static InstalledCrd reinstalls;
+  private static InstalledCrd ledgers;
+
+  private Site site;
+  private int port;
+
+  @BeforeAll
+  static void startCluster() {
+    cluster = Site.withBase(ControlPlane.start());
+    reinstalls = new InstalledCrd(cluster, "reinstalls");
+    ledgers = new InstalledCrd(cluster, "serverledgers");
+  }
+
+  @AfterAll
+  static void closeCluster() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void start() {
+    port = Ports.free();
+    site = new Site(cluster).with("REINSTALL_HTTP_PORT", Integer.toString(port));
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+    reinstalls.restore();
+    ledgers.restore();
+    Awaitility.await("the CRDs to be served and not to be exchanged any more")
+        .during(Duration.ofMillis(500))
+        .until(() -> cluster.kubectl("get", "ri,sl", "--all-namespaces").succeeded());
+  }
+
+  // A later CRD over living orders.
+
+  @Test
+  void a_later_crd_hinders_no_living_order() {
+    site.tencent.newServer("ins-later001").running();
+    site.jd.newServer("cps-later002").stayInTransition();
+    String waiting = Site.tencentOrder("waiting", "ins-later001", "");
+    String open = Site.jdOrder("open", "cps-later002", "");
+    site.startOperator();
+    site.apply(waiting);
+    site.applyServerSide(open);
+    site.awaitReason("waiting", "ServerRunning");
+    site.awaitPhase("open", "Installing");
+
+    reinstalls.edit(EvolutionIT::tightened);
+    String late = Site.tencentOrder("late", "ins-later003", "");
+    site.await("the later CRD", () -> tried(late).contains("spec.region: "));
+    assertThat(tried(late.replace("ap-guangzhou", "us-west")))
+        .contains("spec.instanceId: Invalid value", "no such servers")
+        .contains("spec.cloud: Invalid value", "no new orders");
+
+    for (String living : List.of(waiting, open)) {
+      site.apply(living);
+      site.applyServerSide(living);
+    }
+    suspend("waiting", "true");
+    site.awaitReason("waiting", "Suspended");
+    suspend("waiting", "null");
+    site.awaitReason("waiting", "ServerRunning");
+    site.tencent.server("ins-later001").pullPlug();
+    site.jd.server("cps-later002").goOn();
+    site.awaitFinished("waiting");
+    site.awaitFinished("open");
+
+    assertThat(site.phase("waiting")).as(site::everything).isEqualTo("Succeeded");
+    assertThat(site.phase("open")).as(site::everything).isEqualTo("Succeeded");
+    assertThat(site.tencent.wipes("ins-later001")).isEqualTo(1);
+    assertThat(site.jd.wipes("cps-later002")).isEqualTo(1);
+  }
+
+  /** New fields, with and without a default, and rules that the living orders break. */
+  private static void tightened(JSONSchemaProps spec) {
+    Map<String, JSONSchemaProps> fields = spec.getProperties();
+    fields.put("comment", text());
+    fields.get("suspend").setDefault(BooleanNode.FALSE);
+    fields.get("region").setMaxLength(8L);
+    fields.get("region").setPattern("^us-[a-z]+$");
+    fields
+        .get("instanceId")
+        .setXKubernetesValidations(
+            List.of(
+                new ValidationRuleBuilder()
+                    .withRule("!self.contains('later')")
+                    .withMessage("no such servers")
+                    .build()));
+    ValidationRule betweenFields =
+        new ValidationRuleBuilder()
+            .withRule("oldSelf.hasValue() || self.cloud == 'JDCloud' && self.region == 'us-east'")
+            .withOptionalOldSelf(true)
+            .withFieldPath(".cloud")
+            .withMessage("no new orders")
+            .build();
+    spec.getXKubernetesValidations().add(betweenFields);
+  }
+
+  // An older operator under a later CRD.
+
+  @Test
+  void a_default_that_it_does_not_know_makes_no_order_another_one() {
+    site.tencent.newServer("ins-deflt001").running();
+    site.tencent.newServer("ins-deflt002").stayInTransition();
+    site.tencent.newServer("ins-deflt003");
+    OperatorProcess before = site.startOperator();
+    site.apply(Site.tencentOrder("waiting", "ins-deflt001", ""));
+    site.apply(Site.tencentOrder("open", "ins-deflt002", ""));
+    String done = Site.tencentOrder("done", "ins-deflt003", "");
+    site.apply(done);
+    site.awaitReason("waiting", "ServerRunning");
+    site.awaitPhase("open", "Installing");
+    site.awaitFinished("done");
+
+    reinstalls.edit(
+        spec -> {
+          JSONSchemaProps erase = text();
+          erase.setDefault(new TextNode("Quickly"));
+          spec.getProperties().get("tencentCloud").getProperties().put("erase", erase);
+        });
+    site.await(
+        "the default", () -> site.field("open", ".spec.tencentCloud.erase").equals("Quickly"));
+    before.kill(); // a watch that began under the earlier CRD shows no defaults of the later one
+    site.kubectl("delete", "reinstall", "done").orFail();
+    site.apply(done);
+    site.startOperator();
+    site.awaitReason("waiting", "NotUnderstood");
+    site.awaitReason("done", "NotUnderstood");
+    site.tencent.server("ins-deflt001").pullPlug();
+    site.tencent.server("ins-deflt002").goOn();
+    site.awaitFinished("open");
+
+    assertThat(site.phase("open")).as(site::everything).isEqualTo("Succeeded");
+    assertThat(site.message("waiting")).contains("upgrade the operator");
+    assertThat(site.tencent.calls("ResetInstance", "ins-deflt001")).isZero();
+    assertThat(site.tencent.wipes("ins-deflt002")).isEqualTo(1);
+    assertThat(site.tencent.wipes("ins-deflt003")).isEqualTo(1);
+  }
+
+  @Test
+  void what_only_a_newer_operator_knows_is_not_begun_and_all_else_is() {
+    reinstalls.edit(
+        spec -> {
+          Map<String, JSONSchemaProps> fields = spec.getProperties();
+          fields.put("comment", text());
+          fields.put("moonCloud", text());
+          fields.get("tencentCloud").getProperties().put("erase", text());
+          fields.get("whenRunning").getEnum().add(new TextNode("Hibernate"));
+          fields.get("cloud").getEnum().add(new TextNode("MoonCloud"));
+          spec.setXKubernetesValidations(List.of()); // the newer one has its own
+        });
+    Map<String, String> newer =
+        Map.of(
+            "field", "comment: for the night",
+            "field-in-block", "erase: Quickly",
+            "word", "whenRunning: Hibernate",
+            "cloud", "moonCloud: full");
+    site.startOperator();
+    newer.forEach(
+        (name, line) -> {
+          String order = Site.tencentOrder(name, "ins-newer001", "");
+          String manifest =
+              switch (name) {
+                case "field-in-block" -> order.replace("imageId:", line + "\n    imageId:");
+                case "cloud" -> order.replace("TencentCloud", "MoonCloud").concat("  " + line);
+                default -> order.concat("  " + line + "\n");
+              };
+          site.await(name + " to be admitted", () -> tried(manifest).isEmpty());
+          site.apply(manifest);
+        });
+    site.tencent.newServer("ins-newer001");
+    newer.keySet().forEach(name -> site.awaitReason(name, "NotUnderstood"));
+    site.tencent.newServer("ins-newer002");
+    site.apply(Site.tencentOrder("plain", "ins-newer002", ""));
+    site.awaitFinished("plain");
+
+    assertThat(site.phase("plain")).as(site::everything).isEqualTo("Succeeded");
+    assertThat(newer.keySet())
+        .allSatisfy(name -> assertThat(site.message(name)).contains("upgrade the operator"));
+    assertThat(site.tencent.calls("ResetInstance", "ins-newer001")).isZero();
+    site.await("readiness", () -> Probe.get(port, "/readyz").equals("200 ok"));
+  }
+
+  @Test
+  void what_a_newer_operator_wrote_into_a_ledger_is_kept_and_its_open_order_left_alone() {
+    ledgers.edit(
+        spec -> {
+          JSONSchemaProps entry = entry(spec);
+          spec.getProperties().put("colour", text());
+          entry.getProperties().put("colour", text());
+          entry.getProperties().get("owner").getProperties().put("colour", text());
+          entry.getProperties().get("state").getEnum().add(new TextNode("Parked"));
+          spec.setXKubernetesValidations(List.of()); // the newer one has its own
+        });
+    String parked = newerLedger("ins-newer003", "Parked");
+    String settled = newerLedger("ins-newer004", "Succeeded");
+    site.await("the newer ledgers", () -> cluster.kubectlWithInput(parked, CREATE).succeeded());
+    cluster.kubectlWithInput(settled, CREATE).orFail();
+    String parkedBefore = ledger("ins-newer003");
+    String settledBefore = ledger("ins-newer004");
+    site.tencent.newServer("ins-newer003");
+    site.tencent.newServer("ins-newer004");
+    site.startOperator();
+    site.apply(Site.tencentOrder("newer", "ins-newer003", ""));
+    site.apply(Site.tencentOrder("behind", "ins-newer003", ""));
+    site.apply(Site.tencentOrder("after", "ins-newer004", ""));
+    site.awaitReason("newer", "NotUnderstood");
+    site.awaitReason("behind", "NotUnderstood");
+    site.awaitFinished("after");
+
+    assertThat(site.message("newer")).contains("upgrade the operator");
+    assertThat(site.phase("after")).as(site::everything).isEqualTo("Succeeded");
+    assertThat(site.tencent.calls("ResetInstance", "ins-newer003")).isZero();
+    assertThat(ledger("ins-newer003")).isEqualTo(parkedBefore);
+    assertThat(ledger("ins-newer004")).isEqualTo(settledBefore);
+    assertThat(site.ledgerState("ins-newer004", "after")).isEqualTo("Succeeded");
+    site.await("readiness", () -> Probe.get(port, "/readyz").equals("200 ok"));
+  }
+
+  private static final String[] CREATE = {"create", "-f", "-"};
+
+  private static String newerLedger(String instanceId, String state) {
+    return """
+        apiVersion: reinstall.dev/v1alpha1
+        kind: ServerLedger
+        metadata: {name: %s}
+        spec:
+          cloud: TencentCloud
+          region: ap-guangzhou
+          instanceId: %s
+          claims: 1
+          colour: red
+          orders:
+            newer:
+              colour: green
+              digest: "0123"
+              digestVersion: 1
+              owner: {namespace: gone, name: newer, uid: "1", colour: blue}
+              state: %s
+              claim: 1
+              attempt: 1
+              answered: true
+              claimedAt: "2026-01-01T00:00:00Z"
+        """
+        .formatted(ledgerName(instanceId), instanceId, state);
+  }
+
+  private static String ledgerName(String instanceId) {
+    return new Server(CloudName.TencentCloud, "ap-guangzhou", instanceId).ledgerName();
+  }
+
+  /** What the newer operator wrote, byte for byte. */
+  private static String ledger(String instanceId) {
+    return cluster
+        .kubectl(
+            "get",
+            "serverledger",
+            ledgerName(instanceId),
+            "-o",
+            "jsonpath={.spec.colour} {.spec.orders.newer}")
+        .orFail();
+  }
+
+  // A newer operator under an older CRD.
+
+  @Test
+  void under_an_older_crd_it_claims_nothing_and_is_not_ready_until_the_crd_is_upgraded() {
+    ledgers.edit(spec -> entry(spec).getProperties().remove("evidence"));
+    site.tencent.newServer("ins-older001");
+    OperatorProcess operator = site.startOperator();
+    site.apply(Site.tencentOrder("order", "ins-older001", ""));
+    site.awaitReason("order", "NotUnderstood");
+
+    assertThat(site.phase("order")).isEqualTo("Waiting");
+    assertThat(site.message("order")).contains("older than the operator", "kubectl apply -k crds");
+    site.await("not to be ready", () -> Probe.get(port, "/readyz").startsWith("503 the CRDs"));
+    assertThat(operator.log()).contains("unknown field \"spec.orders.aa-1.evidence\"");
+    site.staysTheSame("the order", () -> site.field("order", ".metadata.resourceVersion"));
+    assertThat(site.tencent.calls("ResetInstance", "ins-older001")).isZero();
+    assertThat(site.ledgerState("ins-older001", "order")).isEmpty();
+
+    ledgers.restore();
+    site.await("readiness", () -> Probe.get(port, "/readyz").equals("200 ok"));
+    site.awaitFinished("order");
+
+    assertThat(site.phase("order")).as(site::everything).isEqualTo("Succeeded");
+    assertThat(site.tencent.wipes("ins-older001")).isEqualTo(1);
+    assertThat(operator.isAlive()).isTrue();
+  }
+
+  @Test
+  void a_crd_that_is_put_back_under_it_stops_new_orders_and_loses_no_open_one() {
+    site.jd.newServer("cps-older002").stayInTransition();
+    site.jd.newServer("cps-older003");
+    site.startOperator();
+    site.apply(Site.jdOrder("open", "cps-older002", ""));
+    site.awaitPhase("open", "Installing");
+    String marker = newerLedger("ins-older004", "Succeeded").replaceAll(".*colour: .*\n", "");
+    ledgers.edit(
+        spec -> {
+          spec.setXKubernetesValidations(List.of());
+          entry(spec).getProperties().remove("claimedBy");
+        });
+    site.await(
+        "the older CRD",
+        () ->
+            cluster
+                .kubectlWithInput(
+                    marker
+                        .replaceAll(", colour: blue", "")
+                        .replace("claim: 1", "claim: 1\n      claimedBy: me"),
+                    "create",
+                    "--dry-run=server",
+                    "-f",
+                    "-")
+                .err()
+                .contains("claimedBy"));
+    site.apply(Site.jdOrder("late", "cps-older003", ""));
+    site.awaitReason("late", "NotUnderstood");
+    site.await("not to be ready", () -> Probe.get(port, "/readyz").startsWith("503 the CRDs"));
+    site.jd.server("cps-older002").goOn();
+    site.staysTheSame("the open order", () -> site.phase("open"));
+
+    ledgers.restore();
+    site.awaitFinished("open");
+    site.awaitFinished("late");
+
+    for (String order : List.of("open", "late")) {
+      assertThat(site.phase(order)).as(site::everything).isEqualTo("Succeeded");
+    }
+    assertThat(site.jd.wipes("cps-older002")).isEqualTo(1);
+    assertThat(site.jd.wipes("cps-older003")).isEqualTo(1);
+  }
+
+  @Test
+  void without_a_crd_it_ends_and_says_what_to_apply() {
+    ledgers.delete();
+
+    OperatorProcess operator = site.startOperator();
+
+    assertThat(operator.exitCode()).as(operator::log).isEqualTo(1);
+    assertThat(operator.log()).contains("older than the operator, or missing", "apply -k crds");
+  }
+
+  private static JSONSchemaProps entry(JSONSchemaProps spec) {
+    return spec.getProperties().get("orders").getAdditionalProperties().getSchema();
+  }
+
+  private static JSONSchemaProps text() {
+    return new JSONSchemaPropsBuilder().withType("string").withMaxLength(64L).build();
+  }
+
+  /** What the API server would say against it; empty: nothing. */
+  private String tried(String manifest) {
+    Answer answer =
+        cluster.kubectlWithInput(
+            manifest, "create", "--dry-run=server", "-n", site.namespace, "-f", "-");
+    return answer.err();
+  }
+
+  private void suspend(String order, String value) {
+    site.kubectl(
+            "patch", "ri", order, "--type=merge", "-p", "{\"spec\":{\"suspend\":" + value + "}}")
+        .orFail();
+  }
+}
