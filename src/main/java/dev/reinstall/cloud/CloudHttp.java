@@ -9,10 +9,13 @@ import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -113,8 +116,9 @@ public final class CloudHttp {
   private static CloudException failed(Call call, Throwable failure, MarkedBody body) {
     String host = call.uri().getHost();
     boolean unbegun = !body.begun();
-    if (failure instanceof SSLException) {
-      String message = "No TLS with " + host + ": " + failure.getMessage();
+    Optional<SSLException> noTls = noTls(failure);
+    if (noTls.isPresent()) {
+      String message = "No TLS with " + host + ": " + noTls.get().getMessage();
       return unbegun && !call.body().isEmpty()
           ? CloudException.neverSent(message)
           : unclear(message);
@@ -133,6 +137,14 @@ public final class CloudHttp {
     // Not its message: Java quotes what came, and that may echo a secret.
     String kind = failure.getClass().getSimpleName();
     return unclear("The connection to " + host + " broke before a whole answer (" + kind + ").");
+  }
+
+  /** Now and then Java wraps it: what came after the failed handshake was no answer either. */
+  private static Optional<SSLException> noTls(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .filter(SSLException.class::isInstance)
+        .map(SSLException.class::cast)
+        .findFirst();
   }
 
   private static CloudException unclear(String message) {

@@ -191,8 +191,8 @@ class CloudHttpTest {
               // the client hung up
             }
           });
-      assertThat(failure(http, put("https://127.0.0.1:" + plain.getLocalPort())).isNeverSent())
-          .isTrue();
+      CloudException failure = failure(http, put("https://127.0.0.1:" + plain.getLocalPort()));
+      assertThat(failure.isNeverSent()).as(failure.getMessage()).isTrue();
     }
   }
 
