@@ -52,7 +52,6 @@ final class Inquiry {
   private boolean fresh;
   private boolean orderIsFresh;
   private Look look;
-  private boolean glanced;
   private boolean onlyGlanced;
   private Duration lookedFrom;
   private Account account;
@@ -139,8 +138,7 @@ final class Inquiry {
    * only go on waiting. Where the ledger was read anew, the server is looked at anew too.
    */
   void glance() {
-    look(name, true, !fresh && !glanced);
-    glanced = true;
+    look(name, true, !fresh);
   }
 
   /** Whether what is known of the server is from before this pass; a failure never is. */

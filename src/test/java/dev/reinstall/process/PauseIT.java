@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A cloud that asks to be left alone is left alone, by all orders of that account. */
 @NeedsControlPlane
 class PauseIT {
-  private static final Duration PAUSE = Duration.ofSeconds(6);
+  private static final Duration PAUSE = Duration.ofSeconds(12);
 
   private static Site site;
   private static String others;

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,9 +71,13 @@ class SameRequestTest {
         Request theirLook = theirLook(vendor, wanted);
         timestamp = Long.parseLong(theirLook.header("x-tc-timestamp"));
         sameByTc3(theirLook, ourLook(new Tc3(), who, wanted, timestamp), timestamp);
+        List<Server> many = many(wanted);
+        Request theirLooks = theirLooks(vendor, many);
+        timestamp = Long.parseLong(theirLooks.header("x-tc-timestamp"));
+        sameByTc3(theirLooks, ourLooks(new Tc3(), who, many, timestamp), timestamp);
       }
     }
-    assertThat(simulator.callsLog()).hasSize(8 * CASES).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).hasSize(12 * CASES).allMatch(Call::verified);
   }
 
   @ParameterizedTest
@@ -88,9 +93,19 @@ class SameRequestTest {
         Signature signature = Signature.named(name, () -> Integer.parseInt(said.get("Nonce")));
         long timestamp = Long.parseLong(said.get("Timestamp"));
         sameByV1(theirs, ours(signature, who, wanted, timestamp));
+        List<Server> many = many(wanted);
+        Request theirLooks = theirLooks(vendor, many);
+        Map<String, String> asked = form(theirLooks);
+        sameByV1(
+            theirLooks,
+            ourLooks(
+                Signature.named(name, () -> Integer.parseInt(asked.get("Nonce"))),
+                who,
+                many,
+                Long.parseLong(asked.get("Timestamp"))));
       }
     }
-    assertThat(simulator.callsLog()).hasSize(4 * CASES).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).hasSize(8 * CASES).allMatch(Call::verified);
   }
 
   private static void sameByTc3(Request theirs, Request ours, long timestamp) throws Exception {
@@ -158,6 +173,26 @@ class SameRequestTest {
     DescribeInstancesRequest request = new DescribeInstancesRequest();
     request.setInstanceIds(new String[] {wanted.instanceId()});
     return one(() -> vendor.DescribeInstances(request));
+  }
+
+  /** From two to a hundred servers of the wanted one's region. */
+  private List<Server> many(WantedReset wanted) {
+    return IntStream.range(0, 2 + chance.nextInt(99))
+        .mapToObj(i -> new Server(CloudName.TencentCloud, wanted.region(), "ins-%08d".formatted(i)))
+        .toList();
+  }
+
+  private Request theirLooks(CvmClient vendor, List<Server> servers) {
+    vendor.setRegion(servers.get(0).region());
+    DescribeInstancesRequest request = new DescribeInstancesRequest();
+    request.setInstanceIds(servers.stream().map(Server::instanceId).toArray(String[]::new));
+    request.setLimit(100L);
+    return one(() -> vendor.DescribeInstances(request));
+  }
+
+  private Request ourLooks(Signature signature, Who who, List<Server> servers, long timestamp) {
+    TencentCloud cloud = cloud(signature, Instant.ofEpochSecond(timestamp));
+    return one(() -> cloud.lookAtAll(who.account(), servers));
   }
 
   private Request ours(Signature signature, Who who, WantedReset wanted, long timestamp) {
