@@ -743,7 +743,7 @@ final class Lifecycle {
   }
 
   private static boolean wantsStart(Situation s) {
-    return s.standing().own() && s.wish().startAfter();
+    return s.wish().startAfter();
   }
 
   private static boolean isStartUnsettled(Situation s) {

@@ -340,6 +340,12 @@ class PowerTest {
     stage.cluster.cloud.endsStopped = true;
     String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
     stage.script.nextOrders(Fate.ANSWERED, Fate.REQUEST_LOST);
+    while (starts(stage) == 0) {
+      stage.wait(stage.r1.pass(web).orElseThrow());
+    }
+    stage.work(stage.r1, web, TIMING.fence().minus(TIMING.poll().multipliedBy(2)));
+    stage.assertStatus(web, Phase.Starting, Reason.Starting);
+    assertThat(starts(stage)).as(stage.told()).isEqualTo(1);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(starts(stage)).as(stage.told()).isEqualTo(2);
@@ -386,5 +392,60 @@ class PowerTest {
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(message(stage, web)).contains("was not started", "STOPPED");
     assertThat(starts(stage)).isEqualTo(1);
+  }
+
+  /**
+   * Told by a status that only some have seen: the ledger is deleted, the claim to stop is young.
+   */
+  @Test
+  void a_claim_to_stop_hides_no_earlier_send_from_whoever_goes_on_with_it() {
+    Stage stage = Stage.tencent();
+    Replica r3 = stage.cluster.replica(Duration.ZERO);
+    String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
+    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.r2.pass(web);
+    r3.pass(web);
+    stage.script.sky = Weather.Sky.CLEAR;
+    stage.script.freeze(stage.r2, Call.ORDER);
+    stage.script.freeze(r3, Call.ORDER);
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(web);
+    stage.wait(Duration.ofSeconds(5));
+    stage.cluster.deleteBook();
+    stage.cluster.cloud.power(Power.RUNNING);
+    stage.wait(Duration.ofMinutes(3));
+    stage.dies(stage.r2, web, Call.DECLARE);
+    assertThat(stage.state("web")).isEqualTo(State.Held);
+
+    r3.pass(web);
+    stage.wait(TIMING.fence());
+    r3.pass(web);
+
+    assertThat(stops(stage)).as(stage.told()).isZero();
+    stage.assertSends(1);
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerRegressed);
+  }
+
+  @Test
+  void a_claim_to_stop_hides_no_earlier_send_from_who_would_give_it_back() {
+    Stage stage = Stage.tencent();
+    String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
+    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.r2.pass(web);
+    stage.script.sky = Weather.Sky.CLEAR;
+    stage.script.freeze(stage.r2, Call.ORDER);
+    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.r1.pass(web);
+    stage.wait(Duration.ofSeconds(5));
+    stage.cluster.deleteBook();
+    stage.cluster.cloud.power(Power.RUNNING);
+    stage.wait(Duration.ofMinutes(3));
+    stage.dies(stage.r2, web, Call.DECLARE);
+    stage.cluster.suspend(web, true);
+    stage.wait(TIMING.fence());
+    stage.r1.pass(web);
+    stage.wait(TIMING.fence());
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerRegressed);
   }
 }
