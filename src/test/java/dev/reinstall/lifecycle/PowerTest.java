@@ -417,7 +417,7 @@ class PowerTest {
     stage.dies(stage.r2, web, Call.DECLARE);
     assertThat(stage.state("web")).isEqualTo(State.Held);
 
-    r3.pass(web);
+    r3.pass(stage.order("next")); // hears of the claim, and sees nothing of the status
     stage.wait(TIMING.fence());
     r3.pass(web);
 

@@ -137,6 +137,14 @@ class SightTest {
     assertThat(trace(tencent("new", true, Progress.DONE, "third"), 1)).isEqualTo(Trace.FOREIGN);
   }
 
+  /** Held, and then Unknown because the ledger was put back: what was there before is not known. */
+  @Test
+  void where_nothing_was_written_down_before_no_reinstall_is_a_trace() {
+    draft.requestId = null;
+    draft.baseline = null;
+    assertThat(trace(tencent("new", true, Progress.DONE, "new"), 1)).isEqualTo(Trace.NONE);
+  }
+
   @Test
   void beside_a_later_claim_or_another_owner_a_trace_is_somebody_elses() {
     draft.requestId = null;
