@@ -438,7 +438,10 @@ class TencentCloudTest {
 
   /** The signature over what arrived, Host and path as the server saw them. */
   private void assertSigned(String path, Instant at) {
-    var sent = server.last();
+    assertSigned(server.last(), path, at);
+  }
+
+  static void assertSigned(LoopbackServer.Received sent, String path, Instant at) {
     var headers = new TreeMap<String, String>();
     for (String name : List.of("content-type", "host", "x-tc-action")) {
       headers.put(name, sent.headers().get(name));
