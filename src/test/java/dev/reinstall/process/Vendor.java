@@ -5,16 +5,20 @@ import dev.reinstall.simulator.SimulatedServer;
 
 /** The two clouds as the tests ask them the same things. */
 enum Vendor {
-  TENCENT("DescribeInstances", "ResetInstance", "ins-%s"),
-  JD("describeInstance", "reinstallInstance", "cps-%s");
+  TENCENT("DescribeInstances", "StopInstances", "ResetInstance", "StartInstances", "ins-%s"),
+  JD("describeInstance", "stopInstance", "reinstallInstance", "startInstance", "cps-%s");
 
   private final String look;
+  private final String stop;
   private final String send;
+  private final String start;
   private final String id;
 
-  Vendor(String look, String send, String id) {
+  Vendor(String look, String stop, String send, String start, String id) {
     this.look = look;
+    this.stop = stop;
     this.send = send;
+    this.start = start;
     this.id = id;
   }
 
@@ -26,6 +30,14 @@ enum Vendor {
   /** The cloud's action that wipes. */
   String send() {
     return send;
+  }
+
+  String stop() {
+    return stop;
+  }
+
+  String start() {
+    return start;
   }
 
   /**
@@ -46,6 +58,14 @@ enum Vendor {
 
   SimulatedServer newServer(Site site, String id) {
     return this == TENCENT ? site.tencent.newServer(id) : site.jd.newServer(id);
+  }
+
+  void switchOn(Site site, String id) {
+    if (this == TENCENT) {
+      site.tencent.server(id).running();
+    } else {
+      site.jd.server(id).running();
+    }
   }
 
   /** Its installs begin and do not end, until {@link #goOn}. */
