@@ -260,6 +260,8 @@ class HostileAnswersTest {
     boolean reads = Set.of(Action.look, Action.lookAtAll).contains(one.action());
     if (HostileCloud.isAboutTheLine(one.answer())) {
       assertThat(calls).isZero();
+    } else if (HostileCloud.isSlow(one.answer())) {
+      assertThat(calls).isLessThanOrEqualTo(1); // patience may end before the call arrives
     } else if (reads) {
       // An end is decided anew, by a second look.
       assertThat(calls).isBetween(1, one.cloud() == CloudName.JDCloud ? 10 : 2);

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,9 +111,8 @@ class BadAnswersIT {
     }
     site.startOperator();
     StringBuilder manifest = new StringBuilder();
-    Stream.of(LOOKS, ORDERS)
-        .flatMap(List::stream)
-        .forEach(c -> manifest.append("---\n").append(c.vendor().order(c.id(), c.id())));
+    LOOKS.forEach(c -> manifest.append("---\n").append(withCredentialsOfItsOwn(c)));
+    ORDERS.forEach(c -> manifest.append("---\n").append(order(c, "")));
     STOPS.forEach(c -> manifest.append("---\n").append(order(c, "whenRunning: Stop")));
     STARTS.forEach(c -> manifest.append("---\n").append(order(c, "powerAfter: Running")));
     site.apply(manifest.toString());
@@ -121,6 +120,15 @@ class BadAnswersIT {
     ORDERS.forEach(c -> site.awaitFinished(c.id()));
     STOPS.forEach(c -> site.awaitFinished(c.id()));
     STARTS.forEach(c -> site.awaitFinished(c.id()));
+  }
+
+  /** Or its looks are shared with others, and the answer is meant for it alone. */
+  private static String withCredentialsOfItsOwn(Case one) {
+    String own = "own-" + one.id();
+    Map<String, String> keys = new TreeMap<>(one.vendor().credentials());
+    keys.put("remark", one.id());
+    site.secret(site.namespace, own, keys);
+    return order(one, "").replaceFirst("credentialsRef: .*", "credentialsRef: {name: " + own + "}");
   }
 
   private static String order(Case one, String more) {

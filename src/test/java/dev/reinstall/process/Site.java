@@ -87,8 +87,8 @@ final class Site implements AutoCloseable {
     namespaces.add(name);
     cluster.kubectl("create", "namespace", name).orFail();
     cluster.kubectl("apply", "-n", name, "-k", "deploy/tenant").orFail();
-    secret(name, "tencent", Map.of("secretId", SECRET_ID, "secretKey", SECRET_KEY));
-    secret(name, "jd", Map.of("accessKey", ACCESS_KEY, "secretKey", JD_SECRET_KEY));
+    secret(name, "tencent", Vendor.TENCENT.credentials());
+    secret(name, "jd", Vendor.JD.credentials());
     secret(name, "login", Map.of("password", PASSWORD));
     settings.put("REINSTALL_NAMESPACES", String.join(",", namespaces));
     stories.add(Story.of(cluster.client(), name));

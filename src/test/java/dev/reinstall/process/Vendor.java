@@ -2,6 +2,7 @@ package dev.reinstall.process;
 
 import dev.reinstall.simulator.SimulatedCloud;
 import dev.reinstall.simulator.SimulatedServer;
+import java.util.Map;
 
 /** The two clouds as the tests ask them the same things. */
 enum Vendor {
@@ -38,6 +39,13 @@ enum Vendor {
 
   String start() {
     return start;
+  }
+
+  /** What the credentials Secret of a site holds. */
+  Map<String, String> credentials() {
+    return this == TENCENT
+        ? Map.of("secretId", Site.SECRET_ID, "secretKey", Site.SECRET_KEY)
+        : Map.of("accessKey", Site.ACCESS_KEY, "secretKey", Site.JD_SECRET_KEY);
   }
 
   /**
