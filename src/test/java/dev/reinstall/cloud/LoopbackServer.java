@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -69,9 +70,20 @@ public final class LoopbackServer implements AutoCloseable {
     if (nobody) {
       try {
         listening.close();
+        while (isLetIn()) {
+          Thread.onSpinWait(); // a thread that still waits at the door keeps it open for a moment
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  private boolean isLetIn() throws IOException {
+    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return probe.isConnected();
+    } catch (ConnectException refused) {
+      return false;
     }
   }
 
