@@ -92,7 +92,7 @@ public record ReinstallSpec(
         @JsonPropertyDescription(
             "The Secret in this namespace that holds the cloud's credentials. Tencent Cloud: keys"
                 + " secretId, secretKey and, for temporary credentials, token. JD Cloud: accessKey,"
-                + " secretKey.")
+                + " secretKey and, for an account that protects its operations, securityToken.")
         SecretRef credentialsRef,
     @Required
         @JsonPropertyDescription(

@@ -23,7 +23,8 @@ import javax.net.ssl.SSLException;
  *
  * <p>It follows no redirect and resends nothing that changes a server (Java's client repeats a GET
  * whose pooled connection turns out to be closed; that only reads). One is enough for all clouds
- * and threads.
+ * and threads. A connection whose answer's head cannot be read stays open until the other side
+ * closes it: Java's client neither closes it nor hands it out.
  */
 public final class CloudHttp {
 

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reads HTTP requests on the loopback address and does with each what it is told, byte for byte: no
@@ -30,19 +33,72 @@ public final class LoopbackServer implements AutoCloseable {
   /** Header names are in lower case. */
   public record Received(String line, Map<String, String> headers, String body) {}
 
-  private final ServerSocket listening;
+  private final int port;
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final List<Socket> connections = new CopyOnWriteArrayList<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile ServerSocket listening;
   private volatile Behaviour behaviour;
+  private volatile boolean slamming;
 
   public LoopbackServer(Behaviour behaviour) {
     this.behaviour = behaviour;
+    listening = listen(0);
+    port = listening.getLocalPort();
+    ServerSocket first = listening;
+    start(() -> accept(first));
+  }
+
+  private static ServerSocket listen(int port) {
     try {
-      listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      ServerSocket socket = new ServerSocket();
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+      return socket;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    start(this::accept);
+  }
+
+  /**
+   * From now on no call is read.
+   *
+   * @param nobody nobody listens; else who comes is let in and thrown out
+   */
+  public void closeTheDoor(boolean nobody) {
+    slamming = true;
+    if (nobody) {
+      try {
+        listening.close();
+        while (isLetIn()) {
+          Thread.onSpinWait(); // a thread that still waits at the door keeps it open for a moment
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private boolean isLetIn() throws IOException {
+    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return probe.isConnected();
+    } catch (ConnectException refused) {
+      return false;
+    }
+  }
+
+  public void openTheDoor() {
+    slamming = false;
+    if (listening.isClosed()) {
+      ServerSocket next = listen(port);
+      listening = next;
+      start(() -> accept(next));
+    }
+  }
+
+  /** Connections that neither side has closed. */
+  public int open() {
+    return open.get();
   }
 
   /** Answers everything with this status and JSON. */
@@ -85,7 +141,7 @@ public final class LoopbackServer implements AutoCloseable {
   }
 
   public String url() {
-    return "http://127.0.0.1:" + listening.getLocalPort();
+    return "http://127.0.0.1:" + port;
   }
 
   public List<Received> received() {
@@ -102,10 +158,15 @@ public final class LoopbackServer implements AutoCloseable {
     out.flush();
   }
 
-  private void accept() {
+  private void accept(ServerSocket door) {
     try {
       while (true) {
-        Socket connection = listening.accept();
+        Socket connection = door.accept();
+        if (slamming) {
+          connection.setSoLinger(true, 0);
+          connection.close();
+          continue;
+        }
         connections.add(connection);
         start(() -> serve(connection));
       }
@@ -115,6 +176,7 @@ public final class LoopbackServer implements AutoCloseable {
   }
 
   private void serve(Socket connection) {
+    open.incrementAndGet();
     try (connection) {
       InputStream in = new BufferedInputStream(connection.getInputStream());
       while (!connection.isClosed()) {
@@ -127,6 +189,9 @@ public final class LoopbackServer implements AutoCloseable {
       }
     } catch (IOException | InterruptedException gone) {
       // the client hung up, or the test is over
+    } finally {
+      open.decrementAndGet();
+      connections.remove(connection);
     }
   }
 

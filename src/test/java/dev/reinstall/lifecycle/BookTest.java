@@ -7,6 +7,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,5 +194,29 @@ class BookTest {
     assertThat(cut.claimedBy()).isNull();
     assertThat(cut.digest()).isEqualTo("d");
     assertThat(cut.notAfter()).isEqualTo(NOW);
+  }
+
+  @Test
+  void an_answer_to_a_stop_is_of_the_claim_that_sent_it() {
+    Book book = book(Map.of("web", entry(State.Held, 2).entry()), 2);
+    for (Answer.Kind kind : Answer.Kind.values()) {
+      assertThat(book.stopped("web", "older", answer(kind), NOW)).isSameAs(book);
+    }
+    Entry stopped =
+        book.stopped("web", "mine", answer(Answer.Kind.ACCEPTED), NOW).entry("web").orElseThrow();
+    assertThat(stopped.answered()).isTrue();
+    assertThat(stopped.stop().requestId()).isEqualTo("req-1");
+  }
+
+  @Test
+  void an_answer_to_a_start_is_of_the_try_that_sent_it() {
+    Draft draft = entry(State.Installing, 1);
+    draft.start = new Start("second-try", null, null, null, Map.of());
+    Book book = book(Map.of("web", draft.entry()), 1);
+    for (Answer.Kind kind : Answer.Kind.values()) {
+      assertThat(book.started("web", "first-try", answer(kind), NOW)).isSameAs(book);
+    }
+    Book started = book.started("web", "second-try", answer(Answer.Kind.ACCEPTED), NOW);
+    assertThat(started.entry("web").orElseThrow().start().requestId()).isEqualTo("req-1");
   }
 }

@@ -12,6 +12,8 @@ import dev.reinstall.api.SecretRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.TencentCloudSpec;
+import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.Observation;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
@@ -41,6 +43,11 @@ final class MemoryCluster {
   boolean secretsThere = true;
   boolean claimsRefused;
   int secretsVersion = 1;
+
+  /** The cloud that the passes call; null: the one in memory. */
+  Cloud line;
+
+  Account account = new Account(Map.of("key", PASSWORD));
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();
   private final List<Book> books = new ArrayList<>();

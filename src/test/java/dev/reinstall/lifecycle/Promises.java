@@ -109,6 +109,11 @@ final class Promises {
     return !ledgerTampered || !withoutWitness.contains(name);
   }
 
+  /** What another cloud than the one in memory did is not known here. */
+  private boolean knowsTheTruth() {
+    return cluster.line == null;
+  }
+
   private static String name(String place) {
     return place.substring(place.indexOf('/') + 1);
   }
@@ -188,7 +193,7 @@ final class Promises {
           entry.claimedBy(), new Claim(name, entry.state(), entry.claim(), entry.claimedAt()));
     }
     cluster.happenings.count((old == null ? "nothing" : old.state()) + " to " + entry.state());
-    if (!ledgerTampered) {
+    if (!ledgerTampered && knowsTheTruth()) {
       honest(name, old, entry);
     }
     silent(entry.message());
@@ -393,7 +398,7 @@ final class Promises {
     if (wasOver && !edited.contains(place) && !next.equals(old) && !isTheLedgers(name, next)) {
       broken("I4: the status of " + place + " goes from " + old + " to " + next);
     }
-    if (!isGuarded(name)) {
+    if (!isGuarded(name) || !knowsTheTruth()) {
       return;
     }
     if (next.equals(Phase.Succeeded.name())

@@ -252,7 +252,7 @@ final class Replica {
     @Override
     public Account account(Reinstall order, List<String> keys) throws MissingSecret {
       meet(Call.ACCOUNT);
-      return new Account(Map.of("key", MemoryCluster.PASSWORD));
+      return cluster.account;
     }
 
     @Override
@@ -268,7 +268,7 @@ final class Replica {
 
     @Override
     public Cloud cloud(CloudName which) {
-      return new Line();
+      return cluster.line == null ? new Line() : cluster.line;
     }
 
     /** The line to the cloud. */

@@ -282,7 +282,10 @@ public final class JdCloud implements Cloud {
             .orElse(null);
     Optional<Fields> error = envelope.object("error");
     if (error.isPresent()) {
-      throw refusal(error.get(), requestId, answer, redaction);
+      boolean alsoYes =
+          envelope.object("result").isPresent()
+              && envelope.object("result").get().flag("success").orElse(false);
+      throw refusal(error.get(), alsoYes, requestId, answer, redaction);
     }
     if (answer.status() < 200 || answer.status() > 299) {
       throw answer.unclear(
@@ -324,8 +327,12 @@ public final class JdCloud implements Cloud {
     return headers;
   }
 
+  /**
+   * @param alsoYes whether the same answer says success
+   */
   private static CloudException refusal(
-      Fields error, String requestId, Answer answer, Redaction redaction) throws CloudException {
+      Fields error, boolean alsoYes, String requestId, Answer answer, Redaction redaction)
+      throws CloudException {
     String word = error.text("status").orElse("");
     int code = error.number("code").orElse(answer.status());
     String message =
@@ -333,7 +340,7 @@ public final class JdCloud implements Cloud {
             "HTTP " + answer.status() + " " + word + ": " + error.text("message").orElse(""));
     // The code is of the HTTP status's class, or somebody on the way changed one of them.
     Trouble trouble =
-        code / 100 == answer.status() / 100
+        code / 100 == answer.status() / 100 && !alsoYes
             ? JdErrors.meaning(answer.status(), word)
             : Trouble.UNCLEAR;
     return trouble == Trouble.UNCLEAR

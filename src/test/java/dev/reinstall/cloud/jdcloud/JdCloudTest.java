@@ -406,6 +406,16 @@ class JdCloudTest {
   }
 
   @Test
+  void a_look_at_several_is_not_sent_where_one_id_is_malformed() {
+    Server malformed = new Server(CloudName.JDCloud, "cn-east-tz1", "a&pageSize=1");
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class, () -> cloud.lookAtAll(ACCOUNT, List.of(SERVER, malformed)));
+    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+    assertThat(server.received()).isEmpty();
+  }
+
+  @Test
   void its_traits_are_those_of_the_facts() {
     assertThat(cloud.traits()).isEqualTo(new Traits(true, false, Duration.ofMinutes(10)));
     assertThat(cloud.credentialKeys()).containsExactly("accessKey", "secretKey");
@@ -447,12 +457,24 @@ class JdCloudTest {
         .formatted(code, word, message);
   }
 
-  /** The signature over what arrived, Host and path as the server saw them. */
   private void assertSigned(String method, String path, String action, Instant at) {
-    var sent = server.last();
+    assertSigned(server.last(), method, path, action, at);
+  }
+
+  /** The signature over what arrived, Host, path and code as the server saw them. */
+  static void assertSigned(
+      LoopbackServer.Received sent, String method, String path, String action, Instant at) {
     var headers = new TreeMap<String, String>();
-    for (String name : List.of("content-type", "host", "x-jdcloud-date", "x-jdcloud-nonce")) {
-      headers.put(name, sent.headers().get(name));
+    for (String name :
+        List.of(
+            "content-type",
+            "host",
+            "x-jdcloud-date",
+            "x-jdcloud-nonce",
+            "x-jdcloud-security-token")) {
+      if (sent.headers().containsKey(name)) {
+        headers.put(name, sent.headers().get(name));
+      }
     }
     assertThat(sent.headers().get("authorization"))
         .isEqualTo(

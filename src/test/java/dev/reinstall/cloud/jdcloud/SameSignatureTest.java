@@ -14,6 +14,7 @@ import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.OddText;
 import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.PowerOrder;
 import dev.reinstall.simulator.Call;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,12 +43,11 @@ class SameSignatureTest {
   private static final int CASES = 300;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String KEY = "the+key/=~%41";
-  private static final Account ACCOUNT = new Account(Map.of("accessKey", "ak", "secretKey", KEY));
+  private static final String CODE_HEADER = "x-jdcloud-security-token";
   private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
   private static final List<String> REGIONS = List.of("cn-east-tz1", "cn-north-1", "xy-a1-b2");
 
-  private final JdCloudSimulator simulator =
-      JdCloudSimulator.start(0, SimClock.manual()).account("ak", KEY);
+  private final JdCloudSimulator simulator = JdCloudSimulator.start(0, SimClock.manual());
   private final CloudHttp http = new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10));
   private final Random chance = new Random(20240102);
 
@@ -56,7 +57,7 @@ class SameSignatureTest {
   }
 
   @Test
-  void every_order_and_every_look_is_signed_as_the_vendor_signs_it() throws Exception {
+  void every_call_of_ours_is_signed_as_the_vendor_signs_it() throws Exception {
     for (int i = 0; i < CASES; i++) {
       String region = REGIONS.get(chance.nextInt(REGIONS.size()));
       String id = "c" + OddText.id(chance, 1 + chance.nextInt(20)) + "._-".charAt(i % 3);
@@ -65,21 +66,42 @@ class SameSignatureTest {
       String token = UUID.nameUUIDFromBytes(new byte[] {(byte) i}).toString();
       Instant at = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
+      Account account = account(i);
+      Server server = new Server(CloudName.JDCloud, region, id);
+      PowerOrder power = new PowerOrder(server, token, at);
+      // What changes a server is signed with the time of its claim, or this goes red.
+      JdCloud changing = cloud(Instant.EPOCH);
+
       Request order =
           one(
               () ->
-                  cloud(at)
-                      .order(
-                          ACCOUNT,
-                          new Order(
-                              spec(region, id, block), Map.of(PASSWORD, password), token, at)));
-      assertSignedAlike(order, region, at);
+                  changing.order(
+                      account,
+                      new Order(spec(region, id, block), Map.of(PASSWORD, password), token, at)));
+      assertSignedAlike(order, account, region, at);
       assertSays(order.body(), block, password, token);
+      Request stop = one(() -> changing.stop(account, power));
+      assertSignedAlike(stop, account, region, at);
+      Request start = one(() -> changing.start(account, power));
+      assertSignedAlike(start, account, region, at);
+      for (Request switched : List.of(stop, start)) {
+        assertThat(JSON.readTree(switched.body()))
+            .isEqualTo(JSON.createObjectNode().put("clientToken", token));
+      }
+      for (Request guarded : List.of(order, stop)) {
+        assertThat(guarded.headers().containsKey(CODE_HEADER))
+            .isEqualTo(account.credentials().containsKey("securityToken"));
+      }
 
-      Server server = new Server(CloudName.JDCloud, region, id);
-      assertSignedAlike(one(() -> cloud(at).look(ACCOUNT, server)), region, at);
+      Request look = one(() -> cloud(at).look(account, server));
+      assertSignedAlike(look, account, region, at);
+      Request looks = one(() -> cloud(at).lookAtAll(account, servers(server)));
+      assertSignedAlike(looks, account, region, at);
+      for (Request open : List.of(start, look, looks)) {
+        assertThat(open.headers()).doesNotContainKey(CODE_HEADER);
+      }
     }
-    assertThat(simulator.callsLog()).hasSize(2 * CASES).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).hasSize(5 * CASES).allMatch(Call::verified);
   }
 
   @Test
@@ -119,23 +141,69 @@ class SameSignatureTest {
     }
   }
 
-  private void assertSignedAlike(Request ours, String region, Instant at) {
+  /** Byte for byte: every header that the vendor's signer would send is as we sent it. */
+  private void assertSignedAlike(Request ours, Account account, String region, Instant at) {
     Map<String, String> headers = new TreeMap<>();
     for (String name : List.of("content-type", "x-jdcloud-nonce")) {
       headers.put(name, ours.header(name));
     }
+    String code = account.credentials().get("securityToken");
+    boolean guarded = ours.headers().containsKey(CODE_HEADER);
+    if (guarded) {
+      headers.put(
+          CODE_HEADER, Base64.getEncoder().encodeToString(code.getBytes(StandardCharsets.UTF_8)));
+    }
     Map<String, String> theirs =
-        new VendorSigner("ak", KEY, region, "edcps")
+        new VendorSigner(
+                account.credentials().get("accessKey"),
+                account.credentials().get("secretKey"),
+                region,
+                "edcps")
             .sign(
                 ours.method(),
                 URI.create(simulator.endpoint()),
-                ours.target(),
-                List.of(),
+                ours.path(),
+                pairs(ours.query()),
                 headers,
                 ours.body(),
                 at);
-    assertThat(theirs).hasSize(5);
+    assertThat(theirs).hasSize(guarded ? 6 : 5);
     theirs.forEach((name, value) -> assertThat(ours.header(name)).as(name).isEqualTo(value));
+  }
+
+  private static List<Map.Entry<String, String>> pairs(String query) {
+    return query.isEmpty()
+        ? List.of()
+        : Stream.of(query.split("&"))
+            .map(pair -> pair.split("=", 2))
+            .map(pair -> Map.entry(pair[0], pair[1]))
+            .toList();
+  }
+
+  /** Every other one is protected by a code. */
+  private Account account(int number) {
+    String accessKey = "ak" + number;
+    String secretKey = OddText.visible(chance, 1 + chance.nextInt(60));
+    if (number % 2 == 0) {
+      simulator.account(accessKey, secretKey);
+      return new Account(Map.of("accessKey", accessKey, "secretKey", secretKey));
+    }
+    String code = OddText.visible(chance, 1 + chance.nextInt(12));
+    simulator.protectedAccount(accessKey, secretKey, code);
+    return new Account(
+        Map.of("accessKey", accessKey, "secretKey", secretKey, "securityToken", code));
+  }
+
+  /** This one, and from none to 99 more. */
+  private List<Server> servers(Server first) {
+    int more = List.of(0, 1, 19, 99).get(chance.nextInt(4));
+    return Stream.concat(
+            Stream.of(first),
+            Stream.generate(() -> "more-" + OddText.id(chance, 12))
+                .distinct()
+                .limit(more)
+                .map(id -> new Server(first.cloud(), first.region(), id)))
+        .toList();
   }
 
   private static void assertSays(String body, ObjectNode block, String password, String token)
@@ -192,7 +260,7 @@ class SameSignatureTest {
     try {
       sending.send();
     } catch (CloudException refused) {
-      assertThat(refused).hasMessageNotContaining("UNAUTHENTICATED");
+      assertThat(refused).hasMessageNotContainingAny("UNAUTHENTICATED", "HTTP_FORBIDDEN");
     }
     assertThat(simulator.callsLog()).hasSize(before + 1);
     return simulator.callsLog().get(before).request();

@@ -402,6 +402,16 @@ class TencentCloudTest {
   }
 
   @Test
+  void a_look_at_several_is_not_sent_where_one_id_is_malformed() {
+    Server malformed = new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-1");
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class, () -> cloud.lookAtAll(ACCOUNT, List.of(SERVER, malformed)));
+    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+    assertThat(server.received()).isEmpty();
+  }
+
+  @Test
   void its_traits_are_those_of_the_facts() {
     assertThat(cloud.traits()).isEqualTo(new Traits(false, true, Duration.ofMinutes(2)));
     assertThat(cloud.credentialKeys()).containsExactly("secretId", "secretKey");
@@ -438,7 +448,10 @@ class TencentCloudTest {
 
   /** The signature over what arrived, Host and path as the server saw them. */
   private void assertSigned(String path, Instant at) {
-    var sent = server.last();
+    assertSigned(server.last(), path, at);
+  }
+
+  static void assertSigned(LoopbackServer.Received sent, String path, Instant at) {
     var headers = new TreeMap<String, String>();
     for (String name : List.of("content-type", "host", "x-tc-action")) {
       headers.put(name, sent.headers().get(name));

@@ -80,6 +80,24 @@ class VendorClientTest {
 
   @ParameterizedTest
   @MethodSource("names")
+  void it_reads_a_hundred_servers_at_once(String signature) throws Exception {
+    String[] ids = new String[100];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = "ins-many%04d".formatted(i);
+      simulator.newServer(ids[i]);
+    }
+    DescribeInstancesRequest request = new DescribeInstancesRequest();
+    request.setInstanceIds(ids);
+    request.setLimit(100L);
+
+    var response = client(signature).DescribeInstances(request);
+
+    assertThat(response.getInstanceSet()).extracting(Instance::getInstanceId).containsExactly(ids);
+    assertThat(simulator.callsLog()).hasSize(1).allMatch(Call::verified);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
   void it_resets_the_server_and_recognises_its_operation(String signature) throws Exception {
     CvmClient client = client(signature);
 

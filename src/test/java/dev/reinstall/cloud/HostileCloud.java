@@ -1,0 +1,206 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.CloudName;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A cloud that answers as it should until it is told which action it is to be rude to. It checks
+ * nothing and does nothing: a simulator does that.
+ */
+public final class HostileCloud implements AutoCloseable {
+
+  /** What an operator asks of a cloud. */
+  public enum Action {
+    look,
+    lookAtAll,
+    stop,
+    order,
+    start
+  }
+
+  /** How far the one server is. */
+  public enum Scene {
+    RUNNING("RUNNING", "running", "before"),
+    STOPPED("STOPPED", "stopped", "before"),
+    AT_WORK("PENDING", "reinstalling", "the-id"),
+    INSTALLED("STOPPED", "stopped", "the-id");
+
+    private final String tencent;
+    private final String jd;
+    private final String operation;
+
+    Scene(String tencent, String jd, String operation) {
+      this.tencent = tencent;
+      this.jd = jd;
+      this.operation = operation;
+    }
+  }
+
+  public static final String IMAGE = "img-abcd1234";
+
+  private final CloudName name;
+  private final LoopbackServer server = new LoopbackServer(this::serve);
+  private final Map<Action, AtomicInteger> calls = new EnumMap<>(Action.class);
+  private final AtomicInteger strays = new AtomicInteger();
+  private volatile Scene scene = Scene.RUNNING;
+  private volatile Action victim;
+  private volatile HostileAnswer answer;
+
+  public HostileCloud(CloudName name) {
+    this.name = name;
+    for (Action action : Action.values()) {
+      calls.put(action, new AtomicInteger());
+    }
+  }
+
+  /** Whether only the caller's patience ends an answer of the table. */
+  public static boolean isSlow(String written) {
+    return new HostileAnswer(written).lastsUntilTheCallerGivesUp();
+  }
+
+  /** Whether a call that an answer of the table strikes need not arrive. */
+  public static boolean isAboutTheLine(String written) {
+    return new HostileAnswer(written).isAboutTheLine();
+  }
+
+  public String url() {
+    return server.url();
+  }
+
+  public void show(Scene now) {
+    scene = now;
+  }
+
+  /** From now on every call of the action is answered so, and is counted from here. */
+  public void beRude(Action to, String written) {
+    calls.values().forEach(count -> count.set(0));
+    answer = new HostileAnswer(written);
+    victim = to;
+    if (to == Action.look || to == Action.lookAtAll) {
+      closeTheDoor();
+    }
+  }
+
+  /** From now on every call is answered as it should be. */
+  public void beKind() {
+    victim = null;
+    server.openTheDoor();
+  }
+
+  /** How often the action was called since. */
+  public int calls(Action action) {
+    return calls.get(action).get();
+  }
+
+  /** Calls that no operator makes: by a redirect, say. */
+  public int strays() {
+    return strays.get();
+  }
+
+  /** Connections that the client holds. */
+  public long open() {
+    return server.open();
+  }
+
+  private void closeTheDoor() {
+    if (answer.isAboutTheLine()) {
+      server.closeTheDoor(answer.text().equals("nobody"));
+    }
+  }
+
+  private void serve(LoopbackServer.Received request, Socket connection)
+      throws IOException, InterruptedException {
+    Action action = action(request);
+    if (action == null) {
+      strays.incrementAndGet();
+      connection.close();
+      return;
+    }
+    calls.get(action).incrementAndGet();
+    if (action == victim) {
+      answer.serve(connection, yes(action, request));
+      return;
+    }
+    if (victim != null) {
+      closeTheDoor(); // its turn is next
+    }
+    LoopbackServer.send(
+        connection, LoopbackServer.answer(200, "Connection: close\n", yes(action, request)));
+    connection.close();
+  }
+
+  private Action action(LoopbackServer.Received request) {
+    if (name == CloudName.TencentCloud) {
+      if (!request.line().startsWith("POST / ")) {
+        return null;
+      }
+      return switch (request.headers().getOrDefault("x-tc-action", "")) {
+        case "DescribeInstances" ->
+            request.body().contains(",\"ins-") ? Action.lookAtAll : Action.look;
+        case "StopInstances" -> Action.stop;
+        case "ResetInstance" -> Action.order;
+        case "StartInstances" -> Action.start;
+        default -> null;
+      };
+    }
+    String target = request.line().split(" ")[1];
+    String way =
+        request.line().split(" ")[0]
+            + target.replaceAll(".*/instances", "").replaceAll("[?].*", "?");
+    return switch (way) {
+      case "GET?" -> Action.lookAtAll;
+      case "GET/cps-a1", "GET/cps-b2" -> Action.look;
+      case "PUT/cps-a1:stopInstance" -> Action.stop;
+      case "PUT/cps-a1:reinstallInstance" -> Action.order;
+      case "PUT/cps-a1:startInstance" -> Action.start;
+      default -> null;
+    };
+  }
+
+  /** What the cloud says rightly. */
+  private String yes(Action action, LoopbackServer.Received request) {
+    boolean tencent = name == CloudName.TencentCloud;
+    boolean next = (request.line() + request.body()).contains(tencent ? "ins-neighbor" : "cps-b2");
+    return switch (action) {
+      case look ->
+          tencent
+              ? tencent(instance(next ? "ins-neighbor" : "ins-r8hr2upy"))
+              : jd("\"instance\":" + box(next ? "cps-b2" : "cps-a1"));
+      case lookAtAll ->
+          tencent
+              ? tencent(instance("ins-r8hr2upy") + "," + instance("ins-neighbor"))
+              : jd("\"instances\":[" + box("cps-a1") + "," + box("cps-b2") + "],\"totalCount\":2");
+      case stop, order, start ->
+          tencent ? "{\"Response\":{\"RequestId\":\"the-id\"}}" : jd("\"success\":true");
+    };
+  }
+
+  private static String tencent(String instances) {
+    return "{\"Response\":{\"TotalCount\":1,\"InstanceSet\":["
+        + instances
+        + "],\"RequestId\":\"the-id\"}}";
+  }
+
+  private static String jd(String result) {
+    return "{\"requestId\":\"the-id\",\"result\":{" + result + "}}";
+  }
+
+  private String instance(String id) {
+    return "{\"InstanceId\":\"%s\",\"InstanceState\":\"%s\",\"ImageId\":\"%s\",\"LatestOperation\":\"ResetInstance\",\"LatestOperationState\":\"SUCCESS\",\"LatestOperationRequestId\":\"%s\"}"
+        .formatted(id, scene.tencent, IMAGE, scene.operation);
+  }
+
+  private String box(String id) {
+    return "{\"instanceId\":\"%s\",\"region\":\"cn-east-tz1\",\"status\":\"%s\",\"osTypeId\":\"%s\",\"sysRaidTypeId\":\"raid1\",\"dataRaidTypeId\":\"raid5\",\"updateTime\":\"%s\"}"
+        .formatted(id, scene.jd, IMAGE, scene.operation);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
