@@ -77,8 +77,10 @@ final class DescribedInstance {
 
   private static Power power(String state, boolean restricted) {
     return switch (state) {
-      case "RUNNING" -> Power.RUNNING;
-      // An expired or isolated server is held back by its cloud: at rest, but not ours to reset.
+      // An expired or isolated server is held back by its cloud: at rest, but not ours to reset,
+      // and
+      // so not to stop for a reset either.
+      case "RUNNING" -> restricted ? Power.CHANGING : Power.RUNNING;
       case "STOPPED" -> restricted ? Power.CHANGING : Power.STOPPED;
       case "LAUNCH_FAILED" -> Power.BROKEN;
       default -> Power.CHANGING;

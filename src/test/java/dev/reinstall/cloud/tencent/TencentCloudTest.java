@@ -308,7 +308,7 @@ class TencentCloudTest {
     "SOMETHING_NEW, NORMAL, CHANGING, SOMETHING_NEW",
     "STOPPED, EXPIRED, CHANGING, STOPPED/EXPIRED",
     "STOPPED, PROTECTIVELY_ISOLATED, CHANGING, STOPPED/PROTECTIVELY_ISOLATED",
-    "RUNNING, EXPIRED, RUNNING, RUNNING/EXPIRED"
+    "RUNNING, EXPIRED, CHANGING, RUNNING/EXPIRED"
   })
   void only_a_stopped_and_unrestricted_server_is_stopped(
       String state, String restriction, Power power, String word) throws CloudException {
