@@ -321,7 +321,7 @@ final class Lifecycle {
           in(
                   NOT_BEGUN,
                   "the server runs, and whenRunning is Fail",
-                  s -> isRunning(s) && s.wish().running() == WhenRunning.Fail)
+                  s -> isRunning(s) && s.wish().whenRunning() == WhenRunning.Fail)
               .then(
                   Step.END,
                   Reason.ServerRunning,
@@ -330,7 +330,7 @@ final class Lifecycle {
           in(
                   NOT_BEGUN,
                   "the server runs, and whenRunning is Wait",
-                  s -> isRunning(s) && s.wish().running() != WhenRunning.Stop)
+                  s -> isRunning(s) && s.wish().whenRunning() != WhenRunning.Stop)
               .then(
                   Step.WAIT,
                   Reason.ServerRunning,

@@ -27,7 +27,7 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
    * @param understood false: a field or value that only a newer operator knows
    * @param unsound what the schema cannot say and is wrong
    * @param expired whether notAfter has passed
-   * @param running what to do while the server is not stopped
+   * @param whenRunning what to do while the server is not stopped
    * @param startAfter whether the server is to run once the order is carried out
    * @param asked what must be installed for the order to begin, in the words of {@link
    *     Observation#installed()}; empty: anything
@@ -41,7 +41,7 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
       boolean deleted,
       boolean suspended,
       boolean expired,
-      WhenRunning running,
+      WhenRunning whenRunning,
       boolean startAfter,
       Map<String, String> asked,
       Told told,

@@ -86,7 +86,7 @@ class LifecycleTest {
             assertThat(s.secrets().flatMap(SecretsRead::problem)).isEmpty();
             assertThat(s.secrets()).isPresent();
             if (s.standing().state() != State.Held) {
-              assertThat(s.wish().running()).isEqualTo(WhenRunning.Stop);
+              assertThat(s.wish().whenRunning()).isEqualTo(WhenRunning.Stop);
               assertThat(s.standing().ahead()).isEmpty();
             }
           }
