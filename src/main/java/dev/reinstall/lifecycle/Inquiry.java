@@ -212,26 +212,22 @@ final class Inquiry {
    * else by what is shown not having changed for the settling time.
    */
   private boolean isSwitched(Entry entry, Observation seen) {
-    String call = entry.start() != null ? entry.start().claimedBy() : entry.claimedBy();
-    String id =
-        entry.start() != null
-            ? entry.start().requestId()
-            : entry.stop() == null ? null : entry.stop().requestId();
+    if (entry.start() != null) {
+      return isOver(entry.start().claimedBy(), entry.start().requestId(), seen);
+    }
+    String stop = entry.stop() == null ? null : entry.stop().requestId();
+    return entry.state() == State.Held && isOver(entry.claimedBy(), stop, seen);
+  }
+
+  private boolean isOver(String call, String requestId, Observation seen) {
     boolean named =
-        id != null
-            && seen.operation()
-                .filter(o -> o.id().equals(id) && o.progress() != Progress.UNDER_WAY)
-                .isPresent();
+        seen.operation()
+            .filter(o -> o.id().equals(requestId) && o.progress() != Progress.UNDER_WAY)
+            .isPresent();
+    String shown =
+        seen.word() + seen.operation().map(Object::toString).or(seen::updateTime).orElse("");
     return named
-        || world
-                .knownFor(
-                    "rest after "
-                        + call
-                        + " "
-                        + seen.word()
-                        + seen.operation().map(o -> " " + o.id() + " " + o.progress()).orElse("")
-                        + seen.updateTime().map(time -> " " + time).orElse(""))
-                .compareTo(cloud.traits().settleTime())
+        || world.knownFor("rest after " + call + " " + shown).compareTo(cloud.traits().settleTime())
             >= 0;
   }
 
