@@ -23,10 +23,7 @@ record GiveOrder(Inquiry known, boolean recovering) implements Errand {
     if (recovering) {
       draft.recovering = true;
     } else {
-      draft.token =
-          known.cloud.traits().idempotentToken()
-              ? Digest.token(known.spec, known.name, Integer.toString(draft.attempt))
-              : null;
+      draft.token = known.token(Integer.toString(draft.attempt));
       draft.secrets = known.secrets().resourceVersions();
       draft.ordered = known.cloud.ordered(known.spec);
       draft.baseline = baseline(known.observation().orElseThrow());

@@ -126,6 +126,14 @@ final class Inquiry {
     return digest;
   }
 
+  /**
+   * The idempotency token of a call for this order, as {@link Digest#token} makes it; null where
+   * the cloud takes none.
+   */
+  String token(String call) {
+    return cloud.traits().idempotentToken() ? Digest.token(spec, name, call) : null;
+  }
+
   // The server.
 
   /** A look that begins now; for an orphan, what is judged is that one. */

@@ -145,6 +145,9 @@ final class Lifecycle {
           + " deleted or put back. Nothing is sent. Look at the server, then write a Reinstall with"
           + " another name if it is still to be reinstalled";
 
+  private static final String GIVING =
+      "the server is claimed; the order is being given to the cloud";
+
   static final String STOPPING =
       "the server is held for this order and is being stopped; the order is given once it is at"
           + " rest";
@@ -350,11 +353,7 @@ final class Lifecycle {
                   Lifecycle::isRunning)
               .then(Step.HOLD, Reason.Stopping, s -> STOPPING, Pace.POLL),
           in(NOT_BEGUN, "the server is stopped and nothing forbids", s -> true)
-              .then(
-                  Step.CLAIM,
-                  Reason.Ordering,
-                  s -> "the server is claimed; the order is being given to the cloud",
-                  Pace.POLL),
+              .then(Step.CLAIM, Reason.Ordering, s -> GIVING, Pace.POLL),
 
           // Held or Sending: this claim, or another's, may be on its way.
           in(
@@ -431,11 +430,7 @@ final class Lifecycle {
           in(HELD, "the server runs all the same", s -> isRunning(s) && !isStopNeedless(s))
               .then(Step.HOLD, Reason.Stopping, s -> STOPPING, Pace.POLL),
           in(HELD, "the server is stopped, or cannot be", s -> true)
-              .then(
-                  Step.CLAIM,
-                  Reason.Ordering,
-                  s -> "the server is claimed; the order is being given to the cloud",
-                  Pace.POLL),
+              .then(Step.CLAIM, Reason.Ordering, s -> GIVING, Pace.POLL),
 
           // Sending.
           in(

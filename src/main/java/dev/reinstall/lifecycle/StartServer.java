@@ -33,10 +33,7 @@ record StartServer(Inquiry known) implements Errand {
 
   @Override
   public Answer send(Entry entry, Instant signedAt) {
-    String token =
-        known.cloud.traits().idempotentToken()
-            ? Digest.token(known.spec, known.name, "start/" + entry.start().claimedBy())
-            : null;
+    String token = known.token("start/" + entry.start().claimedBy());
     try {
       return Answer.of(
           known.cloud.start(known.account(), new PowerOrder(known.spec.server(), token, signedAt)));

@@ -15,10 +15,7 @@ record StopServer(Inquiry known) implements Errand {
     Draft draft = Claim.fresh(known, claim, at);
     draft.state = State.Held;
     draft.stop = null;
-    draft.token =
-        known.cloud.traits().idempotentToken()
-            ? Digest.token(known.spec, known.name, "stop/" + (book.claims() + 1))
-            : null;
+    draft.token = known.token("stop/" + (book.claims() + 1));
     return book.claimed(known.name, draft, at);
   }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One server of a cloud, with what is true of it and what the cloud shows of it, which comes later.
@@ -39,7 +40,7 @@ final class MemoryCloud {
   private record Copy(long dueAt, Arrival arrival) {}
 
   private interface Arrival {
-    void happens() throws CloudException;
+    Receipt happens() throws CloudException;
   }
 
   private record Switch(Sent sent, Power power) {}
@@ -102,31 +103,7 @@ final class MemoryCloud {
     Weather.Fate fate = weather.fate();
     cluster.tell(() -> "the order " + name + " is sent under " + claim + ": " + fate);
     cluster.promises.sent(sent, fate);
-    switch (fate) {
-      case REFUSED_BUSY -> throw refused(sent, Trouble.BUSY);
-      case REFUSED_THROTTLED -> throw refused(sent, Trouble.THROTTLED);
-      case REFUSED_DENIED -> throw refused(sent, Trouble.DENIED);
-      case REFUSED_INVALID -> throw refused(sent, Trouble.INVALID);
-      case REFUSED_MISSING -> throw refused(sent, Trouble.MISSING);
-      case NEVER_SENT -> throw CloudException.neverSent("no route");
-      case REQUEST_LOST -> throw CloudException.unclear("no answer", null, null);
-      case ANSWER_LOST -> {
-        unheard(() -> arrive(sent));
-        throw CloudException.unclear("no answer", null, null);
-      }
-      case LATE -> {
-        long delay = 1_000L + weather.pick((int) Duration.ofMinutes(14).toMillis());
-        copies.add(new Copy(cluster.millis() + delay, () -> arrive(sent)));
-        throw CloudException.unclear("no answer", null, null);
-      }
-      case DOUBLED -> {
-        unheard(() -> arrive(sent));
-        return arrive(sent);
-      }
-      default -> {
-        return arrive(sent);
-      }
-    }
+    return met(fate, weather, trouble -> refused(sent, trouble), () -> arrive(sent));
   }
 
   /** A stop arrives, or does not, as the weather wants it. */
@@ -152,32 +129,42 @@ final class MemoryCloud {
     return switched(new Switch(sent, Power.RUNNING), fate, weather);
   }
 
-  private Receipt switched(Switch to, Weather.Fate fate, Weather weather) throws CloudException {
+  /** What becomes of a call on its way, and of its answer. */
+  private Receipt met(
+      Weather.Fate fate,
+      Weather weather,
+      Function<Trouble, CloudException> refusal,
+      Arrival arrival)
+      throws CloudException {
     switch (fate) {
-      case REFUSED_BUSY -> throw refusal(Trouble.BUSY);
-      case REFUSED_THROTTLED -> throw refusal(Trouble.THROTTLED);
-      case REFUSED_DENIED -> throw refusal(Trouble.DENIED);
-      case REFUSED_INVALID -> throw refusal(Trouble.INVALID);
-      case REFUSED_MISSING -> throw refusal(Trouble.MISSING);
+      case REFUSED_BUSY -> throw refusal.apply(Trouble.BUSY);
+      case REFUSED_THROTTLED -> throw refusal.apply(Trouble.THROTTLED);
+      case REFUSED_DENIED -> throw refusal.apply(Trouble.DENIED);
+      case REFUSED_INVALID -> throw refusal.apply(Trouble.INVALID);
+      case REFUSED_MISSING -> throw refusal.apply(Trouble.MISSING);
       case NEVER_SENT -> throw CloudException.neverSent("no route");
       case REQUEST_LOST -> throw CloudException.unclear("no answer", null, null);
       case ANSWER_LOST -> {
-        unheard(() -> arrive(to));
+        unheard(arrival);
         throw CloudException.unclear("no answer", null, null);
       }
       case LATE -> {
         long delay = 1_000L + weather.pick((int) Duration.ofMinutes(14).toMillis());
-        copies.add(new Copy(cluster.millis() + delay, () -> arrive(to)));
+        copies.add(new Copy(cluster.millis() + delay, arrival));
         throw CloudException.unclear("no answer", null, null);
       }
       case DOUBLED -> {
-        unheard(() -> arrive(to));
-        return arrive(to);
+        unheard(arrival);
+        return arrival.happens();
       }
       default -> {
-        return arrive(to);
+        return arrival.happens();
       }
     }
+  }
+
+  private Receipt switched(Switch to, Weather.Fate fate, Weather weather) throws CloudException {
+    return met(fate, weather, this::refusal, () -> arrive(to));
   }
 
   private CloudException refusal(Trouble trouble) {
@@ -186,14 +173,9 @@ final class MemoryCloud {
 
   private Receipt arrive(Switch to) throws CloudException {
     Sent sent = to.sent();
-    Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
-    if (age.compareTo(VALIDITY) > 0) {
-      throw CloudException.refused(Trouble.DENIED, "SignatureExpire", nextId(), null);
-    }
-    Remembered first = sent.token() == null ? null : tokens.get(sent.token());
-    if (first != null && cluster.millis() - first.at() < tokenRetention.toMillis()) {
-      cluster.tell(() -> "the cloud knows the token: nothing is switched");
-      return new Receipt(first.requestId());
+    Optional<Receipt> before = answeredBefore(sent);
+    if (before.isPresent()) {
+      return before.get();
     }
     if (cluster.millis() < busyUntil || power == to.power() || broken) {
       throw refusal(Trouble.BUSY);
@@ -224,7 +206,7 @@ final class MemoryCloud {
     if (sent.token() != null && forGood && !tokens.containsKey(sent.token())) {
       refusedTokens.put(sent.token(), trouble); // some clouds remember the refusal too
     }
-    return CloudException.refused(trouble, "refused: " + trouble, nextId(), null);
+    return refusal(trouble);
   }
 
   private void unheard(Arrival arrival) {
@@ -235,21 +217,28 @@ final class MemoryCloud {
     }
   }
 
-  private Receipt arrive(Sent sent) throws CloudException {
+  /** A signature that is too old is refused; a token that is remembered is answered as before. */
+  private Optional<Receipt> answeredBefore(Sent sent) throws CloudException {
     Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
     if (age.compareTo(VALIDITY) > 0) {
       throw CloudException.refused(Trouble.DENIED, "SignatureExpire", nextId(), null);
     }
-    if (sent.token() != null) {
-      Remembered first = tokens.get(sent.token());
-      if (first != null && cluster.millis() - first.at() < tokenRetention.toMillis()) {
-        cluster.tell(() -> "the cloud knows the token: nothing is carried out");
-        return new Receipt(first.requestId());
-      }
-      if (refusedTokens.containsKey(sent.token())) {
-        throw CloudException.refused(
-            refusedTokens.get(sent.token()), "refused before", nextId(), null);
-      }
+    Remembered first = sent.token() == null ? null : tokens.get(sent.token());
+    if (first == null || cluster.millis() - first.at() >= tokenRetention.toMillis()) {
+      return Optional.empty();
+    }
+    cluster.tell(() -> "the cloud knows the token: nothing is carried out");
+    return Optional.of(new Receipt(first.requestId()));
+  }
+
+  private Receipt arrive(Sent sent) throws CloudException {
+    Optional<Receipt> before = answeredBefore(sent);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    if (sent.token() != null && refusedTokens.containsKey(sent.token())) {
+      throw CloudException.refused(
+          refusedTokens.get(sent.token()), "refused before", nextId(), null);
     }
     if (cluster.millis() < busyUntil || (traits.idempotentToken() && power != Power.STOPPED)) {
       throw CloudException.refused(Trouble.BUSY, "busy", nextId(), null);

@@ -177,9 +177,13 @@ final class MemoryCluster {
         null);
   }
 
-  /** The same order, with what to do with the server before it and after it. */
-  ReinstallSpec power(
-      ReinstallSpec.WhenRunning whenRunning, ReinstallSpec.PowerAfter after, ReinstallSpec spec) {
+  /** The same order, with these instead of its own. */
+  private static ReinstallSpec with(
+      ReinstallSpec spec,
+      ReinstallSpec.WhenRunning whenRunning,
+      ReinstallSpec.PowerAfter after,
+      Preconditions asked,
+      Boolean suspend) {
     return new ReinstallSpec(
         spec.cloud(),
         spec.region(),
@@ -190,9 +194,15 @@ final class MemoryCluster {
         spec.jdCloud(),
         whenRunning,
         after,
-        spec.preconditions(),
-        spec.suspend(),
+        asked,
+        suspend,
         spec.unknown());
+  }
+
+  /** The same order, with what to do with the server before it and after it. */
+  ReinstallSpec power(
+      ReinstallSpec.WhenRunning whenRunning, ReinstallSpec.PowerAfter after, ReinstallSpec spec) {
+    return with(spec, whenRunning, after, spec.preconditions(), spec.suspend());
   }
 
   /** The same order, to begin only where this is installed. */
@@ -203,19 +213,7 @@ final class MemoryCluster {
   }
 
   ReinstallSpec onlyFrom(Preconditions asked, ReinstallSpec spec) {
-    return new ReinstallSpec(
-        spec.cloud(),
-        spec.region(),
-        spec.instanceId(),
-        spec.credentialsRef(),
-        spec.notAfter(),
-        spec.tencentCloud(),
-        spec.jdCloud(),
-        spec.whenRunning(),
-        spec.powerAfter(),
-        asked,
-        spec.suspend(),
-        spec.unknown());
+    return with(spec, spec.whenRunning(), spec.powerAfter(), asked, spec.suspend());
   }
 
   /** A person applies an order; returns its place, {@code namespace/name}. */
@@ -263,20 +261,7 @@ final class MemoryCluster {
     tell(() -> "a person sets suspend of " + place + " to " + suspend);
     Reinstall next = copy(now(place).orElseThrow());
     ReinstallSpec spec = next.getSpec();
-    next.setSpec(
-        new ReinstallSpec(
-            spec.cloud(),
-            spec.region(),
-            spec.instanceId(),
-            spec.credentialsRef(),
-            spec.notAfter(),
-            spec.tencentCloud(),
-            spec.jdCloud(),
-            spec.whenRunning(),
-            spec.powerAfter(),
-            spec.preconditions(),
-            suspend,
-            spec.unknown()));
+    next.setSpec(with(spec, spec.whenRunning(), spec.powerAfter(), spec.preconditions(), suspend));
     next.getMetadata().setGeneration(next.getMetadata().getGeneration() + 1);
     put(place, next);
   }
