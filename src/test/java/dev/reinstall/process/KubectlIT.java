@@ -95,28 +95,6 @@ class KubectlIT {
         .contains(site.requestId("node-3"));
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void deleted_and_applied_again_it_says_what_was_done_and_calls_nothing(Vendor cloud) {
-    String id = cloud.id("kube0004");
-    cloud.newServer(site, id);
-    site.apply(cloud.order(id, id));
-    site.awaitFinished(id);
-    String requestId = site.requestId(id);
-    int calls = cloud.calls(site, id);
-
-    site.kubectl("delete", "ri", id).orFail();
-    site.apply(cloud.order(id, id));
-    site.awaitFinished(id);
-    site.staysTheSame("the cloud", () -> cloud.calls(site, id));
-
-    assertThat(site.phase(id)).isEqualTo("Succeeded");
-    assertThat(site.reason(id)).isEqualTo("AlreadyDone");
-    assertThat(site.requestId(id)).isEqualTo(requestId).isNotEmpty();
-    assertThat(site.message(id)).contains("another name");
-    assertThat(cloud.calls(site, id)).isEqualTo(calls);
-  }
-
   @Test
   void a_status_wiped_by_hand_comes_back_from_the_ledger_and_calls_nothing() {
     site.tencent.newServer("ins-kube0005");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.simulator.Call;
 import dev.reinstall.simulator.Fault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
@@ -88,7 +89,7 @@ class PowerIT {
       Vendor cloud) {
     String id = cloud.id("power003");
     cloud.newServer(site, id).plugIn();
-    cloud.takeLongToSwitch(site, id);
+    cloud.switchTakes(site, id, Duration.ofMinutes(30));
     site.apply(cloud.order(id, id, "whenRunning: Stop"));
     site.await("the stop", () -> changes(cloud, id).size() == 1);
 

@@ -99,13 +99,12 @@ enum Vendor {
     return this == TENCENT ? "UnauthorizedOperation" : "PERMISSION_DENIED";
   }
 
-  /** A stop or a start of it takes half an hour. */
-  void takeLongToSwitch(Site site, String id) {
-    Duration halfAnHour = Duration.ofMinutes(30);
+  /** A stop or a start of it takes so long, in the cloud's own time. */
+  void switchTakes(Site site, String id, Duration time) {
     if (this == TENCENT) {
-      site.tencent.server(id).powerTakes(halfAnHour);
+      site.tencent.server(id).powerTakes(time);
     } else {
-      site.jd.server(id).powerTakes(halfAnHour);
+      site.jd.server(id).powerTakes(time);
     }
   }
 

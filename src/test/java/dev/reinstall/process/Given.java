@@ -1,0 +1,133 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.simulator.Wipe;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An order of the site's first namespace, to which something happens.
+ *
+ * @param id of its server
+ * @param stage how far it is when that happens
+ * @param manifest as it stands in Git
+ */
+record Given(Site site, Vendor cloud, String id, String name, Stage stage, String manifest) {
+
+  /**
+   * One whose server is there, and nothing else; it has the server's name. The server is stopped
+   * whenever it rests: nothing but the operator hinders a second order.
+   */
+  static Given of(Site site, Vendor cloud, String eight, Stage stage) {
+    String id = cloud.id(eight);
+    cloud.newServer(site, id);
+    cloud.endStopped(site, id);
+    stage.prepare(site, cloud, id);
+    return new Given(site, cloud, id, id, stage, cloud.order(id, id, stage.lines()));
+  }
+
+  /** One that was created, and has come to its stage. */
+  static Given at(Site site, Vendor cloud, String eight, Stage stage) {
+    Given given = of(site, cloud, eight, stage);
+    given.create();
+    given.awaitStage();
+    return given;
+  }
+
+  /** Another order for the server. */
+  Given another(String prefix) {
+    String other = prefix + "-" + id;
+    return new Given(site, cloud, id, other, Stage.FINISHED, cloud.order(other, id));
+  }
+
+  /** Not yet created: its account shall be its own, so that no call for another looks at it. */
+  Given alone() {
+    String own = cloud.orderOfItsOwnAccount(site, name, id, stage.lines());
+    return new Given(site, cloud, id, name, stage, own);
+  }
+
+  void create() {
+    site.cluster.client().resource(manifest).inNamespace(site.namespace).create();
+  }
+
+  void delete() {
+    object().ifPresent(one -> site.cluster.client().resource(one).delete());
+  }
+
+  void awaitStage() {
+    awaitTold(stage.words);
+  }
+
+  void letGo() {
+    stage.letGo(site, cloud, id);
+  }
+
+  void awaitTold(String words) {
+    site.await(name + " to say " + words, () -> told().equals(words));
+  }
+
+  /** "Phase/Reason". */
+  String told() {
+    return toldIn(site.namespace);
+  }
+
+  String toldIn(String namespace) {
+    return site.fieldIn(namespace, name, ".status.phase")
+        + "/"
+        + site.fieldIn(namespace, name, ".status.reason");
+  }
+
+  String message() {
+    return site.message(name);
+  }
+
+  String requestId() {
+    return site.requestId(name);
+  }
+
+  /** Empty where there is none. */
+  Optional<GenericKubernetesResource> object() {
+    return Optional.ofNullable(
+        site.cluster
+            .client()
+            .genericKubernetesResources("reinstall.dev/v1alpha1", "Reinstall")
+            .inNamespace(site.namespace)
+            .withName(name)
+            .get());
+  }
+
+  /** Another one, once the object was deleted and created again. */
+  String uid() {
+    return object().orElseThrow().getMetadata().getUid();
+  }
+
+  /** State of its entry; empty: there is none. */
+  String ledger() {
+    return site.ledgerState(id, name);
+  }
+
+  /** How often the operator asked anything about the server. */
+  int calls() {
+    return cloud.calls(site, id);
+  }
+
+  /** How often an order was sent for the server, whatever became of it. */
+  int sends() {
+    return cloud.cloud(site).calls(cloud.send(), id);
+  }
+
+  /** The requestId of the newest call that wiped. */
+  String wipedBy() {
+    List<Wipe> wipes = cloud.cloud(site).wipeHistory(id);
+    return wipes.get(wipes.size() - 1).requestId();
+  }
+
+  void assertSent(int sends, int wipes) {
+    assertThat(sends()).as(() -> "orders sent for " + id + site.everything()).isEqualTo(sends);
+    assertThat(cloud.cloud(site).wipes(id))
+        .as(() -> "wipes of " + id + site.everything())
+        .isEqualTo(wipes);
+  }
+}

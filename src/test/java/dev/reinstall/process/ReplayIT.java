@@ -1,0 +1,275 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.controlplane.Answer;
+import dev.reinstall.controlplane.NeedsControlPlane;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The same manifest comes again: by hand, by Argo CD, by Flux, in another namespace. The object is
+ * another one, the order is the same.
+ */
+@NeedsControlPlane
+@Execution(ExecutionMode.CONCURRENT)
+class ReplayIT {
+  private static final String ARGO = "argocd-controller";
+  private static final String FLUX = "kustomize-controller";
+
+  private static final List<Given> ONCE = Collections.synchronizedList(new ArrayList<>());
+
+  private static Site site;
+  private static String elsewhere;
+
+  @BeforeAll
+  static void start() {
+    site = new Site();
+    elsewhere = site.newNamespace();
+    site.startOperator();
+  }
+
+  /** Nothing was sent behind the back of a test that was over. */
+  @AfterAll
+  static void close() {
+    ONCE.forEach(given -> given.assertSent(1, 1));
+    site.close();
+  }
+
+  // By hand.
+
+  @ParameterizedTest
+  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  void deleted_and_applied_again_it_says_what_became_of_it_and_is_not_sent_again(
+      Vendor cloud, Stage stage) {
+    Given given = Given.of(site, cloud, "replay0" + stage.ordinal(), stage).alone();
+    ONCE.add(given);
+    given.create();
+    given.awaitStage();
+    String before = given.uid();
+    int calls = given.calls();
+
+    site.kubectl("delete", "ri", given.id()).orFail();
+    site.apply(given.manifest());
+
+    assertRecorded(given, before);
+    if (stage == Stage.FINISHED) {
+      assertThat(given.calls()).as("looks and orders").isEqualTo(calls);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  void replaced_by_force_it_says_what_became_of_it_and_is_not_sent_again(
+      Vendor cloud, Stage stage) {
+    Given given = once(cloud, stage, "replay1");
+    String before = given.uid();
+
+    put(given.manifest(), "replace", "--force").orFail();
+
+    assertRecorded(given, before);
+  }
+
+  // As Argo CD does it.
+
+  @ParameterizedTest
+  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  void pruned_and_synced_again_by_argo_cd_it_is_not_sent_again(Vendor cloud, Stage stage) {
+    Given given = once(cloud, stage, "replay2");
+    String synced = argo(given.manifest(), given.id(), "ServerSideApply=true");
+    serverSide(ARGO, synced).orFail();
+    String before = given.uid();
+
+    // Its default; the object stays until the garbage collector has seen that nothing depends on it
+    site.kubectl("delete", "ri", given.id(), "--cascade=foreground", "--wait=false").orFail();
+    assertThat(given.object().orElseThrow().isMarkedForDeletion()).isTrue();
+    collectGarbage(given);
+    serverSide(ARGO, synced).orFail();
+
+    assertRecorded(given, before);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void while_argo_cd_prunes_it_in_the_foreground_nothing_is_sent_and_the_next_one_is_begun(
+      Vendor cloud) {
+    Given given = once(cloud, Stage.WAITING, "replay3");
+    String before = given.uid();
+    site.kubectl("delete", "ri", given.id(), "--cascade=foreground", "--wait=false").orFail();
+
+    given.letGo();
+    site.staysTheSame("the orders that were sent", given::sends);
+    given.assertSent(0, 0);
+    assertThat(given.uid()).isEqualTo(before);
+    collectGarbage(given);
+    serverSide(ARGO, argo(given.manifest(), given.id(), "ServerSideApply=true")).orFail();
+    given.awaitTold("Succeeded/Installed");
+
+    assertThat(given.uid()).isNotEqualTo(before);
+    assertThat(given.requestId()).isEqualTo(given.wipedBy());
+    given.assertSent(1, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  void with_replace_of_argo_cd_it_is_not_sent_again(Vendor cloud, Stage stage) {
+    Given given = once(cloud, stage, "replay4");
+    String synced = argo(given.manifest(), given.id(), "Replace=true");
+    String before = given.uid();
+
+    // What is there is replaced ...
+    put(synced, "replace", "--field-manager=" + ARGO).orFail();
+    assertThat(given.uid()).isEqualTo(before);
+    assertThat(given.told()).isEqualTo(stage.words);
+    // ... and what was pruned, here in the background, is created.
+    site.kubectl("delete", "ri", given.id(), "--cascade=background").orFail();
+    put(synced, "create", "--field-manager=" + ARGO).orFail();
+
+    assertRecorded(given, before);
+  }
+
+  // As Flux does it.
+
+  @ParameterizedTest
+  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  void pruned_and_applied_again_by_flux_it_is_not_sent_again(Vendor cloud, Stage stage) {
+    Given given = once(cloud, stage, "replay5");
+    String applied = flux(given.manifest(), given.id());
+    serverSide(FLUX, applied).orFail();
+    String before = given.uid();
+
+    site.kubectl("delete", "ri", given.id(), "--cascade=background").orFail();
+    serverSide(FLUX, applied).orFail();
+
+    assertRecorded(given, before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  void edited_and_forced_by_flux_it_is_refused_because_the_name_is_taken(
+      Vendor cloud, Stage stage) {
+    Given given = once(cloud, stage, "replay6");
+    String edited =
+        flux(given.manifest(), given.id())
+            .replace("img-ubuntu22", "img-pmqg1cw7")
+            .replace("os-2", "os-1");
+    String before = given.uid();
+
+    assertThat(serverSide(FLUX, edited).err()) // which is what force is for
+        .contains("is invalid", "an order is not changed");
+    site.kubectl("delete", "ri", given.id(), "--cascade=background").orFail();
+    serverSide(FLUX, edited).orFail();
+    given.awaitTold("Failed/NameReused");
+
+    assertThat(given.uid()).isNotEqualTo(before);
+    assertThat(given.message()).contains("write this one under another name");
+    assertKept(given);
+  }
+
+  // In another namespace. (In both at once: QueueIT.)
+
+  @ParameterizedTest
+  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  void moved_to_another_namespace_it_is_the_same_order(Vendor cloud, Stage stage) {
+    Given given = once(cloud, stage, "replay7");
+
+    site.kubectl("delete", "ri", given.id()).orFail();
+    site.applyIn(elsewhere, given.manifest());
+
+    assertRecordedIn(elsewhere, given);
+  }
+
+  /** An order that is sent once, whatever happens to it. */
+  private static Given once(Vendor cloud, Stage stage, String seven) {
+    Given given = Given.at(site, cloud, seven + stage.ordinal(), stage);
+    ONCE.add(given);
+    return given;
+  }
+
+  private static void assertRecorded(Given given, String uidBefore) {
+    assertThat(given.uid()).isNotEqualTo(uidBefore);
+    assertRecordedIn(site.namespace, given);
+  }
+
+  /** What is open goes on to its end; what is over is told again. */
+  private static void assertRecordedIn(String namespace, Given given) {
+    if (given.stage() == Stage.INSTALLING) {
+      site.awaitReasonIn(namespace, given.id(), "Installing");
+      assertKept(given);
+      given.letGo();
+    }
+    site.awaitFinishedIn(namespace, given.id());
+
+    assertThat(given.toldIn(namespace)).as(site::everything).isEqualTo("Succeeded/AlreadyDone");
+    assertThat(site.fieldIn(namespace, given.id(), ".status.requestId")).isEqualTo(given.wipedBy());
+    assertThat(site.fieldIn(namespace, given.id(), ".status.message"))
+        .contains("for " + site.namespace + "/" + given.id(), "another name");
+    assertThat(given.ledger()).isEqualTo("Succeeded");
+    given.assertSent(1, 1);
+  }
+
+  /** Its ledger is as it was, and nothing was sent. */
+  private static void assertKept(Given given) {
+    assertThat(given.ledger())
+        .isIn(
+            given.stage() == Stage.FINISHED
+                ? List.of("Succeeded")
+                : List.of("Accepted", "Installing"));
+    given.assertSent(1, 1);
+  }
+
+  /** As the garbage collector does where nothing depends on what is deleted in the foreground. */
+  private static void collectGarbage(Given given) {
+    site.kubectl(
+            "patch", "ri", given.id(), "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}")
+        .orFail();
+    assertThat(given.object()).isEmpty();
+  }
+
+  private static Answer serverSide(String manager, String manifest) {
+    return put(
+        manifest, "apply", "--server-side", "--force-conflicts", "--field-manager=" + manager);
+  }
+
+  private static Answer put(String manifest, String... command) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(List.of("-n", site.namespace, "-f", "-"));
+    return site.cluster.kubectlWithInput(manifest, arguments.toArray(String[]::new));
+  }
+
+  /** As Argo CD marks what is its own. */
+  private static String argo(String manifest, String id, String option) {
+    return manifest.replace(
+        "metadata: {name: " + id + "}",
+        """
+        metadata:
+          name: %1$s
+          annotations:
+            argocd.argoproj.io/tracking-id: servers:reinstall.dev/Reinstall:%2$s/%1$s
+            argocd.argoproj.io/sync-options: %3$s"""
+            .formatted(id, site.namespace, option));
+  }
+
+  /** As Flux marks what is its own. */
+  private static String flux(String manifest, String id) {
+    return manifest.replace(
+        "metadata: {name: " + id + "}",
+        """
+        metadata:
+          name: %s
+          labels:
+            kustomize.toolkit.fluxcd.io/name: servers
+            kustomize.toolkit.fluxcd.io/namespace: flux-system
+          annotations:
+            kustomize.toolkit.fluxcd.io/force: enabled"""
+            .formatted(id));
+  }
+}
