@@ -48,6 +48,16 @@ record Given(Site site, Vendor cloud, String id, String name, Stage stage, Strin
     return new Given(site, cloud, id, name, stage, own);
   }
 
+  /** Not yet created: with one more line in its spec. */
+  Given with(String line) {
+    return new Given(site, cloud, id, name, stage, manifest + line.indent(2));
+  }
+
+  /** The same manifest in another cluster. What is asked of the clouds is asked here. */
+  Given in(Site cluster) {
+    return new Given(cluster, cloud, id, name, stage, manifest);
+  }
+
   void create() {
     site.cluster.client().resource(manifest).inNamespace(site.namespace).create();
   }

@@ -9,14 +9,19 @@ enum Stage {
   WAITING("Waiting/ServerRunning"),
   /** It has the server, which takes its time to stop. */
   STOPPING("Stopping/Stopping"),
+  /** It is carried out, and the answer is still on its way. */
+  CALLING("Ordering/Ordering"),
   /** It was carried out, and the answer was lost. */
   ORDERING("Ordering/AwaitingTrace"),
+  /** It never arrived at the cloud, which nobody knows. */
+  LOST("Ordering/AwaitingTrace"),
   /** The cloud is at it, and does not come to an end. */
   INSTALLING("Installing/Installing"),
   /** It is over. */
   FINISHED("Succeeded/Installed");
 
   private static final Duration A_WHILE = Duration.ofMinutes(80); // four seconds here
+  private static final Duration LATE = Duration.ofSeconds(2);
 
   final String words;
 
@@ -32,7 +37,9 @@ enum Stage {
         cloud.plugIn(site, id);
         cloud.switchTakes(site, id, A_WHILE);
       }
+      case CALLING -> cloud.cloud(site).on(cloud.send(), id, 1, Fault.lateAnswer(LATE));
       case ORDERING -> cloud.cloud(site).on(cloud.send(), id, 1, Fault.cutAfterEffect());
+      case LOST -> cloud.cloud(site).on(cloud.send(), id, 1, Fault.cutBeforeEffect());
       case INSTALLING -> cloud.stick(site, id);
       case FINISHED -> {}
     }
@@ -40,7 +47,7 @@ enum Stage {
 
   /** It does not stay so for long. */
   boolean isFleeting() {
-    return this == STOPPING || this == ORDERING;
+    return this != WAITING && this != INSTALLING && this != FINISHED;
   }
 
   /** What the order's spec must say to come this far. */

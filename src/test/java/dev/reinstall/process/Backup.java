@@ -1,0 +1,79 @@
+package dev.reinstall.process;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a backup tool such as Velero keeps of an order and of its server's ledger, and how it puts
+ * them back: new objects with the old names, labels, annotations and specs, without their status
+ * unless it is asked for.
+ */
+record Backup(
+    Site site,
+    Optional<GenericKubernetesResource> order,
+    Optional<GenericKubernetesResource> ledger) {
+
+  static Backup of(Given given) {
+    Optional<GenericKubernetesResource> ledger =
+        kind(given.site(), "ServerLedger").list().getItems().stream()
+            .filter(one -> Objects.equals(one.get("spec", "instanceId"), given.id()))
+            .findFirst();
+    return new Backup(given.site(), given.object(), ledger);
+  }
+
+  void createOrder() {
+    resource("Reinstall", asNew(order.orElseThrow())).create();
+  }
+
+  void createOrderWithStatus() {
+    GenericKubernetesResource created = resource("Reinstall", asNew(order.orElseThrow())).create();
+    created.setAdditionalProperty("status", order.orElseThrow().get("status"));
+    resource("Reinstall", created).updateStatus();
+  }
+
+  void createLedger() {
+    resource("ServerLedger", asNew(ledger.orElseThrow())).create();
+  }
+
+  /** As {@code kubectl replace} does it: over what is there. */
+  void replaceLedger() {
+    resource("ServerLedger", asNew(ledger.orElseThrow())).update();
+  }
+
+  private Resource<GenericKubernetesResource> resource(
+      String kind, GenericKubernetesResource object) {
+    return kind(site, kind).resource(object);
+  }
+
+  private static MixedOperation<
+          GenericKubernetesResource,
+          GenericKubernetesResourceList,
+          Resource<GenericKubernetesResource>>
+      kind(Site site, String kind) {
+    return site.cluster.client().genericKubernetesResources("reinstall.dev/v1alpha1", kind);
+  }
+
+  private static GenericKubernetesResource asNew(GenericKubernetesResource saved) {
+    ObjectMeta old = saved.getMetadata();
+    GenericKubernetesResource fresh = new GenericKubernetesResource();
+    fresh.setApiVersion(saved.getApiVersion());
+    fresh.setKind(saved.getKind());
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(old.getName())
+            .withNamespace(old.getNamespace())
+            .withLabels(old.getLabels())
+            .addToLabels("velero.io/backup-name", "nightly")
+            .addToLabels("velero.io/restore-name", "nightly-1")
+            .withAnnotations(old.getAnnotations())
+            .build());
+    fresh.setAdditionalProperty("spec", saved.get("spec"));
+    return fresh;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reinstall.controlplane.NeedsControlPlane;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * {@code kubectl delete sl --all} under a running operator. A status that tells of a send is then
+ * the only witness; where there is none, nothing in the cluster is left that could forbid.
+ */
+@NeedsControlPlane
+class LedgersDeletedIT {
+  private static final String REGRESSED = "the ledger was deleted or put back. Nothing is sent.";
+
+  private static final Map<Vendor, Map<Stage, Given>> ORDERS = new EnumMap<>(Vendor.class);
+  private static final Map<Vendor, Backup> BACKUPS = new EnumMap<>(Vendor.class);
+  private static final Map<Vendor, Given> APPLIED_AGAIN = new EnumMap<>(Vendor.class);
+
+  private static Site site;
+
+  @BeforeAll
+  static void delete_the_ledgers() {
+    site = new Site().with("REINSTALL_CONCURRENCY", "20"); // an answer that is late keeps a thread
+    site.startOperator();
+    begin(List.of(Stage.WAITING, Stage.INSTALLING, Stage.FINISHED));
+    for (Vendor cloud : Vendor.values()) {
+      Given given = Given.at(site, cloud, "deleted9", Stage.FINISHED);
+      APPLIED_AGAIN.put(cloud, given);
+      BACKUPS.put(cloud, Backup.of(given));
+    }
+    begin(List.of(Stage.ORDERING, Stage.CALLING));
+
+    site.kubectl("delete", "sl", "--all").orFail();
+  }
+
+  private static void begin(List<Stage> stages) {
+    List<Given> orders = new ArrayList<>();
+    for (Vendor cloud : Vendor.values()) {
+      stages.forEach(s -> orders.add(Given.of(site, cloud, "deleted" + s.ordinal(), s)));
+    }
+    orders.forEach(Given::create);
+    for (Given order : orders) {
+      order.awaitStage();
+      ORDERS
+          .computeIfAbsent(order.cloud(), c -> new EnumMap<>(Stage.class))
+          .put(order.stage(), order);
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    site.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TENCENT, CALLING", "TENCENT, ORDERING", "TENCENT, INSTALLING",
+    "JD,      CALLING", "JD,      ORDERING", "JD,      INSTALLING"
+  })
+  void a_status_that_tells_of_a_send_forbids_another_one(Vendor cloud, Stage stage) {
+    Given given = ORDERS.get(cloud).get(stage);
+    given.awaitTold("Unknown/LedgerRegressed");
+    given.letGo();
+    site.staysTheSame("the orders that were sent", given::sends);
+
+    assertThat(given.told()).isEqualTo("Unknown/LedgerRegressed");
+    assertThat(given.message()).contains(REGRESSED, "Look at the server");
+    assertThat(given.requestId()).isEqualTo(stage == Stage.INSTALLING ? given.wipedBy() : "");
+    assertThat(given.ledger()).isEmpty();
+    given.assertSent(1, 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_was_over_is_left_as_it_is(Vendor cloud) {
+    Given given = ORDERS.get(cloud).get(Stage.FINISHED);
+    site.kubectl("label", "ri", given.name(), "a=b").orFail(); // gives reason to look at it again
+    site.staysTheSame("the orders that were sent", given::sends);
+
+    assertThat(given.told()).isEqualTo("Succeeded/Installed");
+    assertThat(given.requestId()).isEqualTo(given.wipedBy());
+    assertThat(given.ledger()).isEmpty();
+    given.assertSent(1, 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_was_not_begun_begins_when_it_may(Vendor cloud) {
+    Given given = ORDERS.get(cloud).get(Stage.WAITING);
+    given.letGo();
+    given.awaitTold("Succeeded/Installed");
+
+    assertThat(given.ledger()).isEqualTo("Succeeded");
+    given.assertSent(1, 1);
+  }
+
+  /**
+   * Stated in docs/safety.md: without ledger and status nothing but notAfter, preconditions and JD
+   * Cloud's token forbids. A ledger that is restored only then comes too late.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void what_is_applied_again_is_sent_again_and_only_jd_cloud_drops_it(Vendor cloud) {
+    Given given = APPLIED_AGAIN.get(cloud);
+    site.kubectl("delete", "ri", given.name()).orFail();
+    site.apply(given.manifest());
+    boolean token = cloud == Vendor.JD;
+    given.awaitTold(token ? "Installing/Installing" : "Succeeded/Installed");
+
+    given.assertSent(2, token ? 1 : 2);
+    assertThatThrownBy(BACKUPS.get(cloud)::createLedger).hasMessageContaining("already exists");
+    assertThat(given.ledger()).isEqualTo(token ? "Accepted" : "Succeeded");
+  }
+}

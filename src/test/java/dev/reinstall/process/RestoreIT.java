@@ -1,0 +1,267 @@
+package dev.reinstall.process;
+
+import static dev.reinstall.process.Stage.FINISHED;
+import static dev.reinstall.process.Stage.INSTALLING;
+import static dev.reinstall.process.Stage.LOST;
+import static dev.reinstall.process.Stage.ORDERING;
+import static dev.reinstall.process.Stage.STOPPING;
+import static dev.reinstall.process.Stage.WAITING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reinstall.controlplane.NeedsControlPlane;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Backups that are put back while no operator runs. All rows share the operator before and the one
+ * after; each has an order and a server of its own. The servers are stopped: nothing but the
+ * operator hinders a second order.
+ */
+@NeedsControlPlane
+class RestoreIT {
+
+  /**
+   * What becomes of the order.
+   *
+   * @param ledger state of its entry; empty: there is none
+   * @param sends in all its life, and {@code wipes} as well
+   */
+  private record End(String told, String says, String ledger, int sends, int wipes) {
+    End sentAgain(int times) {
+      return new End(told, says, ledger, sends + times, wipes);
+    }
+
+    /** As many as there were, and those of another order before it. */
+    End afterFormer() {
+      return new End(told, says, ledger, sends + 1, wipes + 1);
+    }
+  }
+
+  private static final String REGRESSED = "the ledger was deleted or put back. Nothing is sent.";
+
+  private static final End TOLD_AGAIN =
+      new End("Succeeded/AlreadyDone", "nothing was done now: this order was", "Succeeded", 1, 1);
+  private static final End DONE =
+      new End("Succeeded/Installed", "the cloud confirmed the end", "Succeeded", 1, 1);
+  private static final End ADOPTED = new End("Succeeded/Installed", "adopted", "Succeeded", 1, 1);
+  private static final End ADOPTED_BEFORE =
+      new End("Succeeded/AlreadyDone", "adopted", "Succeeded", 1, 1);
+  private static final End NOT_KNOWN =
+      new End("Unknown/OutcomeUnknown", "never sent again", "Unknown", 1, 0);
+  private static final End LEFT_AS_IT_WAS =
+      new End("Succeeded/Installed", "the cloud confirmed the end", "", 1, 1);
+  private static final End FORGOTTEN = new End("Unknown/LedgerRegressed", REGRESSED, "", 1, 1);
+  private static final End RECALLED =
+      new End("Unknown/LedgerRegressed", REGRESSED, "Unknown", 1, 1);
+
+  /** What is put back, of the backup that was made. */
+  private enum Event {
+    ORDER_AND_LEDGER("order and ledger come back, without status") {
+      @Override
+      void happen(Given given, Backup backup) {
+        deleteAll(given);
+        backup.ledger().ifPresent(l -> backup.createLedger());
+        backup.createOrder();
+      }
+    },
+    ORDER("the order comes back with its status, the ledger was never lost") {
+      @Override
+      void happen(Given given, Backup backup) {
+        given.delete();
+        backup.createOrderWithStatus();
+      }
+    },
+    ORDER_ALONE("the order comes back with its status, and no ledger") {
+      @Override
+      void happen(Given given, Backup backup) {
+        deleteAll(given);
+        backup.createOrderWithStatus();
+      }
+    },
+    OLDER_LEDGER("the ledger is put back to an older one") {
+      @Override
+      void happen(Given given, Backup backup) {
+        assertThatThrownBy(backup::replaceLedger).hasMessageContaining("is invalid: ");
+        given.site().deleteLedger(given.id());
+        backup.createLedger();
+      }
+    };
+
+    final String words;
+
+    Event(String words) {
+      this.words = words;
+    }
+
+    abstract void happen(Given given, Backup backup);
+
+    private static void deleteAll(Given given) {
+      given.delete();
+      given.site().deleteLedger(given.id());
+    }
+  }
+
+  /**
+   * @param saved stage at the backup; null: before the order, after another one
+   * @param lost stage when the backup is put back
+   */
+  private record Row(Vendor cloud, Event event, Stage saved, Stage lost, End end) {
+    Stage first() {
+      return saved == null ? lost : saved;
+    }
+
+    @Override
+    public String toString() {
+      String before = saved == null ? "not there" : saved.toString();
+      return "%s %s, %s at the backup: %s".formatted(cloud, lost, before, event.words);
+    }
+  }
+
+  private static final List<Row> ROWS =
+      Stream.of(Vendor.values()).flatMap(cloud -> rowsOf(cloud).stream()).toList();
+
+  private static List<Row> rowsOf(Vendor cloud) {
+    List<Row> rows = new ArrayList<>();
+    boolean token = cloud == Vendor.JD;
+    // What JD Cloud drops by its token is counted as an order that was sent again.
+    End recovered = token ? DONE.sentAgain(1) : ADOPTED;
+    End recoveredTwice = token ? DONE.sentAgain(2) : ADOPTED;
+    add(rows, cloud, Event.ORDER_AND_LEDGER, WAITING, WAITING, DONE);
+    add(rows, cloud, Event.ORDER_AND_LEDGER, STOPPING, STOPPING, DONE);
+    add(
+        rows,
+        cloud,
+        Event.ORDER_AND_LEDGER,
+        ORDERING,
+        ORDERING,
+        token ? recovered : ADOPTED_BEFORE);
+    add(rows, cloud, Event.ORDER_AND_LEDGER, LOST, LOST, token ? recovered : NOT_KNOWN);
+    add(rows, cloud, Event.ORDER_AND_LEDGER, INSTALLING, INSTALLING, TOLD_AGAIN);
+    add(rows, cloud, Event.ORDER_AND_LEDGER, FINISHED, FINISHED, TOLD_AGAIN);
+    add(rows, cloud, Event.ORDER, WAITING, FINISHED, TOLD_AGAIN);
+    add(rows, cloud, Event.ORDER, INSTALLING, INSTALLING, TOLD_AGAIN);
+    add(rows, cloud, Event.ORDER, FINISHED, FINISHED, TOLD_AGAIN);
+    add(rows, cloud, Event.ORDER_ALONE, WAITING, WAITING, DONE);
+    add(rows, cloud, Event.ORDER_ALONE, STOPPING, STOPPING, DONE);
+    add(rows, cloud, Event.ORDER_ALONE, ORDERING, ORDERING, FORGOTTEN);
+    add(rows, cloud, Event.ORDER_ALONE, INSTALLING, INSTALLING, FORGOTTEN);
+    add(rows, cloud, Event.ORDER_ALONE, FINISHED, FINISHED, LEFT_AS_IT_WAS);
+    add(rows, cloud, Event.OLDER_LEDGER, null, INSTALLING, FORGOTTEN.afterFormer());
+    add(rows, cloud, Event.OLDER_LEDGER, null, FINISHED, LEFT_AS_IT_WAS.afterFormer());
+    add(rows, cloud, Event.OLDER_LEDGER, STOPPING, FINISHED, RECALLED);
+    add(rows, cloud, Event.OLDER_LEDGER, ORDERING, FINISHED, recoveredTwice);
+    add(rows, cloud, Event.OLDER_LEDGER, INSTALLING, FINISHED, DONE);
+    return rows;
+  }
+
+  private static void add(
+      List<Row> rows, Vendor cloud, Event event, Stage saved, Stage lost, End end) {
+    rows.add(new Row(cloud, event, saved, lost, end));
+  }
+
+  private static final Map<Row, Given> ORDERS = new HashMap<>();
+  private static final Map<Row, Backup> BACKUPS = new HashMap<>();
+
+  private static Site site;
+
+  @BeforeAll
+  static void save_lose_and_put_back() {
+    site = new Site().with("REINSTALL_CONCURRENCY", "40").with("REINSTALL_FENCE", "4s");
+    OperatorProcess operator = site.startOperator();
+    List<Row> late = rows(row -> row.lost().isFleeting());
+    List<Row> early = rows(row -> row.first().isFleeting() && !late.contains(row));
+    List<Row> others = rows(row -> !row.first().isFleeting());
+    ROWS.forEach(row -> ORDERS.put(row, newOrder(row)));
+    begin(early);
+    begin(others);
+    Stream.of(early, others).flatMap(List::stream).forEach(RestoreIT::moveOn);
+    Stream.of(early, others).flatMap(List::stream).forEach(RestoreIT::awaitLost);
+    begin(late);
+    operator.kill();
+    ROWS.forEach(row -> row.event().happen(ORDERS.get(row), BACKUPS.get(row)));
+    site.startOperator();
+    ROWS.forEach(row -> row.lost().letGo(site, row.cloud(), ORDERS.get(row).id()));
+    awaitEnds();
+  }
+
+  /** Or not: then each row tells for itself. */
+  private static void awaitEnds() {
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> ROWS.stream().allMatch(r -> ORDERS.get(r).told().equals(r.end().told())));
+    } catch (ConditionTimeoutException e) {
+      return;
+    }
+  }
+
+  private static List<Row> rows(Predicate<Row> which) {
+    return ROWS.stream().filter(which).toList();
+  }
+
+  private static Given newOrder(Row row) {
+    String number = "resto%03d".formatted(ROWS.indexOf(row));
+    return Given.of(site, row.cloud(), number, row.saved() == null ? FINISHED : row.saved());
+  }
+
+  /** Each to the stage of its backup. */
+  private static void begin(List<Row> rows) {
+    List<Row> second = rows.stream().filter(row -> row.saved() == null).toList();
+    second.forEach(row -> ORDERS.get(row).another("former").create());
+    second.forEach(row -> ORDERS.get(row).another("former").awaitStage());
+    for (Row row : second) {
+      BACKUPS.put(row, Backup.of(ORDERS.get(row)));
+      row.lost().prepare(site, row.cloud(), ORDERS.get(row).id());
+    }
+    rows.forEach(row -> ORDERS.get(row).create());
+    for (Row row : rows) {
+      ORDERS.get(row).awaitTold(row.first().words);
+      BACKUPS.computeIfAbsent(row, r -> Backup.of(ORDERS.get(r)));
+    }
+  }
+
+  private static void moveOn(Row row) {
+    if (row.first() != row.lost()) {
+      row.first().letGo(site, row.cloud(), ORDERS.get(row).id());
+    }
+  }
+
+  private static void awaitLost(Row row) {
+    ORDERS.get(row).awaitTold(row.lost().words);
+  }
+
+  @AfterAll
+  static void close() {
+    site.close();
+  }
+
+  static List<Row> rows() {
+    return ROWS;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rows")
+  void whatever_is_put_back_what_was_sent_is_not_sent_again(Row row) {
+    Given given = ORDERS.get(row);
+
+    assertThat(given.told()).as(given.message()).isEqualTo(row.end().told());
+    assertThat(given.message()).contains(row.end().says());
+    assertThat(given.ledger()).isEqualTo(row.end().ledger());
+    given.assertSent(row.end().sends(), row.end().wipes());
+    if (row.end().sends() == row.end().wipes() && row.lost() != ORDERING) {
+      assertThat(given.requestId()).isEqualTo(given.wipedBy());
+    }
+  }
+}

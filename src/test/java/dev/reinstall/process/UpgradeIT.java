@@ -1,0 +1,110 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.controlplane.NeedsControlPlane;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The operator is upgraded as its Deployment rolls: the new replica is there before the old one
+ * gets its SIGTERM, with orders at every stage. (Later and earlier CRDs: EvolutionIT; two that work
+ * at once: ReplicasIT; kill -9: CrashIT.)
+ */
+@NeedsControlPlane
+class UpgradeIT {
+  private static final Map<Vendor, Map<Stage, Given>> ORDERS = new EnumMap<>(Vendor.class);
+
+  private static Site site;
+
+  @BeforeAll
+  static void upgrade() {
+    site =
+        new Site()
+            .with("REINSTALL_LEADER_ELECTION", "true")
+            .with("REINSTALL_CONCURRENCY", "20") // an answer that is late keeps a thread
+            .with("REINSTALL_FENCE", "4s");
+    OperatorProcess older = site.startOperator();
+    site.await("the older one to lead", () -> older.log().contains("this replica leads"));
+    begin(List.of(Stage.WAITING, Stage.INSTALLING, Stage.FINISHED));
+    OperatorProcess newer = site.startOperator();
+    site.await("the newer one to wait", () -> newer.log().contains("the leader is"));
+    begin(List.of(Stage.STOPPING, Stage.ORDERING, Stage.LOST, Stage.CALLING));
+
+    assertThat(older.stop()).as(older::log).isZero();
+    assertThat(all().filter(given -> given.stage() == Stage.FINISHED || isOver(given)))
+        .as("what was over when the older one had ended")
+        .hasSize(2);
+    site.await("the newer one to lead", () -> newer.log().contains("this replica leads"));
+    all().forEach(Given::letGo);
+    all().forEach(given -> site.awaitFinished(given.name()));
+  }
+
+  private static void begin(List<Stage> stages) {
+    List<Given> orders =
+        Stream.of(Vendor.values())
+            .flatMap(
+                cloud ->
+                    stages.stream().map(s -> Given.of(site, cloud, "upgrade" + s.ordinal(), s)))
+            .toList();
+    orders.forEach(Given::create);
+    for (Given order : orders) {
+      order.awaitStage();
+      ORDERS
+          .computeIfAbsent(order.cloud(), c -> new EnumMap<>(Stage.class))
+          .put(order.stage(), order);
+    }
+  }
+
+  private static Stream<Given> all() {
+    return ORDERS.values().stream().flatMap(orders -> orders.values().stream());
+  }
+
+  private static boolean isOver(Given given) {
+    return !site.field(given.name(), ".status.finishedAt").isEmpty();
+  }
+
+  @AfterAll
+  static void close() {
+    site.close();
+  }
+
+  /** What JD Cloud drops by its token counts as sent again; it wipes nothing. */
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource({
+    "TENCENT, WAITING,    Succeeded/Installed,    confirmed, 1, 1",
+    "TENCENT, STOPPING,   Succeeded/Installed,    confirmed, 1, 1",
+    "TENCENT, CALLING,    Succeeded/Installed,    confirmed, 1, 1",
+    "TENCENT, ORDERING,   Succeeded/Installed,    adopted,   1, 1",
+    "TENCENT, LOST,       Unknown/OutcomeUnknown, never,     1, 0",
+    "TENCENT, INSTALLING, Succeeded/Installed,    confirmed, 1, 1",
+    "TENCENT, FINISHED,   Succeeded/Installed,    confirmed, 1, 1",
+    "JD,      WAITING,    Succeeded/Installed,    confirmed, 1, 1",
+    "JD,      STOPPING,   Succeeded/Installed,    confirmed, 1, 1",
+    "JD,      CALLING,    Succeeded/Installed,    confirmed, 1, 1",
+    "JD,      ORDERING,   Succeeded/Installed,    confirmed, 2, 1",
+    "JD,      LOST,       Succeeded/Installed,    confirmed, 2, 1",
+    "JD,      INSTALLING, Succeeded/Installed,    confirmed, 1, 1",
+    "JD,      FINISHED,   Succeeded/Installed,    confirmed, 1, 1"
+  })
+  void an_order_of_any_stage_goes_on_and_is_not_sent_again(
+      Vendor cloud, Stage stage, String told, String says, int sends, int wipes) {
+    Given given = ORDERS.get(cloud).get(stage);
+
+    assertThat(given.told()).as(site::everything).isEqualTo(told);
+    assertThat(given.message()).contains(says);
+    assertThat(given.ledger()).isEqualTo(told.replaceAll("/.*", ""));
+    given.assertSent(sends, wipes);
+    if (sends == wipes) {
+      assertThat(given.requestId()).isEqualTo(given.wipedBy());
+    }
+    int stops = stage == Stage.STOPPING ? 1 : 0;
+    assertThat(cloud.cloud(site).calls(cloud.stop(), given.id())).isEqualTo(stops);
+  }
+}
