@@ -115,10 +115,18 @@ final class Telling {
         reason,
         (taken ? takenOver(entry) : entry.message()) + wasStopped(Optional.of(entry)),
         entry.acceptedAt() != null,
-        Optional.ofNullable(entry.requestId()),
+        Optional.ofNullable(entry.requestId()).or(() -> forgotten(entry)),
         known.observation(),
         Optional.ofNullable(entry.claimedAt()),
         Optional.ofNullable(entry.endedAt()));
+  }
+
+  /** What a ledger that was put back does not know any more: the status keeps it. */
+  private Optional<String> forgotten(Entry entry) {
+    boolean regressed = Reason.LedgerRegressed.name().equals(entry.reason());
+    return Optional.ofNullable(known.order.getStatus())
+        .filter(status -> regressed && known.isOwn(entry))
+        .map(ReinstallStatus::requestId);
   }
 
   private static String takenOver(Entry entry) {
