@@ -41,9 +41,20 @@ class UpgradeIT {
     assertThat(all().filter(given -> given.stage() == Stage.FINISHED || isOver(given)))
         .as("what was over when the older one had ended")
         .hasSize(2);
+    endLease();
     site.await("the newer one to lead", () -> newer.log().contains("this replica leads"));
     all().forEach(Given::letGo);
     all().forEach(given -> site.awaitFinished(given.name()));
+  }
+
+  /** It would run out by itself, after 15 s in which nobody leads. */
+  private static void endLease() {
+    site.cluster
+        .client()
+        .leases()
+        .inNamespace("reinstall-system")
+        .withName("reinstall-operator")
+        .delete();
   }
 
   private static void begin(List<Stage> stages) {
