@@ -42,7 +42,10 @@ final class Site implements AutoCloseable {
 
   final ControlPlane cluster;
   final TencentSimulator tencent = TencentSimulator.start(0).account(SECRET_ID, SECRET_KEY);
-  final JdCloudSimulator jd = JdCloudSimulator.start(0).account(ACCESS_KEY, JD_SECRET_KEY);
+  final JdCloudSimulator jd =
+      JdCloudSimulator.start(0)
+          .account(ACCESS_KEY, JD_SECRET_KEY)
+          .keepTokensFor(Duration.ofDays(365)); // a day takes 72 s, less than a slow test
   final String namespace;
   private final List<String> namespaces = new ArrayList<>();
   private final List<OperatorProcess> operators = new ArrayList<>();
