@@ -448,4 +448,22 @@ class PowerTest {
     stage.r1.pass(web);
     stage.assertStatus(web, Phase.Unknown, Reason.LedgerRegressed);
   }
+
+  @Test
+  void a_ledger_put_back_to_held_makes_a_finished_order_unknown_and_it_keeps_its_request_id() {
+    Stage stage = Stage.tencent();
+    String web = stopping(stage);
+    stage.r1.pass(web);
+    int held = stage.cluster.books().size() - 1;
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    String requestId = stage.status(web).requestId();
+    stage.cluster.restoreBook(held);
+
+    stage.work(stage.r2, web, HOURS);
+
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerRegressed);
+    assertThat(stage.status(web).requestId()).isEqualTo(requestId).isNotEmpty();
+    stage.assertSends(1);
+  }
 }

@@ -222,28 +222,6 @@ class KubectlIT {
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void without_its_ledger_an_order_that_was_done_is_refused_by_its_preconditions(Vendor cloud) {
-    String id = cloud.id("kube0013");
-    cloud.newServer(site, id);
-    String order = cloud.order(id, id, onlyFrom(cloud, "img-pmqg1cw7", "os-1"));
-    site.apply(order);
-    site.awaitFinished(id);
-    assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
-
-    cloud.pullPlug(site, id);
-    site.kubectl("delete", "ri", id).orFail();
-    site.deleteLedger(id);
-    site.apply(order);
-    site.awaitFinished(id);
-
-    assertThat(site.phase(id)).isEqualTo("Failed");
-    assertThat(site.reason(id)).as(site::everything).isEqualTo("PreconditionFailed");
-    assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
-    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
-  }
-
   private static String onlyFrom(Vendor cloud, String image, String system) {
     return cloud == Vendor.TENCENT
         ? "preconditions: {imageId: " + image + "}"

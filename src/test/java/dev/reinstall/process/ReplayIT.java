@@ -174,6 +174,23 @@ class ReplayIT {
     assertKept(given);
   }
 
+  // By a backup tool, while the operator runs. (While none runs: RestoreIT.)
+
+  @ParameterizedTest
+  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  void restored_without_status_its_ledger_first_it_is_not_sent_again(Vendor cloud, Stage stage) {
+    Given given = once(cloud, stage, "replay8");
+    String before = given.uid();
+    Backup backup = Backup.of(given);
+    given.delete();
+    site.deleteLedger(given.id());
+
+    backup.createLedger();
+    backup.createOrder();
+
+    assertRecorded(given, before);
+  }
+
   // In another namespace. (In both at once: QueueIT.)
 
   @ParameterizedTest
