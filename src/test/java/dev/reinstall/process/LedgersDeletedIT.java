@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the only witness; where there is none, nothing in the cluster is left that could forbid.
  */
 @NeedsControlPlane
+@Execution(ExecutionMode.CONCURRENT)
 @Isolated("no other test keeps its ledgers")
 class LedgersDeletedIT {
   private static final String REGRESSED = "the ledger was deleted or put back. Nothing is sent.";

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The same manifest comes again: by hand, by Argo CD, by Flux, in another namespace. The object is
- * another one, the order is the same.
+ * another one, the order is the same. The ledger makes no difference between the clouds, so that
+ * each way is played with one cloud's open order and the other one's finished order.
  */
 @NeedsControlPlane
 @Execution(ExecutionMode.CONCURRENT)
@@ -67,7 +68,7 @@ class ReplayIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  @CsvSource({"TENCENT,INSTALLING", "JD,FINISHED"})
   void replaced_by_force_it_says_what_became_of_it_and_is_not_sent_again(
       Vendor cloud, Stage stage) {
     Given given = once(cloud, stage, "replay1");
@@ -81,7 +82,7 @@ class ReplayIT {
   // As Argo CD does it.
 
   @ParameterizedTest
-  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  @CsvSource({"TENCENT,FINISHED", "JD,INSTALLING"})
   void pruned_and_synced_again_by_argo_cd_it_is_not_sent_again(Vendor cloud, Stage stage) {
     Given given = once(cloud, stage, "replay2");
     String synced = argo(given.manifest(), given.id(), "ServerSideApply=true");
@@ -119,7 +120,7 @@ class ReplayIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  @CsvSource({"TENCENT,INSTALLING", "JD,FINISHED"})
   void with_replace_of_argo_cd_it_is_not_sent_again(Vendor cloud, Stage stage) {
     Given given = once(cloud, stage, "replay4");
     String synced = argo(given.manifest(), given.id(), "Replace=true");
@@ -139,7 +140,7 @@ class ReplayIT {
   // As Flux does it.
 
   @ParameterizedTest
-  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  @CsvSource({"TENCENT,FINISHED", "JD,INSTALLING"})
   void pruned_and_applied_again_by_flux_it_is_not_sent_again(Vendor cloud, Stage stage) {
     Given given = once(cloud, stage, "replay5");
     String applied = flux(given.manifest(), given.id());
@@ -153,7 +154,7 @@ class ReplayIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  @CsvSource({"TENCENT,INSTALLING", "JD,FINISHED"})
   void edited_and_forced_by_flux_it_is_refused_because_the_name_is_taken(
       Vendor cloud, Stage stage) {
     Given given = once(cloud, stage, "replay6");
@@ -177,7 +178,7 @@ class ReplayIT {
   // By a backup tool, while the operator runs. (While none runs: RestoreIT.)
 
   @ParameterizedTest
-  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  @CsvSource({"TENCENT,FINISHED", "JD,INSTALLING"})
   void restored_without_status_its_ledger_first_it_is_not_sent_again(Vendor cloud, Stage stage) {
     Given given = once(cloud, stage, "replay8");
     String before = given.uid();
@@ -194,7 +195,7 @@ class ReplayIT {
   // In another namespace. (In both at once: QueueIT.)
 
   @ParameterizedTest
-  @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
+  @CsvSource({"TENCENT,INSTALLING", "JD,FINISHED"})
   void moved_to_another_namespace_it_is_the_same_order(Vendor cloud, Stage stage) {
     Given given = once(cloud, stage, "replay7");
 
