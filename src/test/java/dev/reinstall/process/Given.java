@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param id of its server
  * @param stage how far it is when that happens
  * @param manifest as it stands in Git
+ * @param answer of the cloud to the order, where the stage is that it does not come
  */
-record Given(Site site, Vendor cloud, String id, String name, Stage stage, String manifest) {
+record Given(
+    Site site, Vendor cloud, String id, String name, Stage stage, String manifest, Stop answer) {
 
   /**
    * One whose server is there, and nothing else; it has the server's name. The server is stopped
@@ -24,8 +26,9 @@ record Given(Site site, Vendor cloud, String id, String name, Stage stage, Strin
     String id = cloud.id(eight);
     cloud.newServer(site, id);
     cloud.endStopped(site, id);
-    stage.prepare(site, cloud, id);
-    return new Given(site, cloud, id, id, stage, cloud.order(id, id, stage.lines()));
+    Stop answer = new Stop(call -> false, 1, false);
+    stage.prepare(site, cloud, id, answer);
+    return new Given(site, cloud, id, id, stage, cloud.order(id, id, stage.lines()), answer);
   }
 
   /** One that was created, and has come to its stage. */
@@ -39,23 +42,22 @@ record Given(Site site, Vendor cloud, String id, String name, Stage stage, Strin
   /** Another order for the server. */
   Given another(String prefix) {
     String other = prefix + "-" + id;
-    return new Given(site, cloud, id, other, Stage.FINISHED, cloud.order(other, id));
+    return new Given(site, cloud, id, other, Stage.FINISHED, cloud.order(other, id), answer);
   }
 
   /** Not yet created: its account shall be its own, so that no call for another looks at it. */
   Given alone() {
-    String own = cloud.orderOfItsOwnAccount(site, name, id, stage.lines());
-    return new Given(site, cloud, id, name, stage, own);
+    return with(cloud.orderOfItsOwnAccount(site, name, id, stage.lines()));
   }
 
-  /** Not yet created: with one more line in its spec. */
-  Given with(String line) {
-    return new Given(site, cloud, id, name, stage, manifest + line.indent(2));
+  /** Not yet created: as this manifest says. */
+  Given with(String other) {
+    return new Given(site, cloud, id, name, stage, other, answer);
   }
 
   /** The same manifest in another cluster. What is asked of the clouds is asked here. */
   Given in(Site cluster) {
-    return new Given(cluster, cloud, id, name, stage, manifest);
+    return new Given(cluster, cloud, id, name, stage, manifest, answer);
   }
 
   void create() {
@@ -72,6 +74,7 @@ record Given(Site site, Vendor cloud, String id, String name, Stage stage, Strin
 
   void letGo() {
     stage.letGo(site, cloud, id);
+    answer.letGo();
   }
 
   void awaitTold(String words) {

@@ -35,7 +35,7 @@ class LedgersDeletedIT {
 
   @BeforeAll
   static void delete_the_ledgers() {
-    site = new Site().with("REINSTALL_CONCURRENCY", "20"); // an answer that is late keeps a thread
+    site = Stage.site();
     site.startOperator();
     begin(List.of(Stage.WAITING, Stage.INSTALLING, Stage.FINISHED));
     for (Vendor cloud : Vendor.values()) {
@@ -74,8 +74,8 @@ class LedgersDeletedIT {
   })
   void a_status_that_tells_of_a_send_forbids_another_one(Vendor cloud, Stage stage) {
     Given given = ORDERS.get(cloud).get(stage);
-    given.awaitTold("Unknown/LedgerRegressed");
     given.letGo();
+    given.awaitTold("Unknown/LedgerRegressed");
     site.staysTheSame("the orders that were sent", given::sends);
 
     assertThat(given.told()).isEqualTo("Unknown/LedgerRegressed");

@@ -6,8 +6,6 @@ import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.simulator.Fault;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +35,7 @@ class RebuiltIT {
   static void start() {
     CompletableFuture<ControlPlane> second =
         CompletableFuture.supplyAsync(() -> Site.withBase(ControlPlane.start()));
-    site = new Site();
+    site = Stage.site(); // the call that is overtaken does not time out
     site.startOperator();
     other = second.join();
     rebuilt =
@@ -73,14 +71,9 @@ class RebuiltIT {
   void preconditions_that_the_order_itself_fulfils_do_not_forbid_it() {
     Given plain = Given.of(site, Vendor.TENCENT, "rebuilt1", Stage.FINISHED);
     Given first =
-        new Given(
-                site,
-                Vendor.TENCENT,
-                plain.id(),
-                plain.name(),
-                Stage.FINISHED,
-                plain.manifest().replace("img-ubuntu22", "img-pmqg1cw7"))
-            .with("preconditions: {imageId: img-pmqg1cw7}");
+        plain.with(
+            plain.manifest().replace("img-ubuntu22", "img-pmqg1cw7")
+                + "  preconditions: {imageId: img-pmqg1cw7}\n");
     first.create();
     first.awaitStage();
 
@@ -142,15 +135,9 @@ class RebuiltIT {
   void past_its_notAfter_it_is_not_begun(Vendor cloud) {
     Given first = done(cloud, "rebuilt5", "");
 
-    Given second =
-        again(
-            new Given(
-                site,
-                cloud,
-                first.id(),
-                first.name(),
-                first.stage(),
-                first.manifest().replaceAll("notAfter: .*", "notAfter: \"2020-01-01T00:00:00Z\"")));
+    String older =
+        first.manifest().replaceAll("notAfter: .*", "notAfter: \"2020-01-01T00:00:00Z\"");
+    Given second = again(first.with(older));
     second.awaitTold("Failed/Expired");
 
     assertThat(second.message()).contains("notAfter passed", "another name");
@@ -197,28 +184,20 @@ class RebuiltIT {
   @EnumSource
   @ResourceLock(value = TOKENS, mode = ResourceAccessMode.READ)
   void of_two_calls_at_the_same_time_the_cloud_carries_out_one(Vendor cloud) throws Exception {
-    CountDownLatch arrived = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
+    Stop overtaken = new Stop(call -> false, 1, true);
     Given first = Given.of(site, cloud, "rebuilt8", Stage.INSTALLING);
-    cloud
-        .cloud(site)
-        .on(
-            cloud.send(),
-            first.id(),
-            1,
-            new Fault(
-                "overtaken",
-                call -> {
-                  arrived.countDown();
-                  go.await();
-                  call.answer(call.effect());
-                }));
+    Fault.Script script =
+        call -> {
+          overtaken.keep();
+          call.answer(call.effect());
+        };
+    cloud.cloud(site).on(cloud.send(), first.id(), 1, new Fault("overtaken", script));
     first.create();
-    assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(overtaken.isReached(60)).isTrue();
 
     Given second = again(first);
     second.awaitTold("Installing/Installing");
-    go.countDown();
+    overtaken.letGo();
     first.awaitTold(cloud == Vendor.JD ? "Installing/Installing" : "Ordering/AwaitingTrace");
     first.letGo();
     first.awaitTold("Succeeded/Installed");
@@ -233,7 +212,7 @@ class RebuiltIT {
   /** Carried out for the first cluster. */
   private static Given done(Vendor cloud, String eight, String lines) {
     Given given = Given.of(site, cloud, eight, Stage.FINISHED);
-    Given whole = lines.isEmpty() ? given : given.with(lines);
+    Given whole = given.with(given.manifest() + lines.indent(2));
     whole.create();
     whole.awaitStage();
     return whole;

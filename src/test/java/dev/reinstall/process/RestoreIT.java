@@ -178,7 +178,7 @@ class RestoreIT {
 
   @BeforeAll
   static void save_lose_and_put_back() {
-    site = new Site().with("REINSTALL_CONCURRENCY", "40").with("REINSTALL_FENCE", "4s");
+    site = Stage.site();
     OperatorProcess operator = site.startOperator();
     List<Row> late = rows(row -> row.lost().isFleeting());
     List<Row> early = rows(row -> row.first().isFleeting() && !late.contains(row));
@@ -223,7 +223,7 @@ class RestoreIT {
     second.forEach(row -> ORDERS.get(row).another("former").awaitStage());
     for (Row row : second) {
       BACKUPS.put(row, Backup.of(ORDERS.get(row)));
-      row.lost().prepare(site, row.cloud(), ORDERS.get(row).id());
+      row.lost().prepare(site, row.cloud(), ORDERS.get(row).id(), ORDERS.get(row).answer());
     }
     rows.forEach(row -> ORDERS.get(row).create());
     for (Row row : rows) {

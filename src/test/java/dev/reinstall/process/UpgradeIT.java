@@ -6,6 +6,7 @@ import dev.reinstall.controlplane.NeedsControlPlane;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,11 +26,7 @@ class UpgradeIT {
 
   @BeforeAll
   static void upgrade() {
-    site =
-        new Site()
-            .with("REINSTALL_LEADER_ELECTION", "true")
-            .with("REINSTALL_CONCURRENCY", "20") // an answer that is late keeps a thread
-            .with("REINSTALL_FENCE", "4s");
+    site = Stage.site().with("REINSTALL_LEADER_ELECTION", "true");
     OperatorProcess older = site.startOperator();
     site.await("the older one to lead", () -> older.log().contains("this replica leads"));
     begin(List.of(Stage.WAITING, Stage.INSTALLING, Stage.FINISHED));
@@ -37,10 +34,13 @@ class UpgradeIT {
     site.await("the newer one to wait", () -> newer.log().contains("the leader is"));
     begin(List.of(Stage.STOPPING, Stage.ORDERING, Stage.LOST, Stage.CALLING));
 
-    assertThat(older.stop()).as(older::log).isZero();
-    assertThat(all().filter(given -> given.stage() == Stage.FINISHED || isOver(given)))
+    CompletableFuture<Integer> end = CompletableFuture.supplyAsync(older::stop);
+    site.await("the older one to be stopping", () -> older.log().contains("stopping"));
+    all().filter(given -> given.stage() == Stage.CALLING).forEach(Given::letGo);
+    assertThat(end.join()).as(older::log).isZero();
+    assertThat(all().filter(given -> given.stage().isFleeting()).filter(UpgradeIT::isOver))
         .as("what was over when the older one had ended")
-        .hasSize(2);
+        .isEmpty();
     endLease();
     site.await("the newer one to lead", () -> newer.log().contains("this replica leads"));
     all().forEach(Given::letGo);
