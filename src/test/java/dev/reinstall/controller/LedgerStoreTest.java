@@ -37,7 +37,8 @@ class LedgerStoreTest {
   private final CrudMock cluster = CrudMock.start();
   private final Watch watch = new Watch(cluster);
   private final LedgerSchema schema = new LedgerSchema(cluster.client());
-  private final LedgerStore store = new LedgerStore(cluster.client(), watch, schema);
+  private final LedgerStore store =
+      new LedgerStore(cluster.client(), watch, schema, new Timeline(cluster.client()));
 
   @AfterEach
   void close() {
