@@ -142,7 +142,7 @@ public final class ReinstallOperator {
             settings.tokenTrust(),
             settings.orderTimeout());
     LedgerSchema schema = new LedgerSchema(client);
-    Timeline timeline = new Timeline(client);
+    Timeline timeline = new Timeline(client, settings.memoryFile());
     ReinstallReconciler reconciler =
         new ReinstallReconciler(client, schema, timeline, clouds, timing, instance());
     Optional<LeaderElectionConfiguration> election = election(settings);

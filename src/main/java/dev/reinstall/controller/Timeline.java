@@ -7,6 +7,10 @@ import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * Whether the cluster only went forward. Where etcd is put back to an older state, its resource
  * versions go back too: orders that were sent since stand in no ledger and no status, and a watch
  * that was open hears of nothing until the cluster has come as far again. So a process that sees it
- * begins nothing any more, for as long as it lives.
+ * begins nothing any more, for as long as it lives; and, where it has a file to keep how far the
+ * cluster was, no process that comes after it with the same file does.
  */
 public final class Timeline {
   private static final Logger LOG = LoggerFactory.getLogger(Timeline.class);
@@ -23,11 +28,35 @@ public final class Timeline {
   private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
 
   private final KubernetesClient client;
+  private final Optional<Path> memory;
   private long newest;
   private String putBack;
 
-  public Timeline(KubernetesClient client) {
+  /**
+   * @param memory a file that outlives the process, such as in an emptyDir; one that cannot be read
+   *     or written is done without
+   */
+  public Timeline(KubernetesClient client, Optional<Path> memory) {
     this.client = client;
+    this.memory = memory;
+    memory.filter(Files::exists).ifPresent(this::recall);
+  }
+
+  private void recall(Path file) {
+    try {
+      newest = Long.parseLong(Files.readString(file).strip());
+    } catch (IOException | NumberFormatException e) {
+      LOG.warn("{} does not tell how far the cluster was: {}", file, e.toString());
+    }
+  }
+
+  private void remember(Path file) {
+    try {
+      Path whole = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), "" + newest);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      LOG.warn("{} cannot keep how far the cluster was: {}", file, e.toString());
+    }
   }
 
   /** Asks the API server how far it is; a list is answered by the newest state there is. */
@@ -88,9 +117,13 @@ public final class Timeline {
               + before
               + ". Orders that were sent since may stand in no ledger and could be sent again, so"
               + " nothing is begun. Compare the servers with the cloud, suspend or delete each"
-              + " Reinstall that was carried out, then start the operator anew";
+              + " Reinstall that was carried out, then give the operator a new Pod (kubectl -n"
+              + " reinstall-system rollout restart deployment/reinstall-operator)";
       LOG.error(putBack);
     }
-    newest = Math.max(newest, now);
+    if (now > newest) {
+      newest = now;
+      memory.ifPresent(this::remember);
+    }
   }
 }

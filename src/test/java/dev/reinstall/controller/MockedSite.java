@@ -72,7 +72,7 @@ final class MockedSite implements AutoCloseable {
         new ReinstallReconciler(
             cluster.client(),
             schema,
-            new Timeline(cluster.client()),
+            new Timeline(cluster.client(), Optional.empty()),
             clouds(),
             timing,
             "this-test"));

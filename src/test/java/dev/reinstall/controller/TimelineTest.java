@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reinstall.lifecycle.ClaimRefused;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TimelineTest {
-  private final Timeline timeline = new Timeline(null);
+  private final Timeline timeline = new Timeline(null, Optional.empty());
 
   @Test
   void a_cluster_that_goes_forward_or_stands_still_is_no_trouble() throws ClaimRefused {
@@ -39,5 +44,32 @@ class TimelineTest {
         .hasMessageContaining("Compare the servers with the cloud");
     assertThatThrownBy(() -> timeline.checkSince(10, "11")).isInstanceOf(ClaimRefused.class);
     assertThatThrownBy(timeline::check).isInstanceOf(ClaimRefused.class);
+  }
+
+  @Test
+  void one_that_comes_after_knows_by_the_file_how_far_the_cluster_was(@TempDir Path folder)
+      throws ClaimRefused {
+    Optional<Path> file = Optional.of(folder.resolve("resource-version"));
+    Timeline first = new Timeline(null, file);
+    first.checkSince(0, "9");
+    first.checkSince(9, "10");
+
+    Timeline second = new Timeline(null, file);
+
+    assertThatThrownBy(() -> second.checkSince(second.check(), "9"))
+        .hasMessageContaining("this operator has seen 10");
+  }
+
+  @Test
+  void a_file_that_cannot_be_used_is_done_without(@TempDir Path folder)
+      throws ClaimRefused, IOException {
+    Path garbled = Files.writeString(folder.resolve("garbled"), "what?");
+    Timeline begun = new Timeline(null, Optional.of(garbled));
+    begun.checkSince(begun.check(), "3");
+    assertThat(garbled).hasContent("3");
+
+    Timeline away = new Timeline(null, Optional.of(folder.resolve("nowhere/file")));
+    away.checkSince(away.check(), "3");
+    assertThat(away.check()).isEqualTo(3);
   }
 }
