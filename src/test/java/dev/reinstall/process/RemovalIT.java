@@ -129,8 +129,13 @@ class RemovalIT {
             () -> site.fieldIn(there, heir, ".status.message").contains("its Reinstall is gone"));
         cloud.goOn(site, ahead);
       }
+      String open = "serverledger/" + ledgerOf(Vendor.JD.id("space002"));
+      cluster.kubectl("annotate", open, "reinstall.dev/forget=yes").orFail();
       site.furnish(site.namespace);
       goOn(site, requestIds, "space");
+      assertThat(cluster.kubectl("delete", open).err())
+          .as("the operator wrote it again, and with that the annotation is gone")
+          .contains("wiped again");
 
       for (Vendor cloud : Vendor.values()) {
         String ahead = cloud.id("space003");
@@ -251,6 +256,10 @@ class RemovalIT {
         """
             .formatted(name, name);
     cluster.kubectlWithInput(manifest, "apply", "-f", "-").orFail();
+  }
+
+  private static String ledgerOf(String instanceId) {
+    return ledgers().keySet().stream().filter(name -> name.contains(instanceId)).findFirst().get();
   }
 
   /** By name their uids, so that one that was made anew is seen. */
