@@ -1,10 +1,12 @@
 package dev.reinstall;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -100,6 +102,15 @@ final class Environment {
           name, "write names of namespaces with commas between, or nothing for all", List.of());
     }
     return names;
+  }
+
+  /** Empty: none. */
+  Optional<Path> file(String name) {
+    String value = value(name, "");
+    if (!value.isEmpty() && !value.startsWith("/")) {
+      return malformed(name, "write a path that begins with /, or nothing", Optional.empty());
+    }
+    return Optional.of(value).filter(path -> !path.isEmpty()).map(Path::of);
   }
 
   void refuse(List<String> reasons) {

@@ -2,13 +2,13 @@ package dev.reinstall;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.reinstall.controller.LedgerSchema;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * {@code /livez}, {@code /readyz} and {@code /metrics}. Alive is whoever answers: a restart mends
@@ -23,29 +23,34 @@ final class Probes implements AutoCloseable {
 
   /**
    * @param port 0: no probes
+   * @param problem why it begins nothing although it watches
    */
   static Probes start(
-      int port, Operator operator, LedgerSchema schema, PrometheusMeterRegistry metrics)
+      int port,
+      Operator operator,
+      Supplier<Optional<String>> problem,
+      PrometheusMeterRegistry metrics)
       throws IOException {
     if (port == 0) {
       return new Probes(null);
     }
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
     server.createContext("/livez", exchange -> answer(exchange, 200, "ok\n"));
-    server.createContext("/readyz", exchange -> ready(exchange, operator, schema));
+    server.createContext("/readyz", exchange -> ready(exchange, operator, problem));
     server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.scrape()));
     server.start();
     return new Probes(server);
   }
 
-  private static void ready(HttpExchange exchange, Operator operator, LedgerSchema schema)
+  private static void ready(
+      HttpExchange exchange, Operator operator, Supplier<Optional<String>> problem)
       throws IOException {
     boolean watching =
         operator.getRuntimeInfo().isStarted()
             && operator.getRuntimeInfo().allEventSourcesAreHealthy();
-    Optional<String> problem =
-        watching ? schema.problem() : Optional.of("the watches are not established");
-    answer(exchange, problem.isEmpty() ? 200 : 503, problem.orElse("ok") + "\n");
+    Optional<String> why =
+        watching ? problem.get() : Optional.of("the watches are not established");
+    answer(exchange, why.isEmpty() ? 200 : 503, why.orElse("ok") + "\n");
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {

@@ -12,6 +12,7 @@ import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.controller.LedgerSchema;
 import dev.reinstall.controller.ReinstallReconciler;
+import dev.reinstall.controller.Timeline;
 import dev.reinstall.lifecycle.Timing;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -141,8 +142,9 @@ public final class ReinstallOperator {
             settings.tokenTrust(),
             settings.orderTimeout());
     LedgerSchema schema = new LedgerSchema(client);
+    Timeline timeline = new Timeline(client, settings.memoryFile());
     ReinstallReconciler reconciler =
-        new ReinstallReconciler(client, schema, clouds, timing, instance());
+        new ReinstallReconciler(client, schema, timeline, clouds, timing, instance());
     Optional<LeaderElectionConfiguration> election = election(settings);
     Operator operator =
         new Operator(
@@ -156,9 +158,11 @@ public final class ReinstallOperator {
               election.ifPresent(o::withLeaderElectionConfiguration);
             });
     operator.register(reconciler, o -> configure(o, settings));
-    Probes probes = Probes.start(settings.httpPort(), operator, schema, metrics);
+    Probes probes =
+        Probes.start(
+            settings.httpPort(), operator, () -> timeline.problem().or(schema::problem), metrics);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, probes), "shutdown"));
-    keepProving(schema, settings.pollInterval());
+    keepWatch(schema, timeline, settings.pollInterval());
     operator.start();
     LOG.info(
         "watching {}", settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
@@ -179,19 +183,25 @@ public final class ReinstallOperator {
         .withReconciliationMaxInterval(LOOK_AGAIN);
   }
 
-  /** At once, and again until it is proven: CRDs may be upgraded after the operator. */
-  private static void keepProving(LedgerSchema schema, Duration interval) {
+  /**
+   * At once, and again: CRDs may be upgraded after the operator, and a cluster put back under it.
+   */
+  private static void keepWatch(LedgerSchema schema, Timeline timeline, Duration interval) {
     schema.prove();
+    timeline.look();
     Executors.newSingleThreadScheduledExecutor(ReinstallOperator::daemon)
         .scheduleWithFixedDelay(
-            () -> schema.problem().ifPresent(problem -> schema.prove()),
+            () -> {
+              schema.problem().ifPresent(problem -> schema.prove());
+              timeline.look();
+            },
             interval.toMillis(),
             interval.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 
   private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "ledger-schema");
+    Thread thread = new Thread(work, "cluster-watch");
     thread.setDaemon(true);
     return thread;
   }

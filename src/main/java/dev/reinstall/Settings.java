@@ -3,9 +3,11 @@ package dev.reinstall;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an installation may choose: the environment's {@code REINSTALL_*}, understood or refused.
@@ -43,7 +45,8 @@ public record Settings(
     int concurrency,
     boolean leaderElection,
     String leaseNamespace,
-    int httpPort) {
+    int httpPort,
+    Optional<Path> memoryFile) {
 
   // Above this the HTTP client's one connection to the API server runs out of streams.
   private static final int MOST_THREADS = 90;
@@ -72,7 +75,8 @@ public record Settings(
             read.number("REINSTALL_CONCURRENCY", 10, 1, MOST_THREADS),
             "true".equals(read.oneOf("REINSTALL_LEADER_ELECTION", List.of("true", "false"))),
             read.namespace("POD_NAMESPACE", "reinstall-system"),
-            read.number("REINSTALL_HTTP_PORT", 8080, 0, 65_535));
+            read.number("REINSTALL_HTTP_PORT", 8080, 0, 65_535),
+            read.file("REINSTALL_MEMORY_FILE"));
     read.refuse(Fences.problemsOf(settings));
     read.finish();
     return settings;

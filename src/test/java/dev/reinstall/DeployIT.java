@@ -53,6 +53,11 @@ class DeployIT {
   }
 
   @Test
+  void applying_it_from_the_server_side_after_that_meets_no_conflict() {
+    plane.kubectl("apply", "--server-side", "--dry-run=server", "-k", "deploy").orFail();
+  }
+
+  @Test
   void both_resources_are_served() {
     for (String name : List.of("reinstalls.reinstall.dev", "serverledgers.reinstall.dev")) {
       await(name).until(() -> isEstablished(name));

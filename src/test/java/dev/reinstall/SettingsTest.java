@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.tencent.Signature;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +37,8 @@ class SettingsTest {
           Map.entry("REINSTALL_CONCURRENCY", "9"),
           Map.entry("REINSTALL_LEADER_ELECTION", "false"),
           Map.entry("POD_NAMESPACE", "elsewhere"),
-          Map.entry("REINSTALL_HTTP_PORT", "0"));
+          Map.entry("REINSTALL_HTTP_PORT", "0"),
+          Map.entry("REINSTALL_MEMORY_FILE", "/tmp/seen"));
 
   @Test
   void an_empty_environment_gives_the_defaults_that_are_promised() {
@@ -57,7 +60,8 @@ class SettingsTest {
                 10,
                 true,
                 "reinstall-system",
-                8080));
+                8080,
+                Optional.empty()));
   }
 
   @Test
@@ -80,7 +84,8 @@ class SettingsTest {
                 9,
                 false,
                 "elsewhere",
-                0));
+                0,
+                Optional.of(Path.of("/tmp/seen"))));
   }
 
   @Test

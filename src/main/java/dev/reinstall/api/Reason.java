@@ -8,6 +8,10 @@ public enum Reason {
       "the order, or the ledger, holds something that only a newer operator knows; or the cluster's"
           + " CRDs are older than the operator",
       Phase.Waiting),
+  ClusterPutBack(
+      "the cluster was put back to an older state under the operator: a person must compare it with"
+          + " the cloud and start the operator anew",
+      Phase.Waiting),
   ServerRunning("the server is not stopped", Phase.Waiting, Phase.Failed),
   ServerBusy("the server is at something else, or is broken", Phase.Waiting),
   Queued("another order has the server", Phase.Waiting),

@@ -1,5 +1,6 @@
 package dev.reinstall.controller;
 
+import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.lifecycle.ClaimRefused;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -92,7 +93,8 @@ public final class LedgerSchema {
   void check() throws ClaimRefused {
     Verdict now = verdict;
     if (now.older()) {
-      throw new ClaimRefused(OLDER); // without words that may differ each time
+      throw new ClaimRefused(
+          Reason.NotUnderstood, OLDER); // without words that may differ each time
     }
     if (!now.proven()) {
       throw new IllegalStateException(problem().orElse("the CRDs were being tried"));

@@ -31,12 +31,17 @@ final class LedgerStore {
   private final KubernetesClient client;
   private final InformerEventSource<ServerLedger, ?> watch;
   private final LedgerSchema schema;
+  private final Timeline timeline;
 
   LedgerStore(
-      KubernetesClient client, InformerEventSource<ServerLedger, ?> watch, LedgerSchema schema) {
+      KubernetesClient client,
+      InformerEventSource<ServerLedger, ?> watch,
+      LedgerSchema schema,
+      Timeline timeline) {
     this.client = client;
     this.watch = watch;
     this.schema = schema;
+    this.timeline = timeline;
   }
 
   Book seen(Server server) {
@@ -68,15 +73,19 @@ final class LedgerStore {
   }
 
   /**
-   * As {@link #write}, but only where the CRD takes all that may have to be written later.
+   * As {@link #write}, but only where the CRD takes all that may have to be written later, and the
+   * cluster was not put back.
    *
    * @throws Conflict lost, or not known whether won
-   * @throws ClaimRefused nothing was written
+   * @throws ClaimRefused nothing may rest on it, should it have been written
    */
   Book claim(Book book) throws Conflict, ClaimRefused {
     schema.check();
+    long before = timeline.check();
     try {
-      return write(book);
+      Book claimed = write(book);
+      timeline.checkSince(before, claimed.resourceVersion());
+      return claimed;
     } catch (IllegalStateException refused) {
       schema.check(); // it was asked anew
       throw refused;

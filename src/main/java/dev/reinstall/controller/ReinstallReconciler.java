@@ -36,20 +36,24 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final EventRecorder events;
   private final KubernetesClient client;
   private final LedgerSchema schema;
+  private final Timeline timeline;
   private final ProcessMemory memory = new ProcessMemory();
   private LedgerStore ledgers;
 
   /**
    * @param schema asked before each claim; whoever made it proves it
+   * @param timeline asked before each claim; whoever made it looks
    * @param instance name of this process in Events
    */
   public ReinstallReconciler(
       KubernetesClient client,
       LedgerSchema schema,
+      Timeline timeline,
       Map<CloudName, Cloud> clouds,
       Timing timing,
       String instance) {
     this.schema = schema;
+    this.timeline = timeline;
     this.client = client;
     this.clouds = clouds;
     this.timing = timing;
@@ -70,7 +74,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
                 .withSecondaryToPrimaryMapper(ledger -> queuedFor(ledger, context))
                 .build(),
             context);
-    ledgers = new LedgerStore(client, watch, schema);
+    ledgers = new LedgerStore(client, watch, schema, timeline);
     return List.of(watch);
   }
 

@@ -1,13 +1,23 @@
 package dev.reinstall.lifecycle;
 
-/** No server may be claimed in this cluster for now: nothing was written, and nothing is sent. */
+import dev.reinstall.api.Reason;
+
+/** No server may be claimed in this cluster for now: nothing is sent. */
 public final class ClaimRefused extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final Reason reason;
+
   /**
+   * @param reason of the order's waiting
    * @param message what was observed and what to do; it stands in the status
    */
-  public ClaimRefused(String message) {
+  public ClaimRefused(Reason reason, String message) {
     super(message);
+    this.reason = reason;
+  }
+
+  Reason reason() {
+    return reason;
   }
 }

@@ -42,7 +42,7 @@ final class Delivery {
   /**
    * @return what came back; the ledger holds it
    * @throws Conflict nothing was sent, or what was sent must be read anew from the ledger
-   * @throws ClaimRefused nothing was written or sent by this claim
+   * @throws ClaimRefused nothing was sent by this claim
    */
   Answer give() throws Conflict, ClaimRefused {
     awaitTurn();

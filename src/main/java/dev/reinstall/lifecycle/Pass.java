@@ -261,7 +261,7 @@ public final class Pass {
    * Nothing was sent. (A call that follows a send is another matter: what it follows stays told.)
    */
   private Decision unclaimed(ClaimRefused why) throws Conflict {
-    Decision wait = new Decision(Step.WAIT, Reason.NotUnderstood, why.getMessage(), Pace.POLL);
+    Decision wait = new Decision(Step.WAIT, why.reason(), why.getMessage(), Pace.POLL);
     show(wait);
     return wait;
   }

@@ -83,7 +83,11 @@ public interface World {
   /** Writes the book by compare-and-swap with the copy that it was made from. */
   Book write(Book book) throws Conflict;
 
-  /** Writes a book that holds a new claim, where all that may follow can be written as well. */
+  /**
+   * Writes a book that holds a new claim, where all that may follow can be written as well.
+   *
+   * @throws ClaimRefused nothing may be sent by it, should it have been written
+   */
   Book claim(Book book) throws Conflict, ClaimRefused;
 
   // Secrets and the cloud.

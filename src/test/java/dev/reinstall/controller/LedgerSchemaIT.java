@@ -54,7 +54,11 @@ class LedgerSchemaIT {
     LedgerSchema tried = new LedgerSchema(client);
     List<String> heard = new CopyOnWriteArrayList<>();
     ServerLedger real = CompleteLedgers.make().get(0);
-    real.setMetadata(new ObjectMetaBuilder().withName("heard").build());
+    real.setMetadata(
+        new ObjectMetaBuilder()
+            .withName("heard")
+            .addToAnnotations("reinstall.dev/forget", "yes")
+            .build());
     try (Watch watch = watch(client, heard)) {
       tried.prove();
       client.resource(real).create();

@@ -37,7 +37,8 @@ class LedgerStoreTest {
   private final CrudMock cluster = CrudMock.start();
   private final Watch watch = new Watch(cluster);
   private final LedgerSchema schema = new LedgerSchema(cluster.client());
-  private final LedgerStore store = new LedgerStore(cluster.client(), watch, schema);
+  private final Timeline timeline = new Timeline(cluster.client(), Optional.empty());
+  private final LedgerStore store = new LedgerStore(cluster.client(), watch, schema, timeline);
 
   @AfterEach
   void close() {
@@ -149,6 +150,20 @@ class LedgerStoreTest {
     assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
         .isInstanceOf(IllegalStateException.class);
     assertThat(store.claim(claims(Book.empty(SERVER), 1)).claims()).isEqualTo(1);
+  }
+
+  @Test
+  void a_claim_in_a_cluster_that_was_put_back_is_refused_by_what_its_own_write_tells()
+      throws Exception {
+    schema.prove();
+    timeline.checkSince(0, "1000000");
+
+    assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
+        .isInstanceOf(ClaimRefused.class)
+        .hasMessageContaining("put back");
+    Book written = store.now(SERVER);
+    assertThatThrownBy(() -> store.claim(claims(written, 2))).isInstanceOf(ClaimRefused.class);
+    assertThat(store.now(SERVER)).as("and the next is not written").isEqualTo(written);
   }
 
   @Test

@@ -69,7 +69,13 @@ final class MockedSite implements AutoCloseable {
     LedgerSchema schema = new LedgerSchema(cluster.client());
     schema.prove();
     operator.register(
-        new ReinstallReconciler(cluster.client(), schema, clouds(), timing, "this-test"));
+        new ReinstallReconciler(
+            cluster.client(),
+            schema,
+            new Timeline(cluster.client(), Optional.empty()),
+            clouds(),
+            timing,
+            "this-test"));
     operator.start();
   }
 

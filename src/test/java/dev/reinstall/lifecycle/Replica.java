@@ -1,6 +1,7 @@
 package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
@@ -244,7 +245,7 @@ final class Replica {
     @Override
     public Book claim(Book book) throws Conflict, ClaimRefused {
       if (cluster.claimsRefused) {
-        throw new ClaimRefused("the CRDs are older");
+        throw new ClaimRefused(Reason.NotUnderstood, "the CRDs are older");
       }
       return write(book);
     }

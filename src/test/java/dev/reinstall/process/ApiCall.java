@@ -29,7 +29,7 @@ record ApiCall(String method, String target, String body) {
     return !method.equals("GET");
   }
 
-  /** A list or a watch: one a start, however many orders there are. */
+  /** A list or a watch: some a start and one a poll, however many orders there are. */
   boolean isListOrWatch() {
     return method.equals("GET") && (target.contains("watch=") || path().endsWith(resource()));
   }

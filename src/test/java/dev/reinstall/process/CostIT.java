@@ -70,7 +70,7 @@ class CostIT {
     site.awaitFinished(id);
     long millis = (System.nanoTime() - began) / 1_000_000;
     site.await("both Events", () -> events(since(before)).size() == 2);
-    site.staysTheSame("the cost", () -> relay.calls().size());
+    site.staysTheSame("the cost", CostIT::readsAndWrites);
 
     List<ApiCall> calls = since(before);
     List<ApiCall> reads = calls.stream().filter(c -> !c.isWrite() && !c.isListOrWatch()).toList();
@@ -93,6 +93,11 @@ class CostIT {
     assertThat(reads).allMatch(c -> c.resource().equals("secrets"));
     assertThat(sends).isEqualTo(1);
     assertThat(looks).isBetween(2, (int) (millis / POLL_MILLIS) + 2);
+  }
+
+  /** Once a poll one list of one ledger tells how far the cluster is; no order adds to that. */
+  private static long readsAndWrites() {
+    return relay.calls().stream().filter(c -> !c.isListOrWatch()).count();
   }
 
   private static List<ApiCall> since(int before) {

@@ -41,7 +41,9 @@ final class InstalledCrd {
   }
 
   void delete() {
-    cluster.kubectl("delete", "crd", plural + ".reinstall.dev").orFail();
+    String crd = plural + ".reinstall.dev";
+    cluster.kubectl("annotate", "crd", crd, "reinstall.dev/forget=yes").orFail();
+    cluster.kubectl("delete", "crd", crd).orFail();
   }
 
   private Resource<CustomResourceDefinition> installed() {

@@ -88,14 +88,19 @@ final class Site implements AutoCloseable {
   String newNamespace() {
     String name = "team-" + COUNT.incrementAndGet() + "-" + Long.toString(System.nanoTime(), 36);
     namespaces.add(name);
+    furnish(name);
+    settings.put("REINSTALL_NAMESPACES", String.join(",", namespaces));
+    stories.add(Story.of(cluster.client(), name));
+    return name;
+  }
+
+  /** A namespace that is not there, made as this site's are. */
+  void furnish(String name) {
     cluster.kubectl("create", "namespace", name).orFail();
     cluster.kubectl("apply", "-n", name, "-k", "deploy/tenant").orFail();
     secret(name, "tencent", Map.of("secretId", SECRET_ID, "secretKey", SECRET_KEY));
     secret(name, "jd", Map.of("accessKey", ACCESS_KEY, "secretKey", JD_SECRET_KEY));
     secret(name, "login", Map.of("password", PASSWORD));
-    settings.put("REINSTALL_NAMESPACES", String.join(",", namespaces));
-    stories.add(Story.of(cluster.client(), name));
-    return name;
   }
 
   /** There from now on, with these keys and no others. */
@@ -211,7 +216,12 @@ final class Site implements AutoCloseable {
   void deleteLedger(String instanceId) {
     cluster.client().resources(ServerLedger.class).list().getItems().stream()
         .filter(ledger -> ledger.getSpec().instanceId().equals(instanceId))
-        .forEach(ledger -> cluster.client().resource(ledger).delete());
+        .map(ledger -> "serverledger/" + ledger.getMetadata().getName())
+        .forEach(
+            ledger -> {
+              cluster.kubectl("annotate", ledger, "reinstall.dev/forget=yes").orFail();
+              cluster.kubectl("delete", ledger).orFail();
+            });
   }
 
   /** Every "phase/reason" that the order in any namespace of the site went through. */

@@ -1,0 +1,281 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.reinstall.api.ServerLedger;
+import dev.reinstall.controlplane.Answer;
+import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.NeedsControlPlane;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a deletion takes along, and what it does not: ledgers, their CRD, namespaces, the base. */
+@NeedsControlPlane
+class RemovalIT {
+  private static final String CRD = "serverledgers.reinstall.dev";
+  private static final String CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  private static final String LEDGERS = "/apis/reinstall.dev/v1alpha1/serverledgers";
+  private static final Pattern ADVICE = Pattern.compile("kubectl (annotate .*), and delete it");
+  private static final String[] RELEASE_GUARD = {
+    "patch",
+    "validatingadmissionpolicy/keep-serverledgers",
+    "validatingadmissionpolicybinding/keep-serverledgers",
+    "--type=merge",
+    "-p",
+    "{\"metadata\":{\"finalizers\":null}}"
+  };
+
+  private static ControlPlane cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = Site.withBase(ControlPlane.startWithControllers());
+    awaitGuard();
+  }
+
+  @AfterAll
+  static void close() {
+    cluster.close();
+  }
+
+  /** It takes the API server a moment to know a new policy. */
+  private static void awaitGuard() {
+    await("the guard")
+        .until(() -> !cluster.kubectl("delete", "crd", CRD, "--dry-run=server").succeeded());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "delete serverledger kept",
+        "delete serverledger kept --force",
+        "delete serverledgers --all",
+        "delete --raw " + LEDGERS, // one request for the whole collection
+        "delete crd serverledgers.reinstall.dev --dry-run=server",
+        "delete crds --all --dry-run=server",
+        "delete --raw " + CRDS + "?dryRun=All",
+        "delete -k crds --dry-run=server",
+        "replace --force -f crds/serverledgers.reinstall.dev-v1.yml"
+      })
+  void ledgers_and_their_crd_are_not_deleted_and_the_refusal_says_why_and_what_to_do(
+      String command) {
+    ledger("kept");
+
+    Answer refused = cluster.kubectl(command.split(" "));
+
+    assertThat(refused.succeeded()).as(refused::toString).isFalse();
+    assertThat(refused.err())
+        .contains("wiped again", "kubectl annotate ", "reinstall.dev/forget=yes")
+        .contains("forbidden");
+    assertThat(ledgers()).containsKey("kept");
+  }
+
+  @Test
+  void one_that_is_annotated_as_the_refusal_says_is_deleted_and_no_other() {
+    ledger("kept");
+    ledger("forgotten");
+    cluster.kubectl("annotate", "serverledger", "kept", "reinstall.dev/forget=true").orFail();
+
+    Matcher advice = ADVICE.matcher(cluster.kubectl("delete", "serverledger", "forgotten").err());
+    assertThat(advice.find()).isTrue();
+    cluster.kubectl(advice.group(1).split(" ")).orFail();
+    Answer deleted = cluster.kubectl("delete", "serverledgers", "--all");
+
+    assertThat(deleted.out()).contains("\"forgotten\" deleted");
+    assertThat(deleted.err()).contains("\"kept\" is forbidden").doesNotContain("forgotten");
+    assertThat(ledgers()).containsKey("kept").doesNotContainKey("forgotten");
+  }
+
+  @Test
+  void the_guard_stands_in_the_way_of_nothing_else() {
+    cluster.kubectl("delete", "crd", "reinstalls.reinstall.dev", "--dry-run=server").orFail();
+    cluster.kubectl("delete", "clusterrole", "reinstall-operator", "--dry-run=server").orFail();
+  }
+
+  @Test
+  void a_namespace_that_ends_takes_no_ledger_along_and_its_orders_go_on_when_it_is_back() {
+    try (Site site = new Site(cluster)) {
+      String there = site.newNamespace();
+      site.startOperator();
+      for (Vendor cloud : Vendor.values()) {
+        begin(site, cloud, "space");
+        String ahead = cloud.id("space003");
+        cloud.newServer(site, ahead);
+        cloud.stick(site, ahead);
+        site.apply(cloud.order("ahead-" + ahead, ahead));
+        site.awaitPhase("ahead-" + ahead, "Installing");
+      }
+      Map<String, String> before = ledgers();
+      Map<String, String> requestIds = requestIds(site, "space");
+
+      cluster.kubectl("delete", "namespace", site.namespace).orFail();
+      assertThat(ledgers()).isEqualTo(before);
+      for (Vendor cloud : Vendor.values()) {
+        String ahead = cloud.id("space003");
+        String heir = "heir-" + ahead;
+        site.applyIn(there, cloud.order(heir, ahead, "whenRunning: Stop"));
+        site.await(
+            heir + " to say that the one ahead is gone",
+            () -> site.fieldIn(there, heir, ".status.message").contains("its Reinstall is gone"));
+        cloud.goOn(site, ahead);
+      }
+      String open = "serverledger/" + ledgerOf(Vendor.JD.id("space002"));
+      cluster.kubectl("annotate", open, "reinstall.dev/forget=yes").orFail();
+      site.furnish(site.namespace);
+      goOn(site, requestIds, "space");
+      assertThat(cluster.kubectl("delete", open).err())
+          .as("the operator wrote it again, and with that the annotation is gone")
+          .contains("wiped again");
+
+      for (Vendor cloud : Vendor.values()) {
+        String ahead = cloud.id("space003");
+        site.awaitFinishedIn(there, "heir-" + ahead);
+        assertThat(site.fieldIn(there, "heir-" + ahead, ".status.phase")).isEqualTo("Succeeded");
+        assertThat(site.ledgerState(ahead, "ahead-" + ahead)).isEqualTo("Succeeded");
+        assertThat(cloud.cloud(site).wipes(ahead)).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void the_base_deleted_takes_no_ledger_along_however_often_and_applied_again_it_goes_on() {
+    try (Site site = new Site(cluster)) {
+      OperatorProcess operator = site.startOperator();
+      for (Vendor cloud : Vendor.values()) {
+        begin(site, cloud, "based");
+      }
+      Map<String, String> before = ledgers();
+      Map<String, String> requestIds = requestIds(site, "based");
+
+      assertThat(cluster.kubectl("delete", "-k", "deploy").err()).contains("wiped again");
+      operator.kill(); // as its Pod, which no kubelet runs here
+      awaitGone("namespace/reinstall-system");
+      assertThat(cluster.kubectl("delete", "-k", "deploy").err()).contains("wiped again");
+      assertThat(ledgers()).isEqualTo(before);
+      applyBase();
+      cluster.kubeconfigOf("reinstall-system", "reinstall-operator"); // of a new service account
+      site.startOperator();
+      goOn(site, requestIds, "based");
+
+      assertThat(cluster.kubectl("delete", "-k", "crds").err()).contains("wiped again");
+      Site.withBase(cluster);
+    } finally {
+      // The guard is still the one that was deleted.
+      cluster.kubectl(RELEASE_GUARD).orFail();
+      applyBase();
+    }
+    assertThat(cluster.kubectl("get", "validatingadmissionpolicies", "-o", "yaml").orFail())
+        .contains("keep-serverledgers")
+        .doesNotContain("deletionTimestamp");
+  }
+
+  @Test
+  void uninstalled_as_documented_nothing_is_left() {
+    ledger("kept");
+    cluster.kubectl("annotate", "crd", CRD, "reinstall.dev/forget=yes").orFail();
+    cluster.kubectl("delete", "-k", "deploy", "--wait=false").orFail();
+    cluster.kubectl(RELEASE_GUARD).orFail();
+
+    awaitGone("crd/" + CRD);
+    awaitGone("crd/reinstalls.reinstall.dev");
+    awaitGone("namespace/reinstall-system");
+    assertThat(
+            cluster
+                .kubectl(
+                    "get",
+                    "validatingadmissionpolicies,validatingadmissionpolicybindings,clusterroles",
+                    "-o",
+                    "name")
+                .orFail())
+        .contains("clusterrole")
+        .doesNotContain("ledger", "reinstall");
+    applyBase();
+    await("no ledger, by the annotation of the CRD alone")
+        .ignoreExceptions() // while the new kind is not served
+        .until(() -> ledgers().isEmpty());
+  }
+
+  /** One order that is carried out, and one that is under way. */
+  private static void begin(Site site, Vendor cloud, String five) {
+    String done = cloud.id(five + "001");
+    cloud.newServer(site, done);
+    site.apply(cloud.order(done, done));
+    String open = cloud.id(five + "002");
+    cloud.newServer(site, open);
+    cloud.stick(site, open);
+    site.apply(cloud.order(open, open));
+    site.awaitPhase(done, "Succeeded");
+    site.awaitPhase(open, "Installing");
+  }
+
+  /** The same manifests again: what was done is told, what is open goes on, nothing is sent. */
+  private static void goOn(Site site, Map<String, String> requestIds, String five) {
+    for (Vendor cloud : Vendor.values()) {
+      String done = cloud.id(five + "001");
+      String open = cloud.id(five + "002");
+      site.apply(cloud.order(done, done));
+      site.apply(cloud.order(open, open));
+      site.awaitPhase(open, "Installing");
+      cloud.goOn(site, open);
+      site.awaitFinished(done);
+      site.awaitFinished(open);
+
+      assertThat(site.reason(done)).as(site::everything).isEqualTo("AlreadyDone");
+      assertThat(site.phase(open)).as(site::everything).isEqualTo("Succeeded");
+      for (String id : List.of(done, open)) {
+        assertThat(site.requestId(id)).isEqualTo(requestIds.get(id)).isNotEmpty();
+        assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
+        assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
+      }
+    }
+  }
+
+  private static Map<String, String> requestIds(Site site, String five) {
+    return List.of(Vendor.values()).stream()
+        .flatMap(cloud -> List.of(cloud.id(five + "001"), cloud.id(five + "002")).stream())
+        .collect(Collectors.toMap(id -> id, site::requestId));
+  }
+
+  private static void ledger(String name) {
+    String manifest =
+        """
+        apiVersion: reinstall.dev/v1alpha1
+        kind: ServerLedger
+        metadata: {name: %s}
+        spec: {cloud: JDCloud, region: cn-east-tz1, instanceId: %s, claims: 0}
+        """
+            .formatted(name, name);
+    cluster.kubectlWithInput(manifest, "apply", "-f", "-").orFail();
+  }
+
+  private static String ledgerOf(String instanceId) {
+    return ledgers().keySet().stream().filter(name -> name.contains(instanceId)).findFirst().get();
+  }
+
+  /** By name their uids, so that one that was made anew is seen. */
+  private static Map<String, String> ledgers() {
+    return cluster.client().resources(ServerLedger.class).list().getItems().stream()
+        .collect(Collectors.toMap(l -> l.getMetadata().getName(), l -> l.getMetadata().getUid()));
+  }
+
+  private static void applyBase() {
+    Site.withBase(cluster);
+    awaitGuard();
+  }
+
+  private static void awaitGone(String what) {
+    await(what + " to be gone")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> cluster.kubectl("get", what).err().contains("NotFound"));
+  }
+}
