@@ -70,6 +70,21 @@ class GuardTest {
   }
 
   @Test
+  void an_order_that_is_suspended_unseen_by_the_watch_is_not_sent() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.r1.pass(a);
+    stage.script.sky = Weather.Sky.CLEAR;
+    stage.script.freeze(stage.r1, Call.ORDER);
+    stage.cluster.suspend(a, true);
+    stage.r1.pass(a);
+    stage.assertSends(0);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
+    stage.assertStatus(a, Phase.Waiting, Reason.Suspended);
+  }
+
+  @Test
   void an_order_that_is_being_deleted_claims_nothing() {
     Stage stage = Stage.tencent();
     String a = stage.order("a");
@@ -172,16 +187,16 @@ class GuardTest {
         stage.cluster.create(
             "ns/a", stage.cluster.power(WhenRunning.Wait, PowerAfter.Running, stage.spec()));
     stage.script.nextOrders(Fate.ANSWERED, Fate.REFUSED_THROTTLED, Fate.REFUSED_THROTTLED);
+    Duration next = stage.r1.pass(a).orElseThrow();
     while (refusedStarts(stage) == 0) {
-      stage.wait(stage.r1.pass(a).orElseThrow());
+      stage.wait(next);
+      next = stage.r1.pass(a).orElseThrow();
     }
     stage.r1.pass(a);
-    long first = refusedStarts(stage);
-    stage.r1.pass(a);
-    assertThat(refusedStarts(stage)).as(stage.told()).isEqualTo(first);
+    assertThat(refusedStarts(stage)).as(stage.told()).isEqualTo(1);
     stage.wait(TIMING.poll());
     stage.r1.pass(a);
-    assertThat(stage.told()).contains("a start for a is sent: ANSWERED");
+    assertThat(refusedStarts(stage)).as(stage.told()).isEqualTo(2);
   }
 
   private static long refusedStarts(Stage stage) {

@@ -24,7 +24,8 @@ final class NamedTests {
   /**
    * Runs them on this thread.
    *
-   * @param names as {@code Class.method}, or {@code Class} for all that it has
+   * @param names as {@code Class.method}, or {@code Class} for all that it has; where two classes
+   *     have one name, {@code folder/Class}
    * @return each test that ran, as {@code Class.method}, with what it threw first; null: it is
    *     green
    */
