@@ -44,7 +44,7 @@ final class Compilation {
                 complaints,
                 made,
                 null,
-                List.of("-proc:none", "-nowarn", "-implicit:none", "--release", "17"),
+                List.of("-proc:none", "-nowarn", "-implicit:none"),
                 null,
                 sources.entrySet().stream().map(e -> source(e.getKey(), e.getValue())).toList())
             .call();

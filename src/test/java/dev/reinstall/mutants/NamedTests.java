@@ -35,7 +35,7 @@ final class NamedTests {
             .selectors(names.stream().map(name -> selector(classes, name)).toList())
             .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
             // Without a guard a test may never end.
-            .configurationParameter("junit.jupiter.execution.timeout.default", "20 s")
+            .configurationParameter("junit.jupiter.execution.timeout.default", "60 s")
             .configurationParameter(
                 "junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
             .build();
