@@ -76,7 +76,7 @@ public final class HostileCloud implements AutoCloseable {
   }
 
   /** From now on every call of the action is answered so, and is counted from here. */
-  public void beRude(Action to, String written) {
+  public void beRude(Action to, String written) throws IOException, InterruptedException {
     calls.values().forEach(count -> count.set(0));
     answer = new HostileAnswer(written);
     victim = to;
@@ -106,7 +106,7 @@ public final class HostileCloud implements AutoCloseable {
     return server.open();
   }
 
-  private void closeTheDoor() {
+  private void closeTheDoor() throws IOException, InterruptedException {
     if (answer.isAboutTheLine()) {
       server.closeTheDoor(answer.text().equals("nobody"));
     }

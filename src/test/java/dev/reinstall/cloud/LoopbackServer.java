@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -37,16 +36,21 @@ public final class LoopbackServer implements AutoCloseable {
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final List<Socket> connections = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
-  private volatile ServerSocket listening;
+  private ServerSocket listening;
+  private Thread atTheDoor;
   private volatile Behaviour behaviour;
   private volatile boolean slamming;
 
   public LoopbackServer(Behaviour behaviour) {
     this.behaviour = behaviour;
-    listening = listen(0);
+    open(0);
     port = listening.getLocalPort();
-    ServerSocket first = listening;
-    start(() -> accept(first));
+  }
+
+  private void open(int at) {
+    ServerSocket door = listen(at);
+    listening = door;
+    atTheDoor = start(() -> accept(door));
   }
 
   private static ServerSocket listen(int port) {
@@ -65,34 +69,18 @@ public final class LoopbackServer implements AutoCloseable {
    *
    * @param nobody nobody listens; else who comes is let in and thrown out
    */
-  public void closeTheDoor(boolean nobody) {
+  public synchronized void closeTheDoor(boolean nobody) throws IOException, InterruptedException {
     slamming = true;
     if (nobody) {
-      try {
-        listening.close();
-        while (isLetIn()) {
-          Thread.onSpinWait(); // a thread that still waits at the door keeps it open for a moment
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      listening.close();
+      atTheDoor.join(); // who still waits at the door keeps it open for a moment
     }
   }
 
-  private boolean isLetIn() throws IOException {
-    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return probe.isConnected();
-    } catch (ConnectException refused) {
-      return false;
-    }
-  }
-
-  public void openTheDoor() {
+  public synchronized void openTheDoor() {
     slamming = false;
     if (listening.isClosed()) {
-      ServerSocket next = listen(port);
-      listening = next;
-      start(() -> accept(next));
+      open(port);
     }
   }
 
@@ -223,14 +211,15 @@ public final class LoopbackServer implements AutoCloseable {
     return line.toString();
   }
 
-  private static void start(Runnable work) {
+  private static Thread start(Runnable work) {
     Thread thread = new Thread(work, "loopback-server");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
       listening.close();
       for (Socket connection : connections) {

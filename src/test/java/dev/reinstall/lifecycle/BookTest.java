@@ -181,6 +181,12 @@ class BookTest {
   }
 
   @Test
+  void a_busy_refusal_tells_nothing_of_an_unknown_order() {
+    Book book = book(Map.of("web", entry(State.Unknown, 1).entry()), 1);
+    assertThat(book.answered("web", "mine", answer(Answer.Kind.BUSY), NOW)).isSameAs(book);
+  }
+
+  @Test
   void a_settled_entry_is_cut_to_what_is_still_needed() {
     Draft full = entry(State.Accepted, 1);
     full.token = "token";

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /** Weather as a test wants it: at this call of that replica, this happens, once. */
 final class Script implements Weather {
@@ -18,6 +19,7 @@ final class Script implements Weather {
   Sky sky = Sky.CLEAR;
   boolean refuseTurns;
   Duration glanceAge = Duration.ZERO;
+  IntUnaryOperator picks = bound -> 0;
 
   private final List<Line> lines = new ArrayList<>();
   private final Deque<Fate> fates = new ArrayDeque<>();
@@ -87,6 +89,11 @@ final class Script implements Weather {
   @Override
   public boolean isTurnRefused() {
     return refuseTurns;
+  }
+
+  @Override
+  public int pick(int bound) {
+    return picks.applyAsInt(bound);
   }
 
   @Override

@@ -23,6 +23,8 @@ final class Stage {
           Duration.ofMinutes(20),
           Duration.ofHours(2));
 
+  private static final int MOST_PASSES = 3_000;
+
   final Script script = new Script();
   final MemoryCluster cluster;
   final Replica r1;
@@ -79,7 +81,8 @@ final class Stage {
   /** The replica works as its passes tell it to, until they tell of nothing or the time is over. */
   void work(Replica replica, String place, Duration atMost) {
     long end = cluster.millis() + atMost.toMillis();
-    while (cluster.millis() <= end) {
+    for (int passes = 0; cluster.millis() <= end; passes++) {
+      assertThat(passes).as("passes, in a hot loop over %s", place).isLessThan(MOST_PASSES);
       Optional<Duration> next = replica.pass(place);
       if (next.isEmpty()) {
         return;

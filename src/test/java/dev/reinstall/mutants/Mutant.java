@@ -1,0 +1,58 @@
+package dev.reinstall.mutants;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One guard that is gone, as a row of {@code mutants.md} tells it.
+ *
+ * @param gone what the code does without it
+ * @param edits of the shipped sources that take it away
+ * @param missedBy the tests that must fail, as {@code Class.method}
+ */
+record Mutant(String gone, List<Edit> edits, List<String> missedBy) {
+
+  static List<Mutant> all() {
+    try (var table = Mutant.class.getResourceAsStream("/mutants.md")) {
+      return read(new String(table.readAllBytes(), StandardCharsets.UTF_8).lines());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Mutant> read(Stream<String> lines) {
+    List<Mutant> mutants = new ArrayList<>();
+    lines
+        .filter(line -> line.startsWith("| ") && !line.startsWith("| without the guard"))
+        .map(line -> line.substring(1, line.length() - 1).split(" [|] ", -1))
+        .forEach(
+            cells -> {
+              Edit edit = new Edit(code(cells[1]), code(cells[2]), code(cells[3]));
+              if (cells[0].isBlank()) { // it goes with the row above
+                mutants.get(mutants.size() - 1).edits().add(edit);
+              } else {
+                mutants.add(
+                    new Mutant(cells[0].trim(), new ArrayList<>(List.of(edit)), names(cells[4])));
+              }
+            });
+    return mutants;
+  }
+
+  /** What stands in a cell; a blank one is no code at all. */
+  private static String code(String cell) {
+    return cell.trim().replaceAll("^`|`$", "").replace("\\|", "|");
+  }
+
+  private static List<String> names(String cell) {
+    return Stream.of(cell.split(",")).map(Mutant::code).toList();
+  }
+
+  @Override
+  public String toString() {
+    return gone;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.reinstall.mutants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each guard of {@code mutants.md} is missed by the tests that stand beside it. Some alone, with
+ * what the tests say: {@code mvn test -Dtest=MutantsTest -Dmutant="own clock"}. Which tests of
+ * which classes miss them: {@code -DmissedBy=ProtocolTest,PowerTest} as well.
+ */
+class MutantsTest {
+  private static final String WANTED = System.getProperty("mutant");
+  private static final String ASKED = System.getProperty("missedBy");
+
+  private static final List<String> ONE_TEST = List.of("BookTest.a_receipt_is_better_than_a_trace");
+  private static final String BREAKS =
+      "private static <T> T fail() { throw new IllegalStateException(\"broken\"); } ";
+
+  static List<Mutant> mutants() {
+    return Mutant.all().stream()
+        .filter(mutant -> WANTED == null || mutant.gone().contains(WANTED))
+        .toList();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mutants")
+  @Execution(ExecutionMode.CONCURRENT)
+  void a_guard_that_is_gone_is_missed(Mutant mutant) throws Exception {
+    Map<String, Throwable> outcomes =
+        outcomes(mutant, ASKED == null ? mutant.missedBy() : List.of(ASKED.split(",")));
+    if (WANTED != null || ASKED != null) {
+      System.out.print(told(mutant, outcomes));
+    }
+    if (ASKED == null) {
+      assertMissed(mutant, outcomes);
+    }
+  }
+
+  private static Map<String, Throwable> outcomes(Mutant mutant, List<String> tests)
+      throws IOException {
+    return NamedTests.run(new FreshClasses(Compilation.of(mutant.edits())), tests);
+  }
+
+  private static void assertMissed(Mutant mutant, Map<String, Throwable> outcomes) {
+    for (String test : mutant.missedBy().stream().map(MutantsTest::withoutFolder).toList()) {
+      assertThat(outcomes).as("the test ran").containsKey(test);
+      assertThat(outcomes.get(test)).as("%s is green, and %s", test, mutant).isNotNull();
+      assertThat(outcomes.get(test))
+          .as("%s fails, but not by what it demands, where %s", test, mutant)
+          .isInstanceOf(AssertionError.class);
+    }
+  }
+
+  private static String withoutFolder(String test) {
+    return test.replaceFirst(".*/", "");
+  }
+
+  private static synchronized String told(Mutant mutant, Map<String, Throwable> outcomes) {
+    StringBuilder told = new StringBuilder("\nWITHOUT THE GUARD: " + mutant + "\n");
+    outcomes.forEach(
+        (test, thrown) -> {
+          if (thrown != null) {
+            told.append("\n").append(test).append("\n").append(thrown).append("\n");
+          }
+        });
+    return told.toString();
+  }
+
+  /** Else the classes that are defined anew are what a test misses. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void the_same_tests_are_green_where_nothing_is_gone() {
+    List<String> tests = mutants().stream().flatMap(m -> m.missedBy().stream()).distinct().toList();
+    Map<String, Throwable> outcomes = NamedTests.run(new FreshClasses(Map.of()), tests);
+    assertThat(outcomes)
+        .containsKeys(tests.stream().map(MutantsTest::withoutFolder).toArray(String[]::new));
+    assertThat(outcomes.values()).containsOnlyNulls();
+  }
+
+  @Test
+  void a_change_that_nobody_misses_is_told() throws IOException {
+    Edit nothing = new Edit("Delivery", "signedAt = world.now();", "signedAt = (world.now());");
+    Mutant unmissed = new Mutant("nothing is gone", List.of(nothing), ONE_TEST);
+    Map<String, Throwable> outcomes = outcomes(unmissed, ONE_TEST);
+    assertThatThrownBy(() -> assertMissed(unmissed, outcomes))
+        .hasMessageContaining("BookTest.a_receipt_is_better_than_a_trace is green");
+  }
+
+  @Test
+  void a_test_that_breaks_otherwise_than_by_an_assertion_misses_nothing() throws IOException {
+    Edit broken =
+        new Edit("Book", "boolean guessed = entry.requestId()", "boolean guessed = fail()");
+    Edit fails =
+        new Edit("Book", "boolean hasLaterClaimThan", BREAKS + "boolean hasLaterClaimThan");
+    Mutant mutant = new Mutant("a method throws", List.of(broken, fails), ONE_TEST);
+    Map<String, Throwable> outcomes = outcomes(mutant, ONE_TEST);
+    assertThatThrownBy(() -> assertMissed(mutant, outcomes))
+        .hasMessageContaining("fails, but not by what it demands");
+  }
+
+  @Test
+  void an_edit_that_does_not_compile_is_told() {
+    Edit nonsense = new Edit("Delivery", "signedAt = world.now();", "signedAt = nonsense;");
+    assertThatThrownBy(() -> Compilation.of(List.of(nonsense)))
+        .hasMessageContainingAll("does not compile", "nonsense");
+  }
+
+  @Test
+  void a_text_is_found_whatever_its_lines_are_and_must_be_there_once() {
+    Edit edit = new Edit("Any", "f(a).g(b) < 1", "true");
+    assertThat(edit.in("x = f(\n  a)\n  .g(b)<1;")).isEqualTo("x = true;");
+    assertThatThrownBy(() -> edit.in("x = ff(a).g(b) < 1;")).hasMessageContaining("0 times");
+    assertThatThrownBy(() -> edit.in("f(a).g(b) < 1 || f(a).g(b) < 1"))
+        .hasMessageContaining("2 times");
+  }
+
+  @Test
+  void no_two_have_the_same_words() {
+    assertThat(Mutant.all())
+        .hasSizeGreaterThan(40)
+        .extracting(Mutant::gone)
+        .doesNotHaveDuplicates();
+  }
+}
