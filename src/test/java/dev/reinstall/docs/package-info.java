@@ -1,2 +1,2 @@
-/** Tables of the documentation that are made from the code, and held to it. */
+/** What the documentation says of the code, made from it or held to it. */
 package dev.reinstall.docs;
