@@ -136,8 +136,7 @@ final class Delivery {
 
   /** The cached status may have hidden that this order was sent and the ledger put back since. */
   private boolean tellsOfAnotherSend() {
-    return !recovering
-        && known.wish(known.order).tellsOfAnotherThan(known.entry(known.name).orElseThrow());
+    return known.wish(known.order).tellsOfAnotherThan(known.entry(known.name).orElseThrow());
   }
 
   /** Never sent. But where the status knows of an earlier send, it must not be forgotten again. */

@@ -43,7 +43,18 @@ final class Lifecycle {
     if (decision.step() == Step.RELEASE && !s.wish().fresh()) {
       return READ_ORDER;
     }
+    if (decision.step() == Step.WAIT && mayEndUnsent(s)) {
+      return new Decision(Step.LEAVE, null, "", decision.pace());
+    }
     return decision;
+  }
+
+  /**
+   * The status says that it is over, and a claim is written that may never be sent, because just
+   * that status closes its gate. Who watches the status must not see it open again for nothing.
+   */
+  private static boolean mayEndUnsent(Situation s) {
+    return s.standing().state() == State.Sending && s.wish().told() == Told.OVER;
   }
 
   static Row row(Situation s) {
@@ -779,10 +790,12 @@ final class Lifecycle {
    * A resend is the same order, whose precondition held when it passed its point of no return; so
    * where what it ordered is installed by now it may go on, for that may be its own work and the
    * cloud knows the token. Where a third thing is, it is surely not its work and no look would
-   * allow it to begin.
+   * allow it to begin. And where the status tells of a send that the ledger does not know, the token
+   * may be older than what it is trusted by.
    */
   private static boolean forbidsResend(Situation s) {
     return s.wish().isGateClosed()
+        || s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow())
         || (isPreconditionUnmet(s)
             && !Sight.isInstalled(
                 s.standing().entry().map(Entry::ordered).orElse(null), seen(s).installed()));

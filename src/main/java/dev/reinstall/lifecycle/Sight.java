@@ -88,20 +88,14 @@ enum Sight {
             .allMatch(e -> installed.getOrDefault(e.getKey(), e.getValue()).equals(e.getValue()));
   }
 
-  /** Whether what was ordered would show, and does not. */
-  private static boolean isAsBefore(Entry entry, Observation seen) {
-    return entry.baseline() != null
-        && entry.baseline().installed() != null
-        && entry.ordered() != null
-        && !entry.baseline().installed().entrySet().containsAll(entry.ordered().entrySet())
-        && entry.baseline().installed().equals(seen.installed());
-  }
-
   /** Whether a look shows what may be the trace of an order whose answer was lost. */
   enum Trace {
     /** No reinstall that was not there before. */
     NONE,
-    /** Something else that was not there before; a reinstall may have come and gone before it. */
+    /**
+     * Something else that was not there before; a reinstall may have come and gone before it. What
+     * is installed does not tell: one that failed may leave what was there.
+     */
     HIDDEN,
     /** A reinstall that is still at work, or not to be told apart yet: look again. */
     UNDER_WAY,
@@ -118,7 +112,7 @@ enum Sight {
         return NONE;
       }
       if (operation == null || !operation.reinstall()) {
-        return isAsBefore(entry, seen) ? NONE : HIDDEN;
+        return HIDDEN;
       }
       if (book.hasLaterClaimThan(entry) || book.isOwnedByAnother(operation.id(), name)) {
         return FOREIGN;

@@ -1,7 +1,7 @@
 package dev.reinstall.lifecycle;
 
 /** One of the invariants I1 to I7, or L1, did not hold. */
-final class BrokenPromise extends AssertionError {
+public final class BrokenPromise extends AssertionError {
   private static final long serialVersionUID = 1L;
 
   BrokenPromise(String which) {

@@ -290,7 +290,7 @@ final class MemoryCloud {
     }
     power = last().power();
     broken = fails;
-    image = after;
+    image = last().image(); // one that failed may have left what was there
     busyUntil = end;
     return end;
   }
@@ -317,6 +317,11 @@ final class MemoryCloud {
     power = wanted;
     Operation other = traits.namesOperations() ? operationOfOthers() : null;
     show(cluster.millis() + lag(), wanted, wanted.name(), image, other);
+  }
+
+  /** A person made it work again after an install that failed. */
+  void breakFree() {
+    broken = false;
   }
 
   /** It breaks down and rests so. */

@@ -25,32 +25,6 @@ final class Promises {
 
   private record Wipe(String requestId, long until, boolean ok) {}
 
-  /** Where an entry may go: the second lock of the ledger, as the CRD has it. */
-  private static final Map<State, Set<State>> WAYS =
-      Map.of(
-          State.Held,
-          Set.of(State.Held, State.Sending, State.Unknown, State.Released),
-          State.Sending,
-          Set.of(
-              State.Sending,
-              State.Accepted,
-              State.Succeeded,
-              State.Failed,
-              State.Unknown,
-              State.Released),
-          State.Accepted,
-          Set.of(State.Accepted, State.Installing, State.Succeeded, State.Failed, State.Unknown),
-          State.Installing,
-          Set.of(State.Installing, State.Succeeded, State.Failed, State.Unknown),
-          State.Succeeded,
-          Set.of(State.Succeeded),
-          State.Failed,
-          Set.of(State.Failed),
-          State.Unknown,
-          Set.of(State.Unknown, State.Succeeded, State.Failed, State.Released),
-          State.Released,
-          Set.of(State.Released, State.Held, State.Sending));
-
   private final MemoryCluster cluster;
   private final Map<String, Claim> claims = new HashMap<>();
 
@@ -121,60 +95,21 @@ final class Promises {
   // The ledger.
 
   void bookWritten(Book before, Book after) {
-    if (after.claims() < before.claims()) {
-      broken("second lock: claims goes down");
-    }
-    if (after.orders().values().stream().filter(e -> e.state().isOpen()).count() > 1) {
-      broken("I3: two open orders");
-    }
-    before.orders().forEach((name, old) -> entryKept(name, old, after.entry(name).orElse(null)));
+    LedgerRules.check(before, after);
+    before.orders().forEach((name, old) -> heldAnew(name, old, after.entry(name).orElse(null)));
     after.orders().forEach((name, entry) -> entryWritten(name, before, entry));
   }
 
-  private void entryKept(String name, Entry old, Entry next) {
-    if (next == null) {
-      if (old.state().isOpen()) {
-        broken("second lock: the open order " + name + " is taken out");
-      }
-      return;
-    }
-    if (old.equals(next)) {
-      return;
-    }
-    if (!WAYS.get(old.state()).contains(next.state())) {
-      broken("second lock: " + name + " goes from " + old.state() + " to " + next.state());
-    }
-    if (old.state() == State.Succeeded || old.state() == State.Failed) {
-      broken("I4: the settled order " + name + " is changed: " + old + " -> " + next);
-    }
-    if (old.state() == State.Unknown
-        && next.state() == State.Unknown
-        && !(old.requestId() == null && next.requestId() != null)) {
-      broken("second lock: the Unknown order " + name + " is changed: " + old + " -> " + next);
-    }
-    if (old.state() != State.Released && !old.digest().equals(next.digest())) {
-      broken("second lock: the digest of " + name + " is changed");
-    }
-    if (Boolean.TRUE.equals(old.recovering())
-        && old.state() != State.Released
-        && next.state() == State.Released) {
-      broken("I1: the recovering order " + name + " is Released");
-    }
-    boolean heldAnew =
-        old.state() == State.Held && !Objects.equals(old.claimedBy(), next.claimedBy());
-    if (heldAnew && next.claimedBy() != null && stopsUnanswered.containsKey(old.claimedBy())) {
+  private void heldAnew(String name, Entry old, Entry next) {
+    boolean anew =
+        next != null
+            && old.state() == State.Held
+            && next.claimedBy() != null
+            && !Objects.equals(old.claimedBy(), next.claimedBy());
+    if (anew && stopsUnanswered.containsKey(old.claimedBy())) {
       Duration since = Duration.ofMillis(cluster.millis() - stopsUnanswered.get(old.claimedBy()));
       if (since.compareTo(MemoryCloud.VALIDITY) < 0) {
         broken("I2: " + name + " goes on while a stop of it may be under way");
-      }
-    }
-    boolean claimedAnew =
-        next.state() == State.Sending && !Objects.equals(old.claimedBy(), next.claimedBy());
-    if (claimedAnew && old.state() == State.Sending) {
-      if (old.token() == null
-          || !old.token().equals(next.token())
-          || !Boolean.TRUE.equals(next.recovering())) {
-        broken("I1: " + name + " is claimed anew while its claim may have been sent");
       }
     }
   }
@@ -186,9 +121,6 @@ final class Promises {
     }
     if ((entry.state() == State.Sending || entry.state() == State.Held)
         && (old == null || !Objects.equals(old.claimedBy(), entry.claimedBy()))) {
-      if (entry.claim() <= before.claims()) {
-        broken("second lock: a claim that is not counted");
-      }
       claims.put(
           entry.claimedBy(), new Claim(name, entry.state(), entry.claim(), entry.claimedAt()));
     }
@@ -417,17 +349,7 @@ final class Promises {
 
   /** What is over is told otherwise only if that is what the ledger says. */
   private boolean isTheLedgers(String name, String phase) {
-    State state = cluster.book().entry(name).map(Entry::state).orElse(null);
-    return ledgerTampered
-        || state != null
-            && switch (state) {
-              case Held, Sending -> !Phase.valueOf(phase).isFinished();
-              case Accepted, Installing ->
-                  phase.equals(Phase.Installing.name()) || phase.equals(Phase.Starting.name());
-              case Succeeded, Failed, Unknown -> phase.equals(state.name());
-              case Released -> phase.equals(Phase.Failed.name());
-              case NotUnderstood -> false;
-            };
+    return ledgerTampered || LedgerRules.says(cluster.book().entry(name).orElse(null), phase);
   }
 
   private static void silent(String message) {

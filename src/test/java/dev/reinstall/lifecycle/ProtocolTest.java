@@ -741,4 +741,52 @@ class ProtocolTest {
     stage.assertSends(1);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
   }
+
+  @Test
+  void a_double_that_failed_to_install_is_not_forgotten_because_a_stop_by_hand_hides_it() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.cluster.cloud.installsFail = true;
+    stage.script.nextOrders(Fate.DOUBLED);
+    stage.r1.pass(a);
+    stage.wait(Duration.ofMinutes(30));
+    assertThat(stage.cluster.cloud.observation().installed())
+        .as("what it left")
+        .containsValue("img-old");
+    stage.cluster.cloud.breakFree();
+    stage.cluster.cloud.power(Power.RUNNING);
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.work(stage.r1, a, HOURS);
+    stage.assertSends(1);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
+
+  @Test
+  void what_is_over_is_not_shown_as_open_for_a_claim_whose_gate_it_closes() {
+    Stage stage = Stage.tencent();
+    String a =
+        stage.cluster.create(
+            "ns/a", stage.cluster.spec("img-new", stage.cluster.trueTime().plusSeconds(5)));
+    stage.script.before(
+        stage.r2,
+        Call.SHOW,
+        () -> {
+          stage.script.crashBefore(stage.r1, Call.DECLARE);
+          stage.script.before(stage.r1, Call.NOW, () -> {});
+          stage.cluster.setMillis(0); // the clock of its node is behind
+          try {
+            stage.r1.pass(a);
+          } catch (Crash e) {
+            stage.r1.restart(Duration.ZERO);
+          }
+          stage.wait(Duration.ofSeconds(10));
+        });
+    stage.wait(Duration.ofSeconds(10));
+    stage.r2.pass(a);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
+    stage.assertStatus(a, Phase.Failed, Reason.Expired);
+    stage.r2.pass(a);
+    stage.assertStatus(a, Phase.Failed, Reason.Expired);
+    stage.assertSends(0);
+  }
 }

@@ -1,0 +1,171 @@
+package dev.reinstall.exploration;
+
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is explored in every build, and what one command explores besides. */
+final class Bounds {
+  private static final Ticks TENCENT = new Ticks(1, 2, 3, 1, 3, 9);
+  private static final Ticks JD = new Ticks(1, 2, 3, 1, 2, 7);
+
+  private Bounds() {}
+
+  static List<Bound> ofEveryBuild() {
+    return Stream.of(false, true).flatMap(jd -> small(jd).stream()).toList();
+  }
+
+  /** Of both clouds: as the every-build bounds, but with more of everything. */
+  static List<Bound> wide() {
+    return Stream.of(false, true).flatMap(jd -> wide(jd).stream()).toList();
+  }
+
+  private static List<Bound> small(boolean jd) {
+    return List.of(
+        oneOrder("a: two passes at once", jd)
+            .passes(2, 2)
+            .cachesBehind(jd ? 0 : 1)
+            .until(jd ? 0 : 1)
+            .bound(),
+        oneOrder("a: crash and lost answers", jd).claims(2).crashes(jd ? 1 : 2).lost(1, 1).bound(),
+        twoOrders("b: two orders, Stop", jd).claims(2).bound(),
+        oneOrder("c: any act of a person", jd).later("ns/b").acts(1).cachesBehind(1).bound(),
+        oneName("d: one name, two namespaces", jd).claims(jd ? 1 : 2).cachesBehind(1).bound());
+  }
+
+  private static List<Bound> wide(boolean jd) {
+    return List.of(
+        oneOrder("a: refusals", jd).claims(2).crashes(2).lost(1, 1).refusals(1).until(2).bound(),
+        oneOrder("a: 3 passes at once", jd)
+            .passes(3, 3)
+            .claims(3)
+            .crashes(2)
+            .lost(1, 1)
+            .cachesBehind(1)
+            .until(2)
+            .bound(),
+        twoOrders("b: 2 passes at once", jd).passes(2, 2).claims(3).crashes(1).until(2).bound(),
+        oneOrder("c: any 2 acts", jd)
+            .passes(2, 2)
+            .later("ns/b")
+            .acts(2)
+            .claims(2)
+            .crashes(1)
+            .cachesBehind(1)
+            .until(2)
+            .bound(),
+        oneName("d: 2 passes at once", jd)
+            .passes(2, 2)
+            .claims(2)
+            .crashes(1)
+            .cachesBehind(1)
+            .until(2)
+            .bound());
+  }
+
+  static Maker oneOrder(String name, boolean jd) {
+    return new Maker(name, jd, List.of("ns/a"), WhenRunning.Wait);
+  }
+
+  static Maker twoOrders(String name, boolean jd) {
+    return new Maker(name, jd, List.of("ns/a", "ns/b"), WhenRunning.Stop);
+  }
+
+  static Maker oneName(String name, boolean jd) {
+    return new Maker(name, jd, List.of("ns/a", "other/a"), WhenRunning.Wait);
+  }
+
+  /** One process, one pass at a time, one claim, nothing that goes wrong; and what is said more. */
+  static final class Maker {
+    private final String name;
+    private final boolean jd;
+    private final List<String> created;
+    private final WhenRunning whenRunning;
+    private List<String> later = List.of();
+    private int replicas = 1;
+    private int atOnce = 1;
+    private int claims = 1;
+    private int crashes;
+    private int lostWrites;
+    private int lostCalls;
+    private int refusals;
+    private int acts;
+    private int behind;
+    private int until = 1;
+
+    private Maker(String name, boolean jd, List<String> created, WhenRunning whenRunning) {
+      this.name = name;
+      this.jd = jd;
+      this.created = created;
+      this.whenRunning = whenRunning;
+    }
+
+    Maker later(String place) {
+      later = List.of(place);
+      return this;
+    }
+
+    Maker passes(int processes, int passesAtOnce) {
+      replicas = processes;
+      atOnce = passesAtOnce;
+      return this;
+    }
+
+    Maker claims(int number) {
+      claims = number;
+      return this;
+    }
+
+    Maker crashes(int number) {
+      crashes = number;
+      return this;
+    }
+
+    Maker lost(int writes, int calls) {
+      lostWrites = writes;
+      lostCalls = calls;
+      return this;
+    }
+
+    Maker refusals(int number) {
+      refusals = number;
+      return this;
+    }
+
+    Maker acts(int number) {
+      acts = number;
+      return this;
+    }
+
+    Maker cachesBehind(int versions) {
+      behind = versions;
+      return this;
+    }
+
+    Maker until(int wall) {
+      until = wall;
+      return this;
+    }
+
+    Bound bound() {
+      return new Bound(
+          name + (jd ? ", JD-like" : ", Tencent-like"),
+          jd,
+          created,
+          later,
+          replicas,
+          atOnce,
+          crashes,
+          lostWrites,
+          lostCalls,
+          refusals,
+          acts,
+          claims,
+          behind,
+          Ticks.Wall.values()[until],
+          0,
+          whenRunning,
+          jd ? JD : TENCENT);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.reinstall.exploration;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Everything that may happen within a bound, breadth first, so that the first story is a short one. */
+final class Exploration {
+  private static final int CHUNK = 256;
+
+  private final Bound bound;
+  private final long mostStates;
+  private final Moves moves;
+  private final Healing healing;
+  private final Visited visited = new Visited();
+  private final LongAdder transitions = new LongAdder();
+
+  Exploration(Bound bound, long mostStates) {
+    this.bound = bound;
+    this.mostStates = mostStates;
+    moves = new Moves(bound);
+    healing = new Healing(moves);
+  }
+
+  /**
+   * @param left states that were seen and not explored: 0 where nothing was left
+   * @param story of the first broken promise, where one was broken
+   */
+  record Result(
+      Bound bound, long states, long transitions, long left, double seconds, Optional<List<String>> story) {
+
+    @Override
+    public String toString() {
+      return String.format(
+          "%-34s %,12d states %,13d transitions %7.1f s, %s",
+          bound.name(), states, transitions, seconds, left == 0 ? "nothing left" : left + " LEFT");
+    }
+  }
+
+  /** What broke, and in which scene. */
+  private record Found(Scene in, String what) {}
+
+  Result run() {
+    long from = System.nanoTime();
+    Scene beginning = moves.beginning();
+    visited.add(beginning.fingerprint, 0);
+    List<Scene> frontier = List.of(beginning);
+    int threads = Runtime.getRuntime().availableProcessors();
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    Optional<Found> found = Optional.empty();
+    try {
+      while (!frontier.isEmpty() && found.isEmpty() && visited.size() < mostStates) {
+        Level level = level(frontier, pool, threads);
+        frontier = level.next();
+        found = level.found();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    return new Result(
+        bound,
+        visited.size(),
+        transitions.sum(),
+        frontier.size(),
+        (System.nanoTime() - from) / 1e9,
+        found.map(this::story));
+  }
+
+  private record Level(List<Scene> next, Optional<Found> found) {}
+
+  private Level level(List<Scene> frontier, ExecutorService pool, int threads) {
+    AtomicInteger at = new AtomicInteger();
+    List<Future<Level>> parts = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      Callable<Level> part = () -> part(frontier, at);
+      parts.add(pool.submit(part));
+    }
+    List<Scene> next = new ArrayList<>();
+    Optional<Found> found = Optional.empty();
+    for (Future<Level> each : parts) {
+      try {
+        Level part = each.get();
+        next.addAll(part.next());
+        found = found.isPresent() ? found : part.found();
+      } catch (InterruptedException | ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return new Level(next, found);
+  }
+
+  private Level part(List<Scene> frontier, AtomicInteger at) {
+    List<Scene> next = new ArrayList<>();
+    for (int from = at.getAndAdd(CHUNK); from < frontier.size(); from = at.getAndAdd(CHUNK)) {
+      for (Scene scene : frontier.subList(from, Math.min(from + CHUNK, frontier.size()))) {
+        try {
+          explore(scene, next);
+        } catch (AssertionError | RuntimeException e) {
+          at.set(frontier.size());
+          return new Level(next, Optional.of(new Found(scene, told(e))));
+        }
+      }
+    }
+    return new Level(next, Optional.empty());
+  }
+
+  private static String told(Throwable e) {
+    return e instanceof Broken ? e.getMessage() : e + "\n" + Arrays.toString(e.getStackTrace());
+  }
+
+  private void explore(Scene scene, List<Scene> next) {
+    healing.check(scene);
+    moves.of(
+        scene,
+        (after, told) -> {
+          transitions.increment();
+          moves.seal(after);
+          if (visited.add(after.fingerprint, scene.fingerprint)) {
+            next.add(after);
+          }
+        });
+  }
+
+  // The story.
+
+  private List<String> story(Found found) {
+    List<Long> way = new ArrayList<>();
+    for (long at = found.in().fingerprint; at != 0; at = visited.before(at).orElseThrow()) {
+      way.add(0, at);
+    }
+    List<String> story = new ArrayList<>();
+    story.add(bound.toString());
+    Scene scene = moves.beginning();
+    int[] names = new int[bound.replicas()];
+    Arrays.setAll(names, i -> i + 1);
+    for (long fingerprint : way.subList(1, way.size())) {
+      Step step = step(scene, fingerprint);
+      story.add(line(step.told(), names));
+      names = renamed(names, step.next().was);
+      scene = step.next();
+    }
+    story.add(line(found.what(), names));
+    return story;
+  }
+
+  private record Step(Scene next, String told) {}
+
+  private Step step(Scene from, long to) {
+    List<Step> steps = new ArrayList<>();
+    moves.of(
+        from,
+        (after, told) -> {
+          moves.seal(after);
+          if (after.fingerprint == to && steps.isEmpty()) {
+            steps.add(new Step(after, told.get()));
+          }
+        });
+    return steps.get(0);
+  }
+
+  private static String line(String told, int[] names) {
+    String line = told;
+    for (int i = 0; i < names.length; i++) {
+      line = line.replace("{" + i + "}", "r" + names[i]);
+    }
+    return line;
+  }
+
+  private static int[] renamed(int[] names, Integer[] was) {
+    if (was == null) {
+      return names;
+    }
+    int[] next = new int[names.length];
+    for (int i = 0; i < names.length; i++) {
+      next[i] = names[was[i]];
+    }
+    return next;
+  }
+}

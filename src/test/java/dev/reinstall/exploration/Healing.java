@@ -1,0 +1,188 @@
+package dev.reinstall.exploration;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.cloud.Observation.Power;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * L1: from every scene, as soon as nothing goes wrong any more, one process alone brings every order
+ * to its end. No dead ends: it comes to the end in time. No cycles without time passing: it never
+ * passes again and again while none goes by.
+ */
+final class Healing {
+  private static final int MOST_PASSES_A_TICK = 12; // over one order
+
+  private final Moves moves;
+  private final Bound bound;
+  private final int patience;
+
+  /** Scenes from which all ends well. */
+  private final Visited good = new Visited();
+
+  Healing(Moves moves) {
+    this.moves = moves;
+    bound = moves.bound;
+    Ticks ticks = bound.ticks();
+    patience = ticks.fence() + ticks.settle() + ticks.trust() + 4;
+  }
+
+  void check(Scene scene) {
+    for (int r = 0; r < bound.replicas(); r++) {
+      boolean again = false;
+      for (int other = 0; other < r; other++) {
+        again |= scene.memories[other] == scene.memories[r];
+      }
+      if (!again) {
+        new Run(scene, scene.memories[r]).toTheEnd();
+      }
+    }
+  }
+
+  private static long key(Scene scene, int[] due, int tick) {
+    return (scene.fingerprint * 31 + Arrays.hashCode(due)) * 0x9E3779B97F4A7C15L + tick | 1;
+  }
+
+  /** One process is left, with its memory; its timers are told by what each pass asked for. */
+  private final class Run {
+    private final Scene scene;
+    private final int[] due;
+    private int tick; // it listens since the beginning
+    private final List<String> story = new ArrayList<>();
+
+    Run(Scene from, Kept<Memory> survivor) {
+      scene = from.copy();
+      scene.memories = Arrays.copyOf(scene.memories, 1);
+      scene.memories[0] = survivor;
+      scene.passages = new Passage[1][bound.places().size()];
+      scene.ages = new int[1][bound.places().size()];
+      scene.crashes = 0;
+      scene.lostWrites = 0;
+      scene.lostCalls = 0;
+      scene.refusals = 0;
+      scene.acts = 0;
+      moves.release(scene);
+      due = new int[bound.places().size()];
+    }
+
+    void toTheEnd() {
+      List<Long> trail = new ArrayList<>();
+      while (true) {
+        moves.forgetHistory(scene);
+        moves.seal(scene);
+        int[] rest = Arrays.stream(due).map(d -> Math.max(0, d - tick)).toArray();
+        if (!good.isNew(key(scene, rest, tick))) {
+          break;
+        }
+        trail.add(key(scene, rest, tick));
+        work();
+        if (isOver()) {
+          break;
+        }
+        if (tick > 4 * patience) {
+          throw broken("L1: a dead end: " + open());
+        }
+        timePasses();
+      }
+      trail.forEach(key -> good.add(key, 0));
+    }
+
+    private Broken broken(String what) {
+      return new Broken("from here all goes well:\n" + String.join("\n", story) + "\n*** " + what);
+    }
+
+    private void work() {
+      int[] passes = new int[due.length];
+      while (true) {
+        int next = IntStream.range(0, due.length).filter(this::isDue).findFirst().orElse(-1);
+        if (next < 0) {
+          return;
+        }
+        if (++passes[next] > MOST_PASSES_A_TICK) {
+          throw broken("L1: a hot loop over " + bound.places().get(next));
+        }
+        pass(next);
+      }
+    }
+
+    private boolean isDue(int p) {
+      return due[p] <= tick && scene.thing(p).value.isPresent();
+    }
+
+    private void pass(int p) {
+      Kept<?> before = scene.books.value.get(0);
+      story.add("after " + tick + " ticks"  + "  a pass over " + bound.places().get(p));
+      Optional<Duration> comesBack;
+      try {
+        comesBack = moves.passes(scene, p, tick, story);
+      } catch (Broken e) {
+        throw broken(e.getMessage());
+      }
+      int ticks = comesBack.map(d -> (int) Math.ceil(d.toMillis() / 60_000.0)).orElse(1_000_000);
+      due[p] = tick + ticks;
+      if (scene.books.value.get(0) != before) {
+        Arrays.fill(due, tick); // the watch tells of every write
+      }
+    }
+
+    private void timePasses() {
+      tick++;
+      moves.tick(scene);
+      if (tick % patience == 0 && !scene.wall.isLast()) {
+        scene.wall = scene.wall.next();
+        story.add("by the wall clock it is " + scene.wall);
+        Arrays.fill(due, tick); // whoever waits for a time of day is there in time
+      }
+      ServerState server = scene.server.value;
+      if (server.mayEnd()) {
+        moves.end(scene, false);
+      } else if (server.work() == null && server.power() == Power.RUNNING) {
+        moves.putServer(scene, server.switchedByHand(Power.STOPPED)); // somebody cares
+      }
+      boolean timedOut = scene.wall.compareTo(Ticks.Wall.AFTER_THE_ORDER_TIME_OUT) >= 0;
+      for (Entry entry : scene.book().orders().values()) {
+        boolean sent =
+            switch (entry.state()) {
+              case Sending, Accepted, Installing -> true;
+              default -> false;
+            };
+        if (sent && timedOut && tick % patience == patience - 1 && isWaitedFor(entry)) {
+          throw broken("L1: sent, and open beyond the order time-out: " + entry.owner().name());
+        }
+      }
+    }
+
+    /** An orphan is followed by whoever waits behind it, and by nobody else. */
+    private boolean isWaitedFor(Entry entry) {
+      return bound.places().contains(entry.owner().namespace() + "/" + entry.owner().name())
+          && scene
+              .thing(bound.places().indexOf(entry.owner().namespace() + "/" + entry.owner().name()))
+              .value
+              .isPresent();
+    }
+
+    private boolean isOver() {
+      return open().isEmpty();
+    }
+
+    private List<String> open() {
+      List<String> open = new ArrayList<>();
+      for (int p = 0; p < due.length; p++) {
+        Optional<Thing> thing = scene.thing(p).value;
+        boolean over =
+            thing
+                .map(t -> t.status() != null && Phase.valueOf(t.status().phase()).isFinished())
+                .orElse(true);
+        if (!over) {
+          open.add(bound.places().get(p) + ": " + thing.get().status());
+        }
+      }
+      return open;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.reinstall.exploration;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a process remembers between passes, and a crash takes.
+ *
+ * @param known for how many ticks it has known a fact
+ * @param abandoned claims of its own that it will never send
+ */
+record Memory(Map<String, Integer> known, Set<String> abandoned) {
+  static final Memory NONE = new Memory(Map.of(), Set.of());
+
+  private static final Pattern SUBJECT = Pattern.compile("\\bc\\d+\\b|\\d{4}-\\d\\d-\\d\\dT[^ ]*Z");
+
+  Memory knowing(String fact) {
+    Map<String, Integer> next = new TreeMap<>(known);
+    next.put(fact, 0);
+    return new Memory(next, abandoned);
+  }
+
+  Memory abandoning(String claim) {
+    Set<String> next = new TreeSet<>(abandoned);
+    next.add(claim);
+    return new Memory(known, next);
+  }
+
+  /**
+   * Without what can be of no use any more.
+   *
+   * @param subjects the ids and the times of the claims whose age may yet decide something
+   * @param abandonable the claims that a ledger may yet show
+   */
+  Memory trimmed(Predicate<String> subjects, Predicate<String> abandonable) {
+    Map<String, Integer> next = new TreeMap<>();
+    known.forEach(
+        (fact, since) -> {
+          Matcher subject = SUBJECT.matcher(fact);
+          if (subject.find() && subjects.test(subject.group())) {
+            next.put(fact, since);
+          }
+        });
+    Set<String> kept = new TreeSet<>(abandoned);
+    kept.removeIf(abandonable.negate());
+    return next.equals(known) && kept.equals(abandoned) ? this : new Memory(next, kept);
+  }
+
+  /** A tick later. */
+  Memory aged(int oldest) {
+    Map<String, Integer> next = new TreeMap<>();
+    known.forEach((fact, age) -> next.put(fact, Math.min(age + 1, oldest)));
+    return next.equals(known) ? this : new Memory(next, abandoned);
+  }
+
+  long claims() {
+    long claims = 0;
+    for (String fact : known.keySet()) {
+      claims |= claimsIn(fact);
+    }
+    for (String claim : abandoned) {
+      claims |= claimsIn(claim);
+    }
+    return claims;
+  }
+
+  static long claimsIn(String text) {
+    long claims = 0;
+    Matcher subject = SUBJECT.matcher(text);
+    while (subject.find()) {
+      if (subject.group().startsWith("c")) {
+        claims |= ServerState.bit(Integer.parseInt(subject.group().substring(1)));
+      }
+    }
+    return claims;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.reinstall.exploration;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.SecretRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.TencentCloudSpec;
+import java.time.Instant;
+
+/** What is ordered. */
+final class Orders {
+  private static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
+
+  private Orders() {}
+
+  static Server server(boolean jd) {
+    return jd
+        ? new Server(CloudName.JDCloud, "cn-east-tz1", "cps-a1")
+        : new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
+  }
+
+  static ReinstallSpec of(
+      boolean jd, String image, Instant notAfter, WhenRunning whenRunning, boolean suspend) {
+    Server server = server(jd);
+    TencentCloudSpec.LoginSettings login =
+        new TencentCloudSpec.LoginSettings(LOGIN, null, null, null);
+    return new ReinstallSpec(
+        server.cloud(),
+        server.region(),
+        server.instanceId(),
+        new SecretRef("account"),
+        notAfter,
+        jd
+            ? null
+            : new TencentCloudSpec(image, null, login, null, null, null, null, null),
+        jd
+            ? new JdCloudSpec(
+                "cn-east-tz1a",
+                null,
+                image,
+                "raid1",
+                true,
+                "raid5",
+                LOGIN,
+                null,
+                null,
+                null,
+                null,
+                null)
+            : null,
+        whenRunning,
+        null,
+        null,
+        suspend,
+        null);
+  }
+
+  static ReinstallSpec suspended(ReinstallSpec spec, boolean suspend) {
+    return of(
+        spec.jdCloud() != null, image(spec), spec.notAfter(), spec.whenRunning(), suspend);
+  }
+
+  static String image(ReinstallSpec spec) {
+    return spec.jdCloud() != null ? spec.jdCloud().osTypeId() : spec.tencentCloud().imageId();
+  }
+}

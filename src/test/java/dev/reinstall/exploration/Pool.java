@@ -1,0 +1,31 @@
+package dev.reinstall.exploration;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
+
+/** Keeps one of all equal values, and numbers it. */
+final class Pool<T> {
+  private final ConcurrentHashMap<T, Kept<T>> values = new ConcurrentHashMap<>();
+  private final AtomicInteger ids = new AtomicInteger();
+  private final ToLongFunction<T> claims;
+
+  /**
+   * @param claims which claims a value speaks of, a bit each
+   */
+  Pool(ToLongFunction<T> claims) {
+    this.claims = claims;
+  }
+
+  Kept<T> of(T value) {
+    Kept<T> kept = values.get(value);
+    return kept != null
+        ? kept
+        : values.computeIfAbsent(
+            value, v -> new Kept<>(v, ids.incrementAndGet(), claims.applyAsLong(v)));
+  }
+
+  int size() {
+    return values.size();
+  }
+}
