@@ -145,7 +145,7 @@ final class Site implements AutoCloseable {
 
   /** One that sees the cluster through this kubeconfig. */
   OperatorProcess startOperator(Path kubeconfig) {
-    OperatorProcess operator = OperatorProcess.start(kubeconfig, settings);
+    OperatorProcess operator = OperatorProcess.start(kubeconfig, settings, ClassArchive.option());
     operators.add(operator);
     return operator;
   }
