@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code kubectl delete sl --all} under a running operator. A status that tells of a send is then
- * the only witness; where there is none, nothing in the cluster is left that could forbid.
+ * {@code kubectl delete sl --all} under a running operator, once the guard was told to let it. A
+ * status that tells of a send is then the only witness; where there is none, nothing in the cluster
+ * is left that could forbid.
  */
 @NeedsControlPlane
 @Execution(ExecutionMode.CONCURRENT)
@@ -45,6 +46,10 @@ class LedgersDeletedIT {
     }
     begin(List.of(Stage.ORDERING, Stage.CALLING));
 
+    String ledgers = site.kubectl("get", "sl", "-o", "name").orFail();
+    assertThat(site.kubectl("delete", "sl", "--all").err()).contains("wiped again");
+    assertThat(site.kubectl("get", "sl", "-o", "name").orFail()).isEqualTo(ledgers);
+    site.kubectl("annotate", "sl", "--all", "reinstall.dev/forget=yes").orFail();
     site.kubectl("delete", "sl", "--all").orFail();
   }
 

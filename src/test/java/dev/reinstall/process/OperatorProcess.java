@@ -26,12 +26,15 @@ public final class OperatorProcess implements AutoCloseable {
    *
    * @param environment all that the operator gets, but for the path and home that Java needs
    */
-  public static OperatorProcess start(Path kubeconfig, Map<String, String> environment) {
+  public static OperatorProcess start(
+      Path kubeconfig, Map<String, String> environment, String... jvmOptions) {
     try {
       Path log = Files.createTempFile("operator-", ".log");
       log.toFile().deleteOnExit();
       ProcessBuilder builder =
-          new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(log.toFile());
+          new ProcessBuilder(command(jvmOptions))
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile());
       builder.environment().keySet().removeIf(name -> !List.of("PATH", "HOME").contains(name));
       builder.environment().put("KUBECONFIG", kubeconfig.toString());
       builder.environment().putAll(environment);
@@ -43,7 +46,7 @@ public final class OperatorProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> command() {
+  private static List<String> command(String... jvmOptions) {
     if (!Files.exists(JAR)) {
       throw new IllegalStateException("there is no " + JAR + ": mvn package makes it");
     }
@@ -51,6 +54,7 @@ public final class OperatorProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Many short-lived operators share two cores: what is compiled well does not pay here.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-jar", JAR.toString()));
     return command;
   }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several orders for one server, from two namespaces. */
 @NeedsControlPlane
+@Execution(ExecutionMode.CONCURRENT)
 class QueueIT {
   private static Site site;
   private static String here;
@@ -34,26 +37,26 @@ class QueueIT {
     String id = cloud.id("queue001");
     cloud.newServer(site, id);
     cloud.stick(site, id);
-    site.applyIn(here, cloud.order("first", id));
-    site.awaitReasonIn(here, "first", "Installing");
+    String first = "first-" + id;
+    site.applyIn(here, cloud.order(first, id));
+    site.awaitReasonIn(here, first, "Installing");
 
     site.applyIn(there, cloud.order("second-" + id, id));
     site.awaitReasonIn(there, "second-" + id, "Queued");
     assertThat(site.fieldIn(there, "second-" + id, ".status.phase")).isEqualTo("Waiting");
-    assertThat(site.fieldIn(there, "second-" + id, ".status.message")).contains(here + "/first");
+    assertThat(site.fieldIn(there, "second-" + id, ".status.message")).contains(here + "/" + first);
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
 
     cloud.goOn(site, id);
-    site.awaitFinishedIn(here, "first");
+    site.awaitFinishedIn(here, first);
     stopAgain(cloud, id);
     site.awaitFinishedIn(there, "second-" + id);
 
-    assertThat(site.fieldIn(here, "first", ".status.phase")).isEqualTo("Succeeded");
+    assertThat(site.fieldIn(here, first, ".status.phase")).isEqualTo("Succeeded");
     assertThat(site.fieldIn(there, "second-" + id, ".status.phase")).isEqualTo("Succeeded");
     assertThat(site.fieldIn(there, "second-" + id, ".status.requestId"))
         .isEqualTo(cloud.cloud(site).wipeHistory(id).get(1).requestId());
     assertThat(cloud.cloud(site).wipes(id)).isEqualTo(2);
-    site.cluster.kubectl("-n", here, "delete", "ri", "first").orFail();
   }
 
   @ParameterizedTest

@@ -9,9 +9,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Several operators for the same orders. */
 @NeedsControlPlane
+@Execution(ExecutionMode.CONCURRENT)
 class ReplicasIT {
   private static final int ORDERS = 6; // of each cloud
 

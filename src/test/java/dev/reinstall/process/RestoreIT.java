@@ -10,15 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reinstall.controlplane.NeedsControlPlane;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,10 +196,8 @@ class RestoreIT {
   /** Or not: then each row tells for itself. */
   private static void awaitEnds() {
     try {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> ROWS.stream().allMatch(r -> ORDERS.get(r).told().equals(r.end().told())));
-    } catch (ConditionTimeoutException e) {
+      ROWS.forEach(row -> ORDERS.get(row).awaitTold(row.end().told()));
+    } catch (AssertionError e) {
       return;
     }
   }

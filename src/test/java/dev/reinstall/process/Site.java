@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +42,8 @@ final class Site implements AutoCloseable {
   private static final Duration QUIET = Duration.ofSeconds(1);
   private static final AtomicInteger COUNT = new AtomicInteger();
 
+  private static ControlPlane shared;
+
   final ControlPlane cluster;
   final TencentSimulator tencent = TencentSimulator.start(0).account(SECRET_ID, SECRET_KEY);
   final JdCloudSimulator jd =
@@ -54,7 +58,7 @@ final class Site implements AutoCloseable {
   private final Path rights;
 
   Site() {
-    this(withBase(ControlPlane.shared()));
+    this(sharedWithBase());
   }
 
   /**
@@ -74,6 +78,14 @@ final class Site implements AutoCloseable {
     settings.put("REINSTALL_LEADER_ELECTION", "false");
     settings.put("REINSTALL_HTTP_PORT", "0");
     namespace = newNamespace();
+  }
+
+  /** Applied once for all classes of a JVM, which leave it as it is: it takes two seconds. */
+  private static synchronized ControlPlane sharedWithBase() {
+    if (shared == null) {
+      shared = withBase(ControlPlane.shared());
+    }
+    return shared;
   }
 
   static ControlPlane withBase(ControlPlane cluster) {
@@ -133,7 +145,7 @@ final class Site implements AutoCloseable {
 
   /** One that sees the cluster through this kubeconfig. */
   OperatorProcess startOperator(Path kubeconfig) {
-    OperatorProcess operator = OperatorProcess.start(kubeconfig, settings);
+    OperatorProcess operator = OperatorProcess.start(kubeconfig, settings, ClassArchive.option());
     operators.add(operator);
     return operator;
   }
@@ -212,15 +224,19 @@ final class Site implements AutoCloseable {
         .orElse("");
   }
 
-  /** As in a cluster that is rebuilt from Git. */
+  /** As in a cluster that is rebuilt from Git; once the guard was told to let it. */
   void deleteLedger(String instanceId) {
-    cluster.client().resources(ServerLedger.class).list().getItems().stream()
-        .filter(ledger -> ledger.getSpec().instanceId().equals(instanceId))
-        .map(ledger -> "serverledger/" + ledger.getMetadata().getName())
+    cluster
+        .client()
+        .resources(ServerLedger.class)
+        .resources()
+        .filter(ledger -> ledger.item().getSpec().instanceId().equals(instanceId))
         .forEach(
             ledger -> {
-              cluster.kubectl("annotate", ledger, "reinstall.dev/forget=yes").orFail();
-              cluster.kubectl("delete", ledger).orFail();
+              ledger.patch(
+                  PatchContext.of(PatchType.JSON_MERGE),
+                  "{\"metadata\":{\"annotations\":{\"reinstall.dev/forget\":\"yes\"}}}");
+              ledger.delete();
             });
   }
 
