@@ -790,8 +790,8 @@ final class Lifecycle {
    * A resend is the same order, whose precondition held when it passed its point of no return; so
    * where what it ordered is installed by now it may go on, for that may be its own work and the
    * cloud knows the token. Where a third thing is, it is surely not its work and no look would
-   * allow it to begin. And where the status tells of a send that the ledger does not know, the token
-   * may be older than what it is trusted by.
+   * allow it to begin. And where the status tells of a send that the ledger does not know, the
+   * token may be older than what it is trusted by.
    */
   private static boolean forbidsResend(Situation s) {
     return s.wish().isGateClosed()

@@ -20,6 +20,7 @@ final class Bounds {
     return Stream.of(false, true).flatMap(jd -> wide(jd).stream()).toList();
   }
 
+  /** A JD-like cloud has tokens and a clock of its own, and with them many more states. */
   private static List<Bound> small(boolean jd) {
     return List.of(
         oneOrder("a: two passes at once", jd)
@@ -27,10 +28,26 @@ final class Bounds {
             .cachesBehind(jd ? 0 : 1)
             .until(jd ? 0 : 1)
             .bound(),
-        oneOrder("a: crash and lost answers", jd).claims(2).crashes(jd ? 1 : 2).lost(1, 1).bound(),
-        twoOrders("b: two orders, Stop", jd).claims(2).bound(),
-        oneOrder("c: any act of a person", jd).later("ns/b").acts(1).cachesBehind(1).bound(),
-        oneName("d: one name, two namespaces", jd).claims(jd ? 1 : 2).cachesBehind(1).bound());
+        oneOrder("a: crashes and lost answers", jd)
+            .claims(2)
+            .crashes(jd ? 1 : 2)
+            .lost(jd ? 0 : 1, 1)
+            .bound(),
+        oneOrder("a: refusals and a lost answer", jd)
+            .claims(2)
+            .refusals(1)
+            .lost(0, jd ? 0 : 1)
+            .bound(),
+        twoOrders("b: two orders, Stop", jd).claims(jd ? 1 : 2).bound(),
+        oneOrder("c: any act of a person", jd)
+            .later("ns/b")
+            .acts(1)
+            .cachesBehind(jd ? 0 : 1)
+            .bound(),
+        oneName("d: one name, two namespaces", jd)
+            .claims(jd ? 1 : 2)
+            .cachesBehind(jd ? 0 : 1)
+            .bound());
   }
 
   private static List<Bound> wide(boolean jd) {

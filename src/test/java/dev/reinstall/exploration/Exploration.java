@@ -12,7 +12,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Everything that may happen within a bound, breadth first, so that the first story is a short one. */
+/**
+ * Everything that may happen within a bound, breadth first, so that the first story is a short one.
+ */
 final class Exploration {
   private static final int CHUNK = 256;
 
@@ -35,7 +37,12 @@ final class Exploration {
    * @param story of the first broken promise, where one was broken
    */
   record Result(
-      Bound bound, long states, long transitions, long left, double seconds, Optional<List<String>> story) {
+      Bound bound,
+      long states,
+      long transitions,
+      long left,
+      double seconds,
+      Optional<List<String>> story) {
 
     @Override
     public String toString() {

@@ -21,7 +21,9 @@ class ExplorationTest {
     for (Bound bound : bounds) {
       Exploration.Result result = new Exploration(bound, MOST_STATES).run();
       System.out.println(result);
-      assertThat(result.story()).as(() -> String.join("\n", result.story().orElse(List.of()))).isEmpty();
+      assertThat(result.story())
+          .as(() -> String.join("\n", result.story().orElse(List.of())))
+          .isEmpty();
       assertThat(result.left()).as("states that were left: %s", result).isZero();
     }
   }

@@ -40,8 +40,7 @@ record Ghost(
    * @param declared whether it passed the point of no return
    * @param sent whether a call was sent under it
    */
-  record Claimed(
-      String order, long number, boolean stop, boolean declared, boolean sent) {
+  record Claimed(String order, long number, boolean stop, boolean declared, boolean sent) {
     Claimed afterGates() {
       return new Claimed(order, number, stop, true, sent);
     }
@@ -68,8 +67,7 @@ record Ghost(
   Ghost ended(String order, boolean failed) {
     Map<String, Wipes> next = new TreeMap<>(wipes);
     next.put(
-        order,
-        new Wipes(wipesOf(order), isDone(order) || !failed, failed ? How.FAILED : How.DONE));
+        order, new Wipes(wipesOf(order), isDone(order) || !failed, failed ? How.FAILED : How.DONE));
     return new Ghost(next, claims, putBack, witnessless, edited, resetByHand);
   }
 

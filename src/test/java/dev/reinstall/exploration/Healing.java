@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * L1: from every scene, as soon as nothing goes wrong any more, one process alone brings every order
- * to its end. No dead ends: it comes to the end in time. No cycles without time passing: it never
- * passes again and again while none goes by.
+ * L1: from every scene, as soon as nothing goes wrong any more, one process alone brings every
+ * order to its end. No dead ends: it comes to the end in time. No cycles without time passing: it
+ * never passes again and again while none goes by.
  */
 final class Healing {
   private static final int MOST_PASSES_A_TICK = 12; // over one order
@@ -116,7 +116,7 @@ final class Healing {
 
     private void pass(int p) {
       Kept<?> before = scene.books.value.get(0);
-      story.add("after " + tick + " ticks"  + "  a pass over " + bound.places().get(p));
+      story.add("after " + tick + " ticks" + "  a pass over " + bound.places().get(p));
       Optional<Duration> comesBack;
       try {
         comesBack = moves.passes(scene, p, tick, story);

@@ -36,11 +36,7 @@ final class Judge {
             ghost.with(
                 Integer.parseInt(entry.claimedBy().substring(1)),
                 new Claimed(
-                    each.getKey(),
-                    entry.claim(),
-                    entry.state() == State.Held,
-                    false,
-                    false));
+                    each.getKey(), entry.claim(), entry.state() == State.Held, false, false));
       }
       if (!ghost.tampered() && (old == null || old.state() != entry.state())) {
         honest(scene, each.getKey(), entry);
@@ -65,10 +61,7 @@ final class Judge {
               "I6: the ledger says Failed of %s, which is done",
               order);
       case Released -> {
-        require(
-            ghost.wipesOf(order) == 0,
-            "I1: %s is Released, and it was carried out",
-            order);
+        require(ghost.wipesOf(order) == 0, "I1: %s is Released, and it was carried out", order);
         require(
             scene.server.value.onTheirWay().stream()
                 .noneMatch(s -> s.order().equals(order) && !s.isStop()),
@@ -156,13 +149,11 @@ final class Judge {
   Ghost sent(Scene scene, ServerState.Sent call, int signed) {
     Ghost ghost = scene.ghost.value;
     Claimed claimed = ghost.claims().get(call.claim());
-    require(claimed != null && claimed.order().equals(call.order()), "I2: %s was never claimed", call);
+    require(
+        claimed != null && claimed.order().equals(call.order()), "I2: %s was never claimed", call);
     require(claimed.stop() == call.isStop(), "I2: %s is not what was claimed", call);
     require(claimed.declared(), "I5: %s is sent, and its gates were not closed", call);
-    require(
-        signed <= 0,
-        "I4: %s is signed later than it was claimed",
-        call);
+    require(signed <= 0, "I4: %s is signed later than it was claimed", call);
     require(!claimed.sent(), "I1: %s is sent twice", call);
     return ghost.with(call.claim(), claimed.afterSend());
   }

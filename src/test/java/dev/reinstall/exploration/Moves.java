@@ -70,14 +70,17 @@ final class Moves {
   @SuppressWarnings({"unchecked", "rawtypes"})
   Scene beginning() {
     Scene scene = new Scene();
-    Power power = bound.whenRunning() == ReinstallSpec.WhenRunning.Stop ? Power.RUNNING : Power.STOPPED;
+    Power power =
+        bound.whenRunning() == ReinstallSpec.WhenRunning.Stop ? Power.RUNNING : Power.STOPPED;
     scene.server = servers.of(ServerState.resting(bound.jd(), power));
     scene.books = shelves.of(List.of(passages.kept(Book.empty(Orders.server(bound.jd())))));
     scene.things = new Kept[places.size()];
     for (int i = 0; i < places.size(); i++) {
       boolean there = i < bound.created().size();
       scene.things[i] =
-          histories.of(List.of(passages.kept(there ? Optional.of(thing(i, 1, "img-new")) : Optional.empty())));
+          histories.of(
+              List.of(
+                  passages.kept(there ? Optional.of(thing(i, 1, "img-new")) : Optional.empty())));
     }
     scene.memories = new Kept[bound.replicas()];
     scene.passages = new Passage[bound.replicas()][places.size()];
@@ -322,13 +325,7 @@ final class Moves {
   }
 
   private void answered(
-      Scene scene,
-      int r,
-      int p,
-      Object answer,
-      boolean begun,
-      Supplier<String> told,
-      Sink sink) {
+      Scene scene, int r, int p, Object answer, boolean begun, Supplier<String> told, Sink sink) {
     Kept<?> kept = passages.answer(answer);
     boolean minded = true;
     int longest = longest(scene);
@@ -349,12 +346,12 @@ final class Moves {
     if (scene.refusals > 0) {
       Scene refused = scene.copy();
       refused.refusals--;
-      answered(refused, r, p, Fault.THROTTLED, () -> told.get() + "; it gets no turn to send", sink);
+      answered(
+          refused, r, p, Fault.THROTTLED, () -> told.get() + "; it gets no turn to send", sink);
     }
   }
 
-  private void looks(
-      Scene scene, int r, int p, boolean begun, Supplier<String> told, Sink sink) {
+  private void looks(Scene scene, int r, int p, boolean begun, Supplier<String> told, Sink sink) {
     for (Observation seen : scene.server.value.looks(scene.cloudClock)) {
       answered(scene, r, p, seen, begun, () -> told.get() + "; it sees " + shown(seen), sink);
     }
@@ -388,7 +385,8 @@ final class Moves {
   // Writes.
 
   private void writesBook(Scene scene, int r, int p, Request.WriteBook write, Sink sink) {
-    Supplier<String> told = () -> who(r) + " writes the ledger: " + said(scene.book(), write.book());
+    Supplier<String> told =
+        () -> who(r) + " writes the ledger: " + said(scene.book(), write.book());
     if (Passages.version(write.book()) != version(scene)) {
       answered(scene, r, p, Fault.CONFLICT, () -> who(r) + " loses the write of the ledger", sink);
       return;
@@ -452,7 +450,12 @@ final class Moves {
     Kept<Optional<Thing>> now = scene.thing(p);
     if (now.id != write.version() || now.value.isEmpty()) {
       answered(
-          scene, r, p, Fault.CONFLICT, () -> who(r) + " loses the status write of " + places.get(p), sink);
+          scene,
+          r,
+          p,
+          Fault.CONFLICT,
+          () -> who(r) + " loses the status write of " + places.get(p),
+          sink);
       return;
     }
     Scene written = scene.copy();
@@ -530,16 +533,29 @@ final class Moves {
     if (scene.lostCalls > 0) {
       Scene unheard = arrived.copy();
       unheard.lostCalls--;
-      answered(unheard, r, p, Fault.UNCLEAR, () -> told.get() + "; it arrives, and the answer is lost", sink);
+      answered(
+          unheard,
+          r,
+          p,
+          Fault.UNCLEAR,
+          () -> told.get() + "; it arrives, and the answer is lost",
+          sink);
       Scene doubled = unheard.copy();
       Object second = judged(told, () -> arrive(doubled, call));
-      answered(doubled, r, p, second, () -> told.get() + "; it arrives twice, and the second copy is answered " + second, sink);
+      answered(
+          doubled,
+          r,
+          p,
+          second,
+          () -> told.get() + "; it arrives twice, and the second copy is answered " + second,
+          sink);
       Scene late = sent.copy();
       late.lostCalls--;
       List<ServerState.Sent> onTheirWay = new ArrayList<>(late.server.value.onTheirWay());
       onTheirWay.add(call);
       late.server = servers.of(late.server.value.with(List.copyOf(onTheirWay)));
-      answered(late, r, p, Fault.UNCLEAR, () -> told.get() + "; it is held up, and not answered", sink);
+      answered(
+          late, r, p, Fault.UNCLEAR, () -> told.get() + "; it is held up, and not answered", sink);
     }
   }
 
@@ -638,27 +654,22 @@ final class Moves {
     }
   }
 
-  /** Only the time since a baseline that may be compared with is of interest. */
+  /**
+   * Only the time since a baseline that may be compared with is of interest: without one the
+   * cloud's clock stands still. So what was seen before a claim is taken to be seen with it, and a
+   * token is trusted for longer than it is, by as long as a claim may rest on a look.
+   */
   private int cloudClock(Scene scene) {
     int newest = scene.books.value.stream().mapToInt(b -> baseline(b.value)).max().orElse(-1);
-    boolean mayClaim = false;
-    for (int r = 0; r < scene.passages.length; r++) {
-      for (int p = 0; p < places.size(); p++) {
-        Passage passage = scene.passages[r][p];
-        if (passage != null) {
-          mayClaim |=
-              !passage.timeless
-                  && passage.known.claim() == 0
-                  && scene.ages[r][p] < bound.ticks().tooLateToClaim();
-          newest = Math.max(newest, baseline(passage.asks));
-        }
+    for (Passage[] ofReplica : scene.passages) {
+      for (Passage passage : ofReplica) {
+        newest = Math.max(newest, passage == null ? -1 : baseline(passage.asks));
       }
     }
-    int next = scene.cloudClock + 1;
-    if (mayClaim) {
-      return next;
+    if (newest < 0) {
+      return scene.passesUnderWay() == 0 ? 0 : scene.cloudClock;
     }
-    return newest < 0 ? 0 : Math.min(next, newest + bound.ticks().trust());
+    return Math.min(scene.cloudClock + 1, newest + bound.ticks().trust());
   }
 
   private static int baseline(Request asks) {
@@ -697,7 +708,11 @@ final class Moves {
           sink,
           s -> put(s, place, Optional.of(thing.with(Orders.suspended(thing.spec(), suspend)))));
       if (thing.status() != null) {
-        act(scene, "restores " + places.get(p) + " without its status", sink, s -> edit(s, place, null));
+        act(
+            scene,
+            "restores " + places.get(p) + " without its status",
+            sink,
+            s -> edit(s, place, null));
       }
       for (Phase phase : List.of(Phase.Waiting, Phase.Installing, Phase.Succeeded)) {
         act(
@@ -711,7 +726,11 @@ final class Moves {
     older.add(passages.kept(Book.empty(scene.book().server())));
     older.remove(scene.books.value.get(0));
     for (Kept<Book> book : older) {
-      act(scene, "puts the ledger back to: " + said(Book.empty(scene.book().server()), book.value), sink, s -> {
+      act(
+          scene,
+          "puts the ledger back to: " + said(Book.empty(scene.book().server()), book.value),
+          sink,
+          s -> {
             s.ghost = ghosts.of(s.ghost.value.tampering());
             shelve(s, book);
           });
@@ -719,14 +738,22 @@ final class Moves {
     ServerState server = scene.server.value;
     if (server.work() == null) {
       for (String image : List.of("img-new", "img-third")) {
-        act(scene, "resets the server by hand to " + image, sink, s -> {
+        act(
+            scene,
+            "resets the server by hand to " + image,
+            sink,
+            s -> {
               s.ghost = ghosts.of(s.ghost.value.resettingByHand());
               s.server = servers.of(server.resetByHand(image));
             });
       }
       if (server.power() != Power.BROKEN) {
         Power to = server.power() == Power.STOPPED ? Power.RUNNING : Power.STOPPED;
-        act(scene, "makes the server " + to, sink, s -> s.server = servers.of(server.switchedByHand(to)));
+        act(
+            scene,
+            "makes the server " + to,
+            sink,
+            s -> s.server = servers.of(server.switchedByHand(to)));
       }
     }
     if (scene.secrets < 2 && bound.jd()) {
@@ -734,8 +761,7 @@ final class Moves {
     }
   }
 
-  private void act(
-      Scene scene, String what, Sink sink, java.util.function.Consumer<Scene> how) {
+  private void act(Scene scene, String what, Sink sink, java.util.function.Consumer<Scene> how) {
     Scene next = scene.copy();
     next.acts--;
     how.accept(next);
@@ -767,8 +793,7 @@ final class Moves {
 
   private void edit(Scene scene, int p, Phase phase) {
     Thing now = scene.thing(p).value.orElseThrow();
-    scene.ghost =
-        ghosts.of(scene.ghost.value.withoutWitness(name(p)).editing(places.get(p), true));
+    scene.ghost = ghosts.of(scene.ghost.value.withoutWitness(name(p)).editing(places.get(p), true));
     ReinstallStatus status =
         phase == null
             ? null
@@ -892,8 +917,7 @@ final class Moves {
         long own = heard;
         Memory trimmed =
             memory.value.trimmed(
-                counted::contains,
-                s -> shown.contains(s) || (own & Memory.claimsIn(s)) != 0);
+                counted::contains, s -> shown.contains(s) || (own & Memory.claimsIn(s)) != 0);
         scene.memories[r] = trimmed == memory.value ? memory : passages.kept(trimmed);
       }
     }
@@ -936,10 +960,7 @@ final class Moves {
   private void answeredAtOnce(Scene scene, int r, int p, Object answer) {
     Passage.Next next =
         passages.go(
-            scene.passages[r][p],
-            passages.answer(answer),
-            scene.memories[r],
-            env(scene, r, p, 0));
+            scene.passages[r][p], passages.answer(answer), scene.memories[r], env(scene, r, p, 0));
     boolean over = next.passage() == null || next.passage() == passages.anew(p);
     scene.memories[r] = next.memory();
     scene.passages[r][p] = over ? null : next.passage();

@@ -33,9 +33,7 @@ final class Orders {
         server.instanceId(),
         new SecretRef("account"),
         notAfter,
-        jd
-            ? null
-            : new TencentCloudSpec(image, null, login, null, null, null, null, null),
+        jd ? null : new TencentCloudSpec(image, null, login, null, null, null, null, null),
         jd
             ? new JdCloudSpec(
                 "cn-east-tz1a",
@@ -59,8 +57,7 @@ final class Orders {
   }
 
   static ReinstallSpec suspended(ReinstallSpec spec, boolean suspend) {
-    return of(
-        spec.jdCloud() != null, image(spec), spec.notAfter(), spec.whenRunning(), suspend);
+    return of(spec.jdCloud() != null, image(spec), spec.notAfter(), spec.whenRunning(), suspend);
   }
 
   static String image(ReinstallSpec spec) {

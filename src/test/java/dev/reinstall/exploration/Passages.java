@@ -40,8 +40,8 @@ import java.util.stream.Collectors;
  * at once; everything else is asked for, and whoever explores decides the answer.
  *
  * <p>How far one answer takes a pass depends on the answer, its memory and on few other things that
- * make up the {@code env}: how many ticks ago it began, its wall clock, the id that a new claim would
- * get, the version of the Secrets, and which objects there are.
+ * make up the {@code env}: how many ticks ago it began, its wall clock, the id that a new claim
+ * would get, the version of the Secrets, and which objects there are.
  */
 final class Passages {
 
@@ -123,8 +123,7 @@ final class Passages {
 
   /** A book is known by what it says: equal ones are one version. */
   Kept<Book> kept(Book book) {
-    return books.of(
-        new Book(book.server(), null, book.claims(), book.orders(), book.unknown()));
+    return books.of(new Book(book.server(), null, book.claims(), book.orders(), book.unknown()));
   }
 
   Kept<Map<String, Integer>> keptAges(Map<String, Integer> ofClaims) {
@@ -155,13 +154,10 @@ final class Passages {
 
   /** A pass begins: it reads the order and the ledger, as its caches have them. */
   Passage.Next begin(
-      String place,
-      Kept<Optional<Thing>> thing,
-      Kept<Book> book,
-      Kept<Memory> memory,
-      Env env) {
+      String place, Kept<Optional<Thing>> thing, Kept<Book> book, Kept<Memory> memory, Env env) {
     Passage from =
-        idle.computeIfAbsent(place, p -> new Passage(0, p, List.of(), null, Passage.Known.NOTHING, true, 0, 0, 0));
+        idle.computeIfAbsent(
+            place, p -> new Passage(0, p, List.of(), null, Passage.Known.NOTHING, true, 0, 0, 0));
     return go(from, answer(new Begin(thing, book)), memory, env);
   }
 
@@ -173,7 +169,7 @@ final class Passages {
       next = new Run(from, answer, memory, env).next();
       Passage twin = from.twin;
       if (twin != null) {
-alike(next, asTwin(from, twin, answer, memory, env));
+        alike(next, asTwin(from, twin, answer, memory, env));
       }
       from.nexts.put(turn, next);
     }
@@ -183,7 +179,8 @@ alike(next, asTwin(from, twin, answer, memory, env));
   private Passage.Next asTwin(
       Passage from, Passage twin, Kept<?> answer, Kept<Memory> memory, Env env) {
     int since = env.since() - from.base + twin.base;
-    Env its = new Env(
+    Env its =
+        new Env(
             since,
             env.wall(),
             env.nextClaim(),
@@ -275,9 +272,7 @@ alike(next, asTwin(from, twin, answer, memory, env));
       writes.add(left);
     }
     long claims = passage.asks instanceof Request.WriteBook write ? claims(write.book()) : 0;
-    return Optional.of(
-        standing(
-            new Writes(passage.place, writes), timeless(passage, claims)));
+    return Optional.of(standing(new Writes(passage.place, writes), timeless(passage, claims)));
   }
 
   private Passage timeless(Passage passage, long claims) {
@@ -308,8 +303,7 @@ alike(next, asTwin(from, twin, answer, memory, env));
   }
 
   private Reinstall object(Kept<Optional<Thing>> thing) {
-    return objects.computeIfAbsent(
-        thing.id, id -> thing.value.orElseThrow().object(thing.id));
+    return objects.computeIfAbsent(thing.id, id -> thing.value.orElseThrow().object(thing.id));
   }
 
   private static ReinstallStatus status(Reinstall copy, View view) {
@@ -409,16 +403,17 @@ alike(next, asTwin(from, twin, answer, memory, env));
               || asks instanceof Request.Turn;
       if (isPoint) {
         Passage.Known matters =
-            claim == 0
-                ? after.known.whatever(Ticks.Wall.BEFORE_NOT_AFTER)
-                : after.known.claimed();
-        after = standing(new Point(
+            claim == 0 ? after.known.whatever(Ticks.Wall.BEFORE_NOT_AFTER) : after.known.claimed();
+        after =
+            standing(
+                new Point(
                     from.place,
                     asksAt,
                     untimed(asks),
                     matters,
                     env.secrets(),
-                    claim == 0 ? 0 : env.putBack()), after);
+                    claim == 0 ? 0 : env.putBack()),
+                after);
       }
       return withOnlyWritesLeft(after).orElse(after);
     }
@@ -477,8 +472,7 @@ alike(next, asTwin(from, twin, answer, memory, env));
         thing = kept.id;
         fresh = fresh || from.asks instanceof Request.ReadThing;
       }
-      return new Passage.Known(
-          thing, fresh, book, bookFresh, look, claim, heard, env.wall());
+      return new Passage.Known(thing, fresh, book, bookFresh, look, claim, heard, env.wall());
     }
 
     private long claimsOf(Kept<?> kept) {

@@ -169,7 +169,11 @@ final class Scene {
       }
     }
     h = mix(h, ghost.id);
-    h = mix(h, ((((secrets * 8L + crashes) * 8 + lostWrites) * 8 + lostCalls) * 8 + refusals) * 8 + acts);
+    h =
+        mix(
+            h,
+            ((((secrets * 8L + crashes) * 8 + lostWrites) * 8 + lostCalls) * 8 + refusals) * 8
+                + acts);
     fingerprint = h == 0 ? 1 : h;
   }
 

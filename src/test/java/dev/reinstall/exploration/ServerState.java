@@ -101,8 +101,7 @@ record ServerState(
     if (before != null) {
       return new Met(this, before.operation(), null, false);
     }
-    boolean wrongPower =
-        sent.isStop() ? power == Power.STOPPED : jd && power == Power.RUNNING;
+    boolean wrongPower = sent.isStop() ? power == Power.STOPPED : jd && power == Power.RUNNING;
     if (work != null || wrongPower || (sent.isStop() && power == Power.BROKEN)) {
       return refused(Trouble.BUSY);
     }
@@ -168,7 +167,8 @@ record ServerState(
     for (Shown each : shown) {
       next.add(each.past() == Shown.NEWEST ? each.past(0) : each);
     }
-    return new ServerState(jd, power, image, work, List.copyOf(next), onTheirWay, tokens, operations);
+    return new ServerState(
+        jd, power, image, work, List.copyOf(next), onTheirWay, tokens, operations);
   }
 
   ServerState with(List<Sent> underWay) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * test -Dtest=RandomRunsTest -Dseed=42}; more runs than usual: {@code -Druns=5000000}.
  */
 class RandomRunsTest {
-  private static final long RUNS = Long.getLong("runs", 200_000);
+  private static final long RUNS = Long.getLong("runs", 100_000);
 
   @Test
   void every_promise_holds_in_every_run() throws Exception {

@@ -1,2 +1,0 @@
-package dev.reinstall.exploration;
-public class Main0 { public static void main(String[] a) { long t=System.nanoTime(); for (Bound b : System.getProperty("x","").equals("wide")?Bounds.wide():Bounds.ofEveryBuild()) { if (!b.name().matches(System.getProperty("n",".*"))) continue; var r = new Exploration(b, Long.getLong("most", 3000000L)).run(); System.out.println(r); r.story().ifPresent(s -> System.out.println(String.join("\n", s))); } System.out.println((System.nanoTime()-t)/1e9); } }
