@@ -43,18 +43,22 @@ final class Lifecycle {
     if (decision.step() == Step.RELEASE && !s.wish().fresh()) {
       return READ_ORDER;
     }
-    if (decision.step() == Step.WAIT && mayEndUnsent(s)) {
+    if (decision.step() == Step.WAIT && tellsWhatMustStay(s)) {
       return new Decision(Step.LEAVE, null, "", decision.pace());
     }
     return decision;
   }
 
   /**
-   * The status says that it is over, and a claim is written that may never be sent, because just
-   * that status closes its gate. Who watches the status must not see it open again for nothing.
+   * Beside a claim that may have been sent the status says that the order is over: the claim may
+   * never be sent, because just that closes its gate, and who watches the status must not see it
+   * open again for nothing. Or it tells of a send that the ledger does not know, and is all that is
+   * left of that.
    */
-  private static boolean mayEndUnsent(Situation s) {
-    return s.standing().state() == State.Sending && s.wish().told() == Told.OVER;
+  private static boolean tellsWhatMustStay(Situation s) {
+    return s.standing().state() == State.Sending
+        && (s.wish().told() == Told.OVER
+            || s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow()));
   }
 
   static Row row(Situation s) {

@@ -37,7 +37,7 @@ final class Telling {
         sent.filter(e -> e.acceptedAt() != null).isPresent(),
         sent.map(Entry::requestId),
         known.observation(),
-        sent.map(this::newestClaim),
+        sent.map(Entry::claimedAt),
         phase.isFinished()
             ? Optional.of(sent.map(Entry::endedAt).orElseGet(this::now))
             : Optional.empty());
@@ -55,14 +55,6 @@ final class Telling {
                     + stop.answeredAt()
                     + " and is not started again by it")
         .orElse("");
-  }
-
-  /** A status that knew of a later claim than the ledger still does: it is the witness. */
-  private Instant newestClaim(Entry entry) {
-    return Optional.ofNullable(known.order.getStatus())
-        .map(ReinstallStatus::orderedAt)
-        .filter(told -> told.isAfter(entry.claimedAt()))
-        .orElse(entry.claimedAt());
   }
 
   /** The status is all that is left of what was sent: it keeps what it knows. */

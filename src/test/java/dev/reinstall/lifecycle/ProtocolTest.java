@@ -789,4 +789,23 @@ class ProtocolTest {
     stage.assertStatus(a, Phase.Failed, Reason.Expired);
     stage.assertSends(0);
   }
+
+  @Test
+  void a_token_is_not_trusted_beside_a_send_that_the_ledger_does_not_know() {
+    Stage stage = Stage.jd();
+    String a = stage.order("a");
+    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.r2.pass(a);
+    stage.script.sky = Weather.Sky.CLEAR;
+    stage.script.freeze(stage.r2, Call.ORDER);
+    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.r1.pass(a);
+    stage.wait(Duration.ofMinutes(25)); // the token is older than it is trusted by
+    stage.cluster.deleteBook();
+    stage.dies(stage.r2, a, Call.DECLARE); // its claim says that the token is new
+    stage.r1.restart(Duration.ZERO);
+    stage.work(stage.r1, a, HOURS);
+    stage.assertSends(1);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
+  }
 }
