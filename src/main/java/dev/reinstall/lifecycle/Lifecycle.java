@@ -50,14 +50,14 @@ final class Lifecycle {
   }
 
   /**
-   * Beside a claim that may have been sent the status says that the order is over: the claim may
-   * never be sent, because just that closes its gate, and who watches the status must not see it
-   * open again for nothing. Or it tells of a send that the ledger does not know, and is all that is
-   * left of that.
+   * Beside a claim that may have been sent the status says that the order ended unsent: the claim
+   * may never be sent, because just that closes its gate, and who watches the status must not see
+   * it open again for nothing. Or it tells of a send that the ledger does not know, and is all that
+   * is left of that.
    */
   private static boolean tellsWhatMustStay(Situation s) {
     return s.standing().state() == State.Sending
-        && (s.wish().told() == Told.OVER
+        && (s.wish().told() == Told.OVER && s.wish().toldOf().isEmpty()
             || s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow()));
   }
 
