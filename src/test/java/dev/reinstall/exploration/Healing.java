@@ -159,11 +159,8 @@ final class Healing {
 
     /** An orphan is followed by whoever waits behind it, and by nobody else. */
     private boolean isWaitedFor(Entry entry) {
-      return bound.places().contains(entry.owner().namespace() + "/" + entry.owner().name())
-          && scene
-              .thing(bound.places().indexOf(entry.owner().namespace() + "/" + entry.owner().name()))
-              .value
-              .isPresent();
+      int place = bound.places().indexOf(entry.owner().namespace() + "/" + entry.owner().name());
+      return place >= 0 && scene.thing(place).value.isPresent();
     }
 
     private boolean isOver() {

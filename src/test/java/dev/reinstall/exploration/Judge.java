@@ -74,7 +74,7 @@ final class Judge {
 
   // The status.
 
-  Ghost statusWritten(Scene scene, Thing before, ReinstallStatus after) {
+  void statusWritten(Scene scene, Thing before, ReinstallStatus after) {
     String old = before.status() == null ? "" : before.status().phase();
     String next = after.phase();
     String order = before.name();
@@ -91,7 +91,7 @@ final class Judge {
         old,
         next);
     if (!ghost.isGuarded(order)) {
-      return ghost;
+      return;
     }
     boolean adopted = after.message().contains("adopted");
     boolean anyResetCounts = ghost.resetByHand() && bound.jd();
@@ -108,7 +108,6 @@ final class Judge {
             || !ghost.isDone(order),
         "I6: the status says Failed of %s, which was carried out",
         before.place());
-    return ghost;
   }
 
   /** That it is over otherwise may be told by a ledger that was resolved since. */

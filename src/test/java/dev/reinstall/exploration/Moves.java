@@ -10,6 +10,7 @@ import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.lifecycle.Book;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What may happen next in a scene, each thing by itself. */
@@ -136,8 +138,8 @@ final class Moves {
 
   private static boolean isLike(Scene scene, int r, int other) {
     return scene.memories[r] == scene.memories[other]
-        && java.util.Arrays.equals(scene.ages[r], scene.ages[other])
-        && java.util.Arrays.equals(scene.passages[r], scene.passages[other]);
+        && Arrays.equals(scene.ages[r], scene.ages[other])
+        && Arrays.equals(scene.passages[r], scene.passages[other]);
   }
 
   // Passes.
@@ -471,8 +473,7 @@ final class Moves {
 
   Kept<Optional<Thing>> putStatus(Scene scene, int r, int p, Request.WriteStatus write) {
     Thing before = scene.thing(p).value.orElseThrow();
-    Ghost ghost = judge.statusWritten(scene, before, write.status());
-    scene.ghost = ghosts.of(ghost);
+    judge.statusWritten(scene, before, write.status());
     if (write.gates()) {
       scene.ghost = ghosts.of(judge.declared(scene, before, scene.passages[r][p]));
     }
@@ -761,7 +762,7 @@ final class Moves {
     }
   }
 
-  private void act(Scene scene, String what, Sink sink, java.util.function.Consumer<Scene> how) {
+  private void act(Scene scene, String what, Sink sink, Consumer<Scene> how) {
     Scene next = scene.copy();
     next.acts--;
     how.accept(next);

@@ -134,10 +134,6 @@ final class Passages {
     return answers.of(answer);
   }
 
-  int size() {
-    return ids.get();
-  }
-
   private static long claims(Book book) {
     long claims = 0;
     for (var entry : book.orders().values()) {
@@ -380,13 +376,13 @@ final class Passages {
 
     Passage.Next next() {
       try {
-        comesBack = new Pass(this, timing).run();
-      } catch (Stopped e) {
-        Passage passage = passage();
-        int age = passage.timeless ? 0 : env.since() - base;
-        return new Passage.Next(passage, memory, age, consultsAges, comesBack);
+        if (stops()) {
+          Passage passage = passage();
+          int age = passage.timeless ? 0 : env.since() - base;
+          return new Passage.Next(passage, memory, age, consultsAges, comesBack);
+        }
       } catch (Away e) {
-        return new Passage.Next(null, memory, 0, consultsAges, Optional.of(timing.poll()));
+        comesBack = Optional.of(timing.poll());
       }
       return new Passage.Next(null, memory, 0, consultsAges, comesBack);
     }

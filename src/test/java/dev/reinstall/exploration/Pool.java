@@ -24,8 +24,4 @@ final class Pool<T> {
         : values.computeIfAbsent(
             value, v -> new Kept<>(v, ids.incrementAndGet(), claims.applyAsLong(v)));
   }
-
-  int size() {
-    return values.size();
-  }
 }
