@@ -1,7 +1,9 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.api.Phase;
+import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,9 @@ final class Healing {
   private static final int MOST_PASSES_A_TICK = 12; // over one order
 
   private final Moves moves;
+  private final Effects effects;
+  private final Passages passages;
+  private final List<String> places;
   private final Bound bound;
   private final int patience;
 
@@ -27,7 +32,10 @@ final class Healing {
 
   Healing(Moves moves) {
     this.moves = moves;
-    bound = moves.bound;
+    effects = moves.effects;
+    passages = effects.passages;
+    places = effects.places;
+    bound = effects.bound;
     Ticks ticks = bound.ticks();
     patience = ticks.fence() + ticks.settle() + ticks.trust() + 4;
   }
@@ -59,21 +67,21 @@ final class Healing {
       scene = from.copy();
       scene.memories = Arrays.copyOf(scene.memories, 1);
       scene.memories[0] = survivor;
-      scene.passages = new Passage[1][bound.places().size()];
-      scene.ages = new int[1][bound.places().size()];
+      scene.passages = new Passage[1][places.size()];
+      scene.ages = new int[1][places.size()];
       scene.crashes = 0;
       scene.lostWrites = 0;
       scene.lostCalls = 0;
       scene.refusals = 0;
       scene.acts = 0;
-      moves.release(scene);
-      due = new int[bound.places().size()];
+      release();
+      due = new int[places.size()];
     }
 
     void toTheEnd() {
       List<Long> trail = new ArrayList<>();
       while (true) {
-        moves.forgetHistory(scene);
+        effects.forgetHistory(scene);
         moves.seal(scene);
         int[] rest = Arrays.stream(due).map(d -> Math.max(0, d - tick)).toArray();
         if (!good.isNew(key(scene, rest, tick))) {
@@ -104,7 +112,7 @@ final class Healing {
           return;
         }
         if (++passes[next] > MOST_PASSES_A_TICK) {
-          throw broken("L1: a hot loop over " + bound.places().get(next));
+          throw broken("L1: a hot loop over " + places.get(next));
         }
         pass(next);
       }
@@ -116,10 +124,10 @@ final class Healing {
 
     private void pass(int p) {
       Kept<?> before = scene.books.value.get(0);
-      story.add("after " + tick + " ticks" + "  a pass over " + bound.places().get(p));
+      story.add("after " + tick + " ticks" + "  a pass over " + places.get(p));
       Optional<Duration> comesBack;
       try {
-        comesBack = moves.passes(scene, p, tick, story);
+        comesBack = wholePass(p);
       } catch (Broken e) {
         throw broken(e.getMessage());
       }
@@ -130,9 +138,84 @@ final class Healing {
       }
     }
 
+    /** A whole pass with the newest of everything and every answer. */
+    private Optional<Duration> wholePass(int p) {
+      Passage.Next next =
+          passages.begin(
+              places.get(p),
+              scene.thing(p),
+              scene.books.value.get(0),
+              scene.memories[0],
+              effects.env(scene, 0, p, tick));
+      while (true) {
+        scene.memories[0] = next.memory();
+        scene.passages[0][p] = next.passage();
+        scene.ages[0][p] = next.age();
+        if (next.passage() == null) {
+          return next.comesBack();
+        }
+        Object answer = wellAnswered(p, next.passage().asks);
+        next =
+            passages.go(
+                next.passage(),
+                passages.answer(answer),
+                scene.memories[0],
+                effects.env(scene, 0, p, tick));
+      }
+    }
+
+    private Object wellAnswered(int p, Request asks) {
+      if (asks instanceof Request.Look) {
+        Observation seen = scene.server.value.looks(scene.cloudClock).get(0);
+        story.add("         it sees " + Words.shown(seen));
+        return seen;
+      }
+      if (asks instanceof Request.ReadBook) {
+        return scene.books.value.get(0);
+      }
+      if (asks instanceof Request.ReadThing) {
+        return scene.thing(p);
+      }
+      if (asks instanceof Request.Turn) {
+        return "its turn";
+      }
+      if (asks instanceof Request.Clock) {
+        return Ticks.of(effects.since(scene, 0, p));
+      }
+      if (asks instanceof Request.WriteBook write) {
+        if (Passages.version(write.book()) != effects.version(scene)) {
+          return Fault.CONFLICT;
+        }
+        story.add("         it writes the ledger: " + Words.said(scene.book(), write.book()));
+        return effects.putBook(scene, write.book());
+      }
+      if (asks instanceof Request.WriteStatus write) {
+        if (scene.thing(p).id != write.version()) {
+          return Fault.CONFLICT;
+        }
+        story.add("         it writes " + write.status().phase() + "/" + write.status().reason());
+        return effects.putStatus(scene, 0, p, write);
+      }
+      Request.Send send = (Request.Send) asks;
+      ServerState.Sent call = effects.send(scene, 0, p, send);
+      story.add("         it sends " + call);
+      return effects.arrive(scene, call);
+    }
+
+    /** Nothing is suspended any more. */
+    private void release() {
+      for (int p = 0; p < places.size(); p++) {
+        Optional<Thing> thing = scene.thing(p).value;
+        if (thing.isPresent() && thing.get().spec().suspended()) {
+          ReinstallSpec released = Orders.suspended(thing.get().spec(), false);
+          effects.put(scene, p, Optional.of(thing.get().with(released)));
+        }
+      }
+    }
+
     private void timePasses() {
       tick++;
-      moves.tick(scene);
+      effects.tick(scene);
       if (tick % patience == 0 && !scene.wall.isLast()) {
         scene.wall = scene.wall.next();
         story.add("by the wall clock it is " + scene.wall);
@@ -140,9 +223,9 @@ final class Healing {
       }
       ServerState server = scene.server.value;
       if (server.mayEnd()) {
-        moves.end(scene, false);
+        effects.end(scene, false);
       } else if (server.work() == null && server.power() == Power.RUNNING) {
-        moves.putServer(scene, server.switchedByHand(Power.STOPPED)); // somebody cares
+        scene.server = effects.kept(server.switchedByHand(Power.STOPPED)); // somebody cares
       }
       boolean timedOut = scene.wall.compareTo(Ticks.Wall.AFTER_THE_ORDER_TIME_OUT) >= 0;
       for (Entry entry : scene.book().orders().values()) {
@@ -159,7 +242,7 @@ final class Healing {
 
     /** An orphan is followed by whoever waits behind it, and by nobody else. */
     private boolean isWaitedFor(Entry entry) {
-      int place = bound.places().indexOf(entry.owner().namespace() + "/" + entry.owner().name());
+      int place = places.indexOf(entry.owner().namespace() + "/" + entry.owner().name());
       return place >= 0 && scene.thing(place).value.isPresent();
     }
 
@@ -176,7 +259,7 @@ final class Healing {
                 .map(t -> t.status() != null && Phase.valueOf(t.status().phase()).isFinished())
                 .orElse(true);
         if (!over) {
-          open.add(bound.places().get(p) + ": " + thing.get().status());
+          open.add(places.get(p) + ": " + thing.get().status());
         }
       }
       return open;

@@ -1,0 +1,39 @@
+package dev.reinstall.exploration;
+
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.lifecycle.Book;
+
+/** The words of a story. */
+final class Words {
+  private Words() {}
+
+  static String shown(Observation seen) {
+    return seen.word()
+        + " with "
+        + seen.installed().values().iterator().next()
+        + seen.operation()
+            .map(o -> ", " + (o.reinstall() ? "reinstall " : "") + o.id() + " " + o.progress())
+            .orElseGet(() -> ", updated " + seen.updateTime().orElse("never"));
+  }
+
+  /** What of a ledger is new, in words. */
+  static String said(Book before, Book after) {
+    return after.orders().entrySet().stream()
+        .filter(e -> !e.getValue().equals(before.orders().get(e.getKey())))
+        .map(
+            e ->
+                e.getKey()
+                    + " is "
+                    + e.getValue().state()
+                    + " (claim "
+                    + e.getValue().claim()
+                    + (e.getValue().claimedBy() == null ? "" : " by " + e.getValue().claimedBy())
+                    + (Boolean.TRUE.equals(e.getValue().recovering()) ? ", recovering" : "")
+                    + (Boolean.TRUE.equals(e.getValue().answered()) ? ", answered" : "")
+                    + (Boolean.TRUE.equals(e.getValue().adopted()) ? ", adopted" : "")
+                    + (e.getValue().reason() == null ? "" : ", " + e.getValue().reason())
+                    + ")")
+        .reduce((a, b) -> a + "; " + b)
+        .orElse("nothing");
+  }
+}
