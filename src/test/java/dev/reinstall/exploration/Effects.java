@@ -207,7 +207,7 @@ final class Effects {
     scene.server = servers.of(scene.server.value.aged(bound.ticks()));
     for (int r = 0; r < scene.memories.length; r++) {
       Memory memory = scene.memories[r].value;
-      Memory aged = memory.aged(bound.ticks().oldest());
+      Memory aged = memory.aged(bound.ticks().settled());
       scene.memories[r] = aged == memory ? scene.memories[r] : passages.kept(aged);
       for (int p = 0; p < places.size(); p++) {
         if (scene.passages[r][p] != null && !scene.passages[r][p].timeless) {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Everything that may happen within a bound, breadth first, so that the first story is a short one.
  */
 final class Exploration {
-  private static final int CHUNK = 256;
+  private static final int CHUNK = 16;
 
   private final Bound bound;
   private final long mostStates;

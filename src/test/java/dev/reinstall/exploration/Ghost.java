@@ -1,5 +1,6 @@
 package dev.reinstall.exploration;
 
+import dev.reinstall.api.Phase;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -9,7 +10,8 @@ import java.util.TreeSet;
  * What nobody in the scene knows and the judge must: what became of the orders, and what people did
  * to the evidence.
  *
- * @param wipes by order name: how many, and how the newest is going
+ * @param wipes by order name: how many, and whether one is done
+ * @param ends that the ledger has told, by order name
  * @param claims that were written, by number
  * @param putBack how often the ledger was put back or deleted
  * @param witnessless orders whose status somebody took away or wrote
@@ -18,21 +20,15 @@ import java.util.TreeSet;
  */
 record Ghost(
     Map<String, Wipes> wipes,
+    Map<String, Set<Phase>> ends,
     Map<Integer, Claimed> claims,
     int putBack,
     Set<String> witnessless,
     Set<String> edited,
     boolean resetByHand) {
-  static final Ghost NONE = new Ghost(Map.of(), Map.of(), 0, Set.of(), Set.of(), false);
+  static final Ghost NONE = new Ghost(Map.of(), Map.of(), Map.of(), 0, Set.of(), Set.of(), false);
 
-  /** How a wipe is going. */
-  enum How {
-    UNDER_WAY,
-    DONE,
-    FAILED
-  }
-
-  record Wipes(int number, boolean done, How newest) {}
+  record Wipes(int number, boolean done) {}
 
   /**
    * @param number of the claim in the ledger
@@ -60,21 +56,36 @@ record Ghost(
 
   Ghost wiped(String order) {
     Map<String, Wipes> next = new TreeMap<>(wipes);
-    next.put(order, new Wipes(wipesOf(order) + 1, isDone(order), How.UNDER_WAY));
-    return new Ghost(next, claims, putBack, witnessless, edited, resetByHand);
+    next.put(order, new Wipes(wipesOf(order) + 1, isDone(order)));
+    return new Ghost(next, ends, claims, putBack, witnessless, edited, resetByHand);
   }
 
   Ghost ended(String order, boolean failed) {
     Map<String, Wipes> next = new TreeMap<>(wipes);
     next.put(
-        order, new Wipes(wipesOf(order), isDone(order) || !failed, failed ? How.FAILED : How.DONE));
-    return new Ghost(next, claims, putBack, witnessless, edited, resetByHand);
+        order, new Wipes(wipesOf(order), isDone(order) || !failed));
+    return new Ghost(next, ends, claims, putBack, witnessless, edited, resetByHand);
+  }
+
+  Ghost told(String order, Phase end) {
+    if (hasTold(order, end)) {
+      return this;
+    }
+    Map<String, Set<Phase>> next = new TreeMap<>(ends);
+    Set<Phase> all = new TreeSet<>(next.getOrDefault(order, Set.of()));
+    all.add(end);
+    next.put(order, all);
+    return new Ghost(wipes, next, claims, putBack, witnessless, edited, resetByHand);
+  }
+
+  boolean hasTold(String order, Phase end) {
+    return ends.getOrDefault(order, Set.of()).contains(end);
   }
 
   Ghost with(int id, Claimed claim) {
     Map<Integer, Claimed> next = new TreeMap<>(claims);
     next.put(id, claim);
-    return new Ghost(wipes, next, putBack, witnessless, edited, resetByHand);
+    return new Ghost(wipes, ends, next, putBack, witnessless, edited, resetByHand);
   }
 
   /** Without the claims that nothing speaks of any more. */
@@ -84,17 +95,17 @@ record Ghost(
     }
     Map<Integer, Claimed> next = new TreeMap<>(claims);
     next.keySet().removeIf(id -> (ids & ServerState.bit(id)) == 0);
-    return new Ghost(wipes, next, putBack, witnessless, edited, resetByHand);
+    return new Ghost(wipes, ends, next, putBack, witnessless, edited, resetByHand);
   }
 
   Ghost tampering() {
-    return new Ghost(wipes, claims, putBack + 1, witnessless, edited, resetByHand);
+    return new Ghost(wipes, ends, claims, putBack + 1, witnessless, edited, resetByHand);
   }
 
   Ghost withoutWitness(String order) {
     Set<String> next = new TreeSet<>(witnessless);
     next.add(order);
-    return new Ghost(wipes, claims, putBack, next, edited, resetByHand);
+    return new Ghost(wipes, ends, claims, putBack, next, edited, resetByHand);
   }
 
   Ghost editing(String place, boolean byHand) {
@@ -104,11 +115,11 @@ record Ghost(
     } else {
       next.remove(place);
     }
-    return new Ghost(wipes, claims, putBack, witnessless, next, resetByHand);
+    return new Ghost(wipes, ends, claims, putBack, witnessless, next, resetByHand);
   }
 
   Ghost resettingByHand() {
-    return new Ghost(wipes, claims, putBack, witnessless, edited, true);
+    return new Ghost(wipes, ends, claims, putBack, witnessless, edited, true);
   }
 
   boolean tampered() {

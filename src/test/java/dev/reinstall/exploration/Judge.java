@@ -30,6 +30,11 @@ final class Judge {
       if (entry.equals(old)) {
         continue;
       }
+      for (Phase phase : Phase.values()) {
+        if (phase.isFinished() && LedgerRules.says(entry, phase.name())) {
+          ghost = ghost.told(each.getKey(), phase);
+        }
+      }
       boolean unsent = entry.state() == State.Sending || entry.state() == State.Held;
       if (unsent && (old == null || !Objects.equals(old.claimedBy(), entry.claimedBy()))) {
         ghost =
@@ -112,10 +117,10 @@ final class Judge {
 
   /** That it is over otherwise may be told by a ledger that was resolved since. */
   private static boolean says(Scene scene, String order, String phase) {
-    int told = Phase.valueOf(phase).isFinished() ? scene.books.value.size() : 1;
-    return scene.books.value.stream()
-        .limit(told)
-        .anyMatch(b -> LedgerRules.says(b.value.orders().get(order), phase));
+    Phase next = Phase.valueOf(phase);
+    return next.isFinished()
+        ? scene.ghost.value.hasTold(order, next)
+        : LedgerRules.says(scene.book().orders().get(order), phase);
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.reinstall.exploration;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +20,7 @@ record Memory(Map<String, Integer> known, Set<String> abandoned) {
   static final Memory NONE = new Memory(Map.of(), Set.of());
 
   private static final Pattern SUBJECT = Pattern.compile("\\bc\\d+\\b|\\d{4}-\\d\\d-\\d\\dT[^ ]*Z");
+  private static final Map<String, List<String>> SUBJECTS = new ConcurrentHashMap<>();
 
   Memory knowing(String fact) {
     Map<String, Integer> next = new TreeMap<>(known);
@@ -41,8 +44,8 @@ record Memory(Map<String, Integer> known, Set<String> abandoned) {
     Map<String, Integer> next = new TreeMap<>();
     known.forEach(
         (fact, since) -> {
-          Matcher subject = SUBJECT.matcher(fact);
-          if (subject.find() && subjects.test(subject.group())) {
+          List<String> of = subjects(fact);
+          if (!of.isEmpty() && subjects.test(of.get(0))) {
             next.put(fact, since);
           }
         });
@@ -71,12 +74,17 @@ record Memory(Map<String, Integer> known, Set<String> abandoned) {
 
   static long claimsIn(String text) {
     long claims = 0;
-    Matcher subject = SUBJECT.matcher(text);
-    while (subject.find()) {
-      if (subject.group().startsWith("c")) {
-        claims |= ServerState.bit(Integer.parseInt(subject.group().substring(1)));
+    for (String subject : subjects(text)) {
+      if (subject.startsWith("c")) {
+        claims |= ServerState.bit(Integer.parseInt(subject.substring(1)));
       }
     }
     return claims;
+  }
+
+  /** The claims and times that a text speaks of; it is asked again and again of the same few. */
+  private static List<String> subjects(String text) {
+    return SUBJECTS.computeIfAbsent(
+        text, t -> SUBJECT.matcher(t).results().map(MatchResult::group).toList());
   }
 }

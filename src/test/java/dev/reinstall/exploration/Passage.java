@@ -29,7 +29,7 @@ final class Passage {
   /** How many ticks after its beginning it was answered last. */
   final int since;
 
-  /** All claims that it has heard of, a bit each. */
+  /** The claims of which it knows in its hands, a bit each. */
   final long claims;
 
   final Map<Turn, Next> nexts = new ConcurrentHashMap<>();
@@ -64,7 +64,7 @@ final class Passage {
    *
    * @param thing the copy of the Reinstall, by its version
    * @param fresh whether that was read uncached
-   * @param book the copy of the ledger, by its version
+   * @param book the copy of the ledger; null: none yet
    * @param bookFresh whether that was read uncached
    * @param look what it saw of the server, with that ledger; 0: nothing yet
    * @param claim that it made last; 0: none
@@ -74,14 +74,14 @@ final class Passage {
   record Known(
       int thing,
       boolean fresh,
-      int book,
+      Kept<?> book,
       boolean bookFresh,
       int look,
       int claim,
       int heard,
       Ticks.Wall wall) {
     static final Known NOTHING =
-        new Known(0, false, 0, false, 0, 0, 0, Ticks.Wall.BEFORE_NOT_AFTER);
+        new Known(0, false, null, false, 0, 0, 0, Ticks.Wall.BEFORE_NOT_AFTER);
 
     Known whatever(Ticks.Wall shown) {
       return new Known(thing, fresh, book, bookFresh, look, claim, heard, shown);

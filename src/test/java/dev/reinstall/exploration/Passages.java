@@ -89,6 +89,7 @@ final class Passages {
   private final Map<String, Passage> idle = new ConcurrentHashMap<>();
   private final Map<Integer, Kept<Optional<Thing>>> versions = new ConcurrentHashMap<>();
   private final Map<Object, Passage> points = new ConcurrentHashMap<>();
+  private final Map<Passage, Optional<Passage>> onlyWritesLeft = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
   private final Pool<Object> answers = new Pool<>(a -> 0);
   private final Pool<Memory> memories = new Pool<>(Memory::claims);
@@ -238,6 +239,18 @@ final class Passages {
    * lost, is known by what it writes: how it came to that makes no difference.
    */
   private Optional<Passage> withOnlyWritesLeft(Passage passage) {
+    if (!isPlainWrite(passage.asks)) {
+      return Optional.empty();
+    }
+    Optional<Passage> seen = onlyWritesLeft.get(passage);
+    if (seen == null) {
+      seen = lookAhead(passage);
+      onlyWritesLeft.put(passage, seen);
+    }
+    return seen;
+  }
+
+  private Optional<Passage> lookAhead(Passage passage) {
     List<List<Object>> writes = new ArrayList<>();
     for (Ticks.Wall wall : Ticks.Wall.values()) {
       List<Object> left = new ArrayList<>();
@@ -392,25 +405,12 @@ final class Passages {
       if (triesAnew) {
         return standing(new Anew(from.place), timeless(after, 0));
       }
-      boolean isPoint =
-          claim != 0
-              || asks instanceof Request.Look
-              || asks instanceof Request.ReadBook
-              || asks instanceof Request.Turn;
-      if (isPoint) {
-        Passage.Known matters =
-            claim == 0 ? after.known.whatever(Ticks.Wall.BEFORE_NOT_AFTER) : after.known.claimed();
-        after =
-            standing(
-                new Point(
-                    from.place,
-                    asksAt,
-                    untimed(asks),
-                    matters,
-                    env.secrets(),
-                    claim == 0 ? 0 : env.putBack()),
-                after);
-      }
+      Passage.Known matters =
+          claim == 0 ? after.known.whatever(Ticks.Wall.BEFORE_NOT_AFTER) : after.known.claimed();
+      int putBack = claim == 0 ? 0 : env.putBack();
+      Point point =
+          new Point(from.place, asksAt, untimed(asks), matters, env.secrets(), putBack);
+      after = standing(point, after);
       return withOnlyWritesLeft(after).orElse(after);
     }
 
@@ -419,20 +419,18 @@ final class Passages {
       return from.children.computeIfAbsent(
           added,
           a -> {
-            long claims = from.claims;
-            for (Object each : added) {
-              claims |= each instanceof Kept<?> kept ? claimsOf(kept) : 0;
-            }
+            Passage.Known known = known();
+            long claims = (known.book() == null ? 0 : known.book().claims) | ServerState.bit(claim);
             return new Passage(
                 ids.incrementAndGet(),
                 from.place,
                 List.copyOf(record),
                 asks,
-                known(),
+                known,
                 asksNoClock(),
                 base,
                 env.since(),
-                claims | ServerState.bit(claim));
+                claims | (asks instanceof Request.WriteBook write ? claims(write.book()) : 0));
           });
     }
 
@@ -448,16 +446,16 @@ final class Passages {
       Passage.Known before = from.known;
       int thing = before.thing();
       boolean fresh = before.fresh();
-      int book = before.book();
+      Kept<?> book = before.book();
       boolean bookFresh = before.bookFresh();
       int look = before.look();
       int heard = claim == before.claim() ? before.heard() : 0;
       if (answered.value instanceof Begin begin) {
         thing = begin.thing().id;
-        book = begin.book().id;
+        book = begin.book();
       } else if (from.asks instanceof Request.ReadBook || from.asks instanceof Request.WriteBook) {
         boolean read = from.asks instanceof Request.ReadBook;
-        book = answered.value instanceof Kept<?> kept ? kept.id : book;
+        book = answered.value instanceof Kept<?> kept ? kept : book;
         bookFresh = read || bookFresh;
         look = read ? 0 : look;
       } else if (from.asks instanceof Request.Look) {
@@ -469,13 +467,6 @@ final class Passages {
         fresh = fresh || from.asks instanceof Request.ReadThing;
       }
       return new Passage.Known(thing, fresh, book, bookFresh, look, claim, heard, env.wall());
-    }
-
-    private long claimsOf(Kept<?> kept) {
-      if (kept.value instanceof Begin begin) {
-        return begin.book().claims;
-      }
-      return kept.value instanceof Kept<?> inner ? inner.claims : 0;
     }
 
     private Object ask(Request request) {
@@ -544,7 +535,7 @@ final class Passages {
     public Duration uptime() {
       if (!mayYetSend) {
         Duration uptime = atOnce(() -> Ticks.of(env.since()));
-        lookedSince = (int) uptime.dividedBy(Ticks.TICK);
+        lookedSince = Ticks.in(uptime);
         return uptime;
       }
       return (Duration) ask(new Request.Clock());

@@ -61,6 +61,10 @@ record Ticks(int sendWithin, int validity, int fence, int settle, int trust, int
     return TICK.multipliedBy(ticks);
   }
 
+  static int in(Duration duration) {
+    return (int) (duration.toSeconds() / TICK.toSeconds());
+  }
+
   /**
    * @param since ticks since the pass began, told in milliseconds: so it can be seen of which of
    *     its moments a time is
@@ -88,12 +92,17 @@ record Ticks(int sendWithin, int validity, int fence, int settle, int trust, int
   }
 
   static int cloudTicks(Instant cloudTime) {
-    return (int) Duration.between(BEGINNING, cloudTime).dividedBy(TICK);
+    return in(Duration.between(BEGINNING, cloudTime));
   }
 
-  /** At this age nothing that a process remembers makes a difference any more. */
+  /** Claims of this age are all the same. */
   int oldest() {
     return Math.max(Math.max(fence, settle), 2 * sendWithin);
+  }
+
+  /** So are rests and refusals: all has settled then, and the slowest pace is but one tick. */
+  int settled() {
+    return Math.max(settle, 1);
   }
 
   /** Of this age a pass without a claim has looked too long ago to make one. */
