@@ -80,7 +80,9 @@ final class Draft {
     message = what;
     endedAt = outcome == State.Released && why == null ? null : seconds(now);
     sendWithin = null;
-    claimedBefore = null;
+    if (outcome != State.Released && outcome != State.Unknown) {
+      claimedBefore = null; // after those two it may be claimed again, or given back
+    }
     if (Boolean.TRUE.equals(answered)) {
       claimedBy = null; // nothing of it can still be under way: nobody need wait for it
     }

@@ -50,15 +50,18 @@ final class Lifecycle {
   }
 
   /**
-   * Beside a claim that may have been sent the status says that the order ended unsent: the claim
-   * may never be sent, because just that closes its gate, and who watches the status must not see
-   * it open again for nothing. Or it tells of a send that the ledger does not know, and is all that
-   * is left of that.
+   * Beside a claim that may have been sent the status says that the order is over, and not of this
+   * claim: it may never be sent, because just that closes its gate, and who watches the status must
+   * not see it open again for nothing. Or the status tells of a send that the ledger does not know,
+   * and is all that is left of that.
    */
   private static boolean tellsWhatMustStay(Situation s) {
-    return s.standing().state() == State.Sending
-        && (s.wish().told() == Told.OVER && s.wish().toldOf().isEmpty()
-            || s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow()));
+    if (s.standing().state() != State.Sending) {
+      return false;
+    }
+    Entry claim = s.standing().entry().orElseThrow();
+    return s.wish().told().isOver() && !s.wish().tellsOf(claim)
+        || s.wish().tellsOfAnotherThan(claim);
   }
 
   static Row row(Situation s) {
@@ -674,8 +677,11 @@ final class Lifecycle {
         && s.standing().entry().filter(e -> e.endedAt() != null).isPresent();
   }
 
+  /** Of a claim that the ledger forgot, too, though another one was made and given back since. */
   private static boolean tellsOfMore(Situation s) {
-    return s.wish().tellsOfMoreThan(s.standing().entry().map(Entry::claimedAt).orElse(null));
+    Optional<Entry> entry = s.standing().entry();
+    return s.wish().tellsOfMoreThan(entry.map(Entry::claimedAt).orElse(null))
+        || entry.filter(s.wish()::tellsOfAnotherThan).isPresent();
   }
 
   private static boolean isSurelyUnsent(Situation s) {

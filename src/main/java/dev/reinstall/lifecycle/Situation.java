@@ -86,8 +86,12 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
 
     /** Whether it tells of a send that is not this claim's, and that the ledger did not know. */
     boolean tellsOfAnotherThan(Entry claim) {
-      boolean tellsOfThis = toldOf.equals(Optional.of(claim.claimedAt())); // an answer was lost
-      return !tellsOfThis && tellsOfMoreThan(claim.claimedBefore());
+      return !tellsOf(claim) && tellsOfMoreThan(claim.claimedBefore());
+    }
+
+    /** Whether it tells of this very claim. */
+    boolean tellsOf(Entry claim) {
+      return toldOf.equals(Optional.of(claim.claimedAt()));
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * to the evidence.
  *
  * @param wipes by order name: how many, and whether one is done
- * @param ends that the ledger has told, by order name
+ * @param told by the ledger, of each order: that it was given, and its ends
  * @param claims that were written, by number
  * @param putBack how often the ledger was put back or deleted
  * @param witnessless orders whose status somebody took away or wrote
@@ -20,7 +20,7 @@ import java.util.TreeSet;
  */
 record Ghost(
     Map<String, Wipes> wipes,
-    Map<String, Set<Phase>> ends,
+    Map<String, Set<Phase>> told,
     Map<Integer, Claimed> claims,
     int putBack,
     Set<String> witnessless,
@@ -57,35 +57,34 @@ record Ghost(
   Ghost wiped(String order) {
     Map<String, Wipes> next = new TreeMap<>(wipes);
     next.put(order, new Wipes(wipesOf(order) + 1, isDone(order)));
-    return new Ghost(next, ends, claims, putBack, witnessless, edited, resetByHand);
+    return new Ghost(next, told, claims, putBack, witnessless, edited, resetByHand);
   }
 
   Ghost ended(String order, boolean failed) {
     Map<String, Wipes> next = new TreeMap<>(wipes);
-    next.put(
-        order, new Wipes(wipesOf(order), isDone(order) || !failed));
-    return new Ghost(next, ends, claims, putBack, witnessless, edited, resetByHand);
+    next.put(order, new Wipes(wipesOf(order), isDone(order) || !failed));
+    return new Ghost(next, told, claims, putBack, witnessless, edited, resetByHand);
   }
 
-  Ghost told(String order, Phase end) {
-    if (hasTold(order, end)) {
+  Ghost told(String order, Phase phase) {
+    if (hasTold(order, phase)) {
       return this;
     }
-    Map<String, Set<Phase>> next = new TreeMap<>(ends);
+    Map<String, Set<Phase>> next = new TreeMap<>(told);
     Set<Phase> all = new TreeSet<>(next.getOrDefault(order, Set.of()));
-    all.add(end);
+    all.add(phase);
     next.put(order, all);
     return new Ghost(wipes, next, claims, putBack, witnessless, edited, resetByHand);
   }
 
-  boolean hasTold(String order, Phase end) {
-    return ends.getOrDefault(order, Set.of()).contains(end);
+  boolean hasTold(String order, Phase phase) {
+    return told.getOrDefault(order, Set.of()).contains(phase);
   }
 
   Ghost with(int id, Claimed claim) {
     Map<Integer, Claimed> next = new TreeMap<>(claims);
     next.put(id, claim);
-    return new Ghost(wipes, ends, next, putBack, witnessless, edited, resetByHand);
+    return new Ghost(wipes, told, next, putBack, witnessless, edited, resetByHand);
   }
 
   /** Without the claims that nothing speaks of any more. */
@@ -95,17 +94,17 @@ record Ghost(
     }
     Map<Integer, Claimed> next = new TreeMap<>(claims);
     next.keySet().removeIf(id -> (ids & ServerState.bit(id)) == 0);
-    return new Ghost(wipes, ends, next, putBack, witnessless, edited, resetByHand);
+    return new Ghost(wipes, told, next, putBack, witnessless, edited, resetByHand);
   }
 
   Ghost tampering() {
-    return new Ghost(wipes, ends, claims, putBack + 1, witnessless, edited, resetByHand);
+    return new Ghost(wipes, told, claims, putBack + 1, witnessless, edited, resetByHand);
   }
 
   Ghost withoutWitness(String order) {
     Set<String> next = new TreeSet<>(witnessless);
     next.add(order);
-    return new Ghost(wipes, ends, claims, putBack, next, edited, resetByHand);
+    return new Ghost(wipes, told, claims, putBack, next, edited, resetByHand);
   }
 
   Ghost editing(String place, boolean byHand) {
@@ -115,11 +114,11 @@ record Ghost(
     } else {
       next.remove(place);
     }
-    return new Ghost(wipes, ends, claims, putBack, witnessless, next, resetByHand);
+    return new Ghost(wipes, told, claims, putBack, witnessless, next, resetByHand);
   }
 
   Ghost resettingByHand() {
-    return new Ghost(wipes, ends, claims, putBack, witnessless, edited, true);
+    return new Ghost(wipes, told, claims, putBack, witnessless, edited, true);
   }
 
   boolean tampered() {

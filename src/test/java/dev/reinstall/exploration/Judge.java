@@ -31,7 +31,8 @@ final class Judge {
         continue;
       }
       for (Phase phase : Phase.values()) {
-        if (phase.isFinished() && LedgerRules.says(entry, phase.name())) {
+        boolean sent = phase == Phase.Installing || entry.endedAt() != null && phase.isFinished();
+        if (sent && LedgerRules.says(entry, phase.name())) {
           ghost = ghost.told(each.getKey(), phase);
         }
       }
@@ -95,6 +96,12 @@ final class Judge {
         before.place(),
         old,
         next);
+    require(
+        !after.reason().equals(Reason.LedgerRegressed.name())
+            || ghost.tampered()
+            || ghost.witnessless().contains(order),
+        "the status of %s tells of a ledger that was put back, and nobody did that",
+        before.place());
     if (!ghost.isGuarded(order)) {
       return;
     }
@@ -110,15 +117,16 @@ final class Judge {
             || after.reason().equals(Reason.NameReused.name())
             || adopted
             || anyResetCounts
+            || ghost.hasTold(order, Phase.Failed) // another's claim was carried out since
             || !ghost.isDone(order),
         "I6: the status says Failed of %s, which was carried out",
         before.place());
   }
 
-  /** That it is over otherwise may be told by a ledger that was resolved since. */
+  /** That it is over otherwise, or was given, may be told by a ledger that has gone on since. */
   private static boolean says(Scene scene, String order, String phase) {
     Phase next = Phase.valueOf(phase);
-    return next.isFinished()
+    return next.isFinished() || next == Phase.Installing
         ? scene.ghost.value.hasTold(order, next)
         : LedgerRules.says(scene.book().orders().get(order), phase);
   }

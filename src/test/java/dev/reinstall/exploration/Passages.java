@@ -408,8 +408,7 @@ final class Passages {
       Passage.Known matters =
           claim == 0 ? after.known.whatever(Ticks.Wall.BEFORE_NOT_AFTER) : after.known.claimed();
       int putBack = claim == 0 ? 0 : env.putBack();
-      Point point =
-          new Point(from.place, asksAt, untimed(asks), matters, env.secrets(), putBack);
+      Point point = new Point(from.place, asksAt, untimed(asks), matters, env.secrets(), putBack);
       after = standing(point, after);
       return withOnlyWritesLeft(after).orElse(after);
     }

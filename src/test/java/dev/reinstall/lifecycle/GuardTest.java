@@ -352,6 +352,25 @@ class GuardTest {
     stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
   }
 
+  @Test
+  void a_claim_that_was_given_back_hides_no_send_that_its_ledger_has_forgotten() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.r1.pass(a);
+    edit( // a claim in a new ledger, given back before the status told of the send
+        stage,
+        "a",
+        draft -> {
+          draft.claimedAt = draft.claimedAt.plusSeconds(1);
+          draft.answered = true;
+          draft.settle(State.Released, null, null, stage.cluster.trueTime());
+        });
+    stage.work(stage.r2, a, Duration.ofHours(1));
+    stage.assertSends(1);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+  }
+
   // Orphans.
 
   @Test

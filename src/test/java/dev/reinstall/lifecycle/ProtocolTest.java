@@ -492,17 +492,24 @@ class ProtocolTest {
   void a_ledger_that_was_put_back_to_a_refused_attempt_is_noticed_by_the_time_of_the_claim() {
     Stage stage = Stage.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REFUSED_THROTTLED, Fate.REQUEST_LOST);
-    stage.r1.pass(a);
-    assertThat(stage.state("a")).isEqualTo(State.Released);
-    int released = stage.cluster.books().size() - 1;
+    int released = refusedTwice(stage, a);
     stage.wait(TIMING.poll());
     stage.r1.pass(a);
-    stage.assertSends(2);
+    stage.assertSends(3);
     stage.cluster.restoreBook(released);
     stage.r2.pass(a);
     stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
-    stage.assertSends(2);
+    stage.assertSends(3);
+  }
+
+  /** The third time the request is lost. Returns which version of the ledger is from before. */
+  private static int refusedTwice(Stage stage, String a) {
+    stage.script.nextOrders(Fate.REFUSED_THROTTLED, Fate.REFUSED_THROTTLED, Fate.REQUEST_LOST);
+    stage.r1.pass(a);
+    stage.wait(TIMING.poll());
+    stage.r1.pass(a);
+    assertThat(stage.state("a")).isEqualTo(State.Released);
+    return stage.cluster.books().size() - 1;
   }
 
   @Test
@@ -510,18 +517,16 @@ class ProtocolTest {
     Stage stage = Stage.tencent();
     String a = stage.order("a");
     stage.r1.restart(Duration.ofMinutes(2));
-    stage.script.nextOrders(Fate.REFUSED_THROTTLED, Fate.REQUEST_LOST);
-    stage.r1.pass(a);
-    int released = stage.cluster.books().size() - 1;
+    int released = refusedTwice(stage, a);
     stage.wait(TIMING.poll());
     stage.r2.pass(a);
     stage.wait(TIMING.poll());
     stage.r2.pass(a);
-    stage.assertSends(2);
+    stage.assertSends(3);
     stage.cluster.restoreBook(released);
     stage.r2.pass(a);
     stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
-    stage.assertSends(2);
+    stage.assertSends(3);
   }
 
   @Test
@@ -788,6 +793,53 @@ class ProtocolTest {
     stage.r2.pass(a);
     stage.assertStatus(a, Phase.Failed, Reason.Expired);
     stage.assertSends(0);
+  }
+
+  @Test
+  void the_last_witness_of_a_send_is_not_shown_as_open_for_a_claim_in_a_ledger_that_forgot_it() {
+    Stage stage = sentAndForgotten();
+    stage.script.before(stage.r1, Call.SHOW, () -> stage.dies(stage.r2, "ns/a", Call.DECLARE));
+    stage.r1.pass("ns/a");
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
+    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerRegressed);
+    stage.r1.pass("ns/a");
+    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerRegressed);
+    stage.work(stage.r1, "ns/a", HOURS);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_claim_whose_process_wakes_up_late_is_given_back_though_others_gave_it_up() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    Runnable tooLate = () -> stage.wait(TIMING.sendWithin());
+    Runnable farTooLate =
+        () -> {
+          stage.script.before(stage.r2, Call.SHOW, ProtocolTest::isAway);
+          assertThatThrownBy(() -> stage.r2.pass(a)).hasMessage("away"); // it heard of the claim
+          stage.wait(TIMING.fence());
+          stage.dies(stage.r2, a, Call.SHOW);
+          assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
+        };
+    Runnable doesNotHearOfItsClaim =
+        () -> {
+          stage.script.nextWrites(Call.WRITE, Loss.ANSWER);
+          stage.script.before(stage.r1, Call.BOOK_NOW, farTooLate);
+        };
+    stage.script.before(
+        stage.r1,
+        Call.DECLARE,
+        () -> {
+          stage.script.before(stage.r1, Call.NEW_CLAIM, doesNotHearOfItsClaim);
+          stage.script.before(stage.r1, Call.UPTIME, tooLate);
+        });
+    stage.work(stage.r1, a, HOURS);
+    stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+    stage.assertSends(1);
+  }
+
+  private static void isAway() {
+    throw new IllegalStateException("away");
   }
 
   @Test
