@@ -50,17 +50,17 @@ final class Lifecycle {
   }
 
   /**
-   * Beside a claim that may have been sent the status says that the order is over, and not of this
-   * claim: it may never be sent, because just that closes its gate, and who watches the status must
-   * not see it open again for nothing. Or the status tells of a send that the ledger does not know,
-   * and is all that is left of that.
+   * Beside a claim that may have been sent the status says that the order is over, by an earlier
+   * claim or by none: this one may never be sent, because just that closes its gate, and who
+   * watches the status must not see it open again for nothing. Or the status tells of a send that
+   * the ledger does not know, and is all that is left of that.
    */
   private static boolean tellsWhatMustStay(Situation s) {
     if (s.standing().state() != State.Sending) {
       return false;
     }
     Entry claim = s.standing().entry().orElseThrow();
-    return s.wish().told().isOver() && !s.wish().tellsOf(claim)
+    return s.wish().told().isOver() && !s.wish().tellsOfSince(claim)
         || s.wish().tellsOfAnotherThan(claim);
   }
 

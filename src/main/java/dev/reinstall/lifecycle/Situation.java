@@ -86,12 +86,13 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
 
     /** Whether it tells of a send that is not this claim's, and that the ledger did not know. */
     boolean tellsOfAnotherThan(Entry claim) {
-      return !tellsOf(claim) && tellsOfMoreThan(claim.claimedBefore());
+      boolean tellsOfThis = toldOf.equals(Optional.of(claim.claimedAt())); // an answer was lost
+      return !tellsOfThis && tellsOfMoreThan(claim.claimedBefore());
     }
 
-    /** Whether it tells of this very claim. */
-    boolean tellsOf(Entry claim) {
-      return toldOf.equals(Optional.of(claim.claimedAt()));
+    /** Whether it tells of this claim, or of a later one: then the ledger was put back to it. */
+    boolean tellsOfSince(Entry claim) {
+      return toldOf.filter(at -> !at.isBefore(claim.claimedAt())).isPresent();
     }
   }
 
