@@ -8,7 +8,8 @@ import java.util.concurrent.Flow.Subscriber;
 
 /**
  * A request body that remembers whether the client began to send it. The client asks for the body
- * only after connection and TLS stand; no cloud acts on a request whose body never came.
+ * after connection and TLS stand (or, now and then, beside a handshake that fails); no cloud acts
+ * on a request whose body never came.
  */
 final class MarkedBody implements BodyPublisher {
   private final BodyPublisher text;

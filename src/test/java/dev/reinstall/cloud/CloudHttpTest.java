@@ -8,15 +8,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -34,6 +38,8 @@ class CloudHttpTest {
   private static final Duration LONG = Duration.ofSeconds(15);
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final int MIB = 1 << 20;
+  private static final int ALERT = 21;
+  private static final int HANDSHAKE = 22;
 
   private final CloudHttp http = new CloudHttp(LONG, LONG);
 
@@ -178,22 +184,46 @@ class CloudHttpTest {
     }
   }
 
+  /**
+   * It is known as never sent, but for a race in Java: now and then its client begins the body
+   * beside the handshake that fails. Then it is unclear, and still nothing has left.
+   */
   @Test
-  void a_server_that_speaks_no_tls_is_surely_never_sent() throws Exception {
+  void a_server_that_speaks_no_tls_gets_nothing_but_the_beginning_of_a_handshake()
+      throws Exception {
+    CompletableFuture<byte[]> received = new CompletableFuture<>();
     try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       serving(
           () -> {
             try (Socket connection = plain.accept()) {
-              connection.getInputStream().read();
+              DataInputStream in = new DataInputStream(connection.getInputStream());
+              int kind = in.readUnsignedByte();
               send(connection, answer(400, "", "no TLS here"));
-              connection.getInputStream().readAllBytes();
+              ByteArrayOutputStream all = new ByteArrayOutputStream();
+              all.write(kind);
+              in.transferTo(all);
+              received.complete(all.toByteArray());
             } catch (IOException e) {
-              // the client hung up
+              received.completeExceptionally(e);
             }
           });
       CloudException failure = failure(http, put("https://127.0.0.1:" + plain.getLocalPort()));
-      assertThat(failure.isNeverSent()).as(failure.getMessage()).isTrue();
+      assertThat(failure).hasMessageContaining("No TLS");
+      assertThat(kindsOfRecords(received.get())).isNotEmpty().isSubsetOf(HANDSHAKE, ALERT);
     }
+  }
+
+  /** Of each TLS record: its kind, two bytes of version, two of length, and so many bytes. */
+  private static List<Integer> kindsOfRecords(byte[] sent) {
+    List<Integer> kinds = new ArrayList<>();
+    ByteBuffer rest = ByteBuffer.wrap(sent);
+    while (rest.hasRemaining()) {
+      kinds.add(Byte.toUnsignedInt(rest.get()));
+      rest.getShort();
+      int length = Short.toUnsignedInt(rest.getShort());
+      rest.position(rest.position() + length);
+    }
+    return kinds;
   }
 
   static Stream<Arguments> broken() {

@@ -75,7 +75,7 @@ record Ticks(int sendWithin, int validity, int fence, int settle, int trust, int
         switch (wall) {
           case BEFORE_NOT_AFTER -> BEGINNING;
           case AFTER_NOT_AFTER -> NOT_AFTER.plus(TICK);
-          case AFTER_THE_ORDER_TIME_OUT -> NOT_AFTER.plus(TIMEOUT);
+          case AFTER_THE_ORDER_TIME_OUT -> NOT_AFTER.plus(TIMEOUT).plus(TIMEOUT.dividedBy(2));
           case AFTER_THE_WATCH -> NOT_AFTER.plus(TIMEOUT).plus(TIMEOUT).plus(TIMEOUT);
         };
     return from.plus(TICK.multipliedBy(putBack)).plusMillis(since);
