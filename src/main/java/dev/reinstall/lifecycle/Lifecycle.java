@@ -50,18 +50,15 @@ final class Lifecycle {
   }
 
   /**
-   * Beside a claim that may have been sent the status says that the order is over, by an earlier
-   * claim or by none: this one may never be sent, because just that closes its gate, and who
-   * watches the status must not see it open again for nothing. Or the status tells of a send that
-   * the ledger does not know, and is all that is left of that.
+   * Beside a claim that may have been sent the status tells that the cloud said yes, or that the
+   * order is over: who watches it must not see it open again for nothing, and just that closes the
+   * claim's gate. Or it tells of a send that the ledger does not know. It may be all that is left
+   * of that.
    */
   private static boolean tellsWhatMustStay(Situation s) {
-    if (s.standing().state() != State.Sending) {
-      return false;
-    }
-    Entry claim = s.standing().entry().orElseThrow();
-    return s.wish().told().isOver() && !s.wish().tellsOfSince(claim)
-        || s.wish().tellsOfAnotherThan(claim);
+    return s.standing().state() == State.Sending
+        && (s.wish().told().compareTo(Told.ORDERING) > 0
+            || s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow()));
   }
 
   static Row row(Situation s) {
@@ -550,6 +547,13 @@ final class Lifecycle {
                       "the answer to the order was lost; a reinstall is under way on the server, and"
                           + " when it is over what is installed tells whether it is this one",
                   Pace.POLL),
+          in(
+                  SENDING,
+                  "the status tells of more than this claim's send: the ledger was put back",
+                  s ->
+                      s.wish().told().compareTo(Told.ORDERING) > 0
+                          && s.wish().tellsOfSince(s.standing().entry().orElseThrow()))
+              .then(Step.GIVE_UP, Reason.LedgerRegressed, s -> LEDGER_REGRESSED, Pace.NEVER),
           in(
                   SENDING,
                   "the token is trusted, the Secrets were not read",

@@ -1,7 +1,9 @@
 package dev.reinstall.exploration;
 
+import dev.reinstall.api.CloudName;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How far is explored: everything that may happen within these numbers, in every order.
@@ -18,7 +20,6 @@ import java.util.List;
  * @param claims of the server: no further one is made
  * @param behind how many versions a cache may be behind
  * @param lastWall how far the wall clocks go
- * @param skew times that the clock of the second replica is ahead
  */
 record Bound(
     String name,
@@ -35,19 +36,14 @@ record Bound(
     int claims,
     int behind,
     Ticks.Wall lastWall,
-    int skew,
     WhenRunning whenRunning,
     Ticks ticks) {
 
+  CloudName cloud() {
+    return jd ? CloudName.JDCloud : CloudName.TencentCloud;
+  }
+
   List<String> places() {
-    return java.util.stream.Stream.concat(created.stream(), later.stream()).toList();
-  }
-
-  boolean replicasAreAlike() {
-    return skew == 0;
-  }
-
-  int skewOf(int replica) {
-    return replica == 1 ? skew : 0;
+    return Stream.concat(created.stream(), later.stream()).toList();
   }
 }

@@ -15,7 +15,7 @@ final class Bounds {
     return Stream.of(false, true).flatMap(jd -> small(jd).stream()).toList();
   }
 
-  /** Of both clouds: as the every-build bounds, but with more of everything. */
+  /** Of both clouds: with more of everything, up to what one would wish to see; see the docs. */
   static List<Bound> wide() {
     return Stream.of(false, true).flatMap(jd -> wide(jd).stream()).toList();
   }
@@ -25,9 +25,11 @@ final class Bounds {
     return List.of(
         oneOrder("a: two passes at once", jd)
             .passes(2, 2)
-            .cachesBehind(jd ? 0 : 1)
+            .crashes(jd ? 0 : 2)
+            .lost(jd ? 0 : 1, jd ? 0 : 1)
             .until(jd ? 0 : 1)
             .bound(),
+        oneOrder("a: old caches", jd).passes(2, 2).cachesBehind(jd ? 0 : 1).bound(),
         oneOrder("a: crashes and lost answers", jd)
             .claims(2)
             .crashes(jd ? 1 : 2)
@@ -38,12 +40,8 @@ final class Bounds {
             .refusals(1)
             .lost(0, jd ? 0 : 1)
             .bound(),
-        twoOrders("b: two orders, Stop", jd).claims(jd ? 1 : 2).bound(),
-        oneOrder("c: any act of a person", jd)
-            .later("ns/b")
-            .acts(1)
-            .cachesBehind(jd ? 0 : 1)
-            .bound(),
+        twoOrders("b: two orders, Stop", jd).claims(2).crashes(jd ? 0 : 1).bound(),
+        oneOrder("c: any acts of persons", jd).later("ns/b").acts(jd ? 1 : 2).bound(),
         oneName("d: one name, two namespaces", jd)
             .claims(jd ? 1 : 2)
             .cachesBehind(jd ? 0 : 1)
@@ -52,32 +50,45 @@ final class Bounds {
 
   private static List<Bound> wide(boolean jd) {
     return List.of(
-        oneOrder("a: refusals", jd).claims(2).crashes(2).lost(1, 1).refusals(1).until(2).bound(),
-        oneOrder("a: 3 passes at once", jd)
+        oneOrder("a: 3 at once, 2 crashes, 1 lost each", jd)
             .passes(3, 3)
-            .claims(3)
             .crashes(2)
             .lost(1, 1)
-            .cachesBehind(1)
-            .until(2)
             .bound(),
-        twoOrders("b: 2 passes at once", jd).passes(2, 2).claims(3).crashes(1).until(2).bound(),
-        oneOrder("c: any 2 acts", jd)
+        oneOrder("a: the same, 2 at once, 2 claims", jd)
+            .passes(2, 2)
+            .claims(2)
+            .crashes(2)
+            .lost(1, 1)
+            .bound(),
+        oneOrder("a: 2 at once, a refusal", jd)
+            .passes(2, 2)
+            .claims(2)
+            .refusals(1)
+            .lost(0, 1)
+            .bound(),
+        twoOrders("b: 1 crash, 3 claims", jd).claims(3).crashes(1).bound(),
+        twoOrders("b: 2 at once", jd).passes(2, 2).claims(2).bound(),
+        oneOrder("c: 1 act, 2 at once, 1 crash", jd)
+            .passes(2, 2)
+            .later("ns/b")
+            .acts(1)
+            .crashes(1)
+            .bound(),
+        oneOrder("c: 2 acts, 2 claims", jd).later("ns/b").acts(2).claims(2).bound(),
+        oneOrder("c: 2 acts, 2 at once", jd).passes(2, 2).later("ns/b").acts(2).bound(),
+        oneName("d: 2 at once, 2 claims", jd).passes(2, 2).claims(2).bound(),
+        oneOrder("a: whole", jd).passes(3, 3).claims(3).crashes(2).lost(1, 1).until(2).bound(),
+        twoOrders("b: whole", jd).passes(2, 2).claims(3).crashes(1).until(2).bound(),
+        oneOrder("c: whole", jd)
             .passes(2, 2)
             .later("ns/b")
             .acts(2)
             .claims(2)
             .crashes(1)
-            .cachesBehind(1)
             .until(2)
             .bound(),
-        oneName("d: 2 passes at once", jd)
-            .passes(2, 2)
-            .claims(2)
-            .crashes(1)
-            .cachesBehind(1)
-            .until(2)
-            .bound());
+        oneName("d: whole", jd).passes(2, 2).claims(2).crashes(1).until(2).bound());
   }
 
   static Maker oneOrder(String name, boolean jd) {
@@ -180,7 +191,6 @@ final class Bounds {
           claims,
           behind,
           Ticks.Wall.values()[until],
-          0,
           whenRunning,
           jd ? JD : TENCENT);
     }

@@ -3,6 +3,7 @@ package dev.reinstall.exploration;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Orders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class Effects {
     Power power =
         bound.whenRunning() == ReinstallSpec.WhenRunning.Stop ? Power.RUNNING : Power.STOPPED;
     scene.server = servers.of(ServerState.resting(bound.jd(), power));
-    scene.books = shelves.of(List.of(passages.kept(Book.empty(Orders.server(bound.jd())))));
+    scene.books = shelves.of(List.of(passages.kept(Book.empty(Orders.server(bound.cloud())))));
     scene.things = new Kept[places.size()];
     for (int i = 0; i < places.size(); i++) {
       boolean there = i < bound.created().size();
@@ -67,7 +68,7 @@ final class Effects {
         uid,
         1,
         false,
-        Orders.of(bound.jd(), image, Ticks.NOT_AFTER, bound.whenRunning(), false),
+        Orders.of(bound.cloud(), image, Ticks.NOT_AFTER, bound.whenRunning(), false),
         null);
   }
 
@@ -86,7 +87,7 @@ final class Effects {
   Passages.Env env(Scene scene, int r, int p, int listening) {
     return new Passages.Env(
         since(scene, r, p),
-        scene.wall.ahead(bound.skewOf(r)),
+        scene.wall,
         scene.nextClaim(),
         scene.secrets,
         scene.ghost.value.putBack(),

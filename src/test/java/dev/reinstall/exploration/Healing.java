@@ -5,6 +5,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.lifecycle.Orders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

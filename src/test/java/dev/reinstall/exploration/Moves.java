@@ -67,7 +67,7 @@ final class Moves {
   /** All that may happen next. */
   void of(Scene scene, Sink sink) {
     for (int r = 0; r < bound.replicas(); r++) {
-      if (r > 0 && bound.replicasAreAlike() && isLike(scene, r, r - 1)) {
+      if (r > 0 && isLike(scene, r, r - 1)) {
         continue;
       }
       for (int p = 0; p < places.size(); p++) {

@@ -18,6 +18,7 @@ import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Traits;
 import dev.reinstall.lifecycle.Book;
 import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.Orders;
 import dev.reinstall.lifecycle.Pass;
 import dev.reinstall.lifecycle.Secrets;
 import dev.reinstall.lifecycle.Timing;
@@ -78,7 +79,6 @@ final class Passages {
     }
   }
 
-  private static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
   private static final Account ACCOUNT = new Account(Map.of("key", "key"));
 
   private final Ticks ticks;
@@ -720,7 +720,7 @@ final class Passages {
     public Secrets secrets(Reinstall order, List<SecretKeyRef> keys) {
       int version = atOnce(env::secrets);
       return new Secrets(
-          Map.of(LOGIN, "password " + version), Map.of("login", String.valueOf(version)));
+          Map.of(Orders.LOGIN, "password " + version), Map.of("login", String.valueOf(version)));
     }
 
     @Override
@@ -740,7 +740,7 @@ final class Passages {
 
     @Override
     public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
-      return List.of(LOGIN);
+      return List.of(Orders.LOGIN);
     }
 
     @Override

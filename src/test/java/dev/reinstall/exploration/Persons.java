@@ -4,6 +4,7 @@ import dev.reinstall.api.Phase;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Orders;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;

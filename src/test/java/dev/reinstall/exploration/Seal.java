@@ -64,9 +64,7 @@ final class Seal {
     }
     Ghost ghost = scene.ghost.value.only(live);
     scene.ghost = ghost == scene.ghost.value ? scene.ghost : effects.kept(ghost);
-    if (bound.replicasAreAlike()) {
-      scene.sortReplicas();
-    }
+    scene.sortReplicas();
     scene.takeFingerprint();
   }
 

@@ -37,10 +37,6 @@ record Ticks(int sendWithin, int validity, int fence, int settle, int trust, int
     Wall next() {
       return values()[ordinal() + 1];
     }
-
-    Wall ahead(int skew) {
-      return values()[Math.min(ordinal() + skew, values().length - 1)];
-    }
   }
 
   static final Duration TICK = Duration.ofMinutes(1);

@@ -1,7 +1,6 @@
 package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.CloudName;
-import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
@@ -29,6 +28,8 @@ import java.util.function.Function;
  * Tencent-like: operations have ids, no token. JD-like: a token, an update time, a transition.
  */
 final class MemoryCloud {
+  static final String OLD = "img-old";
+
   static final Duration VALIDITY = Duration.ofMinutes(5); // of a signature, to either side
 
   /** Longer than a signature lives, or a copy could wipe twice on a cloud that keeps its word. */
@@ -74,7 +75,7 @@ final class MemoryCloud {
   private final Map<String, Remembered> tokens = new HashMap<>();
   private final Map<String, Trouble> refusedTokens = new HashMap<>();
   private Power power = Power.STOPPED;
-  private String image = "img-old";
+  private String image = OLD;
   private long busyUntil;
   private boolean broken;
   private int ids;
@@ -99,7 +100,7 @@ final class MemoryCloud {
 
   /** The order arrives, or does not, as the weather wants it. */
   Receipt order(String name, String claim, Order order, Weather weather) throws CloudException {
-    Sent sent = new Sent(name, claim, image(order.spec()), order.token(), order.signedAt());
+    Sent sent = new Sent(name, claim, Orders.image(order.spec()), order.token(), order.signedAt());
     Weather.Fate fate = weather.fate();
     cluster.tell(() -> "the order " + name + " is sent under " + claim + ": " + fate);
     cluster.promises.sent(sent, fate);
@@ -445,9 +446,5 @@ final class MemoryCloud {
 
   String imageField() {
     return name == CloudName.JDCloud ? "osTypeId" : "imageId";
-  }
-
-  static String image(ReinstallSpec spec) {
-    return spec.jdCloud() != null ? spec.jdCloud().osTypeId() : spec.tencentCloud().imageId();
   }
 }

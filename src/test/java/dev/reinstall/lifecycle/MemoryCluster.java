@@ -1,17 +1,13 @@
 package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.CloudName;
-import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
-import dev.reinstall.api.SecretKeyRef;
-import dev.reinstall.api.SecretRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.api.TencentCloudSpec;
 import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.Observation;
@@ -32,7 +28,6 @@ import java.util.function.Supplier;
 final class MemoryCluster {
   static final String PASSWORD = "Pa55-that-nobody-may-see";
   static final Instant BEGINNING = Instant.parse("2026-11-01T00:00:00Z");
-  static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
 
   final Timing timing;
   final MemoryCloud cloud;
@@ -121,9 +116,7 @@ final class MemoryCluster {
   // Reinstalls.
 
   Server server() {
-    return cloud.name == CloudName.JDCloud
-        ? new Server(CloudName.JDCloud, "cn-east-tz1", "cps-a1")
-        : new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
+    return Orders.server(cloud.name);
   }
 
   /**
@@ -137,44 +130,9 @@ final class MemoryCluster {
 
   ReinstallSpec spec(
       String image, Instant notAfter, ReinstallSpec.WhenRunning whenRunning, boolean suspend) {
-    boolean jd = cloud.name == CloudName.JDCloud;
-    return new ReinstallSpec(
-        server().cloud(),
-        server().region(),
-        server().instanceId(),
-        new SecretRef("account"),
-        notAfter,
-        jd
-            ? null
-            : new TencentCloudSpec(
-                image,
-                null,
-                new TencentCloudSpec.LoginSettings(LOGIN, null, null, null),
-                null,
-                null,
-                null,
-                null,
-                null),
-        jd
-            ? new JdCloudSpec(
-                "cn-east-tz1a",
-                null,
-                image == null ? "img-old" : image,
-                "raid1",
-                true,
-                "raid5",
-                LOGIN,
-                null,
-                null,
-                null,
-                null,
-                null)
-            : null,
-        whenRunning,
-        null,
-        null,
-        suspend,
-        null);
+    boolean isNeeded = image == null && cloud.name == CloudName.JDCloud;
+    return Orders.of(
+        cloud.name, isNeeded ? MemoryCloud.OLD : image, notAfter, whenRunning, suspend);
   }
 
   /** The same order, with these instead of its own. */
@@ -234,7 +192,7 @@ final class MemoryCluster {
   }
 
   private static String what(ReinstallSpec spec) {
-    return MemoryCloud.image(spec)
+    return Orders.image(spec)
         + ", notAfter "
         + spec.notAfter()
         + (spec.mustBeInstalled().isEmpty() ? "" : ", only from " + spec.mustBeInstalled())

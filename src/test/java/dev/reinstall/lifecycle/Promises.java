@@ -190,7 +190,7 @@ final class Promises {
             .entry(copy.getMetadata().getName())
             .filter(e -> Boolean.TRUE.equals(e.recovering()))
             .isPresent();
-    String ordered = MemoryCloud.image(copy.getSpec());
+    String ordered = Orders.image(copy.getSpec());
     if (recovering && ordered == null) {
       return true;
     }

@@ -605,17 +605,14 @@ class ProtocolTest {
   void a_status_is_not_set_back_by_a_watch_that_is_behind() {
     Stage stage = Stage.tencent();
     String a = stage.order("a");
-    stage.script.before(
-        stage.r1,
-        Call.SEND,
-        () -> {
-          stage.r2.pass(a);
-          stage.script.freeze(stage.r2, Call.BOOK);
-        });
     stage.r1.pass(a);
-    long before = stage.cluster.happenings.statusWrites;
     stage.r2.pass(a);
-    stage.assertStatus(a, Phase.Installing, Reason.Installing);
+    stage.script.freeze(stage.r2, Call.BOOK);
+    stage.work(stage.r1, a, HOURS);
+    long before = stage.cluster.happenings.statusWrites;
+    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.r2.pass(a);
+    stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
     assertThat(stage.cluster.happenings.statusWrites).as(stage.told()).isEqualTo(before);
   }
 
@@ -805,6 +802,21 @@ class ProtocolTest {
     stage.r1.pass("ns/a");
     stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerRegressed);
     stage.work(stage.r1, "ns/a", HOURS);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_status_is_not_set_back_by_a_ledger_that_was_put_back() {
+    Stage stage = Stage.jd();
+    String a = stage.order("a");
+    stage.r1.pass(a);
+    stage.assertStatus(a, Phase.Installing, Reason.Installing);
+    stage.cluster.restoreBook(1);
+    assertThat(stage.state("a")).isEqualTo(State.Sending);
+    stage.r2.pass(a);
+    stage.assertStatus(a, Phase.Installing, Reason.Installing);
+    stage.work(stage.r2, a, HOURS);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
     stage.assertSends(1);
   }
 

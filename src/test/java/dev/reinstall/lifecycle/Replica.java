@@ -263,7 +263,7 @@ final class Replica {
         throw new MissingSecret("the Secret login is missing");
       }
       return new Secrets(
-          Map.of(MemoryCluster.LOGIN, MemoryCluster.PASSWORD),
+          Map.of(Orders.LOGIN, MemoryCluster.PASSWORD),
           Map.of("login", String.valueOf(cluster.secretsVersion)));
     }
 
@@ -287,19 +287,19 @@ final class Replica {
 
       @Override
       public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
-        return List.of(MemoryCluster.LOGIN);
+        return List.of(Orders.LOGIN);
       }
 
       @Override
       public Optional<String> unsound(ReinstallSpec spec) {
-        return "img-unsound".equals(MemoryCloud.image(spec))
+        return "img-unsound".equals(Orders.image(spec))
             ? Optional.of("tencentCloud.imageId is unsound")
             : Optional.empty();
       }
 
       @Override
       public Optional<String> unfit(ReinstallSpec spec, Observation observation) {
-        return "img-unfit".equals(MemoryCloud.image(spec))
+        return "img-unfit".equals(Orders.image(spec))
             ? Optional.of("the image does not fit")
             : Optional.empty();
       }
@@ -311,7 +311,7 @@ final class Replica {
 
       @Override
       public Map<String, String> ordered(ReinstallSpec spec) {
-        String image = MemoryCloud.image(spec);
+        String image = Orders.image(spec);
         return image == null ? Map.of() : Map.of(cluster.cloud.imageField(), image);
       }
 

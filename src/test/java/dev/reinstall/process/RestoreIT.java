@@ -134,7 +134,6 @@ class RestoreIT {
     boolean token = cloud == Vendor.JD;
     // What JD Cloud drops by its token is counted as an order that was sent again.
     End recovered = token ? DONE.sentAgain(1) : ADOPTED;
-    End recoveredTwice = token ? DONE.sentAgain(2) : ADOPTED;
     add(rows, cloud, Event.ORDER_AND_LEDGER, WAITING, WAITING, DONE);
     add(rows, cloud, Event.ORDER_AND_LEDGER, STOPPING, STOPPING, DONE);
     add(
@@ -158,7 +157,13 @@ class RestoreIT {
     add(rows, cloud, Event.OLDER_LEDGER, null, INSTALLING, FORGOTTEN.afterFormer());
     add(rows, cloud, Event.OLDER_LEDGER, null, FINISHED, LEFT_AS_IT_WAS.afterFormer());
     add(rows, cloud, Event.OLDER_LEDGER, STOPPING, FINISHED, RECALLED);
-    add(rows, cloud, Event.OLDER_LEDGER, ORDERING, FINISHED, recoveredTwice);
+    add(
+        rows,
+        cloud,
+        Event.OLDER_LEDGER,
+        ORDERING,
+        FINISHED,
+        token ? RECALLED.sentAgain(1) : ADOPTED);
     add(rows, cloud, Event.OLDER_LEDGER, INSTALLING, FINISHED, DONE);
     return rows;
   }

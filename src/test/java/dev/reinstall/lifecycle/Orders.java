@@ -1,4 +1,4 @@
-package dev.reinstall.exploration;
+package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.JdCloudSpec;
@@ -10,21 +10,22 @@ import dev.reinstall.api.Server;
 import dev.reinstall.api.TencentCloudSpec;
 import java.time.Instant;
 
-/** What is ordered. */
-final class Orders {
-  private static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
+/** What is ordered, for the one server of each cloud. */
+public final class Orders {
+  public static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
 
   private Orders() {}
 
-  static Server server(boolean jd) {
-    return jd
+  public static Server server(CloudName cloud) {
+    return cloud == CloudName.JDCloud
         ? new Server(CloudName.JDCloud, "cn-east-tz1", "cps-a1")
         : new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
   }
 
-  static ReinstallSpec of(
-      boolean jd, String image, Instant notAfter, WhenRunning whenRunning, boolean suspend) {
-    Server server = server(jd);
+  public static ReinstallSpec of(
+      CloudName cloud, String image, Instant notAfter, WhenRunning whenRunning, boolean suspend) {
+    Server server = server(cloud);
+    boolean jd = cloud == CloudName.JDCloud;
     TencentCloudSpec.LoginSettings login =
         new TencentCloudSpec.LoginSettings(LOGIN, null, null, null);
     return new ReinstallSpec(
@@ -56,11 +57,11 @@ final class Orders {
         null);
   }
 
-  static ReinstallSpec suspended(ReinstallSpec spec, boolean suspend) {
-    return of(spec.jdCloud() != null, image(spec), spec.notAfter(), spec.whenRunning(), suspend);
+  public static ReinstallSpec suspended(ReinstallSpec spec, boolean suspend) {
+    return of(spec.cloud(), image(spec), spec.notAfter(), spec.whenRunning(), suspend);
   }
 
-  static String image(ReinstallSpec spec) {
+  public static String image(ReinstallSpec spec) {
     return spec.jdCloud() != null ? spec.jdCloud().osTypeId() : spec.tencentCloud().imageId();
   }
 }
