@@ -1,0 +1,540 @@
+package dev.reinstall.exploration;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Glance;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.PowerOrder;
+import dev.reinstall.cloud.Receipt;
+import dev.reinstall.cloud.Traits;
+import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.Orders;
+import dev.reinstall.lifecycle.Pass;
+import dev.reinstall.lifecycle.Secrets;
+import dev.reinstall.lifecycle.View;
+import dev.reinstall.lifecycle.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The shipped pass, from its beginning to its next question. */
+final class Run implements World, Cloud {
+  private static final Account ACCOUNT = new Account(Map.of("key", "key"));
+
+  private final Passages of;
+  private final Passage from;
+  private final Passages.Env env;
+  private final List<Object> record;
+  private int at;
+  private final Kept<?> answered;
+  private Kept<?> given;
+  private Kept<Memory> memory;
+  private int claim;
+  private int base;
+  private int lookedSince;
+  private boolean mayYetSend;
+  private boolean hasSent;
+  private Request asks;
+  private String asksAt;
+  boolean triesAnew;
+  Optional<Duration> comesBack = Optional.empty();
+  boolean looksAhead;
+  boolean consultsMore;
+  private boolean consultsAges;
+
+  Run(Passages of, Passage from, Kept<?> given, Kept<Memory> memory, Passages.Env env) {
+    this.of = of;
+    this.from = from;
+    this.given = given;
+    answered = given;
+    this.memory = memory;
+    this.env = env;
+    record = new ArrayList<>(from.answers);
+  }
+
+  /** Whether it comes to a question, and not to its end. */
+  boolean stops() {
+    try {
+      comesBack = new Pass(this, of.timing).run();
+      return false;
+    } catch (Stopped e) {
+      return true;
+    }
+  }
+
+  Passage.Next next() {
+    try {
+      if (stops()) {
+        Passage passage = passage();
+        int age = passage.timeless ? 0 : env.since() - base;
+        return new Passage.Next(passage, memory, age, consultsAges, comesBack);
+      }
+    } catch (Away e) {
+      comesBack = Optional.of(of.timing.poll());
+    }
+    return new Passage.Next(null, memory, 0, consultsAges, comesBack);
+  }
+
+  private Passage passage() {
+    Passage after = after();
+    if (triesAnew) {
+      return of.standing(new Passages.Anew(from.place), of.timeless(after, 0));
+    }
+    Passage.Known matters =
+        claim == 0 ? after.known.whatever(Ticks.Wall.BEFORE_NOT_AFTER) : after.known.claimed();
+    int putBack = claim == 0 ? 0 : env.putBack();
+    Passages.Point point =
+        new Passages.Point(
+            from.place, asksAt, Passages.untimed(asks), matters, env.secrets(), putBack);
+    after = of.standing(point, after);
+    return of.withOnlyWritesLeft(after).orElse(after);
+  }
+
+  Passage after() {
+    List<Object> added = List.copyOf(record.subList(from.answers.size(), record.size()));
+    return from.children.computeIfAbsent(
+        added,
+        a -> {
+          Passage.Known known = known();
+          long claims = (known.book() == null ? 0 : known.book().claims) | ServerState.bit(claim);
+          return new Passage(
+              of.ids.incrementAndGet(),
+              from.place,
+              List.copyOf(record),
+              asks,
+              known,
+              asksNoClock(),
+              base,
+              env.since(),
+              claims
+                  | (asks instanceof Request.WriteBook write ? Passages.claims(write.book()) : 0));
+        });
+  }
+
+  /** Before its look, once it has sent, and while it gives a claim back unsent. */
+  private boolean asksNoClock() {
+    return claim == 0 ? asks instanceof Request.ReadBook : hasSent || asksAt.contains("giveBack:");
+  }
+
+  /** By the answer that it was given last. */
+  private Passage.Known known() {
+    Passage.Known before = from.known;
+    int thing = before.thing();
+    boolean fresh = before.fresh();
+    Kept<?> book = before.book();
+    boolean bookFresh = before.bookFresh();
+    int look = before.look();
+    int heard = claim == before.claim() ? before.heard() : 0;
+    if (answered.value instanceof Passages.Begin begin) {
+      thing = begin.thing().id;
+      book = begin.book();
+    } else if (from.asks instanceof Request.ReadBook || from.asks instanceof Request.WriteBook) {
+      boolean read = from.asks instanceof Request.ReadBook;
+      book = answered.value instanceof Kept<?> kept ? kept : book;
+      bookFresh = read || bookFresh;
+      look = read ? 0 : look;
+    } else if (from.asks instanceof Request.Look) {
+      look = answered.id;
+    } else if (from.asks instanceof Request.Send) {
+      heard = answered.id;
+    } else if (answered.value instanceof Kept<?> kept) {
+      thing = kept.id;
+      fresh = fresh || from.asks instanceof Request.ReadThing;
+    }
+    return new Passage.Known(thing, fresh, book, bookFresh, look, claim, heard, env.wall());
+  }
+
+  private Object ask(Request request) {
+    if (asks != null) {
+      throw Stopped.HERE;
+    }
+    if (at == record.size()) {
+      if (given == null) {
+        asks = request;
+        asksAt = here();
+        if (request instanceof Request.ReadThing && asksAt.startsWith("run:")) {
+          triesAnew = true;
+          claim = 0;
+        }
+        throw Stopped.HERE;
+      }
+      record.add(given);
+      given = null;
+    }
+    return ((Kept<?>) record.get(at++)).value;
+  }
+
+  /** Where in the code it asks. */
+  private static String here() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .filter(f -> f.getClassName().startsWith(Pass.class.getPackageName()))
+                    .map(f -> f.getMethodName() + ":" + f.getLineNumber())
+                    .collect(Collectors.joining(" ")));
+  }
+
+  private <T> T atOnce(Supplier<T> live) {
+    return atOnce(live, false);
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> T atOnce(Supplier<T> live, boolean isClock) {
+    if (asks != null) {
+      throw Stopped.HERE;
+    }
+    if (at == record.size()) {
+      consultsMore |= looksAhead && !isClock;
+      record.add(live.get());
+    }
+    return (T) record.get(at++);
+  }
+
+  private Passages.Begin begin() {
+    if (record.isEmpty()) {
+      record.add(given);
+      given = null;
+    }
+    return (Passages.Begin) ((Kept<?>) record.get(0)).value;
+  }
+
+  // Time.
+
+  @Override
+  public Instant now() {
+    return atOnce(() -> Ticks.at(env.wall(), env.since(), env.putBack()), true);
+  }
+
+  @Override
+  public Duration uptime() {
+    if (!mayYetSend) {
+      Duration uptime = atOnce(() -> Ticks.of(env.since()));
+      lookedSince = Ticks.in(uptime);
+      return uptime;
+    }
+    return (Duration) ask(new Request.Clock());
+  }
+
+  @Override
+  public Duration knownFor(String fact) {
+    return atOnce(
+        () -> {
+          if (fact.startsWith("claim ")) {
+            consultsAges = true;
+            int age = env.ages().value.getOrDefault(fact.substring(6), of.ticks.oldest());
+            return Ticks.of(Math.min(age, env.listening()));
+          }
+          Integer age = memory.value.known().get(fact);
+          if (age == null) {
+            memory = of.kept(memory.value.knowing(fact));
+            return Duration.ZERO;
+          }
+          return Ticks.of(age);
+        });
+  }
+
+  // Claims.
+
+  @Override
+  public String newClaim() {
+    claim = atOnce(env::nextClaim);
+    base = atOnce(env::since);
+    hasSent = false;
+    return "c" + claim;
+  }
+
+  @Override
+  public void abandon(String unsent) {
+    if (asks != null) {
+      return; // it was not: the pass only waits
+    }
+    mayYetSend = false;
+    claim = 0;
+    if (at == record.size() && given == null) {
+      consultsMore = true;
+      memory = of.kept(memory.value.abandoning(unsent));
+    }
+  }
+
+  @Override
+  public boolean isAbandoned(String unsent) {
+    return atOnce(() -> memory.value.abandoned().contains(unsent));
+  }
+
+  // The order.
+
+  @Override
+  public Optional<Reinstall> order() {
+    Kept<Optional<Thing>> thing = begin().thing();
+    at = 1;
+    return thing.value.map(t -> of.object(thing));
+  }
+
+  @Override
+  public Optional<Reinstall> orderNow() {
+    if (hasSent) {
+      claim = 0; // it begins anew: with a claim that was sent there is nothing left to do
+      hasSent = false;
+    }
+    Object answer = ask(new Request.ReadThing());
+    if (answer == Fault.AWAY) {
+      throw new Away();
+    }
+    return thing(answer);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Optional<Reinstall> thing(Object answer) {
+    Kept<Optional<Thing>> thing = (Kept<Optional<Thing>>) answer;
+    return thing.value.map(t -> of.object(thing));
+  }
+
+  @Override
+  public boolean isTold(Reinstall copy, View view) {
+    return status(copy, view).equals(copy.getStatus());
+  }
+
+  @Override
+  public Reinstall show(Reinstall copy, View view) throws Conflict {
+    return isTold(copy, view) ? copy : write(copy, view, false);
+  }
+
+  @Override
+  public Reinstall declare(Reinstall copy, View view) throws Conflict {
+    return write(copy, view, true);
+  }
+
+  private Reinstall write(Reinstall copy, View view, boolean gates) throws Conflict {
+    int version = Integer.parseInt(copy.getMetadata().getResourceVersion());
+    return thing(written(new Request.WriteStatus(version, status(copy, view), gates)))
+        .orElseThrow();
+  }
+
+  private Object written(Request request) throws Conflict {
+    Object answer = ask(request);
+    if (answer == Fault.CONFLICT) {
+      throw new Conflict("lost, or unclear");
+    }
+    if (answer == Fault.AWAY) {
+      throw new Away();
+    }
+    return answer;
+  }
+
+  /** Which generation a status speaks of decides nothing that is explored here. */
+  @Override
+  public Reinstall acknowledge(Reinstall copy) {
+    return copy;
+  }
+
+  @Override
+  public boolean isGone(Owner owner) {
+    return atOnce(
+        () -> {
+          for (int i = 0; i < of.places.size(); i++) {
+            String uid = "uid-" + of.places.get(i) + "-" + env.uids().get(i);
+            if (env.uids().get(i) > 0 && uid.equals(owner.uid())) {
+              return false;
+            }
+          }
+          return true;
+        });
+  }
+
+  // The ledger.
+
+  private Book copy(Kept<Book> book) {
+    Book content = book.value;
+    boolean none = content.claims() == 0 && content.orders().isEmpty();
+    return new Book(
+        content.server(),
+        none ? null : String.valueOf(book.id),
+        content.claims(),
+        content.orders(),
+        content.unknown());
+  }
+
+  @Override
+  public Book book(Server server) {
+    return copy(begin().book());
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public Book bookNow(Server server) {
+    Object answer = ask(new Request.ReadBook());
+    if (answer == Fault.AWAY) {
+      throw new Away();
+    }
+    return copy((Kept<Book>) answer);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public Book write(Book book) throws Conflict {
+    return copy((Kept<Book>) written(new Request.WriteBook(book)));
+  }
+
+  @Override
+  public Book claim(Book book) throws Conflict {
+    try {
+      return write(book);
+    } finally {
+      mayYetSend = true;
+    }
+  }
+
+  // Secrets and the cloud.
+
+  @Override
+  public Account account(Reinstall order, List<String> keys) {
+    return ACCOUNT;
+  }
+
+  @Override
+  public Secrets secrets(Reinstall order, List<SecretKeyRef> keys) {
+    int version = atOnce(env::secrets);
+    return new Secrets(
+        Map.of(Orders.LOGIN, "password " + version), Map.of("login", String.valueOf(version)));
+  }
+
+  @Override
+  public Cloud cloud(CloudName name) {
+    return this;
+  }
+
+  @Override
+  public Traits traits() {
+    return of.traits;
+  }
+
+  @Override
+  public List<String> credentialKeys() {
+    return List.of("key");
+  }
+
+  @Override
+  public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
+    return List.of(Orders.LOGIN);
+  }
+
+  @Override
+  public Optional<String> unsound(ReinstallSpec spec) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> unfit(ReinstallSpec spec, Observation observation) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Map<String, String> ordered(ReinstallSpec spec) {
+    return Map.of(of.jd ? "osTypeId" : "imageId", Orders.image(spec));
+  }
+
+  private Object heard(Request request) throws CloudException {
+    Object answer = ask(request);
+    hasSent |= request instanceof Request.Send;
+    if (answer instanceof Fault fault) {
+      throw fault.inTheCloud();
+    }
+    return answer;
+  }
+
+  @Override
+  public Observation look(Account account, Server server) throws CloudException {
+    base = lookedSince;
+    return (Observation) heard(new Request.Look());
+  }
+
+  /** Always a look of its own: by a kept one a pass does less, and nothing else. */
+  @Override
+  public Glance glance(Account account, Server server) throws CloudException {
+    return new Glance(look(account, server), true);
+  }
+
+  @Override
+  public Map<Server, Observation> lookAtAll(Account account, List<Server> servers) {
+    throw new AssertionError("a pass looks at one server");
+  }
+
+  @Override
+  public void reserve(Account account) throws CloudException {
+    heard(new Request.Turn());
+  }
+
+  @Override
+  public Optional<Receipt> stop(Account account, PowerOrder stop) throws CloudException {
+    return Optional.of(sent(new Request.Send(null, stop.token(), Ticks.since(stop.signedAt()))));
+  }
+
+  @Override
+  public Receipt start(Account account, PowerOrder start) {
+    throw new AssertionError("no order asks for a start");
+  }
+
+  @Override
+  public Receipt order(Account account, Order order) throws CloudException {
+    return sent(
+        new Request.Send(Orders.image(order.spec()), order.token(), Ticks.since(order.signedAt())));
+  }
+
+  private Receipt sent(Request request) throws CloudException {
+    mayYetSend = false;
+    String id = (String) heard(request);
+    return new Receipt(id);
+  }
+
+  private static ReinstallStatus status(Reinstall copy, View view) {
+    return new ReinstallStatus(
+        copy.getMetadata().getGeneration(),
+        view.phase().name(),
+        view.reason(),
+        view.message(),
+        view.requestId().orElse(null),
+        null,
+        view.orderedAt().orElse(null),
+        view.finishedAt().orElse(null),
+        null);
+  }
+
+  /** The next question stops the pass, in the middle of whatever it is doing. */
+  private static final class Stopped extends Error {
+    private static final long serialVersionUID = 1L;
+    static final Stopped HERE = new Stopped();
+
+    Stopped() {
+      super("the pass waits", null, false, false);
+    }
+  }
+
+  private static final class Away extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Away() {
+      super("the Kubernetes API is away", null, false, false);
+    }
+  }
+}
