@@ -48,7 +48,7 @@ final class Healing {
         again |= scene.memories[other] == scene.memories[r];
       }
       if (!again) {
-        new Run(scene, scene.memories[r]).toTheEnd();
+        new Survivor(scene, scene.memories[r]).toTheEnd();
       }
     }
   }
@@ -58,16 +58,16 @@ final class Healing {
   }
 
   /** One process is left, with its memory; its timers are told by what each pass asked for. */
-  private final class Run {
+  private final class Survivor {
     private final Scene scene;
     private final int[] due;
     private int tick; // it listens since the beginning
     private final List<String> story = new ArrayList<>();
 
-    Run(Scene from, Kept<Memory> survivor) {
+    Survivor(Scene from, Kept<Memory> remembers) {
       scene = from.copy();
       scene.memories = Arrays.copyOf(scene.memories, 1);
-      scene.memories[0] = survivor;
+      scene.memories[0] = remembers;
       scene.passages = new Passage[1][places.size()];
       scene.ages = new int[1][places.size()];
       scene.crashes = 0;
@@ -181,10 +181,10 @@ final class Healing {
         return "its turn";
       }
       if (asks instanceof Request.Clock) {
-        return Ticks.of(effects.since(scene, 0, p));
+        return Ticks.of(Effects.since(scene, 0, p));
       }
       if (asks instanceof Request.WriteBook write) {
-        if (Passages.version(write.book()) != effects.version(scene)) {
+        if (Passages.version(write.book()) != Effects.version(scene)) {
           return Fault.CONFLICT;
         }
         story.add("         it writes the ledger: " + Words.said(scene.book(), write.book()));

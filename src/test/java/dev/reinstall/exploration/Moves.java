@@ -161,7 +161,7 @@ final class Moves {
   }
 
   private static String stale(String what, int versions) {
-    return versions == 0 ? "" : ", " + what + " as it was " + versions + " effects.version(s) ago";
+    return versions == 0 ? "" : ", " + what + " as it was " + versions + " Effects.version(s) ago";
   }
 
   /** For how long a process may have known what there is to know: it makes no difference beyond. */
@@ -224,7 +224,7 @@ final class Moves {
       looks(scene, r, p, false, () -> who(r) + " goes on", sink);
     } else if (asks instanceof Request.Turn || asks instanceof Request.Clock) {
       boolean late = scene.ages[r][p] == effects.oldest(scene.passages[r][p]);
-      if (late || effects.since(scene, r, p) > scene.passages[r][p].since) {
+      if (late || Effects.since(scene, r, p) > scene.passages[r][p].since) {
         answeredByTime(scene, r, p, () -> who(r) + " goes on after a pause", sink);
       }
     } else if (asks instanceof Request.ReadBook) {
@@ -269,7 +269,7 @@ final class Moves {
 
   private void answeredByTime(Scene scene, int r, int p, Supplier<String> told, Sink sink) {
     if (scene.passages[r][p].asks instanceof Request.Clock) {
-      answered(scene, r, p, Ticks.of(effects.since(scene, r, p)), told, sink);
+      answered(scene, r, p, Ticks.of(Effects.since(scene, r, p)), told, sink);
       return;
     }
     answered(scene, r, p, "its turn", told, sink);
@@ -308,7 +308,7 @@ final class Moves {
   private void writesBook(Scene scene, int r, int p, Request.WriteBook write, Sink sink) {
     Supplier<String> told =
         () -> who(r) + " writes the ledger: " + Words.said(scene.book(), write.book());
-    if (Passages.version(write.book()) != effects.version(scene)) {
+    if (Passages.version(write.book()) != Effects.version(scene)) {
       answered(scene, r, p, Fault.CONFLICT, () -> who(r) + " loses the write of the ledger", sink);
       return;
     }

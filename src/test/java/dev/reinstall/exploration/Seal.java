@@ -76,7 +76,7 @@ final class Seal {
     }
     boolean lost =
         passage.asks instanceof Request.WriteBook book
-                && Passages.version(book.book()) != effects.version(scene)
+                && Passages.version(book.book()) != Effects.version(scene)
             || passage.asks instanceof Request.WriteStatus status
                 && status.version() != scene.thing(p).id;
     if (!lost) {

@@ -25,6 +25,7 @@ class CostIT {
     site.tencent.newServer("ins-00000000");
     site.apply(Site.tencentOrder("first", "ins-00000000", "")); // what only a start costs is over
     site.awaitFinished("first");
+    site.await("its Events", () -> events(relay.calls()).size() == 2);
   }
 
   @AfterAll
