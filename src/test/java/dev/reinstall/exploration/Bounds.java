@@ -22,7 +22,7 @@ final class Bounds {
 
   private static List<Bound> tencentLike() {
     return List.of(
-        oneOrder("a: two at once", false).passes(2, 2).crashes(1).lost(1, 1).bound(),
+        oneOrder("a: two at once", false).passes(2, 2).crashes(1).lost(1, 0).bound(),
         oneOrder("a: two at once, old caches", false).passes(2, 2).cachesBehind(1).bound(),
         oneOrder("a: two claims", false).claims(2).crashes(2).lost(1, 1).bound(),
         oneOrder("a: two claims, a refusal", false).claims(2).refusals(1).lost(0, 1).bound(),
