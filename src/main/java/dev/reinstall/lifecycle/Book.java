@@ -130,7 +130,7 @@ public record Book(
    */
   Book answered(String name, String claim, Answer answer, Instant now) {
     Entry entry = orders.get(name);
-    if (entry == null) {
+    if (entry == null || entry.state() == State.Held) {
       return this;
     }
     boolean newest = claim.equals(entry.claimedBy());
