@@ -157,12 +157,16 @@ final class Effects {
 
   // The cloud.
 
+  /** Of the order at that place. */
+  String name(int p) {
+    return places.get(p).substring(places.get(p).indexOf('/') + 1);
+  }
+
   private ServerState.Sent call(Scene scene, int r, int p, Request.Send send) {
     int claim = scene.passages[r][p].known.claim();
     Ghost.Claimed claimed = scene.ghost.value.claims().get(claim);
-    String order = places.get(p).substring(places.get(p).indexOf('/') + 1);
     return new ServerState.Sent(
-        order,
+        name(p),
         send.image(),
         claim,
         claimed == null ? 0 : claimed.number(),

@@ -115,25 +115,22 @@ final class Persons {
             .max()
             .orElse(0);
     if (last > 0) {
-      scene.ghost = effects.kept(scene.ghost.value.withoutWitness(name(p)));
+      scene.ghost = effects.kept(scene.ghost.value.withoutWitness(effects.name(p)));
     }
     scene.ghost = effects.kept(scene.ghost.value.editing(places.get(p), false));
     effects.put(scene, p, Optional.of(effects.thing(p, last + 1, image)));
   }
 
-  private String name(int p) {
-    return places.get(p).substring(places.get(p).indexOf('/') + 1);
-  }
-
   private void delete(Scene scene, int p) {
-    scene.ghost = effects.kept(scene.ghost.value.withoutWitness(name(p)));
+    scene.ghost = effects.kept(scene.ghost.value.withoutWitness(effects.name(p)));
     effects.put(scene, p, Optional.empty());
   }
 
   private void edit(Scene scene, int p, Phase phase) {
     Thing now = scene.thing(p).value.orElseThrow();
     scene.ghost =
-        effects.kept(scene.ghost.value.withoutWitness(name(p)).editing(places.get(p), true));
+        effects.kept(
+            scene.ghost.value.withoutWitness(effects.name(p)).editing(places.get(p), true));
     ReinstallStatus status =
         phase == null
             ? null

@@ -533,10 +533,7 @@ class ProtocolTest {
   void a_cached_status_does_not_hide_that_the_ledger_was_put_back() {
     Stage stage = Stage.tencent();
     String a = stage.order("a");
-    stage.script.sky = Weather.Sky.UNREACHABLE;
-    stage.r2.pass(a);
-    stage.script.sky = Weather.Sky.CLEAR;
-    stage.script.freeze(stage.r2, Call.ORDER);
+    r2KnowsItOnlyAsItIsNow(stage, a);
     stage.script.nextOrders(Fate.REQUEST_LOST);
     stage.r1.pass(a);
     stage.wait(Duration.ofSeconds(5));
@@ -571,14 +568,19 @@ class ProtocolTest {
     stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerRegressed);
   }
 
-  /** r1 has sent, the ledger knows nothing of it, and r2 sees the order as it was before. */
-  private static Stage sentAndForgotten() {
-    Stage stage = Stage.tencent();
-    String a = stage.order("a");
+  /** Before anything was begun; its cache shows nothing newer from then on. */
+  private static void r2KnowsItOnlyAsItIsNow(Stage stage, String a) {
     stage.script.sky = Weather.Sky.UNREACHABLE;
     stage.r2.pass(a);
     stage.script.sky = Weather.Sky.CLEAR;
     stage.script.freeze(stage.r2, Call.ORDER);
+  }
+
+  /** r1 has sent, the ledger knows nothing of it, and r2 sees the order as it was before. */
+  private static Stage sentAndForgotten() {
+    Stage stage = Stage.tencent();
+    String a = stage.order("a");
+    r2KnowsItOnlyAsItIsNow(stage, a);
     stage.script.nextOrders(Fate.REQUEST_LOST);
     stage.r1.pass(a);
     stage.wait(Duration.ofSeconds(5));
@@ -858,10 +860,7 @@ class ProtocolTest {
   void a_token_is_not_trusted_beside_a_send_that_the_ledger_does_not_know() {
     Stage stage = Stage.jd();
     String a = stage.order("a");
-    stage.script.sky = Weather.Sky.UNREACHABLE;
-    stage.r2.pass(a);
-    stage.script.sky = Weather.Sky.CLEAR;
-    stage.script.freeze(stage.r2, Call.ORDER);
+    r2KnowsItOnlyAsItIsNow(stage, a);
     stage.script.nextOrders(Fate.ANSWER_LOST);
     stage.r1.pass(a);
     stage.wait(Duration.ofMinutes(25)); // the token is older than it is trusted by
