@@ -62,6 +62,7 @@ public final class Demo {
   }
 
   private int run(boolean real) {
+    screen.say("Starting a Kubernetes API, the simulated clouds and the operator ...");
     try (Stage stage = real ? new RealStage() : new MockStage();
         Clouds clouds = new Clouds();
         OperatorProcess operator =
