@@ -24,9 +24,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The manifests as an API server takes them. */
+@Tag("deep")
 @NeedsControlPlane
 class DeployIT {
   private static final String SYSTEM = "reinstall-system";

@@ -6,8 +6,10 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("deep")
 @NeedsControlPlane
 class EventRecorderIT {
 

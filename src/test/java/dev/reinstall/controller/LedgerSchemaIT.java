@@ -27,9 +27,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Real CRDs of an earlier operator: with a field, or a word, less. */
+@Tag("deep")
 @NeedsControlPlane
 class LedgerSchemaIT {
   private static ControlPlane plane;

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The ledger's own rules, which hold even where an operator or a person is wrong: each change is a
  * strict PUT to a real API server, as the operator does it.
  */
+@Tag("deep")
 @NeedsControlPlane
 class SecondLockIT {
 

@@ -7,6 +7,7 @@ import dev.reinstall.controlplane.ControlPlane;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the README promises of the demo. It needs the built jar, so even the mock's is an IT. */
@@ -16,6 +17,7 @@ class DemoIT {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
   @Test
+  @Tag("deep")
   void on_the_real_api_every_sample_ends_as_it_must() {
     assumeTrue(ControlPlane.isInstalled(), "no control plane on this machine");
 

@@ -4,18 +4,32 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What is explored in every build, and what one command explores besides. */
+/** What each Maven profile explores. */
 final class Bounds {
   private static final Ticks TENCENT = new Ticks(1, 2, 3, 1, 3, 9);
   private static final Ticks JD = new Ticks(1, 2, 3, 1, 2, 7);
 
+  private static final Bound SMALLEST_TENCENT_LIKE =
+      oneOrder("a: two claims, a refusal", false).claims(2).refusals(1).lost(0, 1).bound();
+  private static final Bound SMALLEST_JD_LIKE =
+      oneName("d: one name, two namespaces", true).bound();
+
   private Bounds() {}
 
-  static List<Bound> ofEveryBuild() {
+  /** Of the deep ones, the one with the fewest states for each cloud: the default build's. */
+  static List<Bound> small() {
+    return List.of(SMALLEST_TENCENT_LIKE, SMALLEST_JD_LIKE);
+  }
+
+  /** Those of {@code -Pdeep}; all of them together take less than a minute. */
+  static List<Bound> deep() {
     return Stream.of(tencentLike(), jdLike()).flatMap(List::stream).toList();
   }
 
-  /** Of both clouds: with more of everything, up to what one would wish to see; see the docs. */
+  /**
+   * Those of {@code -Pwide}, of both clouds: with more of everything, up to what one would wish to
+   * see; see the docs.
+   */
   static List<Bound> wide() {
     return Stream.of(false, true).flatMap(jd -> wide(jd).stream()).toList();
   }
@@ -25,7 +39,7 @@ final class Bounds {
         oneOrder("a: two at once", false).passes(2, 2).crashes(1).lost(1, 0).bound(),
         oneOrder("a: two at once, old caches", false).passes(2, 2).cachesBehind(1).bound(),
         oneOrder("a: two claims", false).claims(2).crashes(2).lost(1, 1).bound(),
-        oneOrder("a: two claims, a refusal", false).claims(2).refusals(1).lost(0, 1).bound(),
+        SMALLEST_TENCENT_LIKE,
         twoOrders("b: two orders, Stop", false).claims(2).crashes(1).bound(),
         oneOrder("c: any two acts of persons", false).later("ns/b").acts(2).bound(),
         oneName("d: one name, two namespaces", false).claims(2).cachesBehind(1).bound());
@@ -39,7 +53,7 @@ final class Bounds {
         oneOrder("a: two claims, a refusal", true).claims(2).refusals(1).bound(),
         twoOrders("b: two orders, Stop", true).claims(2).bound(),
         oneOrder("c: any act of a person", true).later("ns/b").acts(1).bound(),
-        oneName("d: one name, two namespaces", true).bound());
+        SMALLEST_JD_LIKE);
   }
 
   private static List<Bound> wide(boolean jd) {

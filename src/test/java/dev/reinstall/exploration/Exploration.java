@@ -1,5 +1,6 @@
 package dev.reinstall.exploration;
 
+import dev.reinstall.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Exploration {
   private final Healing healing;
   private final Visited visited = new Visited();
   private final LongAdder transitions = new LongAdder();
+  private final Progress progress = new Progress();
 
   Exploration(Bound bound, long mostStates) {
     this.bound = bound;
@@ -107,6 +109,7 @@ final class Exploration {
   private Level part(List<Scene> frontier, AtomicInteger at) {
     List<Scene> next = new ArrayList<>();
     for (int from = at.getAndAdd(CHUNK); from < frontier.size(); from = at.getAndAdd(CHUNK)) {
+      progress.tell(() -> String.format("%-34s %,12d states so far", bound.name(), visited.size()));
       for (Scene scene : frontier.subList(from, Math.min(from + CHUNK, frontier.size()))) {
         try {
           explore(scene, next);

@@ -35,6 +35,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every answer of {@code hostile/answers.md}, to every action, in a whole pass over an order: the
  * shipped rules, adapters and HTTP client, one of each for all of them.
  */
+@Tag("deep")
 class HostileAnswersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration LITTLE_PATIENCE = Duration.ofMillis(80);

@@ -3,9 +3,12 @@ package dev.reinstall.mutants;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reinstall.Progress;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -14,9 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each guard of {@code mutants.md} is missed by the tests that stand beside it. Some alone, with
- * what the tests say: {@code mvn test -Dtest=MutantsTest -Dmutant="own clock"}. Which tests of
- * which classes miss them: {@code -DmissedBy=ProtocolTest,PowerTest} as well.
+ * what the tests say: {@code mvn test -Pdeep -Dtest=MutantsTest -Dmutant="own clock"}. Which tests
+ * of which classes miss them: {@code -DmissedBy=ProtocolTest,PowerTest} as well.
  */
+@Tag("deep")
 class MutantsTest {
   private static final String WANTED = System.getProperty("mutant");
   private static final String ASKED = System.getProperty("missedBy");
@@ -24,6 +28,9 @@ class MutantsTest {
   private static final List<String> ONE_TEST = List.of("BookTest.a_receipt_is_better_than_a_trace");
   private static final String BREAKS =
       "private static <T> T fail() { throw new IllegalStateException(\"broken\"); } ";
+
+  private static final Progress PROGRESS = new Progress();
+  private static final AtomicInteger TRIED = new AtomicInteger();
 
   static List<Mutant> mutants() {
     return Mutant.all().stream()
@@ -35,6 +42,8 @@ class MutantsTest {
   @MethodSource("mutants")
   @Execution(ExecutionMode.CONCURRENT)
   void a_guard_that_is_gone_is_missed(Mutant mutant) throws Exception {
+    int number = TRIED.incrementAndGet();
+    PROGRESS.tell(() -> "mutant " + number + " of " + mutants().size() + ": " + mutant);
     Map<String, Throwable> outcomes =
         outcomes(mutant, ASKED == null ? mutant.missedBy() : List.of(ASKED.split(",")));
     if (WANTED != null || ASKED != null) {

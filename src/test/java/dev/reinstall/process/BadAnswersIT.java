@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Answers of a cloud, or of something in between, that are none. One operator meets them all. */
+@Tag("deep")
 @NeedsControlPlane
 class BadAnswersIT {
   private static final int HUGE = 3 << 20;

@@ -6,11 +6,13 @@ import dev.reinstall.controlplane.NeedsControlPlane;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What people get wrong: the object says what, and goes on when it is mended. */
+@Tag("deep")
 @NeedsControlPlane
 class BadInputIT {
   private static final String WRONG = "a-secret-key-that-is-wrong";

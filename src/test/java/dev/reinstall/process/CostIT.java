@@ -6,10 +6,12 @@ import dev.reinstall.controlplane.NeedsControlPlane;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an order that meets no trouble costs: the API server, the cloud, and nobody else. */
+@Tag("deep")
 @NeedsControlPlane
 class CostIT {
   private static final long POLL_MILLIS = 200; // as Site sets it

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.BiPredicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The operator was killed when nobody could know whether an order had been sent; the one that finds
  * that out is killed before and after each of its own writes and calls; the third one finishes.
  */
+@Tag("deep")
 @NeedsControlPlane
 class CrashAgainIT {
 

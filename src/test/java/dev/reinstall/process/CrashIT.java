@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * order has a server of its own, so one operator is brought to all these moments at once and killed
  * in all of them.
  */
+@Tag("deep")
 @NeedsControlPlane
 class CrashIT {
   private static final List<KillPoint> POINTS =

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code kill -9} before and after each write and each call by which a server is stopped for an
  * order, and started after it.
  */
+@Tag("deep")
 @NeedsControlPlane
 class CrashPowerIT {
   private static final List<KillPoint> POINTS =

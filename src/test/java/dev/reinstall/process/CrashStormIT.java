@@ -7,13 +7,19 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Operators that are killed again and again, at moments that nobody chose. */
+/**
+ * Operators that are killed again and again, at moments that nobody chose. A bigger storm: {@code
+ * -Dorders=24 -Dkills=12}.
+ */
+@Tag("deep")
+@Tag("wide")
 @NeedsControlPlane
 class CrashStormIT {
-  private static final int ORDERS = 8; // of each cloud
-  private static final int KILLS = 3;
+  private static final int ORDERS = Integer.getInteger("orders", 8); // of each cloud
+  private static final int KILLS = Integer.getInteger("kills", 3);
   private static final int WRITES_OF_AN_ORDER = 6;
 
   private record One(Vendor vendor, String id) {}

@@ -22,9 +22,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The operator that is built now, under the CRDs of a later one and of an earlier one. */
+@Tag("deep")
 @NeedsControlPlane
 class EvolutionIT {
   private static ControlPlane cluster;

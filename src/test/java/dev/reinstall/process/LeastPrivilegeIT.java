@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each right that the base grants is needed, and no other: the built jar runs with all of them but
  * one, on an API server that gives everybody less than most do.
  */
+@Tag("deep")
 @NeedsControlPlane
 class LeastPrivilegeIT {
   private static ControlPlane cluster;

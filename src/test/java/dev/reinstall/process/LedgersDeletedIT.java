@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * status that tells of a send is then the only witness; where there is none, nothing in the cluster
  * is left that could forbid.
  */
+@Tag("deep")
 @NeedsControlPlane
 @Execution(ExecutionMode.CONCURRENT)
 @Isolated("no other test keeps its ledgers")

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A cloud that asks to be left alone is left alone, by all orders of that account. */
+@Tag("deep")
 @NeedsControlPlane
 class PauseIT {
   private static final Duration PAUSE = Duration.ofSeconds(12);

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Orders that stop their server, and orders that start it, as their owners see them. */
+@Tag("deep")
 @NeedsControlPlane
 class PowerIT {
   private static Site site;

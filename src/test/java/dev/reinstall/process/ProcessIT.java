@@ -6,9 +6,11 @@ import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.controlplane.Ports;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract of the process with whoever runs it. */
+@Tag("deep")
 @NeedsControlPlane
 class ProcessIT {
   private static Site site;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The whole cluster put back to before orders that were sent since: its resource versions go back,
  * and no ledger and no status tells of them. What no ledger can hold, the clouds and people must.
  */
+@Tag("deep")
 @NeedsControlPlane
 class PutBackIT {
   private static final List<Order> ALL = List.of(Order.values());

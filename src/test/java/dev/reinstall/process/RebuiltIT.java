@@ -8,6 +8,7 @@ import dev.reinstall.simulator.Fault;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * first. What no ledger can hold is shown as it is: a Tencent Cloud server is wiped twice unless
  * {@code notAfter} or {@code preconditions} forbid it; JD Cloud drops what it remembers.
  */
+@Tag("deep")
 @NeedsControlPlane
 @Execution(ExecutionMode.CONCURRENT)
 class RebuiltIT {

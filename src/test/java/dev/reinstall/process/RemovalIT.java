@@ -15,11 +15,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a deletion takes along, and what it does not: ledgers, their CRD, namespaces, the base. */
+@Tag("deep")
 @NeedsControlPlane
 class RemovalIT {
   private static final String CRD = "serverledgers.reinstall.dev";

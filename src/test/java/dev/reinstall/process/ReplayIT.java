@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * another one, the order is the same. The ledger makes no difference between the clouds, so that
  * each way is played with one cloud's open order and the other one's finished order.
  */
+@Tag("deep")
 @NeedsControlPlane
 @Execution(ExecutionMode.CONCURRENT)
 class ReplayIT {

@@ -8,11 +8,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Several operators for the same orders. */
+@Tag("deep")
 @NeedsControlPlane
 @Execution(ExecutionMode.CONCURRENT)
 class ReplicasIT {

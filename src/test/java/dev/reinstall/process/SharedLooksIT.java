@@ -22,10 +22,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** What many open orders of one account cost their cloud while nothing changes. */
+@Tag("deep")
 @NeedsControlPlane
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SharedLooksIT {

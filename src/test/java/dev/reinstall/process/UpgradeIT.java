@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * gets its SIGTERM, with orders at every stage. (Later and earlier CRDs: EvolutionIT; two that work
  * at once: ReplicasIT; kill -9: CrashIT.)
  */
+@Tag("deep")
 @NeedsControlPlane
 class UpgradeIT {
   private static final Map<Vendor, Map<Stage, Given>> ORDERS = new EnumMap<>(Vendor.class);
