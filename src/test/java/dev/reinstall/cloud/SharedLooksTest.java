@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,7 @@ class SharedLooksTest {
     }
   }
 
+  @Tag("deep")
   @ParameterizedTest(name = "an interval of {0} s")
   @CsvSource({"1", "3", "15"})
   void orders_that_wait_for_their_turn_in_any_order_come_to_share_their_calls(int seconds)
