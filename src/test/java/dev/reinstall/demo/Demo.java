@@ -91,6 +91,7 @@ public final class Demo {
     settings.put("REINSTALL_SEND_WITHIN", "5s");
     settings.put("REINSTALL_FENCE", "10s");
     settings.put("REINSTALL_CALL_TIMEOUT", "5s");
+    settings.put("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true"); // simulated servers alone
     settings.put("REINSTALL_LEADER_ELECTION", "false"); // one replica, and no lease on a mock
     settings.put("REINSTALL_HTTP_PORT", Integer.toString(probes));
     return settings;
