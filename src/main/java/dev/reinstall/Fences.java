@@ -49,8 +49,9 @@ final class Fences {
     }
     if (settings.orderTimeout().compareTo(fence) < 0) {
       problems.add(
-          ("REINSTALL_ORDER_TIMEOUT must be at least REINSTALL_FENCE (%s), but is %s: a"
-                  + " request must not be given up while a delayed copy of it can still take effect.")
+          ("REINSTALL_ORDER_TIMEOUT must be at least REINSTALL_FENCE (%s), but is %s:"
+                  + " a request must not be given up while a delayed copy of it can still take"
+                  + " effect.")
               .formatted(Durations.text(fence), Durations.text(settings.orderTimeout())));
     }
     return problems;
