@@ -1,5 +1,6 @@
 package dev.reinstall;
 
+import dev.reinstall.cloud.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads variables one by one and remembers what is wrong with them, to tell it all at once. What is
- * wrong is read as its default meanwhile. Values are told only where they cannot be secret.
+ * Reads variables one by one and collects everything that is wrong with them, so that all of it is
+ * reported at once; a malformed value is read as its default meanwhile. Values are shown only where
+ * they cannot be secret.
  */
 final class Environment {
   private static final String PREFIX = "REINSTALL_";
@@ -31,20 +33,30 @@ final class Environment {
     this.variables = variables;
   }
 
-  String text(String name, String otherwise) {
+  /** A URL as {@link Endpoint} takes it. */
+  String endpoint(String name, String otherwise) {
     String value = value(name, otherwise);
-    if (value.isEmpty()) {
-      problems.add(name + " is empty: leave it out, or write a URL such as " + otherwise);
+    try {
+      return new Endpoint(value).toString();
+    } catch (IllegalArgumentException e) {
+      problems.add(name + " " + e.getMessage()); // without the value: it may hold a password
       return otherwise;
     }
-    return value;
+  }
+
+  boolean flag(String name, boolean otherwise) {
+    String value = value(name, Boolean.toString(otherwise));
+    if (!value.equals("true") && !value.equals("false")) {
+      return malformed(name, "must be true or false", otherwise);
+    }
+    return value.equals("true");
   }
 
   /** The first choice is the default. */
   String oneOf(String name, List<String> choices) {
     String value = value(name, choices.get(0));
     if (!choices.contains(value)) {
-      return malformed(name, "write " + String.join(" or ", choices), choices.get(0));
+      return malformed(name, "must be " + String.join(" or ", choices), choices.get(0));
     }
     return value;
   }
@@ -56,7 +68,8 @@ final class Environment {
     }
     Matcher parts = DURATION.matcher(value);
     if (!parts.matches() || Long.parseLong(parts.group(1)) == 0) {
-      return malformed(name, "write a duration above zero, as 500ms, 10s, 2m or 1h", otherwise);
+      return malformed(
+          name, "must be a duration greater than zero, such as 500ms, 10s, 2m or 1h", otherwise);
     }
     long amount = Long.parseLong(parts.group(1));
     return switch (parts.group(2)) {
@@ -75,17 +88,17 @@ final class Environment {
         return number;
       }
     }
-    String hint = "write a number from " + least + " to " + most;
-    if (ServiceLinks.isAddress(value)) {
-      hint += "; Kubernetes wrote this one, for a Service: set enableServiceLinks: false";
-    }
-    return malformed(name, hint, otherwise);
+    String advice =
+        ServiceLinks.isAddress(value)
+            ? " Kubernetes set it for a Service: set enableServiceLinks: false in the pod's spec."
+            : "";
+    return malformed(name, "must be a number from " + least + " to " + most, advice, otherwise);
   }
 
   String namespace(String name, String otherwise) {
     String value = value(name, otherwise);
     if (!NAMESPACE.matcher(value).matches()) {
-      return malformed(name, "write the name of a namespace", otherwise);
+      return malformed(name, "must be the name of a namespace", otherwise);
     }
     return value;
   }
@@ -99,7 +112,9 @@ final class Environment {
     List<String> names = Arrays.stream(value.split(",", -1)).map(String::strip).distinct().toList();
     if (!names.stream().allMatch(one -> NAMESPACE.matcher(one).matches())) {
       return malformed(
-          name, "write names of namespaces with commas between, or nothing for all", List.of());
+          name,
+          "must be names of namespaces, separated by commas, or empty for all namespaces",
+          List.of());
     }
     return names;
   }
@@ -108,7 +123,7 @@ final class Environment {
   Optional<Path> file(String name) {
     String value = value(name, "");
     if (!value.isEmpty() && !value.startsWith("/")) {
-      return malformed(name, "write a path that begins with /, or nothing", Optional.empty());
+      return malformed(name, "must be an absolute path or empty", Optional.empty());
     }
     return Optional.of(value).filter(path -> !path.isEmpty()).map(Path::of);
   }
@@ -117,21 +132,27 @@ final class Environment {
     problems.addAll(reasons);
   }
 
-  /** To be called when every setting was read: only then it is clear which ones nobody knows. */
+  /** To be called when every setting was read: only then it is clear which ones are unknown. */
   void finish() {
     for (Map.Entry<String, String> variable : new TreeMap<>(variables).entrySet()) {
       String name = variable.getKey();
       if (!name.startsWith(PREFIX) || known.contains(name)) {
         continue;
       }
-      Spelling.Nearest nearest = Spelling.nearest(name, known);
-      if (!ServiceLinks.made(name, variable.getValue(), nearest)) {
-        problems.add(name + " is no setting: did you mean " + nearest.word() + "?");
+      if (!ServiceLinks.made(name, variable.getValue(), Spelling.nearest(name, known))) {
+        problems.add(name + " is not a known setting. " + hint(name));
       }
     }
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
+  }
+
+  private String hint(String name) {
+    List<String> meant = Spelling.meant(name, known);
+    return meant.isEmpty()
+        ? "The settings are " + String.join(", ", known) + "."
+        : "Did you mean " + String.join(" or ", meant) + "?";
   }
 
   private String value(String name, String otherwise) {
@@ -140,10 +161,14 @@ final class Environment {
     return value == null ? otherwise : value.strip();
   }
 
-  private <T> T malformed(String name, String hint, T otherwise) {
+  private <T> T malformed(String name, String rule, T otherwise) {
+    return malformed(name, rule, "", otherwise);
+  }
+
+  private <T> T malformed(String name, String rule, String advice, T otherwise) {
     String value = variables.get(name);
     String shown = value.length() > 60 ? value.substring(0, 60) + "..." : value;
-    problems.add(name + " is malformed: \"" + shown + "\"; " + hint);
+    problems.add(name + " " + rule + ", but is \"" + shown + "\"." + advice);
     return otherwise;
   }
 }

@@ -3,58 +3,69 @@ package dev.reinstall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
-/**
- * Relations between durations that "at most once" rests on. They protect servers: where both
- * endpoints are on the loopback address, as simulators are, there is none to protect, and trials
- * have to be quick.
- */
+/** Relations between time-outs that "at most once" rests on. */
 final class Fences {
-  private static final Pattern LOOPBACK =
-      Pattern.compile("https?://(localhost|127(\\.[0-9]{1,3}){3}|\\[::1\\])([:/].*)?");
-
-  /** Tencent Cloud takes a signature for 5 minutes, by a clock that may be 5 minutes from ours. */
+  /**
+   * Tencent Cloud accepts a signature for 5 minutes, by a clock that may differ 5 minutes from
+   * ours.
+   */
   private static final Duration SIGNATURE_LIVES = Duration.ofMinutes(10);
 
   private Fences() {}
 
+  /** One sentence for each relation that does not hold. */
   static List<String> problemsOf(Settings settings) {
     List<String> problems = new ArrayList<>();
-    if (isTrial(settings)) {
-      return problems;
-    }
     Duration fence = settings.fence();
+    Duration sendWithin = settings.sendWithin();
     if (fence.compareTo(SIGNATURE_LIVES) < 0) {
       problems.add(
-          "REINSTALL_FENCE must be 10m or longer: for so long Tencent Cloud may still carry out a"
-              + " copy of an order that was held up on its way");
+          ("REINSTALL_FENCE must be at least %s, but is %s: Tencent Cloud may still accept"
+                  + " a delayed copy of a request for that long.")
+              .formatted(Durations.text(SIGNATURE_LIVES), Durations.text(fence)));
     }
-    if (fence.compareTo(settings.sendWithin().plus(settings.callTimeout())) < 0) {
+    Duration sending = sendWithin.plus(settings.callTimeout());
+    if (fence.compareTo(sending) < 0) {
       problems.add(
-          "REINSTALL_FENCE must not be shorter than REINSTALL_SEND_WITHIN and"
-              + " REINSTALL_CALL_TIMEOUT together: until then another process may still be sending");
+          ("REINSTALL_FENCE must be at least REINSTALL_SEND_WITHIN plus"
+                  + " REINSTALL_CALL_TIMEOUT (%s), but is %s: until then another process may still"
+                  + " be sending the request.")
+              .formatted(Durations.text(sending), Durations.text(fence)));
     }
-    if (fence.compareTo(settings.sendWithin().multipliedBy(2)) < 0) {
+    Duration twice = sendWithin.multipliedBy(2);
+    if (fence.compareTo(twice) < 0) {
       problems.add(
-          "REINSTALL_FENCE must not be shorter than twice REINSTALL_SEND_WITHIN: another process"
-              + " may measure it from later");
+          ("REINSTALL_FENCE must be at least twice REINSTALL_SEND_WITHIN (%s), but is %s:"
+                  + " another process may start to measure it later.")
+              .formatted(Durations.text(twice), Durations.text(fence)));
     }
     if (fence.compareTo(settings.settleTime()) < 0) {
       problems.add(
-          "REINSTALL_FENCE must not be shorter than REINSTALL_SETTLE_TIME: until then an order"
-              + " may be under way that the cloud does not show yet");
+          ("REINSTALL_FENCE must be at least REINSTALL_SETTLE_TIME (%s), but is %s: until"
+                  + " then the cloud may not show an operation that it has started.")
+              .formatted(Durations.text(settings.settleTime()), Durations.text(fence)));
     }
     if (settings.orderTimeout().compareTo(fence) < 0) {
       problems.add(
-          "REINSTALL_ORDER_TIMEOUT must not be shorter than REINSTALL_FENCE: an order must not be"
-              + " given up while a copy of it can still be carried out");
+          ("REINSTALL_ORDER_TIMEOUT must be at least REINSTALL_FENCE (%s), but is %s:"
+                  + " a request must not be given up while a delayed copy of it can still take"
+                  + " effect.")
+              .formatted(Durations.text(fence), Durations.text(settings.orderTimeout())));
     }
     return problems;
   }
 
-  private static boolean isTrial(Settings settings) {
-    return LOOPBACK.matcher(settings.tencentEndpoint()).matches()
-        && LOOPBACK.matcher(settings.jdCloudEndpoint()).matches();
+  /** What the log must say at start; empty: the time-outs are safe. */
+  static Optional<String> warning(Settings settings) {
+    List<String> problems = problemsOf(settings);
+    if (problems.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "REINSTALL_ALLOW_UNSAFE_TIMEOUTS is true: a server may be reinstalled more than once."
+            + " Use it only for tests and demos. Safety relations that do not hold: "
+            + String.join(" ", problems));
   }
 }

@@ -33,7 +33,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +44,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,42 +66,60 @@ public final class ReinstallOperator {
   private static final List<String> NO_TRUST =
       List.of("kubernetes.trust.certificates", "kubernetes.disable.hostname.verification");
 
+  private static final String NOT_VERIFIED =
+      " must not be set: the identity of the Kubernetes API server would not be verified."
+          + " Remove it.";
+
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   private ReinstallOperator() {}
 
   /** Exits 0 on SIGTERM, 2 on bad settings, 1 otherwise. */
   public static void main(String[] args) {
-    Settings settings;
-    Map<CloudName, Cloud> clouds;
-    try {
-      refuseNoTrust();
-      settings = Settings.from(System.getenv());
-      clouds = clouds(settings);
-    } catch (SettingsException | IllegalArgumentException | IllegalStateException e) {
-      LOG.error("{}", e.getMessage());
+    List<String> problems = new ArrayList<>(untrusted());
+    Optional<Settings> settings = read(() -> Settings.from(System.getenv()), problems);
+    Optional<Config> cluster = read(ClusterConfig::load, problems);
+    Optional<Map<CloudName, Cloud>> clouds =
+        settings.flatMap(valid -> read(() -> clouds(valid), problems));
+    if (!problems.isEmpty()) {
+      problems.forEach(LOG::error);
       halt(BAD_SETTINGS);
       return;
     }
+    Fences.warning(settings.orElseThrow()).ifPresent(LOG::warn);
     try {
-      new ReinstallOperator().start(settings, clouds);
+      new ReinstallOperator()
+          .start(settings.orElseThrow(), client(cluster.orElseThrow()), clouds.orElseThrow());
     } catch (IOException | RuntimeException e) {
-      LOG.error("the operator could not start: {}", e.getMessage(), e);
+      LOG.error("The operator could not start: {}", e.getMessage(), e);
       halt(FAILED);
     }
   }
 
-  private static void refuseNoTrust() {
+  /** Empty: it cannot be read, and the problems say why. */
+  private static <T> Optional<T> read(Supplier<T> source, List<String> problems) {
+    try {
+      return Optional.of(source.get());
+    } catch (SettingsException e) {
+      problems.addAll(e.problems());
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      problems.add(e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private static List<String> untrusted() {
+    List<String> problems = new ArrayList<>();
     for (String property : NO_TRUST) {
-      String variable = property.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
-      if (System.getProperty(property) != null || System.getenv(variable) != null) {
-        throw new IllegalStateException(
-            property
-                + " ("
-                + variable
-                + ") is set: the API server would not be verified. Remove it");
+      String variable = property.replace('.', '_').toUpperCase(Locale.ROOT);
+      if (System.getProperty(property) != null) {
+        problems.add("The system property " + property + NOT_VERIFIED);
+      }
+      if (System.getenv(variable) != null) {
+        problems.add(variable + NOT_VERIFIED);
       }
     }
+    return problems;
   }
 
   private static Map<CloudName, Cloud> clouds(Settings settings) {
@@ -131,9 +152,9 @@ public final class ReinstallOperator {
     return new SharedLooks(cloud, settings.pollInterval());
   }
 
-  private void start(Settings settings, Map<CloudName, Cloud> clouds) throws IOException {
+  private void start(Settings settings, KubernetesClient client, Map<CloudName, Cloud> clouds)
+      throws IOException {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    KubernetesClient client = client();
     Timing timing =
         new Timing(
             settings.pollInterval(),
@@ -217,9 +238,9 @@ public final class ReinstallOperator {
   }
 
   /** A cut watch is normal; until it is back the operator is deaf. */
-  private static KubernetesClient client() {
+  private static KubernetesClient client(Config cluster) {
     Config config =
-        new ConfigBuilder(Config.autoConfigure(null))
+        new ConfigBuilder(cluster)
             .withWatchReconnectInterval(50)
             .withHttp2Disable(true) // HTTP/2 breaks off above 100 requests on its one connection
             .build();

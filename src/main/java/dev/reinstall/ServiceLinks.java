@@ -2,7 +2,7 @@ package dev.reinstall;
 
 import java.util.regex.Pattern;
 
-/** Variables that Kubernetes injects into Pods for each Service, whose names others chose. */
+/** Variables that Kubernetes sets in pods for each Service, whose names others chose. */
 final class ServiceLinks {
   private static final Pattern NAME =
       Pattern.compile(
@@ -14,8 +14,8 @@ final class ServiceLinks {
   private ServiceLinks() {}
 
   /**
-   * By the name; but what is a slip of the finger away from a setting ({@code REINSTALL_HTP_PORT})
-   * and holds no address is a mistake of ours, and ignoring it would hide that.
+   * By the name. But a typo of a setting ({@code REINSTALL_HTP_PORT}) that does not hold an address
+   * is a mistake of the user, and ignoring it would hide that.
    */
   static boolean made(String name, String value, Spelling.Nearest nearest) {
     return NAME.matcher(name).matches() && (isAddress(value) || nearest.distance() > TYPO);

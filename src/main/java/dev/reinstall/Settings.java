@@ -10,24 +10,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an installation may choose: the environment's {@code REINSTALL_*}, understood or refused.
+ * All settings of the operator: the environment's {@code REINSTALL_*}, validated.
  *
  * @param namespaces to watch; empty: all
- * @param tencentEndpoint a URL, may hold {@code {region}}; judged by the adapter that uses it
+ * @param tencentEndpoint URL of Tencent Cloud; may hold {@code {region}}
  * @param tencentSignature one of {@link Signature#NAMES}
- * @param jdCloudEndpoint a URL like the other one
- * @param pollInterval between two looks at a server
- * @param settleTime how long Tencent Cloud's picture of a server may lag
- * @param jdSettleTime how long JD Cloud's may
- * @param sendWithin from its claim, how long an order may be sent
- * @param fence how long others leave a claim alone where the cloud knows no token
- * @param tokenTrust how long a cloud is trusted to remember a token
- * @param callTimeout of one request to a cloud, from its beginning to the end of its answer
- * @param orderTimeout after which an order that was sent is Unknown
- * @param concurrency how many orders are looked after at once
- * @param leaderElection whether replicas take turns; nothing but work depends on it
- * @param leaseNamespace where the lease of that election lives
+ * @param jdCloudEndpoint URL of JD Cloud; may hold {@code {region}}
+ * @param pollInterval between two reads of a server
+ * @param settleTime how long Tencent Cloud may take to show a change of a server
+ * @param jdSettleTime how long JD Cloud may take
+ * @param sendWithin how long after its claim a request may be sent
+ * @param fence how long others leave an unanswered claim alone on a cloud without tokens
+ * @param tokenTrust how long a cloud is trusted to remember an idempotency token
+ * @param callTimeout of one call to a cloud, from connecting to the end of the response
+ * @param orderTimeout after which a request that was sent, and whose end was not seen, is Unknown
+ * @param allowUnsafeTimeouts whether time-outs may break the relations that {@link Fences} checks;
+ *     for tests and demos
+ * @param concurrency how many requests are reconciled at the same time
+ * @param leaderElection whether only one replica works at a time; safety does not depend on it
+ * @param leaseNamespace namespace of the lease of that election
  * @param httpPort of probes and metrics; 0: none
+ * @param memoryFile keeps the last seen resource version over restarts of the container; empty:
+ *     none
  */
 public record Settings(
     List<String> namespaces,
@@ -42,6 +46,7 @@ public record Settings(
     Duration tokenTrust,
     Duration callTimeout,
     Duration orderTimeout,
+    boolean allowUnsafeTimeouts,
     int concurrency,
     boolean leaderElection,
     String leaseNamespace,
@@ -61,9 +66,9 @@ public record Settings(
     Settings settings =
         new Settings(
             read.namespaces("REINSTALL_NAMESPACES"),
-            read.text("REINSTALL_TENCENT_ENDPOINT", TencentCloud.DEFAULT_ENDPOINT),
+            read.endpoint("REINSTALL_TENCENT_ENDPOINT", TencentCloud.DEFAULT_ENDPOINT),
             read.oneOf("REINSTALL_TENCENT_SIGNATURE", Signature.NAMES),
-            read.text("REINSTALL_JDCLOUD_ENDPOINT", JdCloud.DEFAULT_ENDPOINT),
+            read.endpoint("REINSTALL_JDCLOUD_ENDPOINT", JdCloud.DEFAULT_ENDPOINT),
             read.duration("REINSTALL_POLL_INTERVAL", Duration.ofSeconds(15)),
             read.duration("REINSTALL_SETTLE_TIME", TencentCloud.DEFAULT_SETTLE_TIME),
             read.duration("REINSTALL_JD_SETTLE_TIME", JdCloud.DEFAULT_SETTLE_TIME),
@@ -72,12 +77,15 @@ public record Settings(
             read.duration("REINSTALL_TOKEN_TRUST", Duration.ofMinutes(20)),
             read.duration("REINSTALL_CALL_TIMEOUT", Duration.ofSeconds(20)),
             read.duration("REINSTALL_ORDER_TIMEOUT", Duration.ofHours(2)),
+            read.flag("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", false),
             read.number("REINSTALL_CONCURRENCY", 10, 1, MOST_THREADS),
-            "true".equals(read.oneOf("REINSTALL_LEADER_ELECTION", List.of("true", "false"))),
+            read.flag("REINSTALL_LEADER_ELECTION", true),
             read.namespace("POD_NAMESPACE", "reinstall-system"),
             read.number("REINSTALL_HTTP_PORT", 8080, 0, 65_535),
             read.file("REINSTALL_MEMORY_FILE"));
-    read.refuse(Fences.problemsOf(settings));
+    if (!settings.allowUnsafeTimeouts()) {
+      read.refuse(Fences.problemsOf(settings));
+    }
     read.finish();
     return settings;
   }

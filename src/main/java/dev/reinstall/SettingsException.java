@@ -2,7 +2,7 @@ package dev.reinstall;
 
 import java.util.List;
 
-/** The operator must not start: everything that is wrong with its settings, at once. */
+/** The operator must not start: everything that is wrong with its settings. */
 public final class SettingsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class SettingsException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** One sentence each, naming the setting and what to write instead. */
+  /** Each names the setting, what is wrong and how to fix it. */
   public List<String> problems() {
     return problems;
   }

@@ -2,9 +2,15 @@ package dev.reinstall;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
 
-/** Finds the word that somebody meant. */
+/** Finds the setting that somebody meant. */
 final class Spelling {
+  private static final String PREFIX = "REINSTALL_"; // of every setting, so it tells nothing
+  private static final int SHORTEST_BEGINNING = 3;
+  private static final int MOST_SUGGESTIONS = 3;
+
   private Spelling() {}
 
   /**
@@ -17,6 +23,54 @@ final class Spelling {
         .map(word -> new Nearest(word, distance(written, word)))
         .min(Comparator.comparingInt(Nearest::distance))
         .orElseThrow();
+  }
+
+  /**
+   * By meaning first, then by letters: names that begin with what was written, names with the same
+   * words, names that are a few letters away.
+   *
+   * @return the best ones, in the order of the names; empty: none is near enough for more than a
+   *     wild guess
+   */
+  static List<String> meant(String written, Collection<String> names) {
+    String text = bare(written);
+    List<String> words = words(text);
+    List<Predicate<String>> likeness =
+        List.of(
+            name -> text.length() >= SHORTEST_BEGINNING && name.startsWith(text),
+            name -> words(name).containsAll(words),
+            name -> words.containsAll(words(name)),
+            name -> words.stream().allMatch(word -> beginsOneOf(words(name), word)));
+    for (Predicate<String> alike : likeness) {
+      List<String> found = names.stream().filter(name -> alike.test(bare(name))).toList();
+      if (!found.isEmpty() && found.size() <= MOST_SUGGESTIONS) {
+        return found;
+      }
+    }
+    return fewLettersAway(text, names);
+  }
+
+  private static List<String> fewLettersAway(String text, Collection<String> names) {
+    int nearest = names.stream().mapToInt(name -> distance(text, bare(name))).min().orElseThrow();
+    if (nearest > Math.max(2, text.length() / 4)) {
+      return List.of();
+    }
+    return names.stream()
+        .filter(name -> distance(text, bare(name)) == nearest)
+        .limit(MOST_SUGGESTIONS)
+        .toList();
+  }
+
+  private static boolean beginsOneOf(List<String> words, String beginning) {
+    return beginning.length() > 1 && words.stream().anyMatch(word -> word.startsWith(beginning));
+  }
+
+  private static String bare(String name) {
+    return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+  }
+
+  private static List<String> words(String text) {
+    return List.of(text.split("_", -1));
   }
 
   /** Row by row of the table whose cell (i, j) is the distance of the first i and j letters. */

@@ -44,7 +44,7 @@ public final class CloudHttp {
       throw new IllegalStateException(
           "The system property "
               + RESEND
-              + " is set: Java would send an order to a cloud again behind our back. Remove it.");
+              + " must not be set: Java could send a request to a cloud twice. Remove it.");
     }
     this.client =
         HttpClient.newBuilder()

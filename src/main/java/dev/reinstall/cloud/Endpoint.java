@@ -22,28 +22,28 @@ public final class Endpoint {
 
   /**
    * @param template {@code https://host[:port][/path]}, plain http only to a loopback address
-   * @throws IllegalArgumentException saying what to write
+   * @throws IllegalArgumentException saying what it must be, to be put after the setting's name
    */
   public Endpoint(String template) {
     this.template = template;
     URI sample = uri("sample-region");
     String scheme = sample.getScheme();
     require("https".equals(scheme) || "http".equals(scheme), "begin with https://");
-    require(sample.getRawUserInfo() == null, "hold no user or password");
-    require(sample.getRawQuery() == null, "hold no query (?)");
-    require(sample.getRawFragment() == null, "hold no fragment (#)");
-    require(sample.getHost() != null, "name a host");
-    require(sample.getPort() != 0 && sample.getPort() <= 65535, "hold a port from 1 to 65535");
+    require(sample.getRawUserInfo() == null, "not contain a user or password");
+    require(sample.getRawQuery() == null, "not contain a query (?)");
+    require(sample.getRawFragment() == null, "not contain a fragment (#)");
+    require(sample.getHost() != null, "have a host");
+    require(sample.getPort() != 0 && sample.getPort() <= 65535, "have a port from 1 to 65535");
     require(
         "https".equals(scheme) || LOOPBACK.matcher(sample.getHost()).matches(),
-        "begin with https://, http:// being only for 127.0.0.1, [::1] and localhost");
+        "begin with https:// (http:// is allowed only for 127.0.0.0/8, [::1] and localhost)");
     require(
         PATH.matcher(sample.getRawPath()).matches(),
-        "have a path of letters, digits, '.', '_', '~', '-' and '/' only");
+        "have a path of only letters, digits, '.', '_', '~', '-' and '/'");
     // An order may choose the region, never whose host it is.
     require(
         !sample.getHost().matches("(.*\\.)?[^.]*sample-region[^.]*"),
-        "not end its host with " + HOLE);
+        "have a host that does not end with " + HOLE);
   }
 
   /**
@@ -87,10 +87,10 @@ public final class Endpoint {
   // Not the text itself: a user and password may stand in it.
   private static IllegalArgumentException wrong(String what) {
     return new IllegalArgumentException(
-        "it must "
+        "must "
             + what
-            + ": write a URL such as https://cloud.example.com or"
-            + " https://cloud.{region}.example.com/path");
+            + ". Use a URL such as https://cloud.example.com or"
+            + " https://cloud.{region}.example.com/path.");
   }
 
   @Override

@@ -111,7 +111,9 @@ class CloudHttpTest {
     try {
       assertThatThrownBy(() -> new CloudHttp(LONG, LONG))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining(property);
+          .hasMessage(
+              "The system property jdk.httpclient.enableAllMethodRetry must not be set:"
+                  + " Java could send a request to a cloud twice. Remove it.");
     } finally {
       System.clearProperty(property);
     }

@@ -31,48 +31,72 @@ class EndpointTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          "" | begin with https://
+          cvm.tencentcloudapi.com | begin with https://
+          ftp://cvm.tencentcloudapi.com | begin with https://
+          file:///etc/passwd | begin with https://
+          https:// | be a URL
+          https:///path | have a host
+          https://exa mple.com | be a URL
+          https://us_er.example.com | have a host
+          https://h.example.com:0 | have a port from 1 to 65535
+          https://h.example.com:65536 | have a port from 1 to 65535
+          https://h.example.com:x | have a host
+          https://user@h.example.com | not contain a user or password
+          https://user:pass@h.example.com | not contain a user or password
+          https://h.example.com/?a=b | not contain a query (?)
+          https://h.example.com/#a | not contain a fragment (#)
+          https://h.example.com/a%2Fb | have a path of only letters, digits, '.', '_', '~', '-' and '/'
+          https://h.example.com/a/../b | have a path of only letters, digits, '.', '_', '~', '-' and '/'
+          https://h.example.com/./b | have a path of only letters, digits, '.', '_', '~', '-' and '/'
+          https://h.example.com/a b | be a URL
+          https://h.example.com/{zone} | be a URL
+          https://{zone}.example.com | be a URL
+          https://{region} | have a host that does not end with {region}
+          https://cvm.{region} | have a host that does not end with {region}
+          https://cvm.x{region}y | have a host that does not end with {region}
+          https://h.example.com:{region} | have a host
+          http://127.0.0.256 | have a host
+          http://127.0.1 | have a host
+          http://1270.0.1 | have a host
+          """)
+  void a_bad_one_is_refused_with_what_it_must_be_and_is_not_shown(String template, String rule) {
+    assertThatThrownBy(() -> new Endpoint(template))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "must "
+                + rule
+                + ". Use a URL such as https://cloud.example.com or"
+                + " https://cloud.{region}.example.com/path.");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
-        "cvm.tencentcloudapi.com",
-        "ftp://cvm.tencentcloudapi.com",
-        "file:///etc/passwd",
-        "https://",
-        "https:///path",
-        "https://exa mple.com",
-        "https://us_er.example.com",
-        "https://h.example.com:0",
-        "https://h.example.com:65536",
-        "https://h.example.com:x",
-        "https://user@h.example.com",
-        "https://user:pass@h.example.com",
-        "https://h.example.com/?a=b",
-        "https://h.example.com/#a",
-        "https://h.example.com/a%2Fb",
-        "https://h.example.com/a/../b",
-        "https://h.example.com/./b",
-        "https://h.example.com/a b",
-        "https://h.example.com/{zone}",
-        "https://{zone}.example.com",
-        "https://{region}",
-        "https://cvm.{region}",
-        "https://cvm.x{region}y",
-        "https://h.example.com:{region}",
         "http://h.example.com",
         "http://10.0.0.1",
         "http://128.0.0.1",
         "http://127.0.0.1.example.com",
-        "http://127.0.0.256",
         "http://localhost.example.com",
+        "http://my-localhost",
+        "http://localhost.",
         "http://{region}.localhost",
         "http://[::2]",
+        "http://[::ffff:127.0.0.1]",
         "http://0.0.0.0"
       })
-  void a_bad_one_is_refused_with_what_to_write(String template) {
+  void plain_http_is_refused_to_everything_but_a_loopback_address(String template) {
     assertThatThrownBy(() -> new Endpoint(template))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("write a URL such as https://")
-        .hasMessageNotContaining("pass@");
+        .hasMessage(
+            "must begin with https:// (http:// is allowed only for 127.0.0.0/8, [::1] and"
+                + " localhost). Use a URL such as https://cloud.example.com or"
+                + " https://cloud.{region}.example.com/path.");
   }
 
   @ParameterizedTest

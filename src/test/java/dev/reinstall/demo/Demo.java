@@ -19,13 +19,13 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Shows what becomes of {@code deploy/samples}; the script {@code demo} starts it. It needs the
- * built jar and the folder of the project around it.
+ * Applies {@code deploy/samples} and shows how each Reinstall ends; the script {@code demo} starts
+ * it. It needs the built jar and the folder of the project around it.
  *
  * <pre>
- * --hold   stays up afterwards, to try manifests of one's own on; needs the real API server
- * --mock   fabric8's mock even where a real API server is found
- * --live   the table is drawn anew in its place, as a terminal can
+ * --hold   keeps running, to try other manifests; needs a real API server
+ * --mock   uses fabric8's mock even where a real API server is found
+ * --live   redraws the table in place, for a terminal; the script adds it
  * </pre>
  */
 public final class Demo {
@@ -46,16 +46,18 @@ public final class Demo {
     System.exit(run(System.out, args));
   }
 
-  /** 0: all ended as it must; 1: it did not; 2: it cannot be shown so. */
+  /** 0: all ended as expected; 1: not so; 2: bad arguments. */
   static int run(PrintStream out, String... args) {
     Set<String> options = Set.copyOf(List.of(args));
     if (!OPTIONS.containsAll(options)) {
-      out.println("usage: ./demo [--hold] [--mock]");
+      out.println("Unknown argument. Usage: ./demo [--hold] [--mock]");
       return 2;
     }
     boolean real = ControlPlane.isInstalled() && !options.contains("--mock");
     if (options.contains("--hold") && !real) {
-      out.println("--hold needs the real API server: .ci/kube-apiserver/ensure (needs Go)");
+      out.println(
+          "--hold needs a real Kubernetes API server."
+              + " To build one (needs Go): .ci/kube-apiserver/ensure");
       return 2;
     }
     return new Demo(options, out).run(real);
@@ -68,9 +70,10 @@ public final class Demo {
         OperatorProcess operator =
             OperatorProcess.start(stage.operatorsKubeconfig(), settings(clouds))) {
       screen.say("Kubernetes     " + stage.name());
-      screen.say("Tencent Cloud  simulated at " + clouds.tencent.endpoint());
-      screen.say("JD Cloud       simulated at " + clouds.jd.endpoint());
-      screen.say("operator       target/reinstall-operator.jar, process " + operator.pid());
+      screen.say("               at " + stage.client().getMasterUrl());
+      screen.say("Tencent Cloud  simulator at " + clouds.tencent.endpoint());
+      screen.say("JD Cloud       simulator at " + clouds.jd.endpoint());
+      screen.say("Operator       target/reinstall-operator.jar, process " + operator.pid());
       awaitReady();
       screen.say("");
       List<Row> rows = new Play(stage, clouds, screen).run();
@@ -92,12 +95,13 @@ public final class Demo {
     settings.put("REINSTALL_SEND_WITHIN", "5s");
     settings.put("REINSTALL_FENCE", "10s");
     settings.put("REINSTALL_CALL_TIMEOUT", "5s");
+    settings.put("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true"); // simulated servers alone
     settings.put("REINSTALL_LEADER_ELECTION", "false"); // one replica, and no lease on a mock
     settings.put("REINSTALL_HTTP_PORT", Integer.toString(probes));
     return settings;
   }
 
-  /** Before it watches, orders would wait unseen, and the first two for one server race. */
+  /** Before it watches, nothing would happen, and the first two for one server would race. */
   private void awaitReady() {
     HttpRequest ready =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + probes + "/readyz")).build();
@@ -115,12 +119,13 @@ public final class Demo {
     screen.say("");
     double seconds = screen.age().toMillis() / 1000.0;
     if (verdict.differences().isEmpty()) {
-      screen.say("All as expected, no order carried out twice; %.1f s.".formatted(seconds));
+      screen.say("Every Reinstall ended as expected, and none was carried out twice.");
+      screen.say("The demo took %.1f s.".formatted(seconds));
       return 0;
     }
-    screen.say("NOT as expected, after %.1f s:".formatted(seconds));
+    screen.say("NOT as expected after %.1f s:".formatted(seconds));
     verdict.differences().forEach(difference -> screen.say("- " + difference));
-    screen.say("The operator says:");
+    screen.say("Log of the operator:");
     screen.say(operator.log());
     return 1;
   }
@@ -128,16 +133,18 @@ public final class Demo {
   private void hold(RealStage stage, Clouds clouds) {
     stage.startControllers();
     screen.say("");
-    screen.say("To try manifests of your own (Ctrl-C ends it all):");
+    screen.say("The demo keeps running until you press Ctrl-C. In another terminal:");
     screen.say("  export KUBECONFIG=" + stage.adminsKubeconfig());
     screen.say("  export PATH=$PATH:" + stage.programs());
-    screen.say("Metrics of the operator: http://127.0.0.1:" + probes + "/metrics");
-    screen.say("Calls the clouds got: curl " + clouds.tencent.endpoint() + "/_simulator/calls");
-    screen.say("                      curl " + clouds.jd.endpoint() + "/_simulator/calls");
-    screen.say(
-        "To stop a server (or start): curl -X POST "
-            + clouds.tencent.endpoint()
-            + "/_simulator/servers/ins-stopped1/stop");
+    screen.say("  kubectl -n " + Samples.NAMESPACE + " get reinstalls");
+    screen.say("Metrics of the operator:");
+    screen.say("  curl http://127.0.0.1:" + probes + "/metrics");
+    screen.say("Calls that the clouds received:");
+    screen.say("  curl " + clouds.tencent.endpoint() + "/_simulator/calls");
+    screen.say("  curl " + clouds.jd.endpoint() + "/_simulator/calls");
+    screen.say("To stop a server (or start it, with /start):");
+    String anyServer = clouds.tencent.endpoint() + "/_simulator/servers/ins-stopped1";
+    screen.say("  curl -X POST " + anyServer + "/stop");
     screen.say("Servers:");
     clouds.servers().forEach(server -> screen.say("  " + server.line()));
     out.flush();

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** fabric8's mock: no rights, no schema, but the same operator by the same jar. */
+/** fabric8's mock: no RBAC, no schema, but the same operator from the same jar. */
 final class MockStage implements Stage {
   private final CrudMock mock = CrudMock.start();
   private final Path operatorsKubeconfig;
@@ -24,9 +24,8 @@ final class MockStage implements Stage {
 
   @Override
   public String name() {
-    return "fabric8's mock (no rights, no schema) at "
-        + mock.url()
-        + "; for a real one: .ci/kube-apiserver/ensure (needs Go)";
+    return "fabric8's mock, without RBAC and schema.\n"
+        + "               To build a real one (needs Go): .ci/kube-apiserver/ensure";
   }
 
   @Override

@@ -30,21 +30,19 @@ final class Play {
     scenes.add(
         new Scene(
             play -> play.rows.size() == Samples.OUTCOMES.size(),
-            "every order goes its way; "
-                + Samples.RUNNING
-                + " waits, because its server is running",
+            Samples.RUNNING + " waits for its server to be stopped",
             () -> {}));
     scenes.add(
         new Scene(
             play ->
                 play.has(Samples.REPLAYED, "Succeeded", "Installed")
                     && play.has(Samples.RUNNING, "Waiting", "ServerRunning"),
-            "somebody stops " + Samples.RUNNING_SERVER,
+            "A user stops " + Samples.RUNNING_SERVER + ", the server of " + Samples.RUNNING,
             () -> clouds.server(Samples.RUNNING_SERVER).pullPlug()));
     scenes.add(
         new Scene(
             play -> play.has(Samples.RUNNING, "Installing", "Installing"),
-            Samples.REPLAYED + " has succeeded: it is deleted and applied again",
+            Samples.REPLAYED + " succeeded; now it is deleted and applied again",
             () -> {
               stage.delete(Samples.REPLAYED_FILE);
               stage.apply(Samples.REPLAYED_FILE);
@@ -53,12 +51,12 @@ final class Play {
 
   /** The table as it stands in the end, or when it took too long. */
   List<Row> run() {
-    screen.tell(Samples.FOLDER + " is applied");
+    screen.tell("Applying " + Samples.FOLDER);
     stage.apply(Samples.FOLDER);
     try {
       await().pollDelay(Duration.ZERO).pollInterval(GLANCE).atMost(LONGEST).until(this::isOver);
     } catch (ConditionTimeoutException e) {
-      screen.tell("that took too long");
+      screen.tell("Gave up after " + LONGEST.toMinutes() + " minutes");
     }
     return rows;
   }

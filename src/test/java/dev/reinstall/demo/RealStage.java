@@ -4,7 +4,7 @@ import dev.reinstall.controlplane.ControlPlane;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 
-/** The real API server, where the operator has the rights of {@code deploy} and no more. */
+/** A real API server, where the operator has the permissions of {@code deploy} and no more. */
 final class RealStage implements Stage {
   private final ControlPlane plane = ControlPlane.start();
   private final Path operatorsKubeconfig;
@@ -25,10 +25,7 @@ final class RealStage implements Stage {
 
   @Override
   public String name() {
-    return "a real kube-apiserver, version "
-        + client().getKubernetesVersion().getGitVersion()
-        + ", at "
-        + client().getMasterUrl();
+    return "a real kube-apiserver, version " + client().getKubernetesVersion().getGitVersion();
   }
 
   @Override
@@ -41,7 +38,7 @@ final class RealStage implements Stage {
     return operatorsKubeconfig;
   }
 
-  /** All the rights there are, for a person who tries something. */
+  /** With all permissions, for a person who tries something. */
   Path adminsKubeconfig() {
     return plane.kubeconfig();
   }

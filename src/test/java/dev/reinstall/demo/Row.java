@@ -5,25 +5,17 @@ import dev.reinstall.api.ReinstallStatus;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** One order, as far as it shows in the table; what the status does not say is the empty string. */
+/** One Reinstall as the table shows it; what its status does not say is the empty string. */
 record Row(
-    String namespace,
-    String name,
-    String cloud,
-    String server,
-    String phase,
-    String reason,
-    String requestId,
-    String message) {
+    String name, String server, String phase, String reason, String requestId, String message) {
 
-  static final String HEADING =
-      line("NAMESPACE/NAME", "CLOUD", "INSTANCE", "PHASE", "REASON", "REQUEST ID");
+  static final String HEADING = line("NAME", "INSTANCE", "PHASE", "REASON", "REQUEST");
+
+  private static final int SHORT = 8;
 
   static Row of(Reinstall order) {
     return new Row(
-        order.getMetadata().getNamespace(),
         order.getMetadata().getName(),
-        order.getSpec().cloud().name(),
         order.getSpec().instanceId(),
         word(order, ReinstallStatus::phase),
         word(order, ReinstallStatus::reason),
@@ -43,11 +35,22 @@ record Row(
     return phase.equals("Succeeded") || phase.equals("Failed") || phase.equals("Unknown");
   }
 
+  /** With the beginning of the request id: 80 columns hold no more, with the time before it. */
   String line() {
-    return line(namespace + "/" + name, cloud, server, phase, reason, requestId);
+    String id = requestId.length() > SHORT ? requestId.substring(0, SHORT) : requestId;
+    return line(name, server, phase, reason, id);
   }
 
   private static String line(String... columns) {
-    return "%-27s  %-12s  %-12s  %-10s  %-15s  %s".formatted((Object[]) columns).stripTrailing();
+    return "%-12s  %-12s  %-10s  %-20s  %s".formatted((Object[]) columns).stripTrailing();
+  }
+
+  /** How it ended, with all of the request id. */
+  String outcome() {
+    return outcome(name, phase + "/" + reason, requestId);
+  }
+
+  static String outcome(String name, String result, String requestId) {
+    return "%-12s  %-27s  %s".formatted(name, result, requestId).stripTrailing();
   }
 }

@@ -3,7 +3,7 @@ package dev.reinstall.demo;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What {@code deploy/samples} holds, and what must become of it. */
+/** What {@code deploy/samples} holds, and how each of them must end. */
 final class Samples {
   static final String NAMESPACE = "reinstall-demo";
   static final Path FOLDER = Path.of("deploy", "samples");

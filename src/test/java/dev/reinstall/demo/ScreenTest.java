@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScreenTest {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -20,7 +22,7 @@ class ScreenTest {
     screen.tell("somebody stops it");
 
     assertThat(printed().lines().map(line -> line.replaceAll("^ *[0-9.]+ s +| {2,}.*", "")))
-        .containsExactly("", "team-a/web-1", "team-a/web-2", "team-a/web-2", "somebody stops it");
+        .containsExactly("", "web-1", "web-2", "web-2", "somebody stops it");
     assertThat(printed()).doesNotContain("\033");
   }
 
@@ -31,10 +33,37 @@ class ScreenTest {
     screen.show(List.of(row("web-1", "Waiting")));
     screen.tell("somebody stops it");
 
-    String again = printed().substring(printed().lastIndexOf("NAMESPACE/NAME"));
+    String again = printed().substring(printed().lastIndexOf("NAME "));
     int height = (int) again.lines().count() - 1; // the last line holds no text
-    assertThat(printed()).contains("\033[%dA\033[2KNAMESPACE/NAME".formatted(height));
-    assertThat(again).containsSubsequence("team-a/web-1", "somebody stops it");
+    assertThat(printed()).contains("\033[%dA\033[2KNAME ".formatted(height));
+    assertThat(again).containsSubsequence("web-1", "somebody stops it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void the_table_fits_80_columns_whatever_it_shows(boolean live) {
+    Screen screen = screen(live);
+
+    for (String phase : List.of("Submitting", "Installing", "Succeeded")) {
+      for (String reason : List.of("AwaitingConfirmation", "PreconditionFailed")) {
+        screen.show(
+            List.of(
+                new Row(
+                    "web-replayed",
+                    "ins-running1",
+                    phase,
+                    reason,
+                    "8a4b1c9e-0f5d-4a37-9d2e-7c1b6f3e5d80",
+                    "")));
+      }
+    }
+
+    assertThat(printed().lines().map(line -> line.replaceAll("\033\\[[0-9?]*[A-Za-z]", "")))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .endsWith("ins-running1  Submitting  AwaitingConfirmation  8a4b1c9e"))
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
   private Screen screen(boolean live) {
@@ -46,6 +75,6 @@ class ScreenTest {
   }
 
   private static Row row(String name, String phase) {
-    return new Row("team-a", name, "JDCloud", "cps-1", phase, "why", "", "");
+    return new Row(name, "cps-1", phase, "why", "", "");
   }
 }

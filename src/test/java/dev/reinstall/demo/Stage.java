@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** A Kubernetes API to show the operator on. */
 interface Stage extends AutoCloseable {
 
-  /** Which one it is, and where. */
+  /** Which one it is. */
   String name();
 
   KubernetesClient client();

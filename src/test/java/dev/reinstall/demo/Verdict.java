@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Holds the table against what must come out, and against what the clouds say they did. */
+/** Compares the table with the expected outcomes, and with what the clouds say they did. */
 final class Verdict {
   private final List<Row> rows;
   private final Clouds clouds;
@@ -21,7 +21,7 @@ final class Verdict {
     servers().forEach(this::judge);
   }
 
-  /** Sentences; none: everything is as it must be. */
+  /** One sentence each; none: everything is as expected. */
   List<String> differences() {
     return differences;
   }
@@ -29,32 +29,33 @@ final class Verdict {
   private void judge(Samples.Outcome outcome) {
     Optional<Row> row = rows.stream().filter(r -> r.name().equals(outcome.order())).findFirst();
     if (row.isEmpty()) {
-      differences.add(outcome.order() + " is not there");
+      differences.add(outcome.order() + " does not exist.");
       return;
     }
     if (!row.get().is(outcome.phase(), outcome.reason())) {
       differences.add(
-          "%s is %s/%s, not %s/%s: %s"
+          "%s must be %s/%s, but is %s/%s: %s"
               .formatted(
                   outcome.order(),
-                  row.get().phase(),
-                  row.get().reason(),
                   outcome.phase(),
                   outcome.reason(),
+                  row.get().phase(),
+                  row.get().reason(),
                   row.get().message()));
     }
     if (row.get().requestId().isEmpty()) {
-      differences.add(outcome.order() + " has no request id");
+      differences.add(outcome.order() + " has no request ID.");
     }
   }
 
-  /** As many wipes as orders that succeeded, and each of them by the request that they name. */
+  /** As many wipes as Reinstalls that succeeded, each by the request that they name. */
   private void judge(String server) {
     List<String> wipes = clouds.wipes(server).stream().sorted().toList();
     List<String> told = carriedOut(server).stream().map(Row::requestId).sorted().toList();
     if (!wipes.equals(told)) {
       differences.add(
-          "%s was wiped by the requests %s, and the orders name %s".formatted(server, wipes, told));
+          "%s was reinstalled by the requests %s, but the Reinstalls name %s."
+              .formatted(server, wipes, told));
     }
   }
 
@@ -70,8 +71,11 @@ final class Verdict {
 
   List<String> summary() {
     List<String> lines = new ArrayList<>();
+    lines.add(Row.outcome("NAME", "RESULT", "REQUEST ID"));
+    rows.forEach(row -> lines.add(row.outcome()));
+    lines.add("");
     String format = "%-12s  %5s  %s";
-    lines.add(format.formatted("SERVER", "WIPES", "ORDERS CARRIED OUT"));
+    lines.add(format.formatted("SERVER", "WIPES", "REINSTALLS"));
     TreeMap<String, Integer> wipes = new TreeMap<>();
     servers().forEach(server -> wipes.put(server, clouds.wipes(server).size()));
     wipes.forEach(

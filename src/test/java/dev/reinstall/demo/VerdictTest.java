@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The demo must not say that all is well because it looked at nothing. */
+/** The demo must not report success because it looked at nothing. */
 class VerdictTest {
   private final Clouds clouds = new Clouds();
 
@@ -19,7 +19,7 @@ class VerdictTest {
   void an_order_that_is_not_there_is_named() {
     assertThat(new Verdict(List.of(), clouds).differences())
         .hasSize(Samples.OUTCOMES.size())
-        .contains("web-refused is not there");
+        .contains("web-refused does not exist.");
   }
 
   @Test
@@ -27,14 +27,14 @@ class VerdictTest {
     List<Row> rows = List.of(row("web-refused", "Unknown", "OutcomeUnknown", "req-1"));
 
     assertThat(new Verdict(rows, clouds).differences())
-        .contains("web-refused is Unknown/OutcomeUnknown, not Failed/Rejected: said");
+        .contains("web-refused must be Failed/Rejected, but is Unknown/OutcomeUnknown: said");
   }
 
   @Test
   void an_order_without_a_request_id_is_named() {
     List<Row> rows = List.of(row("web-refused", "Failed", "Rejected", ""));
 
-    assertThat(new Verdict(rows, clouds).differences()).contains("web-refused has no request id");
+    assertThat(new Verdict(rows, clouds).differences()).contains("web-refused has no request ID.");
   }
 
   @Test
@@ -42,7 +42,8 @@ class VerdictTest {
     List<Row> rows = List.of(row("web-stopped", "Succeeded", "Installed", "req-1"));
 
     assertThat(new Verdict(rows, clouds).differences())
-        .contains("ins-stopped1 was wiped by the requests [], and the orders name [req-1]");
+        .contains(
+            "ins-stopped1 was reinstalled by the requests [], but the Reinstalls name [req-1].");
   }
 
   @Test
@@ -55,11 +56,23 @@ class VerdictTest {
     List<Row> rows = List.of(row("web-stopped", "Failed", "Rejected", "req-1"));
 
     assertThat(new Verdict(rows, clouds).differences())
-        .contains("ins-stopped1 was wiped by the requests [" + wipe + "], and the orders name []");
+        .contains(
+            "ins-stopped1 was reinstalled by the requests ["
+                + wipe
+                + "], but the Reinstalls name [].");
+  }
+
+  @Test
+  void the_summary_names_each_request_id_in_full_and_fits_80_columns() {
+    String id = "8a4b1c9e-0f5d-4a37-9d2e-7c1b6f3e5d80";
+    List<Row> rows = List.of(row("web-replayed", "Succeeded", "AlreadyCompleted", id));
+
+    assertThat(new Verdict(rows, clouds).summary())
+        .contains("web-replayed  Succeeded/AlreadyCompleted   " + id)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
   private static Row row(String name, String phase, String reason, String requestId) {
-    return new Row(
-        "team-a", name, "TencentCloud", "ins-stopped1", phase, reason, requestId, "said");
+    return new Row(name, "ins-stopped1", phase, reason, requestId, "said");
   }
 }

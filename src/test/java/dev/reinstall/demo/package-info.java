@@ -1,2 +1,2 @@
-/** What the operator does, shown in half a minute on simulated clouds. */
+/** Shows the operator on simulated clouds, in half a minute. */
 package dev.reinstall.demo;

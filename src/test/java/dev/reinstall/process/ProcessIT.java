@@ -49,7 +49,11 @@ class ProcessIT {
 
     assertThat(operator.exitCode()).as(operator::log).isEqualTo(2);
     assertThat(operator.log())
-        .contains("REINSTALL_POL_INTERVAL", "REINSTALL_POLL_INTERVAL", "REINSTALL_FENCE", "soon");
+        .contains(
+            " ERROR ReinstallOperator   REINSTALL_FENCE must be a duration greater than zero,"
+                + " such as 500ms, 10s, 2m or 1h, but is \"soon\".\n",
+            " ERROR ReinstallOperator   REINSTALL_POL_INTERVAL is not a known setting."
+                + " Did you mean REINSTALL_POLL_INTERVAL?\n");
     bad.without("REINSTALL_POL_INTERVAL").with("REINSTALL_FENCE", "3s");
   }
 }

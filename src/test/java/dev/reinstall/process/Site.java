@@ -75,6 +75,7 @@ final class Site implements AutoCloseable {
     settings.put("REINSTALL_SEND_WITHIN", "2s");
     settings.put("REINSTALL_FENCE", "3s");
     settings.put("REINSTALL_CALL_TIMEOUT", "3s");
+    settings.put("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true");
     settings.put("REINSTALL_LEADER_ELECTION", "false");
     settings.put("REINSTALL_HTTP_PORT", "0");
     namespace = newNamespace();
