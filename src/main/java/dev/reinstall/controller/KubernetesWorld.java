@@ -140,7 +140,9 @@ final class KubernetesWorld implements World {
   /** PUT of the status with the resourceVersion of the copy: lost where anybody wrote since. */
   private Reinstall write(Reinstall copy, ReinstallStatus status) throws Conflict {
     Reinstall next = new Reinstall();
-    next.setMetadata(new ObjectMetaBuilder(copy.getMetadata()).build());
+    next.setMetadata(
+        /* guard: status-with-its-resource-version */ new ObjectMetaBuilder(copy.getMetadata())
+            .build());
     next.setSpec(copy.getSpec());
     next.setStatus(status);
     try {
@@ -167,7 +169,9 @@ final class KubernetesWorld implements World {
     }
     try {
       Reinstall now = read(owner.namespace(), owner.name());
-      return now == null || !now.getMetadata().getUid().equals(owner.uid());
+      // guard: gone-is-asked-for
+      return now == null
+          || /* guard: created-again-is-another */ !now.getMetadata().getUid().equals(owner.uid());
     } catch (KubernetesClientException e) {
       return false; // a namespace that may not be read: nobody knows
     }

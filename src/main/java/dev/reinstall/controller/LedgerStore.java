@@ -130,6 +130,7 @@ final class LedgerStore {
     ledger.setMetadata(
         new ObjectMetaBuilder()
             .withName(book.server().ledgerName())
+            // guard: ledger-by-compare-and-swap
             .withResourceVersion(book.resourceVersion())
             // One empty entry: the API server keeps none, and each write is a quarter cheaper.
             .withManagedFields(List.of(new ManagedFieldsEntry()))

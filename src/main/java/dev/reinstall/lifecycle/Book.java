@@ -69,8 +69,12 @@ public record Book(
   /** The settled order, other than this one, whose newest call may still be under way. */
   Optional<String> unansweredBeside(String name) {
     return orders.entrySet().stream()
-        .filter(e -> !e.getKey().equals(name) && e.getValue().claim() == claims)
+        .filter(
+            e ->
+                !e.getKey().equals(name)
+                    && /* guard: newest-claim-keeps-the-server */ e.getValue().claim() == claims)
         .filter(e -> !e.getValue().state().isOpen())
+        // guard: answered-call-frees-the-server
         .filter(e -> !Boolean.TRUE.equals(e.getValue().answered()))
         .map(Map.Entry::getKey)
         .findFirst();
@@ -110,14 +114,16 @@ public record Book(
   /** The book with a claim, which is the newest by being counted. */
   Book claimed(String name, Draft entry, Instant now) {
     entry.claim = claims + 1;
-    return new Book(server, resourceVersion, claims + 1, orders, unknown)
+    return new Book(
+            server, resourceVersion, claims + /* guard: claim-is-counted */ 1, orders, unknown)
         .with(name, entry.entry(), now);
   }
 
   private static boolean isPast(Entry entry, Instant now) {
-    return !entry.state().isOpen()
+    return /* guard: open-is-kept */ !entry.state().isOpen()
         && entry.state() != State.NotUnderstood
         && entry.notAfter() != null
+        // guard: kept-past-not-after
         && entry.notAfter().plus(KEPT_PAST_NOT_AFTER).isBefore(now);
   }
 
@@ -138,7 +144,8 @@ public record Book(
       case UNCLEAR, NEEDLESS -> this;
       case ACCEPTED -> accepted(name, entry, newest, answer.requestId(), now);
       default ->
-          newest && !Boolean.TRUE.equals(entry.recovering())
+          /* guard: refusal-of-the-newest-claim */ newest
+                  && /* guard: refusal-of-the-only-send */ !Boolean.TRUE.equals(entry.recovering())
               ? refused(name, entry, answer, now)
               : this;
     };
@@ -147,9 +154,11 @@ public record Book(
   private Book accepted(String name, Entry entry, boolean newest, String id, Instant now) {
     boolean guessed = entry.requestId() == null || Boolean.TRUE.equals(entry.adopted());
     Draft draft = new Draft(entry);
+    // guard: late-receipt-keeps-the-server
     draft.answered = newest ? Boolean.TRUE : entry.answered();
     switch (entry.state()) {
       case Sending -> {
+        // guard: receipt-reopens-nothing
         draft.state = State.Accepted;
         draft.reason = null;
         draft.message = null;
@@ -169,6 +178,7 @@ public record Book(
         draft.receipt(id, now);
       }
       default -> {
+        // guard: settled-is-settled
         return this;
       }
     }
@@ -178,7 +188,9 @@ public record Book(
   /** The book with the answer to the stop that this claim sent. */
   Book stopped(String name, String claim, Answer answer, Instant now) {
     Entry entry = orders.get(name);
-    if (entry == null || entry.state() != State.Held || !claim.equals(entry.claimedBy())) {
+    if (entry == null
+        || entry.state() != State.Held
+        || /* guard: stop-answer-of-its-claim */ !claim.equals(entry.claimedBy())) {
       return this;
     }
     return switch (answer.kind()) {
@@ -207,7 +219,7 @@ public record Book(
     if (entry == null
         || entry.state() != State.Installing
         || entry.start() == null
-        || !claim.equals(entry.start().claimedBy())) {
+        || /* guard: start-answer-of-its-claim */ !claim.equals(entry.start().claimedBy())) {
       return this;
     }
     Draft draft = new Draft(entry);
@@ -232,15 +244,18 @@ public record Book(
   private Book refused(String name, Entry entry, Answer answer, Instant now) {
     Draft draft = new Draft(entry);
     draft.answered = true;
-    if (entry.state() == State.Unknown && answer.kind() != Answer.Kind.BUSY) {
+    if (entry.state() == State.Unknown
+        && /* guard: busy-refusal-resolves-nothing */ answer.kind() != Answer.Kind.BUSY) {
       // It resolves what was called unknown, and reopens nothing: over is over for this object.
       draft.requestId = answer.requestId();
+      // named: unknown-is-refused
       draft.settle(State.Released, Reason.Rejected.name(), answer.message(), now);
       return with(name, draft.entry(), now);
     }
     if (entry.state() != State.Sending && entry.state() != State.Held) {
       return this;
     }
+    // guard: busy-refusal-is-not-sure
     if (answer.kind() == Answer.Kind.BUSY && entry.state() == State.Sending) {
       draft.reason = Reason.ServerBusy.name();
       draft.message = answer.message();
@@ -249,6 +264,7 @@ public record Book(
     draft.requestId = answer.kind().isFinal() ? answer.requestId() : null;
     draft.settle(State.Released, answer.kind().reason().name(), answer.message(), now);
     if (!answer.kind().isFinal()) {
+      // guard: refusal-reopens-nothing
       draft.endedAt = null; // the same object may begin again
     }
     return with(name, draft.entry(), now);

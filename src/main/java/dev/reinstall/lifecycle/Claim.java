@@ -1,10 +1,13 @@
 package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.Reason;
+import dev.reinstall.api.ServerLedger.Baseline;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** The entry by which an order takes a server, or takes it anew. */
@@ -36,6 +39,7 @@ final class Claim {
     draft.sendWithin = known.timing.sendWithin().toString();
     draft.answered = null;
     draft.claimedAt = before.map(last -> laterThan(last, at)).orElse(Draft.seconds(at));
+    // guard: claim-keeps-the-one-before
     draft.claimedBefore = before.map(Claim::lastSendable).orElse(null);
     draft.notAfter = Draft.seconds(known.spec.notAfter());
     draft.reason = null;
@@ -43,8 +47,19 @@ final class Claim {
     return draft;
   }
 
+  /** What the cloud showed before the order: whatever is another afterwards may be its trace. */
+  static Baseline baseline(Observation seen) {
+    return new Baseline(
+        seen.operation().map(Observation.Operation::id).orElse(null),
+        seen.updateTime().orElse(null),
+        seen.installed(),
+        seen.cloudTime().map(Draft::seconds).orElse(null),
+        Map.of());
+  }
+
   /** A claim to stop the server passes no point of no return, and so is no send. */
   private static Instant lastSendable(Entry last) {
+    // guard: stop-is-no-send
     return last.state() == State.Held ? last.claimedBefore() : last.claimedAt();
   }
 
@@ -55,6 +70,7 @@ final class Claim {
   private static Instant laterThan(Entry last, Instant at) {
     Instant now = Draft.seconds(at);
     Instant next = last.claimedAt().plusSeconds(1);
+    // guard: times-of-claims-grow
     return now.isAfter(next) ? now : next;
   }
 
@@ -63,10 +79,14 @@ final class Claim {
    * contents must not stand for these: then the next attempt takes another.
    */
   private static int nextAttempt(Entry last, String digest) {
+    // guard: refused-token-is-not-used-again
     boolean refused =
         Reason.Denied.name().equals(last.reason())
             || Reason.Rejected.name().equals(last.reason())
             || Reason.ServerMissing.name().equals(last.reason());
-    return refused || !last.digest().equals(digest) ? last.attempt() + 1 : last.attempt();
+    // guard: throttled-token-is-used-again
+    return refused || /* guard: token-of-the-same-contents */ !last.digest().equals(digest)
+        ? last.attempt() + 1
+        : last.attempt();
   }
 }

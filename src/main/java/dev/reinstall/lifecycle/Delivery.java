@@ -29,7 +29,7 @@ final class Delivery {
     this.decision = decision;
     world = known.world;
     timing = known.timing;
-    recovering = decision.step() == Step.RECOVER;
+    recovering = /* named: is-resend */ decision.step() == Step.RECOVER;
     errand =
         switch (decision.step()) {
           case HOLD -> new StopServer(known);
@@ -45,24 +45,38 @@ final class Delivery {
    * @throws ClaimRefused nothing was sent by this claim
    */
   Answer give() throws Conflict, ClaimRefused {
+    // guard: turn-before-claim
     awaitTurn();
     claim = world.newClaim();
+    // guard: time-runs-from-before-the-claim
     claimedFrom = world.uptime();
+    // named: signed-at-the-claim
     signedAt = world.now();
+    // guard: claim-rests-on-a-new-look
     if (!known.looksHold()) {
       throw new Conflict("the look at the server is too old to rest a claim on it");
     }
     boolean sent = false;
     try {
-      known.book = writeClaim(errand.claimed(known.book, claim, signedAt));
+      // guard: claim-before-send
+      known.book =
+          writeClaim(
+              errand.claimed(
+                  /* guard: claim-on-the-copy-that-was-decided-on */ known.book, claim, signedAt));
+      // guard: gates-before-send
       if (errand.isGated() ? !closeGates() : !isInTime()) {
         giveBack();
         throw new Conflict("a gate closed, or time ran out, before the call was sent");
       }
       sent = true;
-      return record(errand.send(known.entry(known.name).orElseThrow(), signedAt));
+      return record(
+          errand.send(
+              known.entry(known.name).orElseThrow(),
+              // guard: signed-with-the-time-of-the-claim
+              signedAt));
     } finally {
       if (!sent) {
+        // guard: unsent-claim-is-remembered
         world.abandon(claim);
       }
     }
@@ -85,10 +99,12 @@ final class Delivery {
    */
   private Book writeClaim(Book claimed) throws Conflict, ClaimRefused {
     try {
-      return world.claim(claimed);
+      return /* guard: resend-by-compare-and-swap */ world.claim(claimed);
     } catch (Conflict lostOrUnclear) {
-      Book now = world.bookNow(known.spec.server());
-      if (now.entry(known.name).filter(e -> claim.equals(errand.claimOf(e))).isEmpty()) {
+      Book now = /* named: newest-ledger */ world.bookNow(known.spec.server());
+      if (now.entry(known.name)
+          .filter(/* guard: claim-is-own */ e -> claim.equals(errand.claimOf(e)))
+          .isEmpty()) {
         throw lostOrUnclear;
       }
       return now;
@@ -105,14 +121,18 @@ final class Delivery {
    */
   private boolean closeGates() {
     while (isInTime()) {
-      if (known.wish(known.order).isGateClosed() || tellsOfAnotherSend()) {
+      // guard: gates-after-claim
+      if (known.wish(known.order).isGateClosed()
+          || /* guard: no-other-send-is-told-of */ tellsOfAnotherSend()) {
         return false;
       }
       try {
         Telling telling = new Telling(known);
+        // guard: point-of-no-return-is-written
         known.order = world.declare(known.order, telling.of(decision, known.entry(known.name)));
         return isInTime();
       } catch (Conflict e) {
+        // guard: status-by-compare-and-swap
         if (!isThereStill()) {
           return false;
         }
@@ -131,21 +151,25 @@ final class Delivery {
   }
 
   private boolean isInTime() {
+    // guard: sent-in-time
     return world.uptime().minus(claimedFrom).compareTo(timing.sendWithin()) < 0;
   }
 
   /** The cached status may have hidden that this order was sent and the ledger put back since. */
   private boolean tellsOfAnotherSend() {
+    // guard: resend-beside-no-other-send
     return known.wish(known.order).tellsOfAnotherThan(known.entry(known.name).orElseThrow());
   }
 
   /** Never sent. But where the status knows of an earlier send, it must not be forgotten again. */
   private void giveBack() throws Conflict {
+    // guard: resend-is-not-given-back
     if (recovering || !errand.isGated()) {
       return; // the first send may live; an order that is carried out keeps its server
     }
     Instant now = world.now();
     Draft draft = new Draft(known.entry(known.name).orElseThrow());
+    // guard: given-back-not-beside-another-send
     if (isThereStill() && tellsOfAnotherSend()) {
       draft.settle(State.Unknown, Reason.LedgerRegressed.name(), Lifecycle.LEDGER_REGRESSED, now);
     } else {
@@ -165,6 +189,7 @@ final class Delivery {
         known.hear();
         return answer;
       } catch (Conflict e) {
+        // guard: receipt-is-written-again
         if (tries == RECEIPT_TRIES) {
           throw e;
         }

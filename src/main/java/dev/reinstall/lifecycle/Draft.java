@@ -80,7 +80,9 @@ final class Draft {
     message = what;
     endedAt = outcome == State.Released && why == null ? null : seconds(now);
     sendWithin = null;
-    if (outcome != State.Released && outcome != State.Unknown) {
+    // guard: given-back-keeps-the-claim-before
+    if (outcome != State.Released
+        && /* guard: given-up-keeps-the-claim-before */ outcome != State.Unknown) {
       claimedBefore = null; // after those two it may be claimed again, or given back
     }
     if (Boolean.TRUE.equals(answered)) {

@@ -1,13 +1,10 @@
 package dev.reinstall.lifecycle;
 
-import dev.reinstall.api.ServerLedger.Baseline;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Order;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * Gives the order to the cloud: the call that wipes a disk.
@@ -21,23 +18,16 @@ record GiveOrder(Inquiry known, boolean recovering) implements Errand {
     Draft draft = recovering ? Claim.again(known, claim, at) : Claim.fresh(known, claim, at);
     draft.state = State.Sending;
     if (recovering) {
+      // guard: resend-is-marked
       draft.recovering = true;
     } else {
       draft.token = known.token(Integer.toString(draft.attempt));
       draft.secrets = known.secrets().resourceVersions();
       draft.ordered = known.cloud.ordered(known.spec);
-      draft.baseline = baseline(known.observation().orElseThrow());
+      // guard: baseline-is-from-after-the-stop
+      draft.baseline = Claim.baseline(known.observation().orElseThrow());
     }
     return book.claimed(known.name, draft, at);
-  }
-
-  private static Baseline baseline(Observation seen) {
-    return new Baseline(
-        seen.operation().map(Observation.Operation::id).orElse(null),
-        seen.updateTime().orElse(null),
-        seen.installed(),
-        seen.cloudTime().map(Draft::seconds).orElse(null),
-        Map.of());
   }
 
   @Override

@@ -68,6 +68,7 @@ final class Inquiry {
     this.timing = timing;
     this.order = order;
     spec = order.getSpec();
+    // guard: order-is-known-by-name
     name = order.getMetadata().getName();
     cloud = world.cloud(spec.cloud());
   }
@@ -78,10 +79,12 @@ final class Inquiry {
    * @throws Conflict it is gone, or another object has its name
    */
   void readOrderAnew() throws Conflict {
+    // named: object-id
     String uid = order.getMetadata().getUid();
     order =
         world
             .orderNow()
+            // guard: gate-of-the-same-object
             .filter(now -> now.getMetadata().getUid().equals(uid))
             .orElseThrow(() -> new Conflict("the Reinstall is gone"));
     orderIsFresh = true;
@@ -101,12 +104,14 @@ final class Inquiry {
   private void open(Book copy, boolean anew) {
     book = copy;
     fresh = anew;
+    // guard: look-is-younger-than-the-ledger
     forgetLook();
     hear();
   }
 
   /** Time is counted from when this process first hears of a claim or a refusal: that is now. */
   void hear() {
+    // guard: claims-are-heard-of-at-once
     book.claimsUnderWay().forEach(claim -> world.knownFor(claimFact(claim)));
     entry(name).filter(e -> e.reason() != null).ifPresent(this::refusalAge);
   }
@@ -131,7 +136,9 @@ final class Inquiry {
    * the cloud takes none.
    */
   String token(String call) {
-    return cloud.traits().idempotentToken() ? Digest.token(spec, name, call) : null;
+    return cloud.traits().idempotentToken()
+        ? Digest.token(spec, /* guard: token-of-the-name */ name, call)
+        : null;
   }
 
   // The server.
@@ -146,7 +153,7 @@ final class Inquiry {
    * only go on waiting. Where the ledger was read anew, the server is looked at anew too.
    */
   void glance() {
-    look(name, true, !fresh);
+    look(name, true, /* guard: new-ledger-needs-a-new-look */ !fresh);
   }
 
   /** Whether what is known of the server is from before this pass; a failure never is. */
@@ -155,9 +162,11 @@ final class Inquiry {
   }
 
   private void look(String subject, boolean own, boolean keptWillDo) {
+    // named: look-begins
     Duration from = world.uptime();
     onlyGlanced = false;
     look = seen(subject, own, keptWillDo);
+    // guard: look-is-as-old-as-its-question
     lookedFrom = from;
   }
 
@@ -212,6 +221,7 @@ final class Inquiry {
     }
     Duration rest =
         world.knownFor("rest " + id(entry) + " " + entry.evidence().seenAt() + " " + seen.word());
+    // guard: changed-server-must-rest
     return rest.compareTo(cloud.traits().settleTime()) >= 0;
   }
 
@@ -245,9 +255,14 @@ final class Inquiry {
       return false;
     }
     Instant since = entry.baseline().cloudTime();
-    return since != null
-        && seen.cloudTime().isPresent()
-        && Duration.between(since, seen.cloudTime().get()).compareTo(timing.tokenTrust()) < 0;
+    // guard: token-needs-the-clouds-date
+    return /* named: baseline-has-a-date */ since != null
+        && /* named: look-has-a-date */ seen.cloudTime().isPresent()
+        // guard: token-is-young
+        && Duration.between(
+                    since, /* guard: token-age-by-the-clouds-clock */ seen.cloudTime().get())
+                .compareTo(timing.tokenTrust())
+            < 0;
   }
 
   /** Whether a claim may still rest on what was seen: a process may have been paused since. */
@@ -330,6 +345,7 @@ final class Inquiry {
       return Told.NOTHING;
     }
     if (phase.equals(Phase.Waiting.name())) {
+      // guard: waiting-after-a-send-tells-of-it
       return status.orderedAt() == null ? Told.NOTHING : Told.ORDERING;
     }
     if (phase.equals(Phase.Stopping.name())) {
@@ -347,6 +363,7 @@ final class Inquiry {
 
   private Standing standing(String subject, boolean own) {
     Optional<Entry> entry = entry(subject);
+    // named: now
     Instant now = world.now();
     return new Standing(
         subject,
@@ -355,16 +372,20 @@ final class Inquiry {
         !own || entry.filter(e -> !hasSameContents(e)).isEmpty(),
         own && entry.filter(this::isOwn).isPresent(),
         fresh,
-        book.isUnderstood(),
-        own ? ahead() : Optional.empty(),
+        /* guard: ledger-is-understood */ book.isUnderstood(),
+        /* guard: one-order-has-the-server */ own ? ahead() : Optional.empty(),
         entry.filter(this::isAbandoned).isPresent(),
         entry.filter(this::isStartUnderWay).isPresent(),
         entry.map(this::claimAge).orElse(Duration.ZERO),
         entry.map(this::refusalAge).orElse(Duration.ZERO),
         entry.filter(this::isResting).isPresent(),
         entry.map(this::fence).orElse(Duration.ZERO),
-        cloud.traits().settleTime(),
-        entry.filter(e -> now.isAfter(e.claimedAt().plus(timing.orderTimeout()))).isPresent(),
+        /* named: settling-time */ cloud.traits().settleTime(),
+        entry
+            .filter(
+                /* guard: order-times-out */ e ->
+                    now.isAfter(e.claimedAt().plus(timing.orderTimeout())))
+            .isPresent(),
         entry.filter(e -> isWatched(e, now)).isPresent());
   }
 
@@ -377,6 +398,7 @@ final class Inquiry {
   }
 
   boolean isOwn(Entry entry) {
+    // guard: end-is-for-its-object
     return order.getMetadata().getUid().equals(entry.owner().uid());
   }
 
@@ -386,7 +408,7 @@ final class Inquiry {
       return world.isAbandoned(entry.start().claimedBy());
     }
     return entry.claimedBy() != null
-        && !Boolean.TRUE.equals(entry.recovering())
+        && /* guard: resend-is-not-abandoned */ !Boolean.TRUE.equals(entry.recovering())
         && world.isAbandoned(entry.claimedBy());
   }
 
@@ -395,12 +417,18 @@ final class Inquiry {
     if (start == null || start.acceptedAt() != null) {
       return false;
     }
-    Duration pause = Boolean.TRUE.equals(start.refused()) ? timing.poll() : timing.fence();
+    // guard: unanswered-start-has-a-fence
+    Duration pause =
+        Boolean.TRUE.equals(start.refused())
+            ? /* guard: refused-start-waits-a-poll */ timing.poll()
+            : timing.fence();
     return world.knownFor(claimFact(start.claimedBy())).compareTo(pause) < 0;
   }
 
   private Duration claimAge(Entry entry) {
-    return entry.claimedBy() == null ? Duration.ZERO : world.knownFor(claimFact(entry.claimedBy()));
+    return entry.claimedBy() == null
+        ? Duration.ZERO
+        : /* guard: claim-age-by-own-clock */ world.knownFor(claimFact(entry.claimedBy()));
   }
 
   private Duration refusalAge(Entry entry) {
@@ -409,7 +437,11 @@ final class Inquiry {
 
   /** Of the entry's claim, whatever became of the ledger: numbers begin anew in a new one. */
   private String id(Entry entry) {
-    return spec.server() + " " + entry.owner().name() + " " + entry.claimedAt();
+    return spec.server()
+        + " "
+        + entry.owner().name()
+        + " "
+        + /* named: time-of-claim */ entry.claimedAt();
   }
 
   /**
@@ -430,13 +462,18 @@ final class Inquiry {
 
   /** How long others leave the claim alone; what was refused once is not asked for in a hurry. */
   private Duration fence(Entry entry) {
+    // guard: stop-has-the-long-fence
     if (entry.state() == State.Held) {
+      // guard: stop-has-a-fence
       return timing.fence(); // a late stop is not made harmless by the token of another one
     }
     if (entry.state() != State.Sending) {
       return Duration.ZERO;
     }
-    Duration fence = timing.fenceOf(cloud.traits(), Duration.parse(entry.sendWithin()));
+    // guard: fence-of-a-send
+    Duration fence =
+        timing.fenceOf(
+            cloud.traits(), /* guard: fence-of-the-claimant */ Duration.parse(entry.sendWithin()));
     boolean again = Boolean.TRUE.equals(entry.recovering());
     return again && fence.compareTo(timing.slow()) < 0 ? timing.slow() : fence;
   }
@@ -444,10 +481,10 @@ final class Inquiry {
   /** A late trace resolves an unknown outcome until the next claim, or for one more time-out. */
   private boolean isWatched(Entry entry, Instant now) {
     return entry.state() == State.Unknown
-        && !book.hasLaterClaimThan(entry)
+        && /* guard: next-claim-ends-the-watch */ !book.hasLaterClaimThan(entry)
         && (cloud.traits().namesOperations() || entry.acceptedAt() != null)
         && entry.endedAt() != null
-        && now.isBefore(entry.endedAt().plus(timing.orderTimeout()));
+        && /* guard: watch-times-out */ now.isBefore(entry.endedAt().plus(timing.orderTimeout()));
   }
 
   private Optional<Ahead> ahead() {
@@ -458,7 +495,7 @@ final class Inquiry {
     }
     return book.unansweredBeside(name)
         .map(n -> entry(n).orElseThrow())
-        .filter(e -> claimAge(e).compareTo(timing.fence()) < 0)
+        .filter(/* guard: free-after-the-fence */ e -> claimAge(e).compareTo(timing.fence()) < 0)
         .map(e -> new Ahead(e.owner().name(), e.owner().namespace(), false, false));
   }
 }

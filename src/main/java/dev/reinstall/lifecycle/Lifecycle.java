@@ -37,12 +37,15 @@ final class Lifecycle {
    */
   static Decision decide(Situation s) {
     Decision decision = row(s).decision(s);
+    // guard: end-by-the-newest-ledger
     if (decision.step() == Step.END && !s.standing().fresh()) {
       return READ_LEDGER;
     }
+    // guard: given-back-by-the-newest-order
     if (decision.step() == Step.RELEASE && !s.wish().fresh()) {
       return READ_ORDER;
     }
+    // guard: over-stays-shown
     if (decision.step() == Step.WAIT && tellsWhatMustStay(s)) {
       return new Decision(Step.LEAVE, null, "", decision.pace());
     }
@@ -57,7 +60,8 @@ final class Lifecycle {
    */
   private static boolean tellsWhatMustStay(Situation s) {
     return s.standing().state() == State.Sending
-        && (s.wish().told().compareTo(Told.ORDERING) > 0
+        && /* guard: more-than-a-send-stays-shown */ (s.wish().told().compareTo(Told.ORDERING) > 0
+            // guard: later-claim-stays-shown
             || s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow()));
   }
 
@@ -125,7 +129,7 @@ final class Lifecycle {
   }
 
   private static final Set<State> ANY =
-      states(
+      /* named: any-state */ states(
           null,
           State.Held,
           State.Sending,
@@ -136,7 +140,8 @@ final class Lifecycle {
           State.Unknown,
           State.Released,
           State.NotUnderstood);
-  private static final Set<State> NOT_BEGUN = states(null, State.Released);
+  private static final Set<State> NOT_BEGUN =
+      states(null, /* guard: unknown-is-not-begun */ State.Released);
   private static final Set<State> CLAIMED =
       states(
           State.Held,
@@ -152,8 +157,13 @@ final class Lifecycle {
   private static final Set<State> HELD = states(State.Held);
   private static final Set<State> SENDING = states(State.Sending);
   private static final Set<State> ACCEPTED = states(State.Accepted, State.Installing);
-  private static final Set<State> SETTLED = states(State.Succeeded, State.Failed);
-  private static final Set<State> UNKNOWN = states(State.Unknown);
+  private static final Set<State> SETTLED =
+      states(
+          // guard: succeeded-is-settled
+          State.Succeeded,
+          // guard: failed-is-settled
+          State.Failed);
+  private static final Set<State> UNKNOWN = states(/* named: unknown */ State.Unknown);
 
   static final String LEDGER_REGRESSED =
       "this status tells of an order that was sent, and the ledger does not know it: the ledger was"
@@ -206,6 +216,7 @@ final class Lifecycle {
                   Pace.SLOWLY),
 
           // A status is never set back by a watch that is behind.
+          // guard: status-is-not-set-back
           in(
                   MOVING,
                   "the status tells of more than the watch's ledger",
@@ -229,6 +240,7 @@ final class Lifecycle {
                           && !s.wish().understood()
                           && s.wish().told() == Told.NOTHING)
               .then(Step.WAIT, Reason.NotUnderstood, s -> NOT_UNDERSTOOD, Pace.SLOWLY),
+          // guard: name-is-not-reused
           in(CLAIMED, "the name is taken by other contents", s -> !s.standing().sameContents())
               .then(
                   Step.END,
@@ -242,10 +254,13 @@ final class Lifecycle {
           in(SETTLED, "it is over", s -> true).silently(Step.SHOW, Pace.NEVER),
 
           // Not begun: what forbids to begin, cheapest first.
+          // guard: ended-is-not-begun
           in(NOT_BEGUN, "it ended unsent for this object", Lifecycle::endedForThisObject)
               .silently(Step.SHOW, Pace.NEVER),
+          // guard: over-is-not-begun
           in(NOT_BEGUN, "the status says it is over", s -> s.wish().told().isOver())
               .silently(Step.LEAVE, Pace.NEVER),
+          // guard: deleted-is-not-begun
           in(NOT_BEGUN, "it is being deleted", s -> s.wish().deleted())
               .silently(Step.LEAVE, Pace.NEVER),
           in(
@@ -258,22 +273,27 @@ final class Lifecycle {
                   "the status tells of a send that the ledger does not know",
                   Lifecycle::tellsOfMore)
               .then(Step.END, Reason.LedgerRegressed, s -> LEDGER_REGRESSED, Pace.NEVER),
+          // guard: expired-is-not-begun
           in(NOT_BEGUN, "notAfter has passed", s -> s.wish().expired())
               .then(Step.END, Reason.Expired, Lifecycle::expired, Pace.NEVER),
+          // guard: newer-order-is-not-begun
           in(
                   NOT_BEGUN,
                   "the order holds what only a newer operator knows",
                   s -> !s.wish().understood())
               .then(Step.WAIT, Reason.NotUnderstood, s -> NOT_UNDERSTOOD, Pace.SLOWLY),
+          // guard: unsound-is-not-begun
           in(NOT_BEGUN, "the order is unsound", s -> s.wish().unsound().isPresent())
               .then(
                   Step.END, Reason.InvalidSpec, s -> s.wish().unsound().orElseThrow(), Pace.NEVER),
+          // guard: suspended-is-not-begun
           in(NOT_BEGUN, "it is suspended", s -> s.wish().suspended())
               .then(
                   Step.WAIT,
                   Reason.Suspended,
                   s -> "spec.suspend is true: nothing is begun until it is false",
                   Pace.AT_NOT_AFTER),
+          // guard: orphan-is-followed
           in(
                   NOT_BEGUN,
                   "an orphan has the server",
@@ -295,7 +315,10 @@ final class Lifecycle {
 
           // Not begun: the server.
           in(NOT_BEGUN, "the server was not looked at", s -> s.look().isEmpty()).ask(Step.LOOK),
-          in(NOT_BEGUN, "the cloud refuses the look for good", Lifecycle::refusedForGood)
+          in(
+                  /* guard: failed-look-ends-only-the-unsent */ NOT_BEGUN,
+                  "the cloud refuses the look for good",
+                  Lifecycle::refusedForGood)
               .then(Step.END, Lifecycle::lookReason, Lifecycle::lookMessage, Pace.NEVER),
           in(
                   NOT_BEGUN,
@@ -322,6 +345,7 @@ final class Lifecycle {
                           + seen(s).word()
                           + ": a person must look at it; the order begins when it is stopped",
                   Pace.POLL),
+          // guard: busy-server-is-waited-for
           in(NOT_BEGUN, "the server is at something", Lifecycle::isBusy)
               .then(
                   Step.WAIT,
@@ -371,6 +395,7 @@ final class Lifecycle {
               .then(Step.CLAIM, Reason.Ordering, s -> GIVING, Pace.POLL),
 
           // Held or Sending: this claim, or another's, may be on its way.
+          // guard: unsent-beside-another-send
           in(
                   UNSENT,
                   "it was surely not sent, and the status tells of a send that the ledger does not know",
@@ -385,6 +410,7 @@ final class Lifecycle {
               .silently(Step.RELEASE, Pace.AT_ONCE),
 
           // Held: stopped, for the order to begin.
+          // guard: over-while-held
           in(HELD, "the status says it is over", s -> s.wish().told().isOver())
               .then(Step.GIVE_UP, Reason.LedgerRegressed, s -> LEDGER_REGRESSED, Pace.NEVER),
           in(
@@ -394,6 +420,7 @@ final class Lifecycle {
                       !s.standing().isAnswered()
                           && s.standing().claimAge().compareTo(s.standing().fence()) < 0)
               .then(Step.WAIT, Reason.Stopping, s -> STOP_UNANSWERED, Pace.AFTER_FENCE),
+          // guard: held-gate-closes
           in(
                   HELD,
                   "nothing may be sent for it any more",
@@ -426,11 +453,13 @@ final class Lifecycle {
                   Pace.POLL),
           in(HELD, "the server is at something", Lifecycle::isBusy)
               .then(Step.WAIT, Reason.Stopping, s -> STOPPING, Pace.POLL),
+          // guard: held-preconditions
           in(
                   HELD,
                   "what is installed is not what preconditions asks for",
                   Lifecycle::isPreconditionUnmet)
               .silently(Step.RELEASE, Pace.AT_ONCE),
+          // guard: stop-has-settled
           in(
                   HELD,
                   "the end of the stop is not seen",
@@ -448,6 +477,7 @@ final class Lifecycle {
               .then(Step.CLAIM, Reason.Ordering, s -> GIVING, Pace.POLL),
 
           // Sending.
+          // guard: busy-refusal-is-waited-out
           in(
                   SENDING,
                   "refused as busy, not settled yet",
@@ -462,6 +492,7 @@ final class Lifecycle {
                           + " before the next attempt, because the refusal may be the answer to a"
                           + " double of this very order",
                   Pace.AFTER_SETTLING),
+          // guard: claim-has-a-fence
           in(
                   SENDING,
                   "others leave the claim alone",
@@ -489,6 +520,7 @@ final class Lifecycle {
                           + " attempt the server cannot be looked at: "
                           + lookMessage(s),
                   Pace.POLL),
+          // guard: busy-refusal-has-a-fence
           in(
                   SENDING,
                   "refused as busy, but a reinstall began, or one may be hidden: as cut off",
@@ -503,6 +535,7 @@ final class Lifecycle {
                       "the cloud refused the order because the server is busy, and something began"
                           + " since that may be a double of this very order, or hide it",
                   Pace.AFTER_FENCE),
+          // guard: busy-refusal-is-judged-at-rest
           in( // what is installed when it rests tells whether a double was carried out
                   SENDING,
                   "refused as busy, and what preconditions asks for cannot be told yet",
@@ -523,7 +556,9 @@ final class Lifecycle {
           in(
                   SENDING,
                   "refused as busy, and nothing moved since",
-                  s -> isRefusedBusyWithoutTrace(s) && !isPreconditionUnmet(s))
+                  s ->
+                      isRefusedBusyWithoutTrace(s)
+                          && /* guard: busy-refusal-is-judged */ !isPreconditionUnmet(s))
               .then(Step.RELEASE, Reason.ServerBusy, s -> "", Pace.AT_ONCE),
           // It held at the claim: something was installed since, by a double of this order or by
           // somebody else. Released, it would end as Failed though it may have been carried out.
@@ -547,6 +582,7 @@ final class Lifecycle {
                       "the answer to the order was lost; a reinstall is under way on the server, and"
                           + " when it is over what is installed tells whether it is this one",
                   Pace.POLL),
+          // guard: more-than-this-send
           in(
                   SENDING,
                   "the status tells of more than this claim's send: the ledger was put back",
@@ -565,7 +601,11 @@ final class Lifecycle {
                   s ->
                       mayResend(s)
                           && s.secrets()
-                              .filter(r -> r.problem().isEmpty() && r.unchanged())
+                              .filter(
+                                  r ->
+                                      r.problem().isEmpty()
+                                          // guard: resend-from-the-same-secrets
+                                          && r.unchanged())
                               .isPresent()
                           && !forbidsResend(s))
               .then(
@@ -622,6 +662,7 @@ final class Lifecycle {
                   "the start was never sent, refused for now or lost, and the server is stopped",
                   s ->
                       isStarted(s)
+                          // guard: start-is-asked-for-once
                           && s.standing().start().map(Start::acceptedAt).isEmpty()
                           && mayStart(s))
               .then(Step.START, Reason.Starting, s -> STARTING, Pace.POLL),
@@ -643,7 +684,9 @@ final class Lifecycle {
           in(
                   ACCEPTED,
                   "the cloud shows the end, and the server is to be started",
-                  s -> sight(s) == Sight.DONE && wantsStart(s) && mayStart(s))
+                  s ->
+                      // guard: start-after-the-end
+                      sight(s) == Sight.DONE && wantsStart(s) && mayStart(s))
               .then(Step.START, Reason.Starting, s -> STARTING, Pace.POLL),
           in(ACCEPTED, "the cloud shows the end", s -> sight(s) == Sight.DONE)
               .then(Step.SUCCEED, Reason.Installed, Lifecycle::installed, Pace.NEVER),
@@ -670,6 +713,7 @@ final class Lifecycle {
                   UNKNOWN,
                   "a late trace counts, and is done",
                   s ->
+                      // guard: receipt-forbids-adoption
                       s.standing().entry().map(Entry::requestId).isEmpty()
                           && trace(s) == Sight.Trace.COUNTS
                           && progress(s) == Progress.DONE)
@@ -684,8 +728,9 @@ final class Lifecycle {
   /** Of a claim that the ledger forgot, too, though another one was made and given back since. */
   private static boolean tellsOfMore(Situation s) {
     Optional<Entry> entry = s.standing().entry();
+    // guard: told-of-a-send
     return s.wish().tellsOfMoreThan(entry.map(Entry::claimedAt).orElse(null))
-        || entry.filter(s.wish()::tellsOfAnotherThan).isPresent();
+        || /* guard: told-of-another-send */ entry.filter(s.wish()::tellsOfAnotherThan).isPresent();
   }
 
   private static boolean isSurelyUnsent(Situation s) {
@@ -717,7 +762,9 @@ final class Lifecycle {
 
   /** Looked at since the refusal, and no reinstall began that may be a double of the order. */
   private static boolean isRefusedBusyWithoutTrace(Situation s) {
-    return s.standing().isRefusedBusy() && !lookFailed(s) && trace(s) == Sight.Trace.NONE;
+    return s.standing().isRefusedBusy()
+        && !lookFailed(s)
+        && /* guard: busy-refusal-without-a-double */ trace(s) == Sight.Trace.NONE;
   }
 
   private static boolean lookFailed(Situation s) {
@@ -747,6 +794,7 @@ final class Lifecycle {
   }
 
   private static boolean isRunning(Situation s) {
+    // guard: running-server-is-waited-for
     return seen(s).power() == Power.RUNNING;
   }
 
@@ -774,8 +822,11 @@ final class Lifecycle {
 
   /** An orphan is only looked at. */
   private static boolean mayStart(Situation s) {
-    return s.standing().own()
-        && s.look().flatMap(Look::seen).filter(o -> o.power() == Power.STOPPED).isPresent()
+    return /* guard: orphan-is-not-started */ s.standing().own()
+        && s.look()
+            .flatMap(Look::seen)
+            .filter(/* guard: running-server-is-not-started */ o -> o.power() == Power.STOPPED)
+            .isPresent()
         && !s.standing().timedOut();
   }
 
@@ -797,6 +848,7 @@ final class Lifecycle {
 
   /** What the cloud does not tell is not what was asked for. */
   private static boolean isPreconditionUnmet(Situation s) {
+    // guard: preconditions
     return !seen(s).installed().entrySet().containsAll(s.wish().asked().entrySet());
   }
 
@@ -808,16 +860,18 @@ final class Lifecycle {
    * token may be older than what it is trusted by.
    */
   private static boolean forbidsResend(Situation s) {
-    return s.wish().isGateClosed()
+    return /* guard: resend-through-no-closed-gate */ s.wish().isGateClosed()
+        // guard: resend-beside-no-send-that-was-forgotten
         || s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow())
-        || (isPreconditionUnmet(s)
+        || /* guard: resend-preconditions */ (isPreconditionUnmet(s)
             && !Sight.isInstalled(
                 s.standing().entry().map(Entry::ordered).orElse(null), seen(s).installed()));
   }
 
   /** An orphan is only looked at. */
   private static boolean mayResend(Situation s) {
-    return s.standing().own() && s.look().filter(Look::tokenTrusted).isPresent();
+    return /* guard: orphan-is-not-sent-again */ s.standing().own()
+        && s.look().filter(/* guard: resend-needs-a-token */ Look::tokenTrusted).isPresent();
   }
 
   // What is said.

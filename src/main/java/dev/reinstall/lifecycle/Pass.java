@@ -59,6 +59,7 @@ public final class Pass {
       return ofUnknownCloud(copy);
     }
     known = new Inquiry(world, timing, copy, afterConflict);
+    // guard: ledger-is-read-anew-after-conflict
     if (afterConflict) {
       known.readLedgerAnew();
     } else {
@@ -67,6 +68,7 @@ public final class Pass {
     while (true) {
       Situation situation = known.situation();
       Decision decision = Lifecycle.decide(situation);
+      // guard: glance-decides-nothing
       if (known.hasOnlyGlanced() && !mayRestOnGlance(decision)) {
         known.look(known.name, true);
         continue;
@@ -97,7 +99,7 @@ public final class Pass {
   private boolean mayRestOnGlance(Decision decision) {
     return switch (decision.step()) {
       case READ_LEDGER -> true; // with it, the glance is forgotten
-      case WAIT -> world.isTold(known.order, told(decision));
+      case WAIT -> /* guard: glance-tells-nothing-new */ world.isTold(known.order, told(decision));
       case SHOW -> world.isTold(known.order, new Telling(known).ofSettled(entry()));
       default -> false;
     };
@@ -162,6 +164,7 @@ public final class Pass {
   }
 
   private void show(View view) throws Conflict {
+    // named: status-is-shown
     known.order = world.show(known.order, view);
   }
 
@@ -246,7 +249,8 @@ public final class Pass {
     try {
       answer = new Delivery(known, decision).give();
     } catch (ClaimRefused e) {
-      boolean begins = decision.step() == Step.CLAIM || decision.step() == Step.HOLD;
+      boolean begins = /* named: gives-order */
+          decision.step() == Step.CLAIM || /* named: stops-server */ decision.step() == Step.HOLD;
       return comeBack(begins ? unclaimed(e) : decision, situation);
     }
     Optional<Entry> entry = known.entry(known.name);
@@ -277,7 +281,8 @@ public final class Pass {
           Optional.of(
               Lifecycle.isRefusedBusy(entry)
                   ? known.cloud.traits().settleTime()
-                  : timing.fenceOf(known.cloud.traits(), timing.sendWithin()));
+                  : timing.fenceOf(
+                      known.cloud.traits(), /* named: own-time-to-send */ timing.sendWithin()));
       case Released -> {
         if (entry.endedAt() != null) {
           yield Optional.empty();

@@ -36,8 +36,8 @@ enum Sight {
   private static Sight byOperation(Entry entry, Observation seen) {
     Operation operation = seen.operation().orElse(null);
     if (operation == null
-        || !operation.reinstall()
-        || !operation.id().equals(entry.requestId())
+        || /* guard: end-of-a-reinstall */ !operation.reinstall()
+        || /* guard: end-of-the-own-request */ !operation.id().equals(entry.requestId())
         || operation.progress() == Progress.UNDER_WAY) {
       return NOTHING;
     }
@@ -56,12 +56,14 @@ enum Sight {
     if (known == null) {
       return hasChanged(entry, seen) ? CHANGED : NOTHING;
     }
+    // guard: changed-record-must-settle
     if (known == Evidence.Kind.Changed && !settled) {
       return NOTHING;
     }
     if (seen.power() == Power.BROKEN) {
       return FAILED;
     }
+    // guard: done-with-the-ordered-system
     return isInstalled(entry.ordered(), seen.installed()) ? DONE : NOTHING;
   }
 
@@ -108,15 +110,22 @@ enum Sight {
       Operation operation = seen.operation().orElse(null);
       String before = entry.baseline() == null ? null : entry.baseline().operationId();
       String now = operation == null ? null : operation.id();
-      if (entry.baseline() == null || Objects.equals(now, before)) {
+      // guard: trace-needs-a-baseline
+      if (entry.baseline() == null
+          || /* guard: trace-was-not-there-before */ Objects.equals(now, before)) {
+        // named: no-trace
         return NONE;
       }
-      if (operation == null || !operation.reinstall()) {
+      if (operation == null || /* guard: trace-is-a-reinstall */ !operation.reinstall()) {
+        // guard: start-or-stop-hides-a-trace
         return HIDDEN;
       }
-      if (book.hasLaterClaimThan(entry) || book.isOwnedByAnother(operation.id(), name)) {
+      // guard: trace-before-a-later-claim
+      if (book.hasLaterClaimThan(entry)
+          || /* guard: trace-of-no-other-order */ book.isOwnedByAnother(operation.id(), name)) {
         return FOREIGN;
       }
+      // guard: trace-installed-what-was-ordered
       if (isInstalled(entry.ordered(), seen.installed())) {
         return COUNTS;
       }

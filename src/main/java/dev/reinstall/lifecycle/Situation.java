@@ -67,7 +67,12 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
      * A closed gate: nothing may be sent. A status that tells of more than the ledger closes it.
      */
     boolean isGateClosed() {
-      return !understood || deleted || suspended || expired || told == Told.GIVEN || told.isOver();
+      return /* guard: newer-order-closes-the-gate */ !understood
+          || /* guard: deletion-closes-the-gate */ deleted
+          || /* guard: suspend-closes-the-gate */ suspended
+          || /* guard: not-after-closes-the-gate */ expired
+          || /* guard: told-of-a-send-closes-the-gate */ told == Told.GIVEN
+          || /* guard: over-closes-the-gate */ told.isOver();
     }
 
     /**
@@ -81,7 +86,8 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
       if (told != Told.ORDERING) {
         return told == Told.GIVEN;
       }
-      return known == null || toldOf.filter(at -> !at.isAfter(known)).isEmpty();
+      return known == null
+          || /* guard: told-time-of-the-claim */ toldOf.filter(at -> !at.isAfter(known)).isEmpty();
     }
 
     /** Whether it tells of a send that is not this claim's, and that the ledger did not know. */

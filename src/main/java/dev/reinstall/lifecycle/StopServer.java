@@ -14,8 +14,10 @@ record StopServer(Inquiry known) implements Errand {
   public Book claimed(Book book, String claim, Instant at) {
     Draft draft = Claim.fresh(known, claim, at);
     draft.state = State.Held;
+    // named: stop-is-made-anew
     draft.stop = null;
-    draft.token = known.token("stop/" + (book.claims() + 1));
+    draft.token =
+        known.token("stop/" + /* guard: token-of-its-own-for-each-stop */ (book.claims() + 1));
     return book.claimed(known.name, draft, at);
   }
 

@@ -38,6 +38,8 @@ public record Timing(
 
   /** How long others leave a claim alone: a token makes a second copy harmless, time alone not. */
   Duration fenceOf(Traits traits, Duration claimantSendsWithin) {
-    return traits.idempotentToken() ? claimantSendsWithin.multipliedBy(2) : fence;
+    return traits.idempotentToken()
+        ? /* guard: fence-is-twice-the-time-to-send */ claimantSendsWithin.multipliedBy(2)
+        : fence;
   }
 }

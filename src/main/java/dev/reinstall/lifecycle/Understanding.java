@@ -28,7 +28,7 @@ final class Understanding {
         && spec.whenRunning() != ReinstallSpec.WhenRunning.NotUnderstood
         && spec.powerAfter() != ReinstallSpec.PowerAfter.NotUnderstood
         && knows(spec, ReinstallSpec::unknown)
-        && knows(spec.credentialsRef(), SecretRef::unknown)
+        && knows(/* named: credentials */ spec.credentialsRef(), SecretRef::unknown)
         && knows(spec.preconditions(), Preconditions::unknown)
         && knows(spec.tencentCloud())
         && knows(spec.jdCloud());

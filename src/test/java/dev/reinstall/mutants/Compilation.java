@@ -1,5 +1,6 @@
 package dev.reinstall.mutants;
 
+import com.sun.source.util.JavacTask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -31,10 +33,9 @@ final class Compilation {
   /** The classes of the edited sources, by name. */
   static synchronized Map<String, byte[]> of(List<Edit> edits) throws IOException {
     Map<Path, String> sources = new TreeMap<>();
-    for (Edit edit : edits) {
-      Path file = edit.file();
-      String source = sources.containsKey(file) ? sources.get(file) : Files.readString(file);
-      sources.put(file, edit.in(source));
+    Map<Path, List<Edit>> byFile = edits.stream().collect(Collectors.groupingBy(Edit::file));
+    for (Path file : byFile.keySet()) {
+      sources.put(file, Edit.all(Files.readString(file), byFile.get(file)));
     }
     Made made = new Made();
     StringWriter complaints = new StringWriter();
@@ -46,7 +47,7 @@ final class Compilation {
                 null,
                 List.of("-proc:none", "-nowarn", "-implicit:none"),
                 null,
-                sources.entrySet().stream().map(e -> source(e.getKey(), e.getValue())).toList())
+                units(sources))
             .call();
     if (!compiled) {
       throw new AssertionError("it does not compile:\n" + complaints);
@@ -54,6 +55,16 @@ final class Compilation {
     Map<String, byte[]> classes = new HashMap<>();
     made.classes.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
     return classes;
+  }
+
+  /** To read the trees of these sources; nothing is compiled. */
+  static JavacTask task(Map<Path, String> sources) {
+    return (JavacTask)
+        JAVAC.getTask(null, FILES, null, List.of("-proc:none"), null, units(sources));
+  }
+
+  private static List<JavaFileObject> units(Map<Path, String> sources) {
+    return sources.entrySet().stream().map(e -> source(e.getKey(), e.getValue())).toList();
   }
 
   private static JavaFileObject source(Path file, String text) {

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
  * One guard that is gone, as a row of {@code mutants.md} tells it.
  *
  * @param gone what the code does without it
- * @param edits of the shipped sources that take it away
+ * @param changes of the shipped sources that take it away
  * @param missedBy the tests that must fail, as {@code Class.method}
  */
-record Mutant(String gone, List<Edit> edits, List<String> missedBy) {
+record Mutant(String gone, List<Change> changes, List<String> missedBy) {
 
   static List<Mutant> all() {
     try (var table = Mutant.class.getResourceAsStream("/mutants.md")) {
@@ -27,28 +27,33 @@ record Mutant(String gone, List<Edit> edits, List<String> missedBy) {
   private static List<Mutant> read(Stream<String> lines) {
     List<Mutant> mutants = new ArrayList<>();
     lines
+        .dropWhile(line -> !line.startsWith("## ")) // what comes before explains the table
         .filter(line -> line.startsWith("| ") && !line.startsWith("| without the guard"))
         .map(line -> line.substring(1, line.length() - 1).split(" [|] ", -1))
         .forEach(
             cells -> {
-              Edit edit = new Edit(code(cells[1]), code(cells[2]), code(cells[3]));
+              Change change = new Change(code(cells[1]), code(cells[2]));
               if (cells[0].isBlank()) { // it goes with the row above
-                mutants.get(mutants.size() - 1).edits().add(edit);
+                mutants.get(mutants.size() - 1).changes().add(change);
               } else {
                 mutants.add(
-                    new Mutant(cells[0].trim(), new ArrayList<>(List.of(edit)), names(cells[4])));
+                    new Mutant(cells[0].trim(), new ArrayList<>(List.of(change)), names(cells[3])));
               }
             });
     return mutants;
   }
 
-  /** What stands in a cell; a blank one is no code at all. */
+  /** What stands in a cell, whatever of it is in code font. */
   private static String code(String cell) {
-    return cell.trim().replaceAll("^`|`$", "").replace("\\|", "|");
+    return cell.replace("`", "").replace("\\|", "|").trim();
   }
 
   private static List<String> names(String cell) {
     return Stream.of(cell.split(",")).map(Mutant::code).toList();
+  }
+
+  List<Edit> edits(Markers markers) {
+    return changes.stream().flatMap(change -> change.edits(markers).stream()).toList();
   }
 
   @Override

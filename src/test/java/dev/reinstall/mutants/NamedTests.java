@@ -1,5 +1,8 @@
 package dev.reinstall.mutants;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +61,23 @@ final class NamedTests {
   }
 
   private static Class<?> type(ClassLoader classes, String simpleName) {
-    Path file = TESTS.relativize(Edit.only(TESTS, simpleName + ".class"));
+    Path file = TESTS.relativize(only(simpleName + ".class"));
     try {
       return classes.loadClass(file.toString().replaceAll("[.]class$", "").replace('/', '.'));
     } catch (ClassNotFoundException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  private static Path only(String name) {
+    try (var files = Files.walk(TESTS)) {
+      List<Path> found = files.filter(file -> file.endsWith(Path.of(name))).toList();
+      if (found.size() != 1) {
+        throw new AssertionError("not one " + name + " in " + TESTS + ": " + found);
+      }
+      return found.get(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -129,7 +129,9 @@ public final class JdCloud implements Cloud {
   @Override
   public Observation look(Account account, Server server) throws CloudException {
     Redaction redaction = Redaction.of(account.credentials().values());
-    Request request = new Request("GET", path(server, ""), List.of(), "", false, clock.instant());
+    Request request =
+        new Request(
+            "GET", path(server, ""), List.of(), "", false, /* named: jd-clock */ clock.instant());
     Reply reply = call(request, account, server.region(), redaction);
     Fields instance =
         reply
@@ -180,7 +182,7 @@ public final class JdCloud implements Cloud {
             List.of(),
             ReinstallInstance.body(order),
             true,
-            order.signedAt());
+            /* guard: jd-order-signed-at-claim */ order.signedAt());
     return receipt(call(request, account, server.region(), Redaction.of(secrets)));
   }
 
@@ -203,7 +205,15 @@ public final class JdCloud implements Cloud {
             .put("clientToken", ReinstallInstance.sound(order.token()))
             .toString();
     String path = path(order.server(), action);
-    Request request = new Request("PUT", path, List.of(), body, guarded, order.signedAt());
+    Request request =
+        new Request(
+            "PUT",
+            path,
+            List.of(),
+            body,
+            guarded,
+            // guard: jd-power-signed-at-claim
+            order.signedAt());
     Redaction redaction = Redaction.of(account.credentials().values());
     return receipt(call(request, account, order.server().region(), redaction));
   }

@@ -156,7 +156,12 @@ public final class TencentCloud implements Cloud {
   private Reply power(String action, ObjectNode parameters, PowerOrder order, Account account)
       throws CloudException {
     return call(
-        new Action(action, order.server().region(), parameters, order.signedAt()),
+        new Action(
+            action,
+            order.server().region(),
+            parameters,
+            // guard: tencent-power-signed-at-claim
+            order.signedAt()),
         true,
         account,
         Redaction.of(account.credentials().values()));
@@ -178,7 +183,12 @@ public final class TencentCloud implements Cloud {
     }
     String region = servers.get(0).region();
     return call(
-            new Action("DescribeInstances", region, parameters, clock.instant()),
+            new Action(
+                "DescribeInstances",
+                region,
+                parameters,
+                // named: tencent-clock
+                clock.instant()),
             false,
             account,
             redaction)
@@ -198,7 +208,7 @@ public final class TencentCloud implements Cloud {
                     "ResetInstance",
                     server.region(),
                     ResetInstance.parameters(order),
-                    order.signedAt()),
+                    /* guard: tencent-order-signed-at-claim */ order.signedAt()),
                 true,
                 account,
                 Redaction.of(secrets))
