@@ -7,10 +7,10 @@ public enum CloudName {
   TencentCloud,
   JDCloud,
   /** A value of a newer operator; never in the schema, never written. */
-  NotUnderstood;
+  UNRECOGNIZED;
 
   @JsonCreator
   static CloudName read(String word) {
-    return Words.read(CloudName.class, word, NotUnderstood);
+    return LenientEnums.parse(CloudName.class, word, UNRECOGNIZED);
   }
 }

@@ -92,7 +92,7 @@ public record JdCloudSpec(
         @Pattern(ID)
         @JsonPropertyDescription("Key pair to install beside the password.")
         String keypairId,
-    @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
   static final String ID = "^[A-Za-z0-9._-]+$";
 
@@ -105,11 +105,11 @@ public record JdCloudSpec(
   public enum ImageType {
     standard,
     /** A value of a newer operator; never in the schema, never written. */
-    NotUnderstood;
+    UNRECOGNIZED;
 
     @JsonCreator
     static ImageType read(String word) {
-      return Words.read(ImageType.class, word, NotUnderstood);
+      return LenientEnums.parse(ImageType.class, word, UNRECOGNIZED);
     }
   }
 }

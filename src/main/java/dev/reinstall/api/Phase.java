@@ -2,9 +2,9 @@ package dev.reinstall.api;
 
 /** How far an order is. Strings in the schema, so that no word can make a status write fail. */
 public enum Phase {
-  Waiting,
+  Pending,
   Stopping,
-  Ordering,
+  Submitting,
   Installing,
   Starting,
   Succeeded,

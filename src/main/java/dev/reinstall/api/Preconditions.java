@@ -21,10 +21,10 @@ public record Preconditions(
         @Pattern(JdCloudSpec.ID)
         @JsonPropertyDescription("JD Cloud: the osTypeId of the system that must be installed.")
         String osTypeId,
-    @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
   /** In the words in which the clouds tell what is installed; only what is asked. */
-  public Map<String, String> asked() {
+  public Map<String, String> required() {
     Map<String, String> asked = new TreeMap<>();
     if (imageId != null) {
       asked.put("imageId", imageId);

@@ -97,7 +97,7 @@ public record ReinstallSpec(
     @Required
         @JsonPropertyDescription(
             "Begin no later than this, such as 2026-12-01T00:00:00Z. An order that was not begun by"
-                + " then ends as Failed/Expired: an old order in Git must not fire years later.")
+                + " then ends as Failed/DeadlineExceeded: an old order in Git must not fire years later.")
         Instant notAfter,
     @JsonPropertyDescription(
             "What Tencent Cloud's ResetInstance shall install, in Tencent Cloud's own field names."
@@ -128,7 +128,7 @@ public record ReinstallSpec(
             "true: begin nothing. The brake; the only field that can be changed. It does not stop"
                 + " an order that was already given to the cloud.")
         Boolean suspend,
-    @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
   static final String REGION = "^[a-z]{2,}(-[a-z0-9]+)+$";
   static final String INSTANCE_ID = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
@@ -139,11 +139,11 @@ public record ReinstallSpec(
     Fail,
     Stop,
     /** A value of a newer operator; never in the schema, never written. */
-    NotUnderstood;
+    UNRECOGNIZED;
 
     @JsonCreator
     static WhenRunning read(String word) {
-      return Words.read(WhenRunning.class, word, NotUnderstood);
+      return LenientEnums.parse(WhenRunning.class, word, UNRECOGNIZED);
     }
   }
 
@@ -152,11 +152,11 @@ public record ReinstallSpec(
     Leave,
     Running,
     /** A value of a newer operator; never in the schema, never written. */
-    NotUnderstood;
+    UNRECOGNIZED;
 
     @JsonCreator
     static PowerAfter read(String word) {
-      return Words.read(PowerAfter.class, word, NotUnderstood);
+      return LenientEnums.parse(PowerAfter.class, word, UNRECOGNIZED);
     }
   }
 
@@ -165,8 +165,8 @@ public record ReinstallSpec(
   }
 
   /** What must be installed for the order to begin, by the clouds' field names; empty: anything. */
-  public Map<String, String> mustBeInstalled() {
-    return preconditions == null ? Map.of() : preconditions.asked();
+  public Map<String, String> requiredInstallation() {
+    return preconditions == null ? Map.of() : preconditions.required();
   }
 
   public boolean suspended() {

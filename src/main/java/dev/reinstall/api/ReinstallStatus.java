@@ -23,7 +23,7 @@ public record ReinstallStatus(
         @SelectableField
         @Size(max = 64)
         @JsonPropertyDescription(
-            "Waiting, Ordering or Installing while it is open; Succeeded, Failed or Unknown when it"
+            "Pending, Submitting or Installing while it is open; Succeeded, Failed or Unknown when it"
                 + " is over.")
         String phase,
     @PrinterColumn(name = "Reason")
@@ -40,8 +40,8 @@ public record ReinstallStatus(
         String requestId,
     @JsonPropertyDescription("The server, as last seen.") ServerStatus server,
     @JsonPropertyDescription("When the order was claimed, to be given to the cloud.")
-        Instant orderedAt,
-    @JsonPropertyDescription("When the order was over.") Instant finishedAt,
+        Instant submitTime,
+    @JsonPropertyDescription("When the order was over.") Instant completionTime,
     @Size(max = 16)
         @JsonPropertyDescription(
             "Ordered: the cloud said yes. Finished: it is over, however it went. Succeeded: how it"

@@ -22,7 +22,7 @@ public record SecretKeyRef(
         @Pattern("^[-._a-zA-Z0-9]+$")
         @JsonPropertyDescription("Key in the Secret.")
         String key,
-    @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
   public SecretKeyRef(String name, String key) {
     this(name, key, Map.of());

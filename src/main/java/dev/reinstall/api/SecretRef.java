@@ -17,7 +17,7 @@ public record SecretRef(
         @Pattern(SecretRef.NAME)
         @JsonPropertyDescription("Name of the Secret, in this namespace.")
         String name,
-    @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
   static final String NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
 

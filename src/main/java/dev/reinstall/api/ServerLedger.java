@@ -64,33 +64,33 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       fieldPath = ".claims",
       message = "claims never goes down: write the number that is there, or a higher one")
   @ValidationRule(
-      value = SecondLock.ONE_OPEN,
+      value = LedgerValidationRules.ONE_OPEN,
       fieldPath = ".orders",
       message = "one server has at most one open order: settle the open one first")
   @ValidationRule(
-      value = SecondLock.OPEN_STAYS,
+      value = LedgerValidationRules.OPEN_STAYS,
       fieldPath = ".orders",
       message = "an open order is never taken out: settle it first")
   @ValidationRule(
-      value = SecondLock.STEPS,
+      value = LedgerValidationRules.TRANSITIONS,
       fieldPath = ".orders",
       message =
           "an order never goes back, and a settled one is never begun again (only a Released one"
               + " may be claimed anew): write the state that is there, or one after it")
   @ValidationRule(
-      value = SecondLock.SETTLED_STAYS,
+      value = LedgerValidationRules.FINAL_STAYS,
       fieldPath = ".orders",
       message = "a Succeeded or Failed order is never changed: leave it as it is")
   @ValidationRule(
-      value = SecondLock.UNKNOWN_IS_RESOLVED,
+      value = LedgerValidationRules.UNKNOWN_IS_RESOLVED,
       fieldPath = ".orders",
       message = "an Unknown order is only resolved, or given what a late receipt says")
   @ValidationRule(
-      value = SecondLock.DIGEST_STAYS,
+      value = LedgerValidationRules.SPEC_HASH_STAYS,
       fieldPath = ".orders",
       message = "what was ordered is changed only in a Released order: keep the digest")
   @ValidationRule(
-      value = SecondLock.RECOVERING_IS_NOT_RELEASED,
+      value = LedgerValidationRules.RESENDING_IS_NOT_RELEASED,
       fieldPath = ".orders",
       message =
           "a recovering order is never Released, because its first send may live: write Unknown")
@@ -116,7 +116,7 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
           Long claims,
       @Size(max = 1000) @JsonPropertyDescription("The orders, by metadata.name of their Reinstall.")
           Map<String, Entry> orders,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
     public Server server() {
       return new Server(cloud, region, instanceId);
@@ -127,15 +127,15 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Entry(
       @Required @Size(max = 64) @JsonPropertyDescription("SHA-256, in hex, of what was ordered.")
-          String digest,
+          String specHash,
       @Required @Min(1) @Max(1000) @JsonPropertyDescription("How the digest was computed.")
-          Integer digestVersion,
+          Integer specHashVersion,
       @Required @JsonPropertyDescription("The Reinstall that made the newest claim.") Owner owner,
       @Required @JsonPropertyDescription("How far the order is.") State state,
       @Required
           @Min(1)
           @JsonPropertyDescription("Which of the server's claims the newest one of this order is.")
-          Long claim,
+          Long claimNumber,
       @Required
           @Min(1)
           @Max(1_000_000)
@@ -143,28 +143,28 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
           Integer attempt,
       @Size(max = 64)
           @JsonPropertyDescription("Random id of the newest claim: who made it alone may send.")
-          String claimedBy,
+          String claimId,
       @Size(max = 16)
           @JsonPropertyDescription("The claimant sends within this after its claim, or never.")
-          String sendWithin,
+          String sendTimeout,
       @JsonPropertyDescription("true: this claim sends an order again whose answer was lost.")
-          Boolean recovering,
+          Boolean resending,
       @JsonPropertyDescription(
               "true: nothing that this claim sent can still be under way to the cloud.")
-          Boolean answered,
+          Boolean responseReceived,
       @Size(max = 64)
           @JsonPropertyDescription("The idempotency token of the order, where the cloud takes one.")
           String token,
       @Size(max = 16)
           @JsonPropertyDescription("resourceVersions of the Secrets that the order was made from.")
-          Map<String, @Size(max = 64) String> secrets,
+          Map<String, @Size(max = 64) String> secretVersions,
       @Size(max = 16)
           @JsonPropertyDescription("What shall be installed, in the cloud's own field names.")
-          Map<String, @Size(max = 128) String> ordered,
+          Map<String, @Size(max = 128) String> expected,
       @JsonPropertyDescription("What became of the newest stop that was sent for the order.")
           Stop stop,
       @JsonPropertyDescription("What the cloud said before the order.") Baseline baseline,
-      @JsonPropertyDescription("What was seen of the install.") Evidence evidence,
+      @JsonPropertyDescription("What was seen of the install.") RecordedEvidence evidence,
       @JsonPropertyDescription("The start that follows the install; there is none before its end.")
           Start start,
       @JsonPropertyDescription(
@@ -177,16 +177,16 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
           @JsonPropertyDescription("Why the order ended, or why it was refused for now.")
           String reason,
       @Size(max = 1024) @JsonPropertyDescription("What was observed.") String message,
-      @JsonPropertyDescription("When the newest claim was made.") Instant claimedAt,
+      @JsonPropertyDescription("When the newest claim was made.") Instant claimTime,
       @JsonPropertyDescription(
               "When the newest claim before it was made that may have led to a send: a status that"
                   + " tells of a later one shows that the ledger was put back.")
-          Instant claimedBefore,
-      @JsonPropertyDescription("When the cloud's yes was recorded.") Instant acceptedAt,
-      @JsonPropertyDescription("When the order was settled.") Instant endedAt,
+          Instant previousClaimTime,
+      @JsonPropertyDescription("When the cloud's yes was recorded.") Instant acceptTime,
+      @JsonPropertyDescription("When the order was settled.") Instant completionTime,
       @JsonPropertyDescription("The order's notAfter; a day past it a settled entry may go.")
           Instant notAfter,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   /** The Reinstall that made a claim. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -194,7 +194,7 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @Required @Size(max = 63) String namespace,
       @Required @Size(max = 253) String name,
       @Required @Size(max = 64) String uid,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
     public Owner(String namespace, String name, String uid) {
       this(namespace, name, uid, Map.of());
@@ -208,20 +208,20 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @JsonPropertyDescription(
               "true: the cloud does not stop it, because an install has failed on it; nothing is"
                   + " left to protect.")
-          Boolean needless,
-      @Required @JsonPropertyDescription("When the answer was recorded.") Instant answeredAt,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+          Boolean notNeeded,
+      @Required @JsonPropertyDescription("When the answer was recorded.") Instant responseTime,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   /** A start that is being sent, or was. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Start(
       @Required @Size(max = 64) @JsonPropertyDescription("Random id: who made it alone may send.")
-          String claimedBy,
+          String claimId,
       @Size(max = 256) @JsonPropertyDescription("The cloud's id of the start.") String requestId,
-      @JsonPropertyDescription("When the cloud's yes was recorded.") Instant acceptedAt,
+      @JsonPropertyDescription("When the cloud's yes was recorded.") Instant acceptTime,
       @JsonPropertyDescription("true: the cloud refused it for now; it is tried again.")
           Boolean refused,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   /** What the cloud said of the server before an order. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -235,25 +235,25 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @Size(max = 16) @JsonPropertyDescription("What was installed.")
           Map<String, @Size(max = 128) String> installed,
       @JsonPropertyDescription("The cloud's own clock, by its Date header.") Instant cloudTime,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   /** What was first seen of an install, so that a crash does not forget it. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Evidence(
+  public record RecordedEvidence(
       @JsonPropertyDescription("Transition: the server was seen at work. Changed: its record was.")
           Kind kind,
-      @JsonPropertyDescription("When it was seen.") Instant seenAt,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+      @JsonPropertyDescription("When it was seen.") Instant observedTime,
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
     public enum Kind {
       Transition,
       Changed,
       /** A value of a newer operator; never in the schema, never written. */
-      NotUnderstood;
+      UNRECOGNIZED;
 
       @JsonCreator
       static Kind read(String word) {
-        return Words.read(Kind.class, word, NotUnderstood);
+        return LenientEnums.parse(Kind.class, word, UNRECOGNIZED);
       }
     }
   }
@@ -261,9 +261,9 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   /** How far an order is, by the book. */
   public enum State {
     /** This order has the server; nothing but a stop may have been sent. */
-    Held,
+    Stopping,
     /** May be sent by the one whose claim it is, or was. */
-    Sending,
+    Submitting,
     /** The cloud said yes. */
     Accepted,
     /** The cloud said yes, and evidence of the install was seen. */
@@ -275,15 +275,15 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     /** Never sent, or surely refused: the server is free. */
     Released,
     /** A value of a newer operator; never in the schema, never written. */
-    NotUnderstood;
+    UNRECOGNIZED;
 
     @JsonCreator
     static State read(String word) {
-      return Words.read(State.class, word, NotUnderstood);
+      return LenientEnums.parse(State.class, word, UNRECOGNIZED);
     }
 
     public boolean isOpen() {
-      return this == Held || this == Sending || this == Accepted || this == Installing;
+      return this == Stopping || this == Submitting || this == Accepted || this == Installing;
     }
   }
 }

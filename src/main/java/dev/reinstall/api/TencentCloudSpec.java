@@ -61,7 +61,7 @@ public record TencentCloudSpec(
         String userData,
     @JsonPropertyDescription("The Secret key that holds the user data, as plain text.")
         SecretKeyRef userDataRef,
-    @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
   static final String IMAGE_ID = "^img-[a-z0-9]{8}$";
 
@@ -74,7 +74,7 @@ public record TencentCloudSpec(
   public record SystemDisk(
       @Required @Min(20) @Max(32768) @JsonPropertyDescription("Size in GiB. It can only grow.")
           Integer diskSize,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   @ValidationRule(
       value =
@@ -93,17 +93,17 @@ public record TencentCloudSpec(
       @JsonPropertyDescription(
               "true: the login the image brings. Only for custom, shared and imported images.")
           Boolean keepImageLogin,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record EnhancedService(
       @JsonPropertyDescription("Cloud security.") Switch securityService,
       @JsonPropertyDescription("Cloud monitor.") Switch monitorService,
       @JsonPropertyDescription("TencentCloud automation tools.") Switch automationService,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Switch(
       @Required @JsonPropertyDescription("true: installed; false: not.") Boolean enabled,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> unknown) {}
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * other, every word is used: read off the records themselves, so that none is forgotten.
  */
 final class CompleteLedgers {
-  private static final String NOT_UNDERSTOOD = "NotUnderstood"; // never written
+  private static final String UNRECOGNIZED = "UNRECOGNIZED"; // never written
   private static final String TEXT = "aa-1"; // fits every pattern of the schema
 
   private CompleteLedgers() {}
@@ -77,7 +77,7 @@ final class CompleteLedgers {
 
   private static List<?> words(Class<?> choice) {
     return Arrays.stream(choice.getEnumConstants())
-        .filter(word -> !word.toString().equals(NOT_UNDERSTOOD))
+        .filter(word -> !word.toString().equals(UNRECOGNIZED))
         .toList();
   }
 }

@@ -34,15 +34,15 @@ final class EventRecorder {
     this.instance = instance;
   }
 
-  void record(Reinstall order, ReinstallStatus before) {
-    ReinstallStatus status = order.getStatus();
+  void record(Reinstall reinstall, ReinstallStatus before) {
+    ReinstallStatus status = reinstall.getStatus();
     boolean moved = before == null || !status.phase().equals(before.phase());
     Phase phase = Phase.valueOf(status.phase());
     if (!moved || !(phase == Phase.Installing || phase.isFinished())) {
       return;
     }
     try {
-      client.resource(event(order, phase)).create();
+      client.resource(event(reinstall, phase)).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         LOG.debug("an Event was dropped: {}", e.getMessage());
@@ -50,17 +50,17 @@ final class EventRecorder {
     }
   }
 
-  private Event event(Reinstall order, Phase phase) {
-    ReinstallStatus status = order.getStatus();
-    String name = order.getMetadata().getName();
+  private Event event(Reinstall reinstall, Phase phase) {
+    ReinstallStatus status = reinstall.getStatus();
+    String name = reinstall.getMetadata().getName();
     boolean bad = phase == Phase.Failed || phase == Phase.Unknown;
     return new EventBuilder()
         .withNewMetadata()
-        .withNamespace(order.getMetadata().getNamespace())
+        .withNamespace(reinstall.getMetadata().getNamespace())
         .withName(
             name.substring(0, Math.min(NAME, name.length())).replaceAll("[-.]+$", "")
                 + "."
-                + order.getMetadata().getUid().replace("-", "").substring(0, 8)
+                + reinstall.getMetadata().getUid().replace("-", "").substring(0, 8)
                 + "."
                 + status.reason().toLowerCase(Locale.ROOT))
         .endMetadata()
@@ -73,12 +73,12 @@ final class EventRecorder {
         .withNote(note(status))
         .withRegarding(
             new ObjectReferenceBuilder()
-                .withApiVersion(order.getApiVersion())
-                .withKind(order.getKind())
-                .withNamespace(order.getMetadata().getNamespace())
+                .withApiVersion(reinstall.getApiVersion())
+                .withKind(reinstall.getKind())
+                .withNamespace(reinstall.getMetadata().getNamespace())
                 .withName(name)
-                .withUid(order.getMetadata().getUid())
-                .withResourceVersion(order.getMetadata().getResourceVersion())
+                .withUid(reinstall.getMetadata().getUid())
+                .withResourceVersion(reinstall.getMetadata().getResourceVersion())
                 .build())
         .build();
   }

@@ -29,7 +29,7 @@ import java.util.UUID;
 
 /** The real world, as one pass over one Reinstall meets it. */
 final class KubernetesWorld implements World {
-  private final Reinstall order;
+  private final Reinstall reinstall;
   private final Context<Reinstall> context;
   private final LedgerStore ledgers;
   private final SecretReader secrets;
@@ -38,14 +38,14 @@ final class KubernetesWorld implements World {
   private final Map<CloudName, Cloud> clouds;
 
   KubernetesWorld(
-      Reinstall order,
+      Reinstall reinstall,
       Context<Reinstall> context,
       LedgerStore ledgers,
       SecretReader secrets,
       EventRecorder events,
       ProcessMemory memory,
       Map<CloudName, Cloud> clouds) {
-    this.order = order;
+    this.reinstall = reinstall;
     this.context = context;
     this.ledgers = ledgers;
     this.secrets = secrets;
@@ -86,13 +86,13 @@ final class KubernetesWorld implements World {
 
   @Override
   public Optional<Reinstall> order() {
-    return Optional.of(order);
+    return Optional.of(reinstall);
   }
 
   @Override
   public Optional<Reinstall> orderNow() {
     return Optional.ofNullable(
-        read(order.getMetadata().getNamespace(), order.getMetadata().getName()));
+        read(reinstall.getMetadata().getNamespace(), reinstall.getMetadata().getName()));
   }
 
   private Reinstall read(String namespace, String name) {

@@ -94,7 +94,7 @@ public final class LedgerSchema {
     Verdict now = verdict;
     if (now.older()) {
       throw new ClaimRefused(
-          Reason.NotUnderstood, OLDER); // without words that may differ each time
+          Reason.UnsupportedField, OLDER); // without words that may differ each time
     }
     if (!now.proven()) {
       throw new IllegalStateException(problem().orElse("the CRDs were being tried"));

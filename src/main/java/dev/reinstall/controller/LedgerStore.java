@@ -69,7 +69,7 @@ final class LedgerStore {
         ledger.get().getMetadata().getResourceVersion(),
         spec.claims(),
         spec.orders() == null ? Map.of() : Map.copyOf(spec.orders()),
-        spec.unknown() == null ? Map.of() : spec.unknown());
+        spec.additionalProperties() == null ? Map.of() : spec.additionalProperties());
   }
 
   /**

@@ -66,7 +66,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       EventSourceContext<Reinstall> context) {
     context
         .getPrimaryCache()
-        .addIndexer(BY_LEDGER, order -> List.of(order.getSpec().server().ledgerName()));
+        .addIndexer(BY_LEDGER, reinstall -> List.of(reinstall.getSpec().server().ledgerName()));
     InformerEventSource<ServerLedger, Reinstall> watch =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(ServerLedger.class, Reinstall.class)
@@ -83,22 +83,22 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       ServerLedger ledger, EventSourceContext<Reinstall> context) {
     return context.getPrimaryCache().byIndex(BY_LEDGER, ledger.getMetadata().getName()).stream()
         .filter(
-            order ->
-                order.getStatus() != null
-                    && Reason.Queued.name().equals(order.getStatus().reason()))
+            reinstall ->
+                reinstall.getStatus() != null
+                    && Reason.Queued.name().equals(reinstall.getStatus().reason()))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
   }
 
   @Override
-  public UpdateControl<Reinstall> reconcile(Reinstall order, Context<Reinstall> context) {
+  public UpdateControl<Reinstall> reconcile(Reinstall reinstall, Context<Reinstall> context) {
     KubernetesWorld world =
-        new KubernetesWorld(order, context, ledgers, secrets, events, memory, clouds);
+        new KubernetesWorld(reinstall, context, ledgers, secrets, events, memory, clouds);
     UpdateControl<Reinstall> control = UpdateControl.noUpdate();
     try {
       new Pass(world, timing).run().ifPresent(control::rescheduleAfter);
     } catch (Error e) { // an Error would leave this resource alone for good
-      LOG.error("the pass over {} broke off", ResourceID.fromResource(order), e);
+      LOG.error("the pass over {} broke off", ResourceID.fromResource(reinstall), e);
       control.rescheduleAfter(timing.poll());
     }
     return control;

@@ -37,8 +37,8 @@ final class StatusView {
         view.requestId().map(id -> cut(id, ID)).orElse(null),
         view.seen().map(StatusView::server).orElse(before == null ? null : before.server()),
         view.orderedAt().orElse(null),
-        samePhase && before.finishedAt() != null
-            ? before.finishedAt()
+        samePhase && before.completionTime() != null
+            ? before.completionTime()
             : view.finishedAt().orElse(null),
         conditions(view, before, generation, now));
   }
@@ -58,8 +58,8 @@ final class StatusView {
         status.message(),
         status.requestId(),
         status.server(),
-        status.orderedAt(),
-        status.finishedAt(),
+        status.submitTime(),
+        status.completionTime(),
         conditions);
   }
 
@@ -71,8 +71,8 @@ final class StatusView {
         && Objects.equals(a.reason(), b.reason())
         && Objects.equals(a.message(), b.message())
         && Objects.equals(a.requestId(), b.requestId())
-        && Objects.equals(a.orderedAt(), b.orderedAt())
-        && Objects.equals(a.finishedAt(), b.finishedAt())
+        && Objects.equals(a.submitTime(), b.submitTime())
+        && Objects.equals(a.completionTime(), b.completionTime())
         && Objects.equals(a.conditions(), b.conditions());
   }
 
@@ -88,7 +88,7 @@ final class StatusView {
       View view, ReinstallStatus before, long generation, Instant now) {
     Phase phase = view.phase();
     List<Condition> conditions = new ArrayList<>();
-    conditions.add(condition("Ordered", ordered(view), view, ""));
+    conditions.add(condition("Accepted", ordered(view), view, ""));
     conditions.add(condition("Succeeded", succeeded(phase), view, ""));
     conditions.add(condition("Finished", bool(phase.isFinished()), view, ""));
     conditions.add(condition("Ready", bool(phase == Phase.Succeeded), view, view.message()));
@@ -118,7 +118,7 @@ final class StatusView {
 
   private static String ordered(View view) {
     boolean unknown =
-        Reason.AwaitingTrace.name().equals(view.reason()) || view.phase() == Phase.Unknown;
+        Reason.AwaitingConfirmation.name().equals(view.reason()) || view.phase() == Phase.Unknown;
     return view.ordered() ? "True" : unknown ? "Unknown" : "False";
   }
 

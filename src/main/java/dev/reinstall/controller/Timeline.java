@@ -84,7 +84,7 @@ public final class Timeline {
    */
   long check() throws ClaimRefused {
     if (problem().isPresent()) {
-      throw new ClaimRefused(Reason.ClusterPutBack, problem().get());
+      throw new ClaimRefused(Reason.ClusterRolledBack, problem().get());
     }
     return newest();
   }

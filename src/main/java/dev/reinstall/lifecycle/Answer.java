@@ -25,11 +25,11 @@ record Answer(Kind kind, String requestId, String message, Duration pause) {
     /** No, for now. */
     THROTTLED(Reason.Throttled),
     /** No, until a person acts. */
-    DENIED(Reason.Denied),
+    DENIED(Reason.AccessDenied),
     /** No, for good: the order is wrong. */
     INVALID(Reason.Rejected),
     /** No, for good: there is no such server. */
-    MISSING(Reason.ServerMissing),
+    MISSING(Reason.ServerNotFound),
     /** It surely never reached the cloud. */
     NEVER_SENT(Reason.CloudUnreachable),
     /** It may have been carried out. */

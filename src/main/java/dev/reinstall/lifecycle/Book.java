@@ -51,18 +51,18 @@ public record Book(
   }
 
   private static boolean isUnderstood(Entry entry) {
-    return entry.state() != State.NotUnderstood
-        && entry.digestVersion() == Digest.VERSION
-        && entry.claimedAt() != null
-        && ((entry.state() != State.Sending && entry.state() != State.Held)
-            || (entry.claimedBy() != null && entry.sendWithin() != null));
+    return entry.state() != State.UNRECOGNIZED
+        && entry.specHashVersion() == Digest.VERSION
+        && entry.claimTime() != null
+        && ((entry.state() != State.Submitting && entry.state() != State.Stopping)
+            || (entry.claimId() != null && entry.sendTimeout() != null));
   }
 
   /** The order that has the server, other than this one: the open one with the oldest claim. */
   Optional<String> openBeside(String name) {
     return orders.entrySet().stream()
         .filter(e -> !e.getKey().equals(name) && e.getValue().state().isOpen())
-        .min(Comparator.comparing(e -> e.getValue().claim()))
+        .min(Comparator.comparing(e -> e.getValue().claimNumber()))
         .map(Map.Entry::getKey);
   }
 
@@ -72,10 +72,11 @@ public record Book(
         .filter(
             e ->
                 !e.getKey().equals(name)
-                    && /* guard: newest-claim-keeps-the-server */ e.getValue().claim() == claims)
+                    && /* guard: newest-claim-keeps-the-server */ e.getValue().claimNumber()
+                        == claims)
         .filter(e -> !e.getValue().state().isOpen())
         // guard: answered-call-frees-the-server
-        .filter(e -> !Boolean.TRUE.equals(e.getValue().answered()))
+        .filter(e -> !Boolean.TRUE.equals(e.getValue().responseReceived()))
         .map(Map.Entry::getKey)
         .findFirst();
   }
@@ -83,13 +84,13 @@ public record Book(
   /** Claims that may have something under way to the cloud. */
   List<String> claimsUnderWay() {
     return orders.values().stream()
-        .flatMap(e -> Stream.of(e.claimedBy(), e.start() == null ? null : e.start().claimedBy()))
+        .flatMap(e -> Stream.of(e.claimId(), e.start() == null ? null : e.start().claimId()))
         .filter(Objects::nonNull)
         .toList();
   }
 
   boolean hasLaterClaimThan(Entry entry) {
-    return entry.claim() < claims;
+    return entry.claimNumber() < claims;
   }
 
   boolean isOwnedByAnother(String requestId, String name) {
@@ -104,7 +105,8 @@ public record Book(
     List<String> past =
         next.entrySet().stream()
             .filter(e -> !e.getKey().equals(name) && isPast(e.getValue(), now))
-            .sorted(Comparator.comparing((Map.Entry<String, Entry> e) -> e.getValue().claim()))
+            .sorted(
+                Comparator.comparing((Map.Entry<String, Entry> e) -> e.getValue().claimNumber()))
             .map(Map.Entry::getKey)
             .toList();
     past.stream().limit(Math.max(0, past.size() - KEPT)).forEach(next::remove);
@@ -121,7 +123,7 @@ public record Book(
 
   private static boolean isPast(Entry entry, Instant now) {
     return /* guard: open-is-kept */ !entry.state().isOpen()
-        && entry.state() != State.NotUnderstood
+        && entry.state() != State.UNRECOGNIZED
         && entry.notAfter() != null
         // guard: kept-past-not-after
         && entry.notAfter().plus(KEPT_PAST_NOT_AFTER).isBefore(now);
@@ -136,16 +138,16 @@ public record Book(
    */
   Book answered(String name, String claim, Answer answer, Instant now) {
     Entry entry = orders.get(name);
-    if (entry == null || entry.state() == State.Held) {
+    if (entry == null || entry.state() == State.Stopping) {
       return this;
     }
-    boolean newest = claim.equals(entry.claimedBy());
+    boolean newest = claim.equals(entry.claimId());
     return switch (answer.kind()) {
       case UNCLEAR, NEEDLESS -> this;
       case ACCEPTED -> accepted(name, entry, newest, answer.requestId(), now);
       default ->
           /* guard: refusal-of-the-newest-claim */ newest
-                  && /* guard: refusal-of-the-only-send */ !Boolean.TRUE.equals(entry.recovering())
+                  && /* guard: refusal-of-the-only-send */ !Boolean.TRUE.equals(entry.resending())
               ? refused(name, entry, answer, now)
               : this;
     };
@@ -155,9 +157,9 @@ public record Book(
     boolean guessed = entry.requestId() == null || Boolean.TRUE.equals(entry.adopted());
     Draft draft = new Draft(entry);
     // guard: late-receipt-keeps-the-server
-    draft.answered = newest ? Boolean.TRUE : entry.answered();
+    draft.answered = newest ? Boolean.TRUE : entry.responseReceived();
     switch (entry.state()) {
-      case Sending -> {
+      case Submitting -> {
         // guard: receipt-reopens-nothing
         draft.state = State.Accepted;
         draft.reason = null;
@@ -167,7 +169,7 @@ public record Book(
       case Accepted, Installing -> {
         if (guessed) {
           draft.receipt(id, now); // better than any trace
-        } else if (!newest || Boolean.TRUE.equals(entry.answered())) {
+        } else if (!newest || Boolean.TRUE.equals(entry.responseReceived())) {
           return this;
         }
       }
@@ -189,8 +191,8 @@ public record Book(
   Book stopped(String name, String claim, Answer answer, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
-        || entry.state() != State.Held
-        || /* guard: stop-answer-of-its-claim */ !claim.equals(entry.claimedBy())) {
+        || entry.state() != State.Stopping
+        || /* guard: stop-answer-of-its-claim */ !claim.equals(entry.claimId())) {
       return this;
     }
     return switch (answer.kind()) {
@@ -219,7 +221,7 @@ public record Book(
     if (entry == null
         || entry.state() != State.Installing
         || entry.start() == null
-        || /* guard: start-answer-of-its-claim */ !claim.equals(entry.start().claimedBy())) {
+        || /* guard: start-answer-of-its-claim */ !claim.equals(entry.start().claimId())) {
       return this;
     }
     Draft draft = new Draft(entry);
@@ -252,11 +254,11 @@ public record Book(
       draft.settle(State.Released, Reason.Rejected.name(), answer.message(), now);
       return with(name, draft.entry(), now);
     }
-    if (entry.state() != State.Sending && entry.state() != State.Held) {
+    if (entry.state() != State.Submitting && entry.state() != State.Stopping) {
       return this;
     }
     // guard: busy-refusal-is-not-sure
-    if (answer.kind() == Answer.Kind.BUSY && entry.state() == State.Sending) {
+    if (answer.kind() == Answer.Kind.BUSY && entry.state() == State.Submitting) {
       draft.reason = Reason.ServerBusy.name();
       draft.message = answer.message();
       return with(name, draft.entry(), now);

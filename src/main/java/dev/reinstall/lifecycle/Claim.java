@@ -32,9 +32,9 @@ final class Claim {
     Draft draft = before.map(Draft::new).orElseGet(Draft::new);
     draft.owner =
         new Owner(
-            known.order.getMetadata().getNamespace(),
-            known.order.getMetadata().getName(),
-            known.order.getMetadata().getUid());
+            known.reinstall.getMetadata().getNamespace(),
+            known.reinstall.getMetadata().getName(),
+            known.reinstall.getMetadata().getUid());
     draft.claimedBy = id;
     draft.sendWithin = known.timing.sendWithin().toString();
     draft.answered = null;
@@ -60,7 +60,7 @@ final class Claim {
   /** A claim to stop the server passes no point of no return, and so is no send. */
   private static Instant lastSendable(Entry last) {
     // guard: stop-is-no-send
-    return last.state() == State.Held ? last.claimedBefore() : last.claimedAt();
+    return last.state() == State.Stopping ? last.previousClaimTime() : last.claimTime();
   }
 
   /**
@@ -69,7 +69,7 @@ final class Claim {
    */
   private static Instant laterThan(Entry last, Instant at) {
     Instant now = Draft.seconds(at);
-    Instant next = last.claimedAt().plusSeconds(1);
+    Instant next = last.claimTime().plusSeconds(1);
     // guard: times-of-claims-grow
     return now.isAfter(next) ? now : next;
   }
@@ -81,11 +81,11 @@ final class Claim {
   private static int nextAttempt(Entry last, String digest) {
     // guard: refused-token-is-not-used-again
     boolean refused =
-        Reason.Denied.name().equals(last.reason())
+        Reason.AccessDenied.name().equals(last.reason())
             || Reason.Rejected.name().equals(last.reason())
-            || Reason.ServerMissing.name().equals(last.reason());
+            || Reason.ServerNotFound.name().equals(last.reason());
     // guard: throttled-token-is-used-again
-    return refused || /* guard: token-of-the-same-contents */ !last.digest().equals(digest)
+    return refused || /* guard: token-of-the-same-contents */ !last.specHash().equals(digest)
         ? last.attempt() + 1
         : last.attempt();
   }

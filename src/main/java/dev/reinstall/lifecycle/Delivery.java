@@ -122,14 +122,15 @@ final class Delivery {
   private boolean closeGates() {
     while (isInTime()) {
       // guard: gates-after-claim
-      if (known.wish(known.order).isGateClosed()
+      if (known.wish(known.reinstall).isGateClosed()
           || /* guard: no-other-send-is-told-of */ tellsOfAnotherSend()) {
         return false;
       }
       try {
         Telling telling = new Telling(known);
         // guard: point-of-no-return-is-written
-        known.order = world.declare(known.order, telling.of(decision, known.entry(known.name)));
+        known.reinstall =
+            world.declare(known.reinstall, telling.of(decision, known.entry(known.name)));
         return isInTime();
       } catch (Conflict e) {
         // guard: status-by-compare-and-swap
@@ -158,7 +159,7 @@ final class Delivery {
   /** The cached status may have hidden that this order was sent and the ledger put back since. */
   private boolean tellsOfAnotherSend() {
     // guard: resend-beside-no-other-send
-    return known.wish(known.order).tellsOfAnotherThan(known.entry(known.name).orElseThrow());
+    return known.wish(known.reinstall).tellsOfAnotherThan(known.entry(known.name).orElseThrow());
   }
 
   /** Never sent. But where the status knows of an earlier send, it must not be forgotten again. */
@@ -171,7 +172,7 @@ final class Delivery {
     Draft draft = new Draft(known.entry(known.name).orElseThrow());
     // guard: given-back-not-beside-another-send
     if (isThereStill() && tellsOfAnotherSend()) {
-      draft.settle(State.Unknown, Reason.LedgerRegressed.name(), Lifecycle.LEDGER_REGRESSED, now);
+      draft.settle(State.Unknown, Reason.LedgerOutdated.name(), Lifecycle.LEDGER_REGRESSED, now);
     } else {
       draft.answered = true;
       draft.settle(State.Released, null, null, now);

@@ -2,8 +2,8 @@ package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.ServerLedger.Baseline;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.Evidence;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
@@ -27,7 +27,7 @@ final class Draft {
   Map<String, String> ordered;
   Stop stop;
   Baseline baseline;
-  Evidence evidence;
+  RecordedEvidence evidence;
   Start start;
   Boolean adopted;
   String requestId;
@@ -45,18 +45,18 @@ final class Draft {
   }
 
   Draft(Entry from) {
-    digest = from.digest();
+    digest = from.specHash();
     owner = from.owner();
     state = from.state();
-    claim = from.claim();
+    claim = from.claimNumber();
     attempt = from.attempt();
-    claimedBy = from.claimedBy();
-    sendWithin = from.sendWithin();
-    recovering = from.recovering();
-    answered = from.answered();
+    claimedBy = from.claimId();
+    sendWithin = from.sendTimeout();
+    recovering = from.resending();
+    answered = from.responseReceived();
     token = from.token();
-    secrets = from.secrets();
-    ordered = from.ordered();
+    secrets = from.secretVersions();
+    ordered = from.expected();
     stop = from.stop();
     baseline = from.baseline();
     evidence = from.evidence();
@@ -65,12 +65,12 @@ final class Draft {
     requestId = from.requestId();
     reason = from.reason();
     message = from.message();
-    claimedAt = from.claimedAt();
-    claimedBefore = from.claimedBefore();
-    acceptedAt = from.acceptedAt();
-    endedAt = from.endedAt();
+    claimedAt = from.claimTime();
+    claimedBefore = from.previousClaimTime();
+    acceptedAt = from.acceptTime();
+    endedAt = from.completionTime();
     notAfter = from.notAfter();
-    unknown = from.unknown() == null ? Map.of() : from.unknown();
+    unknown = from.additionalProperties() == null ? Map.of() : from.additionalProperties();
   }
 
   /** Settles the entry, and cuts it to what is still needed: a full one makes each write dearer. */

@@ -16,7 +16,7 @@ record GiveOrder(Inquiry known, boolean recovering) implements Errand {
   @Override
   public Book claimed(Book book, String claim, Instant at) {
     Draft draft = recovering ? Claim.again(known, claim, at) : Claim.fresh(known, claim, at);
-    draft.state = State.Sending;
+    draft.state = State.Submitting;
     if (recovering) {
       // guard: resend-is-marked
       draft.recovering = true;
@@ -32,7 +32,7 @@ record GiveOrder(Inquiry known, boolean recovering) implements Errand {
 
   @Override
   public String claimOf(Entry entry) {
-    return entry.claimedBy();
+    return entry.claimId();
   }
 
   @Override

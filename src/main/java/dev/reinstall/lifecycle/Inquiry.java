@@ -8,8 +8,8 @@ import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.Evidence;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Account;
@@ -44,7 +44,7 @@ final class Inquiry {
   final Cloud cloud;
 
   /** The copy that this pass rests on; the newest that it wrote. */
-  Reinstall order;
+  Reinstall reinstall;
 
   /** The copy that this pass rests on; the newest that it wrote. */
   Book book;
@@ -62,14 +62,14 @@ final class Inquiry {
   /**
    * @param fresh whether the order was read anew
    */
-  Inquiry(World world, Timing timing, Reinstall order, boolean fresh) {
+  Inquiry(World world, Timing timing, Reinstall reinstall, boolean fresh) {
     orderIsFresh = fresh;
     this.world = world;
     this.timing = timing;
-    this.order = order;
-    spec = order.getSpec();
+    this.reinstall = reinstall;
+    spec = reinstall.getSpec();
     // guard: order-is-known-by-name
-    name = order.getMetadata().getName();
+    name = reinstall.getMetadata().getName();
     cloud = world.cloud(spec.cloud());
   }
 
@@ -80,8 +80,8 @@ final class Inquiry {
    */
   void readOrderAnew() throws Conflict {
     // named: object-id
-    String uid = order.getMetadata().getUid();
-    order =
+    String uid = reinstall.getMetadata().getUid();
+    reinstall =
         world
             .orderNow()
             // guard: gate-of-the-same-object
@@ -178,7 +178,7 @@ final class Inquiry {
   private Look seen(String subject, boolean own, boolean keptWillDo) {
     Observation seen;
     try {
-      account = world.account(order, cloud.credentialKeys());
+      account = world.account(reinstall, cloud.credentialKeys());
       if (keptWillDo) {
         Glance glance = cloud.glance(account, spec.server());
         seen = glance.seen();
@@ -187,7 +187,7 @@ final class Inquiry {
         seen = cloud.look(account, spec.server());
       }
     } catch (MissingSecret e) {
-      return Look.failed(new Failure(Reason.CredentialsMissing, e.getMessage(), Optional.empty()));
+      return Look.failed(new Failure(Reason.SecretNotReady, e.getMessage(), Optional.empty()));
     } catch (CloudException e) {
       return Look.failed(new Failure(reason(e.trouble()), e.getMessage(), e.retryAfter()));
     }
@@ -206,9 +206,9 @@ final class Inquiry {
 
   private static Reason reason(Trouble trouble) {
     return switch (trouble) {
-      case MISSING -> Reason.ServerMissing;
+      case MISSING -> Reason.ServerNotFound;
       case INVALID -> Reason.Rejected;
-      case DENIED -> Reason.Denied;
+      case DENIED -> Reason.AccessDenied;
       case THROTTLED -> Reason.Throttled;
       case BUSY, UNCLEAR -> Reason.CloudUnreachable;
     };
@@ -216,11 +216,12 @@ final class Inquiry {
 
   /** Whether the server has rested for the settling time since its record was seen to change. */
   private boolean hasSettled(Entry entry, Observation seen) {
-    if (entry.evidence() == null || entry.evidence().kind() != Evidence.Kind.Changed) {
+    if (entry.evidence() == null || entry.evidence().kind() != RecordedEvidence.Kind.Changed) {
       return false;
     }
     Duration rest =
-        world.knownFor("rest " + id(entry) + " " + entry.evidence().seenAt() + " " + seen.word());
+        world.knownFor(
+            "rest " + id(entry) + " " + entry.evidence().observedTime() + " " + seen.word());
     // guard: changed-server-must-rest
     return rest.compareTo(cloud.traits().settleTime()) >= 0;
   }
@@ -231,10 +232,10 @@ final class Inquiry {
    */
   private boolean isSwitched(Entry entry, Observation seen) {
     if (entry.start() != null) {
-      return isOver(entry.start().claimedBy(), entry.start().requestId(), seen);
+      return isOver(entry.start().claimId(), entry.start().requestId(), seen);
     }
     String stop = entry.stop() == null ? null : entry.stop().requestId();
-    return entry.state() == State.Held && isOver(entry.claimedBy(), stop, seen);
+    return entry.state() == State.Stopping && isOver(entry.claimId(), stop, seen);
   }
 
   private boolean isOver(String call, String requestId, Observation seen) {
@@ -286,11 +287,12 @@ final class Inquiry {
 
   private SecretsRead secretsOf() {
     try {
-      secrets = world.secrets(order, cloud.secretKeys(spec));
+      secrets = world.secrets(reinstall, cloud.secretKeys(spec));
     } catch (MissingSecret e) {
       return new SecretsRead(Optional.of(e.getMessage()), false);
     }
-    Map<String, String> before = entry(name).map(Entry::secrets).orElse(secrets.resourceVersions());
+    Map<String, String> before =
+        entry(name).map(Entry::secretVersions).orElse(secrets.resourceVersions());
     return new SecretsRead(
         cloud.unusable(spec, secrets.contents()), before.equals(secrets.resourceVersions()));
   }
@@ -313,7 +315,7 @@ final class Inquiry {
 
   private Situation situation(String subject, boolean own) {
     return new Situation(
-        own ? wish(order) : Wish.none(),
+        own ? wish(reinstall) : Wish.none(),
         standing(subject, own),
         Optional.ofNullable(look),
         Optional.ofNullable(secretsRead));
@@ -330,9 +332,9 @@ final class Inquiry {
         world.now().isAfter(wished.notAfter()),
         wished.whenRunning() == null ? WhenRunning.Wait : wished.whenRunning(),
         wished.powerAfter() == PowerAfter.Running,
-        wished.mustBeInstalled(),
+        wished.requiredInstallation(),
         told(copy.getStatus()),
-        Optional.ofNullable(copy.getStatus()).map(ReinstallStatus::orderedAt));
+        Optional.ofNullable(copy.getStatus()).map(ReinstallStatus::submitTime));
   }
 
   /**
@@ -344,14 +346,14 @@ final class Inquiry {
     if (phase == null) {
       return Told.NOTHING;
     }
-    if (phase.equals(Phase.Waiting.name())) {
+    if (phase.equals(Phase.Pending.name())) {
       // guard: waiting-after-a-send-tells-of-it
-      return status.orderedAt() == null ? Told.NOTHING : Told.ORDERING;
+      return status.submitTime() == null ? Told.NOTHING : Told.ORDERING;
     }
     if (phase.equals(Phase.Stopping.name())) {
       return Told.NOTHING; // a stop is no order
     }
-    if (phase.equals(Phase.Ordering.name())) {
+    if (phase.equals(Phase.Submitting.name())) {
       return Told.ORDERING;
     }
     if (phase.equals(Phase.Unknown.name())) {
@@ -384,7 +386,7 @@ final class Inquiry {
         entry
             .filter(
                 /* guard: order-times-out */ e ->
-                    now.isAfter(e.claimedAt().plus(timing.orderTimeout())))
+                    now.isAfter(e.claimTime().plus(timing.orderTimeout())))
             .isPresent(),
         entry.filter(e -> isWatched(e, now)).isPresent());
   }
@@ -394,27 +396,27 @@ final class Inquiry {
    * cannot leave out of the digest: but no object's contents ever change.
    */
   private boolean hasSameContents(Entry entry) {
-    return entry.digest().equals(digest()) || (isOwn(entry) && !Understanding.isComplete(spec));
+    return entry.specHash().equals(digest()) || (isOwn(entry) && !Understanding.isComplete(spec));
   }
 
   boolean isOwn(Entry entry) {
     // guard: end-is-for-its-object
-    return order.getMetadata().getUid().equals(entry.owner().uid());
+    return reinstall.getMetadata().getUid().equals(entry.owner().uid());
   }
 
   /** A recovering claim is never given back: the first send of its order may live. */
   private boolean isAbandoned(Entry entry) {
     if (entry.start() != null) {
-      return world.isAbandoned(entry.start().claimedBy());
+      return world.isAbandoned(entry.start().claimId());
     }
-    return entry.claimedBy() != null
-        && /* guard: resend-is-not-abandoned */ !Boolean.TRUE.equals(entry.recovering())
-        && world.isAbandoned(entry.claimedBy());
+    return entry.claimId() != null
+        && /* guard: resend-is-not-abandoned */ !Boolean.TRUE.equals(entry.resending())
+        && world.isAbandoned(entry.claimId());
   }
 
   private boolean isStartUnderWay(Entry entry) {
     Start start = entry.start();
-    if (start == null || start.acceptedAt() != null) {
+    if (start == null || start.acceptTime() != null) {
       return false;
     }
     // guard: unanswered-start-has-a-fence
@@ -422,13 +424,13 @@ final class Inquiry {
         Boolean.TRUE.equals(start.refused())
             ? /* guard: refused-start-waits-a-poll */ timing.poll()
             : timing.fence();
-    return world.knownFor(claimFact(start.claimedBy())).compareTo(pause) < 0;
+    return world.knownFor(claimFact(start.claimId())).compareTo(pause) < 0;
   }
 
   private Duration claimAge(Entry entry) {
-    return entry.claimedBy() == null
+    return entry.claimId() == null
         ? Duration.ZERO
-        : /* guard: claim-age-by-own-clock */ world.knownFor(claimFact(entry.claimedBy()));
+        : /* guard: claim-age-by-own-clock */ world.knownFor(claimFact(entry.claimId()));
   }
 
   private Duration refusalAge(Entry entry) {
@@ -441,7 +443,7 @@ final class Inquiry {
         + " "
         + entry.owner().name()
         + " "
-        + /* named: time-of-claim */ entry.claimedAt();
+        + /* named: time-of-claim */ entry.claimTime();
   }
 
   /**
@@ -449,32 +451,35 @@ final class Inquiry {
    * gives reason to try at once; a write of the ledger, which the watch tells of too, does not.
    */
   private boolean isResting(Entry entry) {
-    if (entry.state() != State.Released || entry.endedAt() != null || entry.reason() == null) {
+    if (entry.state() != State.Released
+        || entry.completionTime() != null
+        || entry.reason() == null) {
       return false;
     }
-    ReinstallStatus status = order.getStatus();
+    ReinstallStatus status = reinstall.getStatus();
     boolean toldOfThis =
         status != null
-            && Objects.equals(order.getMetadata().getGeneration(), status.observedGeneration());
-    Duration pause = entry.reason().equals(Reason.Denied.name()) ? timing.slow() : timing.poll();
+            && Objects.equals(reinstall.getMetadata().getGeneration(), status.observedGeneration());
+    Duration pause =
+        entry.reason().equals(Reason.AccessDenied.name()) ? timing.slow() : timing.poll();
     return toldOfThis && refusalAge(entry).compareTo(pause) < 0;
   }
 
   /** How long others leave the claim alone; what was refused once is not asked for in a hurry. */
   private Duration fence(Entry entry) {
     // guard: stop-has-the-long-fence
-    if (entry.state() == State.Held) {
+    if (entry.state() == State.Stopping) {
       // guard: stop-has-a-fence
       return timing.fence(); // a late stop is not made harmless by the token of another one
     }
-    if (entry.state() != State.Sending) {
+    if (entry.state() != State.Submitting) {
       return Duration.ZERO;
     }
     // guard: fence-of-a-send
     Duration fence =
         timing.fenceOf(
-            cloud.traits(), /* guard: fence-of-the-claimant */ Duration.parse(entry.sendWithin()));
-    boolean again = Boolean.TRUE.equals(entry.recovering());
+            cloud.traits(), /* guard: fence-of-the-claimant */ Duration.parse(entry.sendTimeout()));
+    boolean again = Boolean.TRUE.equals(entry.resending());
     return again && fence.compareTo(timing.slow()) < 0 ? timing.slow() : fence;
   }
 
@@ -482,9 +487,10 @@ final class Inquiry {
   private boolean isWatched(Entry entry, Instant now) {
     return entry.state() == State.Unknown
         && /* guard: next-claim-ends-the-watch */ !book.hasLaterClaimThan(entry)
-        && (cloud.traits().namesOperations() || entry.acceptedAt() != null)
-        && entry.endedAt() != null
-        && /* guard: watch-times-out */ now.isBefore(entry.endedAt().plus(timing.orderTimeout()));
+        && (cloud.traits().namesOperations() || entry.acceptTime() != null)
+        && entry.completionTime() != null
+        && /* guard: watch-times-out */ now.isBefore(
+            entry.completionTime().plus(timing.orderTimeout()));
   }
 
   private Optional<Ahead> ahead() {

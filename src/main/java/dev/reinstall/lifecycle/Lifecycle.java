@@ -59,7 +59,7 @@ final class Lifecycle {
    * of that.
    */
   private static boolean tellsWhatMustStay(Situation s) {
-    return s.standing().state() == State.Sending
+    return s.standing().state() == State.Submitting
         && /* guard: more-than-a-send-stays-shown */ (s.wish().told().compareTo(Told.ORDERING) > 0
             // guard: later-claim-stays-shown
             || s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow()));
@@ -131,31 +131,31 @@ final class Lifecycle {
   private static final Set<State> ANY =
       /* named: any-state */ states(
           null,
-          State.Held,
-          State.Sending,
+          State.Stopping,
+          State.Submitting,
           State.Accepted,
           State.Installing,
           State.Succeeded,
           State.Failed,
           State.Unknown,
           State.Released,
-          State.NotUnderstood);
+          State.UNRECOGNIZED);
   private static final Set<State> NOT_BEGUN =
       states(null, /* guard: unknown-is-not-begun */ State.Released);
   private static final Set<State> CLAIMED =
       states(
-          State.Held,
-          State.Sending,
+          State.Stopping,
+          State.Submitting,
           State.Accepted,
           State.Installing,
           State.Succeeded,
           State.Failed,
           State.Unknown);
   private static final Set<State> MOVING =
-      states(State.Held, State.Sending, State.Accepted, State.Installing, State.Unknown);
-  private static final Set<State> UNSENT = states(State.Held, State.Sending);
-  private static final Set<State> HELD = states(State.Held);
-  private static final Set<State> SENDING = states(State.Sending);
+      states(State.Stopping, State.Submitting, State.Accepted, State.Installing, State.Unknown);
+  private static final Set<State> UNSENT = states(State.Stopping, State.Submitting);
+  private static final Set<State> HELD = states(State.Stopping);
+  private static final Set<State> SENDING = states(State.Submitting);
   private static final Set<State> ACCEPTED = states(State.Accepted, State.Installing);
   private static final Set<State> SETTLED =
       states(
@@ -209,7 +209,7 @@ final class Lifecycle {
                   s -> !s.standing().understood())
               .then(
                   Step.WAIT,
-                  Reason.NotUnderstood,
+                  Reason.UnsupportedField,
                   s ->
                       "the ledger of this server holds what this operator does not know: upgrade the"
                           + " operator",
@@ -239,12 +239,12 @@ final class Lifecycle {
                       !s.standing().sameContents()
                           && !s.wish().understood()
                           && s.wish().told() == Told.NOTHING)
-              .then(Step.WAIT, Reason.NotUnderstood, s -> NOT_UNDERSTOOD, Pace.SLOWLY),
+              .then(Step.WAIT, Reason.UnsupportedField, s -> NOT_UNDERSTOOD, Pace.SLOWLY),
           // guard: name-is-not-reused
           in(CLAIMED, "the name is taken by other contents", s -> !s.standing().sameContents())
               .then(
                   Step.END,
-                  Reason.NameReused,
+                  Reason.NameConflict,
                   s ->
                       "the order "
                           + s.standing().name()
@@ -272,16 +272,16 @@ final class Lifecycle {
                   NOT_BEGUN,
                   "the status tells of a send that the ledger does not know",
                   Lifecycle::tellsOfMore)
-              .then(Step.END, Reason.LedgerRegressed, s -> LEDGER_REGRESSED, Pace.NEVER),
+              .then(Step.END, Reason.LedgerOutdated, s -> LEDGER_REGRESSED, Pace.NEVER),
           // guard: expired-is-not-begun
           in(NOT_BEGUN, "notAfter has passed", s -> s.wish().expired())
-              .then(Step.END, Reason.Expired, Lifecycle::expired, Pace.NEVER),
+              .then(Step.END, Reason.DeadlineExceeded, Lifecycle::expired, Pace.NEVER),
           // guard: newer-order-is-not-begun
           in(
                   NOT_BEGUN,
                   "the order holds what only a newer operator knows",
                   s -> !s.wish().understood())
-              .then(Step.WAIT, Reason.NotUnderstood, s -> NOT_UNDERSTOOD, Pace.SLOWLY),
+              .then(Step.WAIT, Reason.UnsupportedField, s -> NOT_UNDERSTOOD, Pace.SLOWLY),
           // guard: unsound-is-not-begun
           in(NOT_BEGUN, "the order is unsound", s -> s.wish().unsound().isPresent())
               .then(
@@ -304,8 +304,8 @@ final class Lifecycle {
           in(
                   NOT_BEGUN,
                   "refused until a person acts, and the pause is not over",
-                  s -> s.standing().resting() && entryReason(s).equals(Reason.Denied.name()))
-              .then(Step.WAIT, Reason.Denied, Lifecycle::entryMessage, Pace.SLOWLY),
+                  s -> s.standing().resting() && entryReason(s).equals(Reason.AccessDenied.name()))
+              .then(Step.WAIT, Reason.AccessDenied, Lifecycle::entryMessage, Pace.SLOWLY),
           in(NOT_BEGUN, "refused for now, and the pause is not over", s -> s.standing().resting())
               .then(
                   Step.WAIT,
@@ -323,7 +323,7 @@ final class Lifecycle {
           in(
                   NOT_BEGUN,
                   "the cloud or the Secret waits for a person",
-                  s -> lookFailed(s) && lookReason(s) == Reason.Denied)
+                  s -> lookFailed(s) && lookReason(s) == Reason.AccessDenied)
               .then(Step.WAIT, Lifecycle::lookReason, Lifecycle::lookMessage, Pace.SLOWLY),
           in(NOT_BEGUN, "the look failed", Lifecycle::lookFailed)
               .then(Step.WAIT, Lifecycle::lookReason, Lifecycle::lookMessage, Pace.POLL),
@@ -383,7 +383,7 @@ final class Lifecycle {
           in(NOT_BEGUN, "a Secret is missing or unusable", s -> secretsProblem(s).isPresent())
               .then(
                   Step.WAIT,
-                  Reason.CredentialsMissing,
+                  Reason.SecretNotReady,
                   s -> secretsProblem(s).orElseThrow(),
                   Pace.POLL),
           in(
@@ -392,7 +392,7 @@ final class Lifecycle {
                   Lifecycle::isRunning)
               .then(Step.HOLD, Reason.Stopping, s -> STOPPING, Pace.POLL),
           in(NOT_BEGUN, "the server is stopped and nothing forbids", s -> true)
-              .then(Step.CLAIM, Reason.Ordering, s -> GIVING, Pace.POLL),
+              .then(Step.CLAIM, Reason.Submitting, s -> GIVING, Pace.POLL),
 
           // Held or Sending: this claim, or another's, may be on its way.
           // guard: unsent-beside-another-send
@@ -402,7 +402,7 @@ final class Lifecycle {
                   s ->
                       isSurelyUnsent(s)
                           && s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow()))
-              .then(Step.GIVE_UP, Reason.LedgerRegressed, s -> LEDGER_REGRESSED, Pace.NEVER),
+              .then(Step.GIVE_UP, Reason.LedgerOutdated, s -> LEDGER_REGRESSED, Pace.NEVER),
           in(
                   UNSENT,
                   "this process knows that its claim was never sent",
@@ -412,7 +412,7 @@ final class Lifecycle {
           // Held: stopped, for the order to begin.
           // guard: over-while-held
           in(HELD, "the status says it is over", s -> s.wish().told().isOver())
-              .then(Step.GIVE_UP, Reason.LedgerRegressed, s -> LEDGER_REGRESSED, Pace.NEVER),
+              .then(Step.GIVE_UP, Reason.LedgerOutdated, s -> LEDGER_REGRESSED, Pace.NEVER),
           in(
                   HELD,
                   "others leave the claim alone",
@@ -474,7 +474,7 @@ final class Lifecycle {
           in(HELD, "the server runs all the same", s -> isRunning(s) && !isStopNeedless(s))
               .then(Step.HOLD, Reason.Stopping, s -> STOPPING, Pace.POLL),
           in(HELD, "the server is stopped, or cannot be", s -> true)
-              .then(Step.CLAIM, Reason.Ordering, s -> GIVING, Pace.POLL),
+              .then(Step.CLAIM, Reason.Submitting, s -> GIVING, Pace.POLL),
 
           // Sending.
           // guard: busy-refusal-is-waited-out
@@ -501,7 +501,7 @@ final class Lifecycle {
                           && s.standing().claimAge().compareTo(s.standing().fence()) < 0)
               .then(
                   Step.WAIT,
-                  Reason.AwaitingTrace,
+                  Reason.AwaitingConfirmation,
                   s ->
                       "the order may have been given to the cloud, and no answer is known; it is"
                           + " left alone until a call that is still under way can have no effect any"
@@ -530,7 +530,7 @@ final class Lifecycle {
                           && s.standing().claimAge().compareTo(s.standing().fence()) < 0)
               .then(
                   Step.WAIT,
-                  Reason.AwaitingTrace,
+                  Reason.AwaitingConfirmation,
                   s ->
                       "the cloud refused the order because the server is busy, and something began"
                           + " since that may be a double of this very order, or hide it",
@@ -570,14 +570,14 @@ final class Lifecycle {
           in(SENDING, "the order time-out has passed", s -> s.standing().timedOut())
               .then(Step.GIVE_UP, Reason.OutcomeUnknown, Lifecycle::cutOff, Pace.SLOWLY),
           in(SENDING, "the look failed", Lifecycle::lookFailed)
-              .then(Step.WAIT, Reason.AwaitingTrace, Lifecycle::unseen, Pace.POLL),
+              .then(Step.WAIT, Reason.AwaitingConfirmation, Lifecycle::unseen, Pace.POLL),
           in(
                   SENDING,
                   "a reinstall is at work that may be this one",
                   s -> trace(s) == Sight.Trace.UNDER_WAY)
               .then(
                   Step.WAIT,
-                  Reason.AwaitingTrace,
+                  Reason.AwaitingConfirmation,
                   s ->
                       "the answer to the order was lost; a reinstall is under way on the server, and"
                           + " when it is over what is installed tells whether it is this one",
@@ -589,7 +589,7 @@ final class Lifecycle {
                   s ->
                       s.wish().told().compareTo(Told.ORDERING) > 0
                           && s.wish().tellsOfSince(s.standing().entry().orElseThrow()))
-              .then(Step.GIVE_UP, Reason.LedgerRegressed, s -> LEDGER_REGRESSED, Pace.NEVER),
+              .then(Step.GIVE_UP, Reason.LedgerOutdated, s -> LEDGER_REGRESSED, Pace.NEVER),
           in(
                   SENDING,
                   "the token is trusted, the Secrets were not read",
@@ -610,7 +610,7 @@ final class Lifecycle {
                           && !forbidsResend(s))
               .then(
                   Step.RECOVER,
-                  Reason.Ordering,
+                  Reason.Submitting,
                   s ->
                       "the answer to the order was lost; it is given again with the same token, which"
                           + " the cloud carries out once",
@@ -621,7 +621,7 @@ final class Lifecycle {
                   s -> mayResend(s) && forbidsResend(s))
               .then(
                   Step.WAIT,
-                  Reason.AwaitingTrace,
+                  Reason.AwaitingConfirmation,
                   s ->
                       "the answer to the order was lost; it could be given again with the same token,"
                           + " but nothing may be sent for it now"
@@ -663,7 +663,7 @@ final class Lifecycle {
                   s ->
                       isStarted(s)
                           // guard: start-is-asked-for-once
-                          && s.standing().start().map(Start::acceptedAt).isEmpty()
+                          && s.standing().start().map(Start::acceptTime).isEmpty()
                           && mayStart(s))
               .then(Step.START, Reason.Starting, s -> STARTING, Pace.POLL),
           in(ACCEPTED, "it was started", Lifecycle::isStarted)
@@ -722,34 +722,34 @@ final class Lifecycle {
 
   private static boolean endedForThisObject(Situation s) {
     return s.standing().sameObject()
-        && s.standing().entry().filter(e -> e.endedAt() != null).isPresent();
+        && s.standing().entry().filter(e -> e.completionTime() != null).isPresent();
   }
 
   /** Of a claim that the ledger forgot, too, though another one was made and given back since. */
   private static boolean tellsOfMore(Situation s) {
     Optional<Entry> entry = s.standing().entry();
     // guard: told-of-a-send
-    return s.wish().tellsOfMoreThan(entry.map(Entry::claimedAt).orElse(null))
+    return s.wish().tellsOfMoreThan(entry.map(Entry::claimTime).orElse(null))
         || /* guard: told-of-another-send */ entry.filter(s.wish()::tellsOfAnotherThan).isPresent();
   }
 
   private static boolean isSurelyUnsent(Situation s) {
-    return s.standing().abandoned() || s.standing().state() == State.Held;
+    return s.standing().abandoned() || s.standing().state() == State.Stopping;
   }
 
   /** What the status of an entry in this state tells. */
   private static Told told(Situation s) {
     return switch (s.standing().state()) {
-      case Sending -> Told.ORDERING;
+      case Submitting -> Told.ORDERING;
       case Accepted, Installing -> Told.GIVEN;
       case Unknown -> Told.UNKNOWN;
       case Succeeded, Failed -> Told.OVER;
-      case Held, Released, NotUnderstood -> Told.NOTHING;
+      case Stopping, Released, UNRECOGNIZED -> Told.NOTHING;
     };
   }
 
   static boolean isRefusedBusy(Entry entry) {
-    return entry.state() == State.Sending && Reason.ServerBusy.name().equals(entry.reason());
+    return entry.state() == State.Submitting && Reason.ServerBusy.name().equals(entry.reason());
   }
 
   private static String entryReason(Situation s) {
@@ -773,7 +773,7 @@ final class Lifecycle {
 
   private static boolean refusedForGood(Situation s) {
     return lookFailed(s)
-        && (lookReason(s) == Reason.ServerMissing || lookReason(s) == Reason.Rejected);
+        && (lookReason(s) == Reason.ServerNotFound || lookReason(s) == Reason.Rejected);
   }
 
   private static Reason lookReason(Situation s) {
@@ -799,7 +799,7 @@ final class Lifecycle {
   }
 
   private static boolean isStopNeedless(Situation s) {
-    return s.standing().stop().map(Stop::needless).isPresent();
+    return s.standing().stop().map(Stop::notNeeded).isPresent();
   }
 
   private static boolean isStarted(Situation s) {
@@ -816,7 +816,7 @@ final class Lifecycle {
 
   private static boolean isStartUnsettled(Situation s) {
     return !isRunning(s)
-        && s.standing().start().map(Start::acceptedAt).isPresent()
+        && s.standing().start().map(Start::acceptTime).isPresent()
         && !s.look().orElseThrow().settled();
   }
 
@@ -865,7 +865,7 @@ final class Lifecycle {
         || s.wish().tellsOfAnotherThan(s.standing().entry().orElseThrow())
         || /* guard: resend-preconditions */ (isPreconditionUnmet(s)
             && !Sight.isInstalled(
-                s.standing().entry().map(Entry::ordered).orElse(null), seen(s).installed()));
+                s.standing().entry().map(Entry::expected).orElse(null), seen(s).installed()));
   }
 
   /** An orphan is only looked at. */

@@ -6,7 +6,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.Evidence;
+import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.lifecycle.Decision.Pace;
@@ -55,7 +55,7 @@ public final class Pass {
 
   private Optional<Duration> begin(Reinstall copy, boolean afterConflict) throws Conflict {
     ReinstallSpec spec = copy.getSpec();
-    if (spec.cloud() == null || spec.cloud() == CloudName.NotUnderstood) {
+    if (spec.cloud() == null || spec.cloud() == CloudName.UNRECOGNIZED) {
       return ofUnknownCloud(copy);
     }
     known = new Inquiry(world, timing, copy, afterConflict);
@@ -99,8 +99,9 @@ public final class Pass {
   private boolean mayRestOnGlance(Decision decision) {
     return switch (decision.step()) {
       case READ_LEDGER -> true; // with it, the glance is forgotten
-      case WAIT -> /* guard: glance-tells-nothing-new */ world.isTold(known.order, told(decision));
-      case SHOW -> world.isTold(known.order, new Telling(known).ofSettled(entry()));
+      case WAIT -> /* guard: glance-tells-nothing-new */
+          world.isTold(known.reinstall, told(decision));
+      case SHOW -> world.isTold(known.reinstall, new Telling(known).ofSettled(entry()));
       default -> false;
     };
   }
@@ -116,8 +117,8 @@ public final class Pass {
       world.show(
           copy,
           new View(
-              Phase.Waiting,
-              Reason.NotUnderstood.name(),
+              Phase.Pending,
+              Reason.UnsupportedField.name(),
               "spec.cloud holds a value that this operator does not know: upgrade the operator",
               false,
               Optional.empty(),
@@ -133,8 +134,8 @@ public final class Pass {
   private void act(Decision decision) throws Conflict {
     switch (decision.step()) {
       case LEAVE -> {
-        if (Inquiry.told(known.order.getStatus()).isOver()) {
-          world.acknowledge(known.order);
+        if (Inquiry.told(known.reinstall.getStatus()).isOver()) {
+          world.acknowledge(known.reinstall);
         }
       }
       case WAIT -> show(decision);
@@ -165,7 +166,7 @@ public final class Pass {
 
   private void show(View view) throws Conflict {
     // named: status-is-shown
-    known.order = world.show(known.order, view);
+    known.reinstall = world.show(known.reinstall, view);
   }
 
   private Entry entry() {
@@ -187,11 +188,11 @@ public final class Pass {
       }
       case NOTE_TRANSITION -> {
         draft.state = State.Installing;
-        draft.evidence = evidence(Evidence.Kind.Transition, now);
+        draft.evidence = evidence(RecordedEvidence.Kind.Transition, now);
       }
       case NOTE_CHANGE -> {
         draft.state = State.Installing;
-        draft.evidence = evidence(Evidence.Kind.Changed, now);
+        draft.evidence = evidence(RecordedEvidence.Kind.Changed, now);
       }
       case SUCCEED -> {
         boolean adopted = operation.filter(Observation.Operation::reinstall).isPresent();
@@ -209,8 +210,8 @@ public final class Pass {
     known.book = world.write(known.book.with(subject, draft.entry(), now));
   }
 
-  private static Evidence evidence(Evidence.Kind kind, Instant now) {
-    return new Evidence(kind, Draft.seconds(now), Map.of());
+  private static RecordedEvidence evidence(RecordedEvidence.Kind kind, Instant now) {
+    return new RecordedEvidence(kind, Draft.seconds(now), Map.of());
   }
 
   /** Gives the server back: the claim was never sent, or was surely refused. */
@@ -274,17 +275,17 @@ public final class Pass {
 
   private Optional<Duration> comeBack(Answer answer, Entry entry) {
     return switch (entry.state()) {
-      case Held ->
+      case Stopping ->
           Optional.of(answer.kind() == Answer.Kind.NEEDLESS ? Duration.ZERO : timing.poll());
       case Accepted, Installing -> Optional.of(longer(timing.poll(), answer.pause()));
-      case Sending ->
+      case Submitting ->
           Optional.of(
               Lifecycle.isRefusedBusy(entry)
                   ? known.cloud.traits().settleTime()
                   : timing.fenceOf(
                       known.cloud.traits(), /* named: own-time-to-send */ timing.sendWithin()));
       case Released -> {
-        if (entry.endedAt() != null) {
+        if (entry.completionTime() != null) {
           yield Optional.empty();
         }
         yield Optional.of(
@@ -313,7 +314,7 @@ public final class Pass {
         };
     boolean unsent =
         decision.step() == Step.WAIT
-            && Set.of(Phase.Waiting, Phase.Stopping).contains(Telling.phase(decision));
+            && Set.of(Phase.Pending, Phase.Stopping).contains(Telling.phase(decision));
     return Optional.ofNullable(next)
         .map(
             n ->

@@ -1,7 +1,7 @@
 package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.Evidence;
+import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
@@ -49,22 +49,22 @@ enum Sight {
    * the server at work counts only once it has settled, for it may change before the work begins.
    */
   private static Sight byStatus(Entry entry, Observation seen, boolean settled) {
-    Evidence.Kind known = entry.evidence() == null ? null : entry.evidence().kind();
+    RecordedEvidence.Kind known = entry.evidence() == null ? null : entry.evidence().kind();
     if (seen.power() == Power.CHANGING) {
-      return known == Evidence.Kind.Transition ? NOTHING : TRANSITION;
+      return known == RecordedEvidence.Kind.Transition ? NOTHING : TRANSITION;
     }
     if (known == null) {
       return hasChanged(entry, seen) ? CHANGED : NOTHING;
     }
     // guard: changed-record-must-settle
-    if (known == Evidence.Kind.Changed && !settled) {
+    if (known == RecordedEvidence.Kind.Changed && !settled) {
       return NOTHING;
     }
     if (seen.power() == Power.BROKEN) {
       return FAILED;
     }
     // guard: done-with-the-ordered-system
-    return isInstalled(entry.ordered(), seen.installed()) ? DONE : NOTHING;
+    return isInstalled(entry.expected(), seen.installed()) ? DONE : NOTHING;
   }
 
   private static boolean hasChanged(Entry entry, Observation seen) {
@@ -77,10 +77,10 @@ enum Sight {
         entry.baseline() == null || entry.baseline().installed() == null
             ? Map.of()
             : entry.baseline().installed();
-    return entry.ordered() != null
+    return entry.expected() != null
         && !installedBefore.isEmpty()
-        && seen.installed().entrySet().containsAll(entry.ordered().entrySet())
-        && !installedBefore.entrySet().containsAll(entry.ordered().entrySet());
+        && seen.installed().entrySet().containsAll(entry.expected().entrySet())
+        && !installedBefore.entrySet().containsAll(entry.expected().entrySet());
   }
 
   /** Whether what is installed, as far as the cloud tells it, is what was ordered. */
@@ -126,7 +126,7 @@ enum Sight {
         return FOREIGN;
       }
       // guard: trace-installed-what-was-ordered
-      if (isInstalled(entry.ordered(), seen.installed())) {
+      if (isInstalled(entry.expected(), seen.installed())) {
         return COUNTS;
       }
       return operation.progress() == Progress.UNDER_WAY ? UNDER_WAY : FOREIGN;

@@ -92,13 +92,13 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
 
     /** Whether it tells of a send that is not this claim's, and that the ledger did not know. */
     boolean tellsOfAnotherThan(Entry claim) {
-      boolean tellsOfThis = toldOf.equals(Optional.of(claim.claimedAt())); // an answer was lost
-      return !tellsOfThis && tellsOfMoreThan(claim.claimedBefore());
+      boolean tellsOfThis = toldOf.equals(Optional.of(claim.claimTime())); // an answer was lost
+      return !tellsOfThis && tellsOfMoreThan(claim.previousClaimTime());
     }
 
     /** Whether it tells of this claim, or of a later one: then the ledger was put back to it. */
     boolean tellsOfSince(Entry claim) {
-      return toldOf.filter(at -> !at.isBefore(claim.claimedAt())).isPresent();
+      return toldOf.filter(at -> !at.isBefore(claim.claimTime())).isPresent();
     }
   }
 
@@ -172,7 +172,7 @@ record Situation(Wish wish, Standing standing, Optional<Look> look, Optional<Sec
     }
 
     boolean isAnswered() {
-      return entry.filter(e -> Boolean.TRUE.equals(e.answered())).isPresent();
+      return entry.filter(e -> Boolean.TRUE.equals(e.responseReceived())).isPresent();
     }
 
     boolean isRefusedBusy() {

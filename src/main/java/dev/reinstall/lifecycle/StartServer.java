@@ -22,7 +22,7 @@ record StartServer(Inquiry known) implements Errand {
 
   @Override
   public String claimOf(Entry entry) {
-    return entry.start() == null ? null : entry.start().claimedBy();
+    return entry.start() == null ? null : entry.start().claimId();
   }
 
   /** It ends what was begun. */
@@ -33,7 +33,7 @@ record StartServer(Inquiry known) implements Errand {
 
   @Override
   public Answer send(Entry entry, Instant signedAt) {
-    String token = known.token("start/" + entry.start().claimedBy());
+    String token = known.token("start/" + entry.start().claimId());
     try {
       return Answer.of(
           known.cloud.start(known.account(), new PowerOrder(known.spec.server(), token, signedAt)));

@@ -24,10 +24,10 @@ enum Step {
 
   // Acts that write the ledger.
   /** Claim the server to stop it, and ask the cloud to. */
-  HOLD(State.Held),
-  CLAIM(State.Sending),
+  HOLD(State.Stopping),
+  CLAIM(State.Submitting),
   /** Claim anew, to send the same order with the same token again. */
-  RECOVER(State.Sending),
+  RECOVER(State.Submitting),
   /** Give the server back: nothing was sent, or it was surely refused. */
   RELEASE(State.Released),
   /** Take a trace for this order. */

@@ -13,7 +13,7 @@ record StopServer(Inquiry known) implements Errand {
   @Override
   public Book claimed(Book book, String claim, Instant at) {
     Draft draft = Claim.fresh(known, claim, at);
-    draft.state = State.Held;
+    draft.state = State.Stopping;
     // named: stop-is-made-anew
     draft.stop = null;
     draft.token =
@@ -23,7 +23,7 @@ record StopServer(Inquiry known) implements Errand {
 
   @Override
   public String claimOf(Entry entry) {
-    return entry.claimedBy();
+    return entry.claimId();
   }
 
   @Override

@@ -24,22 +24,22 @@ final class Telling {
    */
   View of(Decision decision, Optional<Entry> entry) {
     Phase phase = phase(decision);
-    if (decision.reason() == Reason.LedgerRegressed) {
+    if (decision.reason() == Reason.LedgerOutdated) {
       return regressed(decision);
     }
     Optional<Entry> sent =
-        entry.filter(e -> e.state() != State.Released && e.state() != State.Held);
-    boolean unsent = phase == Phase.Waiting || decision.step() == Step.END;
+        entry.filter(e -> e.state() != State.Released && e.state() != State.Stopping);
+    boolean unsent = phase == Phase.Pending || decision.step() == Step.END;
     return new View(
         phase,
         decision.reason().name(),
         decision.message() + (unsent ? wasStopped(known.entry(known.name)) : ""),
-        sent.filter(e -> e.acceptedAt() != null).isPresent(),
+        sent.filter(e -> e.acceptTime() != null).isPresent(),
         sent.map(Entry::requestId),
         known.observation(),
-        sent.map(Entry::claimedAt),
+        sent.map(Entry::claimTime),
         phase.isFinished()
-            ? Optional.of(sent.map(Entry::endedAt).orElseGet(this::now))
+            ? Optional.of(sent.map(Entry::completionTime).orElseGet(this::now))
             : Optional.empty());
   }
 
@@ -48,26 +48,26 @@ final class Telling {
     return entry
         .filter(e -> e.state() == State.Released)
         .map(Entry::stop)
-        .filter(stop -> stop.needless() == null)
+        .filter(stop -> stop.notNeeded() == null)
         .map(
             stop ->
                 ". The server was stopped for this order on "
-                    + stop.answeredAt()
+                    + stop.responseTime()
                     + " and is not started again by it")
         .orElse("");
   }
 
   /** The status is all that is left of what was sent: it keeps what it knows. */
   private View regressed(Decision decision) {
-    Optional<ReinstallStatus> status = Optional.ofNullable(known.order.getStatus());
+    Optional<ReinstallStatus> status = Optional.ofNullable(known.reinstall.getStatus());
     return new View(
         Phase.Unknown,
         decision.reason().name(),
         decision.message(),
-        Inquiry.told(known.order.getStatus()) == Situation.Told.GIVEN,
+        Inquiry.told(known.reinstall.getStatus()) == Situation.Told.GIVEN,
         status.map(ReinstallStatus::requestId),
         known.observation(),
-        status.map(ReinstallStatus::orderedAt),
+        status.map(ReinstallStatus::submitTime),
         Optional.of(now()));
   }
 
@@ -77,17 +77,17 @@ final class Telling {
 
   static Phase phase(Decision decision) {
     return switch (decision.step()) {
-      case END -> decision.reason() == Reason.LedgerRegressed ? Phase.Unknown : Phase.Failed;
+      case END -> decision.reason() == Reason.LedgerOutdated ? Phase.Unknown : Phase.Failed;
       case SUCCEED -> Phase.Succeeded;
       case FAIL -> Phase.Failed;
       case GIVE_UP -> Phase.Unknown;
       default ->
           switch (decision.reason()) {
             case Stopping -> Phase.Stopping;
-            case Ordering, AwaitingTrace -> Phase.Ordering;
+            case Submitting, AwaitingConfirmation -> Phase.Submitting;
             case Installing -> Phase.Installing;
             case Starting -> Phase.Starting;
-            default -> Phase.Waiting;
+            default -> Phase.Pending;
           };
     };
   }
@@ -101,29 +101,30 @@ final class Telling {
           case Unknown -> Phase.Unknown;
           default -> Phase.Failed;
         };
-    String reason = phase == Phase.Succeeded && taken ? Reason.AlreadyDone.name() : entry.reason();
+    String reason =
+        phase == Phase.Succeeded && taken ? Reason.AlreadyCompleted.name() : entry.reason();
     return new View(
         phase,
         reason,
         (taken ? takenOver(entry) : entry.message()) + wasStopped(Optional.of(entry)),
-        entry.acceptedAt() != null,
+        entry.acceptTime() != null,
         Optional.ofNullable(entry.requestId()).or(() -> forgotten(entry)),
         known.observation(),
-        Optional.ofNullable(entry.claimedAt()),
-        Optional.ofNullable(entry.endedAt()));
+        Optional.ofNullable(entry.claimTime()),
+        Optional.ofNullable(entry.completionTime()));
   }
 
   /** What a ledger that was put back does not know any more: the status keeps it. */
   private Optional<String> forgotten(Entry entry) {
-    boolean regressed = Reason.LedgerRegressed.name().equals(entry.reason());
-    return Optional.ofNullable(known.order.getStatus())
+    boolean regressed = Reason.LedgerOutdated.name().equals(entry.reason());
+    return Optional.ofNullable(known.reinstall.getStatus())
         .filter(status -> regressed && known.isOwn(entry))
         .map(ReinstallStatus::requestId);
   }
 
   private static String takenOver(Entry entry) {
     return "nothing was done now: this order was given on "
-        + entry.claimedAt()
+        + entry.claimTime()
         + " for "
         + entry.owner().namespace()
         + "/"
@@ -136,14 +137,14 @@ final class Telling {
   View ofAnswer(Step sent, Answer answer, Entry entry) throws Conflict {
     Optional<Entry> told = Optional.of(entry);
     return switch (entry.state()) {
-      case Sending -> of(Lifecycle.isRefusedBusy(entry) ? passing(answer) : AWAITING, told);
-      case Held -> of(stopping(answer), told);
+      case Submitting -> of(Lifecycle.isRefusedBusy(entry) ? passing(answer) : AWAITING, told);
+      case Stopping -> of(stopping(answer), told);
       case Accepted, Installing -> of(sent == Step.START ? starting(answer) : AT_WORK, told);
       case Released -> {
-        if (entry.endedAt() == null && answer.kind().reason() == null) {
+        if (entry.completionTime() == null && answer.kind().reason() == null) {
           throw new Conflict("the ledger was put back while the order was under way");
         }
-        yield entry.endedAt() == null ? of(passing(answer), told) : ofSettled(entry);
+        yield entry.completionTime() == null ? of(passing(answer), told) : ofSettled(entry);
       }
       default -> ofSettled(entry);
     };
@@ -156,7 +157,7 @@ final class Telling {
   private static final Decision AWAITING =
       new Decision(
           Step.WAIT,
-          Reason.AwaitingTrace,
+          Reason.AwaitingConfirmation,
           "the order was sent and no answer that can be trusted came: its trace is looked for",
           Pace.AFTER_FENCE);
 

@@ -24,45 +24,45 @@ final class Understanding {
 
   static boolean isComplete(ReinstallSpec spec) {
     return spec.cloud() != null
-        && spec.cloud() != CloudName.NotUnderstood
-        && spec.whenRunning() != ReinstallSpec.WhenRunning.NotUnderstood
-        && spec.powerAfter() != ReinstallSpec.PowerAfter.NotUnderstood
-        && knows(spec, ReinstallSpec::unknown)
-        && knows(/* named: credentials */ spec.credentialsRef(), SecretRef::unknown)
-        && knows(spec.preconditions(), Preconditions::unknown)
+        && spec.cloud() != CloudName.UNRECOGNIZED
+        && spec.whenRunning() != ReinstallSpec.WhenRunning.UNRECOGNIZED
+        && spec.powerAfter() != ReinstallSpec.PowerAfter.UNRECOGNIZED
+        && knows(spec, ReinstallSpec::additionalProperties)
+        && knows(/* named: credentials */ spec.credentialsRef(), SecretRef::additionalProperties)
+        && knows(spec.preconditions(), Preconditions::additionalProperties)
         && knows(spec.tencentCloud())
         && knows(spec.jdCloud());
   }
 
   private static boolean knows(JdCloudSpec block) {
     return block == null
-        || (block.imageType() != JdCloudSpec.ImageType.NotUnderstood
-            && knows(block, JdCloudSpec::unknown)
-            && knows(block.passwordRef(), SecretKeyRef::unknown)
-            && knows(block.userDataRef(), SecretKeyRef::unknown));
+        || (block.imageType() != JdCloudSpec.ImageType.UNRECOGNIZED
+            && knows(block, JdCloudSpec::additionalProperties)
+            && knows(block.passwordRef(), SecretKeyRef::additionalProperties)
+            && knows(block.userDataRef(), SecretKeyRef::additionalProperties));
   }
 
   private static boolean knows(TencentCloudSpec block) {
     return block == null
-        || (knows(block, TencentCloudSpec::unknown)
-            && knows(block.systemDisk(), SystemDisk::unknown)
+        || (knows(block, TencentCloudSpec::additionalProperties)
+            && knows(block.systemDisk(), SystemDisk::additionalProperties)
             && knows(block.loginSettings())
             && knows(block.enhancedService())
-            && knows(block.userDataRef(), SecretKeyRef::unknown));
+            && knows(block.userDataRef(), SecretKeyRef::additionalProperties));
   }
 
   private static boolean knows(LoginSettings login) {
     return login == null
-        || (knows(login, LoginSettings::unknown)
-            && knows(login.passwordRef(), SecretKeyRef::unknown));
+        || (knows(login, LoginSettings::additionalProperties)
+            && knows(login.passwordRef(), SecretKeyRef::additionalProperties));
   }
 
   private static boolean knows(EnhancedService services) {
     return services == null
-        || (knows(services, EnhancedService::unknown)
-            && knows(services.securityService(), Switch::unknown)
-            && knows(services.monitorService(), Switch::unknown)
-            && knows(services.automationService(), Switch::unknown));
+        || (knows(services, EnhancedService::additionalProperties)
+            && knows(services.securityService(), Switch::additionalProperties)
+            && knows(services.monitorService(), Switch::additionalProperties)
+            && knows(services.automationService(), Switch::additionalProperties));
   }
 
   /** Of this record alone: it is absent, or holds no field that is unknown. */

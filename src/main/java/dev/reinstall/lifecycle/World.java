@@ -92,10 +92,10 @@ public interface World {
 
   // Secrets and the cloud.
 
-  Account account(Reinstall order, List<String> keys) throws MissingSecret;
+  Account account(Reinstall reinstall, List<String> keys) throws MissingSecret;
 
   /** Reads the Secret keys, all of them anew. */
-  Secrets secrets(Reinstall order, List<SecretKeyRef> keys) throws MissingSecret;
+  Secrets secrets(Reinstall reinstall, List<SecretKeyRef> keys) throws MissingSecret;
 
   Cloud cloud(CloudName name);
 }

@@ -16,16 +16,16 @@ class EventRecorderIT {
   @Test
   void the_real_api_takes_an_event_with_the_longest_name_and_message() {
     ControlPlane cluster = ControlPlane.shared();
-    Reinstall order = Orders.with(Orders.status("Failed", "Rejected", "拒".repeat(1024)));
-    order.getMetadata().setNamespace("default");
-    order.getMetadata().setName("n".repeat(199) + "." + "n".repeat(53)); // cut behind the dot
+    Reinstall reinstall = Orders.with(Orders.status("Failed", "Rejected", "拒".repeat(1024)));
+    reinstall.getMetadata().setNamespace("default");
+    reinstall.getMetadata().setName("n".repeat(199) + "." + "n".repeat(53)); // cut behind the dot
 
-    new EventRecorder(cluster.client(), "this-test").record(order, null);
+    new EventRecorder(cluster.client(), "this-test").record(reinstall, null);
 
     assertThat(cluster.client().resources(Event.class).inNamespace("default").list().getItems())
         .anySatisfy(
             event ->
                 assertThat(event.getRegarding().getName())
-                    .isEqualTo(order.getMetadata().getName()));
+                    .isEqualTo(reinstall.getMetadata().getName()));
   }
 }

@@ -32,7 +32,7 @@ class EventRecorderTest {
   void the_clouds_yes_and_the_outcome_are_told_with_the_request_id(
       String phase, String reason, String type) {
     recorder.record(
-        Orders.with(Orders.status(phase, reason, "said")), Orders.status("Waiting", "Queued", ""));
+        Orders.with(Orders.status(phase, reason, "said")), Orders.status("Pending", "Queued", ""));
 
     assertThat(events())
         .singleElement()
@@ -48,11 +48,11 @@ class EventRecorderTest {
 
   @Test
   void waiting_and_a_phase_that_did_not_move_are_not_told() {
-    ReinstallStatus waiting = Orders.status("Waiting", "Queued", "behind");
+    ReinstallStatus waiting = Orders.status("Pending", "Queued", "behind");
     ReinstallStatus installing = Orders.status("Installing", "Installing", "at work");
 
     recorder.record(Orders.with(waiting), null);
-    recorder.record(Orders.with(Orders.status("Ordering", "Ordering", "now")), waiting);
+    recorder.record(Orders.with(Orders.status("Submitting", "Submitting", "now")), waiting);
     recorder.record(Orders.with(installing), installing);
 
     assertThat(events()).isEmpty();
@@ -60,10 +60,10 @@ class EventRecorderTest {
 
   @Test
   void what_two_replicas_tell_is_one_event() {
-    Reinstall order = Orders.with(Orders.status("Succeeded", "Installed", "done"));
+    Reinstall reinstall = Orders.with(Orders.status("Succeeded", "Installed", "done"));
 
-    recorder.record(order, null);
-    new EventRecorder(cluster.client(), "replica-2").record(order, null);
+    recorder.record(reinstall, null);
+    new EventRecorder(cluster.client(), "replica-2").record(reinstall, null);
 
     assertThat(events()).hasSize(1);
   }

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class KubernetesWorldTest {
   private static final View ORDERING =
       new View(
-          Phase.Ordering,
-          "Ordering",
+          Phase.Submitting,
+          "Submitting",
           "the server is claimed",
           false,
           Optional.empty(),
@@ -46,8 +46,8 @@ class KubernetesWorldTest {
     }
   }
 
-  private KubernetesWorld world(Reinstall order, KubernetesClient client) {
-    return new KubernetesWorld(order, context(client), null, null, null, null, Map.of());
+  private KubernetesWorld world(Reinstall reinstall, KubernetesClient client) {
+    return new KubernetesWorld(reinstall, context(client), null, null, null, null, Map.of());
   }
 
   @SuppressWarnings("unchecked")
@@ -77,7 +77,7 @@ class KubernetesWorldTest {
   @Test
   void a_status_is_written_with_the_resource_version_of_the_copy_it_was_decided_on()
       throws Conflict {
-    Reinstall copy = Orders.with(Orders.status("Waiting", "ServerRunning", "it runs"));
+    Reinstall copy = Orders.with(Orders.status("Pending", "ServerRunning", "it runs"));
     copy.getMetadata().setGeneration(2L);
 
     world(copy, null).declare(copy, ORDERING);

@@ -59,7 +59,7 @@ class LedgerSchemaIT {
     real.setMetadata(
         new ObjectMetaBuilder()
             .withName("heard")
-            .addToAnnotations("reinstall.dev/forget", "yes")
+            .addToAnnotations("reinstall.dev/allow-deletion", "yes")
             .build());
     try (Watch watch = watch(client, heard)) {
       tried.prove();

@@ -92,17 +92,17 @@ class MockedOrderTest {
   @Test
   void an_order_that_is_deleted_and_applied_again_is_already_done_and_nobody_is_called() {
     site.tencent.newServer("ins-replayed");
-    Reinstall order = MockedSite.tencentOrder("web-replayed", "ins-replayed", "img-ubuntu22");
-    site.apply(order);
+    Reinstall reinstall = MockedSite.tencentOrder("web-replayed", "ins-replayed", "img-ubuntu22");
+    site.apply(reinstall);
     ReinstallStatus first = awaitFinished("web-replayed");
-    site.delete(order);
+    site.delete(reinstall);
 
-    site.apply(order);
+    site.apply(reinstall);
 
     ReinstallStatus second = awaitFinished("web-replayed");
-    assertThat(second.reason()).isEqualTo("AlreadyDone");
+    assertThat(second.reason()).isEqualTo("AlreadyCompleted");
     assertThat(second.requestId()).isEqualTo(first.requestId());
-    assertThat(second.finishedAt()).isEqualTo(first.finishedAt());
+    assertThat(second.completionTime()).isEqualTo(first.completionTime());
     assertThat(site.tencent.calls("ResetInstance", "ins-replayed")).isEqualTo(1);
   }
 

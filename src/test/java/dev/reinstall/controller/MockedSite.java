@@ -107,12 +107,12 @@ final class MockedSite implements AutoCloseable {
     return cluster.client();
   }
 
-  void apply(Reinstall order) {
-    cluster.create(order);
+  void apply(Reinstall reinstall) {
+    cluster.create(reinstall);
   }
 
-  void delete(Reinstall order) {
-    client().resource(order).delete();
+  void delete(Reinstall reinstall) {
+    client().resource(reinstall).delete();
   }
 
   Optional<ReinstallStatus> status(String order) {
@@ -161,9 +161,9 @@ final class MockedSite implements AutoCloseable {
       String credentials,
       TencentCloudSpec tencentCloud,
       JdCloudSpec jdCloud) {
-    Reinstall order = new Reinstall();
-    order.setMetadata(new ObjectMetaBuilder().withNamespace(NAMESPACE).withName(name).build());
-    order.setSpec(
+    Reinstall reinstall = new Reinstall();
+    reinstall.setMetadata(new ObjectMetaBuilder().withNamespace(NAMESPACE).withName(name).build());
+    reinstall.setSpec(
         new ReinstallSpec(
             cloud,
             region,
@@ -177,7 +177,7 @@ final class MockedSite implements AutoCloseable {
             null,
             null,
             Map.of()));
-    return order;
+    return reinstall;
   }
 
   @Override

@@ -10,16 +10,16 @@ final class Orders {
   private Orders() {}
 
   static Reinstall with(ReinstallStatus status) {
-    Reinstall order = new Reinstall();
-    order.setMetadata(
+    Reinstall reinstall = new Reinstall();
+    reinstall.setMetadata(
         new ObjectMetaBuilder()
             .withNamespace("team-a")
             .withName("web-1")
             .withUid("0d9f8a52-0000-0000-0000-000000000001")
             .withResourceVersion("7")
             .build());
-    order.setStatus(status);
-    return order;
+    reinstall.setStatus(status);
+    return reinstall;
   }
 
   static ReinstallStatus status(String phase, String reason, String message) {

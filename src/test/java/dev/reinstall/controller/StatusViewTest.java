@@ -29,12 +29,12 @@ class StatusViewTest {
       textBlock =
           """
           # phase,    reason,         given, Ordered, Succeeded, Finished, Ready, Reconciling, Stalled
-          Waiting,    Queued,         false, False,   Unknown,   False,    False, True,        -
-          Ordering,   Ordering,       false, False,   Unknown,   False,    False, True,        -
-          Ordering,   AwaitingTrace,  false, Unknown, Unknown,   False,    False, True,        -
+          Pending,    Queued,         false, False,   Unknown,   False,    False, True,        -
+          Submitting,   Submitting,       false, False,   Unknown,   False,    False, True,        -
+          Submitting,   AwaitingConfirmation,  false, Unknown, Unknown,   False,    False, True,        -
           Installing, Installing,     true,  True,    Unknown,   False,    False, True,        -
           Succeeded,  Installed,      true,  True,    True,      True,     True,  -,           -
-          Succeeded,  AlreadyDone,    true,  True,    True,      True,     True,  -,           -
+          Succeeded,  AlreadyCompleted,    true,  True,    True,      True,     True,  -,           -
           Failed,     Rejected,       false, False,   False,     True,     False, -,           True
           Failed,     InstallFailed,  true,  True,    False,     True,     False, -,           True
           Unknown,    OutcomeUnknown, false, Unknown, Unknown,   True,     False, -,           True
@@ -51,7 +51,7 @@ class StatusViewTest {
       String reconciling,
       String stalled) {
     Map<String, String> wanted = new LinkedHashMap<>();
-    wanted.put("Ordered", ordered);
+    wanted.put("Accepted", ordered);
     wanted.put("Succeeded", succeeded);
     wanted.put("Finished", finished);
     wanted.put("Ready", ready);
@@ -128,7 +128,7 @@ class StatusViewTest {
 
     ReinstallStatus after = StatusView.of(installing(), before, 1, LATER);
 
-    assertThat(since(after, "Ordered")).isEqualTo(LATER.toString());
+    assertThat(since(after, "Accepted")).isEqualTo(LATER.toString());
     assertThat(since(after, "Finished")).isEqualTo(NOON.toString());
     assertThat(since(after, "Reconciling")).isEqualTo(NOON.toString());
   }
@@ -144,10 +144,10 @@ class StatusViewTest {
 
   @Test
   void what_is_seen_of_the_server_alone_is_not_worth_a_write() {
-    View other = view(Phase.Waiting, "Queued", "why", false, Optional.of(seen("STOPPED")));
+    View other = view(Phase.Pending, "Queued", "why", false, Optional.of(seen("STOPPED")));
     ReinstallStatus before =
         StatusView.of(
-            view(Phase.Waiting, "Queued", "why", false, Optional.of(seen("RUNNING"))),
+            view(Phase.Pending, "Queued", "why", false, Optional.of(seen("RUNNING"))),
             null,
             1,
             NOON);
@@ -170,7 +170,7 @@ class StatusViewTest {
   void without_a_new_look_the_server_stays_as_it_was_last_seen() {
     ReinstallStatus before =
         StatusView.of(
-            view(Phase.Waiting, "ServerRunning", "why", false, Optional.of(seen("RUNNING"))),
+            view(Phase.Pending, "ServerRunning", "why", false, Optional.of(seen("RUNNING"))),
             null,
             1,
             NOON);
@@ -186,7 +186,7 @@ class StatusViewTest {
 
     ReinstallStatus after = StatusView.of(failedAt(LATER), before, 1, LATER);
 
-    assertThat(after.finishedAt()).isEqualTo(NOON);
+    assertThat(after.completionTime()).isEqualTo(NOON);
   }
 
   @Test
@@ -218,7 +218,7 @@ class StatusViewTest {
   }
 
   private static View waiting(String reason, String message) {
-    return view(Phase.Waiting, reason, message, false, Optional.empty());
+    return view(Phase.Pending, reason, message, false, Optional.empty());
   }
 
   private static View installing() {
@@ -228,7 +228,7 @@ class StatusViewTest {
   private static View failedAt(Instant when) {
     return new View(
         Phase.Failed,
-        "Expired",
+        "DeadlineExceeded",
         "notAfter passed",
         false,
         Optional.empty(),

@@ -98,9 +98,9 @@ class AdmissionIT {
             .inNamespace(way.namespace)
             .withName(manifest.name())
             .get();
-    assertThat(read.getSpec().cloud()).isNotEqualTo(CloudName.NotUnderstood);
+    assertThat(read.getSpec().cloud()).isNotEqualTo(CloudName.UNRECOGNIZED);
     assertThat(read.getSpec().notAfter()).isNotNull();
-    assertThat(read.getSpec().unknown()).isNullOrEmpty();
+    assertThat(read.getSpec().additionalProperties()).isNullOrEmpty();
   }
 
   @ParameterizedTest(name = "{0} {1}")

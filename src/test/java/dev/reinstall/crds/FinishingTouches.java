@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** What a CRD needs and the generator's annotations cannot say. */
 final class FinishingTouches {
 
-  private static final String NOT_UNDERSTOOD = "NotUnderstood";
+  private static final String UNRECOGNIZED = "UNRECOGNIZED";
 
   /** Pruning a CRD deletes every order and the memory of all of them: no tool may do it. */
   private static final Map<String, String> KEEP =
@@ -88,9 +88,7 @@ final class FinishingTouches {
     }
     if (schema.getEnum() != null) {
       schema.setEnum(
-          schema.getEnum().stream()
-              .filter(value -> !value.asText().equals(NOT_UNDERSTOOD))
-              .toList());
+          schema.getEnum().stream().filter(value -> !value.asText().equals(UNRECOGNIZED)).toList());
     }
     children(schema).forEach(FinishingTouches::everywhere);
   }

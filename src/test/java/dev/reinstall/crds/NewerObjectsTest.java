@@ -31,9 +31,9 @@ class NewerObjectsTest {
 
     Reinstall read = kubernetes.unmarshal(newer.toString(), Reinstall.class);
 
-    assertThat(read.getSpec().cloud()).isEqualTo(CloudName.NotUnderstood);
-    assertThat(read.getSpec().unknown()).containsKey("fromTheFuture");
-    assertThat(read.getSpec().tencentCloud().loginSettings().unknown())
+    assertThat(read.getSpec().cloud()).isEqualTo(CloudName.UNRECOGNIZED);
+    assertThat(read.getSpec().additionalProperties()).containsKey("fromTheFuture");
+    assertThat(read.getSpec().tencentCloud().loginSettings().additionalProperties())
         .containsKey("fromTheFuture");
     assertThat(read.getStatus().phase()).isNotNull();
     assertThat(fieldsOf(kubernetes.asJson(read.getSpec()))).isEqualTo(fieldsOf(newer, "spec"));
@@ -46,7 +46,7 @@ class NewerObjectsTest {
     ServerLedger read = kubernetes.unmarshal(newer.toString(), ServerLedger.class);
 
     assertThat(read.getSpec().orders().get("key").state())
-        .isEqualTo(ServerLedger.State.NotUnderstood);
+        .isEqualTo(ServerLedger.State.UNRECOGNIZED);
     assertThat(fieldsOf(kubernetes.asJson(read.getSpec()))).isEqualTo(fieldsOf(newer, "spec"));
   }
 

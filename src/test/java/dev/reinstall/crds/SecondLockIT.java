@@ -2,10 +2,10 @@ package dev.reinstall.crds;
 
 import static dev.reinstall.api.ServerLedger.State.Accepted;
 import static dev.reinstall.api.ServerLedger.State.Failed;
-import static dev.reinstall.api.ServerLedger.State.Held;
 import static dev.reinstall.api.ServerLedger.State.Installing;
 import static dev.reinstall.api.ServerLedger.State.Released;
-import static dev.reinstall.api.ServerLedger.State.Sending;
+import static dev.reinstall.api.ServerLedger.State.Stopping;
+import static dev.reinstall.api.ServerLedger.State.Submitting;
 import static dev.reinstall.api.ServerLedger.State.Succeeded;
 import static dev.reinstall.api.ServerLedger.State.Unknown;
 import static java.util.stream.Collectors.joining;
@@ -43,14 +43,14 @@ class SecondLockIT {
 
   private static final Map<State, Set<State>> STEPS =
       Map.of(
-          Held, Set.of(Held, Sending, Unknown, Released),
-          Sending, Set.of(Sending, Accepted, Succeeded, Failed, Unknown, Released),
+          Stopping, Set.of(Stopping, Submitting, Unknown, Released),
+          Submitting, Set.of(Submitting, Accepted, Succeeded, Failed, Unknown, Released),
           Accepted, Set.of(Accepted, Installing, Succeeded, Failed, Unknown),
           Installing, Set.of(Installing, Succeeded, Failed, Unknown),
           Succeeded, Set.of(Succeeded),
           Failed, Set.of(Failed),
           Unknown, Set.of(Unknown, Succeeded, Failed, Released),
-          Released, Set.of(Released, Held, Sending));
+          Released, Set.of(Released, Stopping, Submitting));
 
   private static KubernetesClient client;
 
@@ -79,7 +79,7 @@ class SecondLockIT {
   }
 
   @ParameterizedTest(name = "{0}")
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NotUnderstood")
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNRECOGNIZED")
   void only_a_settled_order_is_ever_taken_out(State state) {
     String alone = change(book(order(state)), "claims: 3");
     String withOthers =
@@ -123,12 +123,12 @@ class SecondLockIT {
         new Change(
             "another order is written beside a Succeeded one",
             book(order(Succeeded)),
-            book(order(Succeeded), order("web-2", Sending, "")),
+            book(order(Succeeded), order("web-2", Submitting, "")),
             null),
         new Change(
             "an Unknown order gets the requestId it lacks",
             book(order(Unknown)),
-            book(order(Unknown, "requestId: r-1, answered: true")),
+            book(order(Unknown, "requestId: r-1, responseReceived: true")),
             null),
         new Change(
             "an Unknown order gets another requestId",
@@ -143,17 +143,17 @@ class SecondLockIT {
         new Change(
             "an Unknown order was answered after all",
             book(order(Unknown, "requestId: r-1")),
-            book(order(Unknown, "requestId: r-1, answered: true")),
+            book(order(Unknown, "requestId: r-1, responseReceived: true")),
             null),
         new Change(
             "an Unknown order was answered and loses its requestId",
             book(order(Unknown, "requestId: r-1")),
-            book(order(Unknown, "answered: true")),
+            book(order(Unknown, "responseReceived: true")),
             unknown),
         new Change(
             "an Unknown order was answered and gets another requestId",
             book(order(Unknown, "requestId: r-1")),
-            book(order(Unknown, "requestId: r-2, answered: true")),
+            book(order(Unknown, "requestId: r-2, responseReceived: true")),
             unknown),
         new Change(
             "an Unknown order loses its requestId",
@@ -168,7 +168,7 @@ class SecondLockIT {
         new Change(
             "an Unknown order is resolved with all that is known by now",
             book(order(Unknown)),
-            book(order(Succeeded, "requestId: r-1, endedAt: '2026-12-01T00:00:00Z'")),
+            book(order(Succeeded, "requestId: r-1, completionTime: '2026-12-01T00:00:00Z'")),
             null),
         new Change(
             "an Unknown order is resolved as another order",
@@ -177,57 +177,57 @@ class SecondLockIT {
             digest),
         new Change(
             "the digest of an order that may be under way is changed",
-            book(order(Sending)),
-            book(order(Sending).replace("d1", "d2")),
+            book(order(Submitting)),
+            book(order(Submitting).replace("d1", "d2")),
             digest),
         new Change(
             "the digest of an accepted order is computed in another way",
             book(order(Accepted)),
-            book(order(Accepted).replace("digestVersion: 1", "digestVersion: 2")),
+            book(order(Accepted).replace("specHashVersion: 1", "specHashVersion: 2")),
             digest),
         new Change(
             "a Released order is claimed anew for something else",
             book(order(Released)),
-            book(order(Sending).replace("d1", "d2").replace("attempt: 1", "attempt: 2")),
+            book(order(Submitting).replace("d1", "d2").replace("attempt: 1", "attempt: 2")),
             null),
         new Change(
             "a second order is opened",
             book(order(Installing)),
-            book(order(Installing), order("web-2", Sending, "")),
+            book(order(Installing), order("web-2", Submitting, "")),
             oneOpen),
         new Change(
             "a second order holds the server",
             book(order(Installing)),
-            book(order(Installing), order("web-2", Held, "")),
+            book(order(Installing), order("web-2", Stopping, "")),
             oneOpen),
         new Change(
             "an order is opened beside one that holds the server",
-            book(order(Held)),
-            book(order(Held), order("web-2", Sending, "")),
+            book(order(Stopping)),
+            book(order(Stopping), order("web-2", Submitting, "")),
             oneOpen),
         new Change(
             "the digest of an order that holds the server is changed",
-            book(order(Held)),
-            book(order(Sending).replace("d1", "d2")),
+            book(order(Stopping)),
+            book(order(Submitting).replace("d1", "d2")),
             digest),
         new Change(
             "the next order is opened as the first is settled",
             book(order(Installing)),
-            book(order(Succeeded), order("web-2", Sending, "")),
+            book(order(Succeeded), order("web-2", Submitting, "")),
             null),
         new Change(
             "a recovering order is given back",
-            book(order(Sending, "recovering: true")),
+            book(order(Submitting, "resending: true")),
             book(order(Released)),
             recovering),
         new Change(
             "a recovering order that became Unknown is given back",
-            book(order(Unknown, "recovering: true")),
-            book(order(Released, "recovering: true")),
+            book(order(Unknown, "resending: true")),
+            book(order(Released, "resending: true")),
             recovering),
         new Change(
             "a recovering order becomes Unknown",
-            book(order(Sending, "recovering: true")),
+            book(order(Submitting, "resending: true")),
             book(order(Unknown)),
             null),
         new Change("the claims go down", "claims: 3", "claims: 2", "claims never goes down"),
@@ -249,18 +249,18 @@ class SecondLockIT {
             "spec.instanceId: Invalid value: " + server),
         new Change(
             "an order has a name of 253 characters",
-            book(order("w".repeat(253), Sending, "")),
+            book(order("w".repeat(253), Submitting, "")),
             book(order("w".repeat(253), Accepted, "")),
             null),
         new Change(
             "a newer operator writes a field that this schema does not know",
-            book(order(Sending)),
-            book(order(Sending, "fromTheFuture: 1")),
+            book(order(Submitting)),
+            book(order(Submitting, "fromTheFuture: 1")),
             "unknown field \"spec.orders.web-1.fromTheFuture\""),
         new Change(
             "a word of a newer operator is written",
-            book(order(Sending)),
-            book(order(Sending).replace("Sending", "NotUnderstood")),
+            book(order(Submitting)),
+            book(order(Submitting).replace("Submitting", "UNRECOGNIZED")),
             "spec.orders.web-1.state: Unsupported value"));
   }
 
@@ -279,7 +279,7 @@ class SecondLockIT {
   @Test
   void a_full_book_of_long_entries_is_still_within_the_budget_of_the_rules() {
     String cut =
-        "requestId: %s, endedAt: '2026-12-01T00:00:00Z', notAfter: '2026-12-01T00:00:00Z'"
+        "requestId: %s, completionTime: '2026-12-01T00:00:00Z', notAfter: '2026-12-01T00:00:00Z'"
             .formatted(UUID.randomUUID());
     String[] settled =
         IntStream.range(0, 999)
@@ -287,7 +287,7 @@ class SecondLockIT {
             .toArray(String[]::new);
     String past = String.join(", ", settled);
 
-    assertThat(change(book(past, order(Sending)), book(past, order(Accepted)))).isEmpty();
+    assertThat(change(book(past, order(Submitting)), book(past, order(Accepted)))).isEmpty();
   }
 
   private static String order(State state) {
@@ -300,7 +300,7 @@ class SecondLockIT {
 
   private static String order(String name, State state, String more) {
     return """
-        %s: {state: %s, digest: d1, digestVersion: 1, claim: 1, attempt: 1,
+        %s: {state: %s, digest: d1, specHashVersion: 1, claimNumber: 1, attempt: 1,
           owner: {namespace: shop, name: web-1, uid: 7d0f5f3e}%s}"""
         .formatted(name, state, more.isEmpty() ? "" : ", " + more);
   }

@@ -36,7 +36,7 @@ final class Play {
         new Scene(
             play ->
                 play.has(Samples.REPLAYED, "Succeeded", "Installed")
-                    && play.has(Samples.RUNNING, "Waiting", "ServerRunning"),
+                    && play.has(Samples.RUNNING, "Pending", "ServerRunning"),
             "A user stops " + Samples.RUNNING_SERVER + ", the server of " + Samples.RUNNING,
             () -> clouds.server(Samples.RUNNING_SERVER).pullPlug()));
     scenes.add(

@@ -13,18 +13,18 @@ record Row(
 
   private static final int SHORT = 8;
 
-  static Row of(Reinstall order) {
+  static Row of(Reinstall reinstall) {
     return new Row(
-        order.getMetadata().getName(),
-        order.getSpec().instanceId(),
-        word(order, ReinstallStatus::phase),
-        word(order, ReinstallStatus::reason),
-        word(order, ReinstallStatus::requestId),
-        word(order, ReinstallStatus::message));
+        reinstall.getMetadata().getName(),
+        reinstall.getSpec().instanceId(),
+        word(reinstall, ReinstallStatus::phase),
+        word(reinstall, ReinstallStatus::reason),
+        word(reinstall, ReinstallStatus::requestId),
+        word(reinstall, ReinstallStatus::message));
   }
 
-  private static String word(Reinstall order, Function<ReinstallStatus, String> field) {
-    return Optional.ofNullable(order.getStatus()).map(field).orElse("");
+  private static String word(Reinstall reinstall, Function<ReinstallStatus, String> field) {
+    return Optional.ofNullable(reinstall.getStatus()).map(field).orElse("");
   }
 
   boolean is(String wantedPhase, String wantedReason) {

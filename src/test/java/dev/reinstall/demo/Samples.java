@@ -22,7 +22,7 @@ final class Samples {
           new Outcome("node-stopped", "Succeeded", "Installed"),
           new Outcome(RUNNING, "Succeeded", "Installed"),
           new Outcome("web-refused", "Failed", "Rejected"),
-          new Outcome(REPLAYED, "Succeeded", "AlreadyDone"),
+          new Outcome(REPLAYED, "Succeeded", "AlreadyCompleted"),
           new Outcome("node-second", "Succeeded", "Installed"),
           new Outcome("node-running", "Succeeded", "Installed"));
 

@@ -17,8 +17,8 @@ class ScreenTest {
   void piped_the_table_is_a_line_for_every_change_and_never_the_same_line_twice() {
     Screen screen = screen(false);
 
-    screen.show(List.of(row("web-1", "Waiting"), row("web-2", "Waiting")));
-    screen.show(List.of(row("web-1", "Waiting"), row("web-2", "Succeeded")));
+    screen.show(List.of(row("web-1", "Pending"), row("web-2", "Pending")));
+    screen.show(List.of(row("web-1", "Pending"), row("web-2", "Succeeded")));
     screen.tell("somebody stops it");
 
     assertThat(printed().lines().map(line -> line.replaceAll("^ *[0-9.]+ s +| {2,}.*", "")))
@@ -30,7 +30,7 @@ class ScreenTest {
   void on_a_terminal_the_table_is_drawn_anew_in_its_place_with_what_happens_below() {
     Screen screen = screen(true);
 
-    screen.show(List.of(row("web-1", "Waiting")));
+    screen.show(List.of(row("web-1", "Pending")));
     screen.tell("somebody stops it");
 
     String again = printed().substring(printed().lastIndexOf("NAME "));

@@ -232,7 +232,7 @@ final class Healing {
       for (Entry entry : scene.book().orders().values()) {
         boolean sent =
             switch (entry.state()) {
-              case Sending, Accepted, Installing -> true;
+              case Submitting, Accepted, Installing -> true;
               default -> false;
             };
         if (sent && timedOut && tick % patience == patience - 1 && isWaitedFor(entry)) {

@@ -31,18 +31,23 @@ final class Judge {
         continue;
       }
       for (Phase phase : Phase.values()) {
-        boolean sent = phase == Phase.Installing || entry.endedAt() != null && phase.isFinished();
+        boolean sent =
+            phase == Phase.Installing || entry.completionTime() != null && phase.isFinished();
         if (sent && LedgerRules.says(entry, phase.name())) {
           ghost = ghost.told(each.getKey(), phase);
         }
       }
-      boolean unsent = entry.state() == State.Sending || entry.state() == State.Held;
-      if (unsent && (old == null || !Objects.equals(old.claimedBy(), entry.claimedBy()))) {
+      boolean unsent = entry.state() == State.Submitting || entry.state() == State.Stopping;
+      if (unsent && (old == null || !Objects.equals(old.claimId(), entry.claimId()))) {
         ghost =
             ghost.with(
-                Integer.parseInt(entry.claimedBy().substring(1)),
+                Integer.parseInt(entry.claimId().substring(1)),
                 new Claimed(
-                    each.getKey(), entry.claim(), entry.state() == State.Held, false, false));
+                    each.getKey(),
+                    entry.claimNumber(),
+                    entry.state() == State.Stopping,
+                    false,
+                    false));
       }
       if (!ghost.tampered() && (old == null || old.state() != entry.state())) {
         honest(scene, each.getKey(), entry);
@@ -97,7 +102,7 @@ final class Judge {
         old,
         next);
     require(
-        !after.reason().equals(Reason.LedgerRegressed.name())
+        !after.reason().equals(Reason.LedgerOutdated.name())
             || ghost.tampered()
             || ghost.witnessless().contains(order),
         "the status of %s tells of a ledger that was put back, and nobody did that",
@@ -114,7 +119,7 @@ final class Judge {
     require(
         !next.equals(Phase.Failed.name())
             || ghost.witnessless().contains(order)
-            || after.reason().equals(Reason.NameReused.name())
+            || after.reason().equals(Reason.NameConflict.name())
             || adopted
             || anyResetCounts
             || ghost.hasTold(order, Phase.Failed) // another's claim was carried out since
@@ -177,11 +182,11 @@ final class Judge {
       for (Map.Entry<String, Entry> each : scene.book().orders().entrySet()) {
         Entry entry = each.getValue();
         boolean other = !each.getKey().equals(call.order());
-        boolean later = entry.claim() > call.number();
+        boolean later = entry.claimNumber() > call.number();
         require(
             !(other && later), "I3: %s is carried out after %s was claimed", call, each.getKey());
         require(
-            !(call.isStop() && later && entry.state() == State.Sending),
+            !(call.isStop() && later && entry.state() == State.Submitting),
             "I2: %s is carried out after the order was claimed",
             call);
       }

@@ -113,8 +113,8 @@ final class Passages {
   static long claims(Book book) {
     long claims = 0;
     for (var entry : book.orders().values()) {
-      if (entry.claimedBy() != null) {
-        claims |= Memory.claimsIn(entry.claimedBy());
+      if (entry.claimId() != null) {
+        claims |= Memory.claimsIn(entry.claimId());
       }
     }
     return claims;

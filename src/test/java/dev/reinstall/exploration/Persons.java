@@ -53,7 +53,7 @@ final class Persons {
             sink,
             s -> edit(s, place, null));
       }
-      for (Phase phase : List.of(Phase.Waiting, Phase.Installing, Phase.Succeeded)) {
+      for (Phase phase : List.of(Phase.Pending, Phase.Installing, Phase.Succeeded)) {
         act(
             scene,
             "edits the status of " + places.get(p) + " to " + phase,

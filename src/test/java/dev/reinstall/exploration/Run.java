@@ -403,12 +403,12 @@ final class Run implements World, Cloud {
   // Secrets and the cloud.
 
   @Override
-  public Account account(Reinstall order, List<String> keys) {
+  public Account account(Reinstall reinstall, List<String> keys) {
     return ACCOUNT;
   }
 
   @Override
-  public Secrets secrets(Reinstall order, List<SecretKeyRef> keys) {
+  public Secrets secrets(Reinstall reinstall, List<SecretKeyRef> keys) {
     int version = atOnce(env::secrets);
     return new Secrets(
         Map.of(Orders.LOGIN, "password " + version), Map.of("login", String.valueOf(version)));

@@ -113,16 +113,16 @@ final class Seal {
         id -> {
           Set<String> counted = new HashSet<>();
           for (Entry entry : book.value.orders().values()) {
-            boolean answered = Boolean.TRUE.equals(entry.answered());
+            boolean answered = Boolean.TRUE.equals(entry.responseReceived());
             boolean open = entry.state().isOpen();
-            if (!answered || entry.state() == State.Held) {
-              if (entry.claimedBy() != null) {
-                counted.add(entry.claimedBy());
+            if (!answered || entry.state() == State.Stopping) {
+              if (entry.claimId() != null) {
+                counted.add(entry.claimId());
               }
             }
-            boolean isRefused = entry.reason() != null && entry.endedAt() == null;
+            boolean isRefused = entry.reason() != null && entry.completionTime() == null;
             if (isRefused || entry.evidence() != null && open) {
-              counted.add(entry.claimedAt().toString());
+              counted.add(entry.claimTime().toString());
             }
           }
           return counted;
@@ -142,8 +142,8 @@ final class Seal {
           Set<String> all = new HashSet<>();
           for (Kept<Book> book : shelf.value) {
             for (Entry entry : book.value.orders().values()) {
-              all.add(String.valueOf(entry.claimedBy()));
-              all.add(entry.claimedAt().toString());
+              all.add(String.valueOf(entry.claimId()));
+              all.add(entry.claimTime().toString());
             }
           }
           return all;

@@ -26,10 +26,10 @@ final class Words {
                     + " is "
                     + e.getValue().state()
                     + " (claim "
-                    + e.getValue().claim()
-                    + (e.getValue().claimedBy() == null ? "" : " by " + e.getValue().claimedBy())
-                    + (Boolean.TRUE.equals(e.getValue().recovering()) ? ", recovering" : "")
-                    + (Boolean.TRUE.equals(e.getValue().answered()) ? ", answered" : "")
+                    + e.getValue().claimNumber()
+                    + (e.getValue().claimId() == null ? "" : " by " + e.getValue().claimId())
+                    + (Boolean.TRUE.equals(e.getValue().resending()) ? ", recovering" : "")
+                    + (Boolean.TRUE.equals(e.getValue().responseReceived()) ? ", answered" : "")
                     + (Boolean.TRUE.equals(e.getValue().adopted()) ? ", adopted" : "")
                     + (e.getValue().reason() == null ? "" : ", " + e.getValue().reason())
                     + ")")

@@ -77,9 +77,9 @@ class BookTest {
 
   @Test
   void a_claim_is_the_newest_by_being_counted() {
-    Book book = book(Map.of(), 41).claimed("web", entry(State.Sending, 0), NOW);
+    Book book = book(Map.of(), 41).claimed("web", entry(State.Submitting, 0), NOW);
     assertThat(book.claims()).isEqualTo(42);
-    assertThat(book.entry("web").orElseThrow().claim()).isEqualTo(42);
+    assertThat(book.entry("web").orElseThrow().claimNumber()).isEqualTo(42);
     assertThat(book.resourceVersion()).as("of the copy it was made from").isEqualTo("1");
   }
 
@@ -91,21 +91,21 @@ class BookTest {
     assertThat(book(orders, 2).openBeside("web")).isEmpty();
     assertThat(book(orders, 2).unansweredBeside("web")).contains("settled");
     assertThat(book(orders, 3).unansweredBeside("web")).isEmpty();
-    Book open = book(Map.of("open", entry(State.Sending, 3).entry()), 3);
+    Book open = book(Map.of("open", entry(State.Submitting, 3).entry()), 3);
     assertThat(open.openBeside("web")).contains("open");
     assertThat(open.openBeside("open")).isEmpty();
   }
 
   @Test
   void a_book_that_a_hand_or_a_newer_operator_wrote_in_is_not_understood() {
-    Draft whole = entry(State.Sending, 1);
+    Draft whole = entry(State.Submitting, 1);
     assertThat(book(Map.of("web", whole.entry()), 1).isUnderstood()).isTrue();
     whole.claimedBy = null;
     assertThat(book(Map.of("web", whole.entry()), 1).isUnderstood()).isFalse();
     Draft timeless = entry(State.Accepted, 1);
     timeless.claimedAt = null;
     assertThat(book(Map.of("web", timeless.entry()), 1).isUnderstood()).isFalse();
-    Draft newer = entry(State.NotUnderstood, 1);
+    Draft newer = entry(State.UNRECOGNIZED, 1);
     assertThat(book(Map.of("web", newer.entry()), 1).isUnderstood()).isFalse();
   }
 
@@ -124,23 +124,23 @@ class BookTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"ACCEPTED"})
   void no_refusal_counts_for_a_recovering_or_another_claim(Answer.Kind kind) {
-    Draft recovering = entry(State.Sending, 1);
+    Draft recovering = entry(State.Submitting, 1);
     recovering.recovering = true;
     Book book = book(Map.of("web", recovering.entry()), 1);
     assertThat(book.answered("web", "mine", answer(kind), NOW)).isSameAs(book);
-    Book another = book(Map.of("web", entry(State.Sending, 1).entry()), 1);
+    Book another = book(Map.of("web", entry(State.Submitting, 1).entry()), 1);
     assertThat(another.answered("web", "yours", answer(kind), NOW)).isSameAs(another);
   }
 
   @Test
   void a_receipt_of_an_older_claim_is_kept_but_does_not_answer_for_the_newest() {
-    Book book = book(Map.of("web", entry(State.Sending, 2).entry()), 2);
+    Book book = book(Map.of("web", entry(State.Submitting, 2).entry()), 2);
     Entry entry =
         book.answered("web", "older", answer(Answer.Kind.ACCEPTED), NOW).entry("web").orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Accepted);
     assertThat(entry.requestId()).isEqualTo("req-1");
-    assertThat(entry.answered()).isNull();
-    assertThat(entry.claimedBy()).isEqualTo("mine");
+    assertThat(entry.responseReceived()).isNull();
+    assertThat(entry.claimId()).isEqualTo("mine");
   }
 
   @Test
@@ -177,7 +177,7 @@ class BookTest {
             .orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Released);
     assertThat(entry.reason()).isEqualTo(Reason.Rejected.name());
-    assertThat(entry.endedAt()).isEqualTo(NOW);
+    assertThat(entry.completionTime()).isEqualTo(NOW);
   }
 
   @Test
@@ -195,22 +195,22 @@ class BookTest {
     full.answered = true;
     Entry cut = full.settle(State.Succeeded, "Installed", "done", NOW).entry();
     assertThat(cut.token()).isNull();
-    assertThat(cut.secrets()).isNull();
-    assertThat(cut.ordered()).isNull();
-    assertThat(cut.claimedBy()).isNull();
-    assertThat(cut.digest()).isEqualTo("d");
+    assertThat(cut.secretVersions()).isNull();
+    assertThat(cut.expected()).isNull();
+    assertThat(cut.claimId()).isNull();
+    assertThat(cut.specHash()).isEqualTo("d");
     assertThat(cut.notAfter()).isEqualTo(NOW);
   }
 
   @Test
   void an_answer_to_a_stop_is_of_the_claim_that_sent_it() {
-    Book book = book(Map.of("web", entry(State.Held, 2).entry()), 2);
+    Book book = book(Map.of("web", entry(State.Stopping, 2).entry()), 2);
     for (Answer.Kind kind : Answer.Kind.values()) {
       assertThat(book.stopped("web", "older", answer(kind), NOW)).isSameAs(book);
     }
     Entry stopped =
         book.stopped("web", "mine", answer(Answer.Kind.ACCEPTED), NOW).entry("web").orElseThrow();
-    assertThat(stopped.answered()).isTrue();
+    assertThat(stopped.responseReceived()).isTrue();
     assertThat(stopped.stop().requestId()).isEqualTo("req-1");
   }
 

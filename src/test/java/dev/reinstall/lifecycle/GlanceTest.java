@@ -33,7 +33,7 @@ class GlanceTest {
     stage.cluster.cloud.power(Power.RUNNING);
     String web = stage.order("web");
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Waiting, Reason.ServerRunning);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerRunning);
     stage.wait(TIMING.poll());
     return web;
   }

@@ -35,7 +35,7 @@ class GuardTest {
         });
     stage.r1.pass(a);
     stage.assertSends(0);
-    stage.assertStatus(a, Phase.Waiting, Reason.ServerRunning);
+    stage.assertStatus(a, Phase.Pending, Reason.ServerRunning);
   }
 
   @Test
@@ -81,7 +81,7 @@ class GuardTest {
     stage.r1.pass(a);
     stage.assertSends(0);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
-    stage.assertStatus(a, Phase.Waiting, Reason.Suspended);
+    stage.assertStatus(a, Phase.Pending, Reason.Suspended);
   }
 
   @Test
@@ -99,10 +99,10 @@ class GuardTest {
     String a = stage.order("a");
     String b = stage.order("b");
     stage.r1.pass(b);
-    edit(stage, "b", entry -> entry.state = State.NotUnderstood);
+    edit(stage, "b", entry -> entry.state = State.UNRECOGNIZED);
     stage.r1.pass(a);
     stage.assertSends(1);
-    stage.assertStatus(a, Phase.Waiting, Reason.NotUnderstood);
+    stage.assertStatus(a, Phase.Pending, Reason.UnsupportedField);
   }
 
   @Test
@@ -114,8 +114,8 @@ class GuardTest {
     stage.cluster.suspend(a, true);
     stage.wait(PAST_A_TOKENS_FENCE);
     stage.r1.pass(a);
-    assertThat(stage.entry("a").claim()).as(stage.told()).isEqualTo(1);
-    stage.assertStatus(a, Phase.Ordering, Reason.AwaitingTrace);
+    assertThat(stage.entry("a").claimNumber()).as(stage.told()).isEqualTo(1);
+    stage.assertStatus(a, Phase.Submitting, Reason.AwaitingConfirmation);
   }
 
   @Test
@@ -129,7 +129,7 @@ class GuardTest {
             stage.cluster.onlyFrom(
                 "img-old", stage.cluster.power(WhenRunning.Stop, PowerAfter.Leave, stage.spec())));
     stage.r1.pass(a);
-    assertThat(stage.state("a")).isEqualTo(State.Held);
+    assertThat(stage.state("a")).isEqualTo(State.Stopping);
     stage.wait(Duration.ofMinutes(1));
     stage.cluster.cloud.resetByHand("img-other");
     stage.wait(Duration.ofMinutes(30));
@@ -147,7 +147,7 @@ class GuardTest {
     stage.script.before(stage.r1, Call.WRITE, () -> stage.wait(TIMING.sendWithin()));
     stage.r1.pass(a);
     stage.assertSends(1);
-    assertThat(stage.entry("a").claim()).as(stage.told()).isEqualTo(2);
+    assertThat(stage.entry("a").claimNumber()).as(stage.told()).isEqualTo(2);
   }
 
   @Test
@@ -211,7 +211,7 @@ class GuardTest {
     String a = stage.order("a");
     stage.script.nextOrders(Fate.REFUSED_DENIED);
     stage.r1.pass(a);
-    stage.assertStatus(a, Phase.Waiting, Reason.Denied);
+    stage.assertStatus(a, Phase.Pending, Reason.AccessDenied);
     stage.wait(TIMING.slow());
     stage.work(stage.r1, a, HOURS); // the cloud remembers the token as refused
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
@@ -295,7 +295,7 @@ class GuardTest {
     stage.cluster.cloud.power(Power.STOPPED);
     stage.wait(Duration.ofMinutes(2));
     stage.r1.pass(a);
-    stage.assertStatus(a, Phase.Ordering, Reason.AwaitingTrace);
+    stage.assertStatus(a, Phase.Submitting, Reason.AwaitingConfirmation);
     stage.wait(TIMING.fence());
     stage.r1.pass(a);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
@@ -327,7 +327,7 @@ class GuardTest {
         stage.cluster.create(
             "ns/a", stage.cluster.power(WhenRunning.Stop, PowerAfter.Leave, stage.spec()));
     stage.r1.pass(a);
-    assertThat(stage.state("a")).isEqualTo(State.Held);
+    assertThat(stage.state("a")).isEqualTo(State.Stopping);
     stage.cluster.editStatus(a, Phase.Succeeded);
     stage.r1.pass(a);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
@@ -349,7 +349,7 @@ class GuardTest {
     stage.wait(settle);
     stage.r2.pass(a);
     stage.assertSends(2);
-    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerOutdated);
   }
 
   @Test
@@ -368,7 +368,7 @@ class GuardTest {
         });
     stage.work(stage.r2, a, Duration.ofHours(1));
     stage.assertSends(1);
-    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerOutdated);
   }
 
   // Orphans.

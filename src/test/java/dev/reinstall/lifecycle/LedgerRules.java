@@ -13,11 +13,11 @@ public final class LedgerRules {
   /** Where an entry may go: the second lock of the ledger, as the CRD has it. */
   private static final Map<State, Set<State>> WAYS =
       Map.of(
-          State.Held,
-          Set.of(State.Held, State.Sending, State.Unknown, State.Released),
-          State.Sending,
+          State.Stopping,
+          Set.of(State.Stopping, State.Submitting, State.Unknown, State.Released),
+          State.Submitting,
           Set.of(
-              State.Sending,
+              State.Submitting,
               State.Accepted,
               State.Succeeded,
               State.Failed,
@@ -34,7 +34,7 @@ public final class LedgerRules {
           State.Unknown,
           Set.of(State.Unknown, State.Succeeded, State.Failed, State.Released),
           State.Released,
-          Set.of(State.Released, State.Held, State.Sending));
+          Set.of(State.Released, State.Stopping, State.Submitting));
 
   private LedgerRules() {}
 
@@ -76,29 +76,29 @@ public final class LedgerRules {
       throw new BrokenPromise(
           "second lock: the Unknown order " + name + " is changed: " + old + " -> " + next);
     }
-    if (old.state() != State.Released && !old.digest().equals(next.digest())) {
+    if (old.state() != State.Released && !old.specHash().equals(next.specHash())) {
       throw new BrokenPromise("second lock: the digest of " + name + " is changed");
     }
-    if (Boolean.TRUE.equals(old.recovering())
+    if (Boolean.TRUE.equals(old.resending())
         && old.state() != State.Released
         && next.state() == State.Released) {
       throw new BrokenPromise("I1: the recovering order " + name + " is Released");
     }
     boolean claimedAnew =
-        next.state() == State.Sending && !Objects.equals(old.claimedBy(), next.claimedBy());
+        next.state() == State.Submitting && !Objects.equals(old.claimId(), next.claimId());
     boolean sameToken = old.token() != null && old.token().equals(next.token());
     if (claimedAnew
-        && old.state() == State.Sending
-        && !(sameToken && Boolean.TRUE.equals(next.recovering()))) {
+        && old.state() == State.Submitting
+        && !(sameToken && Boolean.TRUE.equals(next.resending()))) {
       throw new BrokenPromise(
           "I1: " + name + " is claimed anew while its claim may have been sent");
     }
   }
 
   private static void counted(Book before, Entry old, Entry entry) {
-    boolean unsent = entry.state() == State.Sending || entry.state() == State.Held;
-    boolean claimed = old == null || !Objects.equals(old.claimedBy(), entry.claimedBy());
-    if (unsent && claimed && entry.claim() <= before.claims()) {
+    boolean unsent = entry.state() == State.Submitting || entry.state() == State.Stopping;
+    boolean claimed = old == null || !Objects.equals(old.claimId(), entry.claimId());
+    if (unsent && claimed && entry.claimNumber() <= before.claims()) {
       throw new BrokenPromise("second lock: a claim that is not counted");
     }
   }
@@ -111,12 +111,12 @@ public final class LedgerRules {
   public static boolean says(Entry entry, String phase) {
     return entry != null
         && switch (entry.state()) {
-          case Held, Sending -> !Phase.valueOf(phase).isFinished();
+          case Stopping, Submitting -> !Phase.valueOf(phase).isFinished();
           case Accepted, Installing ->
               phase.equals(Phase.Installing.name()) || phase.equals(Phase.Starting.name());
           case Succeeded, Failed, Unknown -> phase.equals(entry.state().name());
           case Released -> phase.equals(Phase.Failed.name());
-          case NotUnderstood -> false;
+          case UNRECOGNIZED -> false;
         };
   }
 }

@@ -226,12 +226,12 @@ final class LifecycleDiagram {
             : after.state()
                 + (after.reason() == null ? "" : "/" + after.reason())
                 + (after.requestId() == null ? "" : ", with the request id")
-                + (after.state() == State.Released && after.endedAt() == null
+                + (after.state() == State.Released && after.completionTime() == null
                     ? ", and may begin again"
                     : "")
                 + (after.stop() == null
                     ? ""
-                    : after.stop().needless() == null ? ", stopped" : ", not to be stopped")
+                    : after.stop().notNeeded() == null ? ", stopped" : ", not to be stopped")
                 + (after.start() == null
                     ? ""
                     : after.start().refused() == null ? ", started" : ", to be started again");

@@ -55,9 +55,9 @@ class LifecycleTest {
     always(
         s -> {
           if (Lifecycle.decide(s).step() == Step.CLAIM) {
-            assertThat(s.standing().state()).isIn(null, State.Released, State.Held);
+            assertThat(s.standing().state()).isIn(null, State.Released, State.Stopping);
             assertThat(isWrongWithoutLooking(s)).isFalse();
-            assertThat(s.standing().ahead().isEmpty() || s.standing().state() == State.Held)
+            assertThat(s.standing().ahead().isEmpty() || s.standing().state() == State.Stopping)
                 .isTrue();
             assertThat(power(s) == Power.STOPPED || isStopNeedless(s)).isTrue();
             assertThat(s.secrets().flatMap(SecretsRead::problem)).isEmpty();
@@ -71,8 +71,8 @@ class LifecycleTest {
   }
 
   private static boolean isStopNeedless(Situation s) {
-    return s.standing().state() == State.Held
-        && s.standing().stop().filter(stop -> stop.needless() != null).isPresent();
+    return s.standing().state() == State.Stopping
+        && s.standing().stop().filter(stop -> stop.notNeeded() != null).isPresent();
   }
 
   @Test
@@ -80,12 +80,12 @@ class LifecycleTest {
     always(
         s -> {
           if (Lifecycle.decide(s).step() == Step.HOLD) {
-            assertThat(s.standing().state()).isIn(null, State.Released, State.Held);
+            assertThat(s.standing().state()).isIn(null, State.Released, State.Stopping);
             assertThat(isWrongWithoutLooking(s)).isFalse();
             assertThat(power(s)).isEqualTo(Power.RUNNING);
             assertThat(s.secrets().flatMap(SecretsRead::problem)).isEmpty();
             assertThat(s.secrets()).isPresent();
-            if (s.standing().state() != State.Held) {
+            if (s.standing().state() != State.Stopping) {
               assertThat(s.wish().whenRunning()).isEqualTo(WhenRunning.Stop);
               assertThat(s.standing().ahead()).isEmpty();
             }
@@ -97,7 +97,7 @@ class LifecycleTest {
   void what_was_stopped_is_ordered_only_once_the_stop_was_answered_or_is_dead_and_is_over() {
     always(
         s -> {
-          if (s.standing().state() == State.Held && Lifecycle.decide(s).step() == Step.CLAIM) {
+          if (s.standing().state() == State.Stopping && Lifecycle.decide(s).step() == Step.CLAIM) {
             assertThat(
                     s.standing().isAnswered()
                         || s.standing().claimAge().compareTo(s.standing().fence()) >= 0)
@@ -119,7 +119,7 @@ class LifecycleTest {
                     (s.wish().startAfter() && s.look().orElseThrow().sight() == Sight.DONE)
                         || s.standing().start().isPresent())
                 .isTrue();
-            assertThat(s.standing().start().filter(start -> start.acceptedAt() != null)).isEmpty();
+            assertThat(s.standing().start().filter(start -> start.acceptTime() != null)).isEmpty();
           }
         });
   }
@@ -129,7 +129,7 @@ class LifecycleTest {
     always(
         s -> {
           if (Lifecycle.decide(s).step() == Step.RECOVER) {
-            assertThat(s.standing().state()).isEqualTo(State.Sending);
+            assertThat(s.standing().state()).isEqualTo(State.Submitting);
             assertThat(s.standing().own()).isTrue();
             assertThat(s.wish().isGateClosed()).isFalse();
             assertThat(s.standing().claimAge()).isGreaterThanOrEqualTo(s.standing().fence());
@@ -158,7 +158,7 @@ class LifecycleTest {
             case RELEASE ->
                 assertThat(
                         s.standing().abandoned()
-                            || s.standing().state() == State.Held
+                            || s.standing().state() == State.Stopping
                             || (s.standing().isRefusedBusy()
                                 && trace == Sight.Trace.NONE
                                 && isInstalled(s, s.wish().asked())))
@@ -192,7 +192,7 @@ class LifecycleTest {
             case CLAIM -> assertThat(isInstalled(s, s.wish().asked())).isTrue();
             case RECOVER -> {
               // Its own work may be installed by now, and the cloud may not tell while it works.
-              Map<String, String> ordered = s.standing().entry().orElseThrow().ordered();
+              Map<String, String> ordered = s.standing().entry().orElseThrow().expected();
               Observation seen = s.look().orElseThrow().seen().orElseThrow();
               assertThat(
                       isInstalled(s, s.wish().asked())
@@ -221,7 +221,7 @@ class LifecycleTest {
   void an_order_that_is_not_understood_is_not_compared_with_one_of_its_name() {
     always(
         s -> {
-          if (Lifecycle.decide(s).reason() == Reason.NameReused) {
+          if (Lifecycle.decide(s).reason() == Reason.NameConflict) {
             assertThat(s.wish().understood() || s.wish().told() != Situation.Told.NOTHING).isTrue();
           }
         });

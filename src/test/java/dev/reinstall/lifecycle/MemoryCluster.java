@@ -154,7 +154,7 @@ final class MemoryCluster {
         after,
         asked,
         suspend,
-        spec.unknown());
+        spec.additionalProperties());
   }
 
   /** The same order, with what to do with the server before it and after it. */
@@ -195,7 +195,9 @@ final class MemoryCluster {
     return Orders.image(spec)
         + ", notAfter "
         + spec.notAfter()
-        + (spec.mustBeInstalled().isEmpty() ? "" : ", only from " + spec.mustBeInstalled())
+        + (spec.requiredInstallation().isEmpty()
+            ? ""
+            : ", only from " + spec.requiredInstallation())
         + (spec.whenRunning() == ReinstallSpec.WhenRunning.Wait ? "" : ", " + spec.whenRunning())
         + (spec.powerAfter() == null ? "" : ", then " + spec.powerAfter())
         + (spec.suspended() ? ", suspended" : "");

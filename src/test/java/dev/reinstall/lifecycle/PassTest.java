@@ -53,15 +53,15 @@ class PassTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "NotUnderstood", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(names = "UNRECOGNIZED", mode = EnumSource.Mode.EXCLUDE)
   void where_no_claim_can_be_made_nothing_is_sent_until_one_can(CloudName cloud) {
     Stage stage = new Stage(cloud);
     stage.cluster.claimsRefused = true;
     String web = stage.order("web");
     assertThat(stage.r1.pass(web)).contains(TIMING.poll());
-    stage.assertStatus(web, Phase.Waiting, Reason.NotUnderstood);
+    stage.assertStatus(web, Phase.Pending, Reason.UnsupportedField);
     assertThat(stage.status(web).message()).isEqualTo("the CRDs are older");
-    assertThat(stage.status(web).orderedAt()).isNull();
+    assertThat(stage.status(web).submitTime()).isNull();
     assertThat(stage.cluster.book().orders()).isEmpty();
     stage.assertSends(0);
 
@@ -78,7 +78,7 @@ class PassTest {
     stage.dies(stage.r1, web, Call.SEND);
     stage.cluster.claimsRefused = true;
     stage.work(stage.r1, web, TIMING.fence());
-    stage.assertStatus(web, Phase.Ordering, Reason.AwaitingTrace);
+    stage.assertStatus(web, Phase.Submitting, Reason.AwaitingConfirmation);
     stage.assertSends(0);
 
     stage.cluster.claimsRefused = false;
@@ -119,7 +119,7 @@ class PassTest {
     stage.cluster.cloud.power(Power.RUNNING);
     String web = stage.order("web");
     assertThat(stage.r1.pass(web)).contains(TIMING.poll());
-    stage.assertStatus(web, Phase.Waiting, Reason.ServerRunning);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerRunning);
     assertThat(stage.cluster.book().orders()).as("who waits claims nothing").isEmpty();
     stage.cluster.cloud.power(Power.STOPPED);
     stage.work(stage.r1, web, HOURS);
@@ -147,7 +147,7 @@ class PassTest {
         stage.cluster.create(
             "ns/web", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Wait, true));
     assertThat(stage.r1.pass(web)).contains(Duration.ofHours(4).plusMillis(1));
-    stage.assertStatus(web, Phase.Waiting, Reason.Suspended);
+    stage.assertStatus(web, Phase.Pending, Reason.Suspended);
     stage.cluster.suspend(web, false);
     stage.r1.pass(web);
     stage.assertSends(1);
@@ -169,10 +169,10 @@ class PassTest {
     String web = stage.order("web");
     stage.wait(Duration.ofHours(4).plusMillis(1));
     assertThat(stage.r1.pass(web)).isEmpty();
-    stage.assertStatus(web, Phase.Failed, Reason.Expired);
+    stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
     stage.cluster.editStatus(web, null);
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Failed, Reason.Expired);
+    stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
     stage.assertSends(0);
   }
 
@@ -192,7 +192,7 @@ class PassTest {
     String second = stage.order("second");
     stage.r1.pass(first);
     stage.r1.pass(second);
-    stage.assertStatus(second, Phase.Waiting, Reason.Queued);
+    stage.assertStatus(second, Phase.Pending, Reason.Queued);
     assertThat(stage.status(second).message()).contains("ns/first");
     stage.work(stage.r1, first, HOURS);
     stage.cluster.cloud.power(Power.STOPPED);
@@ -210,9 +210,9 @@ class PassTest {
     stage.cluster.delete(web);
     stage.order("web");
     assertThat(stage.r1.pass(web)).isEmpty();
-    stage.assertStatus(web, Phase.Succeeded, Reason.AlreadyDone);
+    stage.assertStatus(web, Phase.Succeeded, Reason.AlreadyCompleted);
     assertThat(stage.status(web).requestId()).isEqualTo(first.requestId());
-    assertThat(stage.status(web).finishedAt()).isEqualTo(first.finishedAt());
+    assertThat(stage.status(web).completionTime()).isEqualTo(first.completionTime());
     assertThat(stage.status(web).message()).contains("another name");
     stage.assertSends(1);
   }
@@ -224,7 +224,7 @@ class PassTest {
     stage.r1.pass(web);
     String moved = stage.cluster.create("elsewhere/web", stage.spec());
     stage.work(stage.r1, moved, HOURS);
-    stage.assertStatus(moved, Phase.Succeeded, Reason.AlreadyDone);
+    stage.assertStatus(moved, Phase.Succeeded, Reason.AlreadyCompleted);
     stage.assertSends(1);
   }
 
@@ -236,7 +236,7 @@ class PassTest {
     String other =
         stage.cluster.create("elsewhere/web", stage.cluster.spec("img-other", stage.inHours(4)));
     assertThat(stage.r1.pass(other)).isEmpty();
-    stage.assertStatus(other, Phase.Failed, Reason.NameReused);
+    stage.assertStatus(other, Phase.Failed, Reason.NameConflict);
   }
 
   @Test
@@ -275,7 +275,7 @@ class PassTest {
     String web = stage.order("web");
     stage.script.nextOrders(Fate.REFUSED_DENIED, Fate.REFUSED_DENIED);
     assertThat(stage.r1.pass(web)).contains(TIMING.slow());
-    stage.assertStatus(web, Phase.Waiting, Reason.Denied);
+    stage.assertStatus(web, Phase.Pending, Reason.AccessDenied);
     for (int i = 0; i < 9; i++) {
       stage.wait(TIMING.poll());
       stage.r1.pass(web); // the watch tells of the ledger's own writes
@@ -296,12 +296,12 @@ class PassTest {
     String web = stage.order("web");
     stage.script.nextOrders(Fate.REFUSED_THROTTLED, Fate.NEVER_SENT);
     assertThat(stage.r1.pass(web)).contains(TIMING.poll());
-    stage.assertStatus(web, Phase.Waiting, Reason.Throttled);
+    stage.assertStatus(web, Phase.Pending, Reason.Throttled);
     stage.r1.pass(web);
     stage.assertSends(1);
     stage.wait(TIMING.poll());
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Waiting, Reason.CloudUnreachable);
+    stage.assertStatus(web, Phase.Pending, Reason.CloudUnreachable);
     stage.wait(TIMING.poll());
     stage.r1.pass(web);
     stage.assertSends(3);
@@ -315,7 +315,7 @@ class PassTest {
     stage.cluster.secretsThere = false;
     String web = stage.order("web");
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Waiting, Reason.CredentialsMissing);
+    stage.assertStatus(web, Phase.Pending, Reason.SecretNotReady);
     assertThat(stage.cluster.book().orders()).isEmpty();
     stage.cluster.secretsThere = true;
     stage.r1.pass(web);
@@ -328,14 +328,14 @@ class PassTest {
     String web = stage.order("web");
     stage.script.sky = Sky.DENIED;
     assertThat(stage.r1.pass(web)).contains(TIMING.slow());
-    stage.assertStatus(web, Phase.Waiting, Reason.Denied);
+    stage.assertStatus(web, Phase.Pending, Reason.AccessDenied);
     stage.script.sky = Sky.UNREACHABLE;
     assertThat(stage.r1.pass(web)).contains(TIMING.poll());
-    stage.assertStatus(web, Phase.Waiting, Reason.CloudUnreachable);
+    stage.assertStatus(web, Phase.Pending, Reason.CloudUnreachable);
     assertThat(stage.cluster.book().orders()).isEmpty();
     stage.script.sky = Sky.MISSING;
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Failed, Reason.ServerMissing);
+    stage.assertStatus(web, Phase.Failed, Reason.ServerNotFound);
   }
 
   @ParameterizedTest
@@ -358,7 +358,7 @@ class PassTest {
     stage.wait(TIMING.fence());
     stage.script.sky = sky;
     stage.r1.pass(lost);
-    stage.assertStatus(lost, Phase.Ordering, Reason.AwaitingTrace);
+    stage.assertStatus(lost, Phase.Submitting, Reason.AwaitingConfirmation);
     stage.work(stage.r1, lost, HOURS);
     stage.assertStatus(lost, Phase.Unknown, Reason.OutcomeUnknown);
   }
@@ -408,7 +408,7 @@ class PassTest {
     String web = stage.order("web");
     stage.cluster.editStatus(web, Phase.Installing);
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerOutdated);
     stage.assertSends(0);
   }
 
@@ -445,9 +445,9 @@ class PassTest {
                 false,
                 Map.of("fromTheFuture", Map.of())));
     assertThat(stage.r1.pass(web)).contains(TIMING.slow());
-    stage.assertStatus(web, Phase.Waiting, Reason.NotUnderstood);
+    stage.assertStatus(web, Phase.Pending, Reason.UnsupportedField);
     assertThat(stage.cluster.book().entry("web").map(e -> e.state()))
-        .isNotEqualTo(Optional.of(State.Sending));
+        .isNotEqualTo(Optional.of(State.Submitting));
   }
 
   @Test
@@ -456,7 +456,7 @@ class PassTest {
     Preconditions newer = new Preconditions(null, null, Map.of("fromTheFuture", "img-old"));
     String web = stage.cluster.create("ns/web", stage.cluster.onlyFrom(newer, stage.spec()));
     assertThat(stage.r1.pass(web)).contains(TIMING.slow());
-    stage.assertStatus(web, Phase.Waiting, Reason.NotUnderstood);
+    stage.assertStatus(web, Phase.Pending, Reason.UnsupportedField);
     stage.assertSends(0);
   }
 
@@ -535,7 +535,7 @@ class PassTest {
     stage.cluster.cloud.resetByHand("img-other");
     String web = onlyFrom("img-other", stage);
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Waiting, Reason.ServerBusy);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
     stage.work(stage.r1, web, HOURS);
     stage.cluster.cloud.power(Power.STOPPED);
     stage.work(stage.r1, web, HOURS);
@@ -564,7 +564,7 @@ class PassTest {
     stage.cluster.cloud.resetByHand("img-other");
     stage.wait(Duration.ofMinutes(15));
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Ordering, Reason.AwaitingTrace);
+    stage.assertStatus(web, Phase.Submitting, Reason.AwaitingConfirmation);
     assertThat(stage.status(web).message()).contains("img-other is installed");
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
@@ -577,12 +577,12 @@ class PassTest {
     String web = onlyFrom("img-old", stage);
     stage.script.nextOrders(Fate.REFUSED_BUSY);
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Waiting, Reason.ServerBusy);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
     stage.cluster.cloud.resetByHand("img-new");
     stage.wait(Duration.ofMinutes(10));
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Waiting, Reason.ServerBusy);
-    assertThat(stage.state("web")).as("nobody can tell yet").isEqualTo(State.Sending);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
+    assertThat(stage.state("web")).as("nobody can tell yet").isEqualTo(State.Submitting);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
     stage.assertSends(1);

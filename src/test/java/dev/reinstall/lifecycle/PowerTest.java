@@ -55,7 +55,7 @@ class PowerTest {
     Stage stage = new Stage(cloud);
     String web = stopping(stage);
     stage.r1.pass(web);
-    assertThat(stage.state("web")).isEqualTo(State.Held);
+    assertThat(stage.state("web")).isEqualTo(State.Stopping);
     stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
     stage.assertSends(0);
     stage.work(stage.r1, web, HOURS);
@@ -177,7 +177,7 @@ class PowerTest {
     stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
     assertThat(message(stage, web)).contains("error", "a person must look");
     stage.work(stage.r1, web, Duration.ofHours(5));
-    stage.assertStatus(web, Phase.Failed, Reason.Expired);
+    stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
     stage.assertSends(0);
   }
 
@@ -191,7 +191,7 @@ class PowerTest {
     stage.script.nextOrders(refusal);
     stage.r1.pass(web);
     assertThat(stage.state("web")).isEqualTo(State.Released);
-    assertThat(stage.status(web).phase()).isEqualTo(Phase.Waiting.name());
+    assertThat(stage.status(web).phase()).isEqualTo(Phase.Pending.name());
     assertThat(message(stage, web)).doesNotContain("was stopped");
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
@@ -218,10 +218,10 @@ class PowerTest {
     stage.wait(Duration.ofMinutes(5));
     stage.r1.pass(web);
     assertThat(stage.state("web")).isEqualTo(State.Released);
-    stage.assertStatus(web, Phase.Waiting, Reason.Suspended);
+    stage.assertStatus(web, Phase.Pending, Reason.Suspended);
     assertThat(message(stage, web)).contains("was stopped for this order on");
     stage.work(stage.r1, web, Duration.ofHours(5));
-    stage.assertStatus(web, Phase.Failed, Reason.Expired);
+    stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
     assertThat(message(stage, web)).contains("was stopped for this order on");
     assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.STOPPED);
     assertThat(starts(stage)).isZero();
@@ -247,7 +247,7 @@ class PowerTest {
     stage.r1.pass(web);
     stage.r1.pass(web);
     assertThat(stops(stage)).isZero();
-    stage.assertStatus(web, Phase.Waiting, Reason.Suspended);
+    stage.assertStatus(web, Phase.Pending, Reason.Suspended);
   }
 
   @Test
@@ -274,7 +274,7 @@ class PowerTest {
     String next = stage.order("next");
     stage.work(stage.r1, next, TIMING.fence().minusSeconds(1));
     stage.assertSends(0);
-    stage.assertStatus(next, Phase.Waiting, Reason.Queued);
+    stage.assertStatus(next, Phase.Pending, Reason.Queued);
     stage.work(stage.r1, next, HOURS);
     stage.assertSends(1);
   }
@@ -378,7 +378,7 @@ class PowerTest {
     ReinstallSpec again = stage.cluster.power(WhenRunning.Wait, PowerAfter.Running, stage.spec());
     stage.cluster.create("ns/web", again);
     stage.work(stage.r1, web, HOURS);
-    stage.assertStatus(web, Phase.Succeeded, Reason.AlreadyDone);
+    stage.assertStatus(web, Phase.Succeeded, Reason.AlreadyCompleted);
     assertThat(starts(stage)).isZero();
   }
 
@@ -415,7 +415,7 @@ class PowerTest {
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(Duration.ofMinutes(3));
     stage.dies(stage.r2, web, Call.DECLARE);
-    assertThat(stage.state("web")).isEqualTo(State.Held);
+    assertThat(stage.state("web")).isEqualTo(State.Stopping);
 
     r3.pass(stage.order("next")); // hears of the claim, and sees nothing of the status
     stage.wait(TIMING.fence());
@@ -423,7 +423,7 @@ class PowerTest {
 
     assertThat(stops(stage)).as(stage.told()).isZero();
     stage.assertSends(1);
-    stage.assertStatus(web, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerOutdated);
   }
 
   @Test
@@ -446,7 +446,7 @@ class PowerTest {
     stage.r1.pass(web);
     stage.wait(TIMING.fence());
     stage.r1.pass(web);
-    stage.assertStatus(web, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerOutdated);
   }
 
   @Test
@@ -462,7 +462,7 @@ class PowerTest {
 
     stage.work(stage.r2, web, HOURS);
 
-    stage.assertStatus(web, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerOutdated);
     assertThat(stage.status(web).requestId()).isEqualTo(requestId).isNotEmpty();
     stage.assertSends(1);
   }

@@ -103,11 +103,11 @@ final class Promises {
   private void heldAnew(String name, Entry old, Entry next) {
     boolean anew =
         next != null
-            && old.state() == State.Held
-            && next.claimedBy() != null
-            && !Objects.equals(old.claimedBy(), next.claimedBy());
-    if (anew && stopsUnanswered.containsKey(old.claimedBy())) {
-      Duration since = Duration.ofMillis(cluster.millis() - stopsUnanswered.get(old.claimedBy()));
+            && old.state() == State.Stopping
+            && next.claimId() != null
+            && !Objects.equals(old.claimId(), next.claimId());
+    if (anew && stopsUnanswered.containsKey(old.claimId())) {
+      Duration since = Duration.ofMillis(cluster.millis() - stopsUnanswered.get(old.claimId()));
       if (since.compareTo(MemoryCloud.VALIDITY) < 0) {
         broken("I2: " + name + " goes on while a stop of it may be under way");
       }
@@ -119,10 +119,10 @@ final class Promises {
     if (entry.equals(old)) {
       return;
     }
-    if ((entry.state() == State.Sending || entry.state() == State.Held)
-        && (old == null || !Objects.equals(old.claimedBy(), entry.claimedBy()))) {
+    if ((entry.state() == State.Submitting || entry.state() == State.Stopping)
+        && (old == null || !Objects.equals(old.claimId(), entry.claimId()))) {
       claims.put(
-          entry.claimedBy(), new Claim(name, entry.state(), entry.claim(), entry.claimedAt()));
+          entry.claimId(), new Claim(name, entry.state(), entry.claimNumber(), entry.claimTime()));
     }
     cluster.happenings.count((old == null ? "nothing" : old.state()) + " to " + entry.state());
     if (!ledgerTampered && knowsTheTruth()) {
@@ -179,7 +179,7 @@ final class Promises {
 
   /** Whether a look that the claim may rest on allowed it; a resend may find its own work. */
   private boolean isAllowedByWhatIsInstalled(Reinstall copy) {
-    Set<String> allowed = new HashSet<>(copy.getSpec().mustBeInstalled().values());
+    Set<String> allowed = new HashSet<>(copy.getSpec().requiredInstallation().values());
     if (allowed.isEmpty()) {
       return true;
     }
@@ -188,7 +188,7 @@ final class Promises {
         cluster
             .book()
             .entry(copy.getMetadata().getName())
-            .filter(e -> Boolean.TRUE.equals(e.recovering()))
+            .filter(e -> Boolean.TRUE.equals(e.resending()))
             .isPresent();
     String ordered = Orders.image(copy.getSpec());
     if (recovering && ordered == null) {
@@ -232,7 +232,7 @@ final class Promises {
   void stopSent(MemoryCloud.Sent stop, Weather.Fate fate) {
     cluster.happenings.count("stops sent, " + fate);
     Claim claim = claims.get(stop.claim());
-    if (claim == null || claim.state() != State.Held) {
+    if (claim == null || claim.state() != State.Stopping) {
       broken("I2: the server is stopped for " + stop.name() + " without a claim");
     }
     if (!Boolean.TRUE.equals(declared.get(stop.claim()))) {
@@ -283,7 +283,7 @@ final class Promises {
     long since = to == Observation.Power.STOPPED ? claims.get(by.claim()).number() : newest;
     for (Claim other : claims.values()) {
       boolean beside = !other.name().equals(by.name());
-      if (other.number() > since && (beside || other.state() == State.Sending)) {
+      if (other.number() > since && (beside || other.state() == State.Submitting)) {
         broken("I2: " + by.name() + " makes the server " + to + " after " + other + " was made");
       }
     }
@@ -340,7 +340,7 @@ final class Promises {
     }
     if (next.equals(Phase.Failed.name())
         && !withoutWitness.contains(name)
-        && !after.reason().equals(Reason.NameReused.name())
+        && !after.reason().equals(Reason.NameConflict.name())
         && !after.message().contains("adopted")
         && wipes(name).stream().anyMatch(Wipe::ok)) {
       broken("I6: the status says Failed of " + place + ", which was carried out");
@@ -372,11 +372,11 @@ final class Promises {
                 + (old == null ? "" : old.state() + " -> ")
                 + next.state()
                 + " (claim "
-                + next.claim()
+                + next.claimNumber()
                 + " by "
-                + next.claimedBy()
-                + (Boolean.TRUE.equals(next.recovering()) ? ", recovering" : "")
-                + (Boolean.TRUE.equals(next.answered()) ? ", answered" : "")
+                + next.claimId()
+                + (Boolean.TRUE.equals(next.resending()) ? ", recovering" : "")
+                + (Boolean.TRUE.equals(next.responseReceived()) ? ", answered" : "")
                 + (Boolean.TRUE.equals(next.adopted()) ? ", adopted" : "")
                 + (next.token() == null ? "" : ", attempt " + next.attempt())
                 + (next.requestId() == null ? "" : ", " + next.requestId())

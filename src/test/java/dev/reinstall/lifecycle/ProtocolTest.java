@@ -27,8 +27,8 @@ class ProtocolTest {
     String a = stage.order("a");
     stage.dies(stage.r1, a, Call.ANSWER);
     stage.r1.pass(a);
-    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
-    stage.assertStatus(a, Phase.Ordering, Reason.AwaitingTrace);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Submitting);
+    stage.assertStatus(a, Phase.Submitting, Reason.AwaitingConfirmation);
     stage.work(stage.r1, a, HOURS);
     stage.assertSends(1);
     stage.assertWipes(1);
@@ -88,8 +88,8 @@ class ProtocolTest {
     stage.r1.pass(a);
     stage.wait(TIMING.fence().minusSeconds(1));
     stage.r1.pass(a);
-    stage.assertStatus(a, Phase.Ordering, Reason.AwaitingTrace);
-    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
+    stage.assertStatus(a, Phase.Submitting, Reason.AwaitingConfirmation);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Submitting);
     stage.wait(Duration.ofSeconds(1));
     stage.r1.pass(a);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
@@ -117,7 +117,7 @@ class ProtocolTest {
         });
     stage.r1.pass(a);
     stage.assertSends(1);
-    assertThat(stage.entry("a").claim()).as(stage.told()).isEqualTo(1);
+    assertThat(stage.entry("a").claimNumber()).as(stage.told()).isEqualTo(1);
   }
 
   @Test
@@ -133,7 +133,7 @@ class ProtocolTest {
         });
     stage.r1.pass(a);
     stage.assertSends(0);
-    stage.assertStatus(a, Phase.Waiting, Reason.ServerRunning);
+    stage.assertStatus(a, Phase.Pending, Reason.ServerRunning);
   }
 
   @Test
@@ -145,7 +145,7 @@ class ProtocolTest {
     assertThat(stage.r1.pass(a)).contains(Duration.ofSeconds(30));
     assertThat(stage.cluster.book().orders()).as(stage.told()).isEmpty();
     stage.assertSends(0);
-    stage.assertStatus(a, Phase.Waiting, Reason.Throttled);
+    stage.assertStatus(a, Phase.Pending, Reason.Throttled);
     stage.script.refuseTurns = false;
     stage.script.sky = Weather.Sky.CLEAR;
     stage.work(stage.r1, a, HOURS);
@@ -180,7 +180,7 @@ class ProtocolTest {
         });
     stage.r1.pass(a);
     stage.assertSends(0);
-    stage.assertStatus(a, Phase.Waiting, Reason.ServerRunning);
+    stage.assertStatus(a, Phase.Pending, Reason.ServerRunning);
   }
 
   // I3, guard 6: clocks are never compared.
@@ -200,7 +200,7 @@ class ProtocolTest {
     stage.r1.pass(a);
     stage.assertSends(1);
     assertThat(stage.cluster.book().entry("b")).as(stage.told()).isEmpty();
-    stage.assertStatus("ns/b", Phase.Waiting, Reason.Queued);
+    stage.assertStatus("ns/b", Phase.Pending, Reason.Queued);
   }
 
   // I3, guards 6 and 10.
@@ -217,7 +217,7 @@ class ProtocolTest {
     String b = stage.order("b");
     Replica young = stage.cluster.replica(Duration.ZERO);
     young.pass(b);
-    stage.assertStatus(b, Phase.Waiting, Reason.Queued);
+    stage.assertStatus(b, Phase.Pending, Reason.Queued);
     stage.wait(TIMING.fence().minusSeconds(1));
     young.pass(b);
     stage.assertSends(1);
@@ -299,7 +299,7 @@ class ProtocolTest {
     stage.r1.pass(a);
     stage.assertSends(0);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
-    stage.assertStatus(a, Phase.Waiting, Reason.Suspended);
+    stage.assertStatus(a, Phase.Pending, Reason.Suspended);
     stage.cluster.suspend(a, false);
     stage.r2.pass(a);
     stage.assertSends(1);
@@ -340,7 +340,7 @@ class ProtocolTest {
         });
     stage.r1.pass(a);
     stage.assertSends(0);
-    stage.assertStatus(a, Phase.Waiting, Reason.Suspended);
+    stage.assertStatus(a, Phase.Pending, Reason.Suspended);
   }
 
   @Test
@@ -362,7 +362,7 @@ class ProtocolTest {
     stage.cluster.delete(a);
     String b = stage.order("b");
     stage.r1.pass(b);
-    stage.assertStatus(b, Phase.Waiting, Reason.Queued);
+    stage.assertStatus(b, Phase.Pending, Reason.Queued);
     stage.wait(Duration.ofMinutes(30));
     stage.r1.pass(b);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Succeeded);
@@ -471,7 +471,7 @@ class ProtocolTest {
     stage.cluster.suspend(a, false);
     stage.r2.pass(a);
     stage.assertSends(1);
-    assertThat(stage.entry("a").recovering()).as(stage.told()).isNull();
+    assertThat(stage.entry("a").resending()).as(stage.told()).isNull();
   }
 
   // I1: the status as witness.
@@ -483,7 +483,7 @@ class ProtocolTest {
     stage.r1.pass(a);
     stage.cluster.restoreBook(0);
     stage.r2.pass(a);
-    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerOutdated);
     stage.work(stage.r1, a, HOURS);
     stage.assertSends(1);
   }
@@ -498,7 +498,7 @@ class ProtocolTest {
     stage.assertSends(3);
     stage.cluster.restoreBook(released);
     stage.r2.pass(a);
-    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerOutdated);
     stage.assertSends(3);
   }
 
@@ -525,7 +525,7 @@ class ProtocolTest {
     stage.assertSends(3);
     stage.cluster.restoreBook(released);
     stage.r2.pass(a);
-    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerOutdated);
     stage.assertSends(3);
   }
 
@@ -541,7 +541,7 @@ class ProtocolTest {
     stage.r2.pass(a);
     stage.assertSends(1);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
-    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerOutdated);
   }
 
   @Test
@@ -556,7 +556,7 @@ class ProtocolTest {
     assertThatThrownBy(() -> stage.r2.pass("ns/a")).isInstanceOf(ClusterAway.class);
     stage.r2.pass("ns/a");
     stage.assertSends(1);
-    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerOutdated);
   }
 
   @Test
@@ -565,7 +565,7 @@ class ProtocolTest {
     stage.script.before(stage.r2, Call.WRITE, () -> stage.wait(TIMING.sendWithin()));
     stage.r2.pass("ns/a");
     stage.assertSends(1);
-    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerOutdated);
   }
 
   /** Before anything was begun; its cache shows nothing newer from then on. */
@@ -600,7 +600,7 @@ class ProtocolTest {
     stage.cluster.create(
         a, stage.cluster.spec("img-new", stage.cluster.trueTime().minusSeconds(1)));
     stage.r2.pass(a);
-    stage.assertStatus(a, Phase.Succeeded, Reason.AlreadyDone);
+    stage.assertStatus(a, Phase.Succeeded, Reason.AlreadyCompleted);
   }
 
   @Test
@@ -630,8 +630,8 @@ class ProtocolTest {
     stage.script.before(stage.r1, Call.DECLARE, () -> stage.cluster.suspend(a, true));
     stage.r1.pass(a);
     stage.assertSends(1);
-    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
-    assertThat(stage.entry("a").recovering()).isTrue();
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Submitting);
+    assertThat(stage.entry("a").resending()).isTrue();
     stage.cluster.suspend(a, false);
     stage.work(stage.r1, a, HOURS);
     stage.assertWipes(1);
@@ -646,7 +646,7 @@ class ProtocolTest {
     stage.r1.pass(a);
     stage.wait(Duration.ofSeconds(21));
     assertThat(stage.r1.pass(a)).as(stage.told()).isPresent();
-    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Submitting);
     stage.work(stage.r1, a, HOURS);
     stage.assertWipes(1);
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
@@ -674,7 +674,7 @@ class ProtocolTest {
     String b = stage.order("b");
     Replica young = stage.cluster.replica(Duration.ZERO);
     young.pass(b);
-    stage.assertStatus(b, Phase.Waiting, Reason.Queued);
+    stage.assertStatus(b, Phase.Pending, Reason.Queued);
   }
 
   // I1, guard 9: busy may be the answer to a double of our own.
@@ -696,7 +696,7 @@ class ProtocolTest {
     String a = stage.order("a");
     stage.script.nextOrders(Fate.REFUSED_BUSY);
     assertThat(stage.r1.pass(a)).contains(Duration.ofMinutes(2));
-    stage.assertStatus(a, Phase.Waiting, Reason.ServerBusy);
+    stage.assertStatus(a, Phase.Pending, Reason.ServerBusy);
     stage.wait(Duration.ofSeconds(119));
     stage.r1.pass(a);
     stage.assertSends(1);
@@ -723,12 +723,12 @@ class ProtocolTest {
     String a = stage.order("a");
     stage.script.nextOrders(Fate.DOUBLED);
     stage.r1.pass(a);
-    stage.assertStatus(a, Phase.Waiting, Reason.ServerBusy);
+    stage.assertStatus(a, Phase.Pending, Reason.ServerBusy);
     stage.cluster.deleteBook();
     stage.wait(Duration.ofMinutes(30));
     stage.cluster.cloud.power(Power.STOPPED);
     stage.r2.pass(a);
-    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerOutdated);
     stage.assertSends(1);
   }
 
@@ -787,10 +787,10 @@ class ProtocolTest {
         });
     stage.wait(Duration.ofSeconds(10));
     stage.r2.pass(a);
-    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
-    stage.assertStatus(a, Phase.Failed, Reason.Expired);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Submitting);
+    stage.assertStatus(a, Phase.Failed, Reason.DeadlineExceeded);
     stage.r2.pass(a);
-    stage.assertStatus(a, Phase.Failed, Reason.Expired);
+    stage.assertStatus(a, Phase.Failed, Reason.DeadlineExceeded);
     stage.assertSends(0);
   }
 
@@ -799,10 +799,10 @@ class ProtocolTest {
     Stage stage = sentAndForgotten();
     stage.script.before(stage.r1, Call.SHOW, () -> stage.dies(stage.r2, "ns/a", Call.DECLARE));
     stage.r1.pass("ns/a");
-    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Sending);
-    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerRegressed);
+    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Submitting);
+    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerOutdated);
     stage.r1.pass("ns/a");
-    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerOutdated);
     stage.work(stage.r1, "ns/a", HOURS);
     stage.assertSends(1);
   }
@@ -814,11 +814,11 @@ class ProtocolTest {
     stage.r1.pass(a);
     stage.assertStatus(a, Phase.Installing, Reason.Installing);
     stage.cluster.restoreBook(1);
-    assertThat(stage.state("a")).isEqualTo(State.Sending);
+    assertThat(stage.state("a")).isEqualTo(State.Submitting);
     stage.r2.pass(a);
     stage.assertStatus(a, Phase.Installing, Reason.Installing);
     stage.work(stage.r2, a, HOURS);
-    stage.assertStatus(a, Phase.Unknown, Reason.LedgerRegressed);
+    stage.assertStatus(a, Phase.Unknown, Reason.LedgerOutdated);
     stage.assertSends(1);
   }
 

@@ -74,17 +74,17 @@ class RandomRunsTest {
     assertThat(all.others)
         .as("ways of an entry")
         .containsKeys(
-            "nothing to Held",
-            "Held to Held",
-            "Held to Sending",
-            "Held to Released",
-            "Held to Unknown",
-            "Released to Held",
-            "nothing to Sending",
-            "Sending to Sending",
-            "Sending to Accepted",
-            "Sending to Unknown",
-            "Sending to Released",
+            "nothing to Stopping",
+            "Stopping to Stopping",
+            "Stopping to Submitting",
+            "Stopping to Released",
+            "Stopping to Unknown",
+            "Released to Stopping",
+            "nothing to Submitting",
+            "Submitting to Submitting",
+            "Submitting to Accepted",
+            "Submitting to Unknown",
+            "Submitting to Released",
             "Accepted to Installing",
             "Accepted to Succeeded",
             "Accepted to Failed",
@@ -96,7 +96,7 @@ class RandomRunsTest {
             "Unknown to Succeeded",
             "Unknown to Unknown",
             "Unknown to Released",
-            "Released to Sending");
+            "Released to Submitting");
   }
 
   private Happenings runAll() throws Exception {

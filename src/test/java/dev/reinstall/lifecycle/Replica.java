@@ -165,8 +165,8 @@ final class Replica {
                   next.message(),
                   next.requestId(),
                   before.server(),
-                  next.orderedAt(),
-                  next.finishedAt(),
+                  next.submitTime(),
+                  next.completionTime(),
                   next.conditions())
               .equals(before);
     }
@@ -245,19 +245,19 @@ final class Replica {
     @Override
     public Book claim(Book book) throws Conflict, ClaimRefused {
       if (cluster.claimsRefused) {
-        throw new ClaimRefused(Reason.NotUnderstood, "the CRDs are older");
+        throw new ClaimRefused(Reason.UnsupportedField, "the CRDs are older");
       }
       return write(book);
     }
 
     @Override
-    public Account account(Reinstall order, List<String> keys) throws MissingSecret {
+    public Account account(Reinstall reinstall, List<String> keys) throws MissingSecret {
       meet(Call.ACCOUNT);
       return cluster.account;
     }
 
     @Override
-    public Secrets secrets(Reinstall order, List<SecretKeyRef> keys) throws MissingSecret {
+    public Secrets secrets(Reinstall reinstall, List<SecretKeyRef> keys) throws MissingSecret {
       meet(Call.SECRETS);
       if (!cluster.secretsThere) {
         throw new MissingSecret("the Secret login is missing");

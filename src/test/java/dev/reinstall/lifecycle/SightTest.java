@@ -6,8 +6,8 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Baseline;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.Evidence;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
@@ -46,9 +46,9 @@ class SightTest {
     return draft.entry();
   }
 
-  private Entry noted(Evidence.Kind kind) {
+  private Entry noted(RecordedEvidence.Kind kind) {
     draft.state = State.Installing;
-    draft.evidence = new Evidence(kind, NOW, Map.of());
+    draft.evidence = new RecordedEvidence(kind, NOW, Map.of());
     return draft.entry();
   }
 
@@ -98,7 +98,7 @@ class SightTest {
   void without_names_a_server_at_work_and_then_at_rest_is_done() {
     assertThat(unnamed(entry(), jd(Power.CHANGING, "u0", "old"), false))
         .isEqualTo(Sight.TRANSITION);
-    Entry noted = noted(Evidence.Kind.Transition);
+    Entry noted = noted(RecordedEvidence.Kind.Transition);
     assertThat(unnamed(noted, jd(Power.CHANGING, "u1", "old"), false)).isEqualTo(Sight.NOTHING);
     assertThat(unnamed(noted, jd(Power.RUNNING, "u1", "new"), false)).isEqualTo(Sight.DONE);
     assertThat(unnamed(noted, jd(Power.STOPPED, "u1", null), false)).isEqualTo(Sight.DONE);
@@ -107,7 +107,8 @@ class SightTest {
 
   @Test
   void what_is_at_rest_with_another_system_than_ordered_is_not_done() {
-    assertThat(unnamed(noted(Evidence.Kind.Transition), jd(Power.RUNNING, "u1", "old"), false))
+    assertThat(
+            unnamed(noted(RecordedEvidence.Kind.Transition), jd(Power.RUNNING, "u1", "old"), false))
         .isEqualTo(Sight.NOTHING);
   }
 
@@ -116,7 +117,7 @@ class SightTest {
     assertThat(unnamed(entry(), jd(Power.STOPPED, "u0", "old"), false)).isEqualTo(Sight.NOTHING);
     assertThat(unnamed(entry(), jd(Power.STOPPED, "u1", "old"), false)).isEqualTo(Sight.CHANGED);
     assertThat(unnamed(entry(), jd(Power.STOPPED, null, "new"), false)).isEqualTo(Sight.CHANGED);
-    Entry noted = noted(Evidence.Kind.Changed);
+    Entry noted = noted(RecordedEvidence.Kind.Changed);
     assertThat(unnamed(noted, jd(Power.STOPPED, "u1", "new"), false)).isEqualTo(Sight.NOTHING);
     assertThat(unnamed(noted, jd(Power.STOPPED, "u1", "new"), true)).isEqualTo(Sight.DONE);
     assertThat(unnamed(noted, jd(Power.CHANGING, "u1", "new"), true)).isEqualTo(Sight.TRANSITION);

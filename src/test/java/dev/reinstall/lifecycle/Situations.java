@@ -63,17 +63,17 @@ final class Situations {
     State state =
         oneOf(
             null,
-            State.Held,
-            State.Held,
-            State.Sending,
-            State.Sending,
+            State.Stopping,
+            State.Stopping,
+            State.Submitting,
+            State.Submitting,
             State.Accepted,
             State.Installing,
             State.Succeeded,
             State.Failed,
             State.Unknown,
             State.Released,
-            State.NotUnderstood);
+            State.UNRECOGNIZED);
     return new Situation(wish(), standing(state), look(), secrets());
   }
 
@@ -96,7 +96,7 @@ final class Situations {
     Optional<Entry> entry = state == null ? Optional.empty() : Optional.of(entry(state));
     boolean resting =
         state == State.Released
-            && entry.get().endedAt() == null
+            && entry.get().completionTime() == null
             && entry.get().reason() != null
             && either();
     return new Standing(
@@ -106,7 +106,7 @@ final class Situations {
         often(),
         either(),
         either(),
-        state != State.NotUnderstood && often(),
+        state != State.UNRECOGNIZED && often(),
         either()
             ? Optional.empty()
             : oneOf(
@@ -115,7 +115,7 @@ final class Situations {
                 Optional.of(new Ahead("other", "ns", true, true)),
                 Optional.of(new Ahead("other", "ns", false, false))),
         rarely(),
-        entry.map(Entry::start).filter(start -> start.acceptedAt() == null).isPresent() && either(),
+        entry.map(Entry::start).filter(start -> start.acceptTime() == null).isPresent() && either(),
         oneOf(Duration.ZERO, FENCE),
         oneOf(Duration.ZERO, SETTLE),
         resting,
@@ -136,7 +136,7 @@ final class Situations {
     draft.ordered = oneOf(null, Map.of("imageId", "img-new"));
     draft.requestId = oneOf(null, "req-1");
     draft.adopted = oneOf(null, true);
-    if (state == State.Held) {
+    if (state == State.Stopping) {
       draft.answered = oneOf(null, true);
       draft.stop =
           oneOf(
@@ -153,12 +153,12 @@ final class Situations {
               new Start("start-1", null, null, true, Map.of()),
               new Start("start-1", "req-3", CLAIMED, null, Map.of()));
     }
-    if (state == State.Sending) {
+    if (state == State.Submitting) {
       draft.reason = either() ? null : Reason.ServerBusy.name();
       draft.message = "busy";
     }
     if (state == State.Released) {
-      draft.reason = oneOf(null, Reason.Denied, Reason.Throttled) == null ? null : reason();
+      draft.reason = oneOf(null, Reason.AccessDenied, Reason.Throttled) == null ? null : reason();
       draft.message = "refused";
       draft.endedAt = rarely() ? CLAIMED : null;
     }
@@ -166,7 +166,7 @@ final class Situations {
   }
 
   private String reason() {
-    return oneOf(Reason.Denied, Reason.Throttled, Reason.CloudUnreachable).name();
+    return oneOf(Reason.AccessDenied, Reason.Throttled, Reason.CloudUnreachable).name();
   }
 
   private Optional<Look> look() {
@@ -176,10 +176,10 @@ final class Situations {
     if (rarely()) {
       Reason reason =
           oneOf(
-              Reason.CredentialsMissing,
-              Reason.ServerMissing,
+              Reason.SecretNotReady,
+              Reason.ServerNotFound,
               Reason.Rejected,
-              Reason.Denied,
+              Reason.AccessDenied,
               Reason.Throttled,
               Reason.CloudUnreachable);
       return Optional.of(Look.failed(new Failure(reason, "the look failed", Optional.empty())));

@@ -146,7 +146,7 @@ class BadAnswersIT {
   void an_answer_to_a_look_that_is_none_is_told_and_asked_for_again(Case one) {
     assertThat(site.story(one.id()))
         .as(site::everything)
-        .startsWith("Waiting/CloudUnreachable")
+        .startsWith("Pending/CloudUnreachable")
         .endsWith("Succeeded/Installed");
     assertThat(one.vendor().cloud(site).wipes(one.id())).isEqualTo(1);
   }
@@ -160,7 +160,7 @@ class BadAnswersIT {
 
     assertThat(site.story(one.id()))
         .as(site::everything)
-        .startsWith("Ordering/Ordering", "Ordering/AwaitingTrace")
+        .startsWith("Submitting/Submitting", "Submitting/AwaitingConfirmation")
         .endsWith(lost ? "Unknown/OutcomeUnknown" : "Succeeded/Installed");
     assertThat(one.vendor().cloud(site).wipes(one.id())).isEqualTo(lost ? 0 : 1);
     if (tencent) {
@@ -185,7 +185,7 @@ class BadAnswersIT {
         .as(site::everything)
         .startsWith("Stopping/Stopping")
         .endsWith("Succeeded/Installed")
-        .doesNotContain("Waiting/ServerRunning");
+        .doesNotContain("Pending/ServerRunning");
     assertThat(one.vendor().cloud(site).calls(one.vendor().stop(), one.id()))
         .isEqualTo(one.bad().done() ? 1 : 2);
     assertThat(one.vendor().cloud(site).calls(one.vendor().send(), one.id())).isEqualTo(1);

@@ -49,8 +49,8 @@ class BadInputIT {
     cloud.newServer(site, id);
     String secret = "later-" + id;
     site.apply(withCredentials(secret, cloud.order(id, id)));
-    site.awaitReason(id, "CredentialsMissing");
-    assertThat(site.phase(id)).isEqualTo("Waiting");
+    site.awaitReason(id, "SecretNotReady");
+    assertThat(site.phase(id)).isEqualTo("Pending");
     assertThat(site.message(id)).contains("no Secret " + secret);
     assertThat(cloud.calls(site, id)).isZero();
 
@@ -71,7 +71,7 @@ class BadInputIT {
     String id = cloud.id("badin002");
     cloud.newServer(site, id);
     site.apply(cloud.order(id, id).replace("name: login", "name: login-" + id));
-    site.awaitReason(id, "CredentialsMissing");
+    site.awaitReason(id, "SecretNotReady");
     assertThat(site.message(id)).contains("login-" + id);
     assertThat(site.ledgerState(id, id)).isEmpty();
 
@@ -97,7 +97,7 @@ class BadInputIT {
         secret,
         Map.of(keys(cloud)[0], good.get(keys(cloud)[0]), "secretKey", WRONG));
     site.apply(withCredentials(secret, cloud.order(id, id)));
-    site.awaitReason(id, "Denied");
+    site.awaitReason(id, "AccessDenied");
     int looks = cloud.calls(site, id);
     site.await("another try", () -> cloud.calls(site, id) > looks);
     assertThat(cloud.calls(site, id)).isEqualTo(looks + 1);
@@ -114,7 +114,7 @@ class BadInputIT {
     String id = "ins-badin004";
     site.tencent.newServer(id);
     site.applyIn(bare, Site.tencentOrder("bare", id, ""));
-    site.awaitReasonIn(bare, "bare", "CredentialsMissing");
+    site.awaitReasonIn(bare, "bare", "SecretNotReady");
     assertThat(site.fieldIn(bare, "bare", ".status.message"))
         .contains("kubectl apply -n " + bare + " -k deploy/tenant");
     assertThat(Vendor.TENCENT.calls(site, id)).isZero();
@@ -134,7 +134,7 @@ class BadInputIT {
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Failed");
-    assertThat(site.reason(id)).isEqualTo("ServerMissing");
+    assertThat(site.reason(id)).isEqualTo("ServerNotFound");
     assertThat(site.ledgerState(id, id)).isEmpty();
   }
 
@@ -152,7 +152,7 @@ class BadInputIT {
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Failed");
-    assertThat(site.reason(id)).isEqualTo("ServerMissing");
+    assertThat(site.reason(id)).isEqualTo("ServerNotFound");
     assertThat(cloud.cloud(site).wipes(id)).isZero();
   }
 

@@ -43,7 +43,7 @@ class CrashAgainIT {
   static {
     // JD Cloud: with the same token it is given again.
     ledger(Vendor.JD, false, "the claim to give it again", 1, DONE);
-    status(Vendor.JD, false, "Ordering", 2, DONE); // the first one says AwaitingTrace
+    status(Vendor.JD, false, "Submitting", 2, DONE); // the first one says AwaitingTrace
     for (boolean sent : new boolean[] {false, true}) {
       again(sent, "before the call, which never arrives", KillPoint::beforeCall);
       again(sent, "before the call, which arrives all the same", KillPoint::lateCall);

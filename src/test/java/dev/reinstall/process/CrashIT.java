@@ -34,7 +34,7 @@ class CrashIT {
     KillPoints points = new KillPoints(vendor, "crash", "");
     points.aroundCall("the first look", vendor.look(), 1, DONE, DONE);
     points.aroundLedger("the claim", 1, DONE, cutOff);
-    points.aroundStatus("Ordering", 1, cutOff, cutOff);
+    points.aroundStatus("Submitting", 1, cutOff, cutOff);
     points.aroundCall("the order", vendor.send(), 1, cutOff, taken);
     points.late("the order, which arrives all the same", vendor.send(), taken);
     points.aroundLedger("the receipt", 2, taken, DONE);

@@ -39,7 +39,7 @@ class CrashPowerIT {
     points.late("the stop, which arrives all the same", vendor.stop(), DONE);
     points.aroundLedger("the answer to the stop", 2, DONE, DONE);
     points.aroundLedger("the claim after the stop", 3, DONE, cutOff);
-    points.aroundStatus("Ordering after the stop", 2, cutOff, cutOff);
+    points.aroundStatus("Submitting after the stop", 2, cutOff, cutOff);
     points.aroundCall(
         "the order after the stop", vendor.send(), 1, cutOff, vendor == Vendor.JD ? DONE : ADOPTED);
     return points;

@@ -157,8 +157,8 @@ class EvolutionIT {
     site.kubectl("delete", "reinstall", "done").orFail();
     site.apply(done);
     site.startOperator();
-    site.awaitReason("waiting", "NotUnderstood");
-    site.awaitReason("done", "NotUnderstood");
+    site.awaitReason("waiting", "UnsupportedField");
+    site.awaitReason("done", "UnsupportedField");
     site.tencent.server("ins-deflt001").pullPlug();
     site.tencent.server("ins-deflt002").goOn();
     site.awaitFinished("open");
@@ -202,7 +202,7 @@ class EvolutionIT {
           site.apply(manifest);
         });
     site.tencent.newServer("ins-newer001");
-    newer.keySet().forEach(name -> site.awaitReason(name, "NotUnderstood"));
+    newer.keySet().forEach(name -> site.awaitReason(name, "UnsupportedField"));
     site.tencent.newServer("ins-newer002");
     site.apply(Site.tencentOrder("plain", "ins-newer002", ""));
     site.awaitFinished("plain");
@@ -237,8 +237,8 @@ class EvolutionIT {
     site.apply(Site.tencentOrder("newer", "ins-newer003", ""));
     site.apply(Site.tencentOrder("behind", "ins-newer003", ""));
     site.apply(Site.tencentOrder("after", "ins-newer004", ""));
-    site.awaitReason("newer", "NotUnderstood");
-    site.awaitReason("behind", "NotUnderstood");
+    site.awaitReason("newer", "UnsupportedField");
+    site.awaitReason("behind", "UnsupportedField");
     site.awaitFinished("after");
 
     assertThat(site.message("newer")).contains("upgrade the operator");
@@ -266,14 +266,14 @@ class EvolutionIT {
           orders:
             newer:
               colour: green
-              digest: "0123"
-              digestVersion: 1
+              specHash: "0123"
+              specHashVersion: 1
               owner: {namespace: gone, name: newer, uid: "1", colour: blue}
               state: %s
-              claim: 1
+              claimNumber: 1
               attempt: 1
-              answered: true
-              claimedAt: "2026-01-01T00:00:00Z"
+              responseReceived: true
+              claimTime: "2026-01-01T00:00:00Z"
         """
         .formatted(ledgerName(instanceId), instanceId, state);
   }
@@ -302,9 +302,9 @@ class EvolutionIT {
     site.tencent.newServer("ins-older001");
     OperatorProcess operator = site.startOperator();
     site.apply(Site.tencentOrder("order", "ins-older001", ""));
-    site.awaitReason("order", "NotUnderstood");
+    site.awaitReason("order", "UnsupportedField");
 
-    assertThat(site.phase("order")).isEqualTo("Waiting");
+    assertThat(site.phase("order")).isEqualTo("Pending");
     assertThat(site.message("order")).contains("older than the operator", "kubectl apply -k crds");
     site.await("not to be ready", () -> Probe.get(port, "/readyz").startsWith("503 the CRDs"));
     assertThat(operator.log()).contains("unknown field \"spec.orders.aa-1.evidence\"");
@@ -332,7 +332,7 @@ class EvolutionIT {
     ledgers.edit(
         spec -> {
           spec.setXKubernetesValidations(List.of());
-          entry(spec).getProperties().remove("claimedBy");
+          entry(spec).getProperties().remove("claimId");
         });
     site.await(
         "the older CRD",
@@ -341,15 +341,15 @@ class EvolutionIT {
                 .kubectlWithInput(
                     marker
                         .replaceAll(", colour: blue", "")
-                        .replace("claim: 1", "claim: 1\n      claimedBy: me"),
+                        .replace("claimNumber: 1", "claimNumber: 1\n      claimId: me"),
                     "create",
                     "--dry-run=server",
                     "-f",
                     "-")
                 .err()
-                .contains("claimedBy"));
+                .contains("claimId"));
     site.apply(Site.jdOrder("late", "cps-older003", ""));
-    site.awaitReason("late", "NotUnderstood");
+    site.awaitReason("late", "UnsupportedField");
     site.await("not to be ready", () -> Probe.get(port, "/readyz").startsWith("503 the CRDs"));
     site.jd.server("cps-older002").goOn();
     site.staysTheSame("the open order", () -> site.phase("open"));

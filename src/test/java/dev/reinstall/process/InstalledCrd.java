@@ -42,7 +42,7 @@ final class InstalledCrd {
 
   void delete() {
     String crd = plural + ".reinstall.dev";
-    cluster.kubectl("annotate", "crd", crd, "reinstall.dev/forget=yes").orFail();
+    cluster.kubectl("annotate", "crd", crd, "reinstall.dev/allow-deletion=true").orFail();
     cluster.kubectl("delete", "crd", crd).orFail();
   }
 

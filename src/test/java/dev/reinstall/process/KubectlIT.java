@@ -65,8 +65,8 @@ class KubectlIT {
 
     assertThat(site.story("web-2"))
         .containsExactly(
-            "Waiting/Suspended",
-            "Ordering/Ordering",
+            "Pending/Suspended",
+            "Submitting/Submitting",
             "Installing/Installing",
             "Succeeded/Installed");
     assertThat(site.tencent.wipes("ins-kube0002")).isEqualTo(1);
@@ -91,7 +91,7 @@ class KubectlIT {
     String all = site.kubectl("describe", "ri", "node-3").orFail();
 
     assertThat(all)
-        .contains("Conditions:", "Ordered", "Finished", "Ready", "Events:")
+        .contains("Conditions:", "Accepted", "Finished", "Ready", "Events:")
         .containsPattern("Normal +Installing")
         .containsPattern("Normal +Installed")
         .contains(site.requestId("node-3"));
@@ -158,7 +158,7 @@ class KubectlIT {
             "--subresource=status",
             "--type=merge",
             "-p",
-            "{\"status\":{\"phase\":\"Failed\",\"reason\":\"Expired\"}}")
+            "{\"status\":{\"phase\":\"Failed\",\"reason\":\"DeadlineExceeded\"}}")
         .orFail();
 
     site.awaitPhase("web-7", "Succeeded");
@@ -203,7 +203,7 @@ class KubectlIT {
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Failed");
-    assertThat(site.reason(id)).isEqualTo("Expired");
+    assertThat(site.reason(id)).isEqualTo("DeadlineExceeded");
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
   }
 
@@ -237,7 +237,7 @@ class KubectlIT {
     cloud.newServer(site, id).plugIn();
     site.apply(cloud.order(id, id, "whenRunning: Wait"));
     site.awaitReason(id, "ServerRunning");
-    assertThat(site.phase(id)).isEqualTo("Waiting");
+    assertThat(site.phase(id)).isEqualTo("Pending");
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
 
     cloud.pullPlug(site, id);

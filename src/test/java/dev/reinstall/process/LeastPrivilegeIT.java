@@ -164,7 +164,7 @@ class LeastPrivilegeIT {
       site.apply(Site.tencentOrder("first", "ins-everyth1", ""));
       site.awaitFinished("first");
       site.apply(Site.tencentOrder("missing", "ins-nowhere1", ""));
-      site.awaitReason("missing", "ServerMissing");
+      site.awaitReason("missing", "ServerNotFound");
       site.tencent.newServer("ins-everyth2");
       queueBehindOneThatIsGone(site, "ins-everyth2");
       site.tencent.server("ins-everyth2").goOn();
@@ -233,8 +233,8 @@ class LeastPrivilegeIT {
   private static void forgetsTheAnswer(Trial trial) {
     trial.order("order");
     trial.awaitRefusals();
-    assertThat(trial.site.phase("order")).as(trial.site::everything).isEqualTo("Ordering");
-    assertThat(trial.site.ledgerState(trial.id, "order")).isEqualTo("Sending");
+    assertThat(trial.site.phase("order")).as(trial.site::everything).isEqualTo("Submitting");
+    assertThat(trial.site.ledgerState(trial.id, "order")).isEqualTo("Submitting");
     assertThat(trial.sends()).isEqualTo(1);
   }
 
@@ -247,7 +247,7 @@ class LeastPrivilegeIT {
 
   private static void waitsForTheOwner(Trial trial) {
     trial.order("order");
-    trial.site.awaitReason("order", "CredentialsMissing");
+    trial.site.awaitReason("order", "SecretNotReady");
     assertThat(trial.site.message("order"))
         .contains("kubectl apply -n " + trial.site.namespace + " -k deploy/tenant");
     assertThat(trial.sends()).isZero();

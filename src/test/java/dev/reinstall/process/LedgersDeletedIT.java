@@ -51,7 +51,7 @@ class LedgersDeletedIT {
     String ledgers = site.kubectl("get", "sl", "-o", "name").orFail();
     assertThat(site.kubectl("delete", "sl", "--all").err()).contains("wiped again");
     assertThat(site.kubectl("get", "sl", "-o", "name").orFail()).isEqualTo(ledgers);
-    site.kubectl("annotate", "sl", "--all", "reinstall.dev/forget=yes").orFail();
+    site.kubectl("annotate", "sl", "--all", "reinstall.dev/allow-deletion=true").orFail();
     site.kubectl("delete", "sl", "--all").orFail();
   }
 
@@ -82,10 +82,10 @@ class LedgersDeletedIT {
   void a_status_that_tells_of_a_send_forbids_another_one(Vendor cloud, Stage stage) {
     Given given = ORDERS.get(cloud).get(stage);
     given.letGo();
-    given.awaitTold("Unknown/LedgerRegressed");
+    given.awaitTold("Unknown/LedgerOutdated");
     site.staysTheSame("the orders that were sent", given::sends);
 
-    assertThat(given.told()).isEqualTo("Unknown/LedgerRegressed");
+    assertThat(given.told()).isEqualTo("Unknown/LedgerOutdated");
     assertThat(given.message()).contains(REGRESSED, "Look at the server");
     assertThat(given.requestId()).isEqualTo(stage == Stage.INSTALLING ? given.wipedBy() : "");
     assertThat(given.ledger()).isEmpty();

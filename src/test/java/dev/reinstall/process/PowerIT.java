@@ -59,7 +59,7 @@ class PowerIT {
     assertThat(site.story(id))
         .containsSubsequence(
             "Stopping/Stopping",
-            "Ordering/Ordering",
+            "Submitting/Submitting",
             "Installing/Installing",
             "Starting/Starting",
             "Succeeded/Installed");
@@ -76,7 +76,7 @@ class PowerIT {
     site.apply(cloud.order(id, id, "whenRunning: Stop"));
     site.awaitPhase(id, "Stopping");
 
-    assertThat(site.ledgerState(cloud.id("power002"), id)).isEqualTo("Held");
+    assertThat(site.ledgerState(cloud.id("power002"), id)).isEqualTo("Stopping");
     assertThat(site.kubectl("wait", "--for=condition=Reconciling", "ri/" + id).succeeded())
         .isTrue();
     assertThat(site.field(id, ".status.requestId")).isEmpty();

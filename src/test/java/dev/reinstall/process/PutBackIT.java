@@ -96,7 +96,7 @@ class PutBackIT {
 
     // It lives, and could send.
     site.await("it to notice", () -> readyz(port).startsWith("503 the cluster was put back"));
-    forEach(List.of(Order.UNSENT), (cloud, id) -> site.awaitReason(id, "ClusterPutBack"));
+    forEach(List.of(Order.UNSENT), (cloud, id) -> site.awaitReason(id, "ClusterRolledBack"));
     site.staysTheSame("what was sent", PutBackIT::sends);
     assertThat(operator.isAlive()).isTrue();
     assertThat(sends()).isEqualTo(sent);
@@ -109,7 +109,7 @@ class PutBackIT {
     forEach(given, (cloud, id) -> cloud.goOn(site, id));
     forEach(
         List.of(Order.UNSENT, Order.SENT, Order.DONE, Order.COMPARED),
-        (cloud, id) -> site.awaitReason(id, "ClusterPutBack"));
+        (cloud, id) -> site.awaitReason(id, "ClusterRolledBack"));
     assertThat(sends()).isEqualTo(sent);
 
     // A person compares, and gives it a new Pod.

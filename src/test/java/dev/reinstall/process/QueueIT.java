@@ -45,7 +45,7 @@ class QueueIT {
 
     site.applyIn(there, cloud.order("second-" + id, id));
     site.awaitReasonIn(there, "second-" + id, "Queued");
-    assertThat(site.fieldIn(there, "second-" + id, ".status.phase")).isEqualTo("Waiting");
+    assertThat(site.fieldIn(there, "second-" + id, ".status.phase")).isEqualTo("Pending");
     assertThat(site.fieldIn(there, "second-" + id, ".status.message")).contains(here + "/" + first);
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
 
@@ -97,7 +97,7 @@ class QueueIT {
     site.awaitFinishedIn(there, name);
 
     assertThat(site.fieldIn(there, name, ".status.phase")).isEqualTo("Failed");
-    assertThat(site.fieldIn(there, name, ".status.reason")).isEqualTo("NameReused");
+    assertThat(site.fieldIn(there, name, ".status.reason")).isEqualTo("NameConflict");
     assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
   }
 

@@ -140,7 +140,7 @@ class RebuiltIT {
     String older =
         first.manifest().replaceAll("notAfter: .*", "notAfter: \"2020-01-01T00:00:00Z\"");
     Given second = again(first.with(older));
-    second.awaitTold("Failed/Expired");
+    second.awaitTold("Failed/DeadlineExceeded");
 
     assertThat(second.message()).contains("notAfter passed", "another name");
     assertThat(second.ledger()).isEmpty();
@@ -154,7 +154,7 @@ class RebuiltIT {
 
     cloud.plugIn(site, first.id());
     Given second = again(first);
-    second.awaitTold("Waiting/ServerRunning");
+    second.awaitTold("Pending/ServerRunning");
     rebuilt.staysTheSame("the orders that were sent", first::sends);
 
     assertThat(second.ledger()).isEmpty();
@@ -171,7 +171,7 @@ class RebuiltIT {
     Given first = Given.at(site, cloud, "rebuilt7", Stage.INSTALLING);
 
     Given second = again(first);
-    second.awaitTold("Waiting/ServerBusy");
+    second.awaitTold("Pending/ServerBusy");
     first.assertSent(1, 1);
     first.letGo();
     first.awaitTold("Succeeded/Installed");
@@ -200,7 +200,8 @@ class RebuiltIT {
     Given second = again(first);
     second.awaitTold("Installing/Installing");
     overtaken.letGo();
-    first.awaitTold(cloud == Vendor.JD ? "Installing/Installing" : "Ordering/AwaitingTrace");
+    first.awaitTold(
+        cloud == Vendor.JD ? "Installing/Installing" : "Submitting/AwaitingConfirmation");
     first.letGo();
     first.awaitTold("Succeeded/Installed");
     second.awaitTold("Succeeded/Installed");

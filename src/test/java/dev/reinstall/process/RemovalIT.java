@@ -77,7 +77,7 @@ class RemovalIT {
 
     assertThat(refused.succeeded()).as(refused::toString).isFalse();
     assertThat(refused.err())
-        .contains("wiped again", "kubectl annotate ", "reinstall.dev/forget=yes")
+        .contains("wiped again", "kubectl annotate ", "reinstall.dev/allow-deletion=true")
         .contains("forbidden");
     assertThat(ledgers()).containsKey("kept");
   }
@@ -86,7 +86,9 @@ class RemovalIT {
   void one_that_is_annotated_as_the_refusal_says_is_deleted_and_no_other() {
     ledger("kept");
     ledger("forgotten");
-    cluster.kubectl("annotate", "serverledger", "kept", "reinstall.dev/forget=true").orFail();
+    cluster
+        .kubectl("annotate", "serverledger", "kept", "reinstall.dev/allow-deletion=yes")
+        .orFail();
 
     Matcher advice = ADVICE.matcher(cluster.kubectl("delete", "serverledger", "forgotten").err());
     assertThat(advice.find()).isTrue();
@@ -132,7 +134,7 @@ class RemovalIT {
         cloud.goOn(site, ahead);
       }
       String open = "serverledger/" + ledgerOf(Vendor.JD.id("space002"));
-      cluster.kubectl("annotate", open, "reinstall.dev/forget=yes").orFail();
+      cluster.kubectl("annotate", open, "reinstall.dev/allow-deletion=true").orFail();
       site.furnish(site.namespace);
       goOn(site, requestIds, "space");
       assertThat(cluster.kubectl("delete", open).err())
@@ -184,7 +186,7 @@ class RemovalIT {
   @Test
   void uninstalled_as_documented_nothing_is_left() {
     ledger("kept");
-    cluster.kubectl("annotate", "crd", CRD, "reinstall.dev/forget=yes").orFail();
+    cluster.kubectl("annotate", "crd", CRD, "reinstall.dev/allow-deletion=true").orFail();
     cluster.kubectl("delete", "-k", "deploy", "--wait=false").orFail();
     cluster.kubectl(RELEASE_GUARD).orFail();
 
@@ -232,7 +234,7 @@ class RemovalIT {
       site.awaitFinished(done);
       site.awaitFinished(open);
 
-      assertThat(site.reason(done)).as(site::everything).isEqualTo("AlreadyDone");
+      assertThat(site.reason(done)).as(site::everything).isEqualTo("AlreadyCompleted");
       assertThat(site.phase(open)).as(site::everything).isEqualTo("Succeeded");
       for (String id : List.of(done, open)) {
         assertThat(site.requestId(id)).isEqualTo(requestIds.get(id)).isNotEmpty();

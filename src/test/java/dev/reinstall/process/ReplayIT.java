@@ -170,7 +170,7 @@ class ReplayIT {
         .contains("is invalid", "an order is not changed");
     site.kubectl("delete", "ri", given.id(), "--cascade=background").orFail();
     serverSide(FLUX, edited).orFail();
-    given.awaitTold("Failed/NameReused");
+    given.awaitTold("Failed/NameConflict");
 
     assertThat(given.uid()).isNotEqualTo(before);
     assertThat(given.message()).contains("write this one under another name");
@@ -228,7 +228,9 @@ class ReplayIT {
     }
     site.awaitFinishedIn(namespace, given.id());
 
-    assertThat(given.toldIn(namespace)).as(site::everything).isEqualTo("Succeeded/AlreadyDone");
+    assertThat(given.toldIn(namespace))
+        .as(site::everything)
+        .isEqualTo("Succeeded/AlreadyCompleted");
     assertThat(site.fieldIn(namespace, given.id(), ".status.requestId")).isEqualTo(given.wipedBy());
     assertThat(site.fieldIn(namespace, given.id(), ".status.message"))
         .contains("for " + site.namespace + "/" + given.id(), "another name");

@@ -51,19 +51,19 @@ class RestoreIT {
   private static final String REGRESSED = "the ledger was deleted or put back. Nothing is sent.";
 
   private static final End TOLD_AGAIN =
-      new End("Succeeded/AlreadyDone", "nothing was done now: this order was", "Succeeded", 1, 1);
+      new End(
+          "Succeeded/AlreadyCompleted", "nothing was done now: this order was", "Succeeded", 1, 1);
   private static final End DONE =
       new End("Succeeded/Installed", "the cloud confirmed the end", "Succeeded", 1, 1);
   private static final End ADOPTED = new End("Succeeded/Installed", "adopted", "Succeeded", 1, 1);
   private static final End ADOPTED_BEFORE =
-      new End("Succeeded/AlreadyDone", "adopted", "Succeeded", 1, 1);
+      new End("Succeeded/AlreadyCompleted", "adopted", "Succeeded", 1, 1);
   private static final End NOT_KNOWN =
       new End("Unknown/OutcomeUnknown", "never sent again", "Unknown", 1, 0);
   private static final End LEFT_AS_IT_WAS =
       new End("Succeeded/Installed", "the cloud confirmed the end", "", 1, 1);
-  private static final End FORGOTTEN = new End("Unknown/LedgerRegressed", REGRESSED, "", 1, 1);
-  private static final End RECALLED =
-      new End("Unknown/LedgerRegressed", REGRESSED, "Unknown", 1, 1);
+  private static final End FORGOTTEN = new End("Unknown/LedgerOutdated", REGRESSED, "", 1, 1);
+  private static final End RECALLED = new End("Unknown/LedgerOutdated", REGRESSED, "Unknown", 1, 1);
 
   /** What is put back, of the backup that was made. */
   private enum Event {

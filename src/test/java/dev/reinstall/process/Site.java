@@ -236,7 +236,7 @@ final class Site implements AutoCloseable {
             ledger -> {
               ledger.patch(
                   PatchContext.of(PatchType.JSON_MERGE),
-                  "{\"metadata\":{\"annotations\":{\"reinstall.dev/forget\":\"yes\"}}}");
+                  "{\"metadata\":{\"annotations\":{\"reinstall.dev/allow-deletion\":\"yes\"}}}");
               ledger.delete();
             });
   }
@@ -253,7 +253,7 @@ final class Site implements AutoCloseable {
   void awaitFinishedIn(String where, String order) {
     await(
         where + "/" + order + " to be finished",
-        () -> !fieldIn(where, order, ".status.finishedAt").isEmpty());
+        () -> !fieldIn(where, order, ".status.completionTime").isEmpty());
   }
 
   void awaitPhase(String order, String phase) {

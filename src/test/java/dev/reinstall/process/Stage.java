@@ -7,15 +7,15 @@ import java.time.Duration;
 /** How far an order is when something happens to it. */
 enum Stage {
   /** Its server runs. */
-  WAITING("Waiting/ServerRunning"),
+  WAITING("Pending/ServerRunning"),
   /** It has the server, which takes its time to stop. */
   STOPPING("Stopping/Stopping"),
   /** It is carried out, and the answer does not come. */
-  CALLING("Ordering/Ordering"),
+  CALLING("Submitting/Submitting"),
   /** It was carried out, and the answer was lost. */
-  ORDERING("Ordering/AwaitingTrace"),
+  ORDERING("Submitting/AwaitingConfirmation"),
   /** It never arrived at the cloud, which nobody knows. */
-  LOST("Ordering/AwaitingTrace"),
+  LOST("Submitting/AwaitingConfirmation"),
   /** The cloud is at it, and does not come to an end. */
   INSTALLING("Installing/Installing"),
   /** It is over. */

@@ -80,7 +80,7 @@ class UpgradeIT {
   }
 
   private static boolean isOver(Given given) {
-    return !site.field(given.name(), ".status.finishedAt").isEmpty();
+    return !site.field(given.name(), ".status.completionTime").isEmpty();
   }
 
   @AfterAll

@@ -82,7 +82,7 @@ class JdRulesTest {
         spec.powerAfter(),
         new Preconditions(imageId, osTypeId, Map.of()),
         spec.suspend(),
-        spec.unknown());
+        spec.additionalProperties());
   }
 
   @Test

@@ -61,7 +61,7 @@ class TencentRulesTest {
         spec.powerAfter(),
         new Preconditions(imageId, osTypeId, Map.of()),
         spec.suspend(),
-        spec.unknown());
+        spec.additionalProperties());
   }
 
   static List<String[]> wrong() {

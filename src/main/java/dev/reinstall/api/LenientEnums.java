@@ -6,11 +6,11 @@ import java.util.Arrays;
  * Reads a choice so that a word of a newer operator is not understood but does not make this one
  * deaf to the whole list. (Jackson's own feature for this is not looked for on a type.)
  */
-final class Words {
+final class LenientEnums {
 
-  private Words() {}
+  private LenientEnums() {}
 
-  static <E extends Enum<E>> E read(Class<E> choice, String word, E notUnderstood) {
+  static <E extends Enum<E>> E parse(Class<E> choice, String word, E notUnderstood) {
     return Arrays.stream(choice.getEnumConstants())
         .filter(constant -> constant.name().equals(word))
         .findFirst()
