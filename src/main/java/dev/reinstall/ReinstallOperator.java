@@ -5,8 +5,8 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
-import dev.reinstall.cloud.LimitedCloud;
-import dev.reinstall.cloud.SharedLooks;
+import dev.reinstall.cloud.RateLimitedCloud;
+import dev.reinstall.cloud.SharedDescriptions;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
@@ -143,13 +143,13 @@ public final class ReinstallOperator {
             UUID::randomUUID);
     return Map.of(
         CloudName.TencentCloud,
-        shared(new LimitedCloud(tencent, TencentCloud.LIMITS, clock), settings),
+        shared(new RateLimitedCloud(tencent, TencentCloud.LIMITS, clock), settings),
         CloudName.JDCloud,
-        shared(new LimitedCloud(jd, JdCloud.LIMITS, clock), settings));
+        shared(new RateLimitedCloud(jd, JdCloud.LIMITS, clock), settings));
   }
 
   private static Cloud shared(Cloud cloud, Settings settings) {
-    return new SharedLooks(cloud, settings.pollInterval());
+    return new SharedDescriptions(cloud, settings.pollInterval());
   }
 
   private void start(Settings settings, KubernetesClient client, Map<CloudName, Cloud> clouds)

@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 public interface Cloud {
 
-  /** How many servers {@link #lookAtAll} takes. */
-  int MOST_AT_ONCE = 100;
+  /** How many servers {@link #describeAll} takes. */
+  int MAX_SERVERS_PER_CALL = 100;
 
-  Traits traits();
+  CloudCapabilities capabilities();
 
   /** Keys that a credentials Secret must hold for this cloud; it may hold more. */
   List<String> credentialKeys();
@@ -29,49 +29,51 @@ public interface Cloud {
    *
    * @return what is wrong and what to write instead; empty: sound
    */
-  Optional<String> unsound(ReinstallSpec spec);
+  Optional<String> validateSpec(ReinstallSpec spec);
 
   /**
    * What of the order contradicts what is installed on the server.
    *
    * @return what is wrong and what to write instead; empty: it fits
    */
-  Optional<String> unfit(ReinstallSpec spec, Observation observation);
+  Optional<String> validateAgainst(ReinstallSpec spec, Observation observation);
 
   /**
    * What is wrong with the contents of the Secrets that the block refers to.
    *
    * @return which Secret and key, and what it must hold; never a word of its contents; empty: good
    */
-  Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets);
+  Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets);
 
   /**
    * What shall be installed, in the same words as {@link Observation#installed()}; only what the
    * order names.
    */
-  Map<String, String> ordered(ReinstallSpec spec);
+  Map<String, String> expectedInstallation(ReinstallSpec spec);
 
   /**
    * Reads the server; changes nothing. The answer is about exactly this server, or it throws. The
    * call begins after it was asked for.
    */
-  Observation look(Account account, Server server) throws CloudException;
+  Observation describe(Credentials credentials, Server server) throws CloudException;
 
   /**
    * Reads several servers of one region by one call; changes nothing.
    *
-   * @param servers from 1 to {@link #MOST_AT_ONCE}, each once
+   * @param servers from 1 to {@link #MAX_SERVERS_PER_CALL}, each once
    * @return what the cloud clearly said, by server; of one that is not there nothing is known, not
    *     even that it is missing: only a look at it alone tells
    */
-  Map<Server, Observation> lookAtAll(Account account, List<Server> servers) throws CloudException;
+  Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
+      throws CloudException;
 
   /**
-   * Like {@link #look}, but what is seen may be kept from a call that began less than a poll
+   * Like {@link #describe}, but what is seen may be kept from a call that began less than a poll
    * interval ago. It is good enough to go on waiting, and for nothing else.
    */
-  default Glance glance(Account account, Server server) throws CloudException {
-    return new Glance(look(account, server), true);
+  default CachedObservation describeCached(Credentials credentials, Server server)
+      throws CloudException {
+    return new CachedObservation(describe(credentials, server), true);
   }
 
   /**
@@ -82,7 +84,7 @@ public interface Cloud {
    * @throws CloudException throttled, where the cloud asked to be left alone or the line is too
    *     long; never sent, where the thread is interrupted, and it stays so
    */
-  default void reserve(Account account) throws CloudException {}
+  default void acquirePermit(Credentials credentials) throws CloudException {}
 
   /**
    * Asks the cloud to stop the server, softly where it can, and so that it may still be
@@ -91,14 +93,14 @@ public interface Cloud {
    * @return empty: the cloud refuses because an install has failed on it; nothing is left to
    *     protect
    */
-  Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException;
+  Optional<CloudResponse> stop(Credentials credentials, PowerRequest request) throws CloudException;
 
   /**
    * Gives the order to the cloud: the call that wipes a disk. It never waits; its turn was
-   * {@linkplain #reserve reserved}.
+   * {@linkplain #acquirePermit reserved}.
    */
-  Receipt order(Account account, Order order) throws CloudException;
+  CloudResponse reinstall(Credentials credentials, ReinstallRequest request) throws CloudException;
 
   /** Asks the cloud to start the server. */
-  Receipt start(Account account, PowerOrder order) throws CloudException;
+  CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException;
 }

@@ -7,16 +7,20 @@ import java.util.Optional;
 public final class CloudException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final Trouble trouble;
-  private final boolean neverSent;
+  private final CloudErrorKind kind;
+  private final boolean notSent;
   private final String requestId;
   private final Duration retryAfter;
 
   private CloudException(
-      Trouble trouble, boolean neverSent, String message, String requestId, Duration retryAfter) {
+      CloudErrorKind trouble,
+      boolean neverSent,
+      String message,
+      String requestId,
+      Duration retryAfter) {
     super(message);
-    this.trouble = trouble;
-    this.neverSent = neverSent;
+    this.kind = trouble;
+    this.notSent = neverSent;
     this.requestId = requestId;
     this.retryAfter = retryAfter;
   }
@@ -28,28 +32,28 @@ public final class CloudException extends Exception {
    * @param requestId the cloud's id of the call; null where it gave none
    * @param retryAfter how long the cloud asks to pause; null where it does not
    */
-  public static CloudException refused(
-      Trouble trouble, String message, String requestId, Duration retryAfter) {
+  public static CloudException rejected(
+      CloudErrorKind trouble, String message, String requestId, Duration retryAfter) {
     return new CloudException(trouble, false, message, requestId, retryAfter);
   }
 
   /** The request may have been carried out: it left, and no answer that can be trusted came. */
-  public static CloudException unclear(String message, String requestId, Duration retryAfter) {
-    return new CloudException(Trouble.UNCLEAR, false, message, requestId, retryAfter);
+  public static CloudException ambiguous(String message, String requestId, Duration retryAfter) {
+    return new CloudException(CloudErrorKind.AMBIGUOUS, false, message, requestId, retryAfter);
   }
 
   /** The request surely never reached the cloud: no name, no connection, no TLS. */
-  public static CloudException neverSent(String message) {
-    return new CloudException(Trouble.UNCLEAR, true, message, null, null);
+  public static CloudException notSent(String message) {
+    return new CloudException(CloudErrorKind.AMBIGUOUS, true, message, null, null);
   }
 
-  public Trouble trouble() {
-    return trouble;
+  public CloudErrorKind kind() {
+    return kind;
   }
 
   /** True: nothing left this machine, so nothing can have been done. */
-  public boolean isNeverSent() {
-    return neverSent;
+  public boolean isNotSent() {
+    return notSent;
   }
 
   public Optional<String> requestId() {

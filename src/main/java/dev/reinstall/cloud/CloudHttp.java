@@ -29,7 +29,7 @@ import javax.net.ssl.SSLException;
 public final class CloudHttp {
 
   private static final String RESEND = "jdk.httpclient.enableAllMethodRetry";
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   private final HttpClient client;
   private final Duration callTimeout;
@@ -66,36 +66,37 @@ public final class CloudHttp {
    * Sends it, once.
    *
    * @return the answer, whatever its status
-   * @throws CloudException {@link CloudException#isNeverSent} where the request surely did not
-   *     leave this machine (no name, no connection, no TLS), else unclear; an interrupt stays set
+   * @throws CloudException {@link CloudException#isNotSent} where the request surely did not leave
+   *     this machine (no name, no connection, no TLS), else unclear; an interrupt stays set
    */
-  public Answer send(Call call) throws CloudException {
+  public HttpResult send(SignedRequest call) throws CloudException {
     String host = call.uri().getHost();
     if (Thread.currentThread().isInterrupted()) {
-      throw CloudException.neverSent("Interrupted before the call to " + host + ".");
+      throw CloudException.notSent("Interrupted before the call to " + host + ".");
     }
-    MarkedBody body = new MarkedBody(call.body());
+    TrackedBodyPublisher body = new TrackedBodyPublisher(call.body());
     CompletableFuture<HttpResponse<byte[]>> pending =
-        client.sendAsync(request(call, body), head -> new CappedBody(MOST_BYTES));
+        client.sendAsync(request(call, body), head -> new LimitedBodySubscriber(MAX_BYTES));
     try {
       HttpResponse<byte[]> response = pending.get(callTimeout.toNanos(), TimeUnit.NANOSECONDS);
-      return new Answer(
+      return new HttpResult(
           response.statusCode(),
           response.headers(),
           new String(response.body(), StandardCharsets.UTF_8));
     } catch (TimeoutException e) {
       pending.cancel(true);
-      throw unclear("No whole answer from " + host + " within " + callTimeout + ".");
+      throw ambiguous("No whole answer from " + host + " within " + callTimeout + ".");
     } catch (InterruptedException e) {
       pending.cancel(true);
       Thread.currentThread().interrupt();
-      throw unclear("Interrupted while waiting for the answer of " + host + ".");
+      throw ambiguous("Interrupted while waiting for the answer of " + host + ".");
     } catch (ExecutionException e) {
       throw failed(call, e.getCause(), body);
     }
   }
 
-  private static HttpRequest request(Call call, MarkedBody body) throws CloudException {
+  private static HttpRequest request(SignedRequest call, TrackedBodyPublisher body)
+      throws CloudException {
     try {
       HttpRequest.Builder request = HttpRequest.newBuilder(call.uri());
       if (call.body().isEmpty()) {
@@ -106,7 +107,7 @@ public final class CloudHttp {
       call.headers().forEach(request::setHeader);
       return request.build();
     } catch (IllegalArgumentException e) { // its message quotes the header, maybe a credential
-      throw CloudException.neverSent("The request holds characters that HTTP cannot carry.");
+      throw CloudException.notSent("The request holds characters that HTTP cannot carry.");
     }
   }
 
@@ -114,30 +115,31 @@ public final class CloudHttp {
    * Surely never sent only if both agree: the kind of failure, and a body that nobody asked for. A
    * request without a body has but the kind, and TLS can fail after a request has left, too.
    */
-  private static CloudException failed(Call call, Throwable failure, MarkedBody body) {
+  private static CloudException failed(
+      SignedRequest call, Throwable failure, TrackedBodyPublisher body) {
     String host = call.uri().getHost();
-    boolean unbegun = !body.begun();
+    boolean unbegun = !body.started();
     Optional<SSLException> noTls = noTls(failure);
     if (noTls.isPresent()) {
       String message = "No TLS with " + host + ": " + noTls.get().getMessage();
       return unbegun && !call.body().isEmpty()
-          ? CloudException.neverSent(message)
-          : unclear(message);
+          ? CloudException.notSent(message)
+          : ambiguous(message);
     }
     if (failure instanceof HttpConnectTimeoutException && unbegun) {
-      return CloudException.neverSent("No connection to " + host + " in time.");
+      return CloudException.notSent("No connection to " + host + " in time.");
     }
     if (failure instanceof ConnectException && unbegun) {
       boolean unnamed = failure.getCause() instanceof UnresolvedAddressException;
-      return CloudException.neverSent(
+      return CloudException.notSent(
           unnamed ? "No address for the name " + host + "." : "No connection to " + host + ".");
     }
-    if (failure instanceof CappedBody.TooLarge) {
-      return unclear("The answer of " + host + " is larger than " + MOST_BYTES + " bytes.");
+    if (failure instanceof LimitedBodySubscriber.TooLarge) {
+      return ambiguous("The answer of " + host + " is larger than " + MAX_BYTES + " bytes.");
     }
     // Not its message: Java quotes what came, and that may echo a secret.
     String kind = failure.getClass().getSimpleName();
-    return unclear("The connection to " + host + " broke before a whole answer (" + kind + ").");
+    return ambiguous("The connection to " + host + " broke before a whole answer (" + kind + ").");
   }
 
   /** Now and then Java wraps it: what came after the failed handshake was no answer either. */
@@ -148,7 +150,7 @@ public final class CloudHttp {
         .findFirst();
   }
 
-  private static CloudException unclear(String message) {
-    return CloudException.unclear(message, null, null);
+  private static CloudException ambiguous(String message) {
+    return CloudException.ambiguous(message, null, null);
   }
 }

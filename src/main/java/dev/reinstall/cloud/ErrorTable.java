@@ -12,28 +12,28 @@ import java.util.Optional;
 
 /** What a cloud's error codes mean for us; the rows stand in a CSV file beside the adapter. */
 public final class ErrorTable {
-  private final Map<List<String>, Trouble> rows;
+  private final Map<List<String>, CloudErrorKind> rows;
 
-  private ErrorTable(Map<List<String>, Trouble> rows) {
+  private ErrorTable(Map<List<String>, CloudErrorKind> rows) {
     this.rows = rows;
   }
 
   /**
-   * Reads a table: a first line of column names, of which one is {@code class}, a {@link Trouble}
-   * in lower case. No quoting; only the last column may hold commas.
+   * Reads a table: a first line of column names, of which one is {@code class}, a {@link
+   * CloudErrorKind} in lower case. No quoting; only the last column may hold commas.
    *
    * @param keyColumns names of the columns that together are the key
    */
   public static ErrorTable read(Class<?> adapter, String resource, String... keyColumns) {
     List<String> lines = lines(adapter, resource);
     List<String> columns = List.of(lines.get(0).split(","));
-    Map<List<String>, Trouble> rows = new HashMap<>();
+    Map<List<String>, CloudErrorKind> rows = new HashMap<>();
     for (String line : lines.subList(1, lines.size())) {
       List<String> cells = List.of(line.split(",", columns.size()));
       List<String> key =
           List.of(keyColumns).stream().map(name -> cells.get(columns.indexOf(name))).toList();
       String meaning = cells.get(columns.indexOf("class"));
-      if (rows.put(key, Trouble.valueOf(meaning.toUpperCase(Locale.ROOT))) != null) {
+      if (rows.put(key, CloudErrorKind.valueOf(meaning.toUpperCase(Locale.ROOT))) != null) {
         throw new IllegalStateException(resource + " has two rows for " + key);
       }
     }
@@ -41,7 +41,7 @@ public final class ErrorTable {
   }
 
   /** The row of exactly this key. */
-  public Optional<Trouble> find(String... key) {
+  public Optional<CloudErrorKind> find(String... key) {
     return Optional.ofNullable(rows.get(List.of(key)));
   }
 

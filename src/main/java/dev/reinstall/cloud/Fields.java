@@ -11,11 +11,11 @@ import java.util.Optional;
  */
 public final class Fields {
   private final JsonNode node;
-  private final Answer answer;
+  private final HttpResult result;
 
-  Fields(JsonNode node, Answer answer) {
+  Fields(JsonNode node, HttpResult result) {
     this.node = node;
-    this.answer = answer;
+    this.result = result;
   }
 
   public Optional<String> text(String name) throws CloudException {
@@ -33,7 +33,7 @@ public final class Fields {
   }
 
   public Optional<Fields> object(String name) throws CloudException {
-    return value(name, JsonNode::isObject, "an object").map(found -> new Fields(found, answer));
+    return value(name, JsonNode::isObject, "an object").map(found -> new Fields(found, result));
   }
 
   /** The objects of an array. */
@@ -45,9 +45,10 @@ public final class Fields {
     List<Fields> objects = new ArrayList<>();
     for (JsonNode element : array.get()) {
       if (!element.isObject()) {
-        throw answer.unclear("The answer's " + name + " holds something else than objects.", null);
+        throw result.ambiguous(
+            "The answer's " + name + " holds something else than objects.", null);
       }
-      objects.add(new Fields(element, answer));
+      objects.add(new Fields(element, result));
     }
     return Optional.of(objects);
   }
@@ -58,7 +59,7 @@ public final class Fields {
       return Optional.empty();
     }
     if (!check.holds(found)) {
-      throw answer.unclear("The answer's " + name + " is not " + what + ".", null);
+      throw result.ambiguous("The answer's " + name + " is not " + what + ".", null);
     }
     return Optional.of(found);
   }
@@ -70,6 +71,6 @@ public final class Fields {
 
   @Override
   public String toString() {
-    return "Fields of " + answer;
+    return "Fields of " + result;
   }
 }

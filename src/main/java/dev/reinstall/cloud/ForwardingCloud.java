@@ -18,8 +18,8 @@ public abstract class ForwardingCloud implements Cloud {
   }
 
   @Override
-  public final Traits traits() {
-    return cloud.traits();
+  public final CloudCapabilities capabilities() {
+    return cloud.capabilities();
   }
 
   @Override
@@ -33,22 +33,23 @@ public abstract class ForwardingCloud implements Cloud {
   }
 
   @Override
-  public final Optional<String> unsound(ReinstallSpec spec) {
-    return cloud.unsound(spec);
+  public final Optional<String> validateSpec(ReinstallSpec spec) {
+    return cloud.validateSpec(spec);
   }
 
   @Override
-  public final Optional<String> unfit(ReinstallSpec spec, Observation observation) {
-    return cloud.unfit(spec, observation);
+  public final Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
+    return cloud.validateAgainst(spec, observation);
   }
 
   @Override
-  public final Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
-    return cloud.unusable(spec, secrets);
+  public final Optional<String> validateSecrets(
+      ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+    return cloud.validateSecrets(spec, secrets);
   }
 
   @Override
-  public final Map<String, String> ordered(ReinstallSpec spec) {
-    return cloud.ordered(spec);
+  public final Map<String, String> expectedInstallation(ReinstallSpec spec) {
+    return cloud.expectedInstallation(spec);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A server as its cloud showed it.
  *
- * @param word the cloud's own word for its state, such as {@code RUNNING}; never null
+ * @param rawState the cloud's own word for its state, such as {@code RUNNING}; never null
  * @param installed what is installed now, in the cloud's own field names, the first letter in lower
  *     case ({@code imageId}; {@code osTypeId}, {@code sysRaidTypeId}, {@code dataRaidTypeId}); only
  *     what the cloud told
@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record Observation(
     Power power,
-    String word,
+    String rawState,
     Map<String, String> installed,
     Optional<Operation> operation,
     Optional<String> updateTime,
@@ -43,7 +43,7 @@ public record Observation(
 
   /** How far an operation is. */
   public enum Progress {
-    UNDER_WAY,
+    IN_PROGRESS,
     DONE,
     FAILED
   }

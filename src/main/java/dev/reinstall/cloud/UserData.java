@@ -10,12 +10,12 @@ import java.util.Optional;
 public final class UserData {
 
   /** Both clouds count bytes before Base64. */
-  public static final int MOST_BYTES = 16 * 1024;
+  public static final int MAX_BYTES = 16 * 1024;
 
   private UserData() {}
 
   public static boolean tooLong(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES;
+    return text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
   }
 
   /**
@@ -23,14 +23,14 @@ public final class UserData {
    *
    * @return empty: sound
    */
-  public static Optional<String> unsound(String inline, SecretKeyRef ref) {
+  public static Optional<String> validate(String inline, SecretKeyRef ref) {
     if (inline != null && ref != null) {
       return Optional.of("write userData or userDataRef, not both");
     }
     if (inline != null && (inline.isEmpty() || tooLong(inline))) {
-      return Optional.of("userData must have 1 to " + MOST_BYTES + " bytes of UTF-8");
+      return Optional.of("userData must have 1 to " + MAX_BYTES + " bytes of UTF-8");
     }
-    return Secrets.unsound("userDataRef", ref);
+    return SecretValidation.validateReference("userDataRef", ref);
   }
 
   /**
@@ -42,7 +42,7 @@ public final class UserData {
    */
   public static Optional<String> base64(
       String inline, SecretKeyRef ref, Map<SecretKeyRef, String> secrets) throws CloudException {
-    String text = ref == null ? inline : Secrets.required(ref, secrets);
+    String text = ref == null ? inline : SecretValidation.required(ref, secrets);
     return Optional.ofNullable(text)
         .map(it -> Base64.getEncoder().encodeToString(it.getBytes(StandardCharsets.UTF_8)));
   }

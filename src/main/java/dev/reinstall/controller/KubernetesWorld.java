@@ -6,8 +6,8 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.lifecycle.Book;
 import dev.reinstall.lifecycle.ClaimRefused;
 import dev.reinstall.lifecycle.Conflict;
@@ -198,7 +198,7 @@ final class KubernetesWorld implements World {
   }
 
   @Override
-  public Account account(Reinstall of, List<String> keys) throws MissingSecret {
+  public Credentials account(Reinstall of, List<String> keys) throws MissingSecret {
     return secrets.account(
         of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
   }

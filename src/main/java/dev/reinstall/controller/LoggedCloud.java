@@ -1,15 +1,15 @@
 package dev.reinstall.controller;
 
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.CachedObservation;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.ForwardingCloud;
-import dev.reinstall.cloud.Glance;
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.cloud.Order;
-import dev.reinstall.cloud.PowerOrder;
-import dev.reinstall.cloud.Receipt;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,14 +27,14 @@ final class LoggedCloud extends ForwardingCloud {
   }
 
   @Override
-  public void reserve(Account account) throws CloudException {
-    cloud.reserve(account);
+  public void acquirePermit(Credentials credentials) throws CloudException {
+    cloud.acquirePermit(credentials);
   }
 
   @Override
-  public Observation look(Account account, Server server) throws CloudException {
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
     try {
-      return cloud.look(account, server);
+      return cloud.describe(credentials, server);
     } catch (CloudException e) {
       failed(server, e);
       throw e;
@@ -42,9 +42,10 @@ final class LoggedCloud extends ForwardingCloud {
   }
 
   @Override
-  public Glance glance(Account account, Server server) throws CloudException {
+  public CachedObservation describeCached(Credentials credentials, Server server)
+      throws CloudException {
     try {
-      return cloud.glance(account, server);
+      return cloud.describeCached(credentials, server);
     } catch (CloudException e) {
       failed(server, e);
       throw e;
@@ -52,51 +53,54 @@ final class LoggedCloud extends ForwardingCloud {
   }
 
   private static void failed(Server server, CloudException e) {
-    LOG.info("look at {}: {} {} {}", server, e.trouble(), e.getMessage(), id(e));
+    LOG.info("look at {}: {} {} {}", server, e.kind(), e.getMessage(), id(e));
   }
 
   @Override
-  public Map<Server, Observation> lookAtAll(Account account, List<Server> servers)
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
       throws CloudException {
-    return cloud.lookAtAll(account, servers);
+    return cloud.describeAll(credentials, servers);
   }
 
   @Override
-  public Receipt order(Account account, Order order) throws CloudException {
-    return logged("order", order.spec().server(), () -> cloud.order(account, order));
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    return logged("order", request.spec().server(), () -> cloud.reinstall(credentials, request));
   }
 
   @Override
-  public Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException {
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
     return Optional.ofNullable(
-        logged("stop", order.server(), () -> cloud.stop(account, order).orElse(null)));
+        logged("stop", request.server(), () -> cloud.stop(credentials, request).orElse(null)));
   }
 
   @Override
-  public Receipt start(Account account, PowerOrder order) throws CloudException {
-    return logged("start", order.server(), () -> cloud.start(account, order));
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    return logged("start", request.server(), () -> cloud.start(credentials, request));
   }
 
   private interface Sending {
-    Receipt send() throws CloudException;
+    CloudResponse send() throws CloudException;
   }
 
-  private static Receipt logged(String what, Server server, Sending sending) throws CloudException {
+  private static CloudResponse logged(String what, Server server, Sending sending)
+      throws CloudException {
     try {
-      Receipt receipt = sending.send();
-      if (receipt == null) {
+      CloudResponse response = sending.send();
+      if (response == null) {
         LOG.info("{} for {}: needless, an install has failed on it", what, server);
       } else {
-        LOG.info("{} for {}: accepted, request id {}", what, server, receipt.requestId());
+        LOG.info("{} for {}: accepted, request id {}", what, server, response.requestId());
       }
-      return receipt;
+      return response;
     } catch (CloudException e) {
       LOG.warn(
           "{} for {}: {}{} {} {}",
           what,
           server,
-          e.trouble(),
-          e.isNeverSent() ? " (never sent)" : "",
+          e.kind(),
+          e.isNotSent() ? " (never sent)" : "",
           e.getMessage(),
           id(e));
       throw e;

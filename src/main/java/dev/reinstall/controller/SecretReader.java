@@ -1,7 +1,7 @@
 package dev.reinstall.controller;
 
 import dev.reinstall.api.SecretKeyRef;
-import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.lifecycle.MissingSecret;
 import dev.reinstall.lifecycle.Secrets;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -33,7 +33,7 @@ final class SecretReader {
   }
 
   /** All keys of the Secret, without white space around their values; those named must be there. */
-  Account account(String namespace, String name, List<String> keys) throws MissingSecret {
+  Credentials account(String namespace, String name, List<String> keys) throws MissingSecret {
     long now = System.nanoTime();
     kept.values().removeIf(k -> now - k.since() > KEPT);
     Kept known = kept.get(namespace + "/" + name);
@@ -52,7 +52,7 @@ final class SecretReader {
       }
     }
     kept.put(namespace + "/" + name, known);
-    return new Account(known.credentials());
+    return new Credentials(known.credentials());
   }
 
   private static Map<String, String> credentials(Secret secret) {

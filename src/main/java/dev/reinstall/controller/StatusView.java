@@ -76,12 +76,13 @@ final class StatusView {
         && Objects.equals(a.conditions(), b.conditions());
   }
 
-  private static ServerStatus server(Observation seen) {
+  private static ServerStatus server(Observation observation) {
     Map<String, String> installed = new TreeMap<>();
-    seen.installed().entrySet().stream()
+    observation.installed().entrySet().stream()
         .limit(INSTALLED_FIELDS)
         .forEach(e -> installed.put(e.getKey(), cut(e.getValue(), INSTALLED)));
-    return new ServerStatus(cut(seen.word(), WORD), installed.isEmpty() ? null : installed);
+    return new ServerStatus(
+        cut(observation.rawState(), WORD), installed.isEmpty() ? null : installed);
   }
 
   private static List<Condition> conditions(

@@ -2,7 +2,7 @@ package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.Receipt;
+import dev.reinstall.cloud.CloudResponse;
 import java.time.Duration;
 
 /**
@@ -52,8 +52,8 @@ record Answer(Kind kind, String requestId, String message, Duration pause) {
 
   static final Answer NEEDLESS = new Answer(Kind.NEEDLESS, null, "", Duration.ZERO);
 
-  static Answer of(Receipt receipt) {
-    return new Answer(Kind.ACCEPTED, receipt.requestId(), "", Duration.ZERO);
+  static Answer of(CloudResponse response) {
+    return new Answer(Kind.ACCEPTED, response.requestId(), "", Duration.ZERO);
   }
 
   /**
@@ -86,16 +86,16 @@ record Answer(Kind kind, String requestId, String message, Duration pause) {
   }
 
   private static Kind kind(CloudException e) {
-    if (e.isNeverSent()) {
+    if (e.isNotSent()) {
       return Kind.NEVER_SENT;
     }
-    return switch (e.trouble()) {
+    return switch (e.kind()) {
       case BUSY -> Kind.BUSY;
       case THROTTLED -> Kind.THROTTLED;
       case DENIED -> Kind.DENIED;
       case INVALID -> Kind.INVALID;
-      case MISSING -> Kind.MISSING;
-      case UNCLEAR -> Kind.UNCLEAR;
+      case NOT_FOUND -> Kind.MISSING;
+      case AMBIGUOUS -> Kind.UNCLEAR;
     };
   }
 }

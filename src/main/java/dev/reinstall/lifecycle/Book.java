@@ -136,19 +136,19 @@ public record Book(
    *
    * @return this very book where the answer adds nothing
    */
-  Book answered(String name, String claim, Answer answer, Instant now) {
+  Book answered(String name, String claim, Answer result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null || entry.state() == State.Stopping) {
       return this;
     }
     boolean newest = claim.equals(entry.claimId());
-    return switch (answer.kind()) {
+    return switch (result.kind()) {
       case UNCLEAR, NEEDLESS -> this;
-      case ACCEPTED -> accepted(name, entry, newest, answer.requestId(), now);
+      case ACCEPTED -> accepted(name, entry, newest, result.requestId(), now);
       default ->
           /* guard: refusal-of-the-newest-claim */ newest
                   && /* guard: refusal-of-the-only-send */ !Boolean.TRUE.equals(entry.resending())
-              ? refused(name, entry, answer, now)
+              ? refused(name, entry, result, now)
               : this;
     };
   }
@@ -188,27 +188,27 @@ public record Book(
   }
 
   /** The book with the answer to the stop that this claim sent. */
-  Book stopped(String name, String claim, Answer answer, Instant now) {
+  Book stopped(String name, String claim, Answer result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
         || entry.state() != State.Stopping
         || /* guard: stop-answer-of-its-claim */ !claim.equals(entry.claimId())) {
       return this;
     }
-    return switch (answer.kind()) {
+    return switch (result.kind()) {
       case UNCLEAR -> this;
       case ACCEPTED, NEEDLESS -> {
         Draft draft = new Draft(entry);
         draft.answered = true;
         draft.stop =
             new Stop(
-                answer.requestId(),
-                answer.kind() == Answer.Kind.NEEDLESS ? true : null,
+                result.requestId(),
+                result.kind() == Answer.Kind.NEEDLESS ? true : null,
                 Draft.seconds(now),
                 Map.of());
         yield with(name, draft.entry(), now);
       }
-      default -> refused(name, entry, answer, now);
+      default -> refused(name, entry, result, now);
     };
   }
 
@@ -216,7 +216,7 @@ public record Book(
    * The book with the answer to the start that this claim sent. A refusal that may pass is waited
    * out; any other is told, and the order has succeeded all the same.
    */
-  Book started(String name, String claim, Answer answer, Instant now) {
+  Book started(String name, String claim, Answer result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
         || entry.state() != State.Installing
@@ -225,47 +225,47 @@ public record Book(
       return this;
     }
     Draft draft = new Draft(entry);
-    switch (answer.kind()) {
+    switch (result.kind()) {
       case UNCLEAR, NEEDLESS -> {
         return this;
       }
       case ACCEPTED ->
-          draft.start = new Start(claim, answer.requestId(), Draft.seconds(now), null, Map.of());
+          draft.start = new Start(claim, result.requestId(), Draft.seconds(now), null, Map.of());
       case BUSY, THROTTLED, NEVER_SENT ->
           draft.start = new Start(claim, null, null, true, Map.of());
       default ->
           draft.settle(
               State.Succeeded,
               Reason.Installed.name(),
-              Lifecycle.installed(entry) + Lifecycle.NOT_STARTED + answer.message(),
+              Lifecycle.installed(entry) + Lifecycle.NOT_STARTED + result.message(),
               now);
     }
     return with(name, draft.entry(), now);
   }
 
-  private Book refused(String name, Entry entry, Answer answer, Instant now) {
+  private Book refused(String name, Entry entry, Answer result, Instant now) {
     Draft draft = new Draft(entry);
     draft.answered = true;
     if (entry.state() == State.Unknown
-        && /* guard: busy-refusal-resolves-nothing */ answer.kind() != Answer.Kind.BUSY) {
+        && /* guard: busy-refusal-resolves-nothing */ result.kind() != Answer.Kind.BUSY) {
       // It resolves what was called unknown, and reopens nothing: over is over for this object.
-      draft.requestId = answer.requestId();
+      draft.requestId = result.requestId();
       // named: unknown-is-refused
-      draft.settle(State.Released, Reason.Rejected.name(), answer.message(), now);
+      draft.settle(State.Released, Reason.Rejected.name(), result.message(), now);
       return with(name, draft.entry(), now);
     }
     if (entry.state() != State.Submitting && entry.state() != State.Stopping) {
       return this;
     }
     // guard: busy-refusal-is-not-sure
-    if (answer.kind() == Answer.Kind.BUSY && entry.state() == State.Submitting) {
+    if (result.kind() == Answer.Kind.BUSY && entry.state() == State.Submitting) {
       draft.reason = Reason.ServerBusy.name();
-      draft.message = answer.message();
+      draft.message = result.message();
       return with(name, draft.entry(), now);
     }
-    draft.requestId = answer.kind().isFinal() ? answer.requestId() : null;
-    draft.settle(State.Released, answer.kind().reason().name(), answer.message(), now);
-    if (!answer.kind().isFinal()) {
+    draft.requestId = result.kind().isFinal() ? result.requestId() : null;
+    draft.settle(State.Released, result.kind().reason().name(), result.message(), now);
+    if (!result.kind().isFinal()) {
       // guard: refusal-reopens-nothing
       draft.endedAt = null; // the same object may begin again
     }

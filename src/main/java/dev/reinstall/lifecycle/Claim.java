@@ -48,12 +48,12 @@ final class Claim {
   }
 
   /** What the cloud showed before the order: whatever is another afterwards may be its trace. */
-  static Baseline baseline(Observation seen) {
+  static Baseline baseline(Observation observation) {
     return new Baseline(
-        seen.operation().map(Observation.Operation::id).orElse(null),
-        seen.updateTime().orElse(null),
-        seen.installed(),
-        seen.cloudTime().map(Draft::seconds).orElse(null),
+        observation.operation().map(Observation.Operation::id).orElse(null),
+        observation.updateTime().orElse(null),
+        observation.installed(),
+        observation.cloudTime().map(Draft::seconds).orElse(null),
         Map.of());
   }
 

@@ -85,7 +85,7 @@ final class Delivery {
   /** First of all: a claim that waits in line is stale when its turn comes. */
   private void awaitTurn() throws Conflict {
     try {
-      known.cloud.reserve(known.account());
+      known.cloud.acquirePermit(known.account());
     } catch (CloudException e) {
       // Nothing was claimed. A pause that the cloud asked for meets the next look, which tells it.
       throw new Conflict("no turn for the call: " + e.getMessage());
@@ -182,13 +182,13 @@ final class Delivery {
 
   // The receipt.
 
-  private Answer record(Answer answer) throws Conflict {
+  private Answer record(Answer result) throws Conflict {
     for (int tries = 1; ; tries++) {
-      Book answered = errand.answered(known.book, claim, answer, world.now());
+      Book answered = errand.answered(known.book, claim, result, world.now());
       try {
         known.book = answered.equals(known.book) ? known.book : world.write(answered);
         known.hear();
-        return answer;
+        return result;
       } catch (Conflict e) {
         // guard: receipt-is-written-again
         if (tries == RECEIPT_TRIES) {

@@ -24,5 +24,5 @@ sealed interface Errand permits StopServer, GiveOrder, StartServer {
   Answer send(Entry entry, Instant signedAt);
 
   /** The book with the answer; this very one where the answer adds nothing. */
-  Book answered(Book book, String claim, Answer answer, Instant now);
+  Book answered(Book book, String claim, Answer result, Instant now);
 }

@@ -3,7 +3,7 @@ package dev.reinstall.lifecycle;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.ReinstallRequest;
 import java.time.Instant;
 
 /**
@@ -23,7 +23,7 @@ record GiveOrder(Inquiry known, boolean recovering) implements Errand {
     } else {
       draft.token = known.token(Integer.toString(draft.attempt));
       draft.secrets = known.secrets().resourceVersions();
-      draft.ordered = known.cloud.ordered(known.spec);
+      draft.ordered = known.cloud.expectedInstallation(known.spec);
       // guard: baseline-is-from-after-the-stop
       draft.baseline = Claim.baseline(known.observation().orElseThrow());
     }
@@ -42,16 +42,17 @@ record GiveOrder(Inquiry known, boolean recovering) implements Errand {
 
   @Override
   public Answer send(Entry entry, Instant signedAt) {
-    Order order = new Order(known.spec, known.secrets().contents(), entry.token(), signedAt);
+    ReinstallRequest request =
+        new ReinstallRequest(known.spec, known.secrets().contents(), entry.token(), signedAt);
     try {
-      return Answer.of(known.cloud.order(known.account(), order));
+      return Answer.of(known.cloud.reinstall(known.account(), request));
     } catch (CloudException e) {
       return Answer.of("order", e);
     }
   }
 
   @Override
-  public Book answered(Book book, String claim, Answer answer, Instant now) {
-    return book.answered(known.name, claim, answer, now);
+  public Book answered(Book book, String claim, Answer result, Instant now) {
+    return book.answered(known.name, claim, result, now);
   }
 }

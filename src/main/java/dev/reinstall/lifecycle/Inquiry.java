@@ -12,13 +12,13 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.CachedObservation;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.Glance;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Progress;
-import dev.reinstall.cloud.Trouble;
 import dev.reinstall.lifecycle.Situation.Ahead;
 import dev.reinstall.lifecycle.Situation.Failure;
 import dev.reinstall.lifecycle.Situation.Look;
@@ -54,7 +54,7 @@ final class Inquiry {
   private Look look;
   private boolean onlyGlanced;
   private Duration lookedFrom;
-  private Account account;
+  private Credentials credentials;
   private Secrets secrets;
   private SecretsRead secretsRead;
   private String digest;
@@ -136,7 +136,7 @@ final class Inquiry {
    * the cloud takes none.
    */
   String token(String call) {
-    return cloud.traits().idempotentToken()
+    return cloud.capabilities().idempotentToken()
         ? Digest.token(spec, /* guard: token-of-the-name */ name, call)
         : null;
   }
@@ -176,92 +176,103 @@ final class Inquiry {
   }
 
   private Look seen(String subject, boolean own, boolean keptWillDo) {
-    Observation seen;
+    Observation observation;
     try {
-      account = world.account(reinstall, cloud.credentialKeys());
+      credentials = world.account(reinstall, cloud.credentialKeys());
       if (keptWillDo) {
-        Glance glance = cloud.glance(account, spec.server());
-        seen = glance.seen();
+        CachedObservation glance = cloud.describeCached(credentials, spec.server());
+        observation = glance.observation();
         onlyGlanced = !glance.fresh();
       } else {
-        seen = cloud.look(account, spec.server());
+        observation = cloud.describe(credentials, spec.server());
       }
     } catch (MissingSecret e) {
       return Look.failed(new Failure(Reason.SecretNotReady, e.getMessage(), Optional.empty()));
     } catch (CloudException e) {
-      return Look.failed(new Failure(reason(e.trouble()), e.getMessage(), e.retryAfter()));
+      return Look.failed(new Failure(reason(e.kind()), e.getMessage(), e.retryAfter()));
     }
     Optional<Entry> entry = entry(subject);
     return new Look(
-        Optional.of(seen),
+        Optional.of(observation),
         Optional.empty(),
-        own ? cloud.unfit(spec, seen) : Optional.empty(),
+        own ? cloud.validateAgainst(spec, observation) : Optional.empty(),
         entry
-            .map(e -> Sight.of(e, seen, cloud.traits(), hasSettled(e, seen)))
+            .map(e -> Sight.of(e, observation, cloud.capabilities(), hasSettled(e, observation)))
             .orElse(Sight.NOTHING),
-        entry.map(e -> Sight.Trace.of(subject, e, book, seen)).orElse(Sight.Trace.NONE),
-        entry.filter(e -> isTokenTrusted(e, seen)).isPresent(),
-        entry.filter(e -> isSwitched(e, seen)).isPresent());
+        entry.map(e -> Sight.Trace.of(subject, e, book, observation)).orElse(Sight.Trace.NONE),
+        entry.filter(e -> isTokenTrusted(e, observation)).isPresent(),
+        entry.filter(e -> isSwitched(e, observation)).isPresent());
   }
 
-  private static Reason reason(Trouble trouble) {
+  private static Reason reason(CloudErrorKind trouble) {
     return switch (trouble) {
-      case MISSING -> Reason.ServerNotFound;
+      case NOT_FOUND -> Reason.ServerNotFound;
       case INVALID -> Reason.Rejected;
       case DENIED -> Reason.AccessDenied;
       case THROTTLED -> Reason.Throttled;
-      case BUSY, UNCLEAR -> Reason.CloudUnreachable;
+      case BUSY, AMBIGUOUS -> Reason.CloudUnreachable;
     };
   }
 
   /** Whether the server has rested for the settling time since its record was seen to change. */
-  private boolean hasSettled(Entry entry, Observation seen) {
+  private boolean hasSettled(Entry entry, Observation observation) {
     if (entry.evidence() == null || entry.evidence().kind() != RecordedEvidence.Kind.Changed) {
       return false;
     }
     Duration rest =
         world.knownFor(
-            "rest " + id(entry) + " " + entry.evidence().observedTime() + " " + seen.word());
+            "rest "
+                + id(entry)
+                + " "
+                + entry.evidence().observedTime()
+                + " "
+                + observation.rawState());
     // guard: changed-server-must-rest
-    return rest.compareTo(cloud.traits().settleTime()) >= 0;
+    return rest.compareTo(cloud.capabilities().settleTime()) >= 0;
   }
 
   /**
    * Whether the end of the newest stop, or start, is shown: by its name where operations have one;
    * else by what is shown not having changed for the settling time.
    */
-  private boolean isSwitched(Entry entry, Observation seen) {
+  private boolean isSwitched(Entry entry, Observation observation) {
     if (entry.start() != null) {
-      return isOver(entry.start().claimId(), entry.start().requestId(), seen);
+      return isOver(entry.start().claimId(), entry.start().requestId(), observation);
     }
     String stop = entry.stop() == null ? null : entry.stop().requestId();
-    return entry.state() == State.Stopping && isOver(entry.claimId(), stop, seen);
+    return entry.state() == State.Stopping && isOver(entry.claimId(), stop, observation);
   }
 
-  private boolean isOver(String call, String requestId, Observation seen) {
+  private boolean isOver(String call, String requestId, Observation observation) {
     boolean named =
-        seen.operation()
-            .filter(o -> o.id().equals(requestId) && o.progress() != Progress.UNDER_WAY)
+        observation
+            .operation()
+            .filter(o -> o.id().equals(requestId) && o.progress() != Progress.IN_PROGRESS)
             .isPresent();
     String shown =
-        seen.word() + seen.operation().map(Object::toString).or(seen::updateTime).orElse("");
+        observation.rawState()
+            + observation.operation().map(Object::toString).or(observation::updateTime).orElse("");
     return named
-        || world.knownFor("rest after " + call + " " + shown).compareTo(cloud.traits().settleTime())
+        || world
+                .knownFor("rest after " + call + " " + shown)
+                .compareTo(cloud.capabilities().settleTime())
             >= 0;
   }
 
   /** By the cloud's own clock, from before the first send; without its Date there is no trust. */
-  private boolean isTokenTrusted(Entry entry, Observation seen) {
-    if (!cloud.traits().idempotentToken() || entry.token() == null || entry.baseline() == null) {
+  private boolean isTokenTrusted(Entry entry, Observation observation) {
+    if (!cloud.capabilities().idempotentToken()
+        || entry.token() == null
+        || entry.baseline() == null) {
       return false;
     }
     Instant since = entry.baseline().cloudTime();
     // guard: token-needs-the-clouds-date
     return /* named: baseline-has-a-date */ since != null
-        && /* named: look-has-a-date */ seen.cloudTime().isPresent()
+        && /* named: look-has-a-date */ observation.cloudTime().isPresent()
         // guard: token-is-young
         && Duration.between(
-                    since, /* guard: token-age-by-the-clouds-clock */ seen.cloudTime().get())
+                    since, /* guard: token-age-by-the-clouds-clock */ observation.cloudTime().get())
                 .compareTo(timing.tokenTrust())
             < 0;
   }
@@ -275,8 +286,8 @@ final class Inquiry {
     return Optional.ofNullable(look).flatMap(Look::seen);
   }
 
-  Account account() {
-    return account;
+  Credentials account() {
+    return credentials;
   }
 
   // The Secrets.
@@ -294,7 +305,7 @@ final class Inquiry {
     Map<String, String> before =
         entry(name).map(Entry::secretVersions).orElse(secrets.resourceVersions());
     return new SecretsRead(
-        cloud.unusable(spec, secrets.contents()), before.equals(secrets.resourceVersions()));
+        cloud.validateSecrets(spec, secrets.contents()), before.equals(secrets.resourceVersions()));
   }
 
   Secrets secrets() {
@@ -326,7 +337,7 @@ final class Inquiry {
     return new Wish(
         orderIsFresh,
         Understanding.isComplete(wished),
-        cloud.unsound(wished),
+        cloud.validateSpec(wished),
         copy.getMetadata().getDeletionTimestamp() != null,
         wished.suspended(),
         world.now().isAfter(wished.notAfter()),
@@ -382,7 +393,7 @@ final class Inquiry {
         entry.map(this::refusalAge).orElse(Duration.ZERO),
         entry.filter(this::isResting).isPresent(),
         entry.map(this::fence).orElse(Duration.ZERO),
-        /* named: settling-time */ cloud.traits().settleTime(),
+        /* named: settling-time */ cloud.capabilities().settleTime(),
         entry
             .filter(
                 /* guard: order-times-out */ e ->
@@ -478,7 +489,8 @@ final class Inquiry {
     // guard: fence-of-a-send
     Duration fence =
         timing.fenceOf(
-            cloud.traits(), /* guard: fence-of-the-claimant */ Duration.parse(entry.sendTimeout()));
+            cloud.capabilities(), /* guard: fence-of-the-claimant */
+            Duration.parse(entry.sendTimeout()));
     boolean again = Boolean.TRUE.equals(entry.resending());
     return again && fence.compareTo(timing.slow()) < 0 ? timing.slow() : fence;
   }
@@ -487,7 +499,7 @@ final class Inquiry {
   private boolean isWatched(Entry entry, Instant now) {
     return entry.state() == State.Unknown
         && /* guard: next-claim-ends-the-watch */ !book.hasLaterClaimThan(entry)
-        && (cloud.traits().namesOperations() || entry.acceptTime() != null)
+        && (cloud.capabilities().namesOperations() || entry.acceptTime() != null)
         && entry.completionTime() != null
         && /* guard: watch-times-out */ now.isBefore(
             entry.completionTime().plus(timing.orderTimeout()));

@@ -342,7 +342,7 @@ final class Lifecycle {
                   Reason.ServerBusy,
                   s ->
                       "the cloud shows the server as "
-                          + seen(s).word()
+                          + seen(s).rawState()
                           + ": a person must look at it; the order begins when it is stopped",
                   Pace.POLL),
           // guard: busy-server-is-waited-for
@@ -352,7 +352,7 @@ final class Lifecycle {
                   Reason.ServerBusy,
                   s ->
                       "the server is at something else (the cloud shows "
-                          + seen(s).word()
+                          + seen(s).rawState()
                           + "): the order begins when it rests stopped",
                   Pace.POLL),
           in( // only of a server at rest: while it is installed, the cloud may show either
@@ -447,7 +447,7 @@ final class Lifecycle {
                   Reason.Stopping,
                   s ->
                       "the cloud shows the server as "
-                          + seen(s).word()
+                          + seen(s).rawState()
                           + " after its stop: a person must look at it; the order is given when it is"
                           + " stopped",
                   Pace.POLL),
@@ -790,7 +790,7 @@ final class Lifecycle {
 
   private static boolean isBusy(Situation s) {
     return seen(s).power() == Power.CHANGING
-        || seen(s).operation().filter(o -> o.progress() == Progress.UNDER_WAY).isPresent();
+        || seen(s).operation().filter(o -> o.progress() == Progress.IN_PROGRESS).isPresent();
   }
 
   private static boolean isRunning(Situation s) {
@@ -959,7 +959,7 @@ final class Lifecycle {
     if (lookFailed(s)) {
       return said + NOT_STARTED + lookMessage(s);
     }
-    return isRunning(s) ? said : said + NOT_STARTED + "the cloud shows it as " + seen(s).word();
+    return isRunning(s) ? said : said + NOT_STARTED + "the cloud shows it as " + seen(s).rawState();
   }
 
   static String installed(Entry entry) {
@@ -970,7 +970,7 @@ final class Lifecycle {
 
   private static String installFailed(Situation s) {
     return "the cloud accepted the order and the install failed (the cloud shows "
-        + seen(s).word()
+        + seen(s).rawState()
         + "): the cloud's console tells why. To try again, write a Reinstall with another name";
   }
 

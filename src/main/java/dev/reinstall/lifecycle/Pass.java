@@ -246,9 +246,9 @@ public final class Pass {
   }
 
   private Optional<Duration> give(Decision decision, Situation situation) throws Conflict {
-    Answer answer;
+    Answer result;
     try {
-      answer = new Delivery(known, decision).give();
+      result = new Delivery(known, decision).give();
     } catch (ClaimRefused e) {
       boolean begins = /* named: gives-order */
           decision.step() == Step.CLAIM || /* named: stops-server */ decision.step() == Step.HOLD;
@@ -258,8 +258,8 @@ public final class Pass {
     if (entry.isEmpty()) {
       throw new Conflict("the ledger was deleted while the order was under way");
     }
-    show(new Telling(known).ofAnswer(decision.step(), answer, entry.get()));
-    return comeBack(answer, entry.get());
+    show(new Telling(known).ofAnswer(decision.step(), result, entry.get()));
+    return comeBack(result, entry.get());
   }
 
   /**
@@ -273,25 +273,26 @@ public final class Pass {
 
   // Come back.
 
-  private Optional<Duration> comeBack(Answer answer, Entry entry) {
+  private Optional<Duration> comeBack(Answer result, Entry entry) {
     return switch (entry.state()) {
       case Stopping ->
-          Optional.of(answer.kind() == Answer.Kind.NEEDLESS ? Duration.ZERO : timing.poll());
-      case Accepted, Installing -> Optional.of(longer(timing.poll(), answer.pause()));
+          Optional.of(result.kind() == Answer.Kind.NEEDLESS ? Duration.ZERO : timing.poll());
+      case Accepted, Installing -> Optional.of(longer(timing.poll(), result.pause()));
       case Submitting ->
           Optional.of(
               Lifecycle.isRefusedBusy(entry)
-                  ? known.cloud.traits().settleTime()
+                  ? known.cloud.capabilities().settleTime()
                   : timing.fenceOf(
-                      known.cloud.traits(), /* named: own-time-to-send */ timing.sendWithin()));
+                      known.cloud.capabilities(), /* named: own-time-to-send */
+                      timing.sendWithin()));
       case Released -> {
         if (entry.completionTime() != null) {
           yield Optional.empty();
         }
         yield Optional.of(
-            answer.kind() == Answer.Kind.DENIED
+            result.kind() == Answer.Kind.DENIED
                 ? timing.slow()
-                : longer(timing.poll(), answer.pause()));
+                : longer(timing.poll(), result.pause()));
       }
       case Unknown -> Optional.of(timing.slow());
       default -> Optional.empty();

@@ -2,11 +2,11 @@ package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
+import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
-import dev.reinstall.cloud.Traits;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,16 +29,19 @@ enum Sight {
    *
    * @param settled whether the server has rested as it is for the cloud's settling time
    */
-  static Sight of(Entry entry, Observation seen, Traits traits, boolean settled) {
-    return traits.namesOperations() ? byOperation(entry, seen) : byStatus(entry, seen, settled);
+  static Sight of(
+      Entry entry, Observation observation, CloudCapabilities capabilities, boolean settled) {
+    return capabilities.namesOperations()
+        ? byOperation(entry, observation)
+        : byStatus(entry, observation, settled);
   }
 
-  private static Sight byOperation(Entry entry, Observation seen) {
-    Operation operation = seen.operation().orElse(null);
+  private static Sight byOperation(Entry entry, Observation observation) {
+    Operation operation = observation.operation().orElse(null);
     if (operation == null
         || /* guard: end-of-a-reinstall */ !operation.reinstall()
         || /* guard: end-of-the-own-request */ !operation.id().equals(entry.requestId())
-        || operation.progress() == Progress.UNDER_WAY) {
+        || operation.progress() == Progress.IN_PROGRESS) {
       return NOTHING;
     }
     return operation.progress() == Progress.DONE ? DONE : FAILED;
@@ -48,29 +51,31 @@ enum Sight {
    * Without an operation to go by: at work, then at rest. A record that changed while nobody saw
    * the server at work counts only once it has settled, for it may change before the work begins.
    */
-  private static Sight byStatus(Entry entry, Observation seen, boolean settled) {
+  private static Sight byStatus(Entry entry, Observation observation, boolean settled) {
     RecordedEvidence.Kind known = entry.evidence() == null ? null : entry.evidence().kind();
-    if (seen.power() == Power.CHANGING) {
+    if (observation.power() == Power.CHANGING) {
       return known == RecordedEvidence.Kind.Transition ? NOTHING : TRANSITION;
     }
     if (known == null) {
-      return hasChanged(entry, seen) ? CHANGED : NOTHING;
+      return hasChanged(entry, observation) ? CHANGED : NOTHING;
     }
     // guard: changed-record-must-settle
     if (known == RecordedEvidence.Kind.Changed && !settled) {
       return NOTHING;
     }
-    if (seen.power() == Power.BROKEN) {
+    if (observation.power() == Power.BROKEN) {
       return FAILED;
     }
     // guard: done-with-the-ordered-system
-    return isInstalled(entry.expected(), seen.installed()) ? DONE : NOTHING;
+    return isInstalled(entry.expected(), observation.installed()) ? DONE : NOTHING;
   }
 
-  private static boolean hasChanged(Entry entry, Observation seen) {
+  private static boolean hasChanged(Entry entry, Observation observation) {
     Optional<String> before =
         Optional.ofNullable(entry.baseline()).map(baseline -> baseline.updateTime());
-    if (before.isPresent() && seen.updateTime().isPresent() && !before.equals(seen.updateTime())) {
+    if (before.isPresent()
+        && observation.updateTime().isPresent()
+        && !before.equals(observation.updateTime())) {
       return true;
     }
     Map<String, String> installedBefore =
@@ -79,7 +84,7 @@ enum Sight {
             : entry.baseline().installed();
     return entry.expected() != null
         && !installedBefore.isEmpty()
-        && seen.installed().entrySet().containsAll(entry.expected().entrySet())
+        && observation.installed().entrySet().containsAll(entry.expected().entrySet())
         && !installedBefore.entrySet().containsAll(entry.expected().entrySet());
   }
 
@@ -106,8 +111,8 @@ enum Sight {
     /** A reinstall that is somebody else's. */
     FOREIGN;
 
-    static Trace of(String name, Entry entry, Book book, Observation seen) {
-      Operation operation = seen.operation().orElse(null);
+    static Trace of(String name, Entry entry, Book book, Observation observation) {
+      Operation operation = observation.operation().orElse(null);
       String before = entry.baseline() == null ? null : entry.baseline().operationId();
       String now = operation == null ? null : operation.id();
       // guard: trace-needs-a-baseline
@@ -126,10 +131,10 @@ enum Sight {
         return FOREIGN;
       }
       // guard: trace-installed-what-was-ordered
-      if (isInstalled(entry.expected(), seen.installed())) {
+      if (isInstalled(entry.expected(), observation.installed())) {
         return COUNTS;
       }
-      return operation.progress() == Progress.UNDER_WAY ? UNDER_WAY : FOREIGN;
+      return operation.progress() == Progress.IN_PROGRESS ? UNDER_WAY : FOREIGN;
     }
   }
 }

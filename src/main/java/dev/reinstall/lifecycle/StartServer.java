@@ -4,7 +4,7 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.PowerOrder;
+import dev.reinstall.cloud.PowerRequest;
 import java.time.Instant;
 import java.util.Map;
 
@@ -36,14 +36,15 @@ record StartServer(Inquiry known) implements Errand {
     String token = known.token("start/" + entry.start().claimId());
     try {
       return Answer.of(
-          known.cloud.start(known.account(), new PowerOrder(known.spec.server(), token, signedAt)));
+          known.cloud.start(
+              known.account(), new PowerRequest(known.spec.server(), token, signedAt)));
     } catch (CloudException e) {
       return Answer.of("start", e);
     }
   }
 
   @Override
-  public Book answered(Book book, String claim, Answer answer, Instant now) {
-    return book.started(known.name, claim, answer, now);
+  public Book answered(Book book, String claim, Answer result, Instant now) {
+    return book.started(known.name, claim, result, now);
   }
 }

@@ -3,7 +3,7 @@ package dev.reinstall.lifecycle;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.PowerOrder;
+import dev.reinstall.cloud.PowerRequest;
 import java.time.Instant;
 
 /** Holds the server for an order, and stops it. */
@@ -36,7 +36,7 @@ record StopServer(Inquiry known) implements Errand {
     try {
       return known
           .cloud
-          .stop(known.account(), new PowerOrder(known.spec.server(), entry.token(), signedAt))
+          .stop(known.account(), new PowerRequest(known.spec.server(), entry.token(), signedAt))
           .map(Answer::of)
           .orElse(Answer.NEEDLESS);
     } catch (CloudException e) {
@@ -45,7 +45,7 @@ record StopServer(Inquiry known) implements Errand {
   }
 
   @Override
-  public Book answered(Book book, String claim, Answer answer, Instant now) {
-    return book.stopped(known.name, claim, answer, now);
+  public Book answered(Book book, String claim, Answer result, Instant now) {
+    return book.stopped(known.name, claim, result, now);
   }
 }

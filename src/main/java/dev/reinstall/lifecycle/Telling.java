@@ -134,17 +134,17 @@ final class Telling {
   }
 
   /** Tells what came back from a send, by what the ledger says now. */
-  View ofAnswer(Step sent, Answer answer, Entry entry) throws Conflict {
+  View ofAnswer(Step sent, Answer result, Entry entry) throws Conflict {
     Optional<Entry> told = Optional.of(entry);
     return switch (entry.state()) {
-      case Submitting -> of(Lifecycle.isRefusedBusy(entry) ? passing(answer) : AWAITING, told);
-      case Stopping -> of(stopping(answer), told);
-      case Accepted, Installing -> of(sent == Step.START ? starting(answer) : AT_WORK, told);
+      case Submitting -> of(Lifecycle.isRefusedBusy(entry) ? passing(result) : AWAITING, told);
+      case Stopping -> of(stopping(result), told);
+      case Accepted, Installing -> of(sent == Step.START ? starting(result) : AT_WORK, told);
       case Released -> {
-        if (entry.completionTime() == null && answer.kind().reason() == null) {
+        if (entry.completionTime() == null && result.kind().reason() == null) {
           throw new Conflict("the ledger was put back while the order was under way");
         }
-        yield entry.completionTime() == null ? of(passing(answer), told) : ofSettled(entry);
+        yield entry.completionTime() == null ? of(passing(result), told) : ofSettled(entry);
       }
       default -> ofSettled(entry);
     };
@@ -161,15 +161,15 @@ final class Telling {
           "the order was sent and no answer that can be trusted came: its trace is looked for",
           Pace.AFTER_FENCE);
 
-  private static Decision stopping(Answer answer) {
+  private static Decision stopping(Answer result) {
     String said =
-        answer.kind() == Answer.Kind.UNCLEAR ? Lifecycle.STOP_UNANSWERED : Lifecycle.STOPPING;
+        result.kind() == Answer.Kind.UNCLEAR ? Lifecycle.STOP_UNANSWERED : Lifecycle.STOPPING;
     return new Decision(Step.WAIT, Reason.Stopping, said, Pace.POLL);
   }
 
-  private static Decision starting(Answer answer) {
+  private static Decision starting(Answer result) {
     String said =
-        switch (answer.kind()) {
+        switch (result.kind()) {
           case ACCEPTED -> Lifecycle.STARTING;
           case UNCLEAR -> Lifecycle.START_UNANSWERED;
           default -> Lifecycle.START_REFUSED;
@@ -177,7 +177,7 @@ final class Telling {
     return new Decision(Step.WAIT, Reason.Starting, said, Pace.POLL);
   }
 
-  private static Decision passing(Answer answer) {
-    return new Decision(Step.WAIT, answer.kind().reason(), answer.message(), Pace.POLL);
+  private static Decision passing(Answer result) {
+    return new Decision(Step.WAIT, result.kind().reason(), result.message(), Pace.POLL);
   }
 }

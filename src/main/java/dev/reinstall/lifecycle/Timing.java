@@ -1,6 +1,6 @@
 package dev.reinstall.lifecycle;
 
-import dev.reinstall.cloud.Traits;
+import dev.reinstall.cloud.CloudCapabilities;
 import java.time.Duration;
 
 /**
@@ -37,8 +37,8 @@ public record Timing(
   }
 
   /** How long others leave a claim alone: a token makes a second copy harmless, time alone not. */
-  Duration fenceOf(Traits traits, Duration claimantSendsWithin) {
-    return traits.idempotentToken()
+  Duration fenceOf(CloudCapabilities capabilities, Duration claimantSendsWithin) {
+    return capabilities.idempotentToken()
         ? /* guard: fence-is-twice-the-time-to-send */ claimantSendsWithin.multipliedBy(2)
         : fence;
   }

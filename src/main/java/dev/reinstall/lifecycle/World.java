@@ -5,8 +5,8 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.Credentials;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -92,7 +92,7 @@ public interface World {
 
   // Secrets and the cloud.
 
-  Account account(Reinstall reinstall, List<String> keys) throws MissingSecret;
+  Credentials account(Reinstall reinstall, List<String> keys) throws MissingSecret;
 
   /** Reads the Secret keys, all of them anew. */
   Secrets secrets(Reinstall reinstall, List<SecretKeyRef> keys) throws MissingSecret;

@@ -1,9 +1,9 @@
 package dev.reinstall.cloud;
 
-import static dev.reinstall.cloud.LoopbackServer.answer;
-import static dev.reinstall.cloud.LoopbackServer.cutAfter;
-import static dev.reinstall.cloud.LoopbackServer.send;
-import static dev.reinstall.cloud.LoopbackServer.sending;
+import static dev.reinstall.cloud.ScriptedHttpServer.answer;
+import static dev.reinstall.cloud.ScriptedHttpServer.cutAfter;
+import static dev.reinstall.cloud.ScriptedHttpServer.send;
+import static dev.reinstall.cloud.ScriptedHttpServer.sending;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -45,11 +45,11 @@ class CloudHttpTest {
 
   @Test
   void an_answer_comes_back_whatever_its_status() throws CloudException {
-    try (var server = new LoopbackServer(sending(answer(418, "X-A: b\n", "tea, \u00e9")))) {
-      Answer answer = http.send(put(server.url()));
-      assertThat(answer.status()).isEqualTo(418);
-      assertThat(answer.headers().firstValue("x-a")).contains("b");
-      assertThat(answer.body()).isEqualTo("tea, \u00e9");
+    try (var server = new ScriptedHttpServer(sending(answer(418, "X-A: b\n", "tea, \u00e9")))) {
+      HttpResult result = http.send(put(server.url()));
+      assertThat(result.status()).isEqualTo(418);
+      assertThat(result.headers().firstValue("x-a")).contains("b");
+      assertThat(result.body()).isEqualTo("tea, \u00e9");
       assertThat(server.last().line()).isEqualTo("PUT /a:b HTTP/1.1");
       assertThat(server.last().headers())
           .containsEntry("x-mine", "1")
@@ -60,7 +60,7 @@ class CloudHttpTest {
 
   @Test
   void the_host_that_is_signed_is_the_host_that_is_sent() throws CloudException {
-    try (var server = LoopbackServer.answering(200, "")) {
+    try (var server = ScriptedHttpServer.answering(200, "")) {
       http.send(put(server.url()));
       assertThat(server.last().headers().get("host"))
           .isEqualTo(CloudHttp.hostHeader(URI.create(server.url() + "/a")));
@@ -74,7 +74,7 @@ class CloudHttpTest {
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 307, 308})
   void a_redirect_is_never_followed(int status) throws CloudException {
-    try (var server = new LoopbackServer((request, connection) -> {})) {
+    try (var server = new ScriptedHttpServer((request, connection) -> {})) {
       server.now(sending(answer(status, "Location: " + server.url() + "/b\n", "")));
       assertThat(http.send(put(server.url())).status()).isEqualTo(status);
       assertThat(server.received()).hasSize(1);
@@ -85,7 +85,7 @@ class CloudHttpTest {
   @ValueSource(strings = {"POST", "PUT"})
   void an_order_is_not_sent_again_when_a_pooled_connection_closes_without_an_answer(String method)
       throws CloudException {
-    try (var server = LoopbackServer.answering(200, "")) {
+    try (var server = ScriptedHttpServer.answering(200, "")) {
       http.send(call(method, server.url()));
       server.now((request, connection) -> connection.close());
       assertUnclear(http, call(method, server.url()));
@@ -98,7 +98,7 @@ class CloudHttpTest {
   void an_order_is_not_sent_again_whatever_status_asks_for_it(int status) throws CloudException {
     String headers =
         "Retry-After: 0\nWWW-Authenticate: Basic realm=a\nProxy-Authenticate: Basic realm=a\n";
-    try (var server = new LoopbackServer(sending(answer(status, headers, "")))) {
+    try (var server = new ScriptedHttpServer(sending(answer(status, headers, "")))) {
       assertThat(http.send(put(server.url())).status()).isEqualTo(status);
       assertThat(server.received()).hasSize(1);
     }
@@ -125,13 +125,13 @@ class CloudHttpTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    assertThat(failure(http, put("http://127.0.0.1:" + port)).isNeverSent()).isTrue();
+    assertThat(failure(http, put("http://127.0.0.1:" + port)).isNotSent()).isTrue();
   }
 
   @Test
   void a_name_without_an_address_is_surely_never_sent() {
     CloudException failure = failure(http, put("https://cloud.invalid"));
-    assertThat(failure.isNeverSent()).isTrue();
+    assertThat(failure.isNotSent()).isTrue();
     assertThat(failure).hasMessageContaining("No address for the name cloud.invalid");
   }
 
@@ -150,7 +150,7 @@ class CloudHttpTest {
       }
       CloudException failure =
           failure(new CloudHttp(SHORT, LONG), put("http://127.0.0.1:" + full.getLocalPort()));
-      assertThat(failure.isNeverSent()).isTrue();
+      assertThat(failure.isNotSent()).isTrue();
       assertThat(failure).hasMessageContaining("in time");
     } finally {
       for (Socket socket : waiting) {
@@ -167,7 +167,7 @@ class CloudHttpTest {
             .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       serving(() -> handshake(tls));
       CloudException failure = failure(http, put("https://127.0.0.1:" + tls.getLocalPort()));
-      assertThat(failure.isNeverSent()).isTrue();
+      assertThat(failure.isNotSent()).isTrue();
       assertThat(failure).hasMessageContaining("No TLS");
     }
   }
@@ -252,8 +252,8 @@ class CloudHttpTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("broken")
   void a_broken_answer_is_unclear_and_quotes_nothing(
-      String how, LoopbackServer.Behaviour behaviour) {
-    try (var server = new LoopbackServer(behaviour)) {
+      String how, ScriptedHttpServer.Behaviour behaviour) {
+    try (var server = new ScriptedHttpServer(behaviour)) {
       assertThat(assertUnclear(http, put(server.url()))).hasMessageNotContaining("wipe it");
       assertThat(server.received()).as(how).hasSize(1);
     }
@@ -261,7 +261,7 @@ class CloudHttpTest {
 
   @Test
   void a_body_of_just_one_mebibyte_is_taken() throws CloudException {
-    try (var server = LoopbackServer.answering(200, "x".repeat(MIB))) {
+    try (var server = ScriptedHttpServer.answering(200, "x".repeat(MIB))) {
       assertThat(http.send(put(server.url())).body()).hasSize(MIB);
     }
   }
@@ -270,7 +270,7 @@ class CloudHttpTest {
   void an_endless_body_is_hung_up_on() throws InterruptedException {
     var hungUp = new CountDownLatch(1);
     try (var server =
-        new LoopbackServer(
+        new ScriptedHttpServer(
             (request, connection) -> {
               try {
                 send(connection, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
@@ -292,7 +292,7 @@ class CloudHttpTest {
   void the_time_out_covers_headers_and_body_and_hangs_up(String begun) throws InterruptedException {
     var hungUp = new CountDownLatch(1);
     try (var server =
-        new LoopbackServer(
+        new ScriptedHttpServer(
             (request, connection) -> {
               send(connection, begun);
               try {
@@ -310,30 +310,31 @@ class CloudHttpTest {
   @Test
   void an_interrupted_call_is_unclear_and_stays_interrupted() {
     Thread caller = Thread.currentThread();
-    try (var server = new LoopbackServer((request, connection) -> caller.interrupt())) {
+    try (var server = new ScriptedHttpServer((request, connection) -> caller.interrupt())) {
       CloudException failure = failure(http, put(server.url()));
       assertThat(Thread.interrupted()).isTrue();
-      assertThat(failure.trouble()).isEqualTo(Trouble.UNCLEAR);
-      assertThat(failure.isNeverSent()).isFalse();
+      assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+      assertThat(failure.isNotSent()).isFalse();
     }
   }
 
   @Test
   void who_is_interrupted_already_sends_nothing() {
-    try (var server = LoopbackServer.answering(200, "")) {
+    try (var server = ScriptedHttpServer.answering(200, "")) {
       Thread.currentThread().interrupt();
       CloudException failure = failure(http, put(server.url()));
       assertThat(Thread.interrupted()).isTrue();
-      assertThat(failure.isNeverSent()).isTrue();
+      assertThat(failure.isNotSent()).isTrue();
       assertThat(server.received()).isEmpty();
     }
   }
 
   @Test
   void a_header_that_cannot_be_sent_is_not_quoted() {
-    Call call = new Call("PUT", URI.create("http://127.0.0.1:9/"), Map.of("a", "se\ncret"), "b");
+    SignedRequest call =
+        new SignedRequest("PUT", URI.create("http://127.0.0.1:9/"), Map.of("a", "se\ncret"), "b");
     CloudException failure = failure(http, call);
-    assertThat(failure.isNeverSent()).isTrue();
+    assertThat(failure.isNotSent()).isTrue();
     assertThat(failure).hasMessageNotContaining("cret");
   }
 
@@ -342,23 +343,23 @@ class CloudHttpTest {
     assertThat(put("http://127.0.0.1:9").toString()).isEqualTo("Call[PUT http://127.0.0.1:9/a:b]");
   }
 
-  private static Call put(String url) {
+  private static SignedRequest put(String url) {
     return call("PUT", url);
   }
 
-  private static Call call(String method, String url) {
-    return new Call(method, URI.create(url + "/a:b"), Map.of("X-Mine", "1"), "wipe it");
+  private static SignedRequest call(String method, String url) {
+    return new SignedRequest(method, URI.create(url + "/a:b"), Map.of("X-Mine", "1"), "wipe it");
   }
 
-  private static CloudException failure(CloudHttp http, Call call) {
+  private static CloudException failure(CloudHttp http, SignedRequest call) {
     return catchThrowableOfType(CloudException.class, () -> http.send(call));
   }
 
-  private static CloudException assertUnclear(CloudHttp http, Call call) {
+  private static CloudException assertUnclear(CloudHttp http, SignedRequest call) {
     CloudException failure = failure(http, call);
     assertThat(failure).isNotNull();
-    assertThat(failure.trouble()).isEqualTo(Trouble.UNCLEAR);
-    assertThat(failure.isNeverSent()).isFalse();
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(failure.isNotSent()).isFalse();
     return failure;
   }
 }

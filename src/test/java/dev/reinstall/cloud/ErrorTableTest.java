@@ -10,8 +10,8 @@ class ErrorTableTest {
   @Test
   void a_row_is_found_by_exactly_its_key() {
     ErrorTable table = ErrorTable.read(ErrorTableTest.class, "good.csv", "code");
-    assertThat(table.find("A")).contains(Trouble.BUSY);
-    assertThat(table.find("B")).contains(Trouble.DENIED);
+    assertThat(table.find("A")).contains(CloudErrorKind.BUSY);
+    assertThat(table.find("B")).contains(CloudErrorKind.DENIED);
     assertThat(table.find("a")).isEmpty();
     assertThat(table.find("A", "B")).isEmpty();
     assertThat(table.names("A")).isTrue();

@@ -15,15 +15,15 @@ public final class HostileCloud implements AutoCloseable {
 
   /** What an operator asks of a cloud. */
   public enum Action {
-    look,
-    lookAtAll,
+    describe,
+    describeAll,
     stop,
-    order,
+    reinstall,
     start
   }
 
   /** How far the one server is. */
-  public enum Scene {
+  public enum ServerScene {
     RUNNING("RUNNING", "running", "before"),
     STOPPED("STOPPED", "stopped", "before"),
     AT_WORK("PENDING", "reinstalling", "the-id"),
@@ -33,7 +33,7 @@ public final class HostileCloud implements AutoCloseable {
     private final String jd;
     private final String operation;
 
-    Scene(String tencent, String jd, String operation) {
+    ServerScene(String tencent, String jd, String operation) {
       this.tencent = tencent;
       this.jd = jd;
       this.operation = operation;
@@ -43,12 +43,12 @@ public final class HostileCloud implements AutoCloseable {
   public static final String IMAGE = "img-abcd1234";
 
   private final CloudName name;
-  private final LoopbackServer server = new LoopbackServer(this::serve);
+  private final ScriptedHttpServer server = new ScriptedHttpServer(this::serve);
   private final Map<Action, AtomicInteger> calls = new EnumMap<>(Action.class);
   private final AtomicInteger strays = new AtomicInteger();
-  private volatile Scene scene = Scene.RUNNING;
+  private volatile ServerScene scene = ServerScene.RUNNING;
   private volatile Action victim;
-  private volatile HostileAnswer answer;
+  private volatile HostileResponse answer;
 
   public HostileCloud(CloudName name) {
     this.name = name;
@@ -59,28 +59,28 @@ public final class HostileCloud implements AutoCloseable {
 
   /** Whether only the caller's patience ends an answer of the table. */
   public static boolean isSlow(String written) {
-    return new HostileAnswer(written).lastsUntilTheCallerGivesUp();
+    return new HostileResponse(written).lastsUntilTheCallerGivesUp();
   }
 
   /** Whether a call that an answer of the table strikes need not arrive. */
   public static boolean isAboutTheLine(String written) {
-    return new HostileAnswer(written).isAboutTheLine();
+    return new HostileResponse(written).isAboutTheLine();
   }
 
   public String url() {
     return server.url();
   }
 
-  public void show(Scene now) {
+  public void show(ServerScene now) {
     scene = now;
   }
 
   /** From now on every call of the action is answered so, and is counted from here. */
   public void beRude(Action to, String written) throws IOException, InterruptedException {
     calls.values().forEach(count -> count.set(0));
-    answer = new HostileAnswer(written);
+    answer = new HostileResponse(written);
     victim = to;
-    if (to == Action.look || to == Action.lookAtAll) {
+    if (to == Action.describe || to == Action.describeAll) {
       closeTheDoor();
     }
   }
@@ -112,7 +112,7 @@ public final class HostileCloud implements AutoCloseable {
     }
   }
 
-  private void serve(LoopbackServer.Received request, Socket connection)
+  private void serve(ScriptedHttpServer.Received request, Socket connection)
       throws IOException, InterruptedException {
     Action action = action(request);
     if (action == null) {
@@ -128,21 +128,21 @@ public final class HostileCloud implements AutoCloseable {
     if (victim != null) {
       closeTheDoor(); // its turn is next
     }
-    LoopbackServer.send(
-        connection, LoopbackServer.answer(200, "Connection: close\n", yes(action, request)));
+    ScriptedHttpServer.send(
+        connection, ScriptedHttpServer.answer(200, "Connection: close\n", yes(action, request)));
     connection.close();
   }
 
-  private Action action(LoopbackServer.Received request) {
+  private Action action(ScriptedHttpServer.Received request) {
     if (name == CloudName.TencentCloud) {
       if (!request.line().startsWith("POST / ")) {
         return null;
       }
       return switch (request.headers().getOrDefault("x-tc-action", "")) {
         case "DescribeInstances" ->
-            request.body().contains(",\"ins-") ? Action.lookAtAll : Action.look;
+            request.body().contains(",\"ins-") ? Action.describeAll : Action.describe;
         case "StopInstances" -> Action.stop;
-        case "ResetInstance" -> Action.order;
+        case "ResetInstance" -> Action.reinstall;
         case "StartInstances" -> Action.start;
         default -> null;
       };
@@ -152,29 +152,29 @@ public final class HostileCloud implements AutoCloseable {
         request.line().split(" ")[0]
             + target.replaceAll(".*/instances", "").replaceAll("[?].*", "?");
     return switch (way) {
-      case "GET?" -> Action.lookAtAll;
-      case "GET/cps-a1", "GET/cps-b2" -> Action.look;
+      case "GET?" -> Action.describeAll;
+      case "GET/cps-a1", "GET/cps-b2" -> Action.describe;
       case "PUT/cps-a1:stopInstance" -> Action.stop;
-      case "PUT/cps-a1:reinstallInstance" -> Action.order;
+      case "PUT/cps-a1:reinstallInstance" -> Action.reinstall;
       case "PUT/cps-a1:startInstance" -> Action.start;
       default -> null;
     };
   }
 
   /** What the cloud says rightly. */
-  private String yes(Action action, LoopbackServer.Received request) {
+  private String yes(Action action, ScriptedHttpServer.Received request) {
     boolean tencent = name == CloudName.TencentCloud;
     boolean next = (request.line() + request.body()).contains(tencent ? "ins-neighbor" : "cps-b2");
     return switch (action) {
-      case look ->
+      case describe ->
           tencent
               ? tencent(instance(next ? "ins-neighbor" : "ins-r8hr2upy"))
               : jd("\"instance\":" + box(next ? "cps-b2" : "cps-a1"));
-      case lookAtAll ->
+      case describeAll ->
           tencent
               ? tencent(instance("ins-r8hr2upy") + "," + instance("ins-neighbor"))
               : jd("\"instances\":[" + box("cps-a1") + "," + box("cps-b2") + "],\"totalCount\":2");
-      case stop, order, start ->
+      case stop, reinstall, start ->
           tencent ? "{\"Response\":{\"RequestId\":\"the-id\"}}" : jd("\"success\":true");
     };
   }

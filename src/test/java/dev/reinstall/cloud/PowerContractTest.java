@@ -34,10 +34,10 @@ class PowerContractTest {
   private static final Server TENCENT_SERVER =
       new Server(CloudName.TencentCloud, "ap-guangzhou", TENCENT_ID);
   private static final Server JD_SERVER = new Server(CloudName.JDCloud, "cn-east-tz1", JD_ID);
-  private static final Account TENCENT_ACCOUNT =
-      new Account(Map.of("secretId", "id", "secretKey", "key"));
-  private static final Account JD_ACCOUNT =
-      new Account(Map.of("accessKey", "ak", "secretKey", "sk"));
+  private static final Credentials TENCENT_ACCOUNT =
+      new Credentials(Map.of("secretId", "id", "secretKey", "key"));
+  private static final Credentials JD_ACCOUNT =
+      new Credentials(Map.of("accessKey", "ak", "secretKey", "sk"));
   private static final CloudHttp HTTP =
       new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10));
 
@@ -49,7 +49,7 @@ class PowerContractTest {
           .protectedAccount("safe", "sk", "135790");
 
   /** One cloud: how it is called, and its simulator. */
-  private record Line(Cloud cloud, SimulatedCloud simulator, Account account, Server server) {}
+  private record Line(Cloud cloud, SimulatedCloud simulator, Credentials account, Server server) {}
 
   PowerContractTest() {
     tencent.newServer(TENCENT_ID);
@@ -103,13 +103,13 @@ class PowerContractTest {
     CloudException stop =
         catchThrowableOfType(
             CloudException.class, () -> line.cloud().stop(line.account(), order(line.server())));
-    assertThat(stop.trouble()).isEqualTo(Trouble.BUSY);
+    assertThat(stop.kind()).isEqualTo(CloudErrorKind.BUSY);
     line.cloud().start(line.account(), order(line.server()));
     assertComesTo(line, Power.RUNNING);
     CloudException start =
         catchThrowableOfType(
             CloudException.class, () -> line.cloud().start(line.account(), order(line.server())));
-    assertThat(start.trouble()).isEqualTo(Trouble.BUSY);
+    assertThat(start.kind()).isEqualTo(CloudErrorKind.BUSY);
   }
 
   @ParameterizedTest
@@ -125,35 +125,35 @@ class PowerContractTest {
             () -> line.cloud().stop(line.account(), order(gone)),
             () -> line.cloud().start(line.account(), order(gone)))) {
       CloudException refused = catchThrowableOfType(CloudException.class, () -> call.send());
-      assertThat(refused.trouble()).isEqualTo(Trouble.MISSING);
+      assertThat(refused.kind()).isEqualTo(CloudErrorKind.NOT_FOUND);
     }
   }
 
   @Test
   void a_protected_account_asks_for_a_code_at_a_stop_and_not_at_a_start() throws Exception {
     Line line = line("JD");
-    Account without = new Account(Map.of("accessKey", "safe", "secretKey", "sk"));
-    Account with =
-        new Account(Map.of("accessKey", "safe", "secretKey", "sk", "securityToken", "135790"));
+    Credentials without = new Credentials(Map.of("accessKey", "safe", "secretKey", "sk"));
+    Credentials with =
+        new Credentials(Map.of("accessKey", "safe", "secretKey", "sk", "securityToken", "135790"));
 
     line.cloud().start(without, order(line.server()));
     assertComesTo(line, Power.RUNNING);
     CloudException refused =
         catchThrowableOfType(
             CloudException.class, () -> line.cloud().stop(without, order(line.server())));
-    assertThat(refused.trouble()).isEqualTo(Trouble.DENIED);
+    assertThat(refused.kind()).isEqualTo(CloudErrorKind.DENIED);
     assertThat(line.cloud().stop(with, order(line.server()))).isPresent();
     assertComesTo(line, Power.STOPPED);
   }
 
   private static void assertComesTo(Line line, Power power) throws CloudException {
     line.simulator().clock().advance(Duration.ofHours(1));
-    assertThat(line.cloud().look(line.account(), line.server()).power()).isEqualTo(power);
+    assertThat(line.cloud().describe(line.account(), line.server()).power()).isEqualTo(power);
   }
 
-  private static PowerOrder order(Server server) {
+  private static PowerRequest order(Server server) {
     boolean jd = server.cloud() == CloudName.JDCloud;
-    return new PowerOrder(server, jd ? UUID.randomUUID().toString() : null, Instant.now());
+    return new PowerRequest(server, jd ? UUID.randomUUID().toString() : null, Instant.now());
   }
 
   @FunctionalInterface

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.reinstall.api.SecretKeyRef;
-import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.lifecycle.MissingSecret;
 import dev.reinstall.lifecycle.Secrets;
@@ -32,10 +32,10 @@ class SecretReaderTest {
   void credentials_come_without_the_line_ends_that_editors_put_behind_them() throws Exception {
     create("tencent", Map.of("secretId", "AKID\n", "secretKey", " key\r\n"));
 
-    Account account = reader.account("team-a", "tencent", KEYS);
+    Credentials credentials = reader.account("team-a", "tencent", KEYS);
 
-    assertThat(account.credential("secretId")).isEqualTo("AKID");
-    assertThat(account.credential("secretKey")).isEqualTo("key");
+    assertThat(credentials.credential("secretId")).isEqualTo("AKID");
+    assertThat(credentials.credential("secretKey")).isEqualTo("key");
   }
 
   @Test

@@ -78,7 +78,7 @@ class StatusViewTest {
     for (int i = 0; i < 20; i++) {
       installed.put("field" + i, endless);
     }
-    Observation seen =
+    Observation observation =
         new Observation(
             Power.STOPPED,
             endless,
@@ -93,7 +93,7 @@ class StatusViewTest {
             endless,
             false,
             Optional.of(endless),
-            Optional.of(seen),
+            Optional.of(observation),
             Optional.empty(),
             Optional.of(NOON));
 

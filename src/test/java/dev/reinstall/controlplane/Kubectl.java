@@ -27,15 +27,15 @@ record Kubectl(Path program, Path home) {
       if (!ended) {
         process.destroyForcibly().onExit().join();
       }
-      Answer answer =
+      Answer result =
           new Answer(arguments, process.exitValue(), Files.readString(out), Files.readString(err));
       for (Path file : List.of(in, out, err)) {
         Files.delete(file);
       }
       if (!ended) {
-        throw new AssertionError("no end after " + TIME_OUT_SECONDS + " s: " + answer);
+        throw new AssertionError("no end after " + TIME_OUT_SECONDS + " s: " + result);
       }
-      return answer;
+      return result;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

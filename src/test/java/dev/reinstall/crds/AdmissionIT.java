@@ -110,11 +110,11 @@ class AdmissionIT {
   void a_bad_manifest_is_refused_in_words_that_help(Way way, Manifest manifest) {
     manifest.before().forEach(document -> way.apply(document).orFail());
 
-    Answer answer = way.apply(manifest.last());
+    Answer result = way.apply(manifest.last());
 
-    assertThat(answer.succeeded()).as(answer.toString()).isFalse();
-    assertThat(answer.err()).contains(manifest.expected(way == Way.SERVER_SIDE));
-    manifest.hidden().forEach(secret -> assertThat(answer.err()).doesNotContain(secret));
+    assertThat(result.succeeded()).as(result.toString()).isFalse();
+    assertThat(result.err()).contains(manifest.expected(way == Way.SERVER_SIDE));
+    manifest.hidden().forEach(secret -> assertThat(result.err()).doesNotContain(secret));
   }
 
   @Test

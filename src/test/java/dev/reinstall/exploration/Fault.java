@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.Trouble;
 import java.time.Duration;
 
 /** An answer that is none. */
@@ -18,17 +18,17 @@ enum Fault {
   NEVER_SENT,
   UNCLEAR;
 
-  static Fault of(Trouble trouble) {
+  static Fault of(CloudErrorKind trouble) {
     return valueOf(trouble.name());
   }
 
   CloudException inTheCloud() {
     return switch (this) {
-      case NEVER_SENT -> CloudException.neverSent("no route");
-      case UNCLEAR -> CloudException.unclear("no answer", null, null);
+      case NEVER_SENT -> CloudException.notSent("no route");
+      case UNCLEAR -> CloudException.ambiguous("no answer", null, null);
       default ->
-          CloudException.refused(
-              Trouble.valueOf(name()), "refused: " + this, "refused", Duration.ZERO);
+          CloudException.rejected(
+              CloudErrorKind.valueOf(name()), "refused: " + this, "refused", Duration.ZERO);
     };
   }
 }

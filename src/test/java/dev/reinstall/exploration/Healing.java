@@ -167,9 +167,9 @@ final class Healing {
 
     private Object wellAnswered(int p, Request asks) {
       if (asks instanceof Request.Look) {
-        Observation seen = scene.server.value.looks(scene.cloudClock).get(0);
-        story.add("         it sees " + Words.shown(seen));
-        return seen;
+        Observation observation = scene.server.value.looks(scene.cloudClock).get(0);
+        story.add("         it sees " + Words.shown(observation));
+        return observation;
       }
       if (asks instanceof Request.ReadBook) {
         return scene.books.value.get(0);

@@ -282,8 +282,15 @@ final class Moves {
   }
 
   private void looks(Scene scene, int r, int p, boolean begun, Supplier<String> told, Sink sink) {
-    for (Observation seen : scene.server.value.looks(scene.cloudClock)) {
-      answered(scene, r, p, seen, begun, () -> told.get() + "; it sees " + Words.shown(seen), sink);
+    for (Observation observation : scene.server.value.looks(scene.cloudClock)) {
+      answered(
+          scene,
+          r,
+          p,
+          observation,
+          begun,
+          () -> told.get() + "; it sees " + Words.shown(observation),
+          sink);
     }
     if (scene.refusals > 0) {
       Scene refused = scene.copy();

@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.api.Reinstall;
-import dev.reinstall.cloud.Traits;
+import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.lifecycle.Book;
 import dev.reinstall.lifecycle.Pass;
 import dev.reinstall.lifecycle.Timing;
@@ -58,7 +58,7 @@ final class Passages {
 
   final Ticks ticks;
   final Timing timing;
-  final Traits traits;
+  final CloudCapabilities capabilities;
   final boolean jd;
   final List<String> places;
   private final Map<String, Passage> idle = new ConcurrentHashMap<>();
@@ -79,7 +79,7 @@ final class Passages {
     this.jd = jd;
     this.places = places;
     timing = ticks.timing();
-    traits = ticks.traits(jd);
+    capabilities = ticks.traits(jd);
   }
 
   Kept<Memory> kept(Memory memory) {

@@ -7,15 +7,15 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.CachedObservation;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.Glance;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.cloud.Order;
-import dev.reinstall.cloud.PowerOrder;
-import dev.reinstall.cloud.Receipt;
-import dev.reinstall.cloud.Traits;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.lifecycle.Book;
 import dev.reinstall.lifecycle.Conflict;
 import dev.reinstall.lifecycle.Orders;
@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 
 /** The shipped pass, from its beginning to its next question. */
 final class Run implements World, Cloud {
-  private static final Account ACCOUNT = new Account(Map.of("key", "key"));
+  private static final Credentials ACCOUNT = new Credentials(Map.of("key", "key"));
 
   private final Passages of;
   private final Passage from;
@@ -403,7 +403,7 @@ final class Run implements World, Cloud {
   // Secrets and the cloud.
 
   @Override
-  public Account account(Reinstall reinstall, List<String> keys) {
+  public Credentials account(Reinstall reinstall, List<String> keys) {
     return ACCOUNT;
   }
 
@@ -420,8 +420,8 @@ final class Run implements World, Cloud {
   }
 
   @Override
-  public Traits traits() {
-    return of.traits;
+  public CloudCapabilities capabilities() {
+    return of.capabilities;
   }
 
   @Override
@@ -435,22 +435,22 @@ final class Run implements World, Cloud {
   }
 
   @Override
-  public Optional<String> unsound(ReinstallSpec spec) {
+  public Optional<String> validateSpec(ReinstallSpec spec) {
     return Optional.empty();
   }
 
   @Override
-  public Optional<String> unfit(ReinstallSpec spec, Observation observation) {
+  public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
     return Optional.empty();
   }
 
   @Override
-  public Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+  public Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
     return Optional.empty();
   }
 
   @Override
-  public Map<String, String> ordered(ReinstallSpec spec) {
+  public Map<String, String> expectedInstallation(ReinstallSpec spec) {
     return Map.of(of.jd ? "osTypeId" : "imageId", Orders.image(spec));
   }
 
@@ -464,47 +464,51 @@ final class Run implements World, Cloud {
   }
 
   @Override
-  public Observation look(Account account, Server server) throws CloudException {
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
     base = lookedSince;
     return (Observation) heard(new Request.Look());
   }
 
   /** Always a look of its own: by a kept one a pass does less, and nothing else. */
   @Override
-  public Glance glance(Account account, Server server) throws CloudException {
-    return new Glance(look(account, server), true);
+  public CachedObservation describeCached(Credentials credentials, Server server)
+      throws CloudException {
+    return new CachedObservation(describe(credentials, server), true);
   }
 
   @Override
-  public Map<Server, Observation> lookAtAll(Account account, List<Server> servers) {
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers) {
     throw new AssertionError("a pass looks at one server");
   }
 
   @Override
-  public void reserve(Account account) throws CloudException {
+  public void acquirePermit(Credentials credentials) throws CloudException {
     heard(new Request.Turn());
   }
 
   @Override
-  public Optional<Receipt> stop(Account account, PowerOrder stop) throws CloudException {
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest stop)
+      throws CloudException {
     return Optional.of(sent(new Request.Send(null, stop.token(), Ticks.since(stop.signedAt()))));
   }
 
   @Override
-  public Receipt start(Account account, PowerOrder start) {
+  public CloudResponse start(Credentials credentials, PowerRequest start) {
     throw new AssertionError("no order asks for a start");
   }
 
   @Override
-  public Receipt order(Account account, Order order) throws CloudException {
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
     return sent(
-        new Request.Send(Orders.image(order.spec()), order.token(), Ticks.since(order.signedAt())));
+        new Request.Send(
+            Orders.image(request.spec()), request.token(), Ticks.since(request.signedAt())));
   }
 
-  private Receipt sent(Request request) throws CloudException {
+  private CloudResponse sent(Request request) throws CloudException {
     mayYetSend = false;
     String id = (String) heard(request);
-    return new Receipt(id);
+    return new CloudResponse(id);
   }
 
   private static ReinstallStatus status(Reinstall copy, View view) {

@@ -1,10 +1,10 @@
 package dev.reinstall.exploration;
 
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
-import dev.reinstall.cloud.Trouble;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ record ServerState(
   record Remembered(String operation, int age) {}
 
   /** What a call meets when it arrives: a yes, or a refusal; whether the server obeyed just now. */
-  record Met(ServerState server, String requestId, Trouble refusal, boolean obeyed) {}
+  record Met(ServerState server, String requestId, CloudErrorKind refusal, boolean obeyed) {}
 
   static ServerState resting(boolean jd, Power power) {
     Shown first =
@@ -95,7 +95,7 @@ record ServerState(
 
   Met arrive(Sent sent, Ticks ticks) {
     if (sent.age() >= ticks.validity()) {
-      return refused(Trouble.DENIED);
+      return refused(CloudErrorKind.DENIED);
     }
     Remembered before = sent.token() == null ? null : tokens.get(sent.token());
     if (before != null) {
@@ -103,7 +103,7 @@ record ServerState(
     }
     boolean wrongPower = sent.isStop() ? power == Power.STOPPED : jd && power == Power.RUNNING;
     if (work != null || wrongPower || (sent.isStop() && power == Power.BROKEN)) {
-      return refused(Trouble.BUSY);
+      return refused(CloudErrorKind.BUSY);
     }
     String id = "op" + (operations + 1);
     Map<String, Remembered> remembered = new TreeMap<>(tokens);
@@ -118,14 +118,14 @@ record ServerState(
     return new Met(begun.shownAtWork(), id, null, true);
   }
 
-  private Met refused(Trouble trouble) {
+  private Met refused(CloudErrorKind trouble) {
     return new Met(this, null, trouble, false);
   }
 
   /** The record of a JD-like server may change before the server is seen at work. */
   private ServerState shownAtWork() {
     if (!jd) {
-      return showing(power, image, operation(Progress.UNDER_WAY));
+      return showing(power, image, operation(Progress.IN_PROGRESS));
     }
     return showing(power, image, null).showing(Power.CHANGING, image, null);
   }

@@ -1,6 +1,6 @@
 package dev.reinstall.exploration;
 
-import dev.reinstall.cloud.Traits;
+import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.lifecycle.Timing;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +49,8 @@ record Ticks(int sendWithin, int validity, int fence, int settle, int trust, int
     return new Timing(TICK.dividedBy(10), of(sendWithin), of(fence), of(trust), TIMEOUT);
   }
 
-  Traits traits(boolean jd) {
-    return new Traits(jd, !jd, of(settle));
+  CloudCapabilities traits(boolean jd) {
+    return new CloudCapabilities(jd, !jd, of(settle));
   }
 
   static Duration of(int ticks) {

@@ -7,13 +7,14 @@ import dev.reinstall.lifecycle.Book;
 final class Words {
   private Words() {}
 
-  static String shown(Observation seen) {
-    return seen.word()
+  static String shown(Observation observation) {
+    return observation.rawState()
         + " with "
-        + seen.installed().values().iterator().next()
-        + seen.operation()
+        + observation.installed().values().iterator().next()
+        + observation
+            .operation()
             .map(o -> ", " + (o.reinstall() ? "reinstall " : "") + o.id() + " " + o.progress())
-            .orElseGet(() -> ", updated " + seen.updateTime().orElse("never"));
+            .orElseGet(() -> ", updated " + observation.updateTime().orElse("never"));
   }
 
   /** What of a ledger is new, in words. */

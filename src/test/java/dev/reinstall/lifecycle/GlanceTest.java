@@ -136,7 +136,7 @@ class GlanceTest {
     String web = stage.order("web");
     stage.script.nextOrders(Fate.REFUSED_BUSY);
     stage.r1.pass(web);
-    stage.wait(stage.cluster.cloud.traits.settleTime());
+    stage.wait(stage.cluster.cloud.capabilities.settleTime());
     assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
     stage.assertSends(2);
   }

@@ -200,7 +200,7 @@ class GuardTest {
   }
 
   private static long refusedStarts(Stage stage) {
-    return stage.cluster.happenings.others.getOrDefault("starts sent, REFUSED_THROTTLED", 0L);
+    return stage.cluster.happenings.others.getOrDefault("starts sent, REJECTED_THROTTLED", 0L);
   }
 
   // A token.
@@ -340,7 +340,7 @@ class GuardTest {
     stage.script.nextOrders(Fate.REFUSED_BUSY, Fate.REQUEST_LOST);
     stage.r1.pass(a);
     int refused = stage.cluster.books().size() - 1;
-    Duration settle = stage.cluster.cloud.traits.settleTime();
+    Duration settle = stage.cluster.cloud.capabilities.settleTime();
     stage.wait(settle);
     stage.r1.pass(a);
     stage.assertSends(2);

@@ -6,16 +6,16 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.HostileCloud;
 import dev.reinstall.cloud.HostileCloud.Action;
-import dev.reinstall.cloud.HostileCloud.Scene;
-import dev.reinstall.cloud.TimedLooks;
-import dev.reinstall.cloud.Trouble;
+import dev.reinstall.cloud.HostileCloud.ServerScene;
+import dev.reinstall.cloud.TimedDescriptions;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
@@ -52,8 +52,8 @@ class HostileAnswersTest {
   private static final int MOST_CONNECTIONS = 4;
   private static final int MOST_THREADS = 24;
 
-  private static final Account ACCOUNT =
-      new Account(
+  private static final Credentials ACCOUNT =
+      new Credentials(
           Map.of(
               "secretId", "AKIDhostile",
               "accessKey", "AKhostile",
@@ -163,7 +163,7 @@ class HostileAnswersTest {
             adapter(one.cloud(), PATIENT, hostile, stage),
             one.action(),
             adapter(one.cloud(), strikes, hostile, stage));
-    stage.cluster.account = ACCOUNT;
+    stage.cluster.credentials = ACCOUNT;
     stage.cluster.line = line(one, noted, stage);
     String web = prepare(one, hostile, stage);
 
@@ -173,12 +173,12 @@ class HostileAnswersTest {
 
     String kind = noted.came().get(one.action());
     assertThat(kind).as(stage.told()).isIn((Object[]) one.kind().split("/"));
-    Order order = order(one.action(), kind);
+    Order request = order(one.action(), kind);
     assertThat(stage.status(web).phase() + "/" + stage.status(web).reason())
         .as(stage.told())
-        .isEqualTo(order.status());
+        .isEqualTo(request.status());
     assertThat(stage.cluster.book().entry("web").map(e -> e.state().name()).orElse("none"))
-        .isEqualTo(order.entry());
+        .isEqualTo(request.entry());
     assertPauseIsKept(one, next);
     assertNotSentAgain(one, hostile);
     assertSilent(stage);
@@ -195,8 +195,9 @@ class HostileAnswersTest {
   }
 
   private static Cloud line(Case one, Cloud noted, Stage stage) {
-    return one.action() == Action.lookAtAll
-        ? TimedLooks.over(noted, Stage.TIMING.poll(), () -> stage.cluster.millis() * 1_000_000)
+    return one.action() == Action.describeAll
+        ? TimedDescriptions.over(
+            noted, Stage.TIMING.poll(), () -> stage.cluster.millis() * 1_000_000)
         : noted;
   }
 
@@ -204,10 +205,10 @@ class HostileAnswersTest {
   private static String prepare(Case one, HostileCloud hostile, Stage stage) throws CloudException {
     boolean stops = one.action() == Action.stop;
     boolean starts = one.action() == Action.start;
-    boolean orders = one.action() == Action.order;
-    hostile.show(starts || orders ? Scene.STOPPED : Scene.RUNNING);
-    if (one.action() == Action.lookAtAll) {
-      stage.cluster.line.look(ACCOUNT, neighbour(one.cloud()));
+    boolean orders = one.action() == Action.reinstall;
+    hostile.show(starts || orders ? ServerScene.STOPPED : ServerScene.RUNNING);
+    if (one.action() == Action.describeAll) {
+      stage.cluster.line.describe(ACCOUNT, neighbour(one.cloud()));
       stage.wait(Stage.TIMING.poll().multipliedBy(2).dividedBy(3));
     }
     String web =
@@ -218,12 +219,12 @@ class HostileAnswersTest {
                 starts ? PowerAfter.Running : PowerAfter.Leave,
                 stage.cluster.spec(HostileCloud.IMAGE, stage.inHours(4))));
     if (starts) {
-      for (Scene scene : List.of(Scene.STOPPED, Scene.AT_WORK)) {
+      for (ServerScene scene : List.of(ServerScene.STOPPED, ServerScene.AT_WORK)) {
         hostile.show(scene);
         stage.r1.pass(web);
         stage.wait(Stage.TIMING.poll());
       }
-      hostile.show(Scene.INSTALLED);
+      hostile.show(ServerScene.INSTALLED);
     }
     return web;
   }
@@ -247,7 +248,7 @@ class HostileAnswersTest {
   // What holds for all of them.
 
   private static void assertPauseIsKept(Case one, Optional<Duration> next) {
-    if (one.action() != Action.look || !one.kind().contains("+")) {
+    if (one.action() != Action.describe || !one.kind().contains("+")) {
       return;
     }
     Duration asked = Duration.parse("PT" + one.kind().replaceAll(".*[+]", ""));
@@ -259,7 +260,7 @@ class HostileAnswersTest {
   private static void assertNotSentAgain(Case one, HostileCloud hostile) {
     assertThat(hostile.strays()).isZero();
     int calls = hostile.calls(one.action());
-    boolean reads = Set.of(Action.look, Action.lookAtAll).contains(one.action());
+    boolean reads = Set.of(Action.describe, Action.describeAll).contains(one.action());
     if (HostileCloud.isAboutTheLine(one.answer())) {
       assertThat(calls).isZero();
     } else if (HostileCloud.isSlow(one.answer())) {
@@ -270,7 +271,7 @@ class HostileAnswersTest {
     } else {
       assertThat(calls).isEqualTo(1);
     }
-    for (Action change : List.of(Action.stop, Action.order, Action.start)) {
+    for (Action change : List.of(Action.stop, Action.reinstall, Action.start)) {
       if (change != one.action()) {
         assertThat(hostile.calls(change)).as(change.name()).isZero();
       }
@@ -287,19 +288,20 @@ class HostileAnswersTest {
   private static void assertUnharmed(Case one, HostileCloud hostile, Stage stage)
       throws CloudException {
     hostile.beKind();
-    hostile.show(Scene.STOPPED);
+    hostile.show(ServerScene.STOPPED);
     Cloud next = adapter(one.cloud(), PATIENT, hostile, stage);
     if (one.answer().contains(" then ")) {
       drop(next, stage); // the line is found dead by the call that takes it
     }
-    assertThat(next.look(ACCOUNT, stage.cluster.server()).word()).isEqualToIgnoringCase("STOPPED");
+    assertThat(next.describe(ACCOUNT, stage.cluster.server()).rawState())
+        .isEqualToIgnoringCase("STOPPED");
   }
 
   private static void drop(Cloud cloud, Stage stage) {
     try {
-      cloud.look(ACCOUNT, stage.cluster.server());
+      cloud.describe(ACCOUNT, stage.cluster.server());
     } catch (CloudException unclear) {
-      assertThat(unclear.trouble()).isEqualTo(Trouble.UNCLEAR);
+      assertThat(unclear.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
     }
   }
 

@@ -160,11 +160,11 @@ final class LifecycleDiagram {
     ORDER,
     START;
 
-    Book answered(Book book, Answer answer) {
+    Book answered(Book book, Answer result) {
       return switch (this) {
-        case STOP -> book.stopped("web", "mine", answer, NOW);
-        case ORDER -> book.answered("web", "mine", answer, NOW);
-        case START -> book.started("web", "mine", answer, NOW);
+        case STOP -> book.stopped("web", "mine", result, NOW);
+        case ORDER -> book.answered("web", "mine", result, NOW);
+        case START -> book.started("web", "mine", result, NOW);
       };
     }
   }
@@ -218,8 +218,8 @@ final class LifecycleDiagram {
             1,
             Map.of("web", before),
             Map.of());
-    Answer answer = new Answer(kind, "req-1", "words", Duration.ZERO);
-    Entry after = sent.answered(book, answer).entry("web").orElseThrow();
+    Answer result = new Answer(kind, "req-1", "words", Duration.ZERO);
+    Entry after = sent.answered(book, result).entry("web").orElseThrow();
     String says =
         after.equals(before)
             ? "the same"

@@ -193,12 +193,12 @@ class LifecycleTest {
             case RECOVER -> {
               // Its own work may be installed by now, and the cloud may not tell while it works.
               Map<String, String> ordered = s.standing().entry().orElseThrow().expected();
-              Observation seen = s.look().orElseThrow().seen().orElseThrow();
+              Observation observation = s.look().orElseThrow().seen().orElseThrow();
               assertThat(
                       isInstalled(s, s.wish().asked())
                           || ordered == null
                           || isInstalled(s, ordered)
-                          || seen.installed().isEmpty())
+                          || observation.installed().isEmpty())
                   .isTrue();
             }
             default -> {}

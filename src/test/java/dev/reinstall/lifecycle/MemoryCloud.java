@@ -1,16 +1,16 @@
 package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
-import dev.reinstall.cloud.Order;
-import dev.reinstall.cloud.PowerOrder;
-import dev.reinstall.cloud.Receipt;
-import dev.reinstall.cloud.Traits;
-import dev.reinstall.cloud.Trouble;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class MemoryCloud {
   private record Copy(long dueAt, Arrival arrival) {}
 
   private interface Arrival {
-    Receipt happens() throws CloudException;
+    CloudResponse happens() throws CloudException;
   }
 
   private record Switch(Sent sent, Power power) {}
@@ -57,7 +57,7 @@ final class MemoryCloud {
   private record Remembered(String requestId, long at) {}
 
   final CloudName name;
-  final Traits traits;
+  final CloudCapabilities capabilities;
   boolean datesItsAnswers = true;
   boolean installsFail;
   boolean startsFail;
@@ -73,7 +73,7 @@ final class MemoryCloud {
   private final List<Shown> shown = new ArrayList<>();
   private final List<Copy> copies = new ArrayList<>();
   private final Map<String, Remembered> tokens = new HashMap<>();
-  private final Map<String, Trouble> refusedTokens = new HashMap<>();
+  private final Map<String, CloudErrorKind> refusedTokens = new HashMap<>();
   private Power power = Power.STOPPED;
   private String image = OLD;
   private long busyUntil;
@@ -85,7 +85,8 @@ final class MemoryCloud {
     this.name = name;
     this.tokenRetention = tokenRetention;
     boolean jd = name == CloudName.JDCloud;
-    traits = new Traits(jd, !jd, jd ? Duration.ofMinutes(10) : Duration.ofMinutes(2));
+    capabilities =
+        new CloudCapabilities(jd, !jd, jd ? Duration.ofMinutes(10) : Duration.ofMinutes(2));
     shown.add(
         new Shown(
             0,
@@ -99,8 +100,10 @@ final class MemoryCloud {
   // What an order meets.
 
   /** The order arrives, or does not, as the weather wants it. */
-  Receipt order(String name, String claim, Order order, Weather weather) throws CloudException {
-    Sent sent = new Sent(name, claim, Orders.image(order.spec()), order.token(), order.signedAt());
+  CloudResponse order(String name, String claim, ReinstallRequest request, Weather weather)
+      throws CloudException {
+    Sent sent =
+        new Sent(name, claim, Orders.image(request.spec()), request.token(), request.signedAt());
     Weather.Fate fate = weather.fate();
     cluster.tell(() -> "the order " + name + " is sent under " + claim + ": " + fate);
     cluster.promises.sent(sent, fate);
@@ -108,20 +111,20 @@ final class MemoryCloud {
   }
 
   /** A stop arrives, or does not, as the weather wants it. */
-  Optional<Receipt> stop(String order, String claim, PowerOrder stop, Weather weather)
+  Optional<CloudResponse> stop(String order, String claim, PowerRequest stop, Weather weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, stop.token(), stop.signedAt());
     Weather.Fate fate = weather.fate();
     cluster.tell(() -> "a stop for " + order + " is sent under " + claim + ": " + fate);
     cluster.promises.stopSent(sent, fate);
-    if (broken && traits.namesOperations() && fate == Weather.Fate.ANSWERED) {
+    if (broken && capabilities.namesOperations() && fate == Weather.Fate.ANSWERED) {
       return Optional.empty();
     }
     return Optional.of(switched(new Switch(sent, Power.STOPPED), fate, weather));
   }
 
   /** A start arrives, or does not, as the weather wants it. */
-  Receipt start(String order, String claim, PowerOrder start, Weather weather)
+  CloudResponse start(String order, String claim, PowerRequest start, Weather weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, start.token(), start.signedAt());
     Weather.Fate fate = weather.fate();
@@ -131,28 +134,28 @@ final class MemoryCloud {
   }
 
   /** What becomes of a call on its way, and of its answer. */
-  private Receipt met(
+  private CloudResponse met(
       Weather.Fate fate,
       Weather weather,
-      Function<Trouble, CloudException> refusal,
+      Function<CloudErrorKind, CloudException> refusal,
       Arrival arrival)
       throws CloudException {
     switch (fate) {
-      case REFUSED_BUSY -> throw refusal.apply(Trouble.BUSY);
-      case REFUSED_THROTTLED -> throw refusal.apply(Trouble.THROTTLED);
-      case REFUSED_DENIED -> throw refusal.apply(Trouble.DENIED);
-      case REFUSED_INVALID -> throw refusal.apply(Trouble.INVALID);
-      case REFUSED_MISSING -> throw refusal.apply(Trouble.MISSING);
-      case NEVER_SENT -> throw CloudException.neverSent("no route");
-      case REQUEST_LOST -> throw CloudException.unclear("no answer", null, null);
+      case REFUSED_BUSY -> throw refusal.apply(CloudErrorKind.BUSY);
+      case REFUSED_THROTTLED -> throw refusal.apply(CloudErrorKind.THROTTLED);
+      case REFUSED_DENIED -> throw refusal.apply(CloudErrorKind.DENIED);
+      case REFUSED_INVALID -> throw refusal.apply(CloudErrorKind.INVALID);
+      case REFUSED_MISSING -> throw refusal.apply(CloudErrorKind.NOT_FOUND);
+      case NEVER_SENT -> throw CloudException.notSent("no route");
+      case REQUEST_LOST -> throw CloudException.ambiguous("no answer", null, null);
       case ANSWER_LOST -> {
         unheard(arrival);
-        throw CloudException.unclear("no answer", null, null);
+        throw CloudException.ambiguous("no answer", null, null);
       }
       case LATE -> {
         long delay = 1_000L + weather.pick((int) Duration.ofMinutes(14).toMillis());
         copies.add(new Copy(cluster.millis() + delay, arrival));
-        throw CloudException.unclear("no answer", null, null);
+        throw CloudException.ambiguous("no answer", null, null);
       }
       case DOUBLED -> {
         unheard(arrival);
@@ -164,22 +167,23 @@ final class MemoryCloud {
     }
   }
 
-  private Receipt switched(Switch to, Weather.Fate fate, Weather weather) throws CloudException {
+  private CloudResponse switched(Switch to, Weather.Fate fate, Weather weather)
+      throws CloudException {
     return met(fate, weather, this::refusal, () -> arrive(to));
   }
 
-  private CloudException refusal(Trouble trouble) {
-    return CloudException.refused(trouble, "refused: " + trouble, nextId(), null);
+  private CloudException refusal(CloudErrorKind trouble) {
+    return CloudException.rejected(trouble, "refused: " + trouble, nextId(), null);
   }
 
-  private Receipt arrive(Switch to) throws CloudException {
+  private CloudResponse arrive(Switch to) throws CloudException {
     Sent sent = to.sent();
-    Optional<Receipt> before = answeredBefore(sent);
+    Optional<CloudResponse> before = answeredBefore(sent);
     if (before.isPresent()) {
       return before.get();
     }
     if (cluster.millis() < busyUntil || power == to.power() || broken) {
-      throw refusal(Trouble.BUSY);
+      throw refusal(CloudErrorKind.BUSY);
     }
     String id = nextId();
     if (sent.token() != null) {
@@ -191,19 +195,19 @@ final class MemoryCloud {
     power = fails ? Power.STOPPED : to.power();
     long now = cluster.millis();
     long end = now + 1_000L + cluster.weather.pick(120_000);
-    boolean named = traits.namesOperations();
+    boolean named = capabilities.namesOperations();
     show(now + lag(), Power.CHANGING, "switching", image, named ? other(id, false) : null);
     show(end + lag(), power, power.name(), image, named ? other(id, true) : null);
     busyUntil = end;
-    return new Receipt(id);
+    return new CloudResponse(id);
   }
 
   private static Operation other(String id, boolean done) {
-    return new Operation(false, id, done ? Progress.DONE : Progress.UNDER_WAY);
+    return new Operation(false, id, done ? Progress.DONE : Progress.IN_PROGRESS);
   }
 
-  private CloudException refused(Sent sent, Trouble trouble) {
-    boolean forGood = trouble == Trouble.DENIED || trouble == Trouble.INVALID;
+  private CloudException refused(Sent sent, CloudErrorKind trouble) {
+    boolean forGood = trouble == CloudErrorKind.DENIED || trouble == CloudErrorKind.INVALID;
     if (sent.token() != null && forGood && !tokens.containsKey(sent.token())) {
       refusedTokens.put(sent.token(), trouble); // some clouds remember the refusal too
     }
@@ -219,30 +223,31 @@ final class MemoryCloud {
   }
 
   /** A signature that is too old is refused; a token that is remembered is answered as before. */
-  private Optional<Receipt> answeredBefore(Sent sent) throws CloudException {
+  private Optional<CloudResponse> answeredBefore(Sent sent) throws CloudException {
     Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
     if (age.compareTo(VALIDITY) > 0) {
-      throw CloudException.refused(Trouble.DENIED, "SignatureExpire", nextId(), null);
+      throw CloudException.rejected(CloudErrorKind.DENIED, "SignatureExpire", nextId(), null);
     }
     Remembered first = sent.token() == null ? null : tokens.get(sent.token());
     if (first == null || cluster.millis() - first.at() >= tokenRetention.toMillis()) {
       return Optional.empty();
     }
     cluster.tell(() -> "the cloud knows the token: nothing is carried out");
-    return Optional.of(new Receipt(first.requestId()));
+    return Optional.of(new CloudResponse(first.requestId()));
   }
 
-  private Receipt arrive(Sent sent) throws CloudException {
-    Optional<Receipt> before = answeredBefore(sent);
+  private CloudResponse arrive(Sent sent) throws CloudException {
+    Optional<CloudResponse> before = answeredBefore(sent);
     if (before.isPresent()) {
       return before.get();
     }
     if (sent.token() != null && refusedTokens.containsKey(sent.token())) {
-      throw CloudException.refused(
+      throw CloudException.rejected(
           refusedTokens.get(sent.token()), "refused before", nextId(), null);
     }
-    if (cluster.millis() < busyUntil || (traits.idempotentToken() && power != Power.STOPPED)) {
-      throw CloudException.refused(Trouble.BUSY, "busy", nextId(), null);
+    if (cluster.millis() < busyUntil
+        || (capabilities.idempotentToken() && power != Power.STOPPED)) {
+      throw CloudException.rejected(CloudErrorKind.BUSY, "busy", nextId(), null);
     }
     String id = nextId();
     if (sent.token() != null) {
@@ -252,7 +257,7 @@ final class MemoryCloud {
     long end = install(id, sent.image(), fails);
     cluster.tell(() -> "THE CLOUD WIPES THE SERVER for " + sent.name() + ", operation " + id);
     cluster.promises.executed(sent, id, end, !fails);
-    return new Receipt(id);
+    return new CloudResponse(id);
   }
 
   /** Orders that were held up on their way arrive when their time has come. */
@@ -273,9 +278,9 @@ final class MemoryCloud {
     String after = wanted == null ? before : wanted;
     String during = cluster.weather.pick(2) == 0 ? before : after;
     Shown last = last();
-    if (traits.namesOperations()) {
+    if (capabilities.namesOperations()) {
       Power meanwhile = cluster.weather.pick(2) == 0 ? Power.STOPPED : Power.RUNNING;
-      show(now + lag(), meanwhile, meanwhile.name(), during, operation(id, Progress.UNDER_WAY));
+      show(now + lag(), meanwhile, meanwhile.name(), during, operation(id, Progress.IN_PROGRESS));
       Progress how = fails ? Progress.FAILED : Progress.DONE;
       Power then = endsStopped ? Power.STOPPED : Power.RUNNING;
       show(end + lag(), then, then.name(), fails ? during : after, operation(id, how));
@@ -283,7 +288,7 @@ final class MemoryCloud {
       if (cluster.weather.pick(2) == 0) {
         add(new Shown(now, last.power(), last.word(), during, null, "u" + nextId()));
       }
-      long begin = now + cluster.weather.pick((int) traits.settleTime().toMillis());
+      long begin = now + cluster.weather.pick((int) capabilities.settleTime().toMillis());
       show(begin, Power.CHANGING, "reinstalling", during, null);
       Power then = cluster.weather.pick(2) == 0 && !endsRunning ? Power.STOPPED : Power.RUNNING;
       end = Math.max(end, begin + 60_000L);
@@ -316,7 +321,7 @@ final class MemoryCloud {
     }
     cluster.tell(() -> "a person makes the server " + wanted);
     power = wanted;
-    Operation other = traits.namesOperations() ? operationOfOthers() : null;
+    Operation other = capabilities.namesOperations() ? operationOfOthers() : null;
     show(cluster.millis() + lag(), wanted, wanted.name(), image, other);
   }
 
@@ -363,8 +368,8 @@ final class MemoryCloud {
   // What is shown.
 
   private long lag() {
-    return traits.namesOperations()
-        ? cluster.weather.pick((int) traits.settleTime().toMillis())
+    return capabilities.namesOperations()
+        ? cluster.weather.pick((int) capabilities.settleTime().toMillis())
         : 0;
   }
 
@@ -388,13 +393,14 @@ final class MemoryCloud {
    */
   Observation look(Weather.Sky sky, Duration age) throws CloudException {
     switch (sky) {
-      case UNREACHABLE -> throw CloudException.neverSent("no route");
-      case DENIED -> throw CloudException.refused(Trouble.DENIED, "key disabled", nextId(), null);
+      case UNREACHABLE -> throw CloudException.notSent("no route");
+      case DENIED ->
+          throw CloudException.rejected(CloudErrorKind.DENIED, "key disabled", nextId(), null);
       case THROTTLED ->
-          throw CloudException.refused(
-              Trouble.THROTTLED, "slowly", nextId(), Duration.ofSeconds(30));
+          throw CloudException.rejected(
+              CloudErrorKind.THROTTLED, "slowly", nextId(), Duration.ofSeconds(30));
       case MISSING ->
-          throw CloudException.refused(Trouble.MISSING, "no such server", nextId(), null);
+          throw CloudException.rejected(CloudErrorKind.NOT_FOUND, "no such server", nextId(), null);
       default -> {
         return observation(age);
       }
@@ -412,23 +418,26 @@ final class MemoryCloud {
         now = each;
       }
     }
-    Observation seen =
+    Observation observation =
         new Observation(
             now.power(),
             now.word(),
             tellsWhatIsInstalled ? Map.of(imageField(), now.image()) : Map.of(),
             Optional.ofNullable(now.operation()),
-            traits.namesOperations() ? Optional.empty() : Optional.of(now.updateTime()),
+            capabilities.namesOperations() ? Optional.empty() : Optional.of(now.updateTime()),
             datesItsAnswers ? Optional.of(cluster.trueTime().minus(age)) : Optional.empty());
     cluster.tell(
         () ->
             "the cloud shows "
-                + seen.word()
+                + observation.rawState()
                 + ", "
-                + seen.installed().values()
+                + observation.installed().values()
                 + ", "
-                + seen.operation().map(Object::toString).orElse(seen.updateTime().orElse("")));
-    return seen;
+                + observation
+                    .operation()
+                    .map(Object::toString)
+                    .orElse(observation.updateTime().orElse("")));
+    return observation;
   }
 
   /** The images that it has shown in the last while. */

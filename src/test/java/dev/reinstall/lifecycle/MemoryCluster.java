@@ -8,8 +8,8 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class MemoryCluster {
   /** The cloud that the passes call; null: the one in memory. */
   Cloud line;
 
-  Account account = new Account(Map.of("key", PASSWORD));
+  Credentials credentials = new Credentials(Map.of("key", PASSWORD));
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();
   private final List<Book> books = new ArrayList<>();
@@ -300,8 +300,8 @@ final class MemoryCluster {
         null);
   }
 
-  private static ReinstallStatus.ServerStatus serverStatus(Observation seen) {
-    return new ReinstallStatus.ServerStatus(seen.word(), seen.installed());
+  private static ReinstallStatus.ServerStatus serverStatus(Observation observation) {
+    return new ReinstallStatus.ServerStatus(observation.rawState(), observation.installed());
   }
 
   /** A compare-and-swap of the status. */

@@ -1,15 +1,15 @@
 package dev.reinstall.lifecycle;
 
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.ForwardingCloud;
 import dev.reinstall.cloud.HostileCloud.Action;
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.cloud.Order;
-import dev.reinstall.cloud.PowerOrder;
-import dev.reinstall.cloud.Receipt;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +58,7 @@ final class NotedCloud extends ForwardingCloud {
       came.putIfAbsent(action, kind.apply(result));
       return result;
     } catch (CloudException e) {
-      String trouble = e.isNeverSent() ? "unsent" : e.trouble().name().toLowerCase(Locale.ROOT);
+      String trouble = e.isNotSent() ? "unsent" : e.kind().name().toLowerCase(Locale.ROOT);
       String pause =
           e.retryAfter()
               .map(p -> "+" + p.toString().substring(2).toLowerCase(Locale.ROOT))
@@ -69,34 +69,43 @@ final class NotedCloud extends ForwardingCloud {
   }
 
   @Override
-  public Observation look(Account account, Server server) throws CloudException {
-    return noted(Action.look, () -> to(Action.look).look(account, server), seen -> "seen");
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    return noted(
+        Action.describe,
+        () -> to(Action.describe).describe(credentials, server),
+        observation -> "seen");
   }
 
   @Override
-  public Map<Server, Observation> lookAtAll(Account account, List<Server> servers)
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
       throws CloudException {
     return noted(
-        Action.lookAtAll,
-        () -> to(Action.lookAtAll).lookAtAll(account, servers),
+        Action.describeAll,
+        () -> to(Action.describeAll).describeAll(credentials, servers),
         seen -> List.of("none", "one", "both").get(seen.size()));
   }
 
   @Override
-  public Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException {
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
     return noted(
         Action.stop,
-        () -> to(Action.stop).stop(account, order),
+        () -> to(Action.stop).stop(credentials, request),
         receipt -> receipt.isPresent() ? "accepted" : "needless");
   }
 
   @Override
-  public Receipt order(Account account, Order order) throws CloudException {
-    return noted(Action.order, () -> to(Action.order).order(account, order), receipt -> "accepted");
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    return noted(
+        Action.reinstall,
+        () -> to(Action.reinstall).reinstall(credentials, request),
+        response -> "accepted");
   }
 
   @Override
-  public Receipt start(Account account, PowerOrder order) throws CloudException {
-    return noted(Action.start, () -> to(Action.start).start(account, order), receipt -> "accepted");
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    return noted(
+        Action.start, () -> to(Action.start).start(credentials, request), response -> "accepted");
   }
 }

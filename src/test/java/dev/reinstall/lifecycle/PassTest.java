@@ -341,7 +341,7 @@ class PassTest {
   @ParameterizedTest
   @EnumSource(
       value = Sky.class,
-      names = {"UNREACHABLE", "DENIED", "MISSING"})
+      names = {"UNREACHABLE", "DENIED", "NOT_FOUND"})
   void after_a_claim_no_failed_read_makes_an_order_failed(Sky sky) {
     Stage stage = Stage.tencent();
     String web = stage.order("web");

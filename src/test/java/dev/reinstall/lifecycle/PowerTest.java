@@ -184,7 +184,7 @@ class PowerTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource(
       value = Fate.class,
-      names = {"REFUSED_BUSY", "REFUSED_THROTTLED", "REFUSED_DENIED", "NEVER_SENT"})
+      names = {"REJECTED_BUSY", "REJECTED_THROTTLED", "REJECTED_DENIED", "NOT_SENT"})
   void a_stop_that_is_refused_for_now_frees_the_server_and_is_tried_again(Fate refusal) {
     Stage stage = Stage.tencent();
     String web = stopping(stage);
@@ -307,7 +307,7 @@ class PowerTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource(
       value = Fate.class,
-      names = {"REFUSED_DENIED", "REFUSED_INVALID", "REFUSED_MISSING"})
+      names = {"REJECTED_DENIED", "REJECTED_INVALID", "REJECTED_NOT_FOUND"})
   void a_start_that_fails_is_told_and_the_order_has_succeeded(Fate refusal) {
     Stage stage = Stage.jd();
     stage.cluster.cloud.endsStopped = true;
@@ -322,7 +322,7 @@ class PowerTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource(
       value = Fate.class,
-      names = {"REFUSED_BUSY", "REFUSED_THROTTLED", "NEVER_SENT"})
+      names = {"REJECTED_BUSY", "REJECTED_THROTTLED", "NOT_SENT"})
   void a_start_that_is_refused_for_now_is_tried_again(Fate refusal) {
     Stage stage = Stage.jd();
     stage.cluster.cloud.endsStopped = true;

@@ -75,7 +75,7 @@ final class Promises {
 
   /** Where operations have no ids, nothing tells another's reset from ours. */
   void resetByHand() {
-    anyResetCounts = !cluster.cloud.traits.namesOperations();
+    anyResetCounts = !cluster.cloud.capabilities.namesOperations();
   }
 
   /** Without its ledger an order has only its status for a witness. */

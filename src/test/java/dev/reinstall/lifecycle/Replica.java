@@ -8,16 +8,16 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.CachedObservation;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.Glance;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.cloud.Order;
-import dev.reinstall.cloud.PowerOrder;
-import dev.reinstall.cloud.Receipt;
-import dev.reinstall.cloud.Traits;
-import dev.reinstall.cloud.Trouble;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -251,9 +251,9 @@ final class Replica {
     }
 
     @Override
-    public Account account(Reinstall reinstall, List<String> keys) throws MissingSecret {
+    public Credentials account(Reinstall reinstall, List<String> keys) throws MissingSecret {
       meet(Call.ACCOUNT);
-      return cluster.account;
+      return cluster.credentials;
     }
 
     @Override
@@ -276,8 +276,8 @@ final class Replica {
     private final class Line implements Cloud {
 
       @Override
-      public Traits traits() {
-        return cluster.cloud.traits;
+      public CloudCapabilities capabilities() {
+        return cluster.cloud.capabilities;
       }
 
       @Override
@@ -291,72 +291,77 @@ final class Replica {
       }
 
       @Override
-      public Optional<String> unsound(ReinstallSpec spec) {
+      public Optional<String> validateSpec(ReinstallSpec spec) {
         return "img-unsound".equals(Orders.image(spec))
             ? Optional.of("tencentCloud.imageId is unsound")
             : Optional.empty();
       }
 
       @Override
-      public Optional<String> unfit(ReinstallSpec spec, Observation observation) {
+      public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
         return "img-unfit".equals(Orders.image(spec))
             ? Optional.of("the image does not fit")
             : Optional.empty();
       }
 
       @Override
-      public Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+      public Optional<String> validateSecrets(
+          ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
         return Optional.empty();
       }
 
       @Override
-      public Map<String, String> ordered(ReinstallSpec spec) {
+      public Map<String, String> expectedInstallation(ReinstallSpec spec) {
         String image = Orders.image(spec);
         return image == null ? Map.of() : Map.of(cluster.cloud.imageField(), image);
       }
 
       @Override
-      public Observation look(Account account, Server server) throws CloudException {
+      public Observation describe(Credentials credentials, Server server) throws CloudException {
         meet(Call.LOOK);
         return cluster.cloud.look(cluster.weather.sky(), Duration.ZERO);
       }
 
       @Override
-      public Glance glance(Account account, Server server) throws CloudException {
+      public CachedObservation describeCached(Credentials credentials, Server server)
+          throws CloudException {
         Duration age = cluster.weather.glanceAge();
         if (age.isZero()) {
-          return new Glance(look(account, server), true);
+          return new CachedObservation(describe(credentials, server), true);
         }
         cluster.happenings.count("kept glances");
         cluster.tell(() -> Replica.this.name + " glances at what was seen " + age + " ago");
-        return new Glance(cluster.cloud.look(Weather.Sky.CLEAR, age), false);
+        return new CachedObservation(cluster.cloud.look(Weather.Sky.CLEAR, age), false);
       }
 
       @Override
-      public Map<Server, Observation> lookAtAll(Account account, List<Server> servers) {
+      public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers) {
         throw new AssertionError("a pass looks at one server");
       }
 
       @Override
-      public void reserve(Account account) throws CloudException {
+      public void acquirePermit(Credentials credentials) throws CloudException {
         meet(Call.RESERVE);
         if (cluster.weather.isTurnRefused()) {
           cluster.happenings.count("refused turns");
           cluster.tell(() -> Replica.this.name + " gets no turn to send");
-          throw CloudException.refused(Trouble.THROTTLED, "a pause", null, Duration.ofSeconds(30));
+          throw CloudException.rejected(
+              CloudErrorKind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
         }
       }
 
       @Override
-      public Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException {
+      public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+          throws CloudException {
         meet(Call.STOP);
-        return cluster.cloud.stop(orderName(), claim, order, cluster.weather);
+        return cluster.cloud.stop(orderName(), claim, request, cluster.weather);
       }
 
       @Override
-      public Receipt start(Account account, PowerOrder order) throws CloudException {
+      public CloudResponse start(Credentials credentials, PowerRequest request)
+          throws CloudException {
         meet(Call.START);
-        return cluster.cloud.start(orderName(), claim, order, cluster.weather);
+        return cluster.cloud.start(orderName(), claim, request, cluster.weather);
       }
 
       private String orderName() {
@@ -364,10 +369,11 @@ final class Replica {
       }
 
       @Override
-      public Receipt order(Account account, Order order) throws CloudException {
+      public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+          throws CloudException {
         meet(Call.SEND);
         try {
-          return cluster.cloud.order(orderName(), claim, order, cluster.weather);
+          return cluster.cloud.order(orderName(), claim, request, cluster.weather);
         } finally {
           meet(Call.ANSWER);
         }

@@ -9,11 +9,11 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
-import dev.reinstall.cloud.Traits;
 import dev.reinstall.lifecycle.Sight.Trace;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Test;
 /** What counts as evidence of an install, on either kind of cloud. */
 class SightTest {
   private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
-  private static final Traits TENCENT = new Traits(false, true, Duration.ofMinutes(2));
-  private static final Traits JD = new Traits(true, false, Duration.ofMinutes(10));
+  private static final CloudCapabilities TENCENT =
+      new CloudCapabilities(false, true, Duration.ofMinutes(2));
+  private static final CloudCapabilities JD =
+      new CloudCapabilities(true, false, Duration.ofMinutes(10));
   private static final Server SERVER = new Server(CloudName.JDCloud, "cn-east-tz1", "cps-a");
 
   private final Draft draft = new Draft();
@@ -73,12 +75,12 @@ class SightTest {
         Optional.empty());
   }
 
-  private static Sight named(Entry entry, Observation seen) {
-    return Sight.of(entry, seen, TENCENT, false);
+  private static Sight named(Entry entry, Observation observation) {
+    return Sight.of(entry, observation, TENCENT, false);
   }
 
-  private static Sight unnamed(Entry entry, Observation seen, boolean settled) {
-    return Sight.of(entry, seen, JD, settled);
+  private static Sight unnamed(Entry entry, Observation observation, boolean settled) {
+    return Sight.of(entry, observation, JD, settled);
   }
 
   @Test
@@ -86,7 +88,7 @@ class SightTest {
     assertThat(named(entry(), tencent("mine", true, Progress.DONE, "new"))).isEqualTo(Sight.DONE);
     assertThat(named(entry(), tencent("mine", true, Progress.FAILED, "new")))
         .isEqualTo(Sight.FAILED);
-    assertThat(named(entry(), tencent("mine", true, Progress.UNDER_WAY, "new")))
+    assertThat(named(entry(), tencent("mine", true, Progress.IN_PROGRESS, "new")))
         .isEqualTo(Sight.NOTHING);
     assertThat(named(entry(), tencent("other", true, Progress.DONE, "new")))
         .isEqualTo(Sight.NOTHING);
@@ -123,9 +125,9 @@ class SightTest {
     assertThat(unnamed(noted, jd(Power.CHANGING, "u1", "new"), true)).isEqualTo(Sight.TRANSITION);
   }
 
-  private Trace trace(Observation seen, long claims) {
+  private Trace trace(Observation observation, long claims) {
     Book book = new Book(SERVER, "1", claims, Map.of("web", entry()), Map.of());
-    return Trace.of("web", entry(), book, seen);
+    return Trace.of("web", entry(), book, observation);
   }
 
   @Test
@@ -133,7 +135,7 @@ class SightTest {
     draft.requestId = null;
     assertThat(trace(tencent("before", true, Progress.DONE, "new"), 1)).isEqualTo(Trace.NONE);
     assertThat(trace(tencent("new", true, Progress.DONE, "new"), 1)).isEqualTo(Trace.COUNTS);
-    assertThat(trace(tencent("new", true, Progress.UNDER_WAY, "old"), 1))
+    assertThat(trace(tencent("new", true, Progress.IN_PROGRESS, "old"), 1))
         .isEqualTo(Trace.UNDER_WAY);
     assertThat(trace(tencent("new", true, Progress.DONE, "third"), 1)).isEqualTo(Trace.FOREIGN);
   }

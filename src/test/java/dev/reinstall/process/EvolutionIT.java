@@ -385,10 +385,10 @@ class EvolutionIT {
 
   /** What the API server would say against it; empty: nothing. */
   private String tried(String manifest) {
-    Answer answer =
+    Answer result =
         cluster.kubectlWithInput(
             manifest, "create", "--dry-run=server", "-n", site.namespace, "-f", "-");
-    return answer.err();
+    return result.err();
   }
 
   private void suspend(String order, String value) {

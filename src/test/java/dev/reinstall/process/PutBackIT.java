@@ -70,12 +70,12 @@ class PutBackIT {
             .with("REINSTALL_MEMORY_FILE", memory.toString())
             .startOperator();
     for (Vendor cloud : Vendor.values()) {
-      for (Order order : Order.values()) {
-        String id = order.of(cloud);
+      for (Order request : Order.values()) {
+        String id = request.of(cloud);
         cloud.newServer(site, id);
         cloud.plugIn(site, id);
         cloud.endStopped(site, id);
-        site.apply(cloud.order(id, id, order == Order.GUARDED ? onlyFromTheOld(cloud) : ""));
+        site.apply(cloud.order(id, id, request == Order.GUARDED ? onlyFromTheOld(cloud) : ""));
       }
       cloud.stick(site, Order.SENT.of(cloud));
     }
@@ -125,11 +125,11 @@ class PutBackIT {
     forEach(List.of(Order.UNSENT), (cloud, id) -> site.awaitPhase(id, "Succeeded"));
     forEach(List.of(Order.COMPARED), (cloud, id) -> site.awaitReason(id, "Suspended"));
     forEach(List.of(Order.GUARDED), (cloud, id) -> site.awaitReason(id, "PreconditionFailed"));
-    for (Order order : List.of(Order.SENT, Order.DONE)) {
-      String tencent = order.of(Vendor.TENCENT);
+    for (Order request : List.of(Order.SENT, Order.DONE)) {
+      String tencent = request.of(Vendor.TENCENT);
       site.awaitPhase(tencent, "Succeeded");
       assertThat(site.tencent.wipes(tencent)).as("what no ledger can hold").isEqualTo(2);
-      String jd = order.of(Vendor.JD);
+      String jd = request.of(Vendor.JD);
       site.awaitPhase(jd, "Installing"); // until the order time-out: no end of it is to be seen
       assertThat(sends(Vendor.JD, jd)).isEqualTo(2);
       assertThat(site.jd.wipes(jd)).as("by the same token").isEqualTo(1);
@@ -167,7 +167,7 @@ class PutBackIT {
 
   private static void forEach(List<Order> orders, Act act) {
     for (Vendor cloud : Vendor.values()) {
-      orders.forEach(order -> act.on(cloud, order.of(cloud)));
+      orders.forEach(request -> act.on(cloud, request.of(cloud)));
     }
   }
 

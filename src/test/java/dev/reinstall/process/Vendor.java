@@ -143,7 +143,7 @@ enum Vendor {
     return order(name, id, "");
   }
 
-  /** As {@link #order}, by an account that no other order has: it shares no call with any. */
+  /** As {@link #reinstall}, by an account that no other order has: it shares no call with any. */
   String orderOfItsOwnAccount(Site site, String name, String id, String more) {
     String key = "secret-key-of-" + id;
     if (this == TENCENT) {

@@ -15,7 +15,7 @@ public interface Exchange {
   Answer error(String code);
 
   /** The answer, but about another server. */
-  Answer aboutAnother(Answer answer);
+  Answer aboutAnother(Answer result);
 
   Connection caller();
 
@@ -24,5 +24,5 @@ public interface Exchange {
 
   String endpoint();
 
-  void answer(Answer answer) throws IOException;
+  void answer(Answer result) throws IOException;
 }

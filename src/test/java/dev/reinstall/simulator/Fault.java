@@ -26,18 +26,18 @@ public record Fault(String name, Script script) {
 
   /** Any HTTP answer, nothing done. */
   public static Fault status(int status, Map<String, String> headers, String body) {
-    Answer answer = new Answer(status, headers, body, "");
-    return new Fault("status " + status, call -> call.answer(answer));
+    Answer result = new Answer(status, headers, body, "");
+    return new Fault("status " + status, call -> call.answer(result));
   }
 
   /** Any HTTP answer, although it was done. */
   public static Fault statusAfterEffect(int status, Map<String, String> headers, String body) {
-    Answer answer = new Answer(status, headers, body, "");
+    Answer result = new Answer(status, headers, body, "");
     return new Fault(
         "status " + status + " after effect",
         call -> {
           call.effect();
-          call.answer(answer);
+          call.answer(result);
         });
   }
 
@@ -97,9 +97,9 @@ public record Fault(String name, Script script) {
     return new Fault(
         "deliveredTwice",
         call -> {
-          Answer answer = call.effect();
+          Answer result = call.effect();
           call.copy(later);
-          call.answer(answer);
+          call.answer(result);
         });
   }
 
@@ -107,9 +107,9 @@ public record Fault(String name, Script script) {
     return new Fault(
         "lateAnswer",
         call -> {
-          Answer answer = call.effect();
+          Answer result = call.effect();
           Connection.pause(late);
-          call.answer(answer);
+          call.answer(result);
         });
   }
 

@@ -61,7 +61,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
 
   protected abstract Answer error(String code);
 
-  protected abstract Answer aboutAnother(Answer answer, Asked asked);
+  protected abstract Answer aboutAnother(Answer result, Asked asked);
 
   protected abstract List<? extends SimulatedServer> servers();
 
@@ -224,13 +224,13 @@ public abstract class SimulatedCloud implements AutoCloseable {
     @Override
     public Answer effect() throws InterruptedException {
       holdAt(Moment.BEFORE_EFFECT, call.action(), connection);
-      Answer answer;
+      Answer result;
       synchronized (oneAtATime) {
-        answer = perform(call.request());
+        result = perform(call.request());
       }
-      log.amend(call.number(), one -> one.cameTo(answer.summary()));
+      log.amend(call.number(), one -> one.cameTo(result.summary()));
       holdAt(Moment.AFTER_EFFECT, call.action(), connection);
-      return dated(answer);
+      return dated(result);
     }
 
     @Override
@@ -239,13 +239,13 @@ public abstract class SimulatedCloud implements AutoCloseable {
     }
 
     @Override
-    public void answer(Answer answer) throws IOException {
-      connection.answer(dated(answer));
+    public void answer(Answer result) throws IOException {
+      connection.answer(dated(result));
     }
 
     @Override
-    public Answer aboutAnother(Answer answer) {
-      return SimulatedCloud.this.aboutAnother(answer, call.asked());
+    public Answer aboutAnother(Answer result) {
+      return SimulatedCloud.this.aboutAnother(result, call.asked());
     }
 
     @Override
@@ -271,10 +271,10 @@ public abstract class SimulatedCloud implements AutoCloseable {
       return SimulatedCloud.this.endpoint() + call.request().target();
     }
 
-    private Answer dated(Answer answer) {
+    private Answer dated(Answer result) {
       return dateHeader
-          .map(time -> answer.with("Date", HTTP_DATE.format(time.get())))
-          .orElse(answer);
+          .map(time -> result.with("Date", HTTP_DATE.format(time.get())))
+          .orElse(result);
     }
   }
 }

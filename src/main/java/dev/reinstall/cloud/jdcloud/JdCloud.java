@@ -4,24 +4,24 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Account;
-import dev.reinstall.cloud.Answer;
-import dev.reinstall.cloud.Call;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.DescribeResponseParser;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Fields;
-import dev.reinstall.cloud.ListedServers;
+import dev.reinstall.cloud.HttpResult;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.cloud.Order;
-import dev.reinstall.cloud.PowerOrder;
+import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
-import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Redaction;
-import dev.reinstall.cloud.Traits;
-import dev.reinstall.cloud.Trouble;
+import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.SignedRequest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -67,7 +67,7 @@ public final class JdCloud implements Cloud {
 
   private final CloudHttp http;
   private final Endpoint endpoint;
-  private final Traits traits;
+  private final CloudCapabilities capabilities;
   private final InstantSource clock;
   private final Supplier<UUID> nonces;
 
@@ -83,14 +83,14 @@ public final class JdCloud implements Cloud {
       Supplier<UUID> nonces) {
     this.http = http;
     this.endpoint = endpoint;
-    this.traits = new Traits(true, false, settleTime);
+    this.capabilities = new CloudCapabilities(true, false, settleTime);
     this.clock = clock;
     this.nonces = nonces;
   }
 
   @Override
-  public Traits traits() {
-    return traits;
+  public CloudCapabilities capabilities() {
+    return capabilities;
   }
 
   @Override
@@ -100,26 +100,26 @@ public final class JdCloud implements Cloud {
 
   @Override
   public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
-    return JdRules.secretKeys(spec.jdCloud());
+    return JdSpecValidator.secretKeys(spec.jdCloud());
   }
 
   @Override
-  public Optional<String> unsound(ReinstallSpec spec) {
-    return JdRules.unsound(spec);
+  public Optional<String> validateSpec(ReinstallSpec spec) {
+    return JdSpecValidator.validateSpec(spec);
   }
 
   @Override
-  public Optional<String> unfit(ReinstallSpec spec, Observation observation) {
-    return JdRules.unfit(spec.jdCloud(), observation);
+  public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
+    return JdSpecValidator.validateAgainst(spec.jdCloud(), observation);
   }
 
   @Override
-  public Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
-    return JdRules.unusable(spec.jdCloud(), secrets);
+  public Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+    return JdSpecValidator.validateSecrets(spec.jdCloud(), secrets);
   }
 
   @Override
-  public Map<String, String> ordered(ReinstallSpec spec) {
+  public Map<String, String> expectedInstallation(ReinstallSpec spec) {
     return Map.of(
         "osTypeId", spec.jdCloud().osTypeId(),
         "sysRaidTypeId", spec.jdCloud().sysRaidTypeId(),
@@ -127,42 +127,42 @@ public final class JdCloud implements Cloud {
   }
 
   @Override
-  public Observation look(Account account, Server server) throws CloudException {
-    Redaction redaction = Redaction.of(account.credentials().values());
-    Request request =
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    Redaction redaction = Redaction.of(credentials.values().values());
+    Request apiCall =
         new Request(
             "GET", path(server, ""), List.of(), "", false, /* named: jd-clock */ clock.instant());
-    Reply reply = call(request, account, server.region(), redaction);
+    Reply reply = call(apiCall, credentials, server.region(), redaction);
     Fields instance =
         reply
             .result()
             .object("instance")
-            .orElseThrow(() -> reply.unclear("The answer holds no instance."));
+            .orElseThrow(() -> reply.ambiguous("The answer holds no instance."));
     return observation(server, instance, reply, redaction);
   }
 
   @Override
-  public Map<Server, Observation> lookAtAll(Account account, List<Server> servers)
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
       throws CloudException {
     List<Map.Entry<String, String>> query = new ArrayList<>();
     query.add(Map.entry("filters.1.name", "instanceId"));
     query.add(Map.entry("filters.1.operator", "eq"));
     for (Server server : servers) {
-      refuseMalformed(server);
+      rejectInvalidIds(server);
       query.add(Map.entry("filters.1.values." + (query.size() - 1), server.instanceId()));
     }
     query.add(Map.entry("pageNumber", "1"));
-    query.add(Map.entry("pageSize", Integer.toString(MOST_AT_ONCE)));
+    query.add(Map.entry("pageSize", Integer.toString(MAX_SERVERS_PER_CALL)));
     String region = servers.get(0).region();
-    Request request = new Request("GET", path(region), query, "", false, clock.instant());
-    Redaction redaction = Redaction.of(account.credentials().values());
-    Reply reply = call(request, account, region, redaction);
+    Request apiCall = new Request("GET", path(region), query, "", false, clock.instant());
+    Redaction redaction = Redaction.of(credentials.values().values());
+    Reply reply = call(apiCall, credentials, region, redaction);
     List<Fields> list =
         reply
             .result()
             .objects("instances")
-            .orElseThrow(() -> reply.unclear("The answer holds no instances."));
-    return ListedServers.read(
+            .orElseThrow(() -> reply.ambiguous("The answer holds no instances."));
+    return DescribeResponseParser.read(
         servers,
         list,
         "instanceId",
@@ -170,42 +170,45 @@ public final class JdCloud implements Cloud {
   }
 
   @Override
-  public Receipt order(Account account, Order order) throws CloudException {
-    List<String> secrets = new ArrayList<>(account.credentials().values());
-    secrets.addAll(order.secrets().values());
-    secrets.add(order.spec().jdCloud().userData());
-    Server server = order.spec().server();
-    Request request =
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    List<String> secrets = new ArrayList<>(credentials.values().values());
+    secrets.addAll(request.secrets().values());
+    secrets.add(request.spec().jdCloud().userData());
+    Server server = request.spec().server();
+    Request apiCall =
         new Request(
             "PUT",
             path(server, ":reinstallInstance"),
             List.of(),
-            ReinstallInstance.body(order),
+            ReinstallInstanceBody.body(request),
             true,
-            /* guard: jd-order-signed-at-claim */ order.signedAt());
-    return receipt(call(request, account, server.region(), Redaction.of(secrets)));
+            /* guard: jd-order-signed-at-claim */ request.signedAt());
+    return response(call(apiCall, credentials, server.region(), Redaction.of(secrets)));
   }
 
   /** There is only the soft way. */
   @Override
-  public Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException {
-    return Optional.of(power(":stopInstance", true, account, order));
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
+    return Optional.of(power(":stopInstance", true, credentials, request));
   }
 
   @Override
-  public Receipt start(Account account, PowerOrder order) throws CloudException {
-    return power(":startInstance", false, account, order);
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    return power(":startInstance", false, credentials, request);
   }
 
-  private Receipt power(String action, boolean guarded, Account account, PowerOrder order)
+  private CloudResponse power(
+      String action, boolean guarded, Credentials credentials, PowerRequest request)
       throws CloudException {
     String body =
         JsonNodeFactory.instance
             .objectNode()
-            .put("clientToken", ReinstallInstance.sound(order.token()))
+            .put("clientToken", ReinstallInstanceBody.requireToken(request.token()))
             .toString();
-    String path = path(order.server(), action);
-    Request request =
+    String path = path(request.server(), action);
+    Request apiCall =
         new Request(
             "PUT",
             path,
@@ -213,17 +216,17 @@ public final class JdCloud implements Cloud {
             body,
             guarded,
             // guard: jd-power-signed-at-claim
-            order.signedAt());
-    Redaction redaction = Redaction.of(account.credentials().values());
-    return receipt(call(request, account, order.server().region(), redaction));
+            request.signedAt());
+    Redaction redaction = Redaction.of(credentials.values().values());
+    return response(call(apiCall, credentials, request.server().region(), redaction));
   }
 
-  private static Receipt receipt(Reply reply) throws CloudException {
+  private static CloudResponse response(Reply reply) throws CloudException {
     if (!reply.result().flag("success").orElse(false)) {
       // The model allows it, nobody says what it means: it may have begun all the same.
-      throw reply.unclear("The answer does not say success.");
+      throw reply.ambiguous("The answer does not say success.");
     }
-    return new Receipt(reply.requestId() == null ? "" : reply.requestId());
+    return new CloudResponse(reply.requestId() == null ? "" : reply.requestId());
   }
 
   private static String path(String region) {
@@ -234,14 +237,14 @@ public final class JdCloud implements Cloud {
    * @param action what is to be done with it; empty: it is read
    */
   private static String path(Server server, String action) throws CloudException {
-    refuseMalformed(server);
+    rejectInvalidIds(server);
     return path(server.region()) + "/" + server.instanceId() + action;
   }
 
-  private static void refuseMalformed(Server server) throws CloudException {
-    Optional<String> wrong = JdRules.malformed(server.region(), server.instanceId());
+  private static void rejectInvalidIds(Server server) throws CloudException {
+    Optional<String> wrong = JdSpecValidator.validateIds(server.region(), server.instanceId());
     if (wrong.isPresent()) {
-      throw CloudException.refused(Trouble.INVALID, "Not sent: " + wrong.get(), null, null);
+      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + wrong.get(), null, null);
     }
   }
 
@@ -272,22 +275,23 @@ public final class JdCloud implements Cloud {
   /**
    * @param requestId null where the cloud gave none
    */
-  private record Reply(Fields result, String requestId, Answer answer) {
-    CloudException unclear(String message) {
-      return answer.unclear(message, requestId);
+  private record Reply(Fields result, String requestId, HttpResult httpResult) {
+    CloudException ambiguous(String message) {
+      return httpResult.ambiguous(message, requestId);
     }
   }
 
-  private Reply call(Request request, Account account, String region, Redaction redaction)
+  private Reply call(Request apiCall, Credentials credentials, String region, Redaction redaction)
       throws CloudException {
-    URI uri = endpoint.resolve(region, request.target());
-    Map<String, String> headers = headers(request, account, region, uri);
-    Answer answer = http.send(new Call(request.method(), uri, headers, request.body()));
-    Fields envelope = answer.json();
+    URI uri = endpoint.resolve(region, apiCall.target());
+    Map<String, String> headers = headers(apiCall, credentials, region, uri);
+    HttpResult result =
+        http.send(new SignedRequest(apiCall.method(), uri, headers, apiCall.body()));
+    Fields envelope = result.json();
     String requestId =
         envelope
             .text("requestId")
-            .or(() -> answer.headers().firstValue("x-jdcloud-request-id"))
+            .or(() -> result.headers().firstValue("x-jdcloud-request-id"))
             .flatMap(redaction::id)
             .orElse(null);
     Optional<Fields> error = envelope.object("error");
@@ -295,28 +299,28 @@ public final class JdCloud implements Cloud {
       boolean alsoYes =
           envelope.object("result").isPresent()
               && envelope.object("result").get().flag("success").orElse(false);
-      throw refusal(error.get(), alsoYes, requestId, answer, redaction);
+      throw rejection(error.get(), alsoYes, requestId, result, redaction);
     }
-    if (answer.status() < 200 || answer.status() > 299) {
-      throw answer.unclear(
-          "HTTP " + answer.status() + " without an error, which is no answer of the API.",
+    if (result.status() < 200 || result.status() > 299) {
+      throw result.ambiguous(
+          "HTTP " + result.status() + " without an error, which is no answer of the API.",
           requestId);
     }
-    Fields result =
+    Fields content =
         envelope
             .object("result")
-            .orElseThrow(() -> answer.unclear("The answer holds no result.", requestId));
-    return new Reply(result, requestId, answer);
+            .orElseThrow(() -> result.ambiguous("The answer holds no result.", requestId));
+    return new Reply(content, requestId, result);
   }
 
-  private Map<String, String> headers(Request request, Account account, String region, URI uri)
-      throws CloudException {
+  private Map<String, String> headers(
+      Request apiCall, Credentials credentials, String region, URI uri) throws CloudException {
     SortedMap<String, String> signed = new TreeMap<>();
     signed.put("content-type", JSON);
-    signed.put("x-jdcloud-date", Jdcloud2Signer.date(request.at()));
+    signed.put("x-jdcloud-date", Jdcloud2Signer.date(apiCall.at()));
     signed.put("x-jdcloud-nonce", nonces.get().toString());
-    if (request.guarded()) {
-      account
+    if (apiCall.guarded()) {
+      credentials
           .optional(SECURITY_TOKEN)
           .map(code -> code.getBytes(StandardCharsets.UTF_8))
           .ifPresent(
@@ -327,35 +331,38 @@ public final class JdCloud implements Cloud {
     signed.put("host", CloudHttp.hostHeader(uri));
     Jdcloud2Signer signer =
         new Jdcloud2Signer(
-            account.credential("accessKey"), account.credential("secretKey"), region, SERVICE);
+            credentials.credential("accessKey"),
+            credentials.credential("secretKey"),
+            region,
+            SERVICE);
     headers.put(
         "authorization",
         signer.authorization(
             new Jdcloud2Signer.Request(
-                request.method(), uri.getPath(), request.query(), signed, request.body()),
-            request.at()));
+                apiCall.method(), uri.getPath(), apiCall.query(), signed, apiCall.body()),
+            apiCall.at()));
     return headers;
   }
 
   /**
    * @param alsoYes whether the same answer says success
    */
-  private static CloudException refusal(
-      Fields error, boolean alsoYes, String requestId, Answer answer, Redaction redaction)
+  private static CloudException rejection(
+      Fields error, boolean alsoYes, String requestId, HttpResult result, Redaction redaction)
       throws CloudException {
     String word = error.text("status").orElse("");
-    int code = error.number("code").orElse(answer.status());
+    int code = error.number("code").orElse(result.status());
     String message =
         redaction.clean(
-            "HTTP " + answer.status() + " " + word + ": " + error.text("message").orElse(""));
+            "HTTP " + result.status() + " " + word + ": " + error.text("message").orElse(""));
     // The code is of the HTTP status's class, or somebody on the way changed one of them.
-    Trouble trouble =
-        code / 100 == answer.status() / 100 && !alsoYes
-            ? JdErrors.meaning(answer.status(), word)
-            : Trouble.UNCLEAR;
-    return trouble == Trouble.UNCLEAR
-        ? answer.unclear(message, requestId)
-        : CloudException.refused(trouble, message, requestId, answer.retryAfter());
+    CloudErrorKind trouble =
+        code / 100 == result.status() / 100 && !alsoYes
+            ? JdErrors.meaning(result.status(), word)
+            : CloudErrorKind.AMBIGUOUS;
+    return trouble == CloudErrorKind.AMBIGUOUS
+        ? result.ambiguous(message, requestId)
+        : CloudException.rejected(trouble, message, requestId, result.retryAfter());
   }
 
   private static Observation observation(
@@ -364,7 +371,7 @@ public final class JdCloud implements Cloud {
         instance.text("instanceId").equals(Optional.of(server.instanceId()))
             && instance.text("region").orElse(server.region()).equals(server.region());
     if (!asked) {
-      throw reply.unclear("The answer is not about " + server.instanceId() + ".");
+      throw reply.ambiguous("The answer is not about " + server.instanceId() + ".");
     }
     String word = instance.text("status").orElse("none");
     Map<String, String> installed = new LinkedHashMap<>();
@@ -377,7 +384,7 @@ public final class JdCloud implements Cloud {
         Map.copyOf(installed),
         Optional.empty(),
         instance.text("updateTime").map(redaction::clean),
-        reply.answer().date());
+        reply.httpResult().date());
   }
 
   /**

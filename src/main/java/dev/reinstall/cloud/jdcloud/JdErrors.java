@@ -1,7 +1,7 @@
 package dev.reinstall.cloud.jdcloud;
 
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.ErrorTable;
-import dev.reinstall.cloud.Trouble;
 
 /** What this cloud's errors mean: by HTTP status and status word, else by HTTP status. */
 final class JdErrors {
@@ -13,20 +13,20 @@ final class JdErrors {
   /**
    * @param word of the JSON error; empty where it has none
    */
-  static Trouble meaning(int http, String word) {
+  static CloudErrorKind meaning(int http, String word) {
     return TABLE
         .find(Integer.toString(http), word)
         // A word that belongs to another HTTP status contradicts it: believe neither.
-        .orElseGet(() -> TABLE.names(word) ? Trouble.UNCLEAR : byStatus(http));
+        .orElseGet(() -> TABLE.names(word) ? CloudErrorKind.AMBIGUOUS : byStatus(http));
   }
 
-  private static Trouble byStatus(int http) {
+  private static CloudErrorKind byStatus(int http) {
     return switch (http) {
-      case 400 -> Trouble.INVALID;
-      case 401, 403 -> Trouble.DENIED;
-      case 404 -> Trouble.MISSING;
-      case 429 -> Trouble.THROTTLED;
-      default -> Trouble.UNCLEAR;
+      case 400 -> CloudErrorKind.INVALID;
+      case 401, 403 -> CloudErrorKind.DENIED;
+      case 404 -> CloudErrorKind.NOT_FOUND;
+      case 429 -> CloudErrorKind.THROTTLED;
+      default -> CloudErrorKind.AMBIGUOUS;
     };
   }
 }

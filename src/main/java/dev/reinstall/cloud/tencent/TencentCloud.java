@@ -6,22 +6,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Account;
-import dev.reinstall.cloud.Answer;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.ErrorTable;
 import dev.reinstall.cloud.Fields;
+import dev.reinstall.cloud.HttpResult;
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.cloud.Order;
-import dev.reinstall.cloud.PowerOrder;
+import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
-import dev.reinstall.cloud.Receipt;
 import dev.reinstall.cloud.Redaction;
-import dev.reinstall.cloud.Traits;
-import dev.reinstall.cloud.Trouble;
+import dev.reinstall.cloud.ReinstallRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tencent Cloud CVM, API 2017-03-12: DescribeInstances, StopInstances, ResetInstance,
+ * Tencent Cloud CVM, API 2017-03-12: DescribeInstances, StopInstances, ResetInstanceParameters,
  * StartInstances.
  */
 public final class TencentCloud implements Cloud {
@@ -48,7 +48,7 @@ public final class TencentCloud implements Cloud {
   /** A server whose last install failed can be neither stopped nor started, only installed anew. */
   private static final String REINSTALL_FAILED = "UnsupportedOperation.InstanceReinstallFailed";
 
-  /** Of DescribeInstances, and of ResetInstance for all that changes a server. */
+  /** Of DescribeInstances, and of ResetInstanceParameters for all that changes a server. */
   public static final RateLimits LIMITS =
       RateLimits.apart(
           "secretId",
@@ -60,7 +60,7 @@ public final class TencentCloud implements Cloud {
 
   private final CloudHttp http;
   private final Endpoint endpoint;
-  private final Traits traits;
+  private final CloudCapabilities capabilities;
   private final InstantSource clock;
   private final Signature signature;
 
@@ -75,14 +75,14 @@ public final class TencentCloud implements Cloud {
       Signature signature) {
     this.http = http;
     this.endpoint = endpoint;
-    this.traits = new Traits(false, true, settleTime);
+    this.capabilities = new CloudCapabilities(false, true, settleTime);
     this.clock = clock;
     this.signature = signature;
   }
 
   @Override
-  public Traits traits() {
-    return traits;
+  public CloudCapabilities capabilities() {
+    return capabilities;
   }
 
   @Override
@@ -92,43 +92,43 @@ public final class TencentCloud implements Cloud {
 
   @Override
   public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
-    return TencentRules.secretKeys(spec.tencentCloud());
+    return TencentSpecValidator.secretKeys(spec.tencentCloud());
   }
 
   @Override
-  public Optional<String> unsound(ReinstallSpec spec) {
-    return TencentRules.unsound(spec);
+  public Optional<String> validateSpec(ReinstallSpec spec) {
+    return TencentSpecValidator.validateSpec(spec);
   }
 
   /** Nothing that DescribeInstances shows contradicts an order. */
   @Override
-  public Optional<String> unfit(ReinstallSpec spec, Observation observation) {
+  public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
     return Optional.empty();
   }
 
   @Override
-  public Optional<String> unusable(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
-    return TencentRules.unusable(spec, secrets);
+  public Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+    return TencentSpecValidator.validateSecrets(spec, secrets);
   }
 
   @Override
-  public Map<String, String> ordered(ReinstallSpec spec) {
+  public Map<String, String> expectedInstallation(ReinstallSpec spec) {
     String image = spec.tencentCloud().imageId();
     return image == null ? Map.of() : Map.of("imageId", image);
   }
 
   @Override
-  public Observation look(Account account, Server server) throws CloudException {
-    Redaction redaction = Redaction.of(account.credentials().values());
-    Reply reply = describe(account, List.of(server), redaction);
-    return DescribedInstance.observation(server, reply, redaction);
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    Redaction redaction = Redaction.of(credentials.values().values());
+    Reply reply = describe(credentials, List.of(server), redaction);
+    return InstanceMapper.observation(server, reply, redaction);
   }
 
   private static ObjectNode instances(List<Server> servers) throws CloudException {
     ObjectNode parameters = JsonNodeFactory.instance.objectNode();
     ArrayNode ids = parameters.putArray("InstanceIds");
     for (Server server : servers) {
-      refuseMalformed(server);
+      rejectInvalidIds(server);
       ids.add(server.instanceId());
     }
     return parameters;
@@ -136,90 +136,94 @@ public final class TencentCloud implements Cloud {
 
   /** Stopped without charge, it would be refused to be reset. */
   @Override
-  public Optional<Receipt> stop(Account account, PowerOrder order) throws CloudException {
-    ObjectNode parameters = instances(List.of(order.server()));
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
+    ObjectNode parameters = instances(List.of(request.server()));
     parameters.put("StopType", "SOFT_FIRST");
     parameters.put("StoppedMode", "KEEP_CHARGING");
-    Reply reply = power("StopInstances", parameters, order, account);
-    if (reply.refusedWith(REINSTALL_FAILED)) {
+    Reply reply = power("StopInstances", parameters, request, credentials);
+    if (reply.isRejectedWith(REINSTALL_FAILED)) {
       return Optional.empty();
     }
-    return Optional.of(new Receipt(reply.accepted().requestId()));
+    return Optional.of(new CloudResponse(reply.accepted().requestId()));
   }
 
   @Override
-  public Receipt start(Account account, PowerOrder order) throws CloudException {
-    Reply reply = power("StartInstances", instances(List.of(order.server())), order, account);
-    return new Receipt(reply.accepted().requestId());
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    Reply reply =
+        power("StartInstances", instances(List.of(request.server())), request, credentials);
+    return new CloudResponse(reply.accepted().requestId());
   }
 
-  private Reply power(String action, ObjectNode parameters, PowerOrder order, Account account)
+  private Reply power(
+      String action, ObjectNode parameters, PowerRequest request, Credentials credentials)
       throws CloudException {
     return call(
-        new Action(
+        new ApiRequest(
             action,
-            order.server().region(),
+            request.server().region(),
             parameters,
             // guard: tencent-power-signed-at-claim
-            order.signedAt()),
+            request.signedAt()),
         true,
-        account,
-        Redaction.of(account.credentials().values()));
+        credentials,
+        Redaction.of(credentials.values().values()));
   }
 
   @Override
-  public Map<Server, Observation> lookAtAll(Account account, List<Server> servers)
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
       throws CloudException {
-    Redaction redaction = Redaction.of(account.credentials().values());
-    return DescribedInstance.observations(
-        servers, describe(account, servers, redaction), redaction);
+    Redaction redaction = Redaction.of(credentials.values().values());
+    return InstanceMapper.observations(
+        servers, describe(credentials, servers, redaction), redaction);
   }
 
-  private Reply describe(Account account, List<Server> servers, Redaction redaction)
+  private Reply describe(Credentials credentials, List<Server> servers, Redaction redaction)
       throws CloudException {
     ObjectNode parameters = instances(servers);
     if (servers.size() > 1) {
-      parameters.put("Limit", MOST_AT_ONCE); // or it shows the first 20
+      parameters.put("Limit", MAX_SERVERS_PER_CALL); // or it shows the first 20
     }
     String region = servers.get(0).region();
     return call(
-            new Action(
+            new ApiRequest(
                 "DescribeInstances",
                 region,
                 parameters,
                 // named: tencent-clock
                 clock.instant()),
             false,
-            account,
+            credentials,
             redaction)
         .accepted();
   }
 
   @Override
-  public Receipt order(Account account, Order order) throws CloudException {
-    Server server = order.spec().server();
-    refuseMalformed(server);
-    List<String> secrets = new ArrayList<>(account.credentials().values());
-    secrets.addAll(order.secrets().values());
-    secrets.add(order.spec().tencentCloud().userData());
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    Server server = request.spec().server();
+    rejectInvalidIds(server);
+    List<String> secrets = new ArrayList<>(credentials.values().values());
+    secrets.addAll(request.secrets().values());
+    secrets.add(request.spec().tencentCloud().userData());
     Reply reply =
         call(
-                new Action(
+                new ApiRequest(
                     "ResetInstance",
                     server.region(),
-                    ResetInstance.parameters(order),
-                    /* guard: tencent-order-signed-at-claim */ order.signedAt()),
+                    ResetInstanceParameters.parameters(request),
+                    /* guard: tencent-order-signed-at-claim */ request.signedAt()),
                 true,
-                account,
+                credentials,
                 Redaction.of(secrets))
             .accepted();
-    return new Receipt(reply.requestId());
+    return new CloudResponse(reply.requestId());
   }
 
-  private static void refuseMalformed(Server server) throws CloudException {
-    Optional<String> wrong = TencentRules.malformed(server.region(), server.instanceId());
+  private static void rejectInvalidIds(Server server) throws CloudException {
+    Optional<String> wrong = TencentSpecValidator.validateIds(server.region(), server.instanceId());
     if (wrong.isPresent()) {
-      throw CloudException.refused(Trouble.INVALID, "Not sent: " + wrong.get(), null, null);
+      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + wrong.get(), null, null);
     }
   }
 
@@ -230,12 +234,13 @@ public final class TencentCloud implements Cloud {
    * @param code of the error; null: it is no refusal
    * @param message of the error, without secrets
    */
-  record Reply(Fields response, String requestId, Answer answer, String code, String message) {
-    CloudException unclear(String words) {
-      return answer.unclear(words, requestId);
+  record Reply(
+      Fields response, String requestId, HttpResult httpResult, String code, String message) {
+    CloudException ambiguous(String words) {
+      return httpResult.ambiguous(words, requestId);
     }
 
-    boolean refusedWith(String word) {
+    boolean isRejectedWith(String word) {
       return word.equals(code);
     }
 
@@ -243,47 +248,48 @@ public final class TencentCloud implements Cloud {
     Reply accepted() throws CloudException {
       if (code == null) {
         if (requestId == null) {
-          throw unclear("The answer holds no RequestId.");
+          throw ambiguous("The answer holds no RequestId.");
         }
         return this;
       }
-      Trouble trouble = ERRORS.find(code).orElse(Trouble.UNCLEAR);
-      throw trouble == Trouble.UNCLEAR
-          ? unclear(message)
-          : CloudException.refused(trouble, message, requestId, answer.retryAfter());
+      CloudErrorKind trouble = ERRORS.find(code).orElse(CloudErrorKind.AMBIGUOUS);
+      throw trouble == CloudErrorKind.AMBIGUOUS
+          ? ambiguous(message)
+          : CloudException.rejected(trouble, message, requestId, httpResult.retryAfter());
     }
   }
 
   /**
    * @param changes whether it changes a server: then a doubtful refusal is none
    */
-  private Reply call(Action action, boolean changes, Account account, Redaction redaction)
+  private Reply call(
+      ApiRequest action, boolean changes, Credentials credentials, Redaction redaction)
       throws CloudException {
     URI uri = endpoint.resolve(action.region(), "");
-    Answer answer = http.send(signature.signed(action, account, uri));
-    if (answer.status() != 200) {
-      throw notTheApi(changes, answer);
+    HttpResult result = http.send(signature.signed(action, credentials, uri));
+    if (result.status() != 200) {
+      throw notFromApi(changes, result);
     }
     Fields response =
-        answer
+        result
             .json()
             .object("Response")
-            .orElseThrow(() -> answer.unclear("The answer holds no Response.", null));
+            .orElseThrow(() -> result.ambiguous("The answer holds no Response.", null));
     String requestId = response.text("RequestId").flatMap(redaction::id).orElse(null);
     Optional<Fields> error = response.object("Error");
     if (error.isEmpty()) {
-      return new Reply(response, requestId, answer, null, null);
+      return new Reply(response, requestId, result, null, null);
     }
     String code = error.get().text("Code").orElse("");
     String message = redaction.clean(code + ": " + error.get().text("Message").orElse(""));
-    return new Reply(response, requestId, answer, code, message);
+    return new Reply(response, requestId, result, code, message);
   }
 
   /** This API says everything, errors too, with 200: another status is a gateway's. */
-  private static CloudException notTheApi(boolean changes, Answer answer) {
-    String message = "HTTP " + answer.status() + ", which is no answer of the API.";
-    return answer.status() == 429 && !changes
-        ? CloudException.refused(Trouble.THROTTLED, message, null, answer.retryAfter())
-        : answer.unclear(message, null);
+  private static CloudException notFromApi(boolean changes, HttpResult result) {
+    String message = "HTTP " + result.status() + ", which is no answer of the API.";
+    return result.status() == 429 && !changes
+        ? CloudException.rejected(CloudErrorKind.THROTTLED, message, null, result.retryAfter())
+        : result.ambiguous(message, null);
   }
 }

@@ -10,17 +10,17 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
-import dev.reinstall.cloud.LoopbackServer;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.cloud.Order;
-import dev.reinstall.cloud.Receipt;
-import dev.reinstall.cloud.Traits;
-import dev.reinstall.cloud.Trouble;
+import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.ScriptedHttpServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,8 +47,8 @@ class JdCloudTest {
   private static final Instant NOW = Instant.parse("2026-09-01T10:00:00Z");
   private static final Instant CLAIMED = Instant.parse("2024-01-02T03:04:05.9Z");
   private static final Server SERVER = new Server(CloudName.JDCloud, "cn-east-tz1", "cps-abc123");
-  private static final Account ACCOUNT =
-      new Account(Map.of("accessKey", "the-access-key", "secretKey", "the-secret-key"));
+  private static final Credentials ACCOUNT =
+      new Credentials(Map.of("accessKey", "the-access-key", "secretKey", "the-secret-key"));
   private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
   private static final SecretKeyRef SCRIPT = new SecretKeyRef("boot", "script");
   private static final String TOKEN = "11111111-2222-3333-4444-555555555555";
@@ -64,7 +64,7 @@ class JdCloudTest {
       """;
 
   private final AtomicLong nonces = new AtomicLong();
-  private final LoopbackServer server = LoopbackServer.answering(200, YES);
+  private final ScriptedHttpServer server = ScriptedHttpServer.answering(200, YES);
   private final JdCloud cloud = cloud("");
 
   @AfterEach
@@ -83,7 +83,7 @@ class JdCloudTest {
 
   @Test
   void the_vectors_order_yields_exactly_its_call() throws CloudException {
-    assertThat(order(BLOCK + "hostname: node-1\n")).isEqualTo(new Receipt("the-id"));
+    assertThat(order(BLOCK + "hostname: node-1\n")).isEqualTo(new CloudResponse("the-id"));
     assertThat(server.received()).hasSize(1);
     assertThat(server.last().line())
         .isEqualTo("PUT /v1/regions/cn-east-tz1/instances/cps-abc123:reinstallInstance HTTP/1.1");
@@ -123,7 +123,7 @@ class JdCloudTest {
     assertSigned("PUT", "", ":reinstallInstance", CLAIMED);
 
     answerInstance("");
-    cloud.look(ACCOUNT, SERVER);
+    cloud.describe(ACCOUNT, SERVER);
     assertThat(server.last().line())
         .isEqualTo("GET /v1/regions/cn-east-tz1/instances/cps-abc123 HTTP/1.1");
     assertThat(server.last().headers()).containsEntry("x-jdcloud-date", "20260901T100000Z");
@@ -134,7 +134,7 @@ class JdCloudTest {
   @Test
   void the_path_of_an_endpoint_is_sent_and_signed() throws CloudException {
     answerInstance("");
-    cloud("/gate/jd/").look(ACCOUNT, SERVER);
+    cloud("/gate/jd/").describe(ACCOUNT, SERVER);
     assertThat(server.last().line())
         .isEqualTo("GET /gate/jd/v1/regions/cn-east-tz1/instances/cps-abc123 HTTP/1.1");
     assertSigned("GET", "/gate/jd", "", NOW);
@@ -158,8 +158,10 @@ class JdCloudTest {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class,
-            () -> cloud.order(ACCOUNT, new Order(spec(BLOCK), secrets(), token, CLAIMED)));
-    assertThat(failure.isNeverSent()).isTrue();
+            () ->
+                cloud.reinstall(
+                    ACCOUNT, new ReinstallRequest(spec(BLOCK), secrets(), token, CLAIMED)));
+    assertThat(failure.isNotSent()).isTrue();
     assertThat(server.received()).isEmpty();
   }
 
@@ -168,8 +170,10 @@ class JdCloudTest {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class,
-            () -> cloud.order(ACCOUNT, new Order(spec(BLOCK), Map.of(), TOKEN, CLAIMED)));
-    assertThat(failure.isNeverSent()).isTrue();
+            () ->
+                cloud.reinstall(
+                    ACCOUNT, new ReinstallRequest(spec(BLOCK), Map.of(), TOKEN, CLAIMED)));
+    assertThat(failure.isNotSent()).isTrue();
     assertThat(server.received()).isEmpty();
   }
 
@@ -178,8 +182,8 @@ class JdCloudTest {
   void nothing_is_sent_for_an_instance_id_that_could_lead_elsewhere(String id) {
     var other = new Server(CloudName.JDCloud, "cn-east-tz1", id);
     CloudException failure =
-        catchThrowableOfType(CloudException.class, () -> cloud.look(ACCOUNT, other));
-    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+        catchThrowableOfType(CloudException.class, () -> cloud.describe(ACCOUNT, other));
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.INVALID);
     assertThat(server.received()).isEmpty();
   }
 
@@ -199,7 +203,7 @@ class JdCloudTest {
       })
   void only_success_true_is_success(String body) {
     server.nowAnswers(200, body);
-    assertThat(orderFails().trouble()).isEqualTo(Trouble.UNCLEAR);
+    assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
   }
 
   @Test
@@ -208,17 +212,17 @@ class JdCloudTest {
     assertThat(order(BLOCK).requestId()).isEqualTo("the-id");
     for (int status : List.of(300, 302, 400, 404, 429, 500, 503)) {
       server.nowAnswers(status, YES);
-      assertThat(orderFails().trouble()).as("" + status).isEqualTo(Trouble.UNCLEAR);
+      assertThat(orderFails().kind()).as("" + status).isEqualTo(CloudErrorKind.AMBIGUOUS);
     }
   }
 
   @Test
   void the_request_id_is_the_bodys_or_else_the_headers() throws CloudException {
     String header = "x-jdcloud-request-id: of-the-header\n";
-    server.now(LoopbackServer.sending(LoopbackServer.answer(200, header, YES)));
+    server.now(ScriptedHttpServer.sending(ScriptedHttpServer.answer(200, header, YES)));
     assertThat(order(BLOCK).requestId()).isEqualTo("the-id");
     String none = YES.replace("\"requestId\":\"the-id\",", "");
-    server.now(LoopbackServer.sending(LoopbackServer.answer(200, header, none)));
+    server.now(ScriptedHttpServer.sending(ScriptedHttpServer.answer(200, header, none)));
     assertThat(order(BLOCK).requestId()).isEqualTo("of-the-header");
     server.nowAnswers(200, none);
     assertThat(order(BLOCK).requestId()).isEmpty();
@@ -244,59 +248,60 @@ class JdCloudTest {
   void every_error_means_what_its_row_says(int http, String word, String meaning, String why) {
     server.nowAnswers(http, error(http, word, "No."));
     for (CloudException failure : List.of(orderFails(), lookFails())) {
-      assertThat(failure.trouble())
+      assertThat(failure.kind())
           .as(why)
-          .isEqualTo(Trouble.valueOf(meaning.toUpperCase(Locale.ROOT)));
+          .isEqualTo(CloudErrorKind.valueOf(meaning.toUpperCase(Locale.ROOT)));
       assertThat(failure).hasMessage("HTTP " + http + " " + word + ": No.");
       assertThat(failure.requestId()).contains("the-id");
-      assertThat(failure.isNeverSent()).isFalse();
+      assertThat(failure.isNotSent()).isFalse();
     }
   }
 
   @ParameterizedTest
   @CsvSource({
     "400, FAILED_PRECONDITION, BUSY",
-    "404, NOT_FOUND, MISSING",
+    "404, NOT_FOUND, NOT_FOUND",
     "429, RATE_LIMIT, THROTTLED",
     "429, QUOTA_EXCEEDED, DENIED",
-    "500, INTERNAL, UNCLEAR",
+    "500, INTERNAL, AMBIGUOUS",
     "400, NEW_WORD, INVALID",
     "400, '', INVALID",
     "401, NEW_WORD, DENIED",
     "403, NEW_WORD, DENIED",
-    "404, NEW_WORD, MISSING",
+    "404, NEW_WORD, NOT_FOUND",
     "429, NEW_WORD, THROTTLED",
-    "409, NEW_WORD, UNCLEAR",
-    "418, NEW_WORD, UNCLEAR",
-    "500, NEW_WORD, UNCLEAR",
-    "302, NEW_WORD, UNCLEAR",
-    "200, NEW_WORD, UNCLEAR",
-    "400, INTERNAL, UNCLEAR",
-    "400, RATE_LIMIT, UNCLEAR",
-    "404, UNAVAILABLE, UNCLEAR",
-    "500, INVALID_ARGUMENT, UNCLEAR"
+    "409, NEW_WORD, AMBIGUOUS",
+    "418, NEW_WORD, AMBIGUOUS",
+    "500, NEW_WORD, AMBIGUOUS",
+    "302, NEW_WORD, AMBIGUOUS",
+    "200, NEW_WORD, AMBIGUOUS",
+    "400, INTERNAL, AMBIGUOUS",
+    "400, RATE_LIMIT, AMBIGUOUS",
+    "404, UNAVAILABLE, AMBIGUOUS",
+    "500, INVALID_ARGUMENT, AMBIGUOUS"
   })
-  void a_word_that_no_row_names_goes_by_the_http_status(int http, String word, Trouble meaning) {
+  void a_word_that_no_row_names_goes_by_the_http_status(
+      int http, String word, CloudErrorKind meaning) {
     server.nowAnswers(http, error(http, word, "No."));
-    assertThat(orderFails().trouble()).isEqualTo(meaning);
+    assertThat(orderFails().kind()).isEqualTo(meaning);
   }
 
   @Test
   void a_code_of_another_class_than_the_http_status_is_unclear() {
     server.nowAnswers(400, error(500, "INVALID_ARGUMENT", "No."));
-    assertThat(orderFails().trouble()).isEqualTo(Trouble.UNCLEAR);
+    assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
     server.nowAnswers(400, error(400, "INVALID_ARGUMENT", "No.").replace("\"code\":400,", ""));
-    assertThat(orderFails().trouble()).isEqualTo(Trouble.INVALID);
+    assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.INVALID);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 429, 502, 503})
   void a_gateways_page_is_unclear_and_its_pause_is_kept(int status) {
     server.now(
-        LoopbackServer.sending(
-            LoopbackServer.answer(status, "Retry-After: 7\n", "<html>nginx</html>")));
+        ScriptedHttpServer.sending(
+            ScriptedHttpServer.answer(status, "Retry-After: 7\n", "<html>nginx</html>")));
     for (CloudException failure : List.of(orderFails(), lookFails())) {
-      assertThat(failure.trouble()).isEqualTo(Trouble.UNCLEAR);
+      assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
       assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7));
     }
   }
@@ -304,16 +309,16 @@ class JdCloudTest {
   @Test
   void throttling_keeps_its_pause() {
     server.now(
-        LoopbackServer.sending(
-            LoopbackServer.answer(429, "Retry-After: 7\n", error(429, "RATE_LIMIT", "Slow."))));
+        ScriptedHttpServer.sending(
+            ScriptedHttpServer.answer(429, "Retry-After: 7\n", error(429, "RATE_LIMIT", "Slow."))));
     assertThat(orderFails().retryAfter()).contains(Duration.ofSeconds(7));
   }
 
   @Test
   void a_server_is_seen_as_the_cloud_shows_it() throws CloudException {
     server.now(
-        LoopbackServer.sending(
-            LoopbackServer.answer(
+        ScriptedHttpServer.sending(
+            ScriptedHttpServer.answer(
                 200,
                 "Date: Tue, 01 Sep 2026 10:00:00 GMT\n",
                 instance(
@@ -322,7 +327,7 @@ class JdCloudTest {
                     "sysRaidTypeId":"raid-1","dataRaidTypeId":"raid-2","osName":"x",
                     "updateTime":"2026-08-31 10:00:00"
                     """))));
-    assertThat(cloud.look(ACCOUNT, SERVER))
+    assertThat(cloud.describe(ACCOUNT, SERVER))
         .isEqualTo(
             new Observation(
                 Power.STOPPED,
@@ -344,14 +349,14 @@ class JdCloudTest {
   })
   void only_three_words_are_rest(String word, Power power) throws CloudException {
     answerInstance(",\"status\":\"" + word + "\"");
-    assertThat(cloud.look(ACCOUNT, SERVER).power()).isEqualTo(power);
-    assertThat(cloud.look(ACCOUNT, SERVER).word()).isEqualTo(word);
+    assertThat(cloud.describe(ACCOUNT, SERVER).power()).isEqualTo(power);
+    assertThat(cloud.describe(ACCOUNT, SERVER).rawState()).isEqualTo(word);
   }
 
   @Test
   void what_the_cloud_does_not_tell_is_not_made_up() throws CloudException {
     answerInstance(",\"status\":null,\"osTypeId\":null");
-    assertThat(cloud.look(ACCOUNT, SERVER))
+    assertThat(cloud.describe(ACCOUNT, SERVER))
         .isEqualTo(
             new Observation(
                 Power.CHANGING,
@@ -376,16 +381,16 @@ class JdCloudTest {
       })
   void an_answer_about_another_server_is_unclear(String body) {
     server.nowAnswers(200, body);
-    assertThat(lookFails().trouble()).isEqualTo(Trouble.UNCLEAR);
+    assertThat(lookFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
   }
 
   @Test
   void no_secret_comes_back_out_of_an_error() {
     server.now(
         (request, connection) ->
-            LoopbackServer.send(
+            ScriptedHttpServer.send(
                 connection,
-                LoopbackServer.answer(
+                ScriptedHttpServer.answer(
                     400,
                     "",
                     error(
@@ -398,7 +403,7 @@ class JdCloudTest {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class, () -> order(BLOCK + "userDataRef: {name: boot, key: script}\n"));
-    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.INVALID);
     assertThat(failure.getMessage())
         .contains("INVALID_ARGUMENT", "***")
         .doesNotContain(
@@ -410,24 +415,25 @@ class JdCloudTest {
     Server malformed = new Server(CloudName.JDCloud, "cn-east-tz1", "a&pageSize=1");
     CloudException failure =
         catchThrowableOfType(
-            CloudException.class, () -> cloud.lookAtAll(ACCOUNT, List.of(SERVER, malformed)));
-    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+            CloudException.class, () -> cloud.describeAll(ACCOUNT, List.of(SERVER, malformed)));
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.INVALID);
     assertThat(server.received()).isEmpty();
   }
 
   @Test
   void its_traits_are_those_of_the_facts() {
-    assertThat(cloud.traits()).isEqualTo(new Traits(true, false, Duration.ofMinutes(10)));
+    assertThat(cloud.capabilities())
+        .isEqualTo(new CloudCapabilities(true, false, Duration.ofMinutes(10)));
     assertThat(cloud.credentialKeys()).containsExactly("accessKey", "secretKey");
-    assertThat(cloud.ordered(spec(BLOCK)))
+    assertThat(cloud.expectedInstallation(spec(BLOCK)))
         .isEqualTo(
             Map.of("osTypeId", "os-1", "sysRaidTypeId", "raid-1", "dataRaidTypeId", "raid-2"));
     assertThat(new Endpoint(JdCloud.DEFAULT_ENDPOINT).resolve("cn-east-tz1", "/v1"))
         .hasToString("https://edcps.jdcloud-api.com/v1");
   }
 
-  private Receipt order(String block) throws CloudException {
-    return cloud.order(ACCOUNT, new Order(spec(block), secrets(), TOKEN, CLAIMED));
+  private CloudResponse order(String block) throws CloudException {
+    return cloud.reinstall(ACCOUNT, new ReinstallRequest(spec(block), secrets(), TOKEN, CLAIMED));
   }
 
   private static Map<SecretKeyRef, String> secrets() {
@@ -439,7 +445,7 @@ class JdCloudTest {
   }
 
   private CloudException lookFails() {
-    return catchThrowableOfType(CloudException.class, () -> cloud.look(ACCOUNT, SERVER));
+    return catchThrowableOfType(CloudException.class, () -> cloud.describe(ACCOUNT, SERVER));
   }
 
   private void answerInstance(String fields) {
@@ -463,7 +469,7 @@ class JdCloudTest {
 
   /** The signature over what arrived, Host, path and code as the server saw them. */
   static void assertSigned(
-      LoopbackServer.Received sent, String method, String path, String action, Instant at) {
+      ScriptedHttpServer.Received sent, String method, String path, String action, Instant at) {
     var headers = new TreeMap<String, String>();
     for (String name :
         List.of(

@@ -8,13 +8,13 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.OddText;
-import dev.reinstall.cloud.Order;
-import dev.reinstall.cloud.PowerOrder;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.simulator.Call;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
@@ -66,37 +66,38 @@ class SameSignatureTest {
       String token = UUID.nameUUIDFromBytes(new byte[] {(byte) i}).toString();
       Instant at = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
-      Account account = account(i);
+      Credentials credentials = account(i);
       Server server = new Server(CloudName.JDCloud, region, id);
-      PowerOrder power = new PowerOrder(server, token, at);
+      PowerRequest power = new PowerRequest(server, token, at);
       // What changes a server is signed with the time of its claim, or this goes red.
       JdCloud changing = cloud(Instant.EPOCH);
 
       Request order =
           one(
               () ->
-                  changing.order(
-                      account,
-                      new Order(spec(region, id, block), Map.of(PASSWORD, password), token, at)));
-      assertSignedAlike(order, account, region, at);
+                  changing.reinstall(
+                      credentials,
+                      new ReinstallRequest(
+                          spec(region, id, block), Map.of(PASSWORD, password), token, at)));
+      assertSignedAlike(order, credentials, region, at);
       assertSays(order.body(), block, password, token);
-      Request stop = one(() -> changing.stop(account, power));
-      assertSignedAlike(stop, account, region, at);
-      Request start = one(() -> changing.start(account, power));
-      assertSignedAlike(start, account, region, at);
+      Request stop = one(() -> changing.stop(credentials, power));
+      assertSignedAlike(stop, credentials, region, at);
+      Request start = one(() -> changing.start(credentials, power));
+      assertSignedAlike(start, credentials, region, at);
       for (Request switched : List.of(stop, start)) {
         assertThat(JSON.readTree(switched.body()))
             .isEqualTo(JSON.createObjectNode().put("clientToken", token));
       }
       for (Request guarded : List.of(order, stop)) {
         assertThat(guarded.headers().containsKey(CODE_HEADER))
-            .isEqualTo(account.credentials().containsKey("securityToken"));
+            .isEqualTo(credentials.values().containsKey("securityToken"));
       }
 
-      Request look = one(() -> cloud(at).look(account, server));
-      assertSignedAlike(look, account, region, at);
-      Request looks = one(() -> cloud(at).lookAtAll(account, servers(server)));
-      assertSignedAlike(looks, account, region, at);
+      Request look = one(() -> cloud(at).describe(credentials, server));
+      assertSignedAlike(look, credentials, region, at);
+      Request looks = one(() -> cloud(at).describeAll(credentials, servers(server)));
+      assertSignedAlike(looks, credentials, region, at);
       for (Request open : List.of(start, look, looks)) {
         assertThat(open.headers()).doesNotContainKey(CODE_HEADER);
       }
@@ -142,12 +143,12 @@ class SameSignatureTest {
   }
 
   /** Byte for byte: every header that the vendor's signer would send is as we sent it. */
-  private void assertSignedAlike(Request ours, Account account, String region, Instant at) {
+  private void assertSignedAlike(Request ours, Credentials credentials, String region, Instant at) {
     Map<String, String> headers = new TreeMap<>();
     for (String name : List.of("content-type", "x-jdcloud-nonce")) {
       headers.put(name, ours.header(name));
     }
-    String code = account.credentials().get("securityToken");
+    String code = credentials.values().get("securityToken");
     boolean guarded = ours.headers().containsKey(CODE_HEADER);
     if (guarded) {
       headers.put(
@@ -155,8 +156,8 @@ class SameSignatureTest {
     }
     Map<String, String> theirs =
         new VendorSigner(
-                account.credentials().get("accessKey"),
-                account.credentials().get("secretKey"),
+                credentials.values().get("accessKey"),
+                credentials.values().get("secretKey"),
                 region,
                 "edcps")
             .sign(
@@ -181,16 +182,16 @@ class SameSignatureTest {
   }
 
   /** Every other one is protected by a code. */
-  private Account account(int number) {
+  private Credentials account(int number) {
     String accessKey = "ak" + number;
     String secretKey = OddText.visible(chance, 1 + chance.nextInt(60));
     if (number % 2 == 0) {
       simulator.account(accessKey, secretKey);
-      return new Account(Map.of("accessKey", accessKey, "secretKey", secretKey));
+      return new Credentials(Map.of("accessKey", accessKey, "secretKey", secretKey));
     }
     String code = OddText.visible(chance, 1 + chance.nextInt(12));
     simulator.protectedAccount(accessKey, secretKey, code);
-    return new Account(
+    return new Credentials(
         Map.of("accessKey", accessKey, "secretKey", secretKey, "securityToken", code));
   }
 

@@ -12,12 +12,12 @@ import com.tencentcloudapi.cvm.v20170312.models.StartInstancesRequest;
 import com.tencentcloudapi.cvm.v20170312.models.StopInstancesRequest;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Account;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.OddText;
-import dev.reinstall.cloud.PowerOrder;
+import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.simulator.Call;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.tencent.TencentSimulator;
@@ -71,7 +71,7 @@ class SameRequestTest {
         Wanted wanted = Wanted.random(chance);
         Request theirs = theirs(vendor, what, wanted);
         long timestamp = Long.parseLong(theirs.header("x-tc-timestamp"));
-        sameByTc3(who, theirs, ours(new Tc3(), who, what, wanted, timestamp), timestamp);
+        sameByTc3(who, theirs, ours(new Tc3Signing(), who, what, wanted, timestamp), timestamp);
       }
     }
     assertThat(simulator.callsLog()).hasSize(2 * CASES).allMatch(Call::verified);
@@ -234,12 +234,12 @@ class SameRequestTest {
     Instant at = Instant.ofEpochSecond(timestamp);
     TencentCloud looking = cloud(signature, at);
     TencentCloud changing = cloud(signature, Instant.EPOCH); // signed with the claim's time, or red
-    PowerOrder power = new PowerOrder(wanted.server(), null, at);
+    PowerRequest power = new PowerRequest(wanted.server(), null, at);
     return switch (what) {
-      case LOOK -> one(() -> looking.look(who.account(), wanted.server()));
-      case LOOK_AT_ALL -> one(() -> looking.lookAtAll(who.account(), wanted.servers()));
+      case LOOK -> one(() -> looking.describe(who.account(), wanted.server()));
+      case LOOK_AT_ALL -> one(() -> looking.describeAll(who.account(), wanted.servers()));
       case STOP -> one(() -> changing.stop(who.account(), power));
-      case RESET -> one(() -> changing.order(who.account(), wanted.reset().order(at)));
+      case RESET -> one(() -> changing.reinstall(who.account(), wanted.reset().order(at)));
       case START -> one(() -> changing.start(who.account(), power));
     };
   }
@@ -294,8 +294,8 @@ class SameRequestTest {
       return token == null ? new Credential(id, key) : new Credential(id, key, token);
     }
 
-    Account account() {
-      return new Account(
+    Credentials account() {
+      return new Credentials(
           token == null
               ? Map.of("secretId", id, "secretKey", key)
               : Map.of("secretId", id, "secretKey", key, "token", token));

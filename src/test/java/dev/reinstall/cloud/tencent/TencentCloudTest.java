@@ -10,19 +10,19 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Account;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
-import dev.reinstall.cloud.LoopbackServer;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
-import dev.reinstall.cloud.Order;
-import dev.reinstall.cloud.Receipt;
-import dev.reinstall.cloud.Traits;
-import dev.reinstall.cloud.Trouble;
+import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.ScriptedHttpServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,14 +47,14 @@ class TencentCloudTest {
   private static final Instant CLAIMED = Instant.parse("2026-08-31T23:59:59.9Z");
   private static final Server SERVER =
       new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
-  private static final Account ACCOUNT =
-      new Account(Map.of("secretId", "AKIDexample", "secretKey", "the-secret-key"));
+  private static final Credentials ACCOUNT =
+      new Credentials(Map.of("secretId", "AKIDexample", "secretKey", "the-secret-key"));
   private static final SecretKeyRef PASSWORD = new SecretKeyRef("web-1-login", "password");
   private static final SecretKeyRef SCRIPT = new SecretKeyRef("boot", "script");
   private static final String YES =
       "{\"Response\":{\"RequestId\":\"a0a66377-b79f-4a21-846c-d997d6022968\"}}";
 
-  private final LoopbackServer server = LoopbackServer.answering(200, YES);
+  private final ScriptedHttpServer server = ScriptedHttpServer.answering(200, YES);
   private final TencentCloud cloud = cloud("");
 
   @AfterEach
@@ -68,7 +68,7 @@ class TencentCloudTest {
         new Endpoint(server.url() + path),
         Duration.ofMinutes(2),
         () -> NOW,
-        new Tc3());
+        new Tc3Signing());
   }
 
   @Test
@@ -81,12 +81,13 @@ class TencentCloudTest {
             loginSettings: {passwordRef: {name: web-1-login, key: password}}
             enhancedService: {securityService: {enabled: true}, monitorService: {enabled: true}}
             """);
-    assertThat(cloud.unsound(spec)).isEmpty();
-    Receipt receipt =
-        cloud.order(
-            ACCOUNT, new Order(spec, Map.of(PASSWORD, "Qcloud@TestApi123++"), null, CLAIMED));
+    assertThat(cloud.validateSpec(spec)).isEmpty();
+    CloudResponse response =
+        cloud.reinstall(
+            ACCOUNT,
+            new ReinstallRequest(spec, Map.of(PASSWORD, "Qcloud@TestApi123++"), null, CLAIMED));
 
-    assertThat(receipt.requestId()).isEqualTo("a0a66377-b79f-4a21-846c-d997d6022968");
+    assertThat(response.requestId()).isEqualTo("a0a66377-b79f-4a21-846c-d997d6022968");
     assertThat(server.received()).hasSize(1);
     assertThat(server.last().body())
         .isEqualTo(
@@ -114,7 +115,7 @@ class TencentCloudTest {
   @Test
   void a_look_is_signed_with_the_time_of_the_look() throws CloudException {
     answerInstance("");
-    cloud.look(ACCOUNT, SERVER);
+    cloud.describe(ACCOUNT, SERVER);
     assertThat(server.last().body()).isEqualTo("{\"InstanceIds\":[\"ins-r8hr2upy\"]}");
     assertThat(server.last().headers())
         .containsEntry("x-tc-action", "DescribeInstances")
@@ -125,29 +126,29 @@ class TencentCloudTest {
   @Test
   void the_path_of_an_endpoint_is_sent_and_signed() throws CloudException {
     answerInstance("");
-    cloud("/gate/cvm").look(ACCOUNT, SERVER);
+    cloud("/gate/cvm").describe(ACCOUNT, SERVER);
     assertThat(server.last().line()).isEqualTo("POST /gate/cvm HTTP/1.1");
     assertSigned("/gate/cvm", NOW);
   }
 
   @Test
   void temporary_credentials_bring_their_token() throws CloudException {
-    Account temporary =
-        new Account(Map.of("secretId", "i", "secretKey", "k", "token", "the-token"));
+    Credentials temporary =
+        new Credentials(Map.of("secretId", "i", "secretKey", "k", "token", "the-token"));
     answerInstance("");
-    cloud.look(temporary, SERVER);
+    cloud.describe(temporary, SERVER);
     assertThat(server.last().headers()).containsEntry("x-tc-token", "the-token");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"secretId", "secretKey"})
   void nothing_is_sent_without_credentials(String absent) {
-    Map<String, String> some = new TreeMap<>(ACCOUNT.credentials());
+    Map<String, String> some = new TreeMap<>(ACCOUNT.values());
     some.remove(absent);
     CloudException failure =
         catchThrowableOfType(
-            CloudException.class, () -> cloud.look(new Account(Map.copyOf(some)), SERVER));
-    assertThat(failure.trouble()).isEqualTo(Trouble.DENIED);
+            CloudException.class, () -> cloud.describe(new Credentials(Map.copyOf(some)), SERVER));
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
     assertThat(failure).hasMessageContaining(absent);
     assertThat(server.received()).isEmpty();
   }
@@ -157,8 +158,8 @@ class TencentCloudTest {
   void nothing_is_sent_for_a_malformed_instance(String id) {
     var server2 = new Server(CloudName.TencentCloud, "ap-guangzhou", id);
     CloudException failure =
-        catchThrowableOfType(CloudException.class, () -> cloud.look(ACCOUNT, server2));
-    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+        catchThrowableOfType(CloudException.class, () -> cloud.describe(ACCOUNT, server2));
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.INVALID);
     assertThat(server.received()).isEmpty();
   }
 
@@ -208,7 +209,7 @@ class TencentCloudTest {
             () ->
                 order(
                     "loginSettings: {passwordRef: {name: web-1-login, key: password}}", Map.of()));
-    assertThat(failure.isNeverSent()).isTrue();
+    assertThat(failure.isNotSent()).isTrue();
     assertThat(server.received()).isEmpty();
   }
 
@@ -232,47 +233,49 @@ class TencentCloudTest {
   void every_error_means_what_its_row_says(String code, String where, String meaning) {
     server.nowAnswers(200, error(code, "No."));
     for (CloudException failure : List.of(orderFails(), lookFails())) {
-      assertThat(failure.trouble()).isEqualTo(Trouble.valueOf(meaning.toUpperCase(Locale.ROOT)));
+      assertThat(failure.kind())
+          .isEqualTo(CloudErrorKind.valueOf(meaning.toUpperCase(Locale.ROOT)));
       assertThat(failure).hasMessage(code + ": No.");
       assertThat(failure.requestId()).contains("the-id");
-      assertThat(failure.isNeverSent()).isFalse();
+      assertThat(failure.isNotSent()).isFalse();
     }
     assertThat(where).isIn("ResetInstance", "StopInstances", "StartInstances", "common");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "InvalidParameterValue.SomethingNew, UNCLEAR",
-    "InvalidInstanceId.NotFound.More, UNCLEAR",
-    "invalidinstanceid.notfound, UNCLEAR",
-    "InvalidInstanceId.NotFound, MISSING",
+    "InvalidParameterValue.SomethingNew, AMBIGUOUS",
+    "InvalidInstanceId.NotFound.More, AMBIGUOUS",
+    "invalidinstanceid.notfound, AMBIGUOUS",
+    "InvalidInstanceId.NotFound, NOT_FOUND",
     "InvalidInstance.NotSupported, BUSY",
     "MutexOperation.TaskRunning, BUSY",
     "RequestLimitExceeded, THROTTLED",
     "AuthFailure.SignatureExpire, DENIED",
     "InvalidParameterValue.InvalidPassword, INVALID",
-    "InternalServerError, UNCLEAR",
-    "'', UNCLEAR"
+    "InternalServerError, AMBIGUOUS",
+    "'', AMBIGUOUS"
   })
-  void a_code_that_no_row_names_is_unclear(String code, Trouble meaning) {
+  void a_code_that_no_row_names_is_unclear(String code, CloudErrorKind meaning) {
     server.nowAnswers(200, error(code, "No."));
-    assertThat(orderFails().trouble()).isEqualTo(meaning);
+    assertThat(orderFails().kind()).isEqualTo(meaning);
   }
 
   @Test
   void a_gateways_429_is_throttling_for_a_look_and_unclear_for_an_order() {
-    server.now(LoopbackServer.sending(LoopbackServer.answer(429, "Retry-After: 7\n", "slow")));
-    assertThat(lookFails().trouble()).isEqualTo(Trouble.THROTTLED);
+    server.now(
+        ScriptedHttpServer.sending(ScriptedHttpServer.answer(429, "Retry-After: 7\n", "slow")));
+    assertThat(lookFails().kind()).isEqualTo(CloudErrorKind.THROTTLED);
     assertThat(lookFails().retryAfter()).contains(Duration.ofSeconds(7));
-    assertThat(orderFails().trouble()).isEqualTo(Trouble.UNCLEAR);
+    assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
     assertThat(orderFails().retryAfter()).contains(Duration.ofSeconds(7));
   }
 
   @Test
   void a_server_is_seen_as_the_cloud_shows_it() throws CloudException {
     server.now(
-        LoopbackServer.sending(
-            LoopbackServer.answer(
+        ScriptedHttpServer.sending(
+            ScriptedHttpServer.answer(
                 200,
                 "Date: Tue, 01 Sep 2026 10:00:00 GMT\n",
                 instance(
@@ -281,7 +284,7 @@ class TencentCloudTest {
                     "LatestOperation":"ResetInstance","LatestOperationState":"FAILED",
                     "LatestOperationRequestId":"the-reset","LatestOperationErrorMsg":"no disk"
                     """))));
-    assertThat(cloud.look(ACCOUNT, SERVER))
+    assertThat(cloud.describe(ACCOUNT, SERVER))
         .isEqualTo(
             new Observation(
                 Power.STOPPED,
@@ -314,9 +317,9 @@ class TencentCloudTest {
       String state, String restriction, Power power, String word) throws CloudException {
     answerInstance(
         ",\"InstanceState\":\"" + state + "\",\"RestrictState\":\"" + restriction + "\"");
-    Observation seen = cloud.look(ACCOUNT, SERVER);
-    assertThat(seen.power()).isEqualTo(power);
-    assertThat(seen.word()).isEqualTo(word);
+    Observation observation = cloud.describe(ACCOUNT, SERVER);
+    assertThat(observation.power()).isEqualTo(power);
+    assertThat(observation.rawState()).isEqualTo(word);
   }
 
   @Test
@@ -326,22 +329,22 @@ class TencentCloudTest {
         ,"InstanceState":null,"ImageId":null,"LatestOperation":"ResetInstance",
         "LatestOperationState":"SUCCESS","LatestOperationRequestId":null
         """);
-    Observation seen = cloud.look(ACCOUNT, SERVER);
-    assertThat(seen.power()).isEqualTo(Power.CHANGING);
-    assertThat(seen.word()).isEqualTo("none");
-    assertThat(seen.installed()).isEmpty();
-    assertThat(seen.operation()).isEmpty();
-    assertThat(seen.updateTime()).isEmpty();
-    assertThat(seen.cloudTime()).isEmpty();
+    Observation observation = cloud.describe(ACCOUNT, SERVER);
+    assertThat(observation.power()).isEqualTo(Power.CHANGING);
+    assertThat(observation.rawState()).isEqualTo("none");
+    assertThat(observation.installed()).isEmpty();
+    assertThat(observation.operation()).isEmpty();
+    assertThat(observation.updateTime()).isEmpty();
+    assertThat(observation.cloudTime()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
     "\"ResetInstance\", \"SUCCESS\", true, DONE",
-    "\"ResetInstance\", \"OPERATING\", true, UNDER_WAY",
+    "\"ResetInstance\", \"OPERATING\", true, IN_PROGRESS",
     "\"ResetInstance\", \"FAILED\", true, FAILED",
-    "\"ResetInstance\", \"success\", true, UNDER_WAY",
-    "\"ResetInstance\", null, true, UNDER_WAY",
+    "\"ResetInstance\", \"success\", true, IN_PROGRESS",
+    "\"ResetInstance\", null, true, IN_PROGRESS",
     "\"StopInstances\", \"SUCCESS\", false, DONE",
     "null, \"SUCCESS\", false, DONE"
   })
@@ -350,7 +353,7 @@ class TencentCloudTest {
     answerInstance(
         ",\"LatestOperation\":%s,\"LatestOperationState\":%s,\"LatestOperationRequestId\":\"i\""
             .formatted(operation, state));
-    assertThat(cloud.look(ACCOUNT, SERVER).operation())
+    assertThat(cloud.describe(ACCOUNT, SERVER).operation())
         .contains(new Operation(reinstall, "i", progress));
   }
 
@@ -358,7 +361,7 @@ class TencentCloudTest {
   void an_empty_set_means_there_is_no_such_server() {
     server.nowAnswers(200, "{\"Response\":{\"InstanceSet\":[],\"RequestId\":\"the-id\"}}");
     CloudException failure = lookFails();
-    assertThat(failure.trouble()).isEqualTo(Trouble.MISSING);
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.NOT_FOUND);
     assertThat(failure).hasMessageContaining("ins-r8hr2upy");
     assertThat(failure.requestId()).contains("the-id");
   }
@@ -367,9 +370,9 @@ class TencentCloudTest {
   void no_secret_comes_back_out_of_an_error() {
     server.now(
         (request, connection) ->
-            LoopbackServer.send(
+            ScriptedHttpServer.send(
                 connection,
-                LoopbackServer.answer(
+                ScriptedHttpServer.answer(
                     200,
                     "",
                     error(
@@ -388,7 +391,7 @@ class TencentCloudTest {
                     userData: "#!/bin/sh\\necho boot\\n"
                     """,
                     Map.of(PASSWORD, "Passw0rd!")));
-    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.INVALID);
     assertThat(failure.getMessage())
         .contains("InvalidPassword", "***")
         .doesNotContain("Passw0rd!", "AKIDexample", "the-secret-key", "echo boot", "IyEvYmluL3No");
@@ -397,7 +400,7 @@ class TencentCloudTest {
   @Test
   void a_request_id_that_is_a_secret_is_none() {
     server.nowAnswers(200, "{\"Response\":{\"RequestId\":\"the-secret-key\"}}");
-    assertThat(orderFails().trouble()).isEqualTo(Trouble.UNCLEAR);
+    assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
     assertThat(orderFails().requestId()).isEmpty();
   }
 
@@ -406,21 +409,22 @@ class TencentCloudTest {
     Server malformed = new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-1");
     CloudException failure =
         catchThrowableOfType(
-            CloudException.class, () -> cloud.lookAtAll(ACCOUNT, List.of(SERVER, malformed)));
-    assertThat(failure.trouble()).isEqualTo(Trouble.INVALID);
+            CloudException.class, () -> cloud.describeAll(ACCOUNT, List.of(SERVER, malformed)));
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.INVALID);
     assertThat(server.received()).isEmpty();
   }
 
   @Test
   void its_traits_are_those_of_the_facts() {
-    assertThat(cloud.traits()).isEqualTo(new Traits(false, true, Duration.ofMinutes(2)));
+    assertThat(cloud.capabilities())
+        .isEqualTo(new CloudCapabilities(false, true, Duration.ofMinutes(2)));
     assertThat(cloud.credentialKeys()).containsExactly("secretId", "secretKey");
     assertThat(new Endpoint(TencentCloud.DEFAULT_ENDPOINT).resolve("ap-shanghai-fsi", ""))
         .hasToString("https://cvm.ap-shanghai-fsi.tencentcloudapi.com/");
   }
 
   private void order(String block, Map<SecretKeyRef, String> secrets) throws CloudException {
-    cloud.order(ACCOUNT, new Order(spec(block), secrets, null, CLAIMED));
+    cloud.reinstall(ACCOUNT, new ReinstallRequest(spec(block), secrets, null, CLAIMED));
   }
 
   private CloudException orderFails() {
@@ -428,7 +432,7 @@ class TencentCloudTest {
   }
 
   private CloudException lookFails() {
-    return catchThrowableOfType(CloudException.class, () -> cloud.look(ACCOUNT, SERVER));
+    return catchThrowableOfType(CloudException.class, () -> cloud.describe(ACCOUNT, SERVER));
   }
 
   private void answerInstance(String fields) {
@@ -451,7 +455,7 @@ class TencentCloudTest {
     assertSigned(server.last(), path, at);
   }
 
-  static void assertSigned(LoopbackServer.Received sent, String path, Instant at) {
+  static void assertSigned(ScriptedHttpServer.Received sent, String path, Instant at) {
     var headers = new TreeMap<String, String>();
     for (String name : List.of("content-type", "host", "x-tc-action")) {
       headers.put(name, sent.headers().get(name));

@@ -13,7 +13,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.TencentCloudSpec;
 import dev.reinstall.cloud.OddText;
-import dev.reinstall.cloud.Order;
+import dev.reinstall.cloud.ReinstallRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -76,7 +76,7 @@ record WantedReset(
     return chance.nextInt(3) == 0 ? null : value.get();
   }
 
-  Order order(Instant signedAt) {
+  ReinstallRequest order(Instant signedAt) {
     Map<SecretKeyRef, String> secrets = new HashMap<>();
     if (password != null) {
       secrets.put(PASSWORD, password);
@@ -97,7 +97,7 @@ record WantedReset(
             referred ? null : userData,
             referred ? SCRIPT : null,
             Map.of());
-    return new Order(spec(block), secrets, null, signedAt);
+    return new ReinstallRequest(spec(block), secrets, null, signedAt);
   }
 
   /** By way of JSON, so that a field more in the spec is none of our business. */

@@ -243,9 +243,9 @@ public final class JdCloudSimulator extends SimulatedCloud {
     if (first.isPresent()) {
       return sameRequestIdOnReplay ? first.get() : underNewId(first.get(), requestId);
     }
-    Answer answer = execute.get();
-    tokens.remember(account.accessKey(), route.action(), token, answer);
-    return answer;
+    Answer result = execute.get();
+    tokens.remember(account.accessKey(), route.action(), token, result);
+    return result;
   }
 
   private static Answer underNewId(Answer first, String requestId) {
@@ -282,12 +282,12 @@ public final class JdCloudSimulator extends SimulatedCloud {
   }
 
   @Override
-  protected Answer aboutAnother(Answer answer, Asked asked) {
-    String body = answer.body();
+  protected Answer aboutAnother(Answer result, Asked asked) {
+    String body = result.body();
     for (String id : asked.servers()) {
       body = body.replace(id, "cps-stranger");
     }
-    return answer.withBody(body);
+    return result.withBody(body);
   }
 
   private static Answer success(ObjectNode result, String requestId) {

@@ -44,9 +44,9 @@ final class TokenMemory {
         .map(Remembered::answer);
   }
 
-  synchronized void remember(String accessKey, String action, String token, Answer answer) {
-    if (answer.status() == 200 || refusalsToo) {
-      answers.put(new Key(accessKey, action, token), new Remembered(answer, clock.now()));
+  synchronized void remember(String accessKey, String action, String token, Answer result) {
+    if (result.status() == 200 || refusalsToo) {
+      answers.put(new Key(accessKey, action, token), new Remembered(result, clock.now()));
     }
   }
 }

@@ -171,12 +171,12 @@ public final class TencentSimulator extends SimulatedCloud {
   }
 
   @Override
-  protected Answer aboutAnother(Answer answer, Asked asked) {
-    String body = answer.body();
+  protected Answer aboutAnother(Answer result, Asked asked) {
+    String body = result.body();
     for (String id : asked.servers()) {
       body = body.replace(id, "ins-stranger");
     }
-    return answer.withBody(body);
+    return result.withBody(body);
   }
 
   private static Answer error(String code, String message) {

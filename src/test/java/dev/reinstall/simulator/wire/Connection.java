@@ -20,9 +20,9 @@ public final class Connection {
     this.out = socket.getOutputStream();
   }
 
-  public void answer(Answer answer) throws IOException {
-    byte[] body = answer.body().getBytes(UTF_8);
-    byte[] head = head(answer, body.length);
+  public void answer(Answer result) throws IOException {
+    byte[] body = result.body().getBytes(UTF_8);
+    byte[] head = head(result, body.length);
     byte[] all = Arrays.copyOf(head, head.length + body.length);
     System.arraycopy(body, 0, all, head.length, body.length);
     raw(all);
@@ -35,17 +35,17 @@ public final class Connection {
   }
 
   /** The head promises the whole body; half of it comes, then the line is cut. */
-  public void half(Answer answer) throws IOException {
-    byte[] body = answer.body().getBytes(UTF_8);
-    raw(head(answer, body.length));
+  public void half(Answer result) throws IOException {
+    byte[] body = result.body().getBytes(UTF_8);
+    raw(head(result, body.length));
     raw(Arrays.copyOf(body, body.length / 2));
     cut();
   }
 
   /** One byte of the body at a time. */
-  public void drip(Answer answer, Duration gap) throws IOException, InterruptedException {
-    byte[] body = answer.body().getBytes(UTF_8);
-    raw(head(answer, body.length));
+  public void drip(Answer result, Duration gap) throws IOException, InterruptedException {
+    byte[] body = result.body().getBytes(UTF_8);
+    raw(head(result, body.length));
     for (byte one : body) {
       pause(gap);
       raw(new byte[] {one});
@@ -53,8 +53,8 @@ public final class Connection {
   }
 
   /** A well-formed JSON string, far too long. */
-  public void huge(Answer answer, long length) throws IOException {
-    raw(head(answer, length));
+  public void huge(Answer result, long length) throws IOException {
+    raw(head(result, length));
     byte[] block = new byte[8192];
     Arrays.fill(block, (byte) 'x');
     raw(new byte[] {'"'});
@@ -80,11 +80,11 @@ public final class Connection {
     TimeUnit.NANOSECONDS.sleep(duration.toNanos());
   }
 
-  private static byte[] head(Answer answer, long length) {
-    StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " Simulated\r\n");
-    answer.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+  private static byte[] head(Answer result, long length) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 " + result.status() + " Simulated\r\n");
+    result.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
     // A 304 or 204 has no body by definition; a length would make the caller wait for one.
-    if (answer.status() != 204 && answer.status() != 304) {
+    if (result.status() != 204 && result.status() != 304) {
       head.append("Content-Length: " + length + "\r\n");
     }
     return head.append("\r\n").toString().getBytes(ISO_8859_1);

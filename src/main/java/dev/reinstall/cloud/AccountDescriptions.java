@@ -1,0 +1,347 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.Server;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The looks of one account at its servers in one region. One call that many share is made at a
+ * time; who asks meanwhile shares the next one. A call that hangs is overtaken.
+ */
+final class AccountDescriptions {
+
+  // Since it was asked for last. Longer than a busy operator needs to come round: who is forgotten
+  // has to ask for himself, and that would keep it busy.
+  private static final int REMEMBERED_POLLS = 4;
+  private static final Duration REMEMBERED_AT_LEAST = Duration.ofMinutes(1);
+
+  // Longer than an order's slowest pace: forgotten, it would spoil the call that it shares first.
+  private static final int REMEMBERED_SEPARATE_POLLS = 20;
+
+  /** A server that was asked for of late. */
+  private static final class KnownServer {
+    private final Server server;
+    private long requestedAt;
+
+    /** From a call for others, and not used yet. */
+    private Observation cached;
+
+    /** When the newest look began whose answer is known. */
+    private long observedFrom;
+
+    /** It may be what made a shared call fail: it shares none until a look at it alone is clear. */
+    private boolean separate;
+
+    KnownServer(Server server) {
+      this.server = server;
+    }
+  }
+
+  /** One asker's wish for a look that is still to begin; one of its fields is set in the end. */
+  private static final class PendingDescription {
+    private final Server server;
+    private Observation observation;
+    private CloudException failure;
+    private boolean separate;
+
+    PendingDescription(Server server) {
+      this.server = server;
+    }
+
+    /**
+     * @param answer null: it was not clear
+     */
+    void complete(Observation answer) {
+      observation = answer;
+      separate = answer == null;
+    }
+
+    /** Or who asked lost patience, and was answered by another call. */
+    boolean isOpen() {
+      return observation == null && failure == null && !separate;
+    }
+  }
+
+  private final Cloud cloud;
+  private final long poll;
+  private final LongSupplier nanos;
+  private final Duration maxWait;
+  private final Map<Server, KnownServer> known = new LinkedHashMap<>(); // by last ask
+  private final Set<PendingDescription> waiting = new LinkedHashSet<>();
+  private ReentrantLock turn = new ReentrantLock();
+  private long requestedAt;
+
+  /**
+   * @param poll in nanoseconds
+   * @param patience how long the call under way holds up the next one
+   */
+  AccountDescriptions(Cloud cloud, long poll, LongSupplier nanos, Duration patience) {
+    this.cloud = cloud;
+    this.poll = poll;
+    this.nanos = nanos;
+    this.maxWait = patience;
+  }
+
+  /**
+   * @param credentials any that has the same credentials; it is not kept
+   * @param keptWillDo false: the look begins after this was asked
+   */
+  CachedObservation describe(Credentials credentials, Server server, boolean keptWillDo)
+      throws CloudException {
+    KnownServer asked;
+    PendingDescription ask = new PendingDescription(server);
+    synchronized (this) {
+      asked = knownServer(server);
+      Observation kept = takeCached(asked);
+      if (kept != null && keptWillDo) {
+        return new CachedObservation(kept, false);
+      }
+      ask.separate = asked.separate;
+      if (!ask.separate) {
+        waiting.add(ask);
+      }
+    }
+    if (!ask.separate) {
+      Observation kept = share(credentials, asked, ask, keptWillDo);
+      if (kept != null) {
+        return new CachedObservation(kept, false);
+      }
+    }
+    if (ask.failure != null) {
+      throw ask.failure;
+    }
+    return new CachedObservation(
+        ask.separate ? describeSeparately(credentials, asked) : ask.observation, true);
+  }
+
+  /**
+   * @return what the call before this one's brought, where that will do; null: the ask is settled
+   */
+  private Observation share(
+      Credentials credentials, KnownServer asked, PendingDescription ask, boolean keptWillDo)
+      throws CloudException {
+    ReentrantLock held = awaitTurn(ask);
+    try {
+      synchronized (this) {
+        if (!ask.isOpen()) {
+          return null; // who had the turn before took this ask along
+        }
+        Observation kept = keptWillDo ? takeCached(asked) : null;
+        ask.separate = kept == null && asked.separate;
+        if (kept != null || ask.separate) {
+          waiting.remove(ask);
+          return kept;
+        }
+      }
+      describeBatch(credentials, ask);
+      return null;
+    } finally {
+      held.unlock();
+    }
+  }
+
+  /**
+   * @return the turn, locked
+   */
+  private ReentrantLock awaitTurn(PendingDescription ask) throws CloudException {
+    try {
+      ReentrantLock next = nextTurn(null);
+      while (!next.tryLock(maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
+        next = nextTurn(next);
+      }
+      return next;
+    } catch (InterruptedException e) {
+      synchronized (this) {
+        waiting.remove(ask);
+      }
+      Thread.currentThread().interrupt();
+      throw CloudException.notSent("Interrupted while a look waited for the one before it.");
+    }
+  }
+
+  /** Who has had the turn for too long keeps it for himself; the others go on with a new one. */
+  private synchronized ReentrantLock nextTurn(ReentrantLock tooLong) {
+    if (turn == tooLong) {
+      turn = new ReentrantLock();
+    }
+    return turn;
+  }
+
+  private synchronized KnownServer knownServer(Server server) {
+    requestedAt = nanos.getAsLong();
+    Iterator<KnownServer> eldest = known.values().iterator();
+    while (eldest.hasNext() && isPast(eldest.next(), requestedAt)) {
+      eldest.remove();
+    }
+    KnownServer asked = known.remove(server);
+    if (asked == null) {
+      asked = new KnownServer(server);
+      asked.observedFrom = requestedAt - poll; // never
+    }
+    asked.requestedAt = requestedAt;
+    known.put(server, asked);
+    return asked;
+  }
+
+  /** It serves once, and not for long. */
+  private synchronized Observation takeCached(KnownServer asked) {
+    Observation kept = asked.cached;
+    asked.cached = null;
+    return kept != null && nanos.getAsLong() - asked.observedFrom < poll ? kept : null;
+  }
+
+  // The shared call.
+
+  private void describeBatch(Credentials credentials, PendingDescription own) {
+    List<PendingDescription> asks;
+    List<Server> servers;
+    long began;
+    synchronized (this) {
+      asks = takePending(own);
+      began = nanos.getAsLong();
+      Set<Server> aboard = new LinkedHashSet<>();
+      asks.forEach(ask -> aboard.add(ask.server));
+      addDueServers(aboard, began);
+      servers = List.copyOf(aboard);
+    }
+    try {
+      Map<Server, Observation> seen =
+          servers.size() == 1
+              ? Map.of(own.server, cloud.describe(credentials, own.server))
+              : cloud.describeAll(credentials, servers);
+      answered(asks, servers, seen, began);
+    } catch (CloudException e) {
+      failed(own, asks, servers, e, nanos.getAsLong() - began);
+    }
+  }
+
+  private List<PendingDescription> takePending(PendingDescription own) {
+    List<PendingDescription> asks = new ArrayList<>(List.of(own));
+    waiting.remove(own);
+    Iterator<PendingDescription> others = waiting.iterator();
+    while (others.hasNext() && asks.size() < Cloud.MAX_SERVERS_PER_CALL) {
+      PendingDescription other = others.next();
+      KnownServer asked = known.get(other.server);
+      if (asked == null || !asked.separate) {
+        asks.add(other);
+        others.remove();
+      }
+    }
+    return asks;
+  }
+
+  /**
+   * Those that were asked for longest ago will be asked for next. What was kept of them for a while
+   * is seen anew: if it went by unused, a busy operator would carry ever the same ones in vain.
+   */
+  private void addDueServers(Set<Server> aboard, long now) {
+    Iterator<KnownServer> eldest = known.values().iterator();
+    while (eldest.hasNext() && aboard.size() < Cloud.MAX_SERVERS_PER_CALL) {
+      KnownServer other = eldest.next();
+      if (now - other.requestedAt < poll / 2) {
+        return; // what is seen now would be old when it is asked for
+      }
+      boolean stillYoung = other.cached != null && now - other.observedFrom < poll / 2;
+      if (!stillYoung && !other.separate) {
+        aboard.add(other.server);
+      }
+    }
+  }
+
+  /** Nobody seems to ask for it any more. */
+  private boolean isPast(KnownServer one, long now) {
+    long polls = poll * (one.separate ? REMEMBERED_SEPARATE_POLLS : REMEMBERED_POLLS);
+    return now - one.requestedAt > Math.max(polls, REMEMBERED_AT_LEAST.toNanos());
+  }
+
+  private synchronized void answered(
+      List<PendingDescription> asks,
+      List<Server> servers,
+      Map<Server, Observation> seen,
+      long began) {
+    for (Server server : servers) {
+      Observation one = seen.get(server);
+      List<PendingDescription> askers =
+          asks.stream().filter(ask -> ask.server.equals(server)).toList();
+      askers.stream().filter(PendingDescription::isOpen).forEach(ask -> ask.complete(one));
+      KnownServer about = known.get(server);
+      if (about != null && began - about.observedFrom > 0) { // or this call was overtaken
+        about.observedFrom = began;
+        about.cached = askers.isEmpty() ? one : null;
+        about.separate |= askers.isEmpty() && one == null;
+      }
+    }
+  }
+
+  /**
+   * The failure of a shared call is told to those only who asked. Unless it says nothing about any
+   * server, one of them may be to blame: each is looked at alone then. So are the askers, at once,
+   * but for a call that took so long that another would not end before the next poll.
+   */
+  private synchronized void failed(
+      PendingDescription own,
+      List<PendingDescription> asks,
+      List<Server> servers,
+      CloudException e,
+      long took) {
+    if (Thread.currentThread().isInterrupted()) {
+      own.failure = e; // the others ask on their own
+      return;
+    }
+    boolean shared = servers.size() > 1;
+    if (isAboutServers(e)) {
+      servers.stream().map(known::get).filter(Objects::nonNull).forEach(k -> k.separate = true);
+    }
+    for (PendingDescription ask : asks.stream().filter(PendingDescription::isOpen).toList()) {
+      ask.separate = shared && isAboutServers(e) && took < poll;
+      ask.failure = ask.separate ? null : e;
+    }
+  }
+
+  /** Not so: no call left, or the cloud asks for fewer of them, whatever they are about. */
+  private static boolean isAboutServers(CloudException e) {
+    return !e.isNotSent() && e.kind() != CloudErrorKind.THROTTLED && e.retryAfter().isEmpty();
+  }
+
+  // A call for one.
+
+  private Observation describeSeparately(Credentials credentials, KnownServer asked)
+      throws CloudException {
+    long began = nanos.getAsLong();
+    try {
+      Observation observation = cloud.describe(credentials, asked.server);
+      synchronized (this) {
+        asked.separate = false;
+        asked.cached = null;
+        asked.observedFrom = began;
+      }
+      return observation;
+    } catch (CloudException e) {
+      synchronized (this) {
+        asked.separate |= isAboutServers(e);
+      }
+      throw e;
+    }
+  }
+
+  /** Whether all of it would be let go. */
+  synchronized boolean isForgotten() {
+    long silent = nanos.getAsLong() - requestedAt;
+    return waiting.isEmpty()
+        && silent > Math.max(poll * REMEMBERED_SEPARATE_POLLS, REMEMBERED_AT_LEAST.toNanos());
+  }
+
+  synchronized int waiting() {
+    return waiting.size();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.reinstall.cloud;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The credentials of one order, as its Secret holds them; never printed.
+ *
+ * @param values by key of the Secret, such as {@code secretId}
+ */
+public record Credentials(Map<String, String> values) {
+
+  private static final Pattern SENDABLE = Pattern.compile("[\\x21-\\x7e]+");
+
+  /**
+   * One credential, fit for an HTTP header.
+   *
+   * @throws CloudException denied, where the Secret has no such key, or a value that no cloud gave
+   *     out: most often one with a line end
+   */
+  public String credential(String key) throws CloudException {
+    return optional(key)
+        .orElseThrow(() -> denied("The credentials Secret has no key " + key + ": add it."));
+  }
+
+  /** Like {@link #credential}, but absent or empty is allowed. */
+  public Optional<String> optional(String key) throws CloudException {
+    String value = values.get(key);
+    if (value == null || value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!SENDABLE.matcher(value).matches()) {
+      throw denied(
+          "The credentials Secret's key "
+              + key
+              + " holds blanks, line ends or other characters that no credential has: write it"
+              + " without them.");
+    }
+    return Optional.of(value);
+  }
+
+  private static CloudException denied(String message) {
+    return CloudException.rejected(CloudErrorKind.DENIED, message, null, null);
+  }
+
+  @Override
+  public String toString() {
+    return "Account[...]";
+  }
+}

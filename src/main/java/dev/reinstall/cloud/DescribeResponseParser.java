@@ -1,0 +1,49 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.Server;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The records of a list, each brought to the server that it is about. */
+public final class DescribeResponseParser {
+  private DescribeResponseParser() {}
+
+  /** Reads one record in our words; throws where it is not clear. */
+  @FunctionalInterface
+  public interface Reader {
+    Observation read(Server server, Fields listed) throws CloudException;
+  }
+
+  /**
+   * What the list clearly says of those that were asked for. One that it holds twice, or not in
+   * good order, is left out, and harms no other; so are those that nobody asked for.
+   *
+   * @param idField of a record, which tells whose it is
+   */
+  public static Map<Server, Observation> read(
+      List<Server> asked, List<Fields> list, String idField, Reader reader) {
+    Map<Server, Observation> clear = new HashMap<>();
+    Set<Server> met = new HashSet<>();
+    for (Fields listed : list) {
+      try {
+        Optional<Server> server = whose(asked, listed.text(idField));
+        if (server.isPresent() && !met.add(server.get())) {
+          clear.remove(server.get());
+        } else if (server.isPresent()) {
+          clear.put(server.get(), reader.read(server.get(), listed));
+        }
+      } catch (CloudException unclear) {
+        // Only a look at that one alone will tell.
+      }
+    }
+    return Map.copyOf(clear);
+  }
+
+  private static Optional<Server> whose(List<Server> asked, Optional<String> id) {
+    return asked.stream().filter(server -> id.equals(Optional.of(server.instanceId()))).findFirst();
+  }
+}

@@ -1,9 +1,0 @@
-package dev.reinstall.cloud;
-
-/**
- * What {@link Cloud#glance} saw.
- *
- * @param fresh whether the look began after it was asked for; else it was kept from a look at other
- *     servers, less than a poll interval ago
- */
-public record Glance(Observation seen, boolean fresh) {}

@@ -1,0 +1,98 @@
+package dev.reinstall.cloud;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * What came back for a {@link TencentPowerCall}, whole; never printed, a cloud may echo secrets.
+ *
+ * @param body read as UTF-8
+ */
+public record HttpResult(int status, HttpHeaders headers, String body) {
+
+  /** No cloud may hold an order up for longer than this. */
+  static final Duration MAX_PAUSE = Duration.ofHours(1);
+
+  // A second value under one name, or text after the end, is an answer with two meanings.
+  private static final ObjectMapper STRICT =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  /**
+   * The body as a JSON object.
+   *
+   * @throws CloudException unclear, where it is anything else
+   */
+  public Fields json() throws CloudException {
+    JsonNode node;
+    try {
+      node = STRICT.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw ambiguous("The answer (HTTP " + status + ") is not JSON.", null); // e quotes the body
+    }
+    if (!node.isObject()) {
+      throw ambiguous("The answer (HTTP " + status + ") is not a JSON object.", null);
+    }
+    return new Fields(node, this);
+  }
+
+  /** The cloud's own clock. */
+  public Optional<Instant> date() {
+    return headers.firstValue("date").flatMap(HttpResult::httpDate);
+  }
+
+  /**
+   * How long the cloud asks to pause, at most an hour; null where it does not say. A date is taken
+   * against the cloud's own clock, never ours: without a Date header it says nothing.
+   */
+  public Duration retryAfter() {
+    return headers.firstValue("retry-after").flatMap(this::pause).orElse(null);
+  }
+
+  /** An unclear outcome that keeps what this answer says of a pause. */
+  public CloudException ambiguous(String message, String requestId) {
+    return CloudException.ambiguous(message, requestId, retryAfter());
+  }
+
+  private Optional<Duration> pause(String value) {
+    String text = value.trim();
+    if (text.matches("[0-9]+")) {
+      boolean huge = text.length() > 9;
+      return Optional.of(bounded(huge ? MAX_PAUSE : Duration.ofSeconds(Long.parseLong(text))));
+    }
+    return httpDate(text)
+        .flatMap(until -> date().map(now -> bounded(Duration.between(now, until))));
+  }
+
+  private static Duration bounded(Duration pause) {
+    if (pause.isNegative()) {
+      return Duration.ZERO;
+    }
+    return pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
+  }
+
+  private static Optional<Instant> httpDate(String text) {
+    try {
+      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.trim())));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Answer[HTTP " + status + "]";
+  }
+}

@@ -1,0 +1,125 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.Server;
+import dev.reinstall.api.Sha256;
+import io.github.bucket4j.BlockingStrategy;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A cloud whose calls keep its limits, account by account, whichever order they are for; and which
+ * is left alone for as long as it asks for by {@code Retry-After}.
+ *
+ * <p>A call that changes a server does not wait for its turn: {@link #acquirePermit} did.
+ */
+public final class RateLimitedCloud extends ForwardingCloud {
+
+  /** An account that was silent for so long has all its turns again: it need not be remembered. */
+  private static final Duration IDLE = Duration.ofMinutes(2);
+
+  private final RateLimits limits;
+  private final TimeMeter meter;
+  private final BlockingStrategy waiting;
+  private final InstantSource clock;
+  private final Map<String, RateLimiter> accounts = new HashMap<>();
+
+  /**
+   * @param clock for what people are told; turns and pauses are measured by a monotonic one
+   */
+  public RateLimitedCloud(Cloud cloud, RateLimits limits, InstantSource clock) {
+    this(cloud, limits, clock, TimeMeter.SYSTEM_NANOTIME, BlockingStrategy.PARKING);
+  }
+
+  RateLimitedCloud(
+      Cloud cloud,
+      RateLimits limits,
+      InstantSource clock,
+      TimeMeter meter,
+      BlockingStrategy waiting) {
+    super(cloud);
+    this.limits = limits;
+    this.clock = clock;
+    this.meter = meter;
+    this.waiting = waiting;
+  }
+
+  @Override
+  public void acquirePermit(Credentials credentials) throws CloudException {
+    limiter(credentials).acquireChangePermit();
+  }
+
+  @Override
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    RateLimiter limiter = limiter(credentials);
+    limiter.acquireReadPermit();
+    return call(limiter, () -> cloud.describe(credentials, server));
+  }
+
+  @Override
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
+      throws CloudException {
+    RateLimiter limiter = limiter(credentials);
+    limiter.acquireReadPermit();
+    return call(limiter, () -> cloud.describeAll(credentials, servers));
+  }
+
+  @Override
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    return change(credentials, () -> cloud.reinstall(credentials, request));
+  }
+
+  @Override
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
+    return change(credentials, () -> cloud.stop(credentials, request));
+  }
+
+  @Override
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    return change(credentials, () -> cloud.start(credentials, request));
+  }
+
+  /** Its turn was reserved; but a pause may have begun since. */
+  private <T> T change(Credentials credentials, Attempt<T> attempt) throws CloudException {
+    RateLimiter limiter = limiter(credentials);
+    limiter.failIfPaused();
+    return call(limiter, attempt);
+  }
+
+  private static <T> T call(RateLimiter limiter, Attempt<T> attempt) throws CloudException {
+    try {
+      return attempt.make();
+    } catch (CloudException e) {
+      e.retryAfter().ifPresent(limiter::pauseFor);
+      throw e;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Attempt<T> {
+    T make() throws CloudException;
+  }
+
+  /** Known by the id alone, which a cloud counts by: never by what is secret. */
+  private RateLimiter limiter(Credentials credentials) throws CloudException {
+    String id = Sha256.hex(credentials.credential(limits.accountKey()));
+    synchronized (accounts) {
+      if (!accounts.containsKey(id)) {
+        accounts.values().removeIf(limiter -> limiter.isIdleFor(IDLE));
+      }
+      return accounts.computeIfAbsent(id, any -> new RateLimiter(limits, meter, waiting, clock));
+    }
+  }
+
+  int accountsRemembered() {
+    synchronized (accounts) {
+      return accounts.size();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * One order, ready to be sent; never printed.
+ *
+ * @param secrets contents of the Secret keys that the block refers to, all of {@link
+ *     Cloud#secretKeys}
+ * @param token idempotency token, at most 36 characters; null where the cloud takes none
+ * @param signedAt the time of the claim: the request is signed with it, so that a copy that was
+ *     held up on its way is refused as too old
+ */
+public record ReinstallRequest(
+    ReinstallSpec spec, Map<SecretKeyRef, String> secrets, String token, Instant signedAt) {
+
+  @Override
+  public String toString() {
+    return "Order[" + spec.server() + "]";
+  }
+}

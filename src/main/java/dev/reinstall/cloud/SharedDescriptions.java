@@ -1,0 +1,127 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.Server;
+import dev.reinstall.api.Sha256;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/**
+ * A cloud whose looks are shared by the orders of one account and region: a call for one server
+ * carries up to 99 others that are due next. What it brings of another is kept, and serves one
+ * {@link #describeCached} at that one, within a poll interval. A {@link #describe} begins when it
+ * is asked for.
+ *
+ * <p>Who asks learns nothing that his own credentials would not show him: only orders with the very
+ * same ones share.
+ */
+public final class SharedDescriptions extends ForwardingCloud {
+
+  /** A good deal longer than a call takes; a cloud that hangs holds nobody up for longer. */
+  private static final Duration MAX_WAIT = Duration.ofSeconds(2);
+
+  private final long poll;
+  private final LongSupplier nanos;
+  private final Duration maxWait;
+  private final Map<String, AccountDescriptions> accounts = new HashMap<>();
+  private long tidiedAt;
+
+  /**
+   * @param poll how often an open order looks at its server
+   */
+  public SharedDescriptions(Cloud cloud, Duration poll) {
+    this(cloud, poll, System::nanoTime, MAX_WAIT);
+  }
+
+  SharedDescriptions(Cloud cloud, Duration poll, LongSupplier nanos, Duration patience) {
+    super(cloud);
+    this.maxWait = patience;
+    this.poll = poll.toNanos();
+    this.nanos = nanos;
+    tidiedAt = nanos.getAsLong();
+  }
+
+  @Override
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    return descriptions(credentials, server.region())
+        .describe(credentials, server, false)
+        .observation();
+  }
+
+  @Override
+  public CachedObservation describeCached(Credentials credentials, Server server)
+      throws CloudException {
+    return descriptions(credentials, server.region()).describe(credentials, server, true);
+  }
+
+  @Override
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
+      throws CloudException {
+    return cloud.describeAll(credentials, servers);
+  }
+
+  @Override
+  public void acquirePermit(Credentials credentials) throws CloudException {
+    cloud.acquirePermit(credentials);
+  }
+
+  @Override
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    return cloud.reinstall(credentials, request);
+  }
+
+  @Override
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
+    return cloud.stop(credentials, request);
+  }
+
+  @Override
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    return cloud.start(credentials, request);
+  }
+
+  private AccountDescriptions descriptions(Credentials credentials, String region) {
+    String key = region + " " + hash(credentials.values());
+    synchronized (accounts) {
+      long now = nanos.getAsLong();
+      if (now - tidiedAt > poll) {
+        tidiedAt = now;
+        accounts.values().removeIf(AccountDescriptions::isForgotten);
+      }
+      return accounts.computeIfAbsent(
+          key, any -> new AccountDescriptions(cloud, poll, nanos, maxWait));
+    }
+  }
+
+  /** All of the credentials, the secret ones too, and nothing to read them from. */
+  private static String hash(Map<String, String> credentials) {
+    StringBuilder exact = new StringBuilder();
+    new TreeMap<>(credentials)
+        .forEach(
+            (key, value) ->
+                exact
+                    .append(key.length())
+                    .append(':')
+                    .append(key)
+                    .append(value.length())
+                    .append(':')
+                    .append(value));
+    return Sha256.hex(exact.toString());
+  }
+
+  int waiting(Credentials credentials, String region) {
+    return descriptions(credentials, region).waiting();
+  }
+
+  int accountsRemembered() {
+    synchronized (accounts) {
+      return accounts.size();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.reinstall.cloud;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What is wrong with an order, in words that say what to write instead; empty: nothing. */
+public final class Validation {
+  private Validation() {}
+
+  public static Optional<String> when(boolean wrong, String what) {
+    return wrong ? Optional.of(what) : Optional.empty();
+  }
+
+  /** The first that finds something; the later ones may rely on the earlier ones. */
+  @SafeVarargs
+  public static Optional<String> first(Supplier<Optional<String>>... rules) {
+    for (Supplier<Optional<String>> rule : rules) {
+      Optional<String> found = rule.get();
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+}

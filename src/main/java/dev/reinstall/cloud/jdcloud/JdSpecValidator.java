@@ -1,0 +1,138 @@
+package dev.reinstall.cloud.jdcloud;
+
+import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.Preconditions;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.SecretValidation;
+import dev.reinstall.cloud.UserData;
+import dev.reinstall.cloud.Validation;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What can be said of an order without a call. The schema says most of it already; it holds here
+ * too because a schema can be bypassed, and a wiped disk cannot be brought back.
+ */
+final class JdSpecValidator {
+  private JdSpecValidator() {}
+
+  private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");
+  // It goes into a path: nothing that could lead to another one.
+  private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]+([-.][A-Za-z0-9]+)*");
+
+  static Optional<String> validateIds(String region, String instanceId) {
+    if (region == null || !REGION.matcher(region).matches()) {
+      return Optional.of("region must be a region id such as cn-east-tz1");
+    }
+    return Validation.when(
+        instanceId == null || !INSTANCE.matcher(instanceId).matches(),
+        "instanceId must have 1 to 64 letters, digits, dots, dashes and underscores");
+  }
+
+  static Optional<String> validateSpec(ReinstallSpec spec) {
+    JdCloudSpec block = spec.jdCloud();
+    if (block == null || spec.tencentCloud() != null) {
+      return Optional.of("write the block jdCloud, and no other cloud's");
+    }
+    return Validation.first(
+        () -> validateIds(spec.region(), spec.instanceId()),
+        () ->
+            Validation.when(
+                block.az() == null || !REGION.matcher(block.az()).matches(),
+                "az must be an availability zone such as cn-east-tz1a"),
+        () -> id("osTypeId", block.osTypeId()),
+        () -> id("sysRaidTypeId", block.sysRaidTypeId()),
+        () -> id("dataRaidTypeId", block.dataRaidTypeId()),
+        () -> block.keypairId() == null ? Optional.empty() : id("keypairId", block.keypairId()),
+        () ->
+            Validation.when(
+                block.keepData() == null, "keepData must be true or false, without quotes"),
+        () ->
+            Validation.when(
+                block.passwordRef() == null,
+                "passwordRef must name a Secret key: the cloud asks for a password even with a"
+                    + " key pair"),
+        () -> SecretValidation.validateReference("passwordRef", block.passwordRef()),
+        () -> preconditions(spec.preconditions()),
+        () -> hostname(block.hostname()),
+        () -> UserData.validate(block.userData(), block.userDataRef()),
+        () ->
+            Validation.when(
+                block.userData() != null && !script(block.userData()), "userData must " + SCRIPT));
+  }
+
+  /** The cloud cannot keep data on another RAID, and does not say what it would do instead. */
+  static Optional<String> validateAgainst(JdCloudSpec block, Observation observation) {
+    String installed = observation.installed().get("dataRaidTypeId");
+    if (!block.keepData() || block.dataRaidTypeId().equals(installed)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        installed == null
+            ? "keepData: true needs dataRaidTypeId to be the RAID that is installed, and the cloud"
+                + " does not tell which that is; with keepData: false the data disks are wiped"
+            : "keepData: true needs dataRaidTypeId to be the RAID that is installed, "
+                + installed
+                + ", not "
+                + block.dataRaidTypeId());
+  }
+
+  static Optional<String> validateSecrets(JdCloudSpec block, Map<SecretKeyRef, String> secrets) {
+    SecretKeyRef userData = block.userDataRef();
+    return Validation.first(
+        () -> SecretValidation.validatePassword(block.passwordRef(), secrets, 1, 64),
+        () ->
+            userData == null
+                ? Optional.empty()
+                : SecretValidation.validateUserData(userData, secrets),
+        () ->
+            Validation.when(
+                userData != null && !script(secrets.get(userData)),
+                userData == null ? "" : SecretValidation.name(userData) + " must " + SCRIPT));
+  }
+
+  static List<SecretKeyRef> secretKeys(JdCloudSpec block) {
+    return block == null
+        ? List.of()
+        : Stream.of(block.passwordRef(), block.userDataRef())
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+  }
+
+  private static final String SCRIPT = "begin with #!/bin/bash or #!/usr/bin/env python";
+
+  private static boolean script(String text) {
+    return text.startsWith("#!/bin/bash") || text.startsWith("#!/usr/bin/env python");
+  }
+
+  private static Optional<String> id(String field, String id) {
+    return Validation.when(
+        id == null || !ID.matcher(id).matches(),
+        field + " must have 1 to 64 letters, digits, dots, dashes and underscores");
+  }
+
+  private static Optional<String> preconditions(Preconditions asked) {
+    return Validation.when(
+        asked != null
+            && (asked.osTypeId() == null
+                || asked.imageId() != null
+                || !ID.matcher(asked.osTypeId()).matches()),
+        "preconditions must hold osTypeId (1 to 64 letters, digits, dots, dashes and underscores)"
+            + " and nothing else");
+  }
+
+  private static Optional<String> hostname(String name) {
+    return Validation.when(
+        name != null && (name.length() < 2 || name.length() > 64 || !HOST.matcher(name).matches()),
+        "hostname must have 2 to 64 letters, digits, single dots and dashes, none at an end");
+  }
+}

@@ -1,0 +1,54 @@
+package dev.reinstall.cloud.jdcloud;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.SecretValidation;
+import dev.reinstall.cloud.UserData;
+import java.util.Optional;
+
+/** The body of reinstallInstance: the order's block in the cloud's spelling and order of fields. */
+final class ReinstallInstanceBody {
+  private ReinstallInstanceBody() {}
+
+  private static final int LONGEST_TOKEN = 36;
+
+  /**
+   * The JSON text.
+   *
+   * @throws CloudException never sent, where the token or a Secret's contents were not handed over
+   */
+  static String body(ReinstallRequest request) throws CloudException {
+    JdCloudSpec block = request.spec().jdCloud();
+    Optional<String> userData =
+        UserData.base64(block.userData(), block.userDataRef(), request.secrets());
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("clientToken", requireToken(request.token()));
+    ObjectNode spec = body.putObject("instanceSpec");
+    spec.put("az", block.az());
+    spec.put("imageType", "standard"); // the only one there is
+    spec.put("osTypeId", block.osTypeId());
+    spec.put("sysRaidTypeId", block.sysRaidTypeId());
+    spec.put("keepData", block.keepData() ? "yes" : "no");
+    spec.put("dataRaidTypeId", block.dataRaidTypeId());
+    spec.put("password", SecretValidation.required(block.passwordRef(), request.secrets()));
+    if (block.hostname() != null) {
+      spec.put("hostname", block.hostname());
+    }
+    userData.ifPresent(text -> spec.put("userData", text));
+    if (block.keypairId() != null) {
+      spec.put("keypairId", block.keypairId());
+    }
+    return body.toString();
+  }
+
+  /** Without it a second copy of a request would be carried out a second time. */
+  static String requireToken(String token) throws CloudException {
+    if (token == null || token.isEmpty() || token.length() > LONGEST_TOKEN) {
+      throw CloudException.notSent("The order has no token of 1 to 36 characters.");
+    }
+    return token;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.reinstall.cloud.tencent;
+
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudErrorKind;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.DescribeResponseParser;
+import dev.reinstall.cloud.Fields;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Operation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.cloud.Redaction;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What DescribeInstances says of one instance, in our words. */
+final class InstanceMapper {
+  private InstanceMapper() {}
+
+  /**
+   * The one instance that was asked for.
+   *
+   * @throws CloudException missing, where the set is empty: this cloud calls that no error;
+   *     unclear, where it holds another instance, or another one too
+   */
+  static Observation observation(Server server, TencentCloud.Reply reply, Redaction redaction)
+      throws CloudException {
+    List<Fields> set = set(reply);
+    if (set.isEmpty()) {
+      String message =
+          "There is no instance " + server.instanceId() + " in " + server.region() + ".";
+      throw CloudException.rejected(
+          CloudErrorKind.NOT_FOUND, message, reply.requestId(), reply.httpResult().retryAfter());
+    }
+    Fields instance = set.get(0);
+    if (set.size() > 1 || !instance.text("InstanceId").equals(Optional.of(server.instanceId()))) {
+      throw reply.ambiguous("The answer is not about " + server.instanceId() + " alone.");
+    }
+    return observation(instance, reply, redaction);
+  }
+
+  /** Those of the asked ones that the answer is clear about. */
+  static Map<Server, Observation> observations(
+      List<Server> asked, TencentCloud.Reply reply, Redaction redaction) throws CloudException {
+    return DescribeResponseParser.read(
+        asked,
+        set(reply),
+        "InstanceId",
+        (server, instance) -> observation(instance, reply, redaction));
+  }
+
+  private static List<Fields> set(TencentCloud.Reply reply) throws CloudException {
+    return reply
+        .response()
+        .objects("InstanceSet")
+        .orElseThrow(() -> reply.ambiguous("The answer holds no InstanceSet."));
+  }
+
+  private static Observation observation(
+      Fields instance, TencentCloud.Reply reply, Redaction redaction) throws CloudException {
+    String state = instance.text("InstanceState").orElse("none");
+    String restriction = instance.text("RestrictState").orElse("NORMAL");
+    boolean restricted = !restriction.equals("NORMAL");
+    return new Observation(
+        power(state, restricted),
+        redaction.clean(restricted ? state + "/" + restriction : state),
+        instance
+            .text("ImageId")
+            .flatMap(redaction::id)
+            .map(image -> Map.of("imageId", image))
+            .orElse(Map.of()),
+        operation(instance, redaction),
+        Optional.empty(),
+        reply.httpResult().date());
+  }
+
+  private static Power power(String state, boolean restricted) {
+    return switch (state) {
+      // An expired or isolated server is held back by its cloud: at rest, but not ours to reset,
+      // and
+      // so not to stop for a reset either.
+      case "RUNNING" -> restricted ? Power.CHANGING : Power.RUNNING;
+      case "STOPPED" -> restricted ? Power.CHANGING : Power.STOPPED;
+      case "LAUNCH_FAILED" -> Power.BROKEN;
+      default -> Power.CHANGING;
+    };
+  }
+
+  private static Optional<Operation> operation(Fields instance, Redaction redaction)
+      throws CloudException {
+    Optional<String> id = instance.text("LatestOperationRequestId").flatMap(redaction::id);
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean reset = instance.text("LatestOperation").equals(Optional.of("ResetInstance"));
+    Progress progress =
+        switch (instance.text("LatestOperationState").orElse("")) {
+          case "SUCCESS" -> Progress.DONE;
+          case "FAILED" -> Progress.FAILED;
+          default -> Progress.IN_PROGRESS; // OPERATING, or a word that does not say it is over
+        };
+    // LatestOperationErrorMsg stays unread: it may echo a password, which a look does not know.
+    return Optional.of(new Operation(reset, id.get(), progress));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.reinstall.cloud.tencent;
+
+import dev.reinstall.api.Preconditions;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.TencentCloudSpec;
+import dev.reinstall.api.TencentCloudSpec.LoginSettings;
+import dev.reinstall.cloud.SecretValidation;
+import dev.reinstall.cloud.UserData;
+import dev.reinstall.cloud.Validation;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What can be said of an order without a call. The schema says most of it already; it holds here
+ * too because a schema can be bypassed, and a wiped disk cannot be brought back.
+ */
+final class TencentSpecValidator {
+  private TencentSpecValidator() {}
+
+  private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");
+  private static final Pattern INSTANCE = Pattern.compile("ins-[a-z0-9]{8}");
+  private static final Pattern IMAGE = Pattern.compile("img-[a-z0-9]{8}");
+  private static final Pattern KEY = Pattern.compile("skey-[a-z0-9]{8}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]+([-.][A-Za-z0-9]+)*");
+
+  static Optional<String> validateIds(String region, String instanceId) {
+    if (region == null || !REGION.matcher(region).matches()) {
+      return Optional.of("region must be a region id such as ap-guangzhou");
+    }
+    return instanceId != null && INSTANCE.matcher(instanceId).matches()
+        ? Optional.empty()
+        : Optional.of("instanceId must be ins- and 8 lower-case letters and digits");
+  }
+
+  static Optional<String> validateSpec(ReinstallSpec spec) {
+    TencentCloudSpec block = spec.tencentCloud();
+    if (block == null || spec.jdCloud() != null) {
+      return Optional.of("write the block tencentCloud ({} at least), and no other cloud's");
+    }
+    return Validation.first(
+        () -> validateIds(spec.region(), spec.instanceId()),
+        () -> image(block.imageId()),
+        () -> preconditions(spec.preconditions()),
+        () -> disk(block),
+        () -> login(block.loginSettings()),
+        () -> services(block.enhancedService()),
+        () -> hostName(block.hostName()),
+        () -> UserData.validate(block.userData(), block.userDataRef()));
+  }
+
+  static Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+    TencentCloudSpec block = spec.tencentCloud();
+    SecretKeyRef password = passwordRef(block);
+    SecretKeyRef userData = block.userDataRef();
+    return Validation.first(
+        () ->
+            password == null
+                ? Optional.empty()
+                : SecretValidation.validatePassword(password, secrets, 8, 30),
+        () ->
+            userData == null
+                ? Optional.empty()
+                : SecretValidation.validateUserData(userData, secrets));
+  }
+
+  static List<SecretKeyRef> secretKeys(TencentCloudSpec block) {
+    return block == null
+        ? List.of()
+        : Stream.of(passwordRef(block), block.userDataRef())
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+  }
+
+  /** Null where the order names none. */
+  private static SecretKeyRef passwordRef(TencentCloudSpec block) {
+    return block.loginSettings() == null ? null : block.loginSettings().passwordRef();
+  }
+
+  private static Optional<String> image(String id) {
+    return Validation.when(
+        id != null && !IMAGE.matcher(id).matches(),
+        "imageId must be img- and 8 lower-case letters and digits");
+  }
+
+  private static Optional<String> preconditions(Preconditions asked) {
+    return Validation.when(
+        asked != null
+            && (asked.imageId() == null
+                || asked.osTypeId() != null
+                || !IMAGE.matcher(asked.imageId()).matches()),
+        "preconditions must hold imageId (img- and 8 lower-case letters and digits) and nothing"
+            + " else");
+  }
+
+  private static Optional<String> disk(TencentCloudSpec block) {
+    return Validation.when(
+        block.systemDisk() != null
+            && (block.systemDisk().diskSize() == null || block.systemDisk().diskSize() < 1),
+        "systemDisk must have a diskSize in GiB; without systemDisk it stays as it is");
+  }
+
+  private static Optional<String> login(LoginSettings login) {
+    if (login == null) {
+      return Optional.empty();
+    }
+    long chosen =
+        Stream.of(login.passwordRef(), login.keyIds(), login.keepImageLogin())
+            .filter(Objects::nonNull)
+            .count();
+    if (chosen > 1) {
+      return Optional.of("write only one of passwordRef, keyIds and keepImageLogin");
+    }
+    boolean keys =
+        login.keyIds() == null
+            || (!login.keyIds().isEmpty()
+                && login.keyIds().stream().allMatch(id -> id != null && KEY.matcher(id).matches()));
+    return keys
+        ? SecretValidation.validateReference("passwordRef", login.passwordRef())
+        : Optional.of("keyIds must be ids of key pairs: skey- and 8 lower-case letters and digits");
+  }
+
+  private static Optional<String> services(TencentCloudSpec.EnhancedService services) {
+    return Validation.when(
+        services != null
+            && Stream.of(
+                    services.securityService(),
+                    services.monitorService(),
+                    services.automationService())
+                .anyMatch(service -> service != null && service.enabled() == null),
+        "each block of enhancedService must say enabled: true or enabled: false");
+  }
+
+  private static Optional<String> hostName(String name) {
+    return Validation.when(
+        name != null && (name.length() < 2 || name.length() > 60 || !HOST.matcher(name).matches()),
+        "hostName must have 2 to 60 letters, digits, single dots and dashes, none at an end");
+  }
+}

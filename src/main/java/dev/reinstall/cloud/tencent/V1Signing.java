@@ -1,0 +1,52 @@
+package dev.reinstall.cloud.tencent;
+
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.SignedRequest;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * The older form: everything, the signature too, in one flat list of parameters. Only as the body
+ * of a POST: a GET would write the password into every log on its way.
+ *
+ * @param algorithm {@code HmacSHA256} or {@code HmacSHA1}
+ * @param nonces a positive one for every send
+ */
+record V1Signing(String algorithm, IntSupplier nonces) implements Signature {
+
+  private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
+
+  @Override
+  public SignedRequest signed(ApiRequest action, Credentials credentials, URI uri)
+      throws CloudException {
+    V1Signer signer = new V1Signer(credentials.credential("secretKey"), algorithm);
+    SortedMap<String, String> form = FlatParameters.of(action.parameters());
+    form.put("Action", action.name());
+    form.put("Version", ApiRequest.VERSION);
+    form.put("Region", action.region());
+    form.put("Timestamp", Long.toString(action.at().getEpochSecond()));
+    form.put("Nonce", Integer.toString(nonces.getAsInt()));
+    form.put("SecretId", credentials.credential("secretId"));
+    form.put("SignatureMethod", algorithm); // signed too: nobody on the way can weaken it
+    Optional<String> token = credentials.optional("token");
+    token.ifPresent(it -> form.put("Token", it));
+    String toSign = V1Signer.toSign("POST", CloudHttp.hostHeader(uri), uri.getRawPath(), form);
+    form.put("Signature", signer.signature(toSign));
+    return new SignedRequest("POST", uri, Map.of("Content-Type", FORM), body(form));
+  }
+
+  /** Encoded only here: what is signed are the raw values. */
+  private static String body(SortedMap<String, String> form) {
+    return form.entrySet().stream()
+        .map(one -> one.getKey() + "=" + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** A cloud of made-up servers that keeps what it was asked, and refuses on command. */
+final class CountingCloud implements Cloud {
+
+  /** One call: when, with which credentials, about which servers. */
+  record RecordedCall(String action, long at, Credentials credentials, List<Server> servers) {}
+
+  /** What becomes of a call; null: it is answered. */
+  @FunctionalInterface
+  interface CallOutcome {
+    CloudException of(RecordedCall asked);
+  }
+
+  final List<RecordedCall> calls = Collections.synchronizedList(new ArrayList<>());
+  volatile CallOutcome outcome = asked -> null;
+
+  /** What {@link #describeAll} leaves out. */
+  volatile List<Server> unlisted = List.of();
+
+  private final LongSupplier nanos;
+
+  CountingCloud(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  private void meet(String action, Credentials credentials, List<Server> servers)
+      throws CloudException {
+    RecordedCall asked =
+        new RecordedCall(action, nanos.getAsLong(), credentials, List.copyOf(servers));
+    calls.add(asked);
+    CloudException failure = outcome.of(asked);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** It says which call saw the server: the number of calls so far. */
+  private Observation seen(Server server) {
+    return new Observation(
+        Observation.Power.RUNNING,
+        server.instanceId() + " by call " + calls.size(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Override
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    meet("look", credentials, List.of(server));
+    return seen(server);
+  }
+
+  @Override
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
+      throws CloudException {
+    meet("lookAtAll", credentials, servers);
+    Map<Server, Observation> seen = new HashMap<>();
+    servers.stream().filter(s -> !unlisted.contains(s)).forEach(s -> seen.put(s, seen(s)));
+    return seen;
+  }
+
+  @Override
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    meet("order", credentials, List.of());
+    return new CloudResponse("r");
+  }
+
+  @Override
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
+    meet("stop", credentials, List.of(request.server()));
+    return Optional.of(new CloudResponse("r"));
+  }
+
+  @Override
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    meet("start", credentials, List.of(request.server()));
+    return new CloudResponse("r");
+  }
+
+  @Override
+  public CloudCapabilities capabilities() {
+    return new CloudCapabilities(false, true, Duration.ZERO);
+  }
+
+  @Override
+  public List<String> credentialKeys() {
+    return List.of("id", "key");
+  }
+
+  @Override
+  public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
+    return List.of();
+  }
+
+  @Override
+  public Optional<String> validateSpec(ReinstallSpec spec) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Map<String, String> expectedInstallation(ReinstallSpec spec) {
+    return Map.of();
+  }
+}

@@ -1,0 +1,338 @@
+package dev.reinstall.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.tencent.Signature;
+import dev.reinstall.cloud.tencent.TencentCloud;
+import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.Fault;
+import dev.reinstall.simulator.SimulatedCloud;
+import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
+import dev.reinstall.simulator.tencent.TencentSimulator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Many servers by one call, over real HTTP: what is clear of each, and no more. */
+class DescribeAllTest {
+  private static final Credentials ACCOUNT =
+      new Credentials(Map.of("secretId", "id", "accessKey", "id", "secretKey", "the-secret-key"));
+
+  private final TencentSimulator tencent =
+      TencentSimulator.start(0).account("id", "the-secret-key");
+  private final JdCloudSimulator jd = JdCloudSimulator.start(0).account("id", "the-secret-key");
+  private final List<ScriptedHttpServer> rude = new ArrayList<>();
+
+  /** Both clouds as the tests ask them the same things. */
+  enum Vendor {
+    TENCENT(CloudName.TencentCloud, "ap-guangzhou", "ins-%08d", "DescribeInstances"),
+    JD(CloudName.JDCloud, "cn-east-tz1", "cps-%08d", "describeInstances");
+
+    private final CloudName name;
+    private final String region;
+    private final String id;
+    private final String action;
+
+    Vendor(CloudName name, String region, String id, String action) {
+      this.name = name;
+      this.region = region;
+      this.id = id;
+      this.action = action;
+    }
+
+    Server server(int number) {
+      return new Server(name, region, id.formatted(number));
+    }
+
+    List<Server> servers(int count) {
+      return IntStream.range(0, count).mapToObj(this::server).toList();
+    }
+  }
+
+  @AfterEach
+  void close() {
+    tencent.close();
+    jd.close();
+    rude.forEach(ScriptedHttpServer::close);
+  }
+
+  private SimulatedCloud simulator(Vendor vendor) {
+    return vendor == Vendor.TENCENT ? tencent : jd;
+  }
+
+  private Cloud cloud(Vendor vendor) {
+    return cloud(vendor, simulator(vendor).endpoint(), "TC3");
+  }
+
+  private static Cloud cloud(Vendor vendor, String endpoint, String signature) {
+    CloudHttp http = new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10));
+    return vendor == Vendor.TENCENT
+        ? new TencentCloud(
+            http,
+            new Endpoint(endpoint),
+            Duration.ofMinutes(2),
+            Instant::now,
+            Signature.named(signature, () -> 7))
+        : new JdCloud(
+            http, new Endpoint(endpoint), Duration.ofMinutes(10), Instant::now, UUID::randomUUID);
+  }
+
+  private void newServers(Vendor vendor, int count) {
+    for (Server server : vendor.servers(count)) {
+      if (vendor == Vendor.TENCENT) {
+        tencent.newServer(server.instanceId());
+      } else {
+        jd.newServer(server.instanceId());
+      }
+    }
+  }
+
+  private Call last(Vendor vendor) {
+    List<Call> calls = simulator(vendor).callsLog();
+    return calls.get(calls.size() - 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_hundred_servers_are_seen_by_one_signed_call_as_each_is_seen_alone(Vendor vendor)
+      throws Exception {
+    newServers(vendor, 130); // others are there too
+    Instant now = Instant.parse("2026-09-01T10:00:00Z");
+    simulator(vendor).dateHeader(() -> now);
+    List<Server> asked = vendor.servers(100);
+    Map<Server, Observation> seen = cloud(vendor).describeAll(ACCOUNT, asked);
+    assertThat(seen).containsOnlyKeys(asked);
+    assertThat(simulator(vendor).callsLog()).hasSize(1);
+    assertThat(last(vendor).action()).isEqualTo(vendor.action);
+    assertThat(last(vendor).verified()).isTrue();
+    for (Server server : vendor.servers(3)) {
+      assertThat(seen).containsEntry(server, cloud(vendor).describe(ACCOUNT, server));
+    }
+  }
+
+  @Test
+  void the_filter_is_written_as_jd_cloud_reads_it() throws Exception {
+    newServers(Vendor.JD, 2);
+    cloud(Vendor.JD).describeAll(ACCOUNT, Vendor.JD.servers(2));
+    assertThat(last(Vendor.JD).request().target())
+        .isEqualTo(
+            "/v1/regions/cn-east-tz1/instances?filters.1.name=instanceId&filters.1.operator=eq"
+                + "&filters.1.values.1=cps-00000000&filters.1.values.2=cps-00000001"
+                + "&pageNumber=1&pageSize=100");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"V1-SHA256", "V1-SHA1"})
+  void the_older_form_of_tencent_cloud_carries_a_hundred_as_well(String signature)
+      throws Exception {
+    newServers(Vendor.TENCENT, 100);
+    Cloud cloud = cloud(Vendor.TENCENT, tencent.endpoint() + "/v2/index.php", signature);
+    assertThat(cloud.describeAll(ACCOUNT, Vendor.TENCENT.servers(100))).hasSize(100);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_that_the_cloud_does_not_know_is_left_out_and_harms_no_other(Vendor vendor)
+      throws Exception {
+    newServers(vendor, 2);
+    assertThat(cloud(vendor).describeAll(ACCOUNT, vendor.servers(3)))
+        .containsOnlyKeys(vendor.servers(2));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_refusal_of_the_whole_is_thrown(Vendor vendor) {
+    boolean isTencent = vendor == Vendor.TENCENT;
+    simulator(vendor)
+        .onNext(
+            vendor.action,
+            Fault.errorCode(isTencent ? "UnauthorizedOperation" : "PERMISSION_DENIED"));
+    CloudException e =
+        catchThrowableOfType(
+            CloudException.class, () -> cloud(vendor).describeAll(ACCOUNT, vendor.servers(3)));
+    assertThat(e.kind()).isEqualTo(CloudErrorKind.DENIED);
+  }
+
+  // Answers that no good cloud gives.
+
+  private Map<Server, Observation> seenIn(Vendor vendor, String records) throws CloudException {
+    String body =
+        vendor == Vendor.TENCENT
+            ? "{\"Response\":{\"RequestId\":\"r\",\"TotalCount\":9,\"InstanceSet\":"
+                + records
+                + "}}"
+            : "{\"requestId\":\"r\",\"result\":{\"totalCount\":9,\"instances\":" + records + "}}";
+    ScriptedHttpServer server = ScriptedHttpServer.answering(200, body);
+    rude.add(server);
+    return cloud(vendor, server.url(), "TC3").describeAll(ACCOUNT, vendor.servers(3));
+  }
+
+  private static String record(Vendor vendor, int number, String more) {
+    String id = vendor.server(number).instanceId();
+    return vendor == Vendor.TENCENT
+        ? "{\"InstanceId\":\"" + id + "\",\"InstanceState\":\"RUNNING\"" + more + "}"
+        : "{\"instanceId\":\"" + id + "\",\"status\":\"running\"" + more + "}";
+  }
+
+  private static String list(String... records) {
+    return "[" + String.join(",", records) + "]";
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_that_stands_there_twice_is_left_out(Vendor vendor) throws Exception {
+    String records =
+        list(
+            record(vendor, 0, ""),
+            record(vendor, 1, ""),
+            record(vendor, 0, ""),
+            record(vendor, 0, ""));
+    assertThat(seenIn(vendor, records)).containsOnlyKeys(vendor.server(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_that_nobody_asked_for_is_taken_for_no_other(Vendor vendor) throws Exception {
+    String records = list(record(vendor, 7, ""), record(vendor, 1, ""));
+    Map<Server, Observation> seen = seenIn(vendor, records);
+    assertThat(seen).containsOnlyKeys(vendor.server(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void each_record_goes_to_the_server_that_it_names(Vendor vendor) throws Exception {
+    String image = vendor == Vendor.TENCENT ? "ImageId" : "osTypeId";
+    String key = vendor == Vendor.TENCENT ? "imageId" : "osTypeId";
+    String records =
+        list(
+            record(vendor, 2, ",\"" + image + "\":\"two\""),
+            record(vendor, 0, ",\"" + image + "\":\"none\""),
+            record(vendor, 1, ",\"" + image + "\":\"one\""));
+    Map<Server, Observation> seen = seenIn(vendor, records);
+    assertThat(seen.get(vendor.server(0)).installed()).containsEntry(key, "none");
+    assertThat(seen.get(vendor.server(1)).installed()).containsEntry(key, "one");
+    assertThat(seen.get(vendor.server(2)).installed()).containsEntry(key, "two");
+  }
+
+  @Test
+  void one_of_another_region_is_left_out() throws Exception {
+    String records =
+        list(record(Vendor.JD, 0, ",\"region\":\"cn-east-tz2\""), record(Vendor.JD, 1, ""));
+    assertThat(seenIn(Vendor.JD, records)).containsOnlyKeys(Vendor.JD.server(1));
+  }
+
+  static List<String> brokenRecords() {
+    return List.of(
+        "{}",
+        "{\"InstanceId\":5}",
+        "{\"InstanceId\":\"ins-00000000\",\"InstanceState\":5}",
+        "{\"InstanceId\":\"ins-00000000\",\"InstanceState\":{}}",
+        "{\"InstanceId\":\"ins-00000000\",\"LatestOperationRequestId\":[]}",
+        "{\"InstanceId\":\"ins-00000000\",\"LatestOperationRequestId\":\"r\",\"LatestOperation\":1}",
+        "{\"InstanceId\":\"INS-00000000\",\"InstanceState\":\"STOPPED\"}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenRecords")
+  void a_broken_record_is_left_out_and_harms_no_other(String broken) throws Exception {
+    assertThat(seenIn(Vendor.TENCENT, list(broken, record(Vendor.TENCENT, 1, ""))))
+        .containsOnlyKeys(Vendor.TENCENT.server(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_list_that_is_none_is_unclear(Vendor vendor) {
+    for (String records : List.of("null", "{}", "\"\"", "[1]", "[null]", "[[]]")) {
+      CloudException e = catchThrowableOfType(CloudException.class, () -> seenIn(vendor, records));
+      assertThat(e.kind()).as(records).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothing_is_sent_with_an_id_that_could_lead_elsewhere(Vendor vendor) {
+    Server odd = new Server(vendor.name, vendor.region, "a&pageSize=1");
+    CloudException e =
+        catchThrowableOfType(
+            CloudException.class,
+            () -> cloud(vendor).describeAll(ACCOUNT, List.of(vendor.server(0), odd)));
+    assertThat(e.kind()).isEqualTo(CloudErrorKind.INVALID);
+    assertThat(simulator(vendor).callsLog()).isEmpty();
+  }
+
+  // Together with what shares them.
+
+  private Cloud shared(Vendor vendor) {
+    RateLimits limits = vendor == Vendor.TENCENT ? TencentCloud.LIMITS : JdCloud.LIMITS;
+    Cloud limited = new RateLimitedCloud(cloud(vendor), limits, Instant::now);
+    return new SharedDescriptions(limited, Duration.ofMinutes(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatever_a_shared_call_meets_each_order_sees_its_own_server(Vendor vendor) throws Exception {
+    newServers(vendor, 3);
+    for (Fault fault :
+        List.of(
+            Fault.wrongInstance(),
+            Fault.notJson(),
+            Fault.emptyBody(),
+            Fault.truncated(),
+            Fault.garbage(),
+            Fault.cutBeforeEffect(),
+            Fault.status(500),
+            Fault.errorCode(vendor == Vendor.TENCENT ? "UnauthorizedOperation" : "NOT_FOUND"))) {
+      Cloud cloud =
+          new SharedDescriptions(
+              cloud(vendor), Duration.ofSeconds(4), clockOfPolls(), Duration.ofMinutes(1));
+      for (int round = 0; round < 3; round++) {
+        if (round == 1) {
+          simulator(vendor).onNext(vendor.action, fault);
+        }
+        for (Server server : vendor.servers(3)) {
+          CachedObservation glance = cloud.describeCached(ACCOUNT, server);
+          assertThat(glance.observation().power())
+              .as("%s", fault)
+              .isEqualTo(Observation.Power.STOPPED);
+        }
+      }
+      simulator(vendor).clearFaults();
+    }
+  }
+
+  /** Each look is a second after the one before: three orders that poll every four seconds. */
+  private static LongSupplier clockOfPolls() {
+    AtomicLong nanos = new AtomicLong();
+    return () -> nanos.addAndGet(Duration.ofMillis(500).toNanos());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_server_that_is_missing_is_so_for_its_own_order_only(Vendor vendor) throws Exception {
+    newServers(vendor, 2);
+    Cloud cloud = shared(vendor);
+    CloudException e =
+        catchThrowableOfType(
+            CloudException.class, () -> cloud.describeCached(ACCOUNT, vendor.server(2)));
+    assertThat(e.kind()).isEqualTo(CloudErrorKind.NOT_FOUND);
+    for (Server server : vendor.servers(2)) {
+      assertThat(cloud.describe(ACCOUNT, server).power()).isEqualTo(Observation.Power.STOPPED);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.reinstall.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpResultTest {
+
+  private static final String DATE = "Tue, 01 Sep 2026 10:00:00 GMT";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "5 | PT5S",
+        "0 | PT0S",
+        "3600 | PT1H",
+        "3601 | PT1H",
+        "99999999999999999999999999 | PT1H",
+        "Tue, 01 Sep 2026 10:00:30 GMT | PT30S",
+        "Tue, 01 Sep 2026 09:00:00 GMT | PT0S",
+        "Wed, 01 Sep 2027 10:00:00 GMT | PT1H",
+        "-5 | ",
+        "1.5 | ",
+        "soon | ",
+        "2026-09-01T10:00:30Z | ",
+      })
+  void a_pause_is_seconds_or_a_date_by_the_clouds_clock_and_at_most_an_hour(
+      String header, Duration pause) {
+    assertThat(answer(Map.of("Retry-After", header, "Date", DATE), "").retryAfter())
+        .isEqualTo(pause);
+  }
+
+  @Test
+  void a_pause_until_a_date_says_nothing_without_the_clouds_clock() {
+    assertThat(answer(Map.of("Retry-After", DATE), "").retryAfter()).isNull();
+  }
+
+  @Test
+  void the_clouds_clock_is_its_date_header() {
+    assertThat(answer(Map.of("date", DATE), "").date())
+        .contains(Instant.parse("2026-09-01T10:00:00Z"));
+    assertThat(answer(Map.of("date", "yesterday"), "").date()).isEmpty();
+    assertThat(answer(Map.of(), "").date()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "null",
+        "[]",
+        "\"{}\"",
+        "7",
+        "{",
+        "{}{}",
+        "{} x",
+        "{\"a\":1,\"a\":2}",
+        "{'a':1}",
+        "{a:1}",
+        "{\"a\":1,}",
+        "{\"a\":NaN}",
+        "// {}\n{}",
+        "\ufeff{}",
+        "<html>wiped</html>"
+      })
+  void what_is_not_one_plain_json_object_is_unclear_and_not_quoted(String body) {
+    HttpResult result = answer(Map.of("Retry-After", "5"), body);
+    CloudException failure = catchThrowableOfType(CloudException.class, result::json);
+    assertThat(failure).isNotNull().hasMessageNotContaining("wiped");
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(failure.retryAfter()).contains(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void json_too_deep_or_too_long_for_its_reader_is_unclear() {
+    for (String body :
+        List.of(
+            "{\"a\":".repeat(5000) + "1" + "}".repeat(5000), "{\"a\":" + "1".repeat(5000) + "}")) {
+      CloudException failure =
+          catchThrowableOfType(CloudException.class, () -> answer(Map.of(), body).json());
+      assertThat(failure).isNotNull();
+      assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    }
+  }
+
+  @Test
+  void an_absent_field_and_null_are_empty() throws CloudException {
+    Fields fields = answer(Map.of(), "{\"a\":null}").json();
+    for (String name : List.of("a", "b")) {
+      assertThat(fields.text(name)).isEmpty();
+      assertThat(fields.number(name)).isEmpty();
+      assertThat(fields.flag(name)).isEmpty();
+      assertThat(fields.object(name)).isEmpty();
+      assertThat(fields.objects(name)).isEmpty();
+    }
+  }
+
+  @Test
+  void fields_are_read_by_their_type() throws CloudException {
+    Fields fields =
+        answer(Map.of(), "{\"t\":\"x\",\"n\":7,\"f\":true,\"o\":{\"t\":\"y\"},\"a\":[{}]}").json();
+    assertThat(fields.text("t")).contains("x");
+    assertThat(fields.number("n")).contains(7);
+    assertThat(fields.flag("f")).contains(true);
+    assertThat(fields.object("o").orElseThrow().text("t")).contains("y");
+    assertThat(fields.objects("a").orElseThrow()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1",
+        "1.5",
+        "\"true\"",
+        "\"7\"",
+        "true",
+        "{}",
+        "[]",
+        "[1]",
+        "[null]",
+        "1e999999999"
+      })
+  void a_field_of_another_type_is_unclear(String value) throws CloudException {
+    Fields fields = answer(Map.of(), "{\"x\":" + value + "}").json();
+    assertUnclearUnless(value.startsWith("\""), () -> fields.text("x"));
+    assertUnclearUnless(value.equals("1"), () -> fields.number("x"));
+    assertUnclearUnless(value.equals("true"), () -> fields.flag("x"));
+    assertUnclearUnless(value.equals("{}"), () -> fields.object("x"));
+    assertUnclearUnless(value.equals("[]"), () -> fields.objects("x"));
+  }
+
+  private interface Access {
+    void read() throws CloudException;
+  }
+
+  private static void assertUnclearUnless(boolean fine, Access access) {
+    CloudException failure = catchThrowableOfType(CloudException.class, access::read);
+    if (fine) {
+      assertThat(failure).isNull();
+    } else {
+      assertThat(failure).isNotNull();
+      assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    }
+  }
+
+  private static HttpResult answer(Map<String, String> headers, String body) {
+    Map<String, List<String>> lists = new HashMap<>();
+    headers.forEach((name, value) -> lists.put(name, List.of(value)));
+    return new HttpResult(200, HttpHeaders.of(lists, (name, value) -> true), body);
+  }
+}

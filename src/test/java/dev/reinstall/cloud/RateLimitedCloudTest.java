@@ -1,0 +1,289 @@
+package dev.reinstall.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.tencent.TencentCloud;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RateLimitedCloudTest {
+  private static final Instant NOW = Instant.parse("2026-09-01T10:00:00.1Z");
+  private static final Server SERVER = new Server(CloudName.TencentCloud, "r-1", "s-1");
+  private static final Credentials OURS = account("ours", "k");
+  private static final Credentials THEIRS = account("theirs", "k");
+  private static final ReinstallRequest ORDER = new ReinstallRequest(null, Map.of(), null, NOW);
+
+  private final FakeClock time = new FakeClock();
+  private final CountingCloud counted = new CountingCloud(time::currentTimeNanos);
+  private final RateLimitedCloud tencent = limited(TencentCloud.LIMITS);
+  private final RateLimitedCloud jd = limited(JdCloud.LIMITS);
+
+  private RateLimitedCloud limited(RateLimits limits) {
+    return new RateLimitedCloud(counted, limits, () -> NOW, time, time);
+  }
+
+  private static Credentials account(String id, String key) {
+    return new Credentials(Map.of("secretId", id, "accessKey", id, "secretKey", key));
+  }
+
+  private void order(Cloud cloud, Credentials credentials) throws CloudException {
+    cloud.acquirePermit(credentials);
+    cloud.reinstall(credentials, ORDER);
+  }
+
+  /** The most calls in any span of that length. */
+  private long mostIn(Duration span) {
+    List<Long> times = counted.calls.stream().map(CountingCloud.RecordedCall::at).toList();
+    return times.stream()
+        .mapToLong(
+            from -> times.stream().filter(t -> t >= from && t - from < span.toNanos()).count())
+        .max()
+        .orElse(0);
+  }
+
+  // Rates.
+
+  @Test
+  void ten_orders_a_second_reach_tencent_cloud_from_one_account_and_no_more() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      order(tencent, OURS);
+    }
+    assertThat(mostIn(Duration.ofSeconds(1))).isEqualTo(10);
+    assertThat(mostIn(Duration.ofMinutes(1))).isEqualTo(50);
+  }
+
+  @Test
+  void forty_looks_a_second_reach_tencent_cloud_beside_the_orders() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      tencent.describe(OURS, SERVER);
+      tencent.describeAll(OURS, List.of(SERVER));
+    }
+    assertThat(mostIn(Duration.ofSeconds(1))).isEqualTo(40);
+    long before = time.currentTimeNanos();
+    order(tencent, OURS);
+    assertThat(time.currentTimeNanos()).as("looks take no turns of orders").isEqualTo(before);
+  }
+
+  @Test
+  void a_thousand_calls_a_minute_reach_jd_cloud_from_one_account_whatever_they_do()
+      throws Exception {
+    for (int i = 0; i < 700; i++) {
+      jd.describe(OURS, SERVER);
+      jd.describeAll(OURS, List.of(SERVER));
+      order(jd, OURS);
+    }
+    assertThat(mostIn(Duration.ofMinutes(1))).isEqualTo(1000);
+  }
+
+  @Test
+  void an_account_that_was_silent_for_long_has_saved_nothing_up() throws Exception {
+    tencent.describe(OURS, SERVER);
+    time.pass(Duration.ofSeconds(100));
+    for (int i = 0; i < 60; i++) {
+      tencent.describe(OURS, SERVER);
+    }
+    assertThat(mostIn(Duration.ofSeconds(1))).isEqualTo(40);
+  }
+
+  @Test
+  void each_account_has_turns_of_its_own() throws Exception {
+    order(tencent, OURS);
+    long before = time.currentTimeNanos();
+    order(tencent, THEIRS);
+    assertThat(time.currentTimeNanos()).isEqualTo(before);
+  }
+
+  @Test
+  void an_account_is_the_same_whatever_its_secret_key() throws Exception {
+    order(tencent, OURS);
+    long before = time.currentTimeNanos();
+    order(tencent, account("ours", "another key"));
+    assertThat(time.currentTimeNanos()).isGreaterThan(before);
+  }
+
+  @Test
+  void an_order_waits_where_its_turn_is_reserved_and_nowhere_else() throws Exception {
+    tencent.acquirePermit(OURS);
+    tencent.acquirePermit(OURS);
+    long before = time.currentTimeNanos();
+    tencent.reinstall(OURS, ORDER);
+    tencent.reinstall(OURS, ORDER);
+    assertThat(time.currentTimeNanos()).isEqualTo(before);
+  }
+
+  @Test
+  void nobody_waits_in_a_line_that_is_too_long() throws Exception {
+    RateLimitedCloud slow =
+        limited(RateLimits.together("secretId", new RateLimits.Rate(1, Duration.ofMinutes(1))));
+    slow.describe(OURS, SERVER);
+    CloudException e = fails(() -> slow.describe(OURS, SERVER));
+    assertThat(e.kind()).isEqualTo(CloudErrorKind.THROTTLED);
+    assertThat(counted.calls).hasSize(1);
+  }
+
+  // The pause.
+
+  private void isPaused(Credentials credentials, Duration remaining) {
+    int before = counted.calls.size();
+    for (ThrowingCall call :
+        List.<ThrowingCall>of(
+            () -> tencent.acquirePermit(credentials),
+            () -> tencent.describe(credentials, SERVER),
+            () -> tencent.describeCached(credentials, SERVER),
+            () -> tencent.describeAll(credentials, List.of(SERVER)),
+            () -> tencent.reinstall(credentials, ORDER))) {
+      CloudException e = fails(call);
+      assertThat(e.kind()).isEqualTo(CloudErrorKind.THROTTLED);
+      assertThat(e.retryAfter()).contains(remaining);
+      assertThat(e)
+          .hasMessageContaining("the cloud asked for no more calls")
+          .hasMessageContaining("until 2026-09-01T1");
+    }
+    assertThat(counted.calls).as("nothing is sent").hasSize(before);
+  }
+
+  private static CloudException fails(ThrowingCall call) {
+    return catchThrowableOfType(CloudException.class, call::make);
+  }
+
+  @FunctionalInterface
+  private interface ThrowingCall {
+    void make() throws CloudException;
+  }
+
+  private void isAskedToPause(CloudException answer) {
+    counted.outcome = asked -> answer;
+    fails(() -> tencent.describe(OURS, SERVER));
+    counted.outcome = asked -> null;
+  }
+
+  @Test
+  void after_a_refusal_with_retry_after_no_call_of_that_account_leaves_until_it_is_over()
+      throws Exception {
+    isAskedToPause(
+        CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", Duration.ofSeconds(30)));
+    isPaused(OURS, Duration.ofSeconds(30));
+    time.pass(Duration.ofSeconds(29));
+    isPaused(OURS, Duration.ofSeconds(1));
+    time.pass(Duration.ofSeconds(1));
+    tencent.describe(OURS, SERVER);
+    order(tencent, OURS);
+    assertThat(counted.calls).hasSize(3);
+  }
+
+  @Test
+  void an_unclear_answer_with_retry_after_is_obeyed_as_well() {
+    isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(7)));
+    isPaused(OURS, Duration.ofSeconds(7));
+  }
+
+  @Test
+  void a_refused_order_asks_for_a_pause_too() throws Exception {
+    counted.outcome =
+        asked -> CloudException.rejected(CloudErrorKind.BUSY, "busy", "r", Duration.ofSeconds(9));
+    tencent.acquirePermit(OURS);
+    fails(() -> tencent.reinstall(OURS, ORDER));
+    isPaused(OURS, Duration.ofSeconds(9));
+  }
+
+  @Test
+  void the_longest_pause_that_was_asked_for_counts() {
+    isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(30)));
+    time.pass(Duration.ofSeconds(30));
+    isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(20)));
+    isPaused(OURS, Duration.ofSeconds(20));
+  }
+
+  @Test
+  void a_shorter_pause_that_a_call_under_way_brings_home_ends_no_longer_one() {
+    counted.outcome =
+        asked -> {
+          counted.outcome = now -> null;
+          isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(40)));
+          return CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(2));
+        };
+    fails(() -> tencent.describe(OURS, SERVER));
+    isPaused(OURS, Duration.ofSeconds(40));
+  }
+
+  @Test
+  void a_pause_holds_no_other_account_back_and_no_other_cloud() throws Exception {
+    isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(30)));
+    tencent.describe(THEIRS, SERVER);
+    order(tencent, THEIRS);
+    jd.describe(OURS, SERVER);
+    isPaused(OURS, Duration.ofSeconds(30));
+  }
+
+  @Test
+  void a_refusal_that_asks_for_no_pause_pauses_nothing() throws Exception {
+    isAskedToPause(CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", null));
+    tencent.describe(OURS, SERVER);
+    isAskedToPause(CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", Duration.ZERO));
+    tencent.describe(OURS, SERVER);
+    assertThat(counted.calls).hasSize(4);
+  }
+
+  @Test
+  void a_pause_that_begins_while_a_call_waits_for_its_turn_holds_it_back() throws Exception {
+    FakeClock other = new FakeClock();
+    RateLimitedCloud[] cloud = new RateLimitedCloud[1];
+    cloud[0] =
+        new RateLimitedCloud(
+            counted,
+            TencentCloud.LIMITS,
+            () -> NOW,
+            other,
+            nanos -> {
+              other.park(nanos);
+              counted.outcome =
+                  asked -> CloudException.ambiguous("503", null, Duration.ofSeconds(5));
+              fails(() -> cloud[0].reinstall(OURS, ORDER));
+            });
+    cloud[0].describe(OURS, SERVER);
+    CloudException e = fails(() -> cloud[0].describe(OURS, SERVER));
+    assertThat(e.kind()).isEqualTo(CloudErrorKind.THROTTLED);
+    assertThat(counted.calls)
+        .extracting(CountingCloud.RecordedCall::action)
+        .containsExactly("look", "order");
+  }
+
+  // The rest.
+
+  @Test
+  void an_interrupt_ends_the_wait_as_never_sent_and_stays_set() throws Exception {
+    tencent.describe(OURS, SERVER);
+    Thread.currentThread().interrupt();
+    CloudException e = fails(() -> tencent.describe(OURS, SERVER));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(e.isNotSent()).isTrue();
+    assertThat(counted.calls).hasSize(1);
+  }
+
+  @Test
+  void idle_accounts_are_forgotten_but_not_while_they_are_to_be_left_alone() throws Exception {
+    isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofHours(1)));
+    for (int i = 0; i < 100; i++) {
+      tencent.describe(account("tenant-" + i, "k"), SERVER);
+    }
+    assertThat(tencent.accountsRemembered()).isEqualTo(101);
+    time.pass(Duration.ofMinutes(30));
+    tencent.describe(THEIRS, SERVER);
+    assertThat(tencent.accountsRemembered()).isEqualTo(2);
+    isPaused(OURS, Duration.ofMinutes(30));
+  }
+
+  @Test
+  void an_account_without_its_id_is_denied_by_its_key() {
+    CloudException e = fails(() -> tencent.describe(new Credentials(Map.of()), SERVER));
+    assertThat(e.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(e).hasMessageContaining("secretId");
+  }
+}

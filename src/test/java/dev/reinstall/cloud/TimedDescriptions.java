@@ -1,0 +1,13 @@
+package dev.reinstall.cloud;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** Shared looks by a clock of the test's own. */
+public final class TimedDescriptions {
+  private TimedDescriptions() {}
+
+  public static Cloud over(Cloud cloud, Duration poll, LongSupplier nanos) {
+    return new SharedDescriptions(cloud, poll, nanos, Duration.ofMinutes(1));
+  }
+}

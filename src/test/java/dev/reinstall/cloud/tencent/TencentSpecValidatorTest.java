@@ -1,0 +1,169 @@
+package dev.reinstall.cloud.tencent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.Preconditions;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TencentSpecValidatorTest {
+
+  private static final String WITH_SECRETS =
+      """
+      loginSettings: {passwordRef: {name: login, key: password}}
+      userDataRef: {name: boot, key: script}
+      """;
+  private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
+  private static final SecretKeyRef SCRIPT = new SecretKeyRef("boot", "script");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        WITH_SECRETS,
+        "imageId: img-pmqg1cw7",
+        "systemDisk: {diskSize: 60}",
+        "loginSettings: {keyIds: [skey-aaaaaaaa]}",
+        "loginSettings: {keepImageLogin: true}",
+        "hostName: a.b-c",
+        "userData: 'plain'"
+      })
+  void a_sound_order_has_no_complaint(String block) {
+    assertThat(TencentSpecValidator.validateSpec(TencentCloudTest.spec(block))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({",", ",os-1", "ubuntu,", "img-pmqg1cw7,os-1"})
+  void preconditions_ask_for_an_image_and_nothing_else(String imageId, String osTypeId) {
+    assertThat(TencentSpecValidator.validateSpec(onlyFrom("img-pmqg1cw7", null))).isEmpty();
+    assertThat(TencentSpecValidator.validateSpec(onlyFrom(imageId, osTypeId)).orElseThrow())
+        .startsWith("preconditions must hold imageId");
+  }
+
+  private static ReinstallSpec onlyFrom(String imageId, String osTypeId) {
+    ReinstallSpec spec = TencentCloudTest.spec("{}");
+    return new ReinstallSpec(
+        spec.cloud(),
+        spec.region(),
+        spec.instanceId(),
+        spec.credentialsRef(),
+        spec.notAfter(),
+        spec.tencentCloud(),
+        spec.jdCloud(),
+        spec.whenRunning(),
+        spec.powerAfter(),
+        new Preconditions(imageId, osTypeId, Map.of()),
+        spec.suspend(),
+        spec.additionalProperties());
+  }
+
+  static List<String[]> wrong() {
+    return List.of(
+        new String[] {"imageId: ami-1", "imageId"},
+        new String[] {"systemDisk: {}", "diskSize"},
+        new String[] {"systemDisk: {diskSize: 0}", "diskSize"},
+        new String[] {
+          "loginSettings: {passwordRef: {name: a, key: b}, keyIds: [skey-aaaaaaaa]}", "only one"
+        },
+        new String[] {
+          "loginSettings: {passwordRef: {name: a, key: b}, keepImageLogin: true}", "only one"
+        },
+        new String[] {"loginSettings: {keyIds: [skey-aaaaaaaa], keepImageLogin: true}", "only one"},
+        new String[] {"loginSettings: {keyIds: []}", "keyIds"},
+        new String[] {"loginSettings: {keyIds: [null]}", "keyIds"},
+        new String[] {"loginSettings: {keyIds: [key]}", "keyIds"},
+        new String[] {"loginSettings: {passwordRef: {name: a}}", "passwordRef"},
+        new String[] {"enhancedService: {monitorService: {}}", "enabled"},
+        new String[] {"hostName: a", "hostName"},
+        new String[] {"hostName: a..b", "hostName"},
+        new String[] {"hostName: -ab", "hostName"},
+        new String[] {"hostName: " + "a".repeat(61), "hostName"},
+        new String[] {"{userData: a, userDataRef: {name: a, key: b}}", "not both"},
+        new String[] {"userData: ''", "userData"},
+        new String[] {"userData: " + "a".repeat(16385), "16384"},
+        new String[] {"userData: " + "\u00e9".repeat(8193), "16384"},
+        new String[] {"userDataRef: {key: b}", "userDataRef"});
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrong")
+  void what_is_wrong_is_said_with_what_to_write(String block, String says) {
+    assertThat(TencentSpecValidator.validateSpec(TencentCloudTest.spec(block)).orElseThrow())
+        .contains(says);
+  }
+
+  @Test
+  void the_block_of_this_cloud_must_be_there() {
+    ReinstallSpec none = TencentCloudTest.spec("");
+    assertThat(TencentSpecValidator.validateSpec(none).orElseThrow()).contains("tencentCloud");
+    assertThat(TencentSpecValidator.secretKeys(none.tencentCloud())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "ins-",
+        "ins-r8hr2up",
+        "ins-r8hr2upyy",
+        "INS-r8hr2upy",
+        "ins-r8hr2upy\n",
+        "../x"
+      })
+  void a_malformed_instance_id_is_refused(String id) {
+    assertThat(TencentSpecValidator.validateIds("ap-guangzhou", id).orElseThrow())
+        .contains("instanceId");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "ap", "AP-guangzhou", "ap-guangzhou.evil.example", "ap_x", "ap-x\n"})
+  void a_malformed_region_is_refused(String region) {
+    assertThat(TencentSpecValidator.validateIds(region, "ins-r8hr2upy").orElseThrow())
+        .contains("region");
+  }
+
+  @Test
+  void the_secret_keys_of_an_order_are_its_password_and_its_user_data() {
+    assertThat(TencentSpecValidator.secretKeys(TencentCloudTest.spec(WITH_SECRETS).tencentCloud()))
+        .containsExactly(PASSWORD, SCRIPT);
+    assertThat(TencentSpecValidator.secretKeys(TencentCloudTest.spec("{}").tencentCloud()))
+        .isEmpty();
+  }
+
+  @Test
+  void good_contents_have_no_complaint() {
+    for (String password : List.of("12345678", "x".repeat(30))) {
+      assertThat(unusable(Map.of(PASSWORD, password, SCRIPT, "x".repeat(16384)))).isEmpty();
+    }
+    assertThat(TencentSpecValidator.validateSecrets(TencentCloudTest.spec("{}"), Map.of()))
+        .isEmpty();
+  }
+
+  @Test
+  void bad_contents_are_named_by_secret_and_key_and_not_quoted() {
+    for (String password : List.of("", "zzzzzzz", "z".repeat(31))) {
+      assertThat(unusable(Map.of(PASSWORD, password, SCRIPT, "a")))
+          .contains("Secret login, key password")
+          .doesNotContain("zzz");
+    }
+    assertThat(unusable(Map.of(SCRIPT, "a"))).contains("Secret login, key password");
+    for (String script : List.of("", "z".repeat(16385), "\u00e9".repeat(8193))) {
+      assertThat(unusable(Map.of(PASSWORD, "12345678", SCRIPT, script)))
+          .contains("Secret boot, key script")
+          .doesNotContain("zzz");
+    }
+    assertThat(unusable(Map.of(PASSWORD, "12345678"))).contains("Secret boot, key script");
+  }
+
+  private static String unusable(Map<SecretKeyRef, String> secrets) {
+    return TencentSpecValidator.validateSecrets(TencentCloudTest.spec(WITH_SECRETS), secrets)
+        .orElse("");
+  }
+}
