@@ -26,10 +26,10 @@ final class CompleteLedgers {
     return IntStream.range(0, words(State.class).size())
         .mapToObj(
             turn -> {
-              ServerLedger ledger = new ServerLedger();
-              ledger.setMetadata(new ObjectMetaBuilder().withName("complete-" + turn).build());
-              ledger.setSpec((ServerLedger.Spec) complete(ServerLedger.Spec.class, turn));
-              return ledger;
+              ServerLedger resource = new ServerLedger();
+              resource.setMetadata(new ObjectMetaBuilder().withName("complete-" + turn).build());
+              resource.setSpec((ServerLedger.Spec) complete(ServerLedger.Spec.class, turn));
+              return resource;
             })
         .toList();
   }

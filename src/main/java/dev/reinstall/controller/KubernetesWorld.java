@@ -8,9 +8,9 @@ import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.Credentials;
-import dev.reinstall.lifecycle.Book;
 import dev.reinstall.lifecycle.ClaimRefused;
 import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.Ledger;
 import dev.reinstall.lifecycle.MissingSecret;
 import dev.reinstall.lifecycle.Secrets;
 import dev.reinstall.lifecycle.View;
@@ -178,23 +178,23 @@ final class KubernetesWorld implements World {
   }
 
   @Override
-  public Book book(Server server) {
+  public Ledger book(Server server) {
     return ledgers.seen(server);
   }
 
   @Override
-  public Book bookNow(Server server) {
+  public Ledger bookNow(Server server) {
     return ledgers.now(server);
   }
 
   @Override
-  public Book write(Book book) throws Conflict {
-    return ledgers.write(book);
+  public Ledger write(Ledger ledger) throws Conflict {
+    return ledgers.write(ledger);
   }
 
   @Override
-  public Book claim(Book book) throws Conflict, ClaimRefused {
-    return ledgers.claim(book);
+  public Ledger claim(Ledger ledger) throws Conflict, ClaimRefused {
+    return ledgers.claim(ledger);
   }
 
   @Override

@@ -2,9 +2,9 @@ package dev.reinstall.controller;
 
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
-import dev.reinstall.lifecycle.Book;
 import dev.reinstall.lifecycle.ClaimRefused;
 import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.Ledger;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -44,29 +44,29 @@ final class LedgerStore {
     this.timeline = timeline;
   }
 
-  Book seen(Server server) {
+  Ledger seen(Server server) {
     return book(server, watch.get(new ResourceID(server.ledgerName())));
   }
 
-  Book now(Server server) {
+  Ledger now(Server server) {
     return book(
         server,
         Optional.ofNullable(
             client.resources(ServerLedger.class).withName(server.ledgerName()).get()));
   }
 
-  private static Book book(Server server, Optional<ServerLedger> ledger) {
-    if (ledger.isEmpty()) {
-      return Book.empty(server);
+  private static Ledger book(Server server, Optional<ServerLedger> resource) {
+    if (resource.isEmpty()) {
+      return Ledger.empty(server);
     }
-    ServerLedger.Spec spec = ledger.get().getSpec();
+    ServerLedger.Spec spec = resource.get().getSpec();
     if (!spec.server().equals(server)) {
       throw new IllegalStateException(
           "the ledger " + server.ledgerName() + " is another server's: " + spec.server());
     }
-    return new Book(
+    return new Ledger(
         server,
-        ledger.get().getMetadata().getResourceVersion(),
+        resource.get().getMetadata().getResourceVersion(),
         spec.claims(),
         spec.orders() == null ? Map.of() : Map.copyOf(spec.orders()),
         spec.additionalProperties() == null ? Map.of() : spec.additionalProperties());
@@ -79,11 +79,11 @@ final class LedgerStore {
    * @throws Conflict lost, or not known whether won
    * @throws ClaimRefused nothing may rest on it, should it have been written
    */
-  Book claim(Book book) throws Conflict, ClaimRefused {
+  Ledger claim(Ledger ledger) throws Conflict, ClaimRefused {
     schema.check();
     long before = timeline.check();
     try {
-      Book claimed = write(book);
+      Ledger claimed = write(ledger);
       timeline.checkSince(before, claimed.resourceVersion());
       return claimed;
     } catch (IllegalStateException refused) {
@@ -97,20 +97,20 @@ final class LedgerStore {
    *
    * @throws Conflict lost, or not known whether won
    */
-  Book write(Book book) throws Conflict {
-    ServerLedger ledger = ledger(book);
-    ResourceID id = new ResourceID(ledger.getMetadata().getName());
+  Ledger write(Ledger ledger) throws Conflict {
+    ServerLedger resource = ledger(ledger);
+    ResourceID id = new ResourceID(resource.getMetadata().getName());
     try {
-      if (book.resourceVersion() == null) {
+      if (ledger.resourceVersion() == null) {
         ServerLedger created =
-            client.resource(ledger).fieldValidation(FieldValidateable.Validation.STRICT).create();
+            client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).create();
         watch.handleRecentResourceCreate(id, created);
-        return book(book.server(), Optional.of(created));
+        return book(ledger.server(), Optional.of(created));
       }
       ServerLedger updated =
-          client.resource(ledger).fieldValidation(FieldValidateable.Validation.STRICT).update();
-      watch.handleRecentResourceUpdate(id, updated, ledger);
-      return book(book.server(), Optional.of(updated));
+          client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).update();
+      watch.handleRecentResourceUpdate(id, updated, resource);
+      return book(ledger.server(), Optional.of(updated));
     } catch (KubernetesClientException e) {
       if (REFUSED_FOR_GOOD.contains(e.getCode())) {
         schema.prove();
@@ -125,24 +125,24 @@ final class LedgerStore {
     }
   }
 
-  private static ServerLedger ledger(Book book) {
-    ServerLedger ledger = new ServerLedger();
-    ledger.setMetadata(
+  private static ServerLedger ledger(Ledger ledger) {
+    ServerLedger resource = new ServerLedger();
+    resource.setMetadata(
         new ObjectMetaBuilder()
-            .withName(book.server().ledgerName())
+            .withName(ledger.server().ledgerName())
             // guard: ledger-by-compare-and-swap
-            .withResourceVersion(book.resourceVersion())
+            .withResourceVersion(ledger.resourceVersion())
             // One empty entry: the API server keeps none, and each write is a quarter cheaper.
             .withManagedFields(List.of(new ManagedFieldsEntry()))
             .build());
-    ledger.setSpec(
+    resource.setSpec(
         new ServerLedger.Spec(
-            book.server().cloud(),
-            book.server().region(),
-            book.server().instanceId(),
-            book.claims(),
-            book.orders(),
-            book.unknown()));
-    return ledger;
+            ledger.server().cloud(),
+            ledger.server().region(),
+            ledger.server().instanceId(),
+            ledger.claims(),
+            ledger.orders(),
+            ledger.additionalProperties()));
+    return resource;
   }
 }

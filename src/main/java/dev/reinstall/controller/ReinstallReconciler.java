@@ -71,7 +71,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(ServerLedger.class, Reinstall.class)
                 .withWatchAllNamespaces() // cluster-scoped, whatever namespaces are watched
-                .withSecondaryToPrimaryMapper(ledger -> queuedFor(ledger, context))
+                .withSecondaryToPrimaryMapper(resource -> queuedFor(resource, context))
                 .build(),
             context);
     ledgers = new LedgerStore(client, watch, schema, timeline);
@@ -80,8 +80,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
 
   /** Whoever has the server follows it by its own timer; a write wakes those who wait for it. */
   private static Set<ResourceID> queuedFor(
-      ServerLedger ledger, EventSourceContext<Reinstall> context) {
-    return context.getPrimaryCache().byIndex(BY_LEDGER, ledger.getMetadata().getName()).stream()
+      ServerLedger resource, EventSourceContext<Reinstall> context) {
+    return context.getPrimaryCache().byIndex(BY_LEDGER, resource.getMetadata().getName()).stream()
         .filter(
             reinstall ->
                 reinstall.getStatus() != null

@@ -59,10 +59,12 @@ final class Delivery {
     boolean sent = false;
     try {
       // guard: claim-before-send
-      known.book =
+      known.ledger =
           writeClaim(
               errand.claimed(
-                  /* guard: claim-on-the-copy-that-was-decided-on */ known.book, claim, signedAt));
+                  /* guard: claim-on-the-copy-that-was-decided-on */ known.ledger,
+                  claim,
+                  signedAt));
       // guard: gates-before-send
       if (errand.isGated() ? !closeGates() : !isInTime()) {
         giveBack();
@@ -97,11 +99,11 @@ final class Delivery {
   /**
    * After a conflict, or an answer that was lost: only who finds its own id in the book goes on.
    */
-  private Book writeClaim(Book claimed) throws Conflict, ClaimRefused {
+  private Ledger writeClaim(Ledger claimed) throws Conflict, ClaimRefused {
     try {
       return /* guard: resend-by-compare-and-swap */ world.claim(claimed);
     } catch (Conflict lostOrUnclear) {
-      Book now = /* named: newest-ledger */ world.bookNow(known.spec.server());
+      Ledger now = /* named: newest-ledger */ world.bookNow(known.spec.server());
       if (now.entry(known.name)
           .filter(/* guard: claim-is-own */ e -> claim.equals(errand.claimOf(e)))
           .isEmpty()) {
@@ -169,24 +171,24 @@ final class Delivery {
       return; // the first send may live; an order that is carried out keeps its server
     }
     Instant now = world.now();
-    Draft draft = new Draft(known.entry(known.name).orElseThrow());
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(known.entry(known.name).orElseThrow());
     // guard: given-back-not-beside-another-send
     if (isThereStill() && tellsOfAnotherSend()) {
-      draft.settle(State.Unknown, Reason.LedgerOutdated.name(), Lifecycle.LEDGER_REGRESSED, now);
+      builder.finish(State.Unknown, Reason.LedgerOutdated.name(), Lifecycle.LEDGER_REGRESSED, now);
     } else {
-      draft.answered = true;
-      draft.settle(State.Released, null, null, now);
+      builder.responseReceived = true;
+      builder.finish(State.Released, null, null, now);
     }
-    known.book = world.write(known.book.with(known.name, draft.entry(), now));
+    known.ledger = world.write(known.ledger.with(known.name, builder.build(), now));
   }
 
   // The receipt.
 
   private Answer record(Answer result) throws Conflict {
     for (int tries = 1; ; tries++) {
-      Book answered = errand.answered(known.book, claim, result, world.now());
+      Ledger answered = errand.answered(known.ledger, claim, result, world.now());
       try {
-        known.book = answered.equals(known.book) ? known.book : world.write(answered);
+        known.ledger = answered.equals(known.ledger) ? known.ledger : world.write(answered);
         known.hear();
         return result;
       } catch (Conflict e) {
@@ -194,7 +196,7 @@ final class Delivery {
         if (tries == RECEIPT_TRIES) {
           throw e;
         }
-        known.book = world.bookNow(known.spec.server());
+        known.ledger = world.bookNow(known.spec.server());
       }
     }
   }

@@ -7,7 +7,7 @@ import java.time.Instant;
 sealed interface Errand permits StopServer, GiveOrder, StartServer {
 
   /** The book with the claim under which the call is sent. */
-  Book claimed(Book book, String claim, Instant at);
+  Ledger claimed(Ledger ledger, String claim, Instant at);
 
   /** The id of the claim that the entry holds for such a call; null: none. */
   String claimOf(Entry entry);
@@ -24,5 +24,5 @@ sealed interface Errand permits StopServer, GiveOrder, StartServer {
   Answer send(Entry entry, Instant signedAt);
 
   /** The book with the answer; this very one where the answer adds nothing. */
-  Book answered(Book book, String claim, Answer result, Instant now);
+  Ledger answered(Ledger ledger, String claim, Answer result, Instant now);
 }

@@ -14,20 +14,21 @@ import java.time.Instant;
 record GiveOrder(Inquiry known, boolean recovering) implements Errand {
 
   @Override
-  public Book claimed(Book book, String claim, Instant at) {
-    Draft draft = recovering ? Claim.again(known, claim, at) : Claim.fresh(known, claim, at);
-    draft.state = State.Submitting;
+  public Ledger claimed(Ledger ledger, String claim, Instant at) {
+    LedgerEntryBuilder builder =
+        recovering ? Claims.resendEntry(known, claim, at) : Claims.newEntry(known, claim, at);
+    builder.state = State.Submitting;
     if (recovering) {
       // guard: resend-is-marked
-      draft.recovering = true;
+      builder.resending = true;
     } else {
-      draft.token = known.token(Integer.toString(draft.attempt));
-      draft.secrets = known.secrets().resourceVersions();
-      draft.ordered = known.cloud.expectedInstallation(known.spec);
+      builder.token = known.token(Integer.toString(builder.attempt));
+      builder.secretVersions = known.secrets().resourceVersions();
+      builder.expected = known.cloud.expectedInstallation(known.spec);
       // guard: baseline-is-from-after-the-stop
-      draft.baseline = Claim.baseline(known.observation().orElseThrow());
+      builder.baseline = Claims.baseline(known.observation().orElseThrow());
     }
-    return book.claimed(known.name, draft, at);
+    return ledger.withClaim(known.name, builder, at);
   }
 
   @Override
@@ -52,7 +53,7 @@ record GiveOrder(Inquiry known, boolean recovering) implements Errand {
   }
 
   @Override
-  public Book answered(Book book, String claim, Answer result, Instant now) {
-    return book.answered(known.name, claim, result, now);
+  public Ledger answered(Ledger ledger, String claim, Answer result, Instant now) {
+    return ledger.withReinstallResult(known.name, claim, result, now);
   }
 }

@@ -47,7 +47,7 @@ final class Inquiry {
   Reinstall reinstall;
 
   /** The copy that this pass rests on; the newest that it wrote. */
-  Book book;
+  Ledger ledger;
 
   private boolean fresh;
   private boolean orderIsFresh;
@@ -101,8 +101,8 @@ final class Inquiry {
     open(world.bookNow(spec.server()), true);
   }
 
-  private void open(Book copy, boolean anew) {
-    book = copy;
+  private void open(Ledger copy, boolean anew) {
+    ledger = copy;
     fresh = anew;
     // guard: look-is-younger-than-the-ledger
     forgetLook();
@@ -112,7 +112,7 @@ final class Inquiry {
   /** Time is counted from when this process first hears of a claim or a refusal: that is now. */
   void hear() {
     // guard: claims-are-heard-of-at-once
-    book.claimsUnderWay().forEach(claim -> world.knownFor(claimFact(claim)));
+    ledger.inFlightClaims().forEach(claim -> world.knownFor(claimFact(claim)));
     entry(name).filter(e -> e.reason() != null).ifPresent(this::refusalAge);
   }
 
@@ -121,23 +121,23 @@ final class Inquiry {
   }
 
   Optional<Entry> entry(String subject) {
-    return book.entry(subject);
+    return ledger.entry(subject);
   }
 
   String digest() {
     if (digest == null) {
-      digest = Digest.of(spec);
+      digest = SpecHash.of(spec);
     }
     return digest;
   }
 
   /**
-   * The idempotency token of a call for this order, as {@link Digest#token} makes it; null where
+   * The idempotency token of a call for this order, as {@link SpecHash#token} makes it; null where
    * the cloud takes none.
    */
   String token(String call) {
     return cloud.capabilities().idempotentToken()
-        ? Digest.token(spec, /* guard: token-of-the-name */ name, call)
+        ? SpecHash.token(spec, /* guard: token-of-the-name */ name, call)
         : null;
   }
 
@@ -199,7 +199,7 @@ final class Inquiry {
         entry
             .map(e -> Sight.of(e, observation, cloud.capabilities(), hasSettled(e, observation)))
             .orElse(Sight.NOTHING),
-        entry.map(e -> Sight.Trace.of(subject, e, book, observation)).orElse(Sight.Trace.NONE),
+        entry.map(e -> Sight.Trace.of(subject, e, ledger, observation)).orElse(Sight.Trace.NONE),
         entry.filter(e -> isTokenTrusted(e, observation)).isPresent(),
         entry.filter(e -> isSwitched(e, observation)).isPresent());
   }
@@ -385,7 +385,7 @@ final class Inquiry {
         !own || entry.filter(e -> !hasSameContents(e)).isEmpty(),
         own && entry.filter(this::isOwn).isPresent(),
         fresh,
-        /* guard: ledger-is-understood */ book.isUnderstood(),
+        /* guard: ledger-is-understood */ ledger.isSupported(),
         /* guard: one-order-has-the-server */ own ? ahead() : Optional.empty(),
         entry.filter(this::isAbandoned).isPresent(),
         entry.filter(this::isStartUnderWay).isPresent(),
@@ -498,7 +498,7 @@ final class Inquiry {
   /** A late trace resolves an unknown outcome until the next claim, or for one more time-out. */
   private boolean isWatched(Entry entry, Instant now) {
     return entry.state() == State.Unknown
-        && /* guard: next-claim-ends-the-watch */ !book.hasLaterClaimThan(entry)
+        && /* guard: next-claim-ends-the-watch */ !ledger.hasLaterClaimThan(entry)
         && (cloud.capabilities().namesOperations() || entry.acceptTime() != null)
         && entry.completionTime() != null
         && /* guard: watch-times-out */ now.isBefore(
@@ -506,12 +506,13 @@ final class Inquiry {
   }
 
   private Optional<Ahead> ahead() {
-    Optional<String> open = book.openBeside(name);
+    Optional<String> open = ledger.otherOpenEntry(name);
     if (open.isPresent()) {
       Owner owner = entry(open.get()).orElseThrow().owner();
       return Optional.of(new Ahead(owner.name(), owner.namespace(), true, world.isGone(owner)));
     }
-    return book.unansweredBeside(name)
+    return ledger
+        .otherUnansweredEntry(name)
         .map(n -> entry(n).orElseThrow())
         .filter(/* guard: free-after-the-fence */ e -> claimAge(e).compareTo(timing.fence()) < 0)
         .map(e -> new Ahead(e.owner().name(), e.owner().namespace(), false, false));

@@ -143,7 +143,7 @@ public final class Pass {
       case SHOW -> show(new Telling(known).ofSettled(entry()));
       case FOLLOW_ORPHAN -> {
         show(decision);
-        followOrphan(known.book.openBeside(known.name).orElseThrow());
+        followOrphan(known.ledger.otherOpenEntry(known.name).orElseThrow());
       }
       default -> {
         settleOrMove(known.name, decision);
@@ -176,51 +176,51 @@ public final class Pass {
   /** A step that changes nothing but the entry. */
   private void settleOrMove(String subject, Decision decision) throws Conflict {
     Instant now = world.now();
-    Draft draft = new Draft(known.entry(subject).orElseThrow());
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(known.entry(subject).orElseThrow());
     Optional<Observation.Operation> operation = known.observation().flatMap(Observation::operation);
     switch (decision.step()) {
       case ADOPT -> {
-        draft.state = State.Accepted;
-        draft.receipt(operation.orElseThrow().id(), now);
-        draft.adopted = true;
-        draft.reason = null;
-        draft.message = null;
+        builder.state = State.Accepted;
+        builder.recordAcceptance(operation.orElseThrow().id(), now);
+        builder.adopted = true;
+        builder.reason = null;
+        builder.message = null;
       }
       case NOTE_TRANSITION -> {
-        draft.state = State.Installing;
-        draft.evidence = evidence(RecordedEvidence.Kind.Transition, now);
+        builder.state = State.Installing;
+        builder.evidence = evidence(RecordedEvidence.Kind.Transition, now);
       }
       case NOTE_CHANGE -> {
-        draft.state = State.Installing;
-        draft.evidence = evidence(RecordedEvidence.Kind.Changed, now);
+        builder.state = State.Installing;
+        builder.evidence = evidence(RecordedEvidence.Kind.Changed, now);
       }
       case SUCCEED -> {
         boolean adopted = operation.filter(Observation.Operation::reinstall).isPresent();
-        if (draft.requestId == null && adopted) {
-          draft.requestId = operation.get().id();
-          draft.adopted = true;
+        if (builder.requestId == null && adopted) {
+          builder.requestId = operation.get().id();
+          builder.adopted = true;
         }
-        draft.settle(State.Succeeded, decision.reason().name(), decision.message(), now);
+        builder.finish(State.Succeeded, decision.reason().name(), decision.message(), now);
       }
-      case FAIL -> draft.settle(State.Failed, decision.reason().name(), decision.message(), now);
+      case FAIL -> builder.finish(State.Failed, decision.reason().name(), decision.message(), now);
       case GIVE_UP ->
-          draft.settle(State.Unknown, decision.reason().name(), decision.message(), now);
+          builder.finish(State.Unknown, decision.reason().name(), decision.message(), now);
       default -> throw new IllegalStateException("not a change of an entry: " + decision.step());
     }
-    known.book = world.write(known.book.with(subject, draft.entry(), now));
+    known.ledger = world.write(known.ledger.with(subject, builder.build(), now));
   }
 
   private static RecordedEvidence evidence(RecordedEvidence.Kind kind, Instant now) {
-    return new RecordedEvidence(kind, Draft.seconds(now), Map.of());
+    return new RecordedEvidence(kind, LedgerEntryBuilder.wholeSeconds(now), Map.of());
   }
 
   /** Gives the server back: the claim was never sent, or was surely refused. */
   private void release(String subject) throws Conflict {
     Instant now = world.now();
-    Draft draft = new Draft(known.entry(subject).orElseThrow());
-    draft.answered = true;
-    draft.settle(State.Released, null, null, now);
-    known.book = world.write(known.book.with(subject, draft.entry(), now));
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(known.entry(subject).orElseThrow());
+    builder.responseReceived = true;
+    builder.finish(State.Released, null, null, now);
+    known.ledger = world.write(known.ledger.with(subject, builder.build(), now));
   }
 
   /** Looks only, with the credentials of the order that waits behind. */

@@ -111,7 +111,7 @@ enum Sight {
     /** A reinstall that is somebody else's. */
     FOREIGN;
 
-    static Trace of(String name, Entry entry, Book book, Observation observation) {
+    static Trace of(String name, Entry entry, Ledger ledger, Observation observation) {
       Operation operation = observation.operation().orElse(null);
       String before = entry.baseline() == null ? null : entry.baseline().operationId();
       String now = operation == null ? null : operation.id();
@@ -126,8 +126,8 @@ enum Sight {
         return HIDDEN;
       }
       // guard: trace-before-a-later-claim
-      if (book.hasLaterClaimThan(entry)
-          || /* guard: trace-of-no-other-order */ book.isOwnedByAnother(operation.id(), name)) {
+      if (ledger.hasLaterClaimThan(entry)
+          || /* guard: trace-of-no-other-order */ ledger.isOwnedByAnother(operation.id(), name)) {
         return FOREIGN;
       }
       // guard: trace-installed-what-was-ordered

@@ -13,11 +13,11 @@ record StartServer(Inquiry known) implements Errand {
 
   /** The order's own claim stands: what is written is that a start may be under way. */
   @Override
-  public Book claimed(Book book, String claim, Instant at) {
-    Draft draft = new Draft(known.entry(known.name).orElseThrow());
-    draft.state = State.Installing;
-    draft.start = new Start(claim, null, null, null, Map.of());
-    return book.with(known.name, draft.entry(), at);
+  public Ledger claimed(Ledger ledger, String claim, Instant at) {
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(known.entry(known.name).orElseThrow());
+    builder.state = State.Installing;
+    builder.start = new Start(claim, null, null, null, Map.of());
+    return ledger.with(known.name, builder.build(), at);
   }
 
   @Override
@@ -44,7 +44,7 @@ record StartServer(Inquiry known) implements Errand {
   }
 
   @Override
-  public Book answered(Book book, String claim, Answer result, Instant now) {
-    return book.started(known.name, claim, result, now);
+  public Ledger answered(Ledger ledger, String claim, Answer result, Instant now) {
+    return ledger.withStartResult(known.name, claim, result, now);
   }
 }

@@ -11,14 +11,14 @@ record StopServer(Inquiry known) implements Errand {
 
   /** What was stopped before is past: this stop is the one that is told of. */
   @Override
-  public Book claimed(Book book, String claim, Instant at) {
-    Draft draft = Claim.fresh(known, claim, at);
-    draft.state = State.Stopping;
+  public Ledger claimed(Ledger ledger, String claim, Instant at) {
+    LedgerEntryBuilder builder = Claims.newEntry(known, claim, at);
+    builder.state = State.Stopping;
     // named: stop-is-made-anew
-    draft.stop = null;
-    draft.token =
-        known.token("stop/" + /* guard: token-of-its-own-for-each-stop */ (book.claims() + 1));
-    return book.claimed(known.name, draft, at);
+    builder.stop = null;
+    builder.token =
+        known.token("stop/" + /* guard: token-of-its-own-for-each-stop */ (ledger.claims() + 1));
+    return ledger.withClaim(known.name, builder, at);
   }
 
   @Override
@@ -45,7 +45,7 @@ record StopServer(Inquiry known) implements Errand {
   }
 
   @Override
-  public Book answered(Book book, String claim, Answer result, Instant now) {
-    return book.stopped(known.name, claim, result, now);
+  public Ledger answered(Ledger ledger, String claim, Answer result, Instant now) {
+    return ledger.withStopResult(known.name, claim, result, now);
   }
 }

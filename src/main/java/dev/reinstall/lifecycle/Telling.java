@@ -72,7 +72,7 @@ final class Telling {
   }
 
   private Instant now() {
-    return Draft.seconds(known.world.now());
+    return LedgerEntryBuilder.wholeSeconds(known.world.now());
   }
 
   static Phase phase(Decision decision) {

@@ -75,20 +75,20 @@ public interface World {
   // The ledger.
 
   /** The server's book as the watch last showed it; an empty one where there is none. */
-  Book book(Server server);
+  Ledger book(Server server);
 
   /** The server's book, read anew. */
-  Book bookNow(Server server);
+  Ledger bookNow(Server server);
 
   /** Writes the book by compare-and-swap with the copy that it was made from. */
-  Book write(Book book) throws Conflict;
+  Ledger write(Ledger ledger) throws Conflict;
 
   /**
    * Writes a book that holds a new claim, where all that may follow can be written as well.
    *
    * @throws ClaimRefused nothing may be sent by it, should it have been written
    */
-  Book claim(Book book) throws Conflict, ClaimRefused;
+  Ledger claim(Ledger ledger) throws Conflict, ClaimRefused;
 
   // Secrets and the cloud.
 

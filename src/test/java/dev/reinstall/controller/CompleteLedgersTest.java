@@ -21,8 +21,8 @@ class CompleteLedgersTest {
   @Test
   void together_they_hold_every_field_and_every_word_of_the_schema() throws IOException {
     Set<String> held = new TreeSet<>();
-    for (ServerLedger ledger : CompleteLedgers.make()) {
-      collect("", KUBERNETES.convertValue(ledger.getSpec(), JsonNode.class), held);
+    for (ServerLedger resource : CompleteLedgers.make()) {
+      collect("", KUBERNETES.convertValue(resource.getSpec(), JsonNode.class), held);
     }
 
     assertThat(held).containsAll(ofSchema("", schema(), new TreeSet<>()));

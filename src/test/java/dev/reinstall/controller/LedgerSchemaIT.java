@@ -71,7 +71,7 @@ class LedgerSchemaIT {
     }
     client.resource(real).delete();
     assertThat(client.resources(ServerLedger.class).list().getItems())
-        .noneMatch(ledger -> ledger.getMetadata().getName().startsWith("complete"));
+        .noneMatch(resource -> resource.getMetadata().getName().startsWith("complete"));
   }
 
   /** A kind that is new is not watched at once. */
@@ -83,8 +83,8 @@ class LedgerSchemaIT {
 
   private record Ear(List<String> heard) implements Watcher<ServerLedger> {
     @Override
-    public void eventReceived(Action action, ServerLedger ledger) {
-      heard.add(ledger.getMetadata().getName());
+    public void eventReceived(Action action, ServerLedger resource) {
+      heard.add(resource.getMetadata().getName());
     }
 
     @Override

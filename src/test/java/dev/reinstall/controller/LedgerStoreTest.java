@@ -8,9 +8,9 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.controlplane.CrudMock;
-import dev.reinstall.lifecycle.Book;
 import dev.reinstall.lifecycle.ClaimRefused;
 import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.Ledger;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -47,13 +47,13 @@ class LedgerStoreTest {
 
   @Test
   void a_server_without_a_ledger_has_an_empty_book() {
-    assertThat(store.now(SERVER)).isEqualTo(Book.empty(SERVER));
-    assertThat(store.seen(SERVER)).isEqualTo(Book.empty(SERVER));
+    assertThat(store.now(SERVER)).isEqualTo(Ledger.empty(SERVER));
+    assertThat(store.seen(SERVER)).isEqualTo(Ledger.empty(SERVER));
   }
 
   @Test
   void a_book_that_was_written_is_read_as_it_was_written_anew_and_from_the_watch() throws Conflict {
-    Book written = store.write(claims(Book.empty(SERVER), 1));
+    Ledger written = store.write(claims(Ledger.empty(SERVER), 1));
 
     assertThat(store.now(SERVER)).isEqualTo(written);
     assertThat(store.seen(SERVER)).isEqualTo(written);
@@ -62,8 +62,8 @@ class LedgerStoreTest {
 
   @Test
   void of_two_who_write_on_the_same_copy_one_loses() throws Conflict {
-    Book copy = store.write(claims(Book.empty(SERVER), 1));
-    Book won = store.write(claims(copy, 2));
+    Ledger copy = store.write(claims(Ledger.empty(SERVER), 1));
+    Ledger won = store.write(claims(copy, 2));
 
     assertThatThrownBy(() -> store.write(claims(copy, 3))).isInstanceOf(Conflict.class);
 
@@ -72,9 +72,9 @@ class LedgerStoreTest {
 
   @Test
   void of_two_who_begin_the_ledger_one_loses() throws Conflict {
-    Book won = store.write(claims(Book.empty(SERVER), 1));
+    Ledger won = store.write(claims(Ledger.empty(SERVER), 1));
 
-    assertThatThrownBy(() -> store.write(claims(Book.empty(SERVER), 2)))
+    assertThatThrownBy(() -> store.write(claims(Ledger.empty(SERVER), 2)))
         .isInstanceOf(Conflict.class);
 
     assertThat(store.now(SERVER)).isEqualTo(won);
@@ -84,7 +84,7 @@ class LedgerStoreTest {
   @ValueSource(ints = {429, 500, 503, 504})
   void an_answer_that_does_not_say_whether_it_was_written_is_a_conflict_and_never_a_yes(int code)
       throws Conflict {
-    Book copy = store.write(claims(Book.empty(SERVER), 1));
+    Ledger copy = store.write(claims(Ledger.empty(SERVER), 1));
     cluster.refuseNext("PUT", UPDATE, code);
 
     assertThatThrownBy(() -> store.write(claims(copy, 2))).isInstanceOf(Conflict.class);
@@ -96,7 +96,7 @@ class LedgerStoreTest {
   void what_the_api_refuses_for_good_ends_the_pass_with_a_hint(int code) {
     cluster.refuseNext("POST", CREATE, code);
 
-    assertThatThrownBy(() -> store.write(claims(Book.empty(SERVER), 1)))
+    assertThatThrownBy(() -> store.write(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("the API server refuses the ledger", "right", "simulated");
   }
@@ -108,15 +108,15 @@ class LedgerStoreTest {
     schema.prove();
 
     assertThat(schema.problem()).hasValueSatisfying(p -> assertThat(p).contains("simulated"));
-    assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
+    assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(ClaimRefused.class)
         .hasMessageContainingAll("older than the operator", "kubectl apply -k crds");
-    assertThat(store.now(SERVER)).isEqualTo(Book.empty(SERVER));
+    assertThat(store.now(SERVER)).isEqualTo(Ledger.empty(SERVER));
 
     schema.prove();
 
     assertThat(schema.problem()).isEmpty();
-    assertThat(store.claim(claims(Book.empty(SERVER), 1)).claims()).isEqualTo(1);
+    assertThat(store.claim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -125,10 +125,10 @@ class LedgerStoreTest {
     cluster.refuseNext("POST", DRY_RUN, code);
     schema.prove();
 
-    assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
+    assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("could not be tried", "simulated");
-    assertThat(store.now(SERVER)).isEqualTo(Book.empty(SERVER));
+    assertThat(store.now(SERVER)).isEqualTo(Ledger.empty(SERVER));
   }
 
   @Test
@@ -137,7 +137,7 @@ class LedgerStoreTest {
     cluster.refuseNext("POST", CREATE, 422);
     cluster.refuseNext("POST", DRY_RUN, 422);
 
-    assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
+    assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(ClaimRefused.class);
     assertThat(schema.problem()).isPresent();
   }
@@ -147,9 +147,9 @@ class LedgerStoreTest {
     schema.prove();
     cluster.refuseNext("POST", CREATE, 422);
 
-    assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
+    assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(IllegalStateException.class);
-    assertThat(store.claim(claims(Book.empty(SERVER), 1)).claims()).isEqualTo(1);
+    assertThat(store.claim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
   }
 
   @Test
@@ -158,10 +158,10 @@ class LedgerStoreTest {
     schema.prove();
     timeline.checkSince(0, "1000000");
 
-    assertThatThrownBy(() -> store.claim(claims(Book.empty(SERVER), 1)))
+    assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(ClaimRefused.class)
         .hasMessageContaining("put back");
-    Book written = store.now(SERVER);
+    Ledger written = store.now(SERVER);
     assertThatThrownBy(() -> store.claim(claims(written, 2))).isInstanceOf(ClaimRefused.class);
     assertThat(store.now(SERVER)).as("and the next is not written").isEqualTo(written);
   }
@@ -180,8 +180,9 @@ class LedgerStoreTest {
         .hasMessageContaining("another server's");
   }
 
-  private static Book claims(Book copy, long claims) {
-    return new Book(copy.server(), copy.resourceVersion(), claims, copy.orders(), copy.unknown());
+  private static Ledger claims(Ledger copy, long claims) {
+    return new Ledger(
+        copy.server(), copy.resourceVersion(), claims, copy.orders(), copy.additionalProperties());
   }
 
   /** The framework's watch, as far as the store uses it: it knows what it was told, at once. */
@@ -191,7 +192,7 @@ class LedgerStoreTest {
     Watch(CrudMock cluster) {
       super(
           InformerEventSourceConfiguration.from(ServerLedger.class, Reinstall.class)
-              .withSecondaryToPrimaryMapper(ledger -> Set.of())
+              .withSecondaryToPrimaryMapper(resource -> Set.of())
               .build(),
           new EventSourceContext<>(null, null, cluster.client(), Reinstall.class));
     }

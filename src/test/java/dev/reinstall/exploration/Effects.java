@@ -2,7 +2,7 @@ package dev.reinstall.exploration;
 
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Ledger;
 import dev.reinstall.lifecycle.Orders;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ final class Effects {
   private final Judge judge;
   private final Pool<ServerState> servers = new Pool<>(ServerState::claims);
   private final Pool<Ghost> ghosts = new Pool<>(g -> 0);
-  private final Pool<List<Kept<Book>>> shelves = new Pool<>(b -> 0);
+  private final Pool<List<Kept<Ledger>>> shelves = new Pool<>(b -> 0);
   private final Pool<List<Kept<Optional<Thing>>>> histories = new Pool<>(t -> 0);
 
   Effects(Bound bound) {
@@ -36,7 +36,7 @@ final class Effects {
     Power power =
         bound.whenRunning() == ReinstallSpec.WhenRunning.Stop ? Power.RUNNING : Power.STOPPED;
     scene.server = servers.of(ServerState.resting(bound.jd(), power));
-    scene.books = shelves.of(List.of(passages.kept(Book.empty(Orders.server(bound.cloud())))));
+    scene.books = shelves.of(List.of(passages.kept(Ledger.empty(Orders.server(bound.cloud())))));
     scene.things = new Kept[places.size()];
     for (int i = 0; i < places.size(); i++) {
       boolean there = i < bound.created().size();
@@ -80,7 +80,7 @@ final class Effects {
     return ghosts.of(ghost);
   }
 
-  Kept<List<Kept<Book>>> kept(List<Kept<Book>> shelf) {
+  Kept<List<Kept<Ledger>>> kept(List<Kept<Ledger>> shelf) {
     return shelves.of(shelf);
   }
 
@@ -111,20 +111,20 @@ final class Effects {
   // The ledger and the status.
 
   static int version(Scene scene) {
-    Book now = scene.book();
+    Ledger now = scene.book();
     return now.claims() == 0 && now.orders().isEmpty() ? 0 : scene.books.value.get(0).id;
   }
 
-  Kept<Book> putBook(Scene scene, Book book) {
-    Book before = scene.book();
-    Kept<Book> next = passages.kept(book);
+  Kept<Ledger> putBook(Scene scene, Ledger ledger) {
+    Ledger before = scene.book();
+    Kept<Ledger> next = passages.kept(ledger);
     scene.ghost = ghosts.of(judge.bookWritten(scene, before, next.value));
     shelve(scene, next);
     return next;
   }
 
-  void shelve(Scene scene, Kept<Book> next) {
-    List<Kept<Book>> shelf = new ArrayList<>(scene.books.value);
+  void shelve(Scene scene, Kept<Ledger> next) {
+    List<Kept<Ledger>> shelf = new ArrayList<>(scene.books.value);
     shelf.add(0, next);
     scene.books = shelves.of(List.copyOf(shelf));
   }
@@ -251,8 +251,8 @@ final class Effects {
     return asks instanceof Request.WriteBook write ? baseline(write.book()) : -1;
   }
 
-  private static int baseline(Book book) {
-    return book.orders().values().stream()
+  private static int baseline(Ledger ledger) {
+    return ledger.orders().values().stream()
         .filter(e -> e.baseline() != null && e.baseline().cloudTime() != null)
         .mapToInt(e -> Ticks.cloudTicks(e.baseline().cloudTime()))
         .max()

@@ -6,7 +6,7 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.exploration.Ghost.Claimed;
-import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Ledger;
 import dev.reinstall.lifecycle.LedgerRules;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +21,7 @@ final class Judge {
 
   // The ledger.
 
-  Ghost bookWritten(Scene scene, Book before, Book after) {
+  Ghost bookWritten(Scene scene, Ledger before, Ledger after) {
     LedgerRules.check(before, after);
     Ghost ghost = scene.ghost.value;
     for (Map.Entry<String, Entry> each : after.orders().entrySet()) {

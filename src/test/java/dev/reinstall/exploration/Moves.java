@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Ledger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +44,7 @@ final class Moves {
   private void loseAWrite(Scene scene) {
     for (int p = 0; p < places.size(); p++) {
       Kept<Optional<Thing>> thing = passages.kept(Optional.of(effects.thing(p, 1, "img-new")));
-      Kept<Book> none = scene.books.value.get(0);
+      Kept<Ledger> none = scene.books.value.get(0);
       Passages.Env env = effects.env(scene, 0, p, 0);
       Passage at = passages.begin(places.get(p), thing, none, effects.blank, env).passage();
       while (passages.anew(p) == null) {
@@ -104,7 +104,7 @@ final class Moves {
         continue;
       }
       for (int b = 0; b < books; b++) {
-        Kept<Book> book = scene.books.value.get(b);
+        Kept<Ledger> book = scene.books.value.get(b);
         if (scene.books.value.indexOf(book) == b) {
           int behindThing = t;
           int behindBook = b;
@@ -139,7 +139,7 @@ final class Moves {
       int r,
       int p,
       Kept<Optional<Thing>> thing,
-      Kept<Book> book,
+      Kept<Ledger> book,
       Supplier<String> told,
       Sink sink) {
     boolean minded = true;
@@ -320,7 +320,7 @@ final class Moves {
       return;
     }
     Scene written = scene.copy();
-    Kept<Book> next = judged(told, () -> effects.putBook(written, write.book()));
+    Kept<Ledger> next = judged(told, () -> effects.putBook(written, write.book()));
     answered(written, r, p, next, told, sink);
     if (scene.lostWrites > 0) {
       Scene unheard = written.copy();

@@ -2,7 +2,7 @@ package dev.reinstall.exploration;
 
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.cloud.CloudCapabilities;
-import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Ledger;
 import dev.reinstall.lifecycle.Pass;
 import dev.reinstall.lifecycle.Timing;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Passages {
 
   /** The order and the ledger as the caches of the process show them. */
-  record Begin(Kept<Optional<Thing>> thing, Kept<Book> book) {}
+  record Begin(Kept<Optional<Thing>> thing, Kept<Ledger> book) {}
 
   /**
    * What is true while a pass takes an answer.
@@ -69,7 +69,7 @@ final class Passages {
   private final Pool<Object> answers = new Pool<>(a -> 0);
   private final Pool<Memory> memories = new Pool<>(Memory::claims);
   private final Pool<Optional<Thing>> things = new Pool<>(t -> 0);
-  private final Pool<Book> books = new Pool<>(Passages::claims);
+  private final Pool<Ledger> books = new Pool<>(Passages::claims);
   private final Pool<Map<String, Integer>> ages = new Pool<>(a -> 0);
   private final Kept<Map<String, Integer>> noAges = ages.of(Map.of());
   private final Map<Integer, Reinstall> objects = new ConcurrentHashMap<>();
@@ -98,8 +98,14 @@ final class Passages {
   }
 
   /** A book is known by what it says: equal ones are one version. */
-  Kept<Book> kept(Book book) {
-    return books.of(new Book(book.server(), null, book.claims(), book.orders(), book.unknown()));
+  Kept<Ledger> kept(Ledger ledger) {
+    return books.of(
+        new Ledger(
+            ledger.server(),
+            null,
+            ledger.claims(),
+            ledger.orders(),
+            ledger.additionalProperties()));
   }
 
   Kept<Map<String, Integer>> keptAges(Map<String, Integer> ofClaims) {
@@ -110,9 +116,9 @@ final class Passages {
     return answers.of(answer);
   }
 
-  static long claims(Book book) {
+  static long claims(Ledger ledger) {
     long claims = 0;
-    for (var entry : book.orders().values()) {
+    for (var entry : ledger.orders().values()) {
       if (entry.claimId() != null) {
         claims |= Memory.claimsIn(entry.claimId());
       }
@@ -120,13 +126,13 @@ final class Passages {
     return claims;
   }
 
-  static int version(Book copy) {
+  static int version(Ledger copy) {
     return copy.resourceVersion() == null ? 0 : Integer.parseInt(copy.resourceVersion());
   }
 
   /** A pass begins: it reads the order and the ledger, as its caches have them. */
   Passage.Next begin(
-      String place, Kept<Optional<Thing>> thing, Kept<Book> book, Kept<Memory> memory, Env env) {
+      String place, Kept<Optional<Thing>> thing, Kept<Ledger> book, Kept<Memory> memory, Env env) {
     Passage from =
         idle.computeIfAbsent(
             place, p -> new Passage(0, p, List.of(), null, Passage.Known.NOTHING, true, 0, 0, 0));

@@ -3,7 +3,7 @@ package dev.reinstall.exploration;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Ledger;
 import dev.reinstall.lifecycle.Orders;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,13 +61,13 @@ final class Persons {
             s -> edit(s, place, phase));
       }
     }
-    Set<Kept<Book>> older = new LinkedHashSet<>(scene.books.value);
-    older.add(effects.passages.kept(Book.empty(scene.book().server())));
+    Set<Kept<Ledger>> older = new LinkedHashSet<>(scene.books.value);
+    older.add(effects.passages.kept(Ledger.empty(scene.book().server())));
     older.remove(scene.books.value.get(0));
-    for (Kept<Book> book : older) {
+    for (Kept<Ledger> book : older) {
       act(
           scene,
-          "puts the ledger back to: " + Words.said(Book.empty(scene.book().server()), book.value),
+          "puts the ledger back to: " + Words.said(Ledger.empty(scene.book().server()), book.value),
           sink,
           s -> {
             s.ghost = effects.kept(s.ghost.value.tampering());

@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.api.ReinstallStatus;
-import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Ledger;
 
 /** What a pass asks of the world next, where others may act before it is answered. */
 sealed interface Request {
@@ -22,7 +22,7 @@ sealed interface Request {
   record Clock() implements Request {}
 
   /** A compare-and-swap of the ledger. */
-  record WriteBook(Book book) implements Request {}
+  record WriteBook(Ledger book) implements Request {}
 
   /**
    * A compare-and-swap of the status.

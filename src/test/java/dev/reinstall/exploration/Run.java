@@ -16,8 +16,8 @@ import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
-import dev.reinstall.lifecycle.Book;
 import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.Ledger;
 import dev.reinstall.lifecycle.Orders;
 import dev.reinstall.lifecycle.Pass;
 import dev.reinstall.lifecycle.Secrets;
@@ -359,42 +359,42 @@ final class Run implements World, Cloud {
 
   // The ledger.
 
-  private Book copy(Kept<Book> book) {
-    Book content = book.value;
+  private Ledger copy(Kept<Ledger> book) {
+    Ledger content = book.value;
     boolean none = content.claims() == 0 && content.orders().isEmpty();
-    return new Book(
+    return new Ledger(
         content.server(),
         none ? null : String.valueOf(book.id),
         content.claims(),
         content.orders(),
-        content.unknown());
+        content.additionalProperties());
   }
 
   @Override
-  public Book book(Server server) {
+  public Ledger book(Server server) {
     return copy(begin().book());
   }
 
   @Override
   @SuppressWarnings("unchecked")
-  public Book bookNow(Server server) {
+  public Ledger bookNow(Server server) {
     Object answer = ask(new Request.ReadBook());
     if (answer == Fault.AWAY) {
       throw new Away();
     }
-    return copy((Kept<Book>) answer);
+    return copy((Kept<Ledger>) answer);
   }
 
   @Override
   @SuppressWarnings("unchecked")
-  public Book write(Book book) throws Conflict {
-    return copy((Kept<Book>) written(new Request.WriteBook(book)));
+  public Ledger write(Ledger ledger) throws Conflict {
+    return copy((Kept<Ledger>) written(new Request.WriteBook(ledger)));
   }
 
   @Override
-  public Book claim(Book book) throws Conflict {
+  public Ledger claim(Ledger ledger) throws Conflict {
     try {
-      return write(book);
+      return write(ledger);
     } finally {
       mayYetSend = true;
     }

@@ -1,6 +1,6 @@
 package dev.reinstall.exploration;
 
-import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Ledger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,7 +20,7 @@ final class Scene {
   Kept<ServerState> server;
 
   /** Versions of the ledger that a cache may show, the newest first. */
-  Kept<List<Kept<Book>>> books;
+  Kept<List<Kept<Ledger>>> books;
 
   /** Per place: versions of the Reinstall that a cache may show, the newest first. */
   Kept<List<Kept<Optional<Thing>>>>[] things;
@@ -77,7 +77,7 @@ final class Scene {
     return copy;
   }
 
-  Book book() {
+  Ledger book() {
     return books.value.get(0).value;
   }
 
@@ -96,7 +96,7 @@ final class Scene {
   /** The claims that anything still speaks of. */
   long claims() {
     long claims = server.claims;
-    for (Kept<Book> book : books.value) {
+    for (Kept<Ledger> book : books.value) {
       claims |= book.claims;
     }
     for (Kept<Memory> memory : memories) {

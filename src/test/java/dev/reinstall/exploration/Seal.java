@@ -2,7 +2,7 @@ package dev.reinstall.exploration;
 
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Ledger;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +107,7 @@ final class Seal {
    * The claims whose age decides something. Of the others' no pass asks any more, or only one that
    * will lose its write anyway.
    */
-  private Set<String> counted(Kept<Book> book) {
+  private Set<String> counted(Kept<Ledger> book) {
     return ages.computeIfAbsent(
         book.id,
         id -> {
@@ -135,12 +135,12 @@ final class Seal {
     return claims;
   }
 
-  private Set<String> subjects(Kept<List<Kept<Book>>> shelf) {
+  private Set<String> subjects(Kept<List<Kept<Ledger>>> shelf) {
     return subjects.computeIfAbsent(
         shelf.id,
         id -> {
           Set<String> all = new HashSet<>();
-          for (Kept<Book> book : shelf.value) {
+          for (Kept<Ledger> book : shelf.value) {
             for (Entry entry : book.value.orders().values()) {
               all.add(String.valueOf(entry.claimId()));
               all.add(entry.claimTime().toString());

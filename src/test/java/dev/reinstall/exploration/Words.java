@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.lifecycle.Book;
+import dev.reinstall.lifecycle.Ledger;
 
 /** The words of a story. */
 final class Words {
@@ -18,7 +18,7 @@ final class Words {
   }
 
   /** What of a ledger is new, in words. */
-  static String said(Book before, Book after) {
+  static String said(Ledger before, Ledger after) {
     return after.orders().entrySet().stream()
         .filter(e -> !e.getValue().equals(before.orders().get(e.getKey())))
         .map(

@@ -169,7 +169,7 @@ class GuardTest {
     Stage stage = Stage.jd();
     String a = stage.order("a");
     stage.dies(stage.r1, a, Call.SEND);
-    edit(stage, "a", entry -> entry.sendWithin = "PT1M"); // as its settings have it
+    edit(stage, "a", entry -> entry.sendTimeout = "PT1M"); // as its settings have it
     stage.r2.pass(a);
     stage.wait(Duration.ofSeconds(119));
     stage.r2.pass(a);
@@ -361,10 +361,10 @@ class GuardTest {
     edit( // a claim in a new ledger, given back before the status told of the send
         stage,
         "a",
-        draft -> {
-          draft.claimedAt = draft.claimedAt.plusSeconds(1);
-          draft.answered = true;
-          draft.settle(State.Released, null, null, stage.cluster.trueTime());
+        builder -> {
+          builder.claimTime = builder.claimTime.plusSeconds(1);
+          builder.responseReceived = true;
+          builder.finish(State.Released, null, null, stage.cluster.trueTime());
         });
     stage.work(stage.r2, a, Duration.ofHours(1));
     stage.assertSends(1);
@@ -393,10 +393,10 @@ class GuardTest {
   }
 
   /** Somebody else, or another version, wrote the entry so. */
-  private static void edit(Stage stage, String name, Consumer<Draft> change) {
-    Draft draft = new Draft(stage.entry(name));
-    change.accept(draft);
-    Book now = stage.cluster.book();
-    stage.cluster.putBook(now.with(name, draft.entry(), stage.cluster.trueTime()));
+  private static void edit(Stage stage, String name, Consumer<LedgerEntryBuilder> change) {
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(stage.entry(name));
+    change.accept(builder);
+    Ledger now = stage.cluster.book();
+    stage.cluster.putBook(now.with(name, builder.build(), stage.cluster.trueTime()));
   }
 }

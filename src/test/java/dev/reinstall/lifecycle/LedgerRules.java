@@ -41,7 +41,7 @@ public final class LedgerRules {
   /**
    * @throws AssertionError the first rule that is broken
    */
-  public static void check(Book before, Book after) {
+  public static void check(Ledger before, Ledger after) {
     if (after.claims() < before.claims()) {
       throw new BrokenPromise("second lock: claims goes down");
     }
@@ -95,7 +95,7 @@ public final class LedgerRules {
     }
   }
 
-  private static void counted(Book before, Entry old, Entry entry) {
+  private static void counted(Ledger before, Entry old, Entry entry) {
     boolean unsent = entry.state() == State.Submitting || entry.state() == State.Stopping;
     boolean claimed = old == null || !Objects.equals(old.claimId(), entry.claimId());
     if (unsent && claimed && entry.claimNumber() <= before.claims()) {

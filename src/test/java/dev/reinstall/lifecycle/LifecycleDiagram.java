@@ -160,11 +160,11 @@ final class LifecycleDiagram {
     ORDER,
     START;
 
-    Book answered(Book book, Answer result) {
+    Ledger answered(Ledger ledger, Answer result) {
       return switch (this) {
-        case STOP -> book.stopped("web", "mine", result, NOW);
-        case ORDER -> book.answered("web", "mine", result, NOW);
-        case START -> book.started("web", "mine", result, NOW);
+        case STOP -> ledger.withStopResult("web", "mine", result, NOW);
+        case ORDER -> ledger.withReinstallResult("web", "mine", result, NOW);
+        case START -> ledger.withStartResult("web", "mine", result, NOW);
       };
     }
   }
@@ -196,30 +196,30 @@ final class LifecycleDiagram {
 
   private static Case of(
       Sent sent, State state, Answer.Kind kind, boolean newest, boolean recovering) {
-    Draft draft = new Draft();
-    draft.digest = "d";
-    draft.owner = new Owner("ns", "web", "uid");
-    draft.state = state;
-    draft.claim = 1;
-    draft.attempt = 1;
-    draft.claimedBy = newest ? "mine" : "another's";
-    draft.recovering = recovering ? true : null;
-    draft.claimedAt = NOW;
-    draft.notAfter = NOW;
-    draft.start =
+    LedgerEntryBuilder builder = new LedgerEntryBuilder();
+    builder.specHash = "d";
+    builder.owner = new Owner("ns", "web", "uid");
+    builder.state = state;
+    builder.claimNumber = 1;
+    builder.attempt = 1;
+    builder.claimId = newest ? "mine" : "another's";
+    builder.resending = recovering ? true : null;
+    builder.claimTime = NOW;
+    builder.notAfter = NOW;
+    builder.start =
         sent == Sent.START
             ? new Start(newest ? "mine" : "another's", null, null, null, Map.of())
             : null;
-    Entry before = draft.entry();
-    Book book =
-        new Book(
+    Entry before = builder.build();
+    Ledger ledger =
+        new Ledger(
             new Server(CloudName.TencentCloud, "r-1", "i"),
             "1",
             1,
             Map.of("web", before),
             Map.of());
     Answer result = new Answer(kind, "req-1", "words", Duration.ZERO);
-    Entry after = sent.answered(book, result).entry("web").orElseThrow();
+    Entry after = sent.answered(ledger, result).entry("web").orElseThrow();
     String says =
         after.equals(before)
             ? "the same"

@@ -45,7 +45,7 @@ final class MemoryCluster {
   Credentials credentials = new Credentials(Map.of("key", PASSWORD));
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();
-  private final List<Book> books = new ArrayList<>();
+  private final List<Ledger> books = new ArrayList<>();
   private final List<String> story;
   private long millis;
   private int versions;
@@ -69,7 +69,7 @@ final class MemoryCluster {
     this.happenings = happenings;
     this.story = story;
     this.cloud = new MemoryCloud(this, cloud, tokenRetention);
-    books.add(Book.empty(server()));
+    books.add(Ledger.empty(server()));
   }
 
   Replica replica(Duration skew) {
@@ -340,16 +340,16 @@ final class MemoryCluster {
 
   // The ledger.
 
-  Book book() {
+  Ledger book() {
     return books.get(books.size() - 1);
   }
 
-  List<Book> books() {
+  List<Ledger> books() {
     return books;
   }
 
-  Book writeBook(Replica by, Book next) throws Conflict {
-    Book now = book();
+  Ledger writeBook(Replica by, Ledger next) throws Conflict {
+    Ledger now = book();
     boolean same =
         now.resourceVersion() == null
             ? next.resourceVersion() == null
@@ -366,18 +366,22 @@ final class MemoryCluster {
   }
 
   /** What is done is not told to the promises. */
-  Book putBook(Book next) {
+  Ledger putBook(Ledger next) {
     versions++;
-    Book stored =
-        new Book(
-            next.server(), String.valueOf(versions), next.claims(), next.orders(), next.unknown());
+    Ledger stored =
+        new Ledger(
+            next.server(),
+            String.valueOf(versions),
+            next.claims(),
+            next.orders(),
+            next.additionalProperties());
     books.add(stored);
     return stored;
   }
 
   /** A person puts an older copy of the ledger back. */
   void restoreBook(int version) {
-    Book old = books.get(version);
+    Ledger old = books.get(version);
     tell(() -> "a person restores the ledger to what it was: " + Promises.changes(null, old));
     promises.ledgerTampered();
     putBook(old);
@@ -387,7 +391,7 @@ final class MemoryCluster {
   void deleteBook() {
     tell(() -> "a person deletes the ledger");
     promises.ledgerTampered();
-    books.add(Book.empty(server()));
+    books.add(Ledger.empty(server()));
   }
 
   String newClaim() {

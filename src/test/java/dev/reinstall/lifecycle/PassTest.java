@@ -266,7 +266,7 @@ class PassTest {
     stage.order("web", "os-b");
     stage.r1.pass(web);
     assertThat(stage.entry("web").attempt()).as(stage.told()).isEqualTo(2);
-    assertThat(stage.entry("web").token()).isEqualTo(Digest.token(stage.spec(), "web", "2"));
+    assertThat(stage.entry("web").token()).isEqualTo(SpecHash.token(stage.spec(), "web", "2"));
   }
 
   @Test

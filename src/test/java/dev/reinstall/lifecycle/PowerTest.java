@@ -134,7 +134,7 @@ class PowerTest {
         Call.SEND,
         () ->
             assertThat(stage.entry("web").token())
-                .isEqualTo(Digest.token(stage.spec(), "web", "1")));
+                .isEqualTo(SpecHash.token(stage.spec(), "web", "1")));
     stage.work(stage.r1, web, HOURS);
     stage.assertSends(1);
   }

@@ -94,7 +94,7 @@ final class Promises {
 
   // The ledger.
 
-  void bookWritten(Book before, Book after) {
+  void bookWritten(Ledger before, Ledger after) {
     LedgerRules.check(before, after);
     before.orders().forEach((name, old) -> heldAnew(name, old, after.entry(name).orElse(null)));
     after.orders().forEach((name, entry) -> entryWritten(name, before, entry));
@@ -114,7 +114,7 @@ final class Promises {
     }
   }
 
-  private void entryWritten(String name, Book before, Entry entry) {
+  private void entryWritten(String name, Ledger before, Entry entry) {
     Entry old = before.entry(name).orElse(null);
     if (entry.equals(old)) {
       return;
@@ -207,7 +207,7 @@ final class Promises {
     if (!claims.containsKey(order.claim())) {
       broken("I2: " + order.name() + " is sent without a claim");
     }
-    if (Draft.seconds(order.signedAt()).isAfter(claims.get(order.claim()).at())) {
+    if (LedgerEntryBuilder.wholeSeconds(order.signedAt()).isAfter(claims.get(order.claim()).at())) {
       broken("I4: " + order.name() + " is signed later than it was claimed");
     }
     if (!declared.containsKey(order.claim())) {
@@ -238,7 +238,7 @@ final class Promises {
     if (!Boolean.TRUE.equals(declared.get(stop.claim()))) {
       broken("I5: the server is stopped for " + stop.name() + " and its gates were not closed");
     }
-    if (Draft.seconds(stop.signedAt()).isAfter(claim.at())) {
+    if (LedgerEntryBuilder.wholeSeconds(stop.signedAt()).isAfter(claim.at())) {
       broken("I4: a stop for " + stop.name() + " is signed later than it was claimed");
     }
     if (notInstalled.contains(stop.claim())) {
@@ -359,7 +359,7 @@ final class Promises {
   }
 
   /** What of a book is new, in words. */
-  static String changes(Book before, Book after) {
+  static String changes(Ledger before, Ledger after) {
     List<String> words = new ArrayList<>();
     Set<String> names = new TreeSet<>(after.orders().keySet());
     for (String name : names) {

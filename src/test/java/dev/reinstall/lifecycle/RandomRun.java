@@ -410,7 +410,7 @@ final class RandomRun implements Weather {
     }
 
     private boolean allOver() {
-      return open().isEmpty() && cluster.book().openBeside("").isEmpty();
+      return open().isEmpty() && cluster.book().otherOpenEntry("").isEmpty();
     }
 
     private List<String> open() {

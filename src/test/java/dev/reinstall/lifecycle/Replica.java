@@ -207,7 +207,7 @@ final class Replica {
     }
 
     @Override
-    public Book book(Server server) {
+    public Ledger book(Server server) {
       meet(Call.BOOK);
       int last = cluster.books().size() - 1;
       booksSeen += cluster.weather.versionsSeen(Replica.this, Call.BOOK, last - booksSeen);
@@ -220,20 +220,20 @@ final class Replica {
     }
 
     @Override
-    public Book bookNow(Server server) {
+    public Ledger bookNow(Server server) {
       meet(Call.BOOK_NOW);
       return cluster.book();
     }
 
     @Override
-    public Book write(Book book) throws Conflict {
+    public Ledger write(Ledger ledger) throws Conflict {
       meet(Call.WRITE);
       Weather.Loss loss = cluster.weather.loss(Call.WRITE);
       if (loss == Weather.Loss.WRITE) {
         cluster.tell(() -> name + " does not get a ledger write through");
         throw new Conflict("unclear");
       }
-      Book written = cluster.writeBook(Replica.this, book);
+      Ledger written = cluster.writeBook(Replica.this, ledger);
       if (loss == Weather.Loss.ANSWER) {
         cluster.happenings.count("lost answers to ledger writes");
         cluster.tell(() -> name + " does not hear that the ledger was written");
@@ -243,11 +243,11 @@ final class Replica {
     }
 
     @Override
-    public Book claim(Book book) throws Conflict, ClaimRefused {
+    public Ledger claim(Ledger ledger) throws Conflict, ClaimRefused {
       if (cluster.claimsRefused) {
         throw new ClaimRefused(Reason.UnsupportedField, "the CRDs are older");
       }
-      return write(book);
+      return write(ledger);
     }
 
     @Override

@@ -30,28 +30,28 @@ class SightTest {
       new CloudCapabilities(true, false, Duration.ofMinutes(10));
   private static final Server SERVER = new Server(CloudName.JDCloud, "cn-east-tz1", "cps-a");
 
-  private final Draft draft = new Draft();
+  private final LedgerEntryBuilder builder = new LedgerEntryBuilder();
 
   SightTest() {
-    draft.digest = "d";
-    draft.owner = new Owner("ns", "web", "uid");
-    draft.state = State.Accepted;
-    draft.claim = 1;
-    draft.attempt = 1;
-    draft.claimedAt = NOW;
-    draft.requestId = "mine";
-    draft.ordered = Map.of("osTypeId", "new");
-    draft.baseline = new Baseline("before", "u0", Map.of("osTypeId", "old"), NOW, Map.of());
+    builder.specHash = "d";
+    builder.owner = new Owner("ns", "web", "uid");
+    builder.state = State.Accepted;
+    builder.claimNumber = 1;
+    builder.attempt = 1;
+    builder.claimTime = NOW;
+    builder.requestId = "mine";
+    builder.expected = Map.of("osTypeId", "new");
+    builder.baseline = new Baseline("before", "u0", Map.of("osTypeId", "old"), NOW, Map.of());
   }
 
   private Entry entry() {
-    return draft.entry();
+    return builder.build();
   }
 
   private Entry noted(RecordedEvidence.Kind kind) {
-    draft.state = State.Installing;
-    draft.evidence = new RecordedEvidence(kind, NOW, Map.of());
-    return draft.entry();
+    builder.state = State.Installing;
+    builder.evidence = new RecordedEvidence(kind, NOW, Map.of());
+    return builder.build();
   }
 
   private static Observation tencent(
@@ -126,13 +126,13 @@ class SightTest {
   }
 
   private Trace trace(Observation observation, long claims) {
-    Book book = new Book(SERVER, "1", claims, Map.of("web", entry()), Map.of());
-    return Trace.of("web", entry(), book, observation);
+    Ledger ledger = new Ledger(SERVER, "1", claims, Map.of("web", entry()), Map.of());
+    return Trace.of("web", entry(), ledger, observation);
   }
 
   @Test
   void a_trace_is_a_reinstall_that_was_not_there_before_and_installed_what_was_ordered() {
-    draft.requestId = null;
+    builder.requestId = null;
     assertThat(trace(tencent("before", true, Progress.DONE, "new"), 1)).isEqualTo(Trace.NONE);
     assertThat(trace(tencent("new", true, Progress.DONE, "new"), 1)).isEqualTo(Trace.COUNTS);
     assertThat(trace(tencent("new", true, Progress.IN_PROGRESS, "old"), 1))
@@ -143,33 +143,33 @@ class SightTest {
   /** Held, and then Unknown because the ledger was put back: what was there before is not known. */
   @Test
   void where_nothing_was_written_down_before_no_reinstall_is_a_trace() {
-    draft.requestId = null;
-    draft.baseline = null;
+    builder.requestId = null;
+    builder.baseline = null;
     assertThat(trace(tencent("new", true, Progress.DONE, "new"), 1)).isEqualTo(Trace.NONE);
   }
 
   @Test
   void beside_a_later_claim_or_another_owner_a_trace_is_somebody_elses() {
-    draft.requestId = null;
+    builder.requestId = null;
     assertThat(trace(tencent("new", true, Progress.DONE, "new"), 2)).isEqualTo(Trace.FOREIGN);
     Entry mine = entry();
-    draft.requestId = "new";
-    Book book = new Book(SERVER, "1", 1, Map.of("web", mine, "other", entry()), Map.of());
-    assertThat(Trace.of("web", mine, book, tencent("new", true, Progress.DONE, "new")))
+    builder.requestId = "new";
+    Ledger ledger = new Ledger(SERVER, "1", 1, Map.of("web", mine, "other", entry()), Map.of());
+    assertThat(Trace.of("web", mine, ledger, tencent("new", true, Progress.DONE, "new")))
         .isEqualTo(Trace.FOREIGN);
   }
 
   @Test
   void another_operation_may_hide_a_trace_whatever_is_installed() {
-    draft.requestId = null;
+    builder.requestId = null;
     assertThat(trace(tencent("start", false, Progress.DONE, "old"), 1)).isEqualTo(Trace.HIDDEN);
     assertThat(trace(tencent("start", false, Progress.DONE, "new"), 1)).isEqualTo(Trace.HIDDEN);
   }
 
   @Test
   void a_cloud_that_names_no_operations_shows_no_trace() {
-    draft.requestId = null;
-    draft.baseline = new Baseline(null, "u0", Map.of("osTypeId", "old"), NOW, Map.of());
+    builder.requestId = null;
+    builder.baseline = new Baseline(null, "u0", Map.of("osTypeId", "old"), NOW, Map.of());
     assertThat(trace(jd(Power.STOPPED, "u1", "new"), 1)).isEqualTo(Trace.NONE);
   }
 }

@@ -126,26 +126,26 @@ final class Situations {
   }
 
   private Entry entry(State state) {
-    Draft draft = new Draft();
-    draft.digest = "d";
-    draft.owner = new Owner("ns", "web", "uid");
-    draft.state = state;
-    draft.claim = 1;
-    draft.attempt = 1;
-    draft.claimedAt = CLAIMED;
-    draft.ordered = oneOf(null, Map.of("imageId", "img-new"));
-    draft.requestId = oneOf(null, "req-1");
-    draft.adopted = oneOf(null, true);
+    LedgerEntryBuilder builder = new LedgerEntryBuilder();
+    builder.specHash = "d";
+    builder.owner = new Owner("ns", "web", "uid");
+    builder.state = state;
+    builder.claimNumber = 1;
+    builder.attempt = 1;
+    builder.claimTime = CLAIMED;
+    builder.expected = oneOf(null, Map.of("imageId", "img-new"));
+    builder.requestId = oneOf(null, "req-1");
+    builder.adopted = oneOf(null, true);
     if (state == State.Stopping) {
-      draft.answered = oneOf(null, true);
-      draft.stop =
+      builder.responseReceived = oneOf(null, true);
+      builder.stop =
           oneOf(
               null,
               new Stop("stop-1", null, CLAIMED, Map.of()),
               new Stop("stop-1", true, CLAIMED, Map.of()));
     }
     if (state == State.Accepted || state == State.Installing) {
-      draft.start =
+      builder.start =
           oneOf(
               null,
               null,
@@ -154,15 +154,15 @@ final class Situations {
               new Start("start-1", "req-3", CLAIMED, null, Map.of()));
     }
     if (state == State.Submitting) {
-      draft.reason = either() ? null : Reason.ServerBusy.name();
-      draft.message = "busy";
+      builder.reason = either() ? null : Reason.ServerBusy.name();
+      builder.message = "busy";
     }
     if (state == State.Released) {
-      draft.reason = oneOf(null, Reason.AccessDenied, Reason.Throttled) == null ? null : reason();
-      draft.message = "refused";
-      draft.endedAt = rarely() ? CLAIMED : null;
+      builder.reason = oneOf(null, Reason.AccessDenied, Reason.Throttled) == null ? null : reason();
+      builder.message = "refused";
+      builder.completionTime = rarely() ? CLAIMED : null;
     }
-    return draft.entry();
+    return builder.build();
   }
 
   private String reason() {

@@ -23,20 +23,20 @@ import java.util.stream.Stream;
  * @param resourceVersion of the copy; null: there is none yet
  * @param claims how many claims were ever made on this server
  * @param orders by name of the order
- * @param unknown fields of a newer operator: kept, never read
+ * @param additionalProperties fields of a newer operator: kept, never read
  */
-public record Book(
+public record Ledger(
     Server server,
     String resourceVersion,
     long claims,
     Map<String, Entry> orders,
-    Map<String, Object> unknown) {
+    Map<String, Object> additionalProperties) {
 
   private static final int KEPT = 50;
   private static final Duration KEPT_PAST_NOT_AFTER = Duration.ofDays(1);
 
-  public static Book empty(Server server) {
-    return new Book(server, null, 0, Map.of(), Map.of());
+  public static Ledger empty(Server server) {
+    return new Ledger(server, null, 0, Map.of(), Map.of());
   }
 
   Optional<Entry> entry(String name) {
@@ -46,20 +46,20 @@ public record Book(
   /**
    * False: an entry says what only a newer operator knows, or lacks what no operator leaves out.
    */
-  boolean isUnderstood() {
-    return orders.values().stream().allMatch(Book::isUnderstood);
+  boolean isSupported() {
+    return orders.values().stream().allMatch(Ledger::isSupported);
   }
 
-  private static boolean isUnderstood(Entry entry) {
+  private static boolean isSupported(Entry entry) {
     return entry.state() != State.UNRECOGNIZED
-        && entry.specHashVersion() == Digest.VERSION
+        && entry.specHashVersion() == SpecHash.VERSION
         && entry.claimTime() != null
         && ((entry.state() != State.Submitting && entry.state() != State.Stopping)
             || (entry.claimId() != null && entry.sendTimeout() != null));
   }
 
   /** The order that has the server, other than this one: the open one with the oldest claim. */
-  Optional<String> openBeside(String name) {
+  Optional<String> otherOpenEntry(String name) {
     return orders.entrySet().stream()
         .filter(e -> !e.getKey().equals(name) && e.getValue().state().isOpen())
         .min(Comparator.comparing(e -> e.getValue().claimNumber()))
@@ -67,7 +67,7 @@ public record Book(
   }
 
   /** The settled order, other than this one, whose newest call may still be under way. */
-  Optional<String> unansweredBeside(String name) {
+  Optional<String> otherUnansweredEntry(String name) {
     return orders.entrySet().stream()
         .filter(
             e ->
@@ -82,7 +82,7 @@ public record Book(
   }
 
   /** Claims that may have something under way to the cloud. */
-  List<String> claimsUnderWay() {
+  List<String> inFlightClaims() {
     return orders.values().stream()
         .flatMap(e -> Stream.of(e.claimId(), e.start() == null ? null : e.start().claimId()))
         .filter(Objects::nonNull)
@@ -99,29 +99,33 @@ public record Book(
   }
 
   /** Puts the entry in, and lets go what need not be kept any longer. */
-  Book with(String name, Entry entry, Instant now) {
+  Ledger with(String name, Entry entry, Instant now) {
     Map<String, Entry> next = new TreeMap<>(orders);
     next.put(name, entry);
     List<String> past =
         next.entrySet().stream()
-            .filter(e -> !e.getKey().equals(name) && isPast(e.getValue(), now))
+            .filter(e -> !e.getKey().equals(name) && isPrunable(e.getValue(), now))
             .sorted(
                 Comparator.comparing((Map.Entry<String, Entry> e) -> e.getValue().claimNumber()))
             .map(Map.Entry::getKey)
             .toList();
     past.stream().limit(Math.max(0, past.size() - KEPT)).forEach(next::remove);
-    return new Book(server, resourceVersion, claims, Map.copyOf(next), unknown);
+    return new Ledger(server, resourceVersion, claims, Map.copyOf(next), additionalProperties);
   }
 
   /** The book with a claim, which is the newest by being counted. */
-  Book claimed(String name, Draft entry, Instant now) {
-    entry.claim = claims + 1;
-    return new Book(
-            server, resourceVersion, claims + /* guard: claim-is-counted */ 1, orders, unknown)
-        .with(name, entry.entry(), now);
+  Ledger withClaim(String name, LedgerEntryBuilder entry, Instant now) {
+    entry.claimNumber = claims + 1;
+    return new Ledger(
+            server,
+            resourceVersion,
+            claims + /* guard: claim-is-counted */ 1,
+            orders,
+            additionalProperties)
+        .with(name, entry.build(), now);
   }
 
-  private static boolean isPast(Entry entry, Instant now) {
+  private static boolean isPrunable(Entry entry, Instant now) {
     return /* guard: open-is-kept */ !entry.state().isOpen()
         && entry.state() != State.UNRECOGNIZED
         && entry.notAfter() != null
@@ -136,7 +140,7 @@ public record Book(
    *
    * @return this very book where the answer adds nothing
    */
-  Book answered(String name, String claim, Answer result, Instant now) {
+  Ledger withReinstallResult(String name, String claim, Answer result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null || entry.state() == State.Stopping) {
       return this;
@@ -144,31 +148,31 @@ public record Book(
     boolean newest = claim.equals(entry.claimId());
     return switch (result.kind()) {
       case UNCLEAR, NEEDLESS -> this;
-      case ACCEPTED -> accepted(name, entry, newest, result.requestId(), now);
+      case ACCEPTED -> withAcceptance(name, entry, newest, result.requestId(), now);
       default ->
           /* guard: refusal-of-the-newest-claim */ newest
                   && /* guard: refusal-of-the-only-send */ !Boolean.TRUE.equals(entry.resending())
-              ? refused(name, entry, result, now)
+              ? withRejection(name, entry, result, now)
               : this;
     };
   }
 
-  private Book accepted(String name, Entry entry, boolean newest, String id, Instant now) {
+  private Ledger withAcceptance(String name, Entry entry, boolean newest, String id, Instant now) {
     boolean guessed = entry.requestId() == null || Boolean.TRUE.equals(entry.adopted());
-    Draft draft = new Draft(entry);
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
     // guard: late-receipt-keeps-the-server
-    draft.answered = newest ? Boolean.TRUE : entry.responseReceived();
+    builder.responseReceived = newest ? Boolean.TRUE : entry.responseReceived();
     switch (entry.state()) {
       case Submitting -> {
         // guard: receipt-reopens-nothing
-        draft.state = State.Accepted;
-        draft.reason = null;
-        draft.message = null;
-        draft.receipt(id, now);
+        builder.state = State.Accepted;
+        builder.reason = null;
+        builder.message = null;
+        builder.recordAcceptance(id, now);
       }
       case Accepted, Installing -> {
         if (guessed) {
-          draft.receipt(id, now); // better than any trace
+          builder.recordAcceptance(id, now); // better than any trace
         } else if (!newest || Boolean.TRUE.equals(entry.responseReceived())) {
           return this;
         }
@@ -177,18 +181,18 @@ public record Book(
         if (entry.requestId() != null || id == null) {
           return this;
         }
-        draft.receipt(id, now);
+        builder.recordAcceptance(id, now);
       }
       default -> {
         // guard: settled-is-settled
         return this;
       }
     }
-    return with(name, draft.entry(), now);
+    return with(name, builder.build(), now);
   }
 
   /** The book with the answer to the stop that this claim sent. */
-  Book stopped(String name, String claim, Answer result, Instant now) {
+  Ledger withStopResult(String name, String claim, Answer result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
         || entry.state() != State.Stopping
@@ -198,17 +202,17 @@ public record Book(
     return switch (result.kind()) {
       case UNCLEAR -> this;
       case ACCEPTED, NEEDLESS -> {
-        Draft draft = new Draft(entry);
-        draft.answered = true;
-        draft.stop =
+        LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
+        builder.responseReceived = true;
+        builder.stop =
             new Stop(
                 result.requestId(),
                 result.kind() == Answer.Kind.NEEDLESS ? true : null,
-                Draft.seconds(now),
+                LedgerEntryBuilder.wholeSeconds(now),
                 Map.of());
-        yield with(name, draft.entry(), now);
+        yield with(name, builder.build(), now);
       }
-      default -> refused(name, entry, result, now);
+      default -> withRejection(name, entry, result, now);
     };
   }
 
@@ -216,7 +220,7 @@ public record Book(
    * The book with the answer to the start that this claim sent. A refusal that may pass is waited
    * out; any other is told, and the order has succeeded all the same.
    */
-  Book started(String name, String claim, Answer result, Instant now) {
+  Ledger withStartResult(String name, String claim, Answer result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
         || entry.state() != State.Installing
@@ -224,51 +228,53 @@ public record Book(
         || /* guard: start-answer-of-its-claim */ !claim.equals(entry.start().claimId())) {
       return this;
     }
-    Draft draft = new Draft(entry);
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
     switch (result.kind()) {
       case UNCLEAR, NEEDLESS -> {
         return this;
       }
       case ACCEPTED ->
-          draft.start = new Start(claim, result.requestId(), Draft.seconds(now), null, Map.of());
+          builder.start =
+              new Start(
+                  claim, result.requestId(), LedgerEntryBuilder.wholeSeconds(now), null, Map.of());
       case BUSY, THROTTLED, NEVER_SENT ->
-          draft.start = new Start(claim, null, null, true, Map.of());
+          builder.start = new Start(claim, null, null, true, Map.of());
       default ->
-          draft.settle(
+          builder.finish(
               State.Succeeded,
               Reason.Installed.name(),
               Lifecycle.installed(entry) + Lifecycle.NOT_STARTED + result.message(),
               now);
     }
-    return with(name, draft.entry(), now);
+    return with(name, builder.build(), now);
   }
 
-  private Book refused(String name, Entry entry, Answer result, Instant now) {
-    Draft draft = new Draft(entry);
-    draft.answered = true;
+  private Ledger withRejection(String name, Entry entry, Answer result, Instant now) {
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
+    builder.responseReceived = true;
     if (entry.state() == State.Unknown
         && /* guard: busy-refusal-resolves-nothing */ result.kind() != Answer.Kind.BUSY) {
       // It resolves what was called unknown, and reopens nothing: over is over for this object.
-      draft.requestId = result.requestId();
+      builder.requestId = result.requestId();
       // named: unknown-is-refused
-      draft.settle(State.Released, Reason.Rejected.name(), result.message(), now);
-      return with(name, draft.entry(), now);
+      builder.finish(State.Released, Reason.Rejected.name(), result.message(), now);
+      return with(name, builder.build(), now);
     }
     if (entry.state() != State.Submitting && entry.state() != State.Stopping) {
       return this;
     }
     // guard: busy-refusal-is-not-sure
     if (result.kind() == Answer.Kind.BUSY && entry.state() == State.Submitting) {
-      draft.reason = Reason.ServerBusy.name();
-      draft.message = result.message();
-      return with(name, draft.entry(), now);
+      builder.reason = Reason.ServerBusy.name();
+      builder.message = result.message();
+      return with(name, builder.build(), now);
     }
-    draft.requestId = result.kind().isFinal() ? result.requestId() : null;
-    draft.settle(State.Released, result.kind().reason().name(), result.message(), now);
+    builder.requestId = result.kind().isFinal() ? result.requestId() : null;
+    builder.finish(State.Released, result.kind().reason().name(), result.message(), now);
     if (!result.kind().isFinal()) {
       // guard: refusal-reopens-nothing
-      draft.endedAt = null; // the same object may begin again
+      builder.completionTime = null; // the same object may begin again
     }
-    return with(name, draft.entry(), now);
+    return with(name, builder.build(), now);
   }
 }

@@ -11,40 +11,42 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The entry by which an order takes a server, or takes it anew. */
-final class Claim {
-  private Claim() {}
+final class Claims {
+  private Claims() {}
 
   /** To send what was surely not sent before. */
-  static Draft fresh(Inquiry known, String id, Instant at) {
+  static LedgerEntryBuilder newEntry(Inquiry known, String id, Instant at) {
     Optional<Entry> before = known.entry(known.name);
-    Draft draft = again(known, id, at);
-    draft.attempt = before.map(last -> nextAttempt(last, known.digest())).orElse(1);
-    draft.digest = known.digest();
-    draft.recovering = null;
-    draft.requestId = null;
-    draft.endedAt = null;
-    return draft;
+    LedgerEntryBuilder builder = resendEntry(known, id, at);
+    builder.attempt = before.map(last -> nextAttempt(last, known.digest())).orElse(1);
+    builder.specHash = known.digest();
+    builder.resending = null;
+    builder.requestId = null;
+    builder.completionTime = null;
+    return builder;
   }
 
   /** To send the same again: the same attempt, token, Secrets and baseline, for it is the same. */
-  static Draft again(Inquiry known, String id, Instant at) {
+  static LedgerEntryBuilder resendEntry(Inquiry known, String id, Instant at) {
     Optional<Entry> before = known.entry(known.name);
-    Draft draft = before.map(Draft::new).orElseGet(Draft::new);
-    draft.owner =
+    LedgerEntryBuilder builder =
+        before.map(LedgerEntryBuilder::new).orElseGet(LedgerEntryBuilder::new);
+    builder.owner =
         new Owner(
             known.reinstall.getMetadata().getNamespace(),
             known.reinstall.getMetadata().getName(),
             known.reinstall.getMetadata().getUid());
-    draft.claimedBy = id;
-    draft.sendWithin = known.timing.sendWithin().toString();
-    draft.answered = null;
-    draft.claimedAt = before.map(last -> laterThan(last, at)).orElse(Draft.seconds(at));
+    builder.claimId = id;
+    builder.sendTimeout = known.timing.sendWithin().toString();
+    builder.responseReceived = null;
+    builder.claimTime =
+        before.map(last -> after(last, at)).orElse(LedgerEntryBuilder.wholeSeconds(at));
     // guard: claim-keeps-the-one-before
-    draft.claimedBefore = before.map(Claim::lastSendable).orElse(null);
-    draft.notAfter = Draft.seconds(known.spec.notAfter());
-    draft.reason = null;
-    draft.message = null;
-    return draft;
+    builder.previousClaimTime = before.map(Claims::lastSubmittable).orElse(null);
+    builder.notAfter = LedgerEntryBuilder.wholeSeconds(known.spec.notAfter());
+    builder.reason = null;
+    builder.message = null;
+    return builder;
   }
 
   /** What the cloud showed before the order: whatever is another afterwards may be its trace. */
@@ -53,12 +55,12 @@ final class Claim {
         observation.operation().map(Observation.Operation::id).orElse(null),
         observation.updateTime().orElse(null),
         observation.installed(),
-        observation.cloudTime().map(Draft::seconds).orElse(null),
+        observation.cloudTime().map(LedgerEntryBuilder::wholeSeconds).orElse(null),
         Map.of());
   }
 
   /** A claim to stop the server passes no point of no return, and so is no send. */
-  private static Instant lastSendable(Entry last) {
+  private static Instant lastSubmittable(Entry last) {
     // guard: stop-is-no-send
     return last.state() == State.Stopping ? last.previousClaimTime() : last.claimTime();
   }
@@ -67,8 +69,8 @@ final class Claim {
    * The claims of an order are told apart by their times, whatever the clocks say: a status that
    * speaks of a later one than the ledger knows shows that the ledger was put back.
    */
-  private static Instant laterThan(Entry last, Instant at) {
-    Instant now = Draft.seconds(at);
+  private static Instant after(Entry last, Instant at) {
+    Instant now = LedgerEntryBuilder.wholeSeconds(at);
     Instant next = last.claimTime().plusSeconds(1);
     // guard: times-of-claims-grow
     return now.isAfter(next) ? now : next;

@@ -23,7 +23,7 @@ import java.util.UUID;
  * when it may begin. Version {@value #VERSION}; a change here would make every living order a
  * stranger, so golden tests hold it.
  */
-final class Digest {
+final class SpecHash {
   static final int VERSION = 1;
 
   private static final ObjectMapper JSON =
@@ -34,7 +34,7 @@ final class Digest {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .build();
 
-  private Digest() {}
+  private SpecHash() {}
 
   static String of(ReinstallSpec spec) {
     return Sha256.hex(canonical(spec));

@@ -12,19 +12,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /** An entry of the book while it is being changed; fields as in {@link Entry}. */
-final class Draft {
-  String digest;
+final class LedgerEntryBuilder {
+  String specHash;
   Owner owner;
   State state;
-  long claim;
+  long claimNumber;
   int attempt;
-  String claimedBy;
-  String sendWithin;
-  Boolean recovering;
-  Boolean answered;
+  String claimId;
+  String sendTimeout;
+  Boolean resending;
+  Boolean responseReceived;
   String token;
-  Map<String, String> secrets;
-  Map<String, String> ordered;
+  Map<String, String> secretVersions;
+  Map<String, String> expected;
   Stop stop;
   Baseline baseline;
   RecordedEvidence evidence;
@@ -33,30 +33,30 @@ final class Draft {
   String requestId;
   String reason;
   String message;
-  Instant claimedAt;
-  Instant claimedBefore;
-  Instant acceptedAt;
-  Instant endedAt;
+  Instant claimTime;
+  Instant previousClaimTime;
+  Instant acceptTime;
+  Instant completionTime;
   Instant notAfter;
-  private final Map<String, Object> unknown;
+  private final Map<String, Object> additionalProperties;
 
-  Draft() {
-    this.unknown = Map.of();
+  LedgerEntryBuilder() {
+    this.additionalProperties = Map.of();
   }
 
-  Draft(Entry from) {
-    digest = from.specHash();
+  LedgerEntryBuilder(Entry from) {
+    specHash = from.specHash();
     owner = from.owner();
     state = from.state();
-    claim = from.claimNumber();
+    claimNumber = from.claimNumber();
     attempt = from.attempt();
-    claimedBy = from.claimId();
-    sendWithin = from.sendTimeout();
-    recovering = from.resending();
-    answered = from.responseReceived();
+    claimId = from.claimId();
+    sendTimeout = from.sendTimeout();
+    resending = from.resending();
+    responseReceived = from.responseReceived();
     token = from.token();
-    secrets = from.secretVersions();
-    ordered = from.expected();
+    secretVersions = from.secretVersions();
+    expected = from.expected();
     stop = from.stop();
     baseline = from.baseline();
     evidence = from.evidence();
@@ -65,38 +65,39 @@ final class Draft {
     requestId = from.requestId();
     reason = from.reason();
     message = from.message();
-    claimedAt = from.claimTime();
-    claimedBefore = from.previousClaimTime();
-    acceptedAt = from.acceptTime();
-    endedAt = from.completionTime();
+    claimTime = from.claimTime();
+    previousClaimTime = from.previousClaimTime();
+    acceptTime = from.acceptTime();
+    completionTime = from.completionTime();
     notAfter = from.notAfter();
-    unknown = from.additionalProperties() == null ? Map.of() : from.additionalProperties();
+    additionalProperties =
+        from.additionalProperties() == null ? Map.of() : from.additionalProperties();
   }
 
   /** Settles the entry, and cuts it to what is still needed: a full one makes each write dearer. */
-  Draft settle(State outcome, String why, String what, Instant now) {
+  LedgerEntryBuilder finish(State outcome, String why, String what, Instant now) {
     state = outcome;
     reason = why;
     message = what;
-    endedAt = outcome == State.Released && why == null ? null : seconds(now);
-    sendWithin = null;
+    completionTime = outcome == State.Released && why == null ? null : wholeSeconds(now);
+    sendTimeout = null;
     // guard: given-back-keeps-the-claim-before
     if (outcome != State.Released
         && /* guard: given-up-keeps-the-claim-before */ outcome != State.Unknown) {
-      claimedBefore = null; // after those two it may be claimed again, or given back
+      previousClaimTime = null; // after those two it may be claimed again, or given back
     }
-    if (Boolean.TRUE.equals(answered)) {
-      claimedBy = null; // nothing of it can still be under way: nobody need wait for it
+    if (Boolean.TRUE.equals(responseReceived)) {
+      claimId = null; // nothing of it can still be under way: nobody need wait for it
     }
     start = null;
     if (outcome != State.Released) {
       stop = null; // of a server that was stopped for nothing it is still told
     }
     if (outcome != State.Unknown) {
-      recovering = null;
+      resending = null;
       token = null;
-      secrets = null;
-      ordered = null;
+      secretVersions = null;
+      expected = null;
       baseline = null;
       evidence = null;
     }
@@ -104,27 +105,27 @@ final class Draft {
   }
 
   /** The cloud's own yes. */
-  void receipt(String id, Instant now) {
+  void recordAcceptance(String id, Instant now) {
     requestId = id;
     adopted = null;
-    acceptedAt = seconds(now);
+    acceptTime = wholeSeconds(now);
   }
 
-  Entry entry() {
+  Entry build() {
     return new Entry(
-        digest,
-        Digest.VERSION,
+        specHash,
+        SpecHash.VERSION,
         owner,
         state,
-        claim,
+        claimNumber,
         attempt,
-        claimedBy,
-        sendWithin,
-        recovering,
-        answered,
+        claimId,
+        sendTimeout,
+        resending,
+        responseReceived,
         token,
-        secrets,
-        ordered,
+        secretVersions,
+        expected,
         stop,
         baseline,
         evidence,
@@ -133,16 +134,16 @@ final class Draft {
         requestId,
         reason,
         message,
-        claimedAt,
-        claimedBefore,
-        acceptedAt,
-        endedAt,
+        claimTime,
+        previousClaimTime,
+        acceptTime,
+        completionTime,
         notAfter,
-        unknown);
+        additionalProperties);
   }
 
   /** Kubernetes times have whole seconds. */
-  static Instant seconds(Instant time) {
+  static Instant wholeSeconds(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS);
   }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** Golden: a change here makes every order that lives in a ledger a stranger to its own entry. */
-class DigestTest {
+class SpecHashTest {
   private static final String TENCENT =
       "\"cloud\":\"TencentCloud\",\"region\":\"ap-guangzhou\",\"instanceId\":\"ins-r8hr2upy\"";
   private static final String JD =
@@ -25,8 +25,8 @@ class DigestTest {
   }
 
   private static void assertDigest(String fields, String canonical, String hex) throws IOException {
-    assertThat(Digest.canonical(spec(fields))).isEqualTo(canonical);
-    assertThat(Digest.of(spec(fields))).isEqualTo(hex);
+    assertThat(SpecHash.canonical(spec(fields))).isEqualTo(canonical);
+    assertThat(SpecHash.of(spec(fields))).isEqualTo(hex);
   }
 
   @Test
@@ -79,17 +79,17 @@ class DigestTest {
 
   @Test
   void a_default_that_is_written_out_is_the_same_order() throws IOException {
-    assertThat(Digest.of(spec(JD + ",\"jdCloud\":{" + JD_BLOCK + ",\"imageType\":\"standard\"}")))
-        .isEqualTo(Digest.of(spec(JD + ",\"jdCloud\":{" + JD_BLOCK + "}")));
+    assertThat(SpecHash.of(spec(JD + ",\"jdCloud\":{" + JD_BLOCK + ",\"imageType\":\"standard\"}")))
+        .isEqualTo(SpecHash.of(spec(JD + ",\"jdCloud\":{" + JD_BLOCK + "}")));
   }
 
   @Test
   void an_empty_object_is_the_same_as_none() throws IOException {
-    String none = Digest.of(spec(TENCENT + ",\"tencentCloud\":{}"));
-    assertThat(Digest.of(spec(TENCENT + ",\"tencentCloud\":{\"loginSettings\":{}}")))
+    String none = SpecHash.of(spec(TENCENT + ",\"tencentCloud\":{}"));
+    assertThat(SpecHash.of(spec(TENCENT + ",\"tencentCloud\":{\"loginSettings\":{}}")))
         .isEqualTo(none);
     assertThat(
-            Digest.of(
+            SpecHash.of(
                 spec(
                     TENCENT
                         + ",\"tencentCloud\":{\"enhancedService\":{},"
@@ -100,21 +100,21 @@ class DigestTest {
   @Test
   void a_boolean_that_is_false_is_not_the_same_as_none() throws IOException {
     assertThat(
-            Digest.of(
+            SpecHash.of(
                 spec(TENCENT + ",\"tencentCloud\":{\"loginSettings\":{\"keepImageLogin\":false}}")))
-        .isNotEqualTo(Digest.of(spec(TENCENT + ",\"tencentCloud\":{}")));
+        .isNotEqualTo(SpecHash.of(spec(TENCENT + ",\"tencentCloud\":{}")));
   }
 
   @Test
   void the_gates_and_the_credentials_are_not_part_of_it() throws IOException {
     assertThat(
-            Digest.of(
+            SpecHash.of(
                 spec(
                     TENCENT
                         + ",\"credentialsRef\":{\"name\":\"other\"},\"whenRunning\":\"Fail\","
                         + "\"suspend\":true,\"notAfter\":\"2026-12-01T00:00:00Z\","
                         + "\"tencentCloud\":{}")))
-        .isEqualTo(Digest.of(spec(TENCENT + ",\"tencentCloud\":{}")));
+        .isEqualTo(SpecHash.of(spec(TENCENT + ",\"tencentCloud\":{}")));
   }
 
   @Test
@@ -125,7 +125,7 @@ class DigestTest {
             + "uangzhou\"}",
         "808cb6b60dfcab4efd629e8a8f93ef8e61e00ad7a318aa64319cfbda0388bf33");
     assertThat(
-            Digest.of(
+            SpecHash.of(
                 spec(
                     JD
                         + ",\"preconditions\":{\"osTypeId\":\"os-2\"},\"jdCloud\":{"
@@ -137,10 +137,10 @@ class DigestTest {
   @Test
   void a_token_is_of_the_server_the_name_and_the_attempt() throws IOException {
     ReinstallSpec spec = spec(JD + ",\"jdCloud\":{" + JD_BLOCK + "}");
-    assertThat(Digest.token(spec, "web-1", "1"))
+    assertThat(SpecHash.token(spec, "web-1", "1"))
         .isEqualTo("3e8973b5-5995-3cb9-ba50-7bd38a161f28")
         .hasSize(36);
-    assertThat(Digest.token(spec, "web-1", "2")).isNotEqualTo(Digest.token(spec, "web-1", "1"));
-    assertThat(Digest.token(spec, "web-2", "1")).isNotEqualTo(Digest.token(spec, "web-1", "1"));
+    assertThat(SpecHash.token(spec, "web-1", "2")).isNotEqualTo(SpecHash.token(spec, "web-1", "1"));
+    assertThat(SpecHash.token(spec, "web-2", "1")).isNotEqualTo(SpecHash.token(spec, "web-1", "1"));
   }
 }
