@@ -13,7 +13,7 @@ import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.controller.LedgerSchema;
 import dev.reinstall.controller.ReinstallReconciler;
 import dev.reinstall.controller.Timeline;
-import dev.reinstall.lifecycle.Timing;
+import dev.reinstall.lifecycle.Timeouts;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -155,8 +155,8 @@ public final class ReinstallOperator {
   private void start(Settings settings, KubernetesClient client, Map<CloudName, Cloud> clouds)
       throws IOException {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Timing timing =
-        new Timing(
+    Timeouts timeouts =
+        new Timeouts(
             settings.pollInterval(),
             settings.sendWithin(),
             settings.fence(),
@@ -165,7 +165,7 @@ public final class ReinstallOperator {
     LedgerSchema schema = new LedgerSchema(client);
     Timeline timeline = new Timeline(client, settings.memoryFile());
     ReinstallReconciler reconciler =
-        new ReinstallReconciler(client, schema, timeline, clouds, timing, instance());
+        new ReinstallReconciler(client, schema, timeline, clouds, timeouts, instance());
     Optional<LeaderElectionConfiguration> election = election(settings);
     Operator operator =
         new Operator(

@@ -8,13 +8,13 @@ import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.Credentials;
-import dev.reinstall.lifecycle.ClaimRefused;
-import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.ClaimRefusedException;
+import dev.reinstall.lifecycle.ConflictException;
 import dev.reinstall.lifecycle.Ledger;
-import dev.reinstall.lifecycle.MissingSecret;
-import dev.reinstall.lifecycle.Secrets;
-import dev.reinstall.lifecycle.View;
-import dev.reinstall.lifecycle.World;
+import dev.reinstall.lifecycle.Ports;
+import dev.reinstall.lifecycle.ReportedStatus;
+import dev.reinstall.lifecycle.SecretNotReadyException;
+import dev.reinstall.lifecycle.SecretValues;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The real world, as one pass over one Reinstall meets it. */
-final class KubernetesWorld implements World {
+final class KubernetesWorld implements Ports {
   private final Reinstall reinstall;
   private final Context<Reinstall> context;
   private final LedgerStore ledgers;
@@ -60,37 +60,37 @@ final class KubernetesWorld implements World {
   }
 
   @Override
-  public Duration uptime() {
+  public Duration monotonicTime() {
     return Duration.ofNanos(System.nanoTime());
   }
 
   @Override
-  public Duration knownFor(String fact) {
+  public Duration durationSinceFirstSeen(String fact) {
     return memory.knownFor(fact);
   }
 
   @Override
-  public String newClaim() {
+  public String newClaimId() {
     return UUID.randomUUID().toString();
   }
 
   @Override
-  public void abandon(String claim) {
+  public void markUnsent(String claim) {
     memory.abandon(claim);
   }
 
   @Override
-  public boolean isAbandoned(String claim) {
+  public boolean isMarkedUnsent(String claim) {
     return memory.isAbandoned(claim);
   }
 
   @Override
-  public Optional<Reinstall> order() {
+  public Optional<Reinstall> cachedReinstall() {
     return Optional.of(reinstall);
   }
 
   @Override
-  public Optional<Reinstall> orderNow() {
+  public Optional<Reinstall> fetchReinstall() {
     return Optional.ofNullable(
         read(reinstall.getMetadata().getNamespace(), reinstall.getMetadata().getName()));
   }
@@ -105,27 +105,27 @@ final class KubernetesWorld implements World {
   }
 
   @Override
-  public boolean isTold(Reinstall copy, View view) {
-    return StatusView.saysTheSame(copy.getStatus(), status(copy, view));
+  public boolean isUpToDate(Reinstall copy, ReportedStatus reported) {
+    return StatusView.saysTheSame(copy.getStatus(), status(copy, reported));
   }
 
   @Override
-  public Reinstall show(Reinstall copy, View view) throws Conflict {
-    if (isTold(copy, view)) {
+  public Reinstall updateStatus(Reinstall copy, ReportedStatus reported) throws ConflictException {
+    if (isUpToDate(copy, reported)) {
       return copy;
     }
-    Reinstall shown = write(copy, status(copy, view));
+    Reinstall shown = write(copy, status(copy, reported));
     events.record(shown, copy.getStatus());
     return shown;
   }
 
   @Override
-  public Reinstall declare(Reinstall copy, View view) throws Conflict {
-    return write(copy, status(copy, view));
+  public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
+    return write(copy, status(copy, reported));
   }
 
   @Override
-  public Reinstall acknowledge(Reinstall copy) throws Conflict {
+  public Reinstall updateObservedGeneration(Reinstall copy) throws ConflictException {
     long generation = copy.getMetadata().getGeneration();
     Long observed = copy.getStatus().observedGeneration();
     return observed != null && observed == generation
@@ -133,12 +133,12 @@ final class KubernetesWorld implements World {
         : write(copy, StatusView.acknowledging(copy.getStatus(), generation));
   }
 
-  private ReinstallStatus status(Reinstall copy, View view) {
-    return StatusView.of(view, copy.getStatus(), copy.getMetadata().getGeneration(), now());
+  private ReinstallStatus status(Reinstall copy, ReportedStatus reported) {
+    return StatusView.of(reported, copy.getStatus(), copy.getMetadata().getGeneration(), now());
   }
 
   /** PUT of the status with the resourceVersion of the copy: lost where anybody wrote since. */
-  private Reinstall write(Reinstall copy, ReinstallStatus status) throws Conflict {
+  private Reinstall write(Reinstall copy, ReinstallStatus status) throws ConflictException {
     Reinstall next = new Reinstall();
     next.setMetadata(
         /* guard: status-with-its-resource-version */ new ObjectMetaBuilder(copy.getMetadata())
@@ -150,14 +150,14 @@ final class KubernetesWorld implements World {
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
           || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-        throw new Conflict("the Reinstall was changed or deleted meanwhile");
+        throw new ConflictException("the Reinstall was changed or deleted meanwhile");
       }
       throw e;
     }
   }
 
   @Override
-  public boolean isGone(Owner owner) {
+  public boolean isDeleted(Owner owner) {
     boolean cached =
         context
             .getPrimaryCache()
@@ -178,33 +178,34 @@ final class KubernetesWorld implements World {
   }
 
   @Override
-  public Ledger book(Server server) {
+  public Ledger cachedLedger(Server server) {
     return ledgers.seen(server);
   }
 
   @Override
-  public Ledger bookNow(Server server) {
+  public Ledger fetchLedger(Server server) {
     return ledgers.now(server);
   }
 
   @Override
-  public Ledger write(Ledger ledger) throws Conflict {
+  public Ledger writeLedger(Ledger ledger) throws ConflictException {
     return ledgers.write(ledger);
   }
 
   @Override
-  public Ledger claim(Ledger ledger) throws Conflict, ClaimRefused {
+  public Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
     return ledgers.claim(ledger);
   }
 
   @Override
-  public Credentials account(Reinstall of, List<String> keys) throws MissingSecret {
+  public Credentials credentials(Reinstall of, List<String> keys) throws SecretNotReadyException {
     return secrets.account(
         of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
   }
 
   @Override
-  public Secrets secrets(Reinstall of, List<SecretKeyRef> keys) throws MissingSecret {
+  public SecretValues secretValues(Reinstall of, List<SecretKeyRef> keys)
+      throws SecretNotReadyException {
     return secrets.secrets(of.getMetadata().getNamespace(), keys);
   }
 

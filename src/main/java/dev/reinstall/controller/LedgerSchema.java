@@ -2,7 +2,7 @@ package dev.reinstall.controller;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger;
-import dev.reinstall.lifecycle.ClaimRefused;
+import dev.reinstall.lifecycle.ClaimRefusedException;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
@@ -87,13 +87,13 @@ public final class LedgerSchema {
   /**
    * To be passed before a claim.
    *
-   * @throws ClaimRefused the CRDs are older than this operator
+   * @throws ClaimRefusedException the CRDs are older than this operator
    * @throws IllegalStateException it is not known
    */
-  void check() throws ClaimRefused {
+  void check() throws ClaimRefusedException {
     Verdict now = verdict;
     if (now.older()) {
-      throw new ClaimRefused(
+      throw new ClaimRefusedException(
           Reason.UnsupportedField, OLDER); // without words that may differ each time
     }
     if (!now.proven()) {

@@ -2,8 +2,8 @@ package dev.reinstall.controller;
 
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
-import dev.reinstall.lifecycle.ClaimRefused;
-import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.ClaimRefusedException;
+import dev.reinstall.lifecycle.ConflictException;
 import dev.reinstall.lifecycle.Ledger;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -73,13 +73,13 @@ final class LedgerStore {
   }
 
   /**
-   * As {@link #write}, but only where the CRD takes all that may have to be written later, and the
-   * cluster was not put back.
+   * As {@link #writeLedger}, but only where the CRD takes all that may have to be written later,
+   * and the cluster was not put back.
    *
-   * @throws Conflict lost, or not known whether won
-   * @throws ClaimRefused nothing may rest on it, should it have been written
+   * @throws ConflictException lost, or not known whether won
+   * @throws ClaimRefusedException nothing may rest on it, should it have been written
    */
-  Ledger claim(Ledger ledger) throws Conflict, ClaimRefused {
+  Ledger claim(Ledger ledger) throws ConflictException, ClaimRefusedException {
     schema.check();
     long before = timeline.check();
     try {
@@ -95,9 +95,9 @@ final class LedgerStore {
   /**
    * A CRD older than this operator must refuse what it does not know, not prune it: hence Strict.
    *
-   * @throws Conflict lost, or not known whether won
+   * @throws ConflictException lost, or not known whether won
    */
-  Ledger write(Ledger ledger) throws Conflict {
+  Ledger write(Ledger ledger) throws ConflictException {
     ServerLedger resource = ledger(ledger);
     ResourceID id = new ResourceID(resource.getMetadata().getName());
     try {
@@ -121,7 +121,7 @@ final class LedgerStore {
                 + e.getMessage(),
             e);
       }
-      throw new Conflict("the ledger was not surely written: " + e.getMessage());
+      throw new ConflictException("the ledger was not surely written: " + e.getMessage());
     }
   }
 

@@ -5,8 +5,8 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.cloud.Cloud;
-import dev.reinstall.lifecycle.Pass;
-import dev.reinstall.lifecycle.Timing;
+import dev.reinstall.lifecycle.ReinstallReconciliation;
+import dev.reinstall.lifecycle.Timeouts;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -31,7 +31,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private static final String BY_LEDGER = "ledger";
 
   private final Map<CloudName, Cloud> clouds;
-  private final Timing timing;
+  private final Timeouts timeouts;
   private final SecretReader secrets;
   private final EventRecorder events;
   private final KubernetesClient client;
@@ -50,13 +50,13 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       LedgerSchema schema,
       Timeline timeline,
       Map<CloudName, Cloud> clouds,
-      Timing timing,
+      Timeouts timeouts,
       String instance) {
     this.schema = schema;
     this.timeline = timeline;
     this.client = client;
     this.clouds = clouds;
-    this.timing = timing;
+    this.timeouts = timeouts;
     this.secrets = new SecretReader(client);
     this.events = new EventRecorder(client, instance);
   }
@@ -96,10 +96,10 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
         new KubernetesWorld(reinstall, context, ledgers, secrets, events, memory, clouds);
     UpdateControl<Reinstall> control = UpdateControl.noUpdate();
     try {
-      new Pass(world, timing).run().ifPresent(control::rescheduleAfter);
+      new ReinstallReconciliation(world, timeouts).run().ifPresent(control::rescheduleAfter);
     } catch (Error e) { // an Error would leave this resource alone for good
       LOG.error("the pass over {} broke off", ResourceID.fromResource(reinstall), e);
-      control.rescheduleAfter(timing.poll());
+      control.rescheduleAfter(timeouts.pollInterval());
     }
     return control;
   }

@@ -2,8 +2,8 @@ package dev.reinstall.controller;
 
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Credentials;
-import dev.reinstall.lifecycle.MissingSecret;
-import dev.reinstall.lifecycle.Secrets;
+import dev.reinstall.lifecycle.SecretNotReadyException;
+import dev.reinstall.lifecycle.SecretValues;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -33,7 +33,8 @@ final class SecretReader {
   }
 
   /** All keys of the Secret, without white space around their values; those named must be there. */
-  Credentials account(String namespace, String name, List<String> keys) throws MissingSecret {
+  Credentials account(String namespace, String name, List<String> keys)
+      throws SecretNotReadyException {
     long now = System.nanoTime();
     kept.values().removeIf(k -> now - k.since() > KEPT);
     Kept known = kept.get(namespace + "/" + name);
@@ -42,7 +43,7 @@ final class SecretReader {
     }
     for (String key : keys) {
       if (known.credentials().getOrDefault(key, "").isEmpty()) {
-        throw new MissingSecret(
+        throw new SecretNotReadyException(
             "the Secret "
                 + name
                 + " has no key "
@@ -62,7 +63,7 @@ final class SecretReader {
   }
 
   /** The contents of the keys, exactly as they stand. */
-  Secrets secrets(String namespace, List<SecretKeyRef> refs) throws MissingSecret {
+  SecretValues secrets(String namespace, List<SecretKeyRef> refs) throws SecretNotReadyException {
     Map<String, Secret> read = new HashMap<>();
     Map<SecretKeyRef, String> contents = new HashMap<>();
     Map<String, String> versions = new HashMap<>();
@@ -74,21 +75,21 @@ final class SecretReader {
       }
       String value = data(secret).get(ref.key());
       if (value == null) {
-        throw new MissingSecret("the Secret " + ref.name() + " has no key " + ref.key());
+        throw new SecretNotReadyException("the Secret " + ref.name() + " has no key " + ref.key());
       }
       contents.put(ref, decode(value));
       versions.put(ref.name(), secret.getMetadata().getResourceVersion());
     }
-    return new Secrets(Map.copyOf(contents), Map.copyOf(versions));
+    return new SecretValues(Map.copyOf(contents), Map.copyOf(versions));
   }
 
-  private Secret read(String namespace, String name) throws MissingSecret {
+  private Secret read(String namespace, String name) throws SecretNotReadyException {
     Secret secret;
     try {
       secret = client.secrets().inNamespace(namespace).withName(name).get();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-        throw new MissingSecret(
+        throw new SecretNotReadyException(
             "the Secret "
                 + name
                 + " may not be read: the owner of the namespace "
@@ -100,7 +101,8 @@ final class SecretReader {
       throw e;
     }
     if (secret == null) {
-      throw new MissingSecret("there is no Secret " + name + " in the namespace " + namespace);
+      throw new SecretNotReadyException(
+          "there is no Secret " + name + " in the namespace " + namespace);
     }
     return secret;
   }

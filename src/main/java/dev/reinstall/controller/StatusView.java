@@ -5,7 +5,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ReinstallStatus.ServerStatus;
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.lifecycle.View;
+import dev.reinstall.lifecycle.ReportedStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
@@ -27,20 +27,24 @@ final class StatusView {
 
   private StatusView() {}
 
-  static ReinstallStatus of(View view, ReinstallStatus before, long generation, Instant now) {
-    boolean samePhase = before != null && view.phase().name().equals(before.phase());
+  static ReinstallStatus of(
+      ReportedStatus reported, ReinstallStatus before, long generation, Instant now) {
+    boolean samePhase = before != null && reported.phase().name().equals(before.phase());
     return new ReinstallStatus(
         generation,
-        view.phase().name(),
-        cut(view.reason(), WORD),
-        cut(view.message(), MESSAGE),
-        view.requestId().map(id -> cut(id, ID)).orElse(null),
-        view.seen().map(StatusView::server).orElse(before == null ? null : before.server()),
-        view.orderedAt().orElse(null),
+        reported.phase().name(),
+        cut(reported.reason(), WORD),
+        cut(reported.message(), MESSAGE),
+        reported.requestId().map(id -> cut(id, ID)).orElse(null),
+        reported
+            .observation()
+            .map(StatusView::server)
+            .orElse(before == null ? null : before.server()),
+        reported.submitTime().orElse(null),
         samePhase && before.completionTime() != null
             ? before.completionTime()
-            : view.finishedAt().orElse(null),
-        conditions(view, before, generation, now));
+            : reported.completionTime().orElse(null),
+        conditions(reported, before, generation, now));
   }
 
   /** The same status, speaking of another generation of the object. */
@@ -86,17 +90,18 @@ final class StatusView {
   }
 
   private static List<Condition> conditions(
-      View view, ReinstallStatus before, long generation, Instant now) {
-    Phase phase = view.phase();
+      ReportedStatus reported, ReinstallStatus before, long generation, Instant now) {
+    Phase phase = reported.phase();
     List<Condition> conditions = new ArrayList<>();
-    conditions.add(condition("Accepted", ordered(view), view, ""));
-    conditions.add(condition("Succeeded", succeeded(phase), view, ""));
-    conditions.add(condition("Finished", bool(phase.isFinished()), view, ""));
-    conditions.add(condition("Ready", bool(phase == Phase.Succeeded), view, view.message()));
+    conditions.add(condition("Accepted", ordered(reported), reported, ""));
+    conditions.add(condition("Succeeded", succeeded(phase), reported, ""));
+    conditions.add(condition("Finished", bool(phase.isFinished()), reported, ""));
+    conditions.add(
+        condition("Ready", bool(phase == Phase.Succeeded), reported, reported.message()));
     if (!phase.isFinished()) {
-      conditions.add(condition("Reconciling", "True", view, view.message()));
+      conditions.add(condition("Reconciling", "True", reported, reported.message()));
     } else if (phase != Phase.Succeeded) {
-      conditions.add(condition("Stalled", "True", view, view.message()));
+      conditions.add(condition("Stalled", "True", reported, reported.message()));
     }
     return conditions.stream()
         .map(
@@ -108,19 +113,21 @@ final class StatusView {
         .toList();
   }
 
-  private static Condition condition(String type, String status, View view, String message) {
+  private static Condition condition(
+      String type, String status, ReportedStatus reported, String message) {
     return new ConditionBuilder()
         .withType(type)
         .withStatus(status)
-        .withReason(cut(view.reason(), WORD))
+        .withReason(cut(reported.reason(), WORD))
         .withMessage(cut(message, MESSAGE))
         .build();
   }
 
-  private static String ordered(View view) {
+  private static String ordered(ReportedStatus reported) {
     boolean unknown =
-        Reason.AwaitingConfirmation.name().equals(view.reason()) || view.phase() == Phase.Unknown;
-    return view.ordered() ? "True" : unknown ? "Unknown" : "False";
+        Reason.AwaitingConfirmation.name().equals(reported.reason())
+            || reported.phase() == Phase.Unknown;
+    return reported.accepted() ? "True" : unknown ? "Unknown" : "False";
   }
 
   private static String succeeded(Phase phase) {

@@ -2,7 +2,7 @@ package dev.reinstall.controller;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger;
-import dev.reinstall.lifecycle.ClaimRefused;
+import dev.reinstall.lifecycle.ClaimRefusedException;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -80,11 +80,11 @@ public final class Timeline {
    * To be passed before a claim.
    *
    * @return how far the cluster is, as far as is known; for {@link #checkSince}
-   * @throws ClaimRefused the cluster was put back
+   * @throws ClaimRefusedException the cluster was put back
    */
-  long check() throws ClaimRefused {
+  long check() throws ClaimRefusedException {
     if (problem().isPresent()) {
-      throw new ClaimRefused(Reason.ClusterRolledBack, problem().get());
+      throw new ClaimRefusedException(Reason.ClusterRolledBack, problem().get());
     }
     return newest();
   }
@@ -93,9 +93,9 @@ public final class Timeline {
    * To be passed after a claim: the write itself tells how far the cluster is.
    *
    * @param before what {@link #check} said before the write
-   * @throws ClaimRefused the cluster was put back
+   * @throws ClaimRefusedException the cluster was put back
    */
-  void checkSince(long before, String resourceVersion) throws ClaimRefused {
+  void checkSince(long before, String resourceVersion) throws ClaimRefusedException {
     hear(resourceVersion, before);
     check();
   }

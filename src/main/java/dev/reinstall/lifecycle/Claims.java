@@ -15,11 +15,11 @@ final class Claims {
   private Claims() {}
 
   /** To send what was surely not sent before. */
-  static LedgerEntryBuilder newEntry(Inquiry known, String id, Instant at) {
-    Optional<Entry> before = known.entry(known.name);
-    LedgerEntryBuilder builder = resendEntry(known, id, at);
-    builder.attempt = before.map(last -> nextAttempt(last, known.digest())).orElse(1);
-    builder.specHash = known.digest();
+  static LedgerEntryBuilder newEntry(ReconcileContext ctx, String id, Instant at) {
+    Optional<Entry> before = ctx.entry(ctx.name);
+    LedgerEntryBuilder builder = resendEntry(ctx, id, at);
+    builder.attempt = before.map(last -> nextAttempt(last, ctx.specHash())).orElse(1);
+    builder.specHash = ctx.specHash();
     builder.resending = null;
     builder.requestId = null;
     builder.completionTime = null;
@@ -27,23 +27,23 @@ final class Claims {
   }
 
   /** To send the same again: the same attempt, token, Secrets and baseline, for it is the same. */
-  static LedgerEntryBuilder resendEntry(Inquiry known, String id, Instant at) {
-    Optional<Entry> before = known.entry(known.name);
+  static LedgerEntryBuilder resendEntry(ReconcileContext ctx, String id, Instant at) {
+    Optional<Entry> before = ctx.entry(ctx.name);
     LedgerEntryBuilder builder =
         before.map(LedgerEntryBuilder::new).orElseGet(LedgerEntryBuilder::new);
     builder.owner =
         new Owner(
-            known.reinstall.getMetadata().getNamespace(),
-            known.reinstall.getMetadata().getName(),
-            known.reinstall.getMetadata().getUid());
+            ctx.reinstall.getMetadata().getNamespace(),
+            ctx.reinstall.getMetadata().getName(),
+            ctx.reinstall.getMetadata().getUid());
     builder.claimId = id;
-    builder.sendTimeout = known.timing.sendWithin().toString();
+    builder.sendTimeout = ctx.timeouts.sendWithin().toString();
     builder.responseReceived = null;
     builder.claimTime =
         before.map(last -> after(last, at)).orElse(LedgerEntryBuilder.wholeSeconds(at));
     // guard: claim-keeps-the-one-before
     builder.previousClaimTime = before.map(Claims::lastSubmittable).orElse(null);
-    builder.notAfter = LedgerEntryBuilder.wholeSeconds(known.spec.notAfter());
+    builder.notAfter = LedgerEntryBuilder.wholeSeconds(ctx.spec.notAfter());
     builder.reason = null;
     builder.message = null;
     return builder;

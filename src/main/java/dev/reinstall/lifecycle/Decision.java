@@ -7,21 +7,21 @@ import dev.reinstall.api.Reason;
  *
  * @param reason null where the step asks, or where the ledger's own words are shown
  */
-record Decision(Step step, Reason reason, String message, Pace pace) {
+record Decision(Step step, Reason reason, String message, Requeue requeue) {
 
   /** When to come back. */
-  enum Pace {
+  enum Requeue {
     NEVER,
     /** The next poll, or when the cloud's pause is over. */
-    POLL,
+    AT_NEXT_POLL,
     /** Now and then: a person must act, or nothing is likely to change. */
-    SLOWLY,
+    AT_SLOW_INTERVAL,
     /** When the newest claim is as old as its fence asks; the next poll, if that is sooner. */
     AFTER_FENCE,
     /** When the cloud's answers have settled; the next poll, if that is sooner. */
     AFTER_SETTLING,
     /** When notAfter passes; an edit comes by the watch. */
     AT_NOT_AFTER,
-    AT_ONCE
+    NOW
   }
 }

@@ -140,14 +140,14 @@ public record Ledger(
    *
    * @return this very book where the answer adds nothing
    */
-  Ledger withReinstallResult(String name, String claim, Answer result, Instant now) {
+  Ledger withReinstallResult(String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null || entry.state() == State.Stopping) {
       return this;
     }
     boolean newest = claim.equals(entry.claimId());
     return switch (result.kind()) {
-      case UNCLEAR, NEEDLESS -> this;
+      case AMBIGUOUS, NOT_NEEDED -> this;
       case ACCEPTED -> withAcceptance(name, entry, newest, result.requestId(), now);
       default ->
           /* guard: refusal-of-the-newest-claim */ newest
@@ -192,7 +192,7 @@ public record Ledger(
   }
 
   /** The book with the answer to the stop that this claim sent. */
-  Ledger withStopResult(String name, String claim, Answer result, Instant now) {
+  Ledger withStopResult(String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
         || entry.state() != State.Stopping
@@ -200,14 +200,14 @@ public record Ledger(
       return this;
     }
     return switch (result.kind()) {
-      case UNCLEAR -> this;
-      case ACCEPTED, NEEDLESS -> {
+      case AMBIGUOUS -> this;
+      case ACCEPTED, NOT_NEEDED -> {
         LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
         builder.responseReceived = true;
         builder.stop =
             new Stop(
                 result.requestId(),
-                result.kind() == Answer.Kind.NEEDLESS ? true : null,
+                result.kind() == SubmissionResult.Kind.NOT_NEEDED ? true : null,
                 LedgerEntryBuilder.wholeSeconds(now),
                 Map.of());
         yield with(name, builder.build(), now);
@@ -220,7 +220,7 @@ public record Ledger(
    * The book with the answer to the start that this claim sent. A refusal that may pass is waited
    * out; any other is told, and the order has succeeded all the same.
    */
-  Ledger withStartResult(String name, String claim, Answer result, Instant now) {
+  Ledger withStartResult(String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
         || entry.state() != State.Installing
@@ -230,30 +230,30 @@ public record Ledger(
     }
     LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
     switch (result.kind()) {
-      case UNCLEAR, NEEDLESS -> {
+      case AMBIGUOUS, NOT_NEEDED -> {
         return this;
       }
       case ACCEPTED ->
           builder.start =
               new Start(
                   claim, result.requestId(), LedgerEntryBuilder.wholeSeconds(now), null, Map.of());
-      case BUSY, THROTTLED, NEVER_SENT ->
+      case BUSY, THROTTLED, NOT_SENT ->
           builder.start = new Start(claim, null, null, true, Map.of());
       default ->
           builder.finish(
               State.Succeeded,
               Reason.Installed.name(),
-              Lifecycle.installed(entry) + Lifecycle.NOT_STARTED + result.message(),
+              DecisionTable.installed(entry) + DecisionTable.START_FAILED + result.message(),
               now);
     }
     return with(name, builder.build(), now);
   }
 
-  private Ledger withRejection(String name, Entry entry, Answer result, Instant now) {
+  private Ledger withRejection(String name, Entry entry, SubmissionResult result, Instant now) {
     LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
     builder.responseReceived = true;
     if (entry.state() == State.Unknown
-        && /* guard: busy-refusal-resolves-nothing */ result.kind() != Answer.Kind.BUSY) {
+        && /* guard: busy-refusal-resolves-nothing */ result.kind() != SubmissionResult.Kind.BUSY) {
       // It resolves what was called unknown, and reopens nothing: over is over for this object.
       builder.requestId = result.requestId();
       // named: unknown-is-refused
@@ -264,7 +264,7 @@ public record Ledger(
       return this;
     }
     // guard: busy-refusal-is-not-sure
-    if (result.kind() == Answer.Kind.BUSY && entry.state() == State.Submitting) {
+    if (result.kind() == SubmissionResult.Kind.BUSY && entry.state() == State.Submitting) {
       builder.reason = Reason.ServerBusy.name();
       builder.message = result.message();
       return with(name, builder.build(), now);

@@ -6,42 +6,42 @@ import dev.reinstall.api.ServerLedger.State;
 enum Step {
   // Asks: the table is consulted again with the answer.
   READ_LEDGER(null),
-  READ_ORDER(null),
-  LOOK(null),
+  READ_REINSTALL(null),
+  DESCRIBE(null),
   READ_SECRETS(null),
 
   // Acts that write no ledger.
   /** Change nothing at all. */
-  LEAVE(null),
+  KEEP_STATUS(null),
   /** Say in the status why nothing is done yet. */
   WAIT(null),
   /** Say in the status that the order is over, unsent. */
-  END(null),
+  FAIL_UNSENT(null),
   /** Say in the status what the ledger says. */
-  SHOW(null),
+  SHOW_RESULT(null),
   /** Help an order that has the server and whose Reinstall is gone to its end. */
-  FOLLOW_ORPHAN(null),
+  FOLLOW_ORPHANED_ENTRY(null),
 
   // Acts that write the ledger.
   /** Claim the server to stop it, and ask the cloud to. */
-  HOLD(State.Stopping),
-  CLAIM(State.Submitting),
+  STOP(State.Stopping),
+  SUBMIT(State.Submitting),
   /** Claim anew, to send the same order with the same token again. */
-  RECOVER(State.Submitting),
+  RESEND(State.Submitting),
   /** Give the server back: nothing was sent, or it was surely refused. */
   RELEASE(State.Released),
   /** Take a trace for this order. */
   ADOPT(State.Accepted),
   /** Write down the first evidence of the install: the server was seen at work. */
-  NOTE_TRANSITION(State.Installing),
+  RECORD_TRANSITION(State.Installing),
   /** Write down the first evidence of the install: the cloud's record of the server changed. */
-  NOTE_CHANGE(State.Installing),
+  RECORD_CHANGE(State.Installing),
   /** Start the server of an order that is carried out. */
   START(State.Installing),
   SUCCEED(State.Succeeded),
   FAIL(State.Failed),
   /** Call the outcome unknown. */
-  GIVE_UP(State.Unknown);
+  MARK_UNKNOWN(State.Unknown);
 
   private final State to;
 

@@ -6,8 +6,8 @@ import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.controlplane.CrudMock;
-import dev.reinstall.lifecycle.Conflict;
-import dev.reinstall.lifecycle.View;
+import dev.reinstall.lifecycle.ConflictException;
+import dev.reinstall.lifecycle.ReportedStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is handed to the framework; that the API server refuses a stale copy is shown on one. */
 class KubernetesWorldTest {
-  private static final View ORDERING =
-      new View(
+  private static final ReportedStatus ORDERING =
+      new ReportedStatus(
           Phase.Submitting,
           "Submitting",
           "the server is claimed",
@@ -76,12 +76,12 @@ class KubernetesWorldTest {
 
   @Test
   void a_status_is_written_with_the_resource_version_of_the_copy_it_was_decided_on()
-      throws Conflict {
+      throws ConflictException {
     Reinstall copy = Orders.with(Orders.status("Pending", "ServerRunning", "it runs"));
     copy.getMetadata().setGeneration(2L);
 
-    world(copy, null).declare(copy, ORDERING);
-    world(copy, null).acknowledge(copy);
+    world(copy, null).commitStart(copy, ORDERING);
+    world(copy, null).updateObservedGeneration(copy);
 
     assertThat(written)
         .hasSize(2)
@@ -97,9 +97,9 @@ class KubernetesWorldTest {
       KubernetesWorld world = world(there, cluster.client());
 
       String uid = there.getMetadata().getUid();
-      assertThat(world.isGone(new Owner("team-a", "web-1", uid))).isFalse();
-      assertThat(world.isGone(new Owner("team-a", "web-1", "another"))).isTrue();
-      assertThat(world.isGone(new Owner("team-a", "web-2", uid))).isTrue();
+      assertThat(world.isDeleted(new Owner("team-a", "web-1", uid))).isFalse();
+      assertThat(world.isDeleted(new Owner("team-a", "web-1", "another"))).isTrue();
+      assertThat(world.isDeleted(new Owner("team-a", "web-2", uid))).isTrue();
     }
   }
 }

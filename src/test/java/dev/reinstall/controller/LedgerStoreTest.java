@@ -8,8 +8,8 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.controlplane.CrudMock;
-import dev.reinstall.lifecycle.ClaimRefused;
-import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.ClaimRefusedException;
+import dev.reinstall.lifecycle.ConflictException;
 import dev.reinstall.lifecycle.Ledger;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -52,7 +52,8 @@ class LedgerStoreTest {
   }
 
   @Test
-  void a_book_that_was_written_is_read_as_it_was_written_anew_and_from_the_watch() throws Conflict {
+  void a_book_that_was_written_is_read_as_it_was_written_anew_and_from_the_watch()
+      throws ConflictException {
     Ledger written = store.write(claims(Ledger.empty(SERVER), 1));
 
     assertThat(store.now(SERVER)).isEqualTo(written);
@@ -61,21 +62,21 @@ class LedgerStoreTest {
   }
 
   @Test
-  void of_two_who_write_on_the_same_copy_one_loses() throws Conflict {
+  void of_two_who_write_on_the_same_copy_one_loses() throws ConflictException {
     Ledger copy = store.write(claims(Ledger.empty(SERVER), 1));
     Ledger won = store.write(claims(copy, 2));
 
-    assertThatThrownBy(() -> store.write(claims(copy, 3))).isInstanceOf(Conflict.class);
+    assertThatThrownBy(() -> store.write(claims(copy, 3))).isInstanceOf(ConflictException.class);
 
     assertThat(store.now(SERVER)).isEqualTo(won);
   }
 
   @Test
-  void of_two_who_begin_the_ledger_one_loses() throws Conflict {
+  void of_two_who_begin_the_ledger_one_loses() throws ConflictException {
     Ledger won = store.write(claims(Ledger.empty(SERVER), 1));
 
     assertThatThrownBy(() -> store.write(claims(Ledger.empty(SERVER), 2)))
-        .isInstanceOf(Conflict.class);
+        .isInstanceOf(ConflictException.class);
 
     assertThat(store.now(SERVER)).isEqualTo(won);
   }
@@ -83,11 +84,11 @@ class LedgerStoreTest {
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 503, 504})
   void an_answer_that_does_not_say_whether_it_was_written_is_a_conflict_and_never_a_yes(int code)
-      throws Conflict {
+      throws ConflictException {
     Ledger copy = store.write(claims(Ledger.empty(SERVER), 1));
     cluster.refuseNext("PUT", UPDATE, code);
 
-    assertThatThrownBy(() -> store.write(claims(copy, 2))).isInstanceOf(Conflict.class);
+    assertThatThrownBy(() -> store.write(claims(copy, 2))).isInstanceOf(ConflictException.class);
     assertThat(store.seen(SERVER)).isEqualTo(copy);
   }
 
@@ -109,7 +110,7 @@ class LedgerStoreTest {
 
     assertThat(schema.problem()).hasValueSatisfying(p -> assertThat(p).contains("simulated"));
     assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
-        .isInstanceOf(ClaimRefused.class)
+        .isInstanceOf(ClaimRefusedException.class)
         .hasMessageContainingAll("older than the operator", "kubectl apply -k crds");
     assertThat(store.now(SERVER)).isEqualTo(Ledger.empty(SERVER));
 
@@ -138,7 +139,7 @@ class LedgerStoreTest {
     cluster.refuseNext("POST", DRY_RUN, 422);
 
     assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
-        .isInstanceOf(ClaimRefused.class);
+        .isInstanceOf(ClaimRefusedException.class);
     assertThat(schema.problem()).isPresent();
   }
 
@@ -159,10 +160,11 @@ class LedgerStoreTest {
     timeline.checkSince(0, "1000000");
 
     assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
-        .isInstanceOf(ClaimRefused.class)
+        .isInstanceOf(ClaimRefusedException.class)
         .hasMessageContaining("put back");
     Ledger written = store.now(SERVER);
-    assertThatThrownBy(() -> store.claim(claims(written, 2))).isInstanceOf(ClaimRefused.class);
+    assertThatThrownBy(() -> store.claim(claims(written, 2)))
+        .isInstanceOf(ClaimRefusedException.class);
     assertThat(store.now(SERVER)).as("and the next is not written").isEqualTo(written);
   }
 

@@ -15,7 +15,7 @@ import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.controlplane.CrudMock;
-import dev.reinstall.lifecycle.Timing;
+import dev.reinstall.lifecycle.Timeouts;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
 import dev.reinstall.simulator.tencent.TencentSimulator;
@@ -53,8 +53,8 @@ final class MockedSite implements AutoCloseable {
     secret("tencent", "secretId", KEY_ID, "secretKey", SECRET_KEY);
     secret("jd", "accessKey", KEY_ID, "secretKey", SECRET_KEY);
     secret("login", "password", PASSWORD);
-    Timing timing =
-        new Timing(
+    Timeouts timeouts =
+        new Timeouts(
             Duration.ofMillis(50),
             Duration.ofSeconds(2),
             Duration.ofSeconds(3),
@@ -74,7 +74,7 @@ final class MockedSite implements AutoCloseable {
             schema,
             new Timeline(cluster.client(), Optional.empty()),
             clouds(),
-            timing,
+            timeouts,
             "this-test"));
     operator.start();
   }

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.controlplane.CrudMock;
-import dev.reinstall.lifecycle.MissingSecret;
-import dev.reinstall.lifecycle.Secrets;
+import dev.reinstall.lifecycle.SecretNotReadyException;
+import dev.reinstall.lifecycle.SecretValues;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.List;
@@ -42,7 +42,7 @@ class SecretReaderTest {
   void a_password_comes_exactly_as_it_stands() throws Exception {
     create("login", Map.of("password", " with blanks \n"));
 
-    Secrets secrets = reader.secrets("team-a", List.of(PASSWORD));
+    SecretValues secrets = reader.secrets("team-a", List.of(PASSWORD));
 
     assertThat(secrets.contents()).containsEntry(PASSWORD, " with blanks \n");
   }
@@ -51,11 +51,11 @@ class SecretReaderTest {
   void the_versions_of_the_secrets_are_told_so_that_a_change_between_two_sends_is_seen()
       throws Exception {
     Secret secret = create("login", Map.of("password", "first"));
-    Secrets before = reader.secrets("team-a", List.of(PASSWORD));
+    SecretValues before = reader.secrets("team-a", List.of(PASSWORD));
 
     cluster.client().resource(withData(secret, "password", "c2Vjb25k")).update();
 
-    Secrets after = reader.secrets("team-a", List.of(PASSWORD));
+    SecretValues after = reader.secrets("team-a", List.of(PASSWORD));
     assertThat(after.contents()).containsEntry(PASSWORD, "second");
     assertThat(after.resourceVersions()).containsOnlyKeys("login");
     assertThat(after.resourceVersions()).isNotEqualTo(before.resourceVersions());
@@ -64,7 +64,7 @@ class SecretReaderTest {
   @Test
   void a_missing_secret_is_named_with_its_namespace() {
     assertThatThrownBy(() -> reader.account("team-a", "tencent", KEYS))
-        .isInstanceOf(MissingSecret.class)
+        .isInstanceOf(SecretNotReadyException.class)
         .hasMessage("there is no Secret tencent in the namespace team-a");
   }
 
@@ -73,7 +73,7 @@ class SecretReaderTest {
     create("tencent", Map.of("secretId", "AKID", "secretKey", "\n"));
 
     assertThatThrownBy(() -> reader.account("team-a", "tencent", KEYS))
-        .isInstanceOf(MissingSecret.class)
+        .isInstanceOf(SecretNotReadyException.class)
         .hasMessageContainingAll("the Secret tencent has no key secretKey", "secretId, secretKey")
         .hasMessageNotContaining("AKID");
   }
@@ -83,7 +83,7 @@ class SecretReaderTest {
     create("login", Map.of("passwd", "a typo"));
 
     assertThatThrownBy(() -> reader.secrets("team-a", List.of(PASSWORD)))
-        .isInstanceOf(MissingSecret.class)
+        .isInstanceOf(SecretNotReadyException.class)
         .hasMessage("the Secret login has no key password");
   }
 
@@ -92,7 +92,7 @@ class SecretReaderTest {
     cluster.refuseNext("GET", "/api/v1/namespaces/team-a/secrets/tencent", 403);
 
     assertThatThrownBy(() -> reader.account("team-a", "tencent", KEYS))
-        .isInstanceOf(MissingSecret.class)
+        .isInstanceOf(SecretNotReadyException.class)
         .hasMessageContainingAll("Secret tencent", "kubectl apply -n team-a -k deploy/tenant");
   }
 
@@ -101,7 +101,7 @@ class SecretReaderTest {
     create("tencent", Map.of("secretId", "AKID", "secretKey", "key"));
 
     assertThatThrownBy(() -> reader.account("team-b", "tencent", KEYS))
-        .isInstanceOf(MissingSecret.class);
+        .isInstanceOf(SecretNotReadyException.class);
   }
 
   @Test
@@ -134,7 +134,7 @@ class SecretReaderTest {
   void a_key_that_was_missing_is_found_as_soon_as_it_is_there() throws Exception {
     Secret secret = create("tencent", Map.of("secretId", "AKID"));
     assertThatThrownBy(() -> reader.account("team-a", "tencent", KEYS))
-        .isInstanceOf(MissingSecret.class);
+        .isInstanceOf(SecretNotReadyException.class);
 
     cluster.client().resource(withData(secret, "secretKey", "bmV3")).update();
 

@@ -6,7 +6,7 @@ import dev.reinstall.api.Phase;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.lifecycle.View;
+import dev.reinstall.lifecycle.ReportedStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -86,8 +86,8 @@ class StatusViewTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    View view =
-        new View(
+    ReportedStatus reported =
+        new ReportedStatus(
             Phase.Failed,
             endless,
             endless,
@@ -97,7 +97,7 @@ class StatusViewTest {
             Optional.empty(),
             Optional.of(NOON));
 
-    ReinstallStatus status = StatusView.of(view, null, 1, NOON);
+    ReinstallStatus status = StatusView.of(reported, null, 1, NOON);
 
     assertThat(length(status.message())).isEqualTo(1024);
     assertThat(status.message()).startsWith("\ud83d\ude80长").endsWith("…");
@@ -144,7 +144,8 @@ class StatusViewTest {
 
   @Test
   void what_is_seen_of_the_server_alone_is_not_worth_a_write() {
-    View other = view(Phase.Pending, "Queued", "why", false, Optional.of(seen("STOPPED")));
+    ReportedStatus other =
+        view(Phase.Pending, "Queued", "why", false, Optional.of(seen("STOPPED")));
     ReinstallStatus before =
         StatusView.of(
             view(Phase.Pending, "Queued", "why", false, Optional.of(seen("RUNNING"))),
@@ -201,8 +202,8 @@ class StatusViewTest {
     assertThat(StatusView.acknowledging(after, 1)).isEqualTo(before);
   }
 
-  private static boolean same(ReinstallStatus before, View view, long generation) {
-    return StatusView.saysTheSame(before, StatusView.of(view, before, generation, LATER));
+  private static boolean same(ReinstallStatus before, ReportedStatus reported, long generation) {
+    return StatusView.saysTheSame(before, StatusView.of(reported, before, generation, LATER));
   }
 
   private static int length(String text) {
@@ -217,16 +218,16 @@ class StatusViewTest {
         .getLastTransitionTime();
   }
 
-  private static View waiting(String reason, String message) {
+  private static ReportedStatus waiting(String reason, String message) {
     return view(Phase.Pending, reason, message, false, Optional.empty());
   }
 
-  private static View installing() {
+  private static ReportedStatus installing() {
     return view(Phase.Installing, "Installing", "the cloud is at work", true, Optional.empty());
   }
 
-  private static View failedAt(Instant when) {
-    return new View(
+  private static ReportedStatus failedAt(Instant when) {
+    return new ReportedStatus(
         Phase.Failed,
         "DeadlineExceeded",
         "notAfter passed",
@@ -237,9 +238,9 @@ class StatusViewTest {
         Optional.of(when));
   }
 
-  private static View view(
+  private static ReportedStatus view(
       Phase phase, String reason, String message, boolean given, Optional<Observation> seen) {
-    return new View(
+    return new ReportedStatus(
         phase,
         reason,
         message,

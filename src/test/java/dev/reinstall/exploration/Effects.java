@@ -2,8 +2,8 @@ package dev.reinstall.exploration;
 
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.lifecycle.CoreReinstalls;
 import dev.reinstall.lifecycle.Ledger;
-import dev.reinstall.lifecycle.Orders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,8 @@ final class Effects {
     Power power =
         bound.whenRunning() == ReinstallSpec.WhenRunning.Stop ? Power.RUNNING : Power.STOPPED;
     scene.server = servers.of(ServerState.resting(bound.jd(), power));
-    scene.books = shelves.of(List.of(passages.kept(Ledger.empty(Orders.server(bound.cloud())))));
+    scene.books =
+        shelves.of(List.of(passages.kept(Ledger.empty(CoreReinstalls.server(bound.cloud())))));
     scene.things = new Kept[places.size()];
     for (int i = 0; i < places.size(); i++) {
       boolean there = i < bound.created().size();
@@ -68,7 +69,7 @@ final class Effects {
         uid,
         1,
         false,
-        Orders.of(bound.cloud(), image, Ticks.NOT_AFTER, bound.whenRunning(), false),
+        CoreReinstalls.of(bound.cloud(), image, Ticks.NOT_AFTER, bound.whenRunning(), false),
         null);
   }
 

@@ -5,7 +5,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.lifecycle.Orders;
+import dev.reinstall.lifecycle.CoreReinstalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -208,7 +208,7 @@ final class Healing {
       for (int p = 0; p < places.size(); p++) {
         Optional<Thing> thing = scene.thing(p).value;
         if (thing.isPresent() && thing.get().spec().suspended()) {
-          ReinstallSpec released = Orders.suspended(thing.get().spec(), false);
+          ReinstallSpec released = CoreReinstalls.suspended(thing.get().spec(), false);
           effects.put(scene, p, Optional.of(thing.get().with(released)));
         }
       }

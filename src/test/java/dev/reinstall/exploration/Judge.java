@@ -7,7 +7,7 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.exploration.Ghost.Claimed;
 import dev.reinstall.lifecycle.Ledger;
-import dev.reinstall.lifecycle.LedgerRules;
+import dev.reinstall.lifecycle.LedgerWriteRules;
 import java.util.Map;
 import java.util.Objects;
 
@@ -22,7 +22,7 @@ final class Judge {
   // The ledger.
 
   Ghost bookWritten(Scene scene, Ledger before, Ledger after) {
-    LedgerRules.check(before, after);
+    LedgerWriteRules.check(before, after);
     Ghost ghost = scene.ghost.value;
     for (Map.Entry<String, Entry> each : after.orders().entrySet()) {
       Entry entry = each.getValue();
@@ -33,7 +33,7 @@ final class Judge {
       for (Phase phase : Phase.values()) {
         boolean sent =
             phase == Phase.Installing || entry.completionTime() != null && phase.isFinished();
-        if (sent && LedgerRules.says(entry, phase.name())) {
+        if (sent && LedgerWriteRules.says(entry, phase.name())) {
           ghost = ghost.told(each.getKey(), phase);
         }
       }
@@ -133,7 +133,7 @@ final class Judge {
     Phase next = Phase.valueOf(phase);
     return next.isFinished() || next == Phase.Installing
         ? scene.ghost.value.hasTold(order, next)
-        : LedgerRules.says(scene.book().orders().get(order), phase);
+        : LedgerWriteRules.says(scene.book().orders().get(order), phase);
   }
 
   /**

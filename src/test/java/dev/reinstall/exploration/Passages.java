@@ -3,8 +3,8 @@ package dev.reinstall.exploration;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.lifecycle.Ledger;
-import dev.reinstall.lifecycle.Pass;
-import dev.reinstall.lifecycle.Timing;
+import dev.reinstall.lifecycle.ReinstallReconciliation;
+import dev.reinstall.lifecycle.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs the shipped {@link Pass}: answers it from a record, gives it one answer more, and stops it
- * where it asks for the next. What only it can know (its memory, its clock, a new id) is answered
- * at once; everything else is asked for, and whoever explores decides the answer.
+ * Runs the shipped {@link ReinstallReconciliation}: answers it from a record, gives it one answer
+ * more, and stops it where it asks for the next. What only it can know (its memory, its clock, a
+ * new id) is answered at once; everything else is asked for, and whoever explores decides the
+ * answer.
  *
  * <p>How far one answer takes a pass depends on the answer, its memory and on few other things that
  * make up the {@code env}: how many ticks ago it began, its wall clock, the id that a new claim
@@ -57,7 +58,7 @@ final class Passages {
   }
 
   final Ticks ticks;
-  final Timing timing;
+  final Timeouts timeouts;
   final CloudCapabilities capabilities;
   final boolean jd;
   final List<String> places;
@@ -78,7 +79,7 @@ final class Passages {
     this.ticks = ticks;
     this.jd = jd;
     this.places = places;
-    timing = ticks.timing();
+    timeouts = ticks.timing();
     capabilities = ticks.traits(jd);
   }
 

@@ -3,8 +3,8 @@ package dev.reinstall.exploration;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.lifecycle.CoreReinstalls;
 import dev.reinstall.lifecycle.Ledger;
-import dev.reinstall.lifecycle.Orders;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +45,9 @@ final class Persons {
           sink,
           s ->
               effects.put(
-                  s, place, Optional.of(thing.with(Orders.suspended(thing.spec(), suspend)))));
+                  s,
+                  place,
+                  Optional.of(thing.with(CoreReinstalls.suspended(thing.spec(), suspend)))));
       if (thing.status() != null) {
         act(
             scene,

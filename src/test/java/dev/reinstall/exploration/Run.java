@@ -16,13 +16,13 @@ import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
-import dev.reinstall.lifecycle.Conflict;
+import dev.reinstall.lifecycle.ConflictException;
+import dev.reinstall.lifecycle.CoreReinstalls;
 import dev.reinstall.lifecycle.Ledger;
-import dev.reinstall.lifecycle.Orders;
-import dev.reinstall.lifecycle.Pass;
-import dev.reinstall.lifecycle.Secrets;
-import dev.reinstall.lifecycle.View;
-import dev.reinstall.lifecycle.World;
+import dev.reinstall.lifecycle.Ports;
+import dev.reinstall.lifecycle.ReinstallReconciliation;
+import dev.reinstall.lifecycle.ReportedStatus;
+import dev.reinstall.lifecycle.SecretValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The shipped pass, from its beginning to its next question. */
-final class Run implements World, Cloud {
+final class Run implements Ports, Cloud {
   private static final Credentials ACCOUNT = new Credentials(Map.of("key", "key"));
 
   private final Passages of;
@@ -70,7 +70,7 @@ final class Run implements World, Cloud {
   /** Whether it comes to a question, and not to its end. */
   boolean stops() {
     try {
-      comesBack = new Pass(this, of.timing).run();
+      comesBack = new ReinstallReconciliation(this, of.timeouts).run();
       return false;
     } catch (Stopped e) {
       return true;
@@ -85,7 +85,7 @@ final class Run implements World, Cloud {
         return new Passage.Next(passage, memory, age, consultsAges, comesBack);
       }
     } catch (Away e) {
-      comesBack = Optional.of(of.timing.poll());
+      comesBack = Optional.of(of.timeouts.pollInterval());
     }
     return new Passage.Next(null, memory, 0, consultsAges, comesBack);
   }
@@ -185,7 +185,10 @@ final class Run implements World, Cloud {
         .walk(
             frames ->
                 frames
-                    .filter(f -> f.getClassName().startsWith(Pass.class.getPackageName()))
+                    .filter(
+                        f ->
+                            f.getClassName()
+                                .startsWith(ReinstallReconciliation.class.getPackageName()))
                     .map(f -> f.getMethodName() + ":" + f.getLineNumber())
                     .collect(Collectors.joining(" ")));
   }
@@ -222,7 +225,7 @@ final class Run implements World, Cloud {
   }
 
   @Override
-  public Duration uptime() {
+  public Duration monotonicTime() {
     if (!mayYetSend) {
       Duration uptime = atOnce(() -> Ticks.of(env.since()));
       lookedSince = Ticks.in(uptime);
@@ -232,7 +235,7 @@ final class Run implements World, Cloud {
   }
 
   @Override
-  public Duration knownFor(String fact) {
+  public Duration durationSinceFirstSeen(String fact) {
     return atOnce(
         () -> {
           if (fact.startsWith("claim ")) {
@@ -252,7 +255,7 @@ final class Run implements World, Cloud {
   // Claims.
 
   @Override
-  public String newClaim() {
+  public String newClaimId() {
     claim = atOnce(env::nextClaim);
     base = atOnce(env::since);
     hasSent = false;
@@ -260,7 +263,7 @@ final class Run implements World, Cloud {
   }
 
   @Override
-  public void abandon(String unsent) {
+  public void markUnsent(String unsent) {
     if (asks != null) {
       return; // it was not: the pass only waits
     }
@@ -273,21 +276,21 @@ final class Run implements World, Cloud {
   }
 
   @Override
-  public boolean isAbandoned(String unsent) {
+  public boolean isMarkedUnsent(String unsent) {
     return atOnce(() -> memory.value.abandoned().contains(unsent));
   }
 
   // The order.
 
   @Override
-  public Optional<Reinstall> order() {
+  public Optional<Reinstall> cachedReinstall() {
     Kept<Optional<Thing>> thing = begin().thing();
     at = 1;
     return thing.value.map(t -> of.object(thing));
   }
 
   @Override
-  public Optional<Reinstall> orderNow() {
+  public Optional<Reinstall> fetchReinstall() {
     if (hasSent) {
       claim = 0; // it begins anew: with a claim that was sent there is nothing left to do
       hasSent = false;
@@ -306,30 +309,31 @@ final class Run implements World, Cloud {
   }
 
   @Override
-  public boolean isTold(Reinstall copy, View view) {
-    return status(copy, view).equals(copy.getStatus());
+  public boolean isUpToDate(Reinstall copy, ReportedStatus reported) {
+    return status(copy, reported).equals(copy.getStatus());
   }
 
   @Override
-  public Reinstall show(Reinstall copy, View view) throws Conflict {
-    return isTold(copy, view) ? copy : write(copy, view, false);
+  public Reinstall updateStatus(Reinstall copy, ReportedStatus reported) throws ConflictException {
+    return isUpToDate(copy, reported) ? copy : write(copy, reported, false);
   }
 
   @Override
-  public Reinstall declare(Reinstall copy, View view) throws Conflict {
-    return write(copy, view, true);
+  public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
+    return write(copy, reported, true);
   }
 
-  private Reinstall write(Reinstall copy, View view, boolean gates) throws Conflict {
+  private Reinstall write(Reinstall copy, ReportedStatus reported, boolean gates)
+      throws ConflictException {
     int version = Integer.parseInt(copy.getMetadata().getResourceVersion());
-    return thing(written(new Request.WriteStatus(version, status(copy, view), gates)))
+    return thing(written(new Request.WriteStatus(version, status(copy, reported), gates)))
         .orElseThrow();
   }
 
-  private Object written(Request request) throws Conflict {
+  private Object written(Request request) throws ConflictException {
     Object answer = ask(request);
     if (answer == Fault.CONFLICT) {
-      throw new Conflict("lost, or unclear");
+      throw new ConflictException("lost, or unclear");
     }
     if (answer == Fault.AWAY) {
       throw new Away();
@@ -339,12 +343,12 @@ final class Run implements World, Cloud {
 
   /** Which generation a status speaks of decides nothing that is explored here. */
   @Override
-  public Reinstall acknowledge(Reinstall copy) {
+  public Reinstall updateObservedGeneration(Reinstall copy) {
     return copy;
   }
 
   @Override
-  public boolean isGone(Owner owner) {
+  public boolean isDeleted(Owner owner) {
     return atOnce(
         () -> {
           for (int i = 0; i < of.places.size(); i++) {
@@ -371,13 +375,13 @@ final class Run implements World, Cloud {
   }
 
   @Override
-  public Ledger book(Server server) {
+  public Ledger cachedLedger(Server server) {
     return copy(begin().book());
   }
 
   @Override
   @SuppressWarnings("unchecked")
-  public Ledger bookNow(Server server) {
+  public Ledger fetchLedger(Server server) {
     Object answer = ask(new Request.ReadBook());
     if (answer == Fault.AWAY) {
       throw new Away();
@@ -387,14 +391,14 @@ final class Run implements World, Cloud {
 
   @Override
   @SuppressWarnings("unchecked")
-  public Ledger write(Ledger ledger) throws Conflict {
+  public Ledger writeLedger(Ledger ledger) throws ConflictException {
     return copy((Kept<Ledger>) written(new Request.WriteBook(ledger)));
   }
 
   @Override
-  public Ledger claim(Ledger ledger) throws Conflict {
+  public Ledger writeClaim(Ledger ledger) throws ConflictException {
     try {
-      return write(ledger);
+      return writeLedger(ledger);
     } finally {
       mayYetSend = true;
     }
@@ -403,15 +407,16 @@ final class Run implements World, Cloud {
   // Secrets and the cloud.
 
   @Override
-  public Credentials account(Reinstall reinstall, List<String> keys) {
+  public Credentials credentials(Reinstall reinstall, List<String> keys) {
     return ACCOUNT;
   }
 
   @Override
-  public Secrets secrets(Reinstall reinstall, List<SecretKeyRef> keys) {
+  public SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys) {
     int version = atOnce(env::secrets);
-    return new Secrets(
-        Map.of(Orders.LOGIN, "password " + version), Map.of("login", String.valueOf(version)));
+    return new SecretValues(
+        Map.of(CoreReinstalls.LOGIN, "password " + version),
+        Map.of("login", String.valueOf(version)));
   }
 
   @Override
@@ -431,7 +436,7 @@ final class Run implements World, Cloud {
 
   @Override
   public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
-    return List.of(Orders.LOGIN);
+    return List.of(CoreReinstalls.LOGIN);
   }
 
   @Override
@@ -451,7 +456,7 @@ final class Run implements World, Cloud {
 
   @Override
   public Map<String, String> expectedInstallation(ReinstallSpec spec) {
-    return Map.of(of.jd ? "osTypeId" : "imageId", Orders.image(spec));
+    return Map.of(of.jd ? "osTypeId" : "imageId", CoreReinstalls.image(spec));
   }
 
   private Object heard(Request request) throws CloudException {
@@ -502,7 +507,9 @@ final class Run implements World, Cloud {
       throws CloudException {
     return sent(
         new Request.Send(
-            Orders.image(request.spec()), request.token(), Ticks.since(request.signedAt())));
+            CoreReinstalls.image(request.spec()),
+            request.token(),
+            Ticks.since(request.signedAt())));
   }
 
   private CloudResponse sent(Request request) throws CloudException {
@@ -511,16 +518,16 @@ final class Run implements World, Cloud {
     return new CloudResponse(id);
   }
 
-  private static ReinstallStatus status(Reinstall copy, View view) {
+  private static ReinstallStatus status(Reinstall copy, ReportedStatus reported) {
     return new ReinstallStatus(
         copy.getMetadata().getGeneration(),
-        view.phase().name(),
-        view.reason(),
-        view.message(),
-        view.requestId().orElse(null),
+        reported.phase().name(),
+        reported.reason(),
+        reported.message(),
+        reported.requestId().orElse(null),
         null,
-        view.orderedAt().orElse(null),
-        view.finishedAt().orElse(null),
+        reported.submitTime().orElse(null),
+        reported.completionTime().orElse(null),
         null);
   }
 

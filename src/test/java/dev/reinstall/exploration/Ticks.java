@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.cloud.CloudCapabilities;
-import dev.reinstall.lifecycle.Timing;
+import dev.reinstall.lifecycle.Timeouts;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -45,8 +45,8 @@ record Ticks(int sendWithin, int validity, int fence, int settle, int trust, int
   private static final Duration TIMEOUT = Duration.ofDays(1);
 
   /** A poll interval is a tenth of a tick, so that ten of them, the slowest pace, are one. */
-  Timing timing() {
-    return new Timing(TICK.dividedBy(10), of(sendWithin), of(fence), of(trust), TIMEOUT);
+  Timeouts timing() {
+    return new Timeouts(TICK.dividedBy(10), of(sendWithin), of(fence), of(trust), TIMEOUT);
   }
 
   CloudCapabilities traits(boolean jd) {

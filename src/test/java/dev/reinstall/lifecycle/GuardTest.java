@@ -1,6 +1,6 @@
 package dev.reinstall.lifecycle;
 
-import static dev.reinstall.lifecycle.Stage.TIMING;
+import static dev.reinstall.lifecycle.Protocol.TIMING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.Phase;
@@ -9,7 +9,7 @@ import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.lifecycle.Weather.Fate;
+import dev.reinstall.lifecycle.FaultSchedule.CallOutcome;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -23,15 +23,15 @@ class GuardTest {
 
   @Test
   void a_look_is_as_old_as_its_question() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.before(stage.r1, Call.UPTIME, () -> {}); // before the look
+    stage.script.before(stage.r1, PortCall.MONOTONIC_TIME, () -> {}); // before the look
     stage.script.before(
         stage.r1,
-        Call.UPTIME,
+        PortCall.MONOTONIC_TIME,
         () -> {
           stage.cluster.cloud.power(Power.RUNNING);
-          stage.wait(TIMING.lookHolds());
+          stage.wait(TIMING.observationValidity());
         });
     stage.r1.pass(a);
     stage.assertSends(0);
@@ -40,12 +40,13 @@ class GuardTest {
 
   @Test
   void an_end_rests_on_a_look_that_is_younger_than_the_ledger() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
     String a =
         stage.cluster.create(
             "ns/a", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Fail, false));
-    stage.script.before(stage.r1, Call.BOOK_NOW, () -> stage.cluster.cloud.power(Power.STOPPED));
+    stage.script.before(
+        stage.r1, PortCall.FETCH_LEDGER, () -> stage.cluster.cloud.power(Power.STOPPED));
     stage.r1.pass(a);
     stage.assertSends(1);
   }
@@ -54,11 +55,11 @@ class GuardTest {
 
   @Test
   void an_order_that_is_replaced_after_its_claim_is_sent_as_the_new_object_has_it() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
         stage.r1,
-        Call.DECLARE,
+        PortCall.COMMIT_START,
         () -> {
           stage.cluster.delete(a);
           stage.order("a", "img-other");
@@ -71,12 +72,12 @@ class GuardTest {
 
   @Test
   void an_order_that_is_suspended_unseen_by_the_watch_is_not_sent() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
     stage.r1.pass(a);
-    stage.script.sky = Weather.Sky.CLEAR;
-    stage.script.freeze(stage.r1, Call.ORDER);
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
+    stage.script.freeze(stage.r1, PortCall.CACHED_REINSTALL);
     stage.cluster.suspend(a, true);
     stage.r1.pass(a);
     stage.assertSends(0);
@@ -86,7 +87,7 @@ class GuardTest {
 
   @Test
   void an_order_that_is_being_deleted_claims_nothing() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.cluster.markDeleted(a);
     stage.r1.pass(a);
@@ -95,7 +96,7 @@ class GuardTest {
 
   @Test
   void a_ledger_that_a_newer_operator_wrote_in_is_left_alone() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     String b = stage.order("b");
     stage.r1.pass(b);
@@ -107,9 +108,9 @@ class GuardTest {
 
   @Test
   void an_order_that_is_suspended_before_it_is_sent_again_is_not_claimed_again() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.cluster.suspend(a, true);
     stage.wait(PAST_A_TOKENS_FENCE);
@@ -120,7 +121,7 @@ class GuardTest {
 
   @Test
   void a_server_that_is_reset_by_hand_while_it_is_held_is_judged_by_the_preconditions_again() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(Duration.ofMinutes(5));
     String a =
@@ -142,9 +143,9 @@ class GuardTest {
 
   @Test
   void a_claim_whose_write_took_long_is_given_back() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.before(stage.r1, Call.WRITE, () -> stage.wait(TIMING.sendWithin()));
+    stage.script.before(stage.r1, PortCall.WRITE_LEDGER, () -> stage.wait(TIMING.sendWithin()));
     stage.r1.pass(a);
     stage.assertSends(1);
     assertThat(stage.entry("a").claimNumber()).as(stage.told()).isEqualTo(2);
@@ -152,9 +153,9 @@ class GuardTest {
 
   @Test
   void with_a_token_a_claim_is_left_alone_for_twice_the_time_to_send() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.wait(PAST_A_TOKENS_FENCE.minusSeconds(1));
     stage.r1.pass(a);
@@ -166,9 +167,9 @@ class GuardTest {
 
   @Test
   void the_time_to_send_is_that_of_who_made_the_claim() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
-    stage.dies(stage.r1, a, Call.SEND);
+    stage.dies(stage.r1, a, PortCall.REINSTALL);
     edit(stage, "a", entry -> entry.sendTimeout = "PT1M"); // as its settings have it
     stage.r2.pass(a);
     stage.wait(Duration.ofSeconds(119));
@@ -181,12 +182,13 @@ class GuardTest {
 
   @Test
   void a_start_that_was_refused_is_asked_for_again_at_the_next_poll_and_not_before() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     String a =
         stage.cluster.create(
             "ns/a", stage.cluster.power(WhenRunning.Wait, PowerAfter.Running, stage.spec()));
-    stage.script.nextOrders(Fate.ANSWERED, Fate.REFUSED_THROTTLED, Fate.REFUSED_THROTTLED);
+    stage.script.nextOrders(
+        CallOutcome.ANSWERED, CallOutcome.REJECTED_THROTTLED, CallOutcome.REJECTED_THROTTLED);
     Duration next = stage.r1.pass(a).orElseThrow();
     while (refusedStarts(stage) == 0) {
       stage.wait(next);
@@ -194,25 +196,25 @@ class GuardTest {
     }
     stage.r1.pass(a);
     assertThat(refusedStarts(stage)).as(stage.told()).isEqualTo(1);
-    stage.wait(TIMING.poll());
+    stage.wait(TIMING.pollInterval());
     stage.r1.pass(a);
     assertThat(refusedStarts(stage)).as(stage.told()).isEqualTo(2);
   }
 
-  private static long refusedStarts(Stage stage) {
-    return stage.cluster.happenings.others.getOrDefault("starts sent, REJECTED_THROTTLED", 0L);
+  private static long refusedStarts(Protocol stage) {
+    return stage.cluster.counters.others.getOrDefault("starts sent, REJECTED_THROTTLED", 0L);
   }
 
   // A token.
 
   @Test
   void a_token_that_was_refused_for_good_is_not_used_again() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REFUSED_DENIED);
+    stage.script.nextOrders(CallOutcome.REJECTED_DENIED);
     stage.r1.pass(a);
     stage.assertStatus(a, Phase.Pending, Reason.AccessDenied);
-    stage.wait(TIMING.slow());
+    stage.wait(TIMING.slowInterval());
     stage.work(stage.r1, a, HOURS); // the cloud remembers the token as refused
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
     stage.assertSends(2);
@@ -222,14 +224,14 @@ class GuardTest {
 
   @Test
   void a_record_that_changed_before_the_work_began_is_not_taken_for_its_end() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a", null);
     stage.script.picks = bound -> bound == 2 ? 0 : bound - 1; // the work begins late
     stage.r1.pass(a);
-    stage.wait(TIMING.poll());
+    stage.wait(TIMING.pollInterval());
     stage.r1.pass(a);
     assertThat(stage.entry("a").evidence()).as(stage.told()).isNotNull();
-    stage.wait(TIMING.poll());
+    stage.wait(TIMING.pollInterval());
     stage.r1.pass(a);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Installing);
     stage.work(stage.r1, a, HOURS);
@@ -238,23 +240,23 @@ class GuardTest {
 
   @Test
   void an_order_that_has_a_receipt_does_not_take_the_trace_of_another() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.r1.pass(a);
     stage.wait(Duration.ofMinutes(30));
     stage.cluster.cloud.resetByHand("img-new");
-    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
     stage.wait(TIMING.orderTimeout());
     stage.r1.pass(a);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
-    stage.script.sky = Weather.Sky.CLEAR;
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
     stage.r1.pass(a);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
   }
 
   @Test
   void the_next_claim_ends_the_watch_for_a_late_trace() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = unknown(stage);
     assertThat(stage.r1.pass(a)).as("watched").isPresent();
     stage.wait(TIMING.fence());
@@ -265,7 +267,7 @@ class GuardTest {
 
   @Test
   void a_late_trace_is_watched_for_during_one_more_time_out() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = unknown(stage);
     stage.wait(TIMING.orderTimeout().minusSeconds(1));
     assertThat(stage.r1.pass(a)).isPresent();
@@ -273,9 +275,9 @@ class GuardTest {
     assertThat(stage.r1.pass(a)).as(stage.told()).isEmpty();
   }
 
-  private static String unknown(Stage stage) {
+  private static String unknown(Protocol stage) {
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.wait(TIMING.fence());
     stage.r1.pass(a);
@@ -287,9 +289,9 @@ class GuardTest {
 
   @Test
   void after_a_busy_refusal_what_may_hide_a_double_has_the_fence() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a", null);
-    stage.script.nextOrders(Fate.REFUSED_BUSY);
+    stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
     stage.r1.pass(a);
     stage.cluster.cloud.power(Power.RUNNING);
     stage.cluster.cloud.power(Power.STOPPED);
@@ -305,7 +307,7 @@ class GuardTest {
 
   @Test
   void an_order_that_failed_is_not_begun_again_for_a_new_object() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     stage.cluster.cloud.installsFail = true;
     String a = stage.order("a");
     stage.work(stage.r1, a, HOURS);
@@ -320,7 +322,7 @@ class GuardTest {
 
   @Test
   void a_status_that_is_over_beside_a_held_server_tells_of_a_ledger_that_was_put_back() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(Duration.ofMinutes(5));
     String a =
@@ -335,9 +337,9 @@ class GuardTest {
 
   @Test
   void a_status_keeps_the_time_of_a_later_claim_than_the_ledger_knows() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REFUSED_BUSY, Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REJECTED_BUSY, CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     int refused = stage.cluster.books().size() - 1;
     Duration settle = stage.cluster.cloud.capabilities.settleTime();
@@ -354,9 +356,9 @@ class GuardTest {
 
   @Test
   void a_claim_that_was_given_back_hides_no_send_that_its_ledger_has_forgotten() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.r1.pass(a);
     edit( // a claim in a new ledger, given back before the status told of the send
         stage,
@@ -375,12 +377,12 @@ class GuardTest {
 
   @Test
   void an_orphan_whose_start_was_lost_is_followed_to_its_end() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     String a =
         stage.cluster.create(
             "ns/a", stage.cluster.power(WhenRunning.Wait, PowerAfter.Running, stage.spec()));
-    stage.script.nextOrders(Fate.ANSWERED, Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REQUEST_LOST);
     while (!stage.told().contains("a start for a is sent")) {
       stage.wait(stage.r1.pass(a).orElseThrow());
     }
@@ -393,7 +395,7 @@ class GuardTest {
   }
 
   /** Somebody else, or another version, wrote the entry so. */
-  private static void edit(Stage stage, String name, Consumer<LedgerEntryBuilder> change) {
+  private static void edit(Protocol stage, String name, Consumer<LedgerEntryBuilder> change) {
     LedgerEntryBuilder builder = new LedgerEntryBuilder(stage.entry(name));
     change.accept(builder);
     Ledger now = stage.cluster.book();

@@ -40,8 +40,8 @@ class LedgerTest {
     return new Ledger(SERVER, "1", claims, orders, Map.of());
   }
 
-  private static Answer answer(Answer.Kind kind) {
-    return new Answer(kind, "req-1", "words", Duration.ZERO);
+  private static SubmissionResult answer(SubmissionResult.Kind kind) {
+    return new SubmissionResult(kind, "req-1", "words", Duration.ZERO);
   }
 
   @Test
@@ -110,8 +110,8 @@ class LedgerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Answer.Kind.class)
-  void no_answer_changes_what_is_over(Answer.Kind kind) {
+  @EnumSource(SubmissionResult.Kind.class)
+  void no_answer_changes_what_is_over(SubmissionResult.Kind kind) {
     for (State state : new State[] {State.Succeeded, State.Failed, State.Released}) {
       Ledger ledger = book(Map.of("web", entry(state, 1).build()), 1);
       assertThat(ledger.withReinstallResult("web", "mine", answer(kind), NOW)).isSameAs(ledger);
@@ -120,10 +120,10 @@ class LedgerTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Answer.Kind.class,
+      value = SubmissionResult.Kind.class,
       mode = EnumSource.Mode.EXCLUDE,
       names = {"ACCEPTED"})
-  void no_refusal_counts_for_a_recovering_or_another_claim(Answer.Kind kind) {
+  void no_refusal_counts_for_a_recovering_or_another_claim(SubmissionResult.Kind kind) {
     LedgerEntryBuilder recovering = entry(State.Submitting, 1);
     recovering.resending = true;
     Ledger ledger = book(Map.of("web", recovering.build()), 1);
@@ -137,7 +137,7 @@ class LedgerTest {
     Ledger ledger = book(Map.of("web", entry(State.Submitting, 2).build()), 2);
     Entry entry =
         ledger
-            .withReinstallResult("web", "older", answer(Answer.Kind.ACCEPTED), NOW)
+            .withReinstallResult("web", "older", answer(SubmissionResult.Kind.ACCEPTED), NOW)
             .entry("web")
             .orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Accepted);
@@ -153,7 +153,7 @@ class LedgerTest {
     adopted.requestId = "trace";
     Entry entry =
         book(Map.of("web", adopted.build()), 1)
-            .withReinstallResult("web", "mine", answer(Answer.Kind.ACCEPTED), NOW)
+            .withReinstallResult("web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW)
             .entry("web")
             .orElseThrow();
     assertThat(entry.requestId()).isEqualTo("req-1");
@@ -163,11 +163,14 @@ class LedgerTest {
   @Test
   void a_late_receipt_gives_an_unknown_order_its_request_id_and_never_reopens_it() {
     Ledger ledger = book(Map.of("web", entry(State.Unknown, 1).build()), 1);
-    Ledger answered = ledger.withReinstallResult("web", "mine", answer(Answer.Kind.ACCEPTED), NOW);
+    Ledger answered =
+        ledger.withReinstallResult("web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW);
     Entry entry = answered.entry("web").orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Unknown);
     assertThat(entry.requestId()).isEqualTo("req-1");
-    assertThat(answered.withReinstallResult("web", "mine", answer(Answer.Kind.ACCEPTED), NOW))
+    assertThat(
+            answered.withReinstallResult(
+                "web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW))
         .isSameAs(answered);
   }
 
@@ -175,7 +178,7 @@ class LedgerTest {
   void a_late_refusal_ends_an_unknown_order_for_its_object() {
     Entry entry =
         book(Map.of("web", entry(State.Unknown, 1).build()), 1)
-            .withReinstallResult("web", "mine", answer(Answer.Kind.THROTTLED), NOW)
+            .withReinstallResult("web", "mine", answer(SubmissionResult.Kind.THROTTLED), NOW)
             .entry("web")
             .orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Released);
@@ -186,7 +189,7 @@ class LedgerTest {
   @Test
   void a_busy_refusal_tells_nothing_of_an_unknown_order() {
     Ledger ledger = book(Map.of("web", entry(State.Unknown, 1).build()), 1);
-    assertThat(ledger.withReinstallResult("web", "mine", answer(Answer.Kind.BUSY), NOW))
+    assertThat(ledger.withReinstallResult("web", "mine", answer(SubmissionResult.Kind.BUSY), NOW))
         .isSameAs(ledger);
   }
 
@@ -209,12 +212,12 @@ class LedgerTest {
   @Test
   void an_answer_to_a_stop_is_of_the_claim_that_sent_it() {
     Ledger ledger = book(Map.of("web", entry(State.Stopping, 2).build()), 2);
-    for (Answer.Kind kind : Answer.Kind.values()) {
+    for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {
       assertThat(ledger.withStopResult("web", "older", answer(kind), NOW)).isSameAs(ledger);
     }
     Entry stopped =
         ledger
-            .withStopResult("web", "mine", answer(Answer.Kind.ACCEPTED), NOW)
+            .withStopResult("web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW)
             .entry("web")
             .orElseThrow();
     assertThat(stopped.responseReceived()).isTrue();
@@ -226,10 +229,11 @@ class LedgerTest {
     LedgerEntryBuilder builder = entry(State.Installing, 1);
     builder.start = new Start("second-try", null, null, null, Map.of());
     Ledger ledger = book(Map.of("web", builder.build()), 1);
-    for (Answer.Kind kind : Answer.Kind.values()) {
+    for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {
       assertThat(ledger.withStartResult("web", "first-try", answer(kind), NOW)).isSameAs(ledger);
     }
-    Ledger started = ledger.withStartResult("web", "second-try", answer(Answer.Kind.ACCEPTED), NOW);
+    Ledger started =
+        ledger.withStartResult("web", "second-try", answer(SubmissionResult.Kind.ACCEPTED), NOW);
     assertThat(started.entry("web").orElseThrow().start().requestId()).isEqualTo("req-1");
   }
 }

@@ -1,6 +1,6 @@
 package dev.reinstall.lifecycle;
 
-import static dev.reinstall.lifecycle.Stage.TIMING;
+import static dev.reinstall.lifecycle.Protocol.TIMING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
@@ -11,7 +11,7 @@ import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.lifecycle.Weather.Fate;
+import dev.reinstall.lifecycle.FaultSchedule.CallOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,38 +21,38 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PowerTest {
   private static final Duration HOURS = Duration.ofHours(3);
 
-  private static String order(Stage stage, WhenRunning running, PowerAfter after) {
+  private static String order(Protocol stage, WhenRunning running, PowerAfter after) {
     return stage.cluster.create("ns/web", stage.cluster.power(running, after, stage.spec()));
   }
 
-  private static String stopping(Stage stage) {
+  private static String stopping(Protocol stage) {
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(Duration.ofMinutes(5));
     return order(stage, WhenRunning.Stop, PowerAfter.Leave);
   }
 
-  private static long stops(Stage stage) {
-    return stage.cluster.happenings.others.entrySet().stream()
+  private static long stops(Protocol stage) {
+    return stage.cluster.counters.others.entrySet().stream()
         .filter(e -> e.getKey().startsWith("stops sent"))
         .mapToLong(e -> e.getValue())
         .sum();
   }
 
-  private static long starts(Stage stage) {
-    return stage.cluster.happenings.others.entrySet().stream()
+  private static long starts(Protocol stage) {
+    return stage.cluster.counters.others.entrySet().stream()
         .filter(e -> e.getKey().startsWith("starts sent"))
         .mapToLong(e -> e.getValue())
         .sum();
   }
 
-  private static String message(Stage stage, String place) {
+  private static String message(Protocol stage, String place) {
     return stage.status(place).message();
   }
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void a_running_server_is_claimed_then_stopped_then_ordered(CloudName cloud) {
-    Stage stage = new Stage(cloud);
+    Protocol stage = new Protocol(cloud);
     String web = stopping(stage);
     stage.r1.pass(web);
     assertThat(stage.state("web")).isEqualTo(State.Stopping);
@@ -67,13 +67,13 @@ class PowerTest {
 
   @Test
   void the_baseline_is_what_the_cloud_says_after_the_stop() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.r1.pass(web);
     String stop = stage.entry("web").stop().requestId();
     stage.script.before(
         stage.r1,
-        Call.SEND,
+        PortCall.REINSTALL,
         () -> assertThat(stage.entry("web").baseline().operationId()).isEqualTo(stop));
     stage.work(stage.r1, web, HOURS);
     stage.assertSends(1);
@@ -82,9 +82,9 @@ class PowerTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void after_a_stop_without_an_answer_nothing_is_sent_before_the_fence(CloudName cloud) {
-    Stage stage = new Stage(cloud);
+    Protocol stage = new Protocol(cloud);
     String web = stopping(stage);
-    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.r1.pass(web);
     stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
     stage.work(stage.r1, web, TIMING.fence().minusSeconds(1));
@@ -98,9 +98,9 @@ class PowerTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void a_stop_that_never_arrived_is_sent_again_after_the_fence(CloudName cloud) {
-    Stage stage = new Stage(cloud);
+    Protocol stage = new Protocol(cloud);
     String web = stopping(stage);
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(stops(stage)).as(stage.told()).isEqualTo(2);
@@ -109,8 +109,8 @@ class PowerTest {
 
   @Test
   void a_process_that_dies_while_it_stops_leaves_a_claim_that_another_one_goes_on_with() {
-    for (Call before : new Call[] {Call.DECLARE, Call.STOP}) {
-      Stage stage = Stage.jd();
+    for (PortCall before : new PortCall[] {PortCall.COMMIT_START, PortCall.STOP}) {
+      Protocol stage = Protocol.jd();
       String web = stopping(stage);
       stage.dies(stage.r1, web, before);
       stage.work(stage.r2, web, HOURS);
@@ -121,9 +121,9 @@ class PowerTest {
 
   @Test
   void every_stop_has_a_token_of_its_own() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String web = stopping(stage);
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(web);
     String first = stage.entry("web").token();
     stage.wait(TIMING.fence());
@@ -131,7 +131,7 @@ class PowerTest {
     assertThat(stage.entry("web").token()).isNotNull().isNotEqualTo(first);
     stage.script.before(
         stage.r1,
-        Call.SEND,
+        PortCall.REINSTALL,
         () ->
             assertThat(stage.entry("web").token())
                 .isEqualTo(SpecHash.token(stage.spec(), "web", "1")));
@@ -141,7 +141,7 @@ class PowerTest {
 
   @Test
   void a_server_that_somebody_starts_again_is_stopped_again() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.r1.pass(web);
     stage.wait(Duration.ofMinutes(1));
@@ -153,7 +153,7 @@ class PowerTest {
 
   @Test
   void a_stop_that_is_refused_because_an_install_failed_is_needless() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     stage.cluster.cloud.installsFail = true;
     String first = stage.order("first");
     stage.work(stage.r1, first, HOURS);
@@ -168,11 +168,11 @@ class PowerTest {
 
   @Test
   void a_broken_server_waits_for_a_person_while_it_is_held_too() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String web = stopping(stage);
     stage.r1.pass(web);
     stage.cluster.cloud.breakDown();
-    stage.wait(TIMING.poll());
+    stage.wait(TIMING.pollInterval());
     stage.r1.pass(web);
     stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
     assertThat(message(stage, web)).contains("error", "a person must look");
@@ -183,10 +183,10 @@ class PowerTest {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(
-      value = Fate.class,
+      value = CallOutcome.class,
       names = {"REJECTED_BUSY", "REJECTED_THROTTLED", "REJECTED_DENIED", "NOT_SENT"})
-  void a_stop_that_is_refused_for_now_frees_the_server_and_is_tried_again(Fate refusal) {
-    Stage stage = Stage.tencent();
+  void a_stop_that_is_refused_for_now_frees_the_server_and_is_tried_again(CallOutcome refusal) {
+    Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.script.nextOrders(refusal);
     stage.r1.pass(web);
@@ -200,9 +200,9 @@ class PowerTest {
 
   @Test
   void a_stop_that_is_refused_for_good_ends_the_order() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.script.nextOrders(Fate.REFUSED_INVALID);
+    stage.script.nextOrders(CallOutcome.REJECTED_INVALID);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Failed, Reason.Rejected);
     assertThat(message(stage, web)).contains("refused the stop for good");
@@ -211,7 +211,7 @@ class PowerTest {
 
   @Test
   void a_server_that_was_stopped_for_an_order_that_is_suspended_stays_stopped_and_that_is_told() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.r1.pass(web);
     stage.cluster.suspend(web, true);
@@ -230,9 +230,9 @@ class PowerTest {
 
   @Test
   void a_server_that_was_stopped_for_an_order_that_the_cloud_then_refuses_stays_stopped() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.script.nextOrders(Fate.ANSWERED, Fate.REFUSED_INVALID);
+    stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REJECTED_INVALID);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Failed, Reason.Rejected);
     assertThat(message(stage, web)).contains("was stopped for this order on");
@@ -241,9 +241,9 @@ class PowerTest {
 
   @Test
   void an_order_that_is_suspended_after_its_claim_stops_nothing() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.script.before(stage.r1, Call.DECLARE, () -> stage.cluster.suspend(web, true));
+    stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.cluster.suspend(web, true));
     stage.r1.pass(web);
     stage.r1.pass(web);
     assertThat(stops(stage)).isZero();
@@ -252,7 +252,7 @@ class PowerTest {
 
   @Test
   void a_held_server_whose_order_is_gone_is_released_by_who_waits_behind_it() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.r1.pass(web);
     stage.cluster.delete(web);
@@ -265,9 +265,9 @@ class PowerTest {
 
   @Test
   void a_server_is_not_free_while_a_stop_without_an_answer_may_be_under_way() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String web = stopping(stage);
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(web);
     stage.cluster.delete(web);
     stage.cluster.cloud.power(Power.STOPPED);
@@ -282,7 +282,7 @@ class PowerTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void a_server_that_rests_stopped_after_its_install_is_started(CloudName cloud) {
-    Stage stage = new Stage(cloud);
+    Protocol stage = new Protocol(cloud);
     stage.cluster.cloud.endsStopped = true;
     String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
     stage.work(stage.r1, web, HOURS);
@@ -296,7 +296,7 @@ class PowerTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void a_server_that_runs_after_its_install_is_not_started(CloudName cloud) {
-    Stage stage = new Stage(cloud);
+    Protocol stage = new Protocol(cloud);
     stage.cluster.cloud.endsRunning = true;
     String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
     stage.work(stage.r1, web, HOURS);
@@ -306,13 +306,13 @@ class PowerTest {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(
-      value = Fate.class,
+      value = CallOutcome.class,
       names = {"REJECTED_DENIED", "REJECTED_INVALID", "REJECTED_NOT_FOUND"})
-  void a_start_that_fails_is_told_and_the_order_has_succeeded(Fate refusal) {
-    Stage stage = Stage.jd();
+  void a_start_that_fails_is_told_and_the_order_has_succeeded(CallOutcome refusal) {
+    Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
-    stage.script.nextOrders(Fate.ANSWERED, refusal);
+    stage.script.nextOrders(CallOutcome.ANSWERED, refusal);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(message(stage, web)).contains("was not started", "refused the start");
@@ -321,13 +321,13 @@ class PowerTest {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(
-      value = Fate.class,
+      value = CallOutcome.class,
       names = {"REJECTED_BUSY", "REJECTED_THROTTLED", "NOT_SENT"})
-  void a_start_that_is_refused_for_now_is_tried_again(Fate refusal) {
-    Stage stage = Stage.jd();
+  void a_start_that_is_refused_for_now_is_tried_again(CallOutcome refusal) {
+    Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
-    stage.script.nextOrders(Fate.ANSWERED, refusal);
+    stage.script.nextOrders(CallOutcome.ANSWERED, refusal);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(starts(stage)).isEqualTo(2);
@@ -336,14 +336,14 @@ class PowerTest {
 
   @Test
   void a_start_without_an_answer_keeps_the_server_until_it_can_have_no_effect_any_more() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
-    stage.script.nextOrders(Fate.ANSWERED, Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REQUEST_LOST);
     while (starts(stage) == 0) {
       stage.wait(stage.r1.pass(web).orElseThrow());
     }
-    stage.work(stage.r1, web, TIMING.fence().minus(TIMING.poll().multipliedBy(2)));
+    stage.work(stage.r1, web, TIMING.fence().minus(TIMING.pollInterval().multipliedBy(2)));
     stage.assertStatus(web, Phase.Starting, Reason.Starting);
     assertThat(starts(stage)).as(stage.told()).isEqualTo(1);
     stage.work(stage.r1, web, HOURS);
@@ -353,10 +353,10 @@ class PowerTest {
 
   @Test
   void a_process_that_dies_before_the_start_leaves_it_to_another_one() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
-    stage.script.crashBefore(stage.r1, Call.START);
+    stage.script.crashBefore(stage.r1, PortCall.START);
     try {
       stage.work(stage.r1, web, HOURS);
     } catch (Crash e) {
@@ -370,7 +370,7 @@ class PowerTest {
 
   @Test
   void nothing_is_started_for_an_outcome_that_was_taken_over_or_resolved_late() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     String web = stage.order("web");
     stage.work(stage.r1, web, HOURS);
@@ -384,7 +384,7 @@ class PowerTest {
 
   @Test
   void a_server_that_does_not_start_is_told_in_the_end() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     stage.cluster.cloud.startsFail = true;
     String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
@@ -399,22 +399,22 @@ class PowerTest {
    */
   @Test
   void a_claim_to_stop_hides_no_earlier_send_from_whoever_goes_on_with_it() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     Replica r3 = stage.cluster.replica(Duration.ZERO);
     String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
-    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
     stage.r2.pass(web);
     r3.pass(web);
-    stage.script.sky = Weather.Sky.CLEAR;
-    stage.script.freeze(stage.r2, Call.ORDER);
-    stage.script.freeze(r3, Call.ORDER);
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
+    stage.script.freeze(stage.r2, PortCall.CACHED_REINSTALL);
+    stage.script.freeze(r3, PortCall.CACHED_REINSTALL);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(web);
     stage.wait(Duration.ofSeconds(5));
     stage.cluster.deleteBook();
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(Duration.ofMinutes(3));
-    stage.dies(stage.r2, web, Call.DECLARE);
+    stage.dies(stage.r2, web, PortCall.COMMIT_START);
     assertThat(stage.state("web")).isEqualTo(State.Stopping);
 
     r3.pass(stage.order("next")); // hears of the claim, and sees nothing of the status
@@ -428,19 +428,19 @@ class PowerTest {
 
   @Test
   void a_claim_to_stop_hides_no_earlier_send_from_who_would_give_it_back() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
-    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
     stage.r2.pass(web);
-    stage.script.sky = Weather.Sky.CLEAR;
-    stage.script.freeze(stage.r2, Call.ORDER);
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
+    stage.script.freeze(stage.r2, PortCall.CACHED_REINSTALL);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(web);
     stage.wait(Duration.ofSeconds(5));
     stage.cluster.deleteBook();
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(Duration.ofMinutes(3));
-    stage.dies(stage.r2, web, Call.DECLARE);
+    stage.dies(stage.r2, web, PortCall.COMMIT_START);
     stage.cluster.suspend(web, true);
     stage.wait(TIMING.fence());
     stage.r1.pass(web);
@@ -451,7 +451,7 @@ class PowerTest {
 
   @Test
   void a_ledger_put_back_to_held_makes_a_finished_order_unknown_and_it_keeps_its_request_id() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.r1.pass(web);
     int held = stage.cluster.books().size() - 1;

@@ -1,6 +1,6 @@
 package dev.reinstall.lifecycle;
 
-import static dev.reinstall.lifecycle.Stage.TIMING;
+import static dev.reinstall.lifecycle.Protocol.TIMING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,8 +9,8 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.lifecycle.Weather.Fate;
-import dev.reinstall.lifecycle.Weather.Loss;
+import dev.reinstall.lifecycle.FaultSchedule.CallOutcome;
+import dev.reinstall.lifecycle.FaultSchedule.LostReply;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -23,9 +23,9 @@ class ProtocolTest {
 
   @Test
   void a_process_that_comes_back_is_a_stranger_to_the_claim_it_made() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.dies(stage.r1, a, Call.ANSWER);
+    stage.dies(stage.r1, a, PortCall.RESPONSE);
     stage.r1.pass(a);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Submitting);
     stage.assertStatus(a, Phase.Submitting, Reason.AwaitingConfirmation);
@@ -38,9 +38,9 @@ class ProtocolTest {
 
   @Test
   void an_order_whose_answer_is_lost_without_a_trace_is_unknown_and_never_sent_again() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.work(stage.r1, a, HOURS);
     stage.work(stage.r2, a, HOURS);
     stage.assertSends(1);
@@ -49,10 +49,10 @@ class ProtocolTest {
 
   @Test
   void a_claim_whose_write_was_won_unheard_is_sent_once_by_who_made_it() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextWrites(Call.WRITE, Loss.ANSWER);
-    stage.script.nextWrites(Call.DECLARE, Loss.ANSWER);
+    stage.script.nextWrites(PortCall.WRITE_LEDGER, LostReply.RESPONSE);
+    stage.script.nextWrites(PortCall.COMMIT_START, LostReply.RESPONSE);
     stage.r1.pass(a);
     stage.r2.pass(a);
     stage.assertSends(1);
@@ -63,11 +63,11 @@ class ProtocolTest {
 
   @Test
   void an_order_that_is_sent_after_a_pause_is_dead_on_arrival() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
         stage.r1,
-        Call.SEND,
+        PortCall.REINSTALL,
         () -> {
           stage.r2.pass(a);
           stage.wait(PAST_THE_FENCE);
@@ -82,9 +82,9 @@ class ProtocolTest {
 
   @Test
   void the_settling_time_of_a_trace_is_not_the_fence() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.wait(TIMING.fence().minusSeconds(1));
     stage.r1.pass(a);
@@ -97,20 +97,20 @@ class ProtocolTest {
 
   @Test
   void an_order_is_signed_with_the_time_of_its_claim() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.before(stage.r1, Call.DECLARE, () -> stage.wait(Duration.ofSeconds(5)));
+    stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.wait(Duration.ofSeconds(5)));
     stage.r1.pass(a); // the promises look at the time of the signature
     stage.assertWipes(1);
   }
 
   @Test
   void an_order_waits_for_its_turn_before_it_claims_and_so_is_sent_in_time() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
         stage.r1,
-        Call.RESERVE,
+        PortCall.ACQUIRE_PERMIT,
         () -> {
           assertThat(stage.cluster.book().orders()).as("who waits claims nothing").isEmpty();
           stage.wait(TIMING.sendWithin().plusSeconds(1));
@@ -122,14 +122,14 @@ class ProtocolTest {
 
   @Test
   void an_order_that_waited_long_for_its_turn_looks_again_before_it_claims() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
         stage.r1,
-        Call.RESERVE,
+        PortCall.ACQUIRE_PERMIT,
         () -> {
           stage.cluster.cloud.power(Power.RUNNING);
-          stage.wait(TIMING.lookHolds());
+          stage.wait(TIMING.observationValidity());
         });
     stage.r1.pass(a);
     stage.assertSends(0);
@@ -138,16 +138,19 @@ class ProtocolTest {
 
   @Test
   void an_order_that_gets_no_turn_claims_nothing_and_is_decided_anew() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.refuseTurns = true;
-    stage.script.before(stage.r1, Call.ORDER_NOW, () -> stage.script.sky = Weather.Sky.THROTTLED);
+    stage.script.refusePermits = true;
+    stage.script.before(
+        stage.r1,
+        PortCall.FETCH_REINSTALL,
+        () -> stage.script.describeOutcome = FaultSchedule.DescribeOutcome.THROTTLED);
     assertThat(stage.r1.pass(a)).contains(Duration.ofSeconds(30));
     assertThat(stage.cluster.book().orders()).as(stage.told()).isEmpty();
     stage.assertSends(0);
     stage.assertStatus(a, Phase.Pending, Reason.Throttled);
-    stage.script.refuseTurns = false;
-    stage.script.sky = Weather.Sky.CLEAR;
+    stage.script.refusePermits = false;
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
     stage.work(stage.r1, a, HOURS);
     stage.assertSends(1);
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
@@ -155,10 +158,10 @@ class ProtocolTest {
 
   @Test
   void a_claim_that_got_old_before_the_point_of_no_return_is_given_back() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     for (int i = 0; i < 4; i++) {
-      stage.script.before(stage.r1, Call.DECLARE, () -> stage.wait(TIMING.sendWithin()));
+      stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.wait(TIMING.sendWithin()));
     }
     stage.r1.pass(a);
     stage.assertSends(0);
@@ -169,11 +172,11 @@ class ProtocolTest {
 
   @Test
   void a_claim_does_not_rest_on_an_old_look() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
         stage.r1,
-        Call.SECRETS,
+        PortCall.SECRETS,
         () -> {
           stage.cluster.cloud.power(Power.RUNNING);
           stage.wait(Duration.ofHours(1));
@@ -187,12 +190,12 @@ class ProtocolTest {
 
   @Test
   void a_clock_that_is_ahead_makes_no_fence_shorter() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.r2.restart(Duration.ofHours(3));
     stage.script.before(
         stage.r1,
-        Call.SEND,
+        PortCall.REINSTALL,
         () -> {
           stage.r2.pass(a);
           stage.r2.pass(stage.cluster.create("ns/b", stage.cluster.spec(null, stage.inHours(9))));
@@ -207,9 +210,9 @@ class ProtocolTest {
 
   @Test
   void the_server_is_not_free_before_the_fence_since_the_newest_claim() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.wait(PAST_THE_FENCE);
     stage.r1.pass(a);
@@ -230,15 +233,15 @@ class ProtocolTest {
 
   @Test
   void a_trace_is_not_taken_for_an_order_by_who_does_not_know_the_later_one() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.r2.pass(a);
     stage.wait(PAST_THE_FENCE);
     stage.r1.pass(a);
     stage.r2.pass(a);
-    stage.script.freeze(stage.r2, Call.BOOK, Call.ORDER);
+    stage.script.freeze(stage.r2, PortCall.CACHED_LEDGER, PortCall.CACHED_REINSTALL);
     String b = stage.order("b");
     stage.wait(PAST_THE_FENCE);
     stage.work(stage.r1, b, HOURS);
@@ -250,9 +253,9 @@ class ProtocolTest {
 
   @Test
   void a_reset_by_hand_after_a_lost_answer_is_taken_for_the_order_and_that_is_told() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.cluster.cloud.resetByHand("img-new");
     stage.work(stage.r1, a, HOURS);
@@ -263,9 +266,9 @@ class ProtocolTest {
 
   @Test
   void a_reset_by_hand_to_another_image_is_not_taken_for_the_order() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.cluster.cloud.resetByHand("img-other");
     stage.work(stage.r1, a, HOURS);
@@ -275,14 +278,14 @@ class ProtocolTest {
 
   @Test
   void a_late_trace_resolves_what_was_called_unknown() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.r1.pass(a);
-    stage.script.sky = Weather.Sky.UNREACHABLE;
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
     stage.work(stage.r1, a, Duration.ofMinutes(130));
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
-    stage.script.sky = Weather.Sky.CLEAR;
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
     stage.r1.pass(a);
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
     assertThat(stage.status(a).message()).contains("adopted");
@@ -293,9 +296,9 @@ class ProtocolTest {
 
   @Test
   void an_order_that_is_suspended_after_its_claim_is_not_sent() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.before(stage.r1, Call.DECLARE, () -> stage.cluster.suspend(a, true));
+    stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.cluster.suspend(a, true));
     stage.r1.pass(a);
     stage.assertSends(0);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
@@ -307,9 +310,9 @@ class ProtocolTest {
 
   @Test
   void an_order_that_is_deleted_after_its_claim_is_not_sent() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.before(stage.r1, Call.DECLARE, () -> stage.cluster.delete(a));
+    stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.cluster.delete(a));
     stage.r1.pass(a);
     stage.assertSends(0);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
@@ -317,7 +320,7 @@ class ProtocolTest {
 
   @Test
   void an_order_that_a_finalizer_holds_is_not_begun() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.cluster.markDeleted(a);
     stage.r1.pass(a);
@@ -326,11 +329,11 @@ class ProtocolTest {
 
   @Test
   void an_order_that_is_replaced_after_its_claim_is_not_sent_for_the_old_object() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
         stage.r1,
-        Call.DECLARE,
+        PortCall.COMMIT_START,
         () -> {
           stage.cluster.delete(a);
           stage.cluster.create(
@@ -345,9 +348,10 @@ class ProtocolTest {
 
   @Test
   void a_status_that_says_it_is_over_closes_the_gate() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.before(stage.r1, Call.DECLARE, () -> stage.cluster.editStatus(a, Phase.Succeeded));
+    stage.script.before(
+        stage.r1, PortCall.COMMIT_START, () -> stage.cluster.editStatus(a, Phase.Succeeded));
     stage.r1.pass(a);
     stage.assertSends(0);
   }
@@ -356,7 +360,7 @@ class ProtocolTest {
 
   @Test
   void an_order_whose_reinstall_is_gone_is_followed_by_who_waits_behind_it() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.r1.pass(a);
     stage.cluster.delete(a);
@@ -373,9 +377,9 @@ class ProtocolTest {
 
   @Test
   void an_orphan_is_never_sent_again_even_with_a_token() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.cluster.delete(a);
     String b = stage.order("b");
@@ -390,9 +394,9 @@ class ProtocolTest {
 
   @Test
   void a_lost_answer_is_asked_for_again_with_the_same_token() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.work(stage.r1, a, HOURS);
     stage.assertSends(2);
     stage.assertWipes(1);
@@ -401,9 +405,9 @@ class ProtocolTest {
 
   @Test
   void a_token_is_trusted_by_the_clock_of_the_cloud_alone() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.r1.pass(a);
     stage.r1.restart(Duration.ofMinutes(-60));
     stage.wait(TIMING.tokenTrust());
@@ -416,10 +420,10 @@ class ProtocolTest {
 
   @Test
   void without_a_date_of_the_cloud_nothing_is_sent_again() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     stage.cluster.cloud.datesItsAnswers = false;
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.work(stage.r1, a, Duration.ofMinutes(5));
     stage.assertSends(1);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
@@ -427,13 +431,13 @@ class ProtocolTest {
 
   @Test
   void a_token_that_was_trusted_before_a_pause_is_not_trusted_after_it() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     stage.cluster.cloud.tokenRetention = Duration.ofMinutes(32);
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.r1.pass(a);
     stage.wait(Duration.ofSeconds(21));
-    stage.script.before(stage.r1, Call.SECRETS, () -> stage.wait(Duration.ofHours(1)));
+    stage.script.before(stage.r1, PortCall.SECRETS, () -> stage.wait(Duration.ofHours(1)));
     stage.r1.pass(a);
     stage.assertSends(1);
     stage.assertWipes(1);
@@ -441,9 +445,9 @@ class ProtocolTest {
 
   @Test
   void an_order_from_other_secrets_is_not_sent_again() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.cluster.secretsVersion++;
     stage.work(stage.r1, a, Duration.ofMinutes(5));
@@ -453,19 +457,19 @@ class ProtocolTest {
 
   @Test
   void a_resend_that_was_decided_on_an_old_ledger_is_not_sent() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.script.before(
         stage.r1,
-        Call.DECLARE,
+        PortCall.COMMIT_START,
         () -> {
           stage.r2.pass(a);
           stage.wait(Duration.ofSeconds(21));
           stage.cluster.suspend(a, true);
           stage.cluster.suspend(a, false);
-          stage.script.freeze(stage.r2, Call.BOOK);
+          stage.script.freeze(stage.r2, PortCall.CACHED_LEDGER);
         });
-    stage.script.before(stage.r1, Call.ORDER_NOW, () -> stage.cluster.suspend(a, true));
+    stage.script.before(stage.r1, PortCall.FETCH_REINSTALL, () -> stage.cluster.suspend(a, true));
     stage.r1.pass(a);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
     stage.cluster.suspend(a, false);
@@ -478,7 +482,7 @@ class ProtocolTest {
 
   @Test
   void a_ledger_that_was_put_back_is_noticed_by_the_status() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.r1.pass(a);
     stage.cluster.restoreBook(0);
@@ -490,10 +494,10 @@ class ProtocolTest {
 
   @Test
   void a_ledger_that_was_put_back_to_a_refused_attempt_is_noticed_by_the_time_of_the_claim() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     int released = refusedTwice(stage, a);
-    stage.wait(TIMING.poll());
+    stage.wait(TIMING.pollInterval());
     stage.r1.pass(a);
     stage.assertSends(3);
     stage.cluster.restoreBook(released);
@@ -503,10 +507,11 @@ class ProtocolTest {
   }
 
   /** The third time the request is lost. Returns which version of the ledger is from before. */
-  private static int refusedTwice(Stage stage, String a) {
-    stage.script.nextOrders(Fate.REFUSED_THROTTLED, Fate.REFUSED_THROTTLED, Fate.REQUEST_LOST);
+  private static int refusedTwice(Protocol stage, String a) {
+    stage.script.nextOrders(
+        CallOutcome.REJECTED_THROTTLED, CallOutcome.REJECTED_THROTTLED, CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
-    stage.wait(TIMING.poll());
+    stage.wait(TIMING.pollInterval());
     stage.r1.pass(a);
     assertThat(stage.state("a")).isEqualTo(State.Released);
     return stage.cluster.books().size() - 1;
@@ -514,13 +519,13 @@ class ProtocolTest {
 
   @Test
   void the_claims_of_an_order_follow_each_other_whatever_the_clocks_say() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.r1.restart(Duration.ofMinutes(2));
     int released = refusedTwice(stage, a);
-    stage.wait(TIMING.poll());
+    stage.wait(TIMING.pollInterval());
     stage.r2.pass(a);
-    stage.wait(TIMING.poll());
+    stage.wait(TIMING.pollInterval());
     stage.r2.pass(a);
     stage.assertSends(3);
     stage.cluster.restoreBook(released);
@@ -531,10 +536,10 @@ class ProtocolTest {
 
   @Test
   void a_cached_status_does_not_hide_that_the_ledger_was_put_back() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     r2KnowsItOnlyAsItIsNow(stage, a);
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.wait(Duration.ofSeconds(5));
     stage.cluster.restoreBook(0);
@@ -546,14 +551,14 @@ class ProtocolTest {
 
   @Test
   void a_claim_that_a_process_never_sent_does_not_hide_that_the_ledger_was_put_back() {
-    Stage stage = sentAndForgotten();
+    Protocol stage = sentAndForgotten();
     stage.script.before(
         stage.r2,
-        Call.ORDER_NOW,
+        PortCall.FETCH_REINSTALL,
         () -> {
-          throw new ClusterAway();
+          throw new ApiServerUnavailable();
         });
-    assertThatThrownBy(() -> stage.r2.pass("ns/a")).isInstanceOf(ClusterAway.class);
+    assertThatThrownBy(() -> stage.r2.pass("ns/a")).isInstanceOf(ApiServerUnavailable.class);
     stage.r2.pass("ns/a");
     stage.assertSends(1);
     stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerOutdated);
@@ -561,27 +566,27 @@ class ProtocolTest {
 
   @Test
   void a_claim_that_got_too_old_does_not_hide_that_the_ledger_was_put_back() {
-    Stage stage = sentAndForgotten();
-    stage.script.before(stage.r2, Call.WRITE, () -> stage.wait(TIMING.sendWithin()));
+    Protocol stage = sentAndForgotten();
+    stage.script.before(stage.r2, PortCall.WRITE_LEDGER, () -> stage.wait(TIMING.sendWithin()));
     stage.r2.pass("ns/a");
     stage.assertSends(1);
     stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerOutdated);
   }
 
   /** Before anything was begun; its cache shows nothing newer from then on. */
-  private static void r2KnowsItOnlyAsItIsNow(Stage stage, String a) {
-    stage.script.sky = Weather.Sky.UNREACHABLE;
+  private static void r2KnowsItOnlyAsItIsNow(Protocol stage, String a) {
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
     stage.r2.pass(a);
-    stage.script.sky = Weather.Sky.CLEAR;
-    stage.script.freeze(stage.r2, Call.ORDER);
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
+    stage.script.freeze(stage.r2, PortCall.CACHED_REINSTALL);
   }
 
   /** r1 has sent, the ledger knows nothing of it, and r2 sees the order as it was before. */
-  private static Stage sentAndForgotten() {
-    Stage stage = Stage.tencent();
+  private static Protocol sentAndForgotten() {
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     r2KnowsItOnlyAsItIsNow(stage, a);
-    stage.script.nextOrders(Fate.REQUEST_LOST);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
     stage.r1.pass(a);
     stage.wait(Duration.ofSeconds(5));
     stage.cluster.deleteBook();
@@ -592,9 +597,9 @@ class ProtocolTest {
 
   @Test
   void nothing_was_done_is_not_told_by_a_watch_that_is_behind() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.freeze(stage.r2, Call.BOOK);
+    stage.script.freeze(stage.r2, PortCall.CACHED_LEDGER);
     stage.work(stage.r1, a, HOURS);
     stage.cluster.delete(a);
     stage.cluster.create(
@@ -605,29 +610,29 @@ class ProtocolTest {
 
   @Test
   void a_status_is_not_set_back_by_a_watch_that_is_behind() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.r1.pass(a);
     stage.r2.pass(a);
-    stage.script.freeze(stage.r2, Call.BOOK);
+    stage.script.freeze(stage.r2, PortCall.CACHED_LEDGER);
     stage.work(stage.r1, a, HOURS);
-    long before = stage.cluster.happenings.statusWrites;
-    stage.script.sky = Weather.Sky.UNREACHABLE;
+    long before = stage.cluster.counters.statusWrites;
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
     stage.r2.pass(a);
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
-    assertThat(stage.cluster.happenings.statusWrites).as(stage.told()).isEqualTo(before);
+    assertThat(stage.cluster.counters.statusWrites).as(stage.told()).isEqualTo(before);
   }
 
   // I1, guard 7: a recovering claim is never given back.
 
   @Test
   void a_recovering_claim_whose_gate_closes_is_not_given_back() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.r1.pass(a);
     stage.wait(Duration.ofSeconds(21));
-    stage.script.before(stage.r1, Call.DECLARE, () -> stage.cluster.suspend(a, true));
+    stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.cluster.suspend(a, true));
     stage.r1.pass(a);
     stage.assertSends(1);
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Submitting);
@@ -640,9 +645,9 @@ class ProtocolTest {
 
   @Test
   void a_refusal_of_a_recovering_claim_says_nothing_of_the_first_send() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.ANSWER_LOST, Fate.REFUSED_INVALID);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST, CallOutcome.REJECTED_INVALID);
     stage.r1.pass(a);
     stage.wait(Duration.ofSeconds(21));
     assertThat(stage.r1.pass(a)).as(stage.told()).isPresent();
@@ -656,15 +661,15 @@ class ProtocolTest {
 
   @Test
   void a_late_receipt_does_not_free_the_server_while_a_resend_may_be_under_way() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.script.before(
         stage.r1,
-        Call.ANSWER,
+        PortCall.RESPONSE,
         () -> {
           stage.r2.pass(a);
           stage.wait(Duration.ofSeconds(21));
-          stage.dies(stage.r2, a, Call.ANSWER);
+          stage.dies(stage.r2, a, PortCall.RESPONSE);
           stage.wait(Duration.ofMinutes(30));
         });
     stage.r1.pass(a);
@@ -681,9 +686,9 @@ class ProtocolTest {
 
   @Test
   void a_busy_refusal_is_looked_at_after_the_settling_time_before_the_next_attempt() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.DOUBLED);
+    stage.script.nextOrders(CallOutcome.DOUBLED);
     stage.work(stage.r1, a, HOURS);
     stage.assertSends(1);
     stage.assertWipes(1);
@@ -692,9 +697,9 @@ class ProtocolTest {
 
   @Test
   void a_busy_refusal_with_nothing_behind_it_leads_to_another_attempt_after_the_settling_time() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REFUSED_BUSY);
+    stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
     assertThat(stage.r1.pass(a)).contains(Duration.ofMinutes(2));
     stage.assertStatus(a, Phase.Pending, Reason.ServerBusy);
     stage.wait(Duration.ofSeconds(119));
@@ -708,20 +713,20 @@ class ProtocolTest {
 
   @Test
   void a_busy_refusal_whose_server_is_never_seen_again_ends_as_unknown() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.REFUSED_BUSY);
+    stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
     stage.r1.pass(a);
-    stage.script.sky = Weather.Sky.DENIED;
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.DENIED;
     stage.work(stage.r1, a, HOURS);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
   }
 
   @Test
   void a_busy_refusal_tells_of_a_send_although_it_waits() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.nextOrders(Fate.DOUBLED);
+    stage.script.nextOrders(CallOutcome.DOUBLED);
     stage.r1.pass(a);
     stage.assertStatus(a, Phase.Pending, Reason.ServerBusy);
     stage.cluster.deleteBook();
@@ -734,9 +739,9 @@ class ProtocolTest {
 
   @Test
   void a_busy_refusal_is_not_forgotten_because_a_restart_by_hand_hides_the_trace() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a", null);
-    stage.script.nextOrders(Fate.DOUBLED);
+    stage.script.nextOrders(CallOutcome.DOUBLED);
     stage.r1.pass(a);
     stage.wait(Duration.ofMinutes(30));
     stage.cluster.cloud.power(Power.RUNNING);
@@ -748,10 +753,10 @@ class ProtocolTest {
 
   @Test
   void a_double_that_failed_to_install_is_not_forgotten_because_a_stop_by_hand_hides_it() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.cluster.cloud.installsFail = true;
-    stage.script.nextOrders(Fate.DOUBLED);
+    stage.script.nextOrders(CallOutcome.DOUBLED);
     stage.r1.pass(a);
     stage.wait(Duration.ofMinutes(30));
     assertThat(stage.cluster.cloud.observation().installed())
@@ -767,16 +772,16 @@ class ProtocolTest {
 
   @Test
   void what_is_over_is_not_shown_as_open_for_a_claim_whose_gate_it_closes() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a =
         stage.cluster.create(
             "ns/a", stage.cluster.spec("img-new", stage.cluster.trueTime().plusSeconds(5)));
     stage.script.before(
         stage.r2,
-        Call.SHOW,
+        PortCall.UPDATE_STATUS,
         () -> {
-          stage.script.crashBefore(stage.r1, Call.DECLARE);
-          stage.script.before(stage.r1, Call.NOW, () -> {});
+          stage.script.crashBefore(stage.r1, PortCall.COMMIT_START);
+          stage.script.before(stage.r1, PortCall.NOW, () -> {});
           stage.cluster.setMillis(0); // the clock of its node is behind
           try {
             stage.r1.pass(a);
@@ -796,8 +801,11 @@ class ProtocolTest {
 
   @Test
   void the_last_witness_of_a_send_is_not_shown_as_open_for_a_claim_in_a_ledger_that_forgot_it() {
-    Stage stage = sentAndForgotten();
-    stage.script.before(stage.r1, Call.SHOW, () -> stage.dies(stage.r2, "ns/a", Call.DECLARE));
+    Protocol stage = sentAndForgotten();
+    stage.script.before(
+        stage.r1,
+        PortCall.UPDATE_STATUS,
+        () -> stage.dies(stage.r2, "ns/a", PortCall.COMMIT_START));
     stage.r1.pass("ns/a");
     assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Submitting);
     stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerOutdated);
@@ -809,7 +817,7 @@ class ProtocolTest {
 
   @Test
   void a_status_is_not_set_back_by_a_ledger_that_was_put_back() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.r1.pass(a);
     stage.assertStatus(a, Phase.Installing, Reason.Installing);
@@ -824,28 +832,28 @@ class ProtocolTest {
 
   @Test
   void a_claim_whose_process_wakes_up_late_is_given_back_though_others_gave_it_up() {
-    Stage stage = Stage.tencent();
+    Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     Runnable tooLate = () -> stage.wait(TIMING.sendWithin());
     Runnable farTooLate =
         () -> {
-          stage.script.before(stage.r2, Call.SHOW, ProtocolTest::isAway);
+          stage.script.before(stage.r2, PortCall.UPDATE_STATUS, ProtocolTest::isAway);
           assertThatThrownBy(() -> stage.r2.pass(a)).hasMessage("away"); // it heard of the claim
           stage.wait(TIMING.fence());
-          stage.dies(stage.r2, a, Call.SHOW);
+          stage.dies(stage.r2, a, PortCall.UPDATE_STATUS);
           assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
         };
     Runnable doesNotHearOfItsClaim =
         () -> {
-          stage.script.nextWrites(Call.WRITE, Loss.ANSWER);
-          stage.script.before(stage.r1, Call.BOOK_NOW, farTooLate);
+          stage.script.nextWrites(PortCall.WRITE_LEDGER, LostReply.RESPONSE);
+          stage.script.before(stage.r1, PortCall.FETCH_LEDGER, farTooLate);
         };
     stage.script.before(
         stage.r1,
-        Call.DECLARE,
+        PortCall.COMMIT_START,
         () -> {
-          stage.script.before(stage.r1, Call.NEW_CLAIM, doesNotHearOfItsClaim);
-          stage.script.before(stage.r1, Call.UPTIME, tooLate);
+          stage.script.before(stage.r1, PortCall.NEW_CLAIM_ID, doesNotHearOfItsClaim);
+          stage.script.before(stage.r1, PortCall.MONOTONIC_TIME, tooLate);
         });
     stage.work(stage.r1, a, HOURS);
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
@@ -858,14 +866,14 @@ class ProtocolTest {
 
   @Test
   void a_token_is_not_trusted_beside_a_send_that_the_ledger_does_not_know() {
-    Stage stage = Stage.jd();
+    Protocol stage = Protocol.jd();
     String a = stage.order("a");
     r2KnowsItOnlyAsItIsNow(stage, a);
-    stage.script.nextOrders(Fate.ANSWER_LOST);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.r1.pass(a);
     stage.wait(Duration.ofMinutes(25)); // the token is older than it is trusted by
     stage.cluster.deleteBook();
-    stage.dies(stage.r2, a, Call.DECLARE); // its claim says that the token is new
+    stage.dies(stage.r2, a, PortCall.COMMIT_START); // its claim says that the token is new
     stage.r1.restart(Duration.ZERO);
     stage.work(stage.r1, a, HOURS);
     stage.assertSends(1);

@@ -20,9 +20,9 @@ import java.util.SplittableRandom;
  * One run that a seed decides: some orders, some replicas, a person and others at work, and before
  * any call of a pass anything of it may happen. In the end all is healed and every order must end.
  */
-final class RandomRun implements Weather {
-  static final Timing TIMING =
-      new Timing(
+final class RandomRun implements FaultSchedule {
+  static final Timeouts TIMING =
+      new Timeouts(
           Duration.ofMinutes(4),
           Duration.ofSeconds(10),
           Duration.ofMinutes(10),
@@ -33,7 +33,7 @@ final class RandomRun implements Weather {
   private static final int MOST_PASSES_A_POLL = 12; // of one order by one replica, once all is well
 
   private final SplittableRandom seeded;
-  private final MemoryCluster cluster;
+  private final InMemoryCluster cluster;
   private final int trouble; // per mille of calls before which something happens
   private final int loss; // per mille of writes that are not heard of
   private final int staleness; // per cent of cached reads
@@ -43,11 +43,11 @@ final class RandomRun implements Weather {
   private boolean healed;
   private int depth;
 
-  RandomRun(long seed, Happenings happenings, List<String> story) {
+  RandomRun(long seed, Counters happenings, List<String> story) {
     seeded = new SplittableRandom(seed);
     CloudName cloud = seeded.nextInt(2) == 0 ? CloudName.TencentCloud : CloudName.JDCloud;
-    cluster = new MemoryCluster(cloud, TIMING, Duration.ofMinutes(32), happenings, story);
-    cluster.weather = this;
+    cluster = new InMemoryCluster(cloud, TIMING, Duration.ofMinutes(32), happenings, story);
+    cluster.faults = this;
     trouble = choose(0, 5, 20, 60);
     loss = choose(0, 10, 50);
     staleness = choose(0, 20, 60);
@@ -66,12 +66,12 @@ final class RandomRun implements Weather {
     return seeded.nextInt(of) < in;
   }
 
-  MemoryCluster cluster() {
+  InMemoryCluster cluster() {
     return cluster;
   }
 
   void run() {
-    cluster.happenings.runs++;
+    cluster.counters.runs++;
     int replicas = 1 + seeded.nextInt(3);
     for (int i = 0; i < replicas; i++) {
       cluster.replica(skew());
@@ -140,11 +140,11 @@ final class RandomRun implements Weather {
     try {
       replica.pass(place);
     } catch (Crash e) {
-      cluster.happenings.crashes++;
+      cluster.counters.crashes++;
       cluster.tell(() -> replica + " DIES and starts again");
       replica.restart(skew());
-    } catch (ClusterAway e) {
-      cluster.happenings.outages++;
+    } catch (ApiServerUnavailable e) {
+      cluster.counters.outages++;
       cluster.tell(() -> replica + " cannot reach the cluster: its pass ends");
     } finally {
       depth--;
@@ -154,7 +154,7 @@ final class RandomRun implements Weather {
   // Weather.
 
   @Override
-  public void before(Replica replica, Call call) {
+  public void before(Replica replica, PortCall call) {
     if (healed || seeded.nextInt(1000) >= trouble) {
       return;
     }
@@ -163,10 +163,10 @@ final class RandomRun implements Weather {
         cluster.tell(() -> replica + " meets its death before " + call);
         throw new Crash();
       }
-      case 1 -> throw new ClusterAway();
+      case 1 -> throw new ApiServerUnavailable();
       case 2, 3 -> {
         if (depth < DEEPEST) {
-          cluster.happenings.count("passes within passes");
+          cluster.counters.count("passes within passes");
           cluster.tell(() -> replica + " is held up before " + call + "; meanwhile:");
           int passes = 1 + seeded.nextInt(3);
           for (int i = 0; i < passes; i++) {
@@ -198,46 +198,46 @@ final class RandomRun implements Weather {
   }
 
   @Override
-  public Loss loss(Call call) {
+  public LostReply lostReply(PortCall call) {
     if (healed || seeded.nextInt(1000) >= loss) {
-      return Loss.NONE;
+      return LostReply.NONE;
     }
-    return chance(1, 2) ? Loss.ANSWER : Loss.WRITE;
+    return chance(1, 2) ? LostReply.RESPONSE : LostReply.WRITE;
   }
 
   @Override
-  public Fate fate() {
+  public CallOutcome callOutcome() {
     if (healed || !chance(refusals, 100)) {
-      return Fate.ANSWERED;
+      return CallOutcome.ANSWERED;
     }
-    Fate[] fates = Fate.values();
+    CallOutcome[] fates = CallOutcome.values();
     return fates[seeded.nextInt(fates.length)];
   }
 
   @Override
-  public Sky sky() {
+  public DescribeOutcome describeOutcome() {
     if (healed || !chance(refusals, 400)) {
-      return Sky.CLEAR;
+      return DescribeOutcome.CLEAR;
     }
-    Sky[] skies = Sky.values();
+    DescribeOutcome[] skies = DescribeOutcome.values();
     return skies[seeded.nextInt(skies.length)];
   }
 
   /** Also when all is well: a kept glance is no trouble, and every order must end all the same. */
   @Override
-  public Duration glanceAge() {
+  public Duration cachedObservationAge() {
     return chance(glances, 100)
-        ? Duration.ofMillis(1 + seeded.nextInt((int) TIMING.poll().toMillis() - 1))
+        ? Duration.ofMillis(1 + seeded.nextInt((int) TIMING.pollInterval().toMillis() - 1))
         : Duration.ZERO;
   }
 
   @Override
-  public boolean isTurnRefused() {
+  public boolean isPermitRefused() {
     return !healed && chance(refusals, 400);
   }
 
   @Override
-  public int versionsSeen(Replica replica, Call call, int newer) {
+  public int versionsSeen(Replica replica, PortCall call, int newer) {
     if (healed || newer == 0 || !chance(staleness, 100)) {
       return newer;
     }
@@ -261,14 +261,14 @@ final class RandomRun implements Weather {
       case 10, 11 -> cluster.cloud.power(chance(2, 3) ? Power.STOPPED : Power.RUNNING);
       case 12 -> {
         if (chance(1, 3)) {
-          cluster.happenings.count("resets by hand");
+          cluster.counters.count("resets by hand");
           cluster.cloud.resetByHand(chance(1, 2) ? "img-new" : "img-other");
         }
       }
       case 13 -> cluster.cloud.rename();
       default -> {
         if (chance(1, 4)) {
-          cluster.happenings.count("changed Secrets");
+          cluster.counters.count("changed Secrets");
           cluster.secretsVersion++;
           cluster.secretsThere = chance(4, 5);
           cluster.tell(() -> "the Secret is " + (cluster.secretsThere ? "changed" : "taken away"));
@@ -286,14 +286,14 @@ final class RandomRun implements Weather {
     String place = chance(1, 6) ? "ns1/C" : somePlace();
     if (!cluster.isThere(place)) {
       if (chance(1, 2)) {
-        cluster.happenings.count("created again");
+        cluster.counters.count("created again");
         apply(place);
       }
       return;
     }
     switch (seeded.nextInt(replays ? 8 : 4)) {
       case 0 -> {
-        cluster.happenings.count("deleted");
+        cluster.counters.count("deleted");
         if (chance(1, 4)) {
           cluster.markDeleted(place);
         } else {
@@ -302,12 +302,12 @@ final class RandomRun implements Weather {
       }
       case 1, 2 -> {
         boolean suspended = cluster.now(place).orElseThrow().getSpec().suspended();
-        cluster.happenings.count(suspended ? "unsuspended" : "suspended");
+        cluster.counters.count(suspended ? "unsuspended" : "suspended");
         cluster.suspend(place, !suspended);
       }
       case 3 -> {
         ReinstallSpec spec = cluster.now(place).orElseThrow().getSpec();
-        cluster.happenings.count("replaced");
+        cluster.counters.count("replaced");
         cluster.delete(place);
         if (chance(1, 2)) {
           apply(place);
@@ -316,23 +316,23 @@ final class RandomRun implements Weather {
         }
       }
       case 4 -> {
-        cluster.happenings.count("statuses wiped");
+        cluster.counters.count("statuses wiped");
         cluster.editStatus(place, null);
       }
       case 5 -> {
-        cluster.happenings.count("statuses edited");
+        cluster.counters.count("statuses edited");
         Phase[] phases = Phase.values();
         cluster.editStatus(place, phases[seeded.nextInt(phases.length)]);
       }
       case 6 -> {
         timePasses(2_000); // nobody restores within the second of a claim
-        cluster.happenings.count("ledgers restored");
+        cluster.counters.count("ledgers restored");
         cluster.restoreBook(seeded.nextInt(cluster.books().size()));
         timePasses(2_000);
       }
       default -> {
         timePasses(2_000);
-        cluster.happenings.count("ledgers deleted");
+        cluster.counters.count("ledgers deleted");
         cluster.deleteBook();
         timePasses(2_000);
       }
@@ -365,7 +365,7 @@ final class RandomRun implements Weather {
         if (next > cluster.millis()) {
           cluster.pass(Duration.ofMillis(next - cluster.millis()));
         }
-        if (cluster.millis() - poll > TIMING.poll().toMillis()) {
+        if (cluster.millis() - poll > TIMING.pollInterval().toMillis()) {
           poll = cluster.millis();
           passesOfLate.clear();
           if (cluster.cloud.observation().power() == Power.RUNNING && chance(1, 4)) {
@@ -380,7 +380,7 @@ final class RandomRun implements Weather {
         wake();
       }
       for (String place : open()) {
-        throw new BrokenPromise(
+        throw new InvariantViolation(
             "L1: " + place + " never ends: " + cluster.now(place).orElseThrow().getStatus());
       }
     }
@@ -388,7 +388,7 @@ final class RandomRun implements Weather {
     private void pass(String place) {
       int passes = passesOfLate.merge(place, 1, Integer::sum);
       if (passes > MOST_PASSES_A_POLL) {
-        throw new BrokenPromise("L1: a hot loop over " + place);
+        throw new InvariantViolation("L1: a hot loop over " + place);
       }
       due.remove(place);
       Optional<Duration> next = replica.pass(place);

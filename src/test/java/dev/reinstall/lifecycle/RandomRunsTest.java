@@ -36,7 +36,7 @@ class RandomRunsTest {
       return;
     }
     System.out.printf("%,d random runs%n", RUNS);
-    Happenings all = runAll();
+    Counters all = runAll();
     System.out.println(all);
     assertThat(all.runs).isEqualTo(RUNS);
     assertThat(all.wipes).as("wipes").isGreaterThan(RUNS / 10);
@@ -46,9 +46,9 @@ class RandomRunsTest {
     }
   }
 
-  private static void assertThatEverythingHappened(Happenings all) {
-    for (Weather.Fate fate : Weather.Fate.values()) {
-      assertThat(all.fates).as("orders that met " + fate).containsKey(fate);
+  private static void assertThatEverythingHappened(Counters all) {
+    for (FaultSchedule.CallOutcome fate : FaultSchedule.CallOutcome.values()) {
+      assertThat(all.outcomes).as("orders that met " + fate).containsKey(fate);
       assertThat(all.others).containsKeys("stops sent, " + fate, "starts sent, " + fate);
     }
     assertThat(all.others)
@@ -99,18 +99,18 @@ class RandomRunsTest {
             "Released to Submitting");
   }
 
-  private Happenings runAll() throws Exception {
+  private Counters runAll() throws Exception {
     int threads = Runtime.getRuntime().availableProcessors();
     AtomicLong next = new AtomicLong(1);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<Happenings>> parts = new ArrayList<>();
+      List<Future<Counters>> parts = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        Callable<Happenings> part = () -> runSome(next);
+        Callable<Counters> part = () -> runSome(next);
         parts.add(pool.submit(part));
       }
-      Happenings all = new Happenings();
-      for (Future<Happenings> part : parts) {
+      Counters all = new Counters();
+      for (Future<Counters> part : parts) {
         all.add(part.get());
       }
       return all;
@@ -119,14 +119,14 @@ class RandomRunsTest {
     }
   }
 
-  private Happenings runSome(AtomicLong next) {
-    Happenings happenings = new Happenings();
+  private Counters runSome(AtomicLong next) {
+    Counters happenings = new Counters();
     for (long seed = next.getAndIncrement(); seed <= RUNS; seed = next.getAndIncrement()) {
       long begun = seed;
       progress.tell(() -> String.format("%,d of %,d random runs", begun, RUNS));
       try {
         new RandomRun(seed, happenings, null).run();
-      } catch (BrokenPromise | RuntimeException e) {
+      } catch (InvariantViolation | RuntimeException e) {
         next.set(RUNS + 1);
         fail("seed " + seed + "\n" + String.join("\n", story(seed)), e);
       }
@@ -136,10 +136,10 @@ class RandomRunsTest {
 
   private static List<String> story(long seed) {
     List<String> story = new ArrayList<>();
-    RandomRun run = new RandomRun(seed, new Happenings(), story);
+    RandomRun run = new RandomRun(seed, new Counters(), story);
     try {
       run.run();
-    } catch (BrokenPromise | RuntimeException e) {
+    } catch (InvariantViolation | RuntimeException e) {
       run.cluster().tell(() -> "*** " + e);
     }
     story.add("to run it alone: mvn test -Dtest=RandomRunsTest -Dseed=" + seed);

@@ -30,25 +30,26 @@ import java.util.Set;
 /** One process of the operator: its memory, its caches and its clock; what a crash takes. */
 final class Replica {
   private final String name;
-  private final MemoryCluster cluster;
+  private final InMemoryCluster cluster;
   private Duration skew;
   private final Map<String, Long> known = new HashMap<>();
   private final Set<String> abandoned = new HashSet<>();
   private final Map<String, Integer> versionsSeen = new HashMap<>();
-  private int booksSeen;
+  private int ledgersSeen;
 
-  Replica(String name, MemoryCluster cluster, Duration skew) {
+  Replica(String name, InMemoryCluster cluster, Duration skew) {
     this.name = name;
     this.cluster = cluster;
     this.skew = skew;
-    booksSeen = cluster.books().size() - 1;
+    ledgersSeen = cluster.books().size() - 1;
   }
 
   /** One pass of this process over one order. */
   Optional<Duration> pass(String place) {
-    cluster.happenings.passes++;
+    cluster.counters.reconciliations++;
     cluster.tell(() -> name + " begins a pass over " + place);
-    Optional<Duration> next = new Pass(new Window(place), cluster.timing).run();
+    Optional<Duration> next =
+        new ReinstallReconciliation(new ReplicaPorts(place), cluster.timeouts).run();
     cluster.tell(() -> name + " ends its pass over " + place + ", comes back in " + next);
     return next;
   }
@@ -58,7 +59,7 @@ final class Replica {
     known.clear();
     abandoned.clear();
     versionsSeen.clear();
-    booksSeen = cluster.books().size() - 1;
+    ledgersSeen = cluster.books().size() - 1;
     skew = newSkew;
   }
 
@@ -68,21 +69,21 @@ final class Replica {
   }
 
   /** The world as one pass of this process sees it. */
-  private final class Window implements World {
+  private final class ReplicaPorts implements Ports {
     private final String place;
     private String claim;
 
-    Window(String place) {
+    ReplicaPorts(String place) {
       this.place = place;
     }
 
-    private void meet(Call call) {
-      cluster.weather.before(Replica.this, call);
+    private void meet(PortCall call) {
+      cluster.faults.before(Replica.this, call);
     }
 
     @Override
     public Instant now() {
-      meet(Call.NOW);
+      meet(PortCall.NOW);
       return clock();
     }
 
@@ -91,68 +92,71 @@ final class Replica {
     }
 
     @Override
-    public Duration uptime() {
-      meet(Call.UPTIME);
+    public Duration monotonicTime() {
+      meet(PortCall.MONOTONIC_TIME);
       return Duration.ofMillis(cluster.millis());
     }
 
     @Override
-    public Duration knownFor(String fact) {
+    public Duration durationSinceFirstSeen(String fact) {
       return Duration.ofMillis(
           cluster.millis() - known.computeIfAbsent(fact, f -> cluster.millis()));
     }
 
     @Override
-    public String newClaim() {
-      meet(Call.NEW_CLAIM);
+    public String newClaimId() {
+      meet(PortCall.NEW_CLAIM_ID);
       claim = cluster.newClaim();
       return claim;
     }
 
     @Override
-    public void abandon(String unsent) {
+    public void markUnsent(String unsent) {
       abandoned.add(unsent);
     }
 
     @Override
-    public boolean isAbandoned(String unsent) {
+    public boolean isMarkedUnsent(String unsent) {
       return abandoned.contains(unsent);
     }
 
     @Override
-    public Optional<Reinstall> order() {
-      meet(Call.ORDER);
+    public Optional<Reinstall> cachedReinstall() {
+      meet(PortCall.CACHED_REINSTALL);
       List<Optional<Reinstall>> versions = cluster.versions(place);
       if (versions.isEmpty()) {
         return Optional.empty();
       }
       int last = versions.size() - 1;
       int seen = Math.min(last, versionsSeen.getOrDefault(place, last));
-      seen += cluster.weather.versionsSeen(Replica.this, Call.ORDER, last - seen);
+      seen += cluster.faults.versionsSeen(Replica.this, PortCall.CACHED_REINSTALL, last - seen);
       versionsSeen.put(place, seen);
       if (seen < last) {
         int behind = last - seen;
-        cluster.happenings.count("stale orders");
+        cluster.counters.count("stale orders");
         cluster.tell(() -> name + " sees " + place + " as it was " + behind + " versions ago");
       }
       return versions.get(seen);
     }
 
     @Override
-    public Optional<Reinstall> orderNow() {
-      meet(Call.ORDER_NOW);
+    public Optional<Reinstall> fetchReinstall() {
+      meet(PortCall.FETCH_REINSTALL);
       return cluster.now(place);
     }
 
     @Override
-    public Reinstall show(Reinstall copy, View view) throws Conflict {
-      meet(Call.SHOW);
-      return isTold(copy, view) ? copy : write(copy, MemoryCluster.status(copy, view), Call.SHOW);
+    public Reinstall updateStatus(Reinstall copy, ReportedStatus reported)
+        throws ConflictException {
+      meet(PortCall.UPDATE_STATUS);
+      return isUpToDate(copy, reported)
+          ? copy
+          : write(copy, InMemoryCluster.status(copy, reported), PortCall.UPDATE_STATUS);
     }
 
     @Override
-    public boolean isTold(Reinstall copy, View view) {
-      return isSaid(MemoryCluster.status(copy, view), copy.getStatus());
+    public boolean isUpToDate(Reinstall copy, ReportedStatus reported) {
+      return isSaid(InMemoryCluster.status(copy, reported), copy.getStatus());
     }
 
     /** What was seen of the server is volatile: nothing is written for its sake. */
@@ -172,108 +176,112 @@ final class Replica {
     }
 
     @Override
-    public Reinstall declare(Reinstall copy, View view) throws Conflict {
-      meet(Call.DECLARE);
-      return write(copy, MemoryCluster.status(copy, view), Call.DECLARE);
+    public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
+      meet(PortCall.COMMIT_START);
+      return write(copy, InMemoryCluster.status(copy, reported), PortCall.COMMIT_START);
     }
 
-    private Reinstall write(Reinstall copy, ReinstallStatus status, Call call) throws Conflict {
-      Weather.Loss loss = cluster.weather.loss(call);
-      if (loss == Weather.Loss.WRITE) {
+    private Reinstall write(Reinstall copy, ReinstallStatus status, PortCall call)
+        throws ConflictException {
+      FaultSchedule.LostReply loss = cluster.faults.lostReply(call);
+      if (loss == FaultSchedule.LostReply.WRITE) {
         cluster.tell(() -> name + " does not get a status write through");
-        throw new Conflict("unclear");
+        throw new ConflictException("unclear");
       }
       Reinstall written = cluster.writeStatus(Replica.this, copy, status);
-      if (call == Call.DECLARE) {
-        cluster.promises.declared(copy, claim, clock());
+      if (call == PortCall.COMMIT_START) {
+        cluster.invariants.declared(copy, claim, clock());
       }
-      if (loss == Weather.Loss.ANSWER) {
-        cluster.happenings.count("lost answers to status writes");
+      if (loss == FaultSchedule.LostReply.RESPONSE) {
+        cluster.counters.count("lost answers to status writes");
         cluster.tell(() -> name + " does not hear that the status was written");
-        throw new Conflict("unclear");
+        throw new ConflictException("unclear");
       }
       return written;
     }
 
     @Override
-    public Reinstall acknowledge(Reinstall copy) {
-      meet(Call.ACKNOWLEDGE);
+    public Reinstall updateObservedGeneration(Reinstall copy) {
+      meet(PortCall.UPDATE_OBSERVED_GENERATION);
       return copy;
     }
 
     @Override
-    public boolean isGone(Owner owner) {
+    public boolean isDeleted(Owner owner) {
       return cluster.isGone(owner);
     }
 
     @Override
-    public Ledger book(Server server) {
-      meet(Call.BOOK);
+    public Ledger cachedLedger(Server server) {
+      meet(PortCall.CACHED_LEDGER);
       int last = cluster.books().size() - 1;
-      booksSeen += cluster.weather.versionsSeen(Replica.this, Call.BOOK, last - booksSeen);
-      if (booksSeen < last) {
-        int behind = last - booksSeen;
-        cluster.happenings.count("stale ledgers");
+      ledgersSeen +=
+          cluster.faults.versionsSeen(Replica.this, PortCall.CACHED_LEDGER, last - ledgersSeen);
+      if (ledgersSeen < last) {
+        int behind = last - ledgersSeen;
+        cluster.counters.count("stale ledgers");
         cluster.tell(() -> name + " sees the ledger as it was " + behind + " versions ago");
       }
-      return cluster.books().get(booksSeen);
+      return cluster.books().get(ledgersSeen);
     }
 
     @Override
-    public Ledger bookNow(Server server) {
-      meet(Call.BOOK_NOW);
+    public Ledger fetchLedger(Server server) {
+      meet(PortCall.FETCH_LEDGER);
       return cluster.book();
     }
 
     @Override
-    public Ledger write(Ledger ledger) throws Conflict {
-      meet(Call.WRITE);
-      Weather.Loss loss = cluster.weather.loss(Call.WRITE);
-      if (loss == Weather.Loss.WRITE) {
+    public Ledger writeLedger(Ledger ledger) throws ConflictException {
+      meet(PortCall.WRITE_LEDGER);
+      FaultSchedule.LostReply loss = cluster.faults.lostReply(PortCall.WRITE_LEDGER);
+      if (loss == FaultSchedule.LostReply.WRITE) {
         cluster.tell(() -> name + " does not get a ledger write through");
-        throw new Conflict("unclear");
+        throw new ConflictException("unclear");
       }
       Ledger written = cluster.writeBook(Replica.this, ledger);
-      if (loss == Weather.Loss.ANSWER) {
-        cluster.happenings.count("lost answers to ledger writes");
+      if (loss == FaultSchedule.LostReply.RESPONSE) {
+        cluster.counters.count("lost answers to ledger writes");
         cluster.tell(() -> name + " does not hear that the ledger was written");
-        throw new Conflict("unclear");
+        throw new ConflictException("unclear");
       }
       return written;
     }
 
     @Override
-    public Ledger claim(Ledger ledger) throws Conflict, ClaimRefused {
+    public Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
       if (cluster.claimsRefused) {
-        throw new ClaimRefused(Reason.UnsupportedField, "the CRDs are older");
+        throw new ClaimRefusedException(Reason.UnsupportedField, "the CRDs are older");
       }
-      return write(ledger);
+      return writeLedger(ledger);
     }
 
     @Override
-    public Credentials account(Reinstall reinstall, List<String> keys) throws MissingSecret {
-      meet(Call.ACCOUNT);
+    public Credentials credentials(Reinstall reinstall, List<String> keys)
+        throws SecretNotReadyException {
+      meet(PortCall.CREDENTIALS);
       return cluster.credentials;
     }
 
     @Override
-    public Secrets secrets(Reinstall reinstall, List<SecretKeyRef> keys) throws MissingSecret {
-      meet(Call.SECRETS);
+    public SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys)
+        throws SecretNotReadyException {
+      meet(PortCall.SECRETS);
       if (!cluster.secretsThere) {
-        throw new MissingSecret("the Secret login is missing");
+        throw new SecretNotReadyException("the Secret login is missing");
       }
-      return new Secrets(
-          Map.of(Orders.LOGIN, MemoryCluster.PASSWORD),
+      return new SecretValues(
+          Map.of(CoreReinstalls.LOGIN, InMemoryCluster.PASSWORD),
           Map.of("login", String.valueOf(cluster.secretsVersion)));
     }
 
     @Override
     public Cloud cloud(CloudName which) {
-      return cluster.line == null ? new Line() : cluster.line;
+      return cluster.line == null ? new ReplicaCloud() : cluster.line;
     }
 
     /** The line to the cloud. */
-    private final class Line implements Cloud {
+    private final class ReplicaCloud implements Cloud {
 
       @Override
       public CloudCapabilities capabilities() {
@@ -287,19 +295,19 @@ final class Replica {
 
       @Override
       public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
-        return List.of(Orders.LOGIN);
+        return List.of(CoreReinstalls.LOGIN);
       }
 
       @Override
       public Optional<String> validateSpec(ReinstallSpec spec) {
-        return "img-unsound".equals(Orders.image(spec))
+        return "img-unsound".equals(CoreReinstalls.image(spec))
             ? Optional.of("tencentCloud.imageId is unsound")
             : Optional.empty();
       }
 
       @Override
       public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
-        return "img-unfit".equals(Orders.image(spec))
+        return "img-unfit".equals(CoreReinstalls.image(spec))
             ? Optional.of("the image does not fit")
             : Optional.empty();
       }
@@ -312,26 +320,27 @@ final class Replica {
 
       @Override
       public Map<String, String> expectedInstallation(ReinstallSpec spec) {
-        String image = Orders.image(spec);
+        String image = CoreReinstalls.image(spec);
         return image == null ? Map.of() : Map.of(cluster.cloud.imageField(), image);
       }
 
       @Override
       public Observation describe(Credentials credentials, Server server) throws CloudException {
-        meet(Call.LOOK);
-        return cluster.cloud.look(cluster.weather.sky(), Duration.ZERO);
+        meet(PortCall.DESCRIBE);
+        return cluster.cloud.look(cluster.faults.describeOutcome(), Duration.ZERO);
       }
 
       @Override
       public CachedObservation describeCached(Credentials credentials, Server server)
           throws CloudException {
-        Duration age = cluster.weather.glanceAge();
+        Duration age = cluster.faults.cachedObservationAge();
         if (age.isZero()) {
           return new CachedObservation(describe(credentials, server), true);
         }
-        cluster.happenings.count("kept glances");
+        cluster.counters.count("kept glances");
         cluster.tell(() -> Replica.this.name + " glances at what was seen " + age + " ago");
-        return new CachedObservation(cluster.cloud.look(Weather.Sky.CLEAR, age), false);
+        return new CachedObservation(
+            cluster.cloud.look(FaultSchedule.DescribeOutcome.CLEAR, age), false);
       }
 
       @Override
@@ -341,9 +350,9 @@ final class Replica {
 
       @Override
       public void acquirePermit(Credentials credentials) throws CloudException {
-        meet(Call.RESERVE);
-        if (cluster.weather.isTurnRefused()) {
-          cluster.happenings.count("refused turns");
+        meet(PortCall.ACQUIRE_PERMIT);
+        if (cluster.faults.isPermitRefused()) {
+          cluster.counters.count("refused turns");
           cluster.tell(() -> Replica.this.name + " gets no turn to send");
           throw CloudException.rejected(
               CloudErrorKind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
@@ -353,15 +362,15 @@ final class Replica {
       @Override
       public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
           throws CloudException {
-        meet(Call.STOP);
-        return cluster.cloud.stop(orderName(), claim, request, cluster.weather);
+        meet(PortCall.STOP);
+        return cluster.cloud.stop(orderName(), claim, request, cluster.faults);
       }
 
       @Override
       public CloudResponse start(Credentials credentials, PowerRequest request)
           throws CloudException {
-        meet(Call.START);
-        return cluster.cloud.start(orderName(), claim, request, cluster.weather);
+        meet(PortCall.START);
+        return cluster.cloud.start(orderName(), claim, request, cluster.faults);
       }
 
       private String orderName() {
@@ -371,11 +380,11 @@ final class Replica {
       @Override
       public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
           throws CloudException {
-        meet(Call.SEND);
+        meet(PortCall.REINSTALL);
         try {
-          return cluster.cloud.order(orderName(), claim, request, cluster.weather);
+          return cluster.cloud.order(orderName(), claim, request, cluster.faults);
         } finally {
-          meet(Call.ANSWER);
+          meet(PortCall.RESPONSE);
         }
       }
     }

@@ -132,7 +132,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     return hold;
   }
 
-  /** Connection refused, until {@link #comeBack}. */
+  /** Connection refused, until {@link #requeueAfter}. */
   public final void goDark() {
     front.goDark();
   }
