@@ -10,9 +10,9 @@ import dev.reinstall.cloud.SharedDescriptions;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
-import dev.reinstall.controller.LedgerSchema;
+import dev.reinstall.controller.CrdCompatibilityCheck;
 import dev.reinstall.controller.ReinstallReconciler;
-import dev.reinstall.controller.Timeline;
+import dev.reinstall.controller.RollbackDetector;
 import dev.reinstall.lifecycle.Timeouts;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -162,10 +162,10 @@ public final class ReinstallOperator {
             settings.fence(),
             settings.tokenTrust(),
             settings.orderTimeout());
-    LedgerSchema schema = new LedgerSchema(client);
-    Timeline timeline = new Timeline(client, settings.memoryFile());
+    CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(client);
+    RollbackDetector rollbackDetector = new RollbackDetector(client, settings.memoryFile());
     ReinstallReconciler reconciler =
-        new ReinstallReconciler(client, schema, timeline, clouds, timeouts, instance());
+        new ReinstallReconciler(client, crdCheck, rollbackDetector, clouds, timeouts, instance());
     Optional<LeaderElectionConfiguration> election = election(settings);
     Operator operator =
         new Operator(
@@ -181,9 +181,12 @@ public final class ReinstallOperator {
     operator.register(reconciler, o -> configure(o, settings));
     Probes probes =
         Probes.start(
-            settings.httpPort(), operator, () -> timeline.problem().or(schema::problem), metrics);
+            settings.httpPort(),
+            operator,
+            () -> rollbackDetector.problem().or(crdCheck::problem),
+            metrics);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, probes), "shutdown"));
-    keepWatch(schema, timeline, settings.pollInterval());
+    keepWatch(crdCheck, rollbackDetector, settings.pollInterval());
     operator.start();
     LOG.info(
         "watching {}", settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
@@ -207,14 +210,15 @@ public final class ReinstallOperator {
   /**
    * At once, and again: CRDs may be upgraded after the operator, and a cluster put back under it.
    */
-  private static void keepWatch(LedgerSchema schema, Timeline timeline, Duration interval) {
-    schema.prove();
-    timeline.look();
+  private static void keepWatch(
+      CrdCompatibilityCheck crdCheck, RollbackDetector rollbackDetector, Duration interval) {
+    crdCheck.run();
+    rollbackDetector.probe();
     Executors.newSingleThreadScheduledExecutor(ReinstallOperator::daemon)
         .scheduleWithFixedDelay(
             () -> {
-              schema.problem().ifPresent(problem -> schema.prove());
-              timeline.look();
+              crdCheck.problem().ifPresent(problem -> crdCheck.run());
+              rollbackDetector.probe();
             },
             interval.toMillis(),
             interval.toMillis(),

@@ -30,32 +30,32 @@ final class LedgerStore {
 
   private final KubernetesClient client;
   private final InformerEventSource<ServerLedger, ?> watch;
-  private final LedgerSchema schema;
-  private final Timeline timeline;
+  private final CrdCompatibilityCheck crdCheck;
+  private final RollbackDetector rollbackDetector;
 
   LedgerStore(
       KubernetesClient client,
       InformerEventSource<ServerLedger, ?> watch,
-      LedgerSchema schema,
-      Timeline timeline) {
+      CrdCompatibilityCheck crdCheck,
+      RollbackDetector rollbackDetector) {
     this.client = client;
     this.watch = watch;
-    this.schema = schema;
-    this.timeline = timeline;
+    this.crdCheck = crdCheck;
+    this.rollbackDetector = rollbackDetector;
   }
 
-  Ledger seen(Server server) {
-    return book(server, watch.get(new ResourceID(server.ledgerName())));
+  Ledger cached(Server server) {
+    return toLedger(server, watch.get(new ResourceID(server.ledgerName())));
   }
 
-  Ledger now(Server server) {
-    return book(
+  Ledger fetch(Server server) {
+    return toLedger(
         server,
         Optional.ofNullable(
             client.resources(ServerLedger.class).withName(server.ledgerName()).get()));
   }
 
-  private static Ledger book(Server server, Optional<ServerLedger> resource) {
+  private static Ledger toLedger(Server server, Optional<ServerLedger> resource) {
     if (resource.isEmpty()) {
       return Ledger.empty(server);
     }
@@ -79,15 +79,15 @@ final class LedgerStore {
    * @throws ConflictException lost, or not known whether won
    * @throws ClaimRefusedException nothing may rest on it, should it have been written
    */
-  Ledger claim(Ledger ledger) throws ConflictException, ClaimRefusedException {
-    schema.check();
-    long before = timeline.check();
+  Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
+    crdCheck.requireCompatible();
+    long before = rollbackDetector.requireNoRollback();
     try {
       Ledger claimed = write(ledger);
-      timeline.checkSince(before, claimed.resourceVersion());
+      rollbackDetector.requireNoRollbackSince(before, claimed.resourceVersion());
       return claimed;
     } catch (IllegalStateException refused) {
-      schema.check(); // it was asked anew
+      crdCheck.requireCompatible(); // it was asked anew
       throw refused;
     }
   }
@@ -98,25 +98,25 @@ final class LedgerStore {
    * @throws ConflictException lost, or not known whether won
    */
   Ledger write(Ledger ledger) throws ConflictException {
-    ServerLedger resource = ledger(ledger);
+    ServerLedger resource = toResource(ledger);
     ResourceID id = new ResourceID(resource.getMetadata().getName());
     try {
       if (ledger.resourceVersion() == null) {
         ServerLedger created =
             client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).create();
         watch.handleRecentResourceCreate(id, created);
-        return book(ledger.server(), Optional.of(created));
+        return toLedger(ledger.server(), Optional.of(created));
       }
       ServerLedger updated =
           client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).update();
       watch.handleRecentResourceUpdate(id, updated, resource);
-      return book(ledger.server(), Optional.of(updated));
+      return toLedger(ledger.server(), Optional.of(updated));
     } catch (KubernetesClientException e) {
       if (REFUSED_FOR_GOOD.contains(e.getCode())) {
-        schema.prove();
+        crdCheck.run();
         throw new IllegalStateException(
             "the API server refuses the ledger: "
-                + schema.problem().orElse("is a right missing?")
+                + crdCheck.problem().orElse("is a right missing?")
                 + " "
                 + e.getMessage(),
             e);
@@ -125,7 +125,7 @@ final class LedgerStore {
     }
   }
 
-  private static ServerLedger ledger(Ledger ledger) {
+  private static ServerLedger toResource(Ledger ledger) {
     ServerLedger resource = new ServerLedger();
     resource.setMetadata(
         new ObjectMetaBuilder()

@@ -35,25 +35,25 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final SecretReader secrets;
   private final EventRecorder events;
   private final KubernetesClient client;
-  private final LedgerSchema schema;
-  private final Timeline timeline;
-  private final ProcessMemory memory = new ProcessMemory();
+  private final CrdCompatibilityCheck crdCheck;
+  private final RollbackDetector rollbackDetector;
+  private final ProcessState processState = new ProcessState();
   private LedgerStore ledgers;
 
   /**
-   * @param schema asked before each claim; whoever made it proves it
-   * @param timeline asked before each claim; whoever made it looks
+   * @param crdCheck asked before each claim; whoever made it proves it
+   * @param rollbackDetector asked before each claim; whoever made it looks
    * @param instance name of this process in Events
    */
   public ReinstallReconciler(
       KubernetesClient client,
-      LedgerSchema schema,
-      Timeline timeline,
+      CrdCompatibilityCheck crdCheck,
+      RollbackDetector rollbackDetector,
       Map<CloudName, Cloud> clouds,
       Timeouts timeouts,
       String instance) {
-    this.schema = schema;
-    this.timeline = timeline;
+    this.crdCheck = crdCheck;
+    this.rollbackDetector = rollbackDetector;
     this.client = client;
     this.clouds = clouds;
     this.timeouts = timeouts;
@@ -74,7 +74,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
                 .withSecondaryToPrimaryMapper(resource -> queuedFor(resource, context))
                 .build(),
             context);
-    ledgers = new LedgerStore(client, watch, schema, timeline);
+    ledgers = new LedgerStore(client, watch, crdCheck, rollbackDetector);
     return List.of(watch);
   }
 
@@ -92,8 +92,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
 
   @Override
   public UpdateControl<Reinstall> reconcile(Reinstall reinstall, Context<Reinstall> context) {
-    KubernetesWorld world =
-        new KubernetesWorld(reinstall, context, ledgers, secrets, events, memory, clouds);
+    KubernetesGateway world =
+        new KubernetesGateway(reinstall, context, ledgers, secrets, events, processState, clouds);
     UpdateControl<Reinstall> control = UpdateControl.noUpdate();
     try {
       new ReinstallReconciliation(world, timeouts).run().ifPresent(control::rescheduleAfter);

@@ -23,23 +23,23 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SecretReader {
   private static final long KEPT = Duration.ofSeconds(1).toNanos();
 
-  private record Kept(Map<String, String> credentials, long since) {}
+  private record CachedCredentials(Map<String, String> credentials, long since) {}
 
   private final KubernetesClient client;
-  private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+  private final Map<String, CachedCredentials> cache = new ConcurrentHashMap<>();
 
   SecretReader(KubernetesClient client) {
     this.client = client;
   }
 
   /** All keys of the Secret, without white space around their values; those named must be there. */
-  Credentials account(String namespace, String name, List<String> keys)
+  Credentials credentials(String namespace, String name, List<String> keys)
       throws SecretNotReadyException {
     long now = System.nanoTime();
-    kept.values().removeIf(k -> now - k.since() > KEPT);
-    Kept known = kept.get(namespace + "/" + name);
+    cache.values().removeIf(k -> now - k.since() > KEPT);
+    CachedCredentials known = cache.get(namespace + "/" + name);
     if (known == null) {
-      known = new Kept(credentials(read(namespace, name)), now);
+      known = new CachedCredentials(credentials(read(namespace, name)), now);
     }
     for (String key : keys) {
       if (known.credentials().getOrDefault(key, "").isEmpty()) {
@@ -52,7 +52,7 @@ final class SecretReader {
                 + String.join(", ", keys));
       }
     }
-    kept.put(namespace + "/" + name, known);
+    cache.put(namespace + "/" + name, known);
     return new Credentials(known.credentials());
   }
 
@@ -63,7 +63,8 @@ final class SecretReader {
   }
 
   /** The contents of the keys, exactly as they stand. */
-  SecretValues secrets(String namespace, List<SecretKeyRef> refs) throws SecretNotReadyException {
+  SecretValues secretValues(String namespace, List<SecretKeyRef> refs)
+      throws SecretNotReadyException {
     Map<String, Secret> read = new HashMap<>();
     Map<SecretKeyRef, String> contents = new HashMap<>();
     Map<String, String> versions = new HashMap<>();

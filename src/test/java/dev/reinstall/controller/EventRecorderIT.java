@@ -16,7 +16,8 @@ class EventRecorderIT {
   @Test
   void the_real_api_takes_an_event_with_the_longest_name_and_message() {
     ControlPlane cluster = ControlPlane.shared();
-    Reinstall reinstall = Orders.with(Orders.status("Failed", "Rejected", "拒".repeat(1024)));
+    Reinstall reinstall =
+        StatusReinstalls.with(StatusReinstalls.status("Failed", "Rejected", "拒".repeat(1024)));
     reinstall.getMetadata().setNamespace("default");
     reinstall.getMetadata().setName("n".repeat(199) + "." + "n".repeat(53)); // cut behind the dot
 

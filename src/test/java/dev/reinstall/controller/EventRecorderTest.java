@@ -32,7 +32,8 @@ class EventRecorderTest {
   void the_clouds_yes_and_the_outcome_are_told_with_the_request_id(
       String phase, String reason, String type) {
     recorder.record(
-        Orders.with(Orders.status(phase, reason, "said")), Orders.status("Pending", "Queued", ""));
+        StatusReinstalls.with(StatusReinstalls.status(phase, reason, "said")),
+        StatusReinstalls.status("Pending", "Queued", ""));
 
     assertThat(events())
         .singleElement()
@@ -48,19 +49,21 @@ class EventRecorderTest {
 
   @Test
   void waiting_and_a_phase_that_did_not_move_are_not_told() {
-    ReinstallStatus waiting = Orders.status("Pending", "Queued", "behind");
-    ReinstallStatus installing = Orders.status("Installing", "Installing", "at work");
+    ReinstallStatus waiting = StatusReinstalls.status("Pending", "Queued", "behind");
+    ReinstallStatus installing = StatusReinstalls.status("Installing", "Installing", "at work");
 
-    recorder.record(Orders.with(waiting), null);
-    recorder.record(Orders.with(Orders.status("Submitting", "Submitting", "now")), waiting);
-    recorder.record(Orders.with(installing), installing);
+    recorder.record(StatusReinstalls.with(waiting), null);
+    recorder.record(
+        StatusReinstalls.with(StatusReinstalls.status("Submitting", "Submitting", "now")), waiting);
+    recorder.record(StatusReinstalls.with(installing), installing);
 
     assertThat(events()).isEmpty();
   }
 
   @Test
   void what_two_replicas_tell_is_one_event() {
-    Reinstall reinstall = Orders.with(Orders.status("Succeeded", "Installed", "done"));
+    Reinstall reinstall =
+        StatusReinstalls.with(StatusReinstalls.status("Succeeded", "Installed", "done"));
 
     recorder.record(reinstall, null);
     new EventRecorder(cluster.client(), "replica-2").record(reinstall, null);
@@ -72,14 +75,17 @@ class EventRecorderTest {
   void an_event_that_is_refused_is_dropped_and_nothing_else_happens() {
     cluster.refuseNext("POST", "/apis/events.k8s.io/v1/namespaces/team-a/events", 403);
 
-    recorder.record(Orders.with(Orders.status("Failed", "Rejected", "no")), null);
+    recorder.record(
+        StatusReinstalls.with(StatusReinstalls.status("Failed", "Rejected", "no")), null);
 
     assertThat(events()).isEmpty();
   }
 
   @Test
   void the_request_id_stays_behind_a_message_of_any_length_in_any_script() {
-    recorder.record(Orders.with(Orders.status("Failed", "Rejected", "拒".repeat(1024))), null);
+    recorder.record(
+        StatusReinstalls.with(StatusReinstalls.status("Failed", "Rejected", "拒".repeat(1024))),
+        null);
 
     String note = events().get(0).getNote();
     assertThat(note).startsWith("拒拒").endsWith(" (request id req-1)");

@@ -36,9 +36,11 @@ class LedgerStoreTest {
 
   private final CrudMock cluster = CrudMock.start();
   private final Watch watch = new Watch(cluster);
-  private final LedgerSchema schema = new LedgerSchema(cluster.client());
-  private final Timeline timeline = new Timeline(cluster.client(), Optional.empty());
-  private final LedgerStore store = new LedgerStore(cluster.client(), watch, schema, timeline);
+  private final CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(cluster.client());
+  private final RollbackDetector rollbackDetector =
+      new RollbackDetector(cluster.client(), Optional.empty());
+  private final LedgerStore store =
+      new LedgerStore(cluster.client(), watch, crdCheck, rollbackDetector);
 
   @AfterEach
   void close() {
@@ -47,8 +49,8 @@ class LedgerStoreTest {
 
   @Test
   void a_server_without_a_ledger_has_an_empty_book() {
-    assertThat(store.now(SERVER)).isEqualTo(Ledger.empty(SERVER));
-    assertThat(store.seen(SERVER)).isEqualTo(Ledger.empty(SERVER));
+    assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
+    assertThat(store.cached(SERVER)).isEqualTo(Ledger.empty(SERVER));
   }
 
   @Test
@@ -56,8 +58,8 @@ class LedgerStoreTest {
       throws ConflictException {
     Ledger written = store.write(claims(Ledger.empty(SERVER), 1));
 
-    assertThat(store.now(SERVER)).isEqualTo(written);
-    assertThat(store.seen(SERVER)).isEqualTo(written);
+    assertThat(store.fetch(SERVER)).isEqualTo(written);
+    assertThat(store.cached(SERVER)).isEqualTo(written);
     assertThat(written.claims()).isEqualTo(1);
   }
 
@@ -68,7 +70,7 @@ class LedgerStoreTest {
 
     assertThatThrownBy(() -> store.write(claims(copy, 3))).isInstanceOf(ConflictException.class);
 
-    assertThat(store.now(SERVER)).isEqualTo(won);
+    assertThat(store.fetch(SERVER)).isEqualTo(won);
   }
 
   @Test
@@ -78,7 +80,7 @@ class LedgerStoreTest {
     assertThatThrownBy(() -> store.write(claims(Ledger.empty(SERVER), 2)))
         .isInstanceOf(ConflictException.class);
 
-    assertThat(store.now(SERVER)).isEqualTo(won);
+    assertThat(store.fetch(SERVER)).isEqualTo(won);
   }
 
   @ParameterizedTest
@@ -89,7 +91,7 @@ class LedgerStoreTest {
     cluster.refuseNext("PUT", UPDATE, code);
 
     assertThatThrownBy(() -> store.write(claims(copy, 2))).isInstanceOf(ConflictException.class);
-    assertThat(store.seen(SERVER)).isEqualTo(copy);
+    assertThat(store.cached(SERVER)).isEqualTo(copy);
   }
 
   @ParameterizedTest
@@ -106,66 +108,66 @@ class LedgerStoreTest {
   @ValueSource(ints = {400, 404, 422})
   void where_the_crd_is_older_nothing_is_claimed_until_it_is_upgraded(int code) throws Exception {
     cluster.refuseNext("POST", DRY_RUN, code);
-    schema.prove();
+    crdCheck.run();
 
-    assertThat(schema.problem()).hasValueSatisfying(p -> assertThat(p).contains("simulated"));
-    assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
+    assertThat(crdCheck.problem()).hasValueSatisfying(p -> assertThat(p).contains("simulated"));
+    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(ClaimRefusedException.class)
         .hasMessageContainingAll("older than the operator", "kubectl apply -k crds");
-    assertThat(store.now(SERVER)).isEqualTo(Ledger.empty(SERVER));
+    assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
 
-    schema.prove();
+    crdCheck.run();
 
-    assertThat(schema.problem()).isEmpty();
-    assertThat(store.claim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
+    assertThat(crdCheck.problem()).isEmpty();
+    assertThat(store.writeClaim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 500})
   void where_nobody_knows_whether_the_crd_is_older_nothing_is_claimed_or_told(int code) {
     cluster.refuseNext("POST", DRY_RUN, code);
-    schema.prove();
+    crdCheck.run();
 
-    assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
+    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("could not be tried", "simulated");
-    assertThat(store.now(SERVER)).isEqualTo(Ledger.empty(SERVER));
+    assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
   }
 
   @Test
   void a_crd_that_was_put_back_is_noticed_by_the_claim_that_it_refuses() {
-    schema.prove();
+    crdCheck.run();
     cluster.refuseNext("POST", CREATE, 422);
     cluster.refuseNext("POST", DRY_RUN, 422);
 
-    assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
+    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(ClaimRefusedException.class);
-    assertThat(schema.problem()).isPresent();
+    assertThat(crdCheck.problem()).isPresent();
   }
 
   @Test
   void a_claim_that_is_refused_for_another_reason_stops_no_other() throws Exception {
-    schema.prove();
+    crdCheck.run();
     cluster.refuseNext("POST", CREATE, 422);
 
-    assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
+    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(IllegalStateException.class);
-    assertThat(store.claim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
+    assertThat(store.writeClaim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
   }
 
   @Test
   void a_claim_in_a_cluster_that_was_put_back_is_refused_by_what_its_own_write_tells()
       throws Exception {
-    schema.prove();
-    timeline.checkSince(0, "1000000");
+    crdCheck.run();
+    rollbackDetector.requireNoRollbackSince(0, "1000000");
 
-    assertThatThrownBy(() -> store.claim(claims(Ledger.empty(SERVER), 1)))
+    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(ClaimRefusedException.class)
         .hasMessageContaining("put back");
-    Ledger written = store.now(SERVER);
-    assertThatThrownBy(() -> store.claim(claims(written, 2)))
+    Ledger written = store.fetch(SERVER);
+    assertThatThrownBy(() -> store.writeClaim(claims(written, 2)))
         .isInstanceOf(ClaimRefusedException.class);
-    assertThat(store.now(SERVER)).as("and the next is not written").isEqualTo(written);
+    assertThat(store.fetch(SERVER)).as("and the next is not written").isEqualTo(written);
   }
 
   @Test
@@ -177,7 +179,7 @@ class LedgerStoreTest {
             CloudName.TencentCloud, "ap-guangzhou", "ins-stranger", 0L, Map.of(), Map.of()));
     cluster.create(foreign);
 
-    assertThatThrownBy(() -> store.now(SERVER))
+    assertThatThrownBy(() -> store.fetch(SERVER))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("another server's");
   }

@@ -32,7 +32,7 @@ class SecretReaderTest {
   void credentials_come_without_the_line_ends_that_editors_put_behind_them() throws Exception {
     create("tencent", Map.of("secretId", "AKID\n", "secretKey", " key\r\n"));
 
-    Credentials credentials = reader.account("team-a", "tencent", KEYS);
+    Credentials credentials = reader.credentials("team-a", "tencent", KEYS);
 
     assertThat(credentials.credential("secretId")).isEqualTo("AKID");
     assertThat(credentials.credential("secretKey")).isEqualTo("key");
@@ -42,7 +42,7 @@ class SecretReaderTest {
   void a_password_comes_exactly_as_it_stands() throws Exception {
     create("login", Map.of("password", " with blanks \n"));
 
-    SecretValues secrets = reader.secrets("team-a", List.of(PASSWORD));
+    SecretValues secrets = reader.secretValues("team-a", List.of(PASSWORD));
 
     assertThat(secrets.contents()).containsEntry(PASSWORD, " with blanks \n");
   }
@@ -51,11 +51,11 @@ class SecretReaderTest {
   void the_versions_of_the_secrets_are_told_so_that_a_change_between_two_sends_is_seen()
       throws Exception {
     Secret secret = create("login", Map.of("password", "first"));
-    SecretValues before = reader.secrets("team-a", List.of(PASSWORD));
+    SecretValues before = reader.secretValues("team-a", List.of(PASSWORD));
 
     cluster.client().resource(withData(secret, "password", "c2Vjb25k")).update();
 
-    SecretValues after = reader.secrets("team-a", List.of(PASSWORD));
+    SecretValues after = reader.secretValues("team-a", List.of(PASSWORD));
     assertThat(after.contents()).containsEntry(PASSWORD, "second");
     assertThat(after.resourceVersions()).containsOnlyKeys("login");
     assertThat(after.resourceVersions()).isNotEqualTo(before.resourceVersions());
@@ -63,7 +63,7 @@ class SecretReaderTest {
 
   @Test
   void a_missing_secret_is_named_with_its_namespace() {
-    assertThatThrownBy(() -> reader.account("team-a", "tencent", KEYS))
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
         .isInstanceOf(SecretNotReadyException.class)
         .hasMessage("there is no Secret tencent in the namespace team-a");
   }
@@ -72,7 +72,7 @@ class SecretReaderTest {
   void a_missing_or_empty_key_of_the_credentials_is_named_with_its_secret() {
     create("tencent", Map.of("secretId", "AKID", "secretKey", "\n"));
 
-    assertThatThrownBy(() -> reader.account("team-a", "tencent", KEYS))
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
         .isInstanceOf(SecretNotReadyException.class)
         .hasMessageContainingAll("the Secret tencent has no key secretKey", "secretId, secretKey")
         .hasMessageNotContaining("AKID");
@@ -82,7 +82,7 @@ class SecretReaderTest {
   void a_missing_key_of_another_secret_is_named_with_its_secret() {
     create("login", Map.of("passwd", "a typo"));
 
-    assertThatThrownBy(() -> reader.secrets("team-a", List.of(PASSWORD)))
+    assertThatThrownBy(() -> reader.secretValues("team-a", List.of(PASSWORD)))
         .isInstanceOf(SecretNotReadyException.class)
         .hasMessage("the Secret login has no key password");
   }
@@ -91,7 +91,7 @@ class SecretReaderTest {
   void who_may_not_read_a_secret_tells_the_command_that_allows_it() {
     cluster.refuseNext("GET", "/api/v1/namespaces/team-a/secrets/tencent", 403);
 
-    assertThatThrownBy(() -> reader.account("team-a", "tencent", KEYS))
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
         .isInstanceOf(SecretNotReadyException.class)
         .hasMessageContainingAll("Secret tencent", "kubectl apply -n team-a -k deploy/tenant");
   }
@@ -100,7 +100,7 @@ class SecretReaderTest {
   void a_secret_of_another_namespace_is_not_seen() {
     create("tencent", Map.of("secretId", "AKID", "secretKey", "key"));
 
-    assertThatThrownBy(() -> reader.account("team-b", "tencent", KEYS))
+    assertThatThrownBy(() -> reader.credentials("team-b", "tencent", KEYS))
         .isInstanceOf(SecretNotReadyException.class);
   }
 
@@ -110,7 +110,7 @@ class SecretReaderTest {
     int before = cluster.requests();
 
     for (int i = 0; i < 100; i++) {
-      reader.account("team-a", "tencent", KEYS);
+      reader.credentials("team-a", "tencent", KEYS);
     }
 
     assertThat(cluster.requests() - before).isLessThan(50); // one a second
@@ -119,26 +119,28 @@ class SecretReaderTest {
   @Test
   void credentials_that_were_mended_are_used_soon() throws Exception {
     Secret secret = create("tencent", Map.of("secretId", "AKID", "secretKey", "old"));
-    assertThat(reader.account("team-a", "tencent", KEYS).credential("secretKey")).isEqualTo("old");
+    assertThat(reader.credentials("team-a", "tencent", KEYS).credential("secretKey"))
+        .isEqualTo("old");
 
     cluster.client().resource(withData(secret, "secretKey", "bmV3")).update();
 
     await()
         .untilAsserted(
             () ->
-                assertThat(reader.account("team-a", "tencent", KEYS).credential("secretKey"))
+                assertThat(reader.credentials("team-a", "tencent", KEYS).credential("secretKey"))
                     .isEqualTo("new"));
   }
 
   @Test
   void a_key_that_was_missing_is_found_as_soon_as_it_is_there() throws Exception {
     Secret secret = create("tencent", Map.of("secretId", "AKID"));
-    assertThatThrownBy(() -> reader.account("team-a", "tencent", KEYS))
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
         .isInstanceOf(SecretNotReadyException.class);
 
     cluster.client().resource(withData(secret, "secretKey", "bmV3")).update();
 
-    assertThat(reader.account("team-a", "tencent", KEYS).credential("secretKey")).isEqualTo("new");
+    assertThat(reader.credentials("team-a", "tencent", KEYS).credential("secretKey"))
+        .isEqualTo("new");
   }
 
   @Test
@@ -147,9 +149,9 @@ class SecretReaderTest {
     create("login", Map.of("password", "word-of-mine"));
 
     String printed =
-        reader.account("team-a", "tencent", KEYS)
+        reader.credentials("team-a", "tencent", KEYS)
             + " "
-            + reader.secrets("team-a", List.of(PASSWORD));
+            + reader.secretValues("team-a", List.of(PASSWORD));
 
     assertThat(printed).contains("login").doesNotContain("AKID", "of-mine");
   }

@@ -33,22 +33,22 @@ class SimClockTest {
   @Test
   void what_is_due_happens_in_its_order_when_somebody_looks() {
     SimClock clock = SimClock.manual();
-    Timeline timeline = new Timeline(clock);
+    Timeline rollbackDetector = new Timeline(clock);
     List<String> seen = new ArrayList<>();
-    timeline.in(Duration.ofMinutes(2), () -> seen.add("late"));
-    timeline.in(Duration.ofMinutes(1), () -> seen.add("early"));
-    timeline.endIn(Duration.ofMinutes(1), () -> seen.add("end"));
+    rollbackDetector.in(Duration.ofMinutes(2), () -> seen.add("late"));
+    rollbackDetector.in(Duration.ofMinutes(1), () -> seen.add("early"));
+    rollbackDetector.endIn(Duration.ofMinutes(1), () -> seen.add("end"));
 
-    timeline.settle();
+    rollbackDetector.settle();
     assertThat(seen).isEmpty();
 
-    timeline.endless(true);
+    rollbackDetector.endless(true);
     clock.advance(Duration.ofMinutes(3));
-    timeline.settle();
+    rollbackDetector.settle();
     assertThat(seen).containsExactly("early", "late");
 
-    timeline.endless(false);
-    timeline.settle();
+    rollbackDetector.endless(false);
+    rollbackDetector.settle();
     assertThat(seen).containsExactly("early", "late", "end");
   }
 }

@@ -27,7 +27,7 @@ public final class JdServer implements SimulatedServer {
 
   private final String id;
   private final SimClock clock;
-  private final Timeline timeline;
+  private final Timeline rollbackDetector;
   private final List<Wipe> wipes = new ArrayList<>();
 
   private String region = "cn-east-tz1";
@@ -51,7 +51,7 @@ public final class JdServer implements SimulatedServer {
   JdServer(String id, SimClock clock, Installation installed) {
     this.id = id;
     this.clock = clock;
-    this.timeline = new Timeline(clock);
+    this.rollbackDetector = new Timeline(clock);
     this.installed = installed;
     this.updateTime = clock.now();
   }
@@ -89,7 +89,7 @@ public final class JdServer implements SimulatedServer {
   }
 
   private JdServer restAs(Optional<String> word) {
-    timeline.clear();
+    rollbackDetector.clear();
     underWay = Optional.empty();
     status = word;
     touch();
@@ -151,20 +151,20 @@ public final class JdServer implements SimulatedServer {
 
   /** Operations begin and never end. */
   public synchronized JdServer stayInTransition() {
-    timeline.endless(true);
+    rollbackDetector.endless(true);
     return this;
   }
 
   /** What was stuck goes on. */
   public synchronized JdServer goOn() {
-    timeline.endless(false);
+    rollbackDetector.endless(false);
     return this;
   }
 
   /** Somebody else reinstalls it, right now and whatever its state. */
   public synchronized void foreignReinstall(OperatingSystem system) {
     settle();
-    timeline.clear();
+    rollbackDetector.clear();
     wipes.add(new Wipe(clock.now(), UUID.randomUUID().toString(), "", system.osTypeId(), true));
     install(new Installation(system, installed.systemRaid(), installed.dataRaid(), ""));
   }
@@ -310,8 +310,8 @@ public final class JdServer implements SimulatedServer {
   private void install(Installation wanted) {
     underWay = Optional.of("reinstallInstance");
     at(When.AT_ACCEPTANCE, wanted);
-    timeline.in(transitionLag, () -> status = transitionWord.or(() -> status));
-    timeline.endIn(
+    rollbackDetector.in(transitionLag, () -> status = transitionWord.or(() -> status));
+    rollbackDetector.endIn(
         reinstallTakes,
         () -> {
           underWay = Optional.empty();
@@ -334,7 +334,7 @@ public final class JdServer implements SimulatedServer {
     underWay = Optional.of(action);
     status = Optional.of(word);
     touch();
-    timeline.endIn(
+    rollbackDetector.endIn(
         powerTakes,
         () -> {
           underWay = Optional.empty();
@@ -348,7 +348,7 @@ public final class JdServer implements SimulatedServer {
   }
 
   private void settle() {
-    timeline.settle();
+    rollbackDetector.settle();
   }
 
   private void refuseUnless(String word) {

@@ -25,7 +25,7 @@ public final class TencentServer implements SimulatedServer {
 
   private final String id;
   private final SimClock clock;
-  private final Timeline timeline;
+  private final Timeline rollbackDetector;
   private final String uuid = UUID.randomUUID().toString();
   private final List<Wipe> wipes = new ArrayList<>();
 
@@ -55,7 +55,7 @@ public final class TencentServer implements SimulatedServer {
   TencentServer(String id, SimClock clock, TencentImage image) {
     this.id = id;
     this.clock = clock;
-    this.timeline = new Timeline(clock);
+    this.rollbackDetector = new Timeline(clock);
     this.image = image;
   }
 
@@ -93,7 +93,7 @@ public final class TencentServer implements SimulatedServer {
 
   /** Any {@code InstanceState}; what was under way is forgotten. */
   public synchronized TencentServer state(String word) {
-    timeline.clear();
+    rollbackDetector.clear();
     underWay = Optional.empty();
     state = word;
     stoppedCharging = false;
@@ -139,13 +139,13 @@ public final class TencentServer implements SimulatedServer {
 
   /** Operations begin and never end. */
   public synchronized TencentServer stayInTransition() {
-    timeline.endless(true);
+    rollbackDetector.endless(true);
     return this;
   }
 
   /** What was stuck goes on. */
   public synchronized TencentServer goOn() {
-    timeline.endless(false);
+    rollbackDetector.endless(false);
     return this;
   }
 
@@ -170,7 +170,7 @@ public final class TencentServer implements SimulatedServer {
   public synchronized String foreignReset(TencentImage other) {
     settle();
     String requestId = UUID.randomUUID().toString();
-    timeline.clear();
+    rollbackDetector.clear();
     wipes.add(new Wipe(clock.now(), requestId, "", other.id(), true));
     Installation theirs = new Installation(other, diskSize, List.of());
     begin(new Operation("ResetInstance", requestId, resetTakes, true), () -> installed(theirs));
@@ -202,7 +202,7 @@ public final class TencentServer implements SimulatedServer {
     wipes.add(new Wipe(clock.now(), requestId, "", wanted.image().id(), false));
     if (resetFailure.isEmpty()) {
       // Attested: state RUNNING while the operation is still OPERATING is normal.
-      timeline.endIn(resetTakes.dividedBy(2), () -> state = endsAs);
+      rollbackDetector.endIn(resetTakes.dividedBy(2), () -> state = endsAs);
     }
     begin(
         new Operation("ResetInstance", requestId, resetTakes, false),
@@ -351,7 +351,7 @@ public final class TencentServer implements SimulatedServer {
   private void begin(Operation operation, Runnable end) {
     int turn = ++turns;
     underWay = Optional.of(operation.name());
-    timeline.endIn(
+    rollbackDetector.endIn(
         operation.takes(),
         () -> {
           underWay = Optional.empty();
@@ -363,9 +363,9 @@ public final class TencentServer implements SimulatedServer {
     String shownId =
         operation.foreign() ? operation.requestId() : traceId.orElse(operation.requestId());
     boolean fails = operation.name().equals("ResetInstance") && resetFailure.isPresent();
-    timeline.in(
+    rollbackDetector.in(
         traceLag, () -> show(new Trace(turn, operation.name(), "OPERATING", shownId, null)));
-    timeline.endIn(
+    rollbackDetector.endIn(
         operation.takes().plus(traceLag),
         () ->
             show(
@@ -396,7 +396,7 @@ public final class TencentServer implements SimulatedServer {
   }
 
   private void settle() {
-    timeline.settle();
+    rollbackDetector.settle();
   }
 
   private void refuseIfBusy() {

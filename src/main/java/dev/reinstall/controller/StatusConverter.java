@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The one place where a status is made. Its words are cut to the schema's limits. */
-final class StatusView {
+final class StatusConverter {
   private static final int MESSAGE = 1024;
   private static final int ID = 256;
   private static final int WORD = 64;
   private static final int INSTALLED = 128;
   private static final int INSTALLED_FIELDS = 16;
 
-  private StatusView() {}
+  private StatusConverter() {}
 
   static ReinstallStatus of(
       ReportedStatus reported, ReinstallStatus before, long generation, Instant now) {
@@ -38,7 +38,7 @@ final class StatusView {
         reported.requestId().map(id -> cut(id, ID)).orElse(null),
         reported
             .observation()
-            .map(StatusView::server)
+            .map(StatusConverter::server)
             .orElse(before == null ? null : before.server()),
         reported.submitTime().orElse(null),
         samePhase && before.completionTime() != null
@@ -48,7 +48,7 @@ final class StatusView {
   }
 
   /** The same status, speaking of another generation of the object. */
-  static ReinstallStatus acknowledging(ReinstallStatus status, long generation) {
+  static ReinstallStatus withGeneration(ReinstallStatus status, long generation) {
     List<Condition> conditions =
         status.conditions() == null
             ? null
@@ -68,7 +68,7 @@ final class StatusView {
   }
 
   /** Whether they tell the same; what was seen of the server alone is not worth a write. */
-  static boolean saysTheSame(ReinstallStatus a, ReinstallStatus b) {
+  static boolean isSame(ReinstallStatus a, ReinstallStatus b) {
     return a != null
         && Objects.equals(a.observedGeneration(), b.observedGeneration())
         && Objects.equals(a.phase(), b.phase())
@@ -93,7 +93,7 @@ final class StatusView {
       ReportedStatus reported, ReinstallStatus before, long generation, Instant now) {
     Phase phase = reported.phase();
     List<Condition> conditions = new ArrayList<>();
-    conditions.add(condition("Accepted", ordered(reported), reported, ""));
+    conditions.add(condition("Accepted", accepted(reported), reported, ""));
     conditions.add(condition("Succeeded", succeeded(phase), reported, ""));
     conditions.add(condition("Finished", bool(phase.isFinished()), reported, ""));
     conditions.add(
@@ -123,7 +123,7 @@ final class StatusView {
         .build();
   }
 
-  private static String ordered(ReportedStatus reported) {
+  private static String accepted(ReportedStatus reported) {
     boolean unknown =
         Reason.AwaitingConfirmation.name().equals(reported.reason())
             || reported.phase() == Phase.Unknown;

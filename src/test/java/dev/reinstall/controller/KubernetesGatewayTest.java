@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is handed to the framework; that the API server refuses a stale copy is shown on one. */
-class KubernetesWorldTest {
+class KubernetesGatewayTest {
   private static final ReportedStatus ORDERING =
       new ReportedStatus(
           Phase.Submitting,
@@ -46,8 +46,8 @@ class KubernetesWorldTest {
     }
   }
 
-  private KubernetesWorld world(Reinstall reinstall, KubernetesClient client) {
-    return new KubernetesWorld(reinstall, context(client), null, null, null, null, Map.of());
+  private KubernetesGateway world(Reinstall reinstall, KubernetesClient client) {
+    return new KubernetesGateway(reinstall, context(client), null, null, null, null, Map.of());
   }
 
   @SuppressWarnings("unchecked")
@@ -69,7 +69,7 @@ class KubernetesWorldTest {
 
   private static Object answering(Class<?> type, Map<String, Optional<?>> answers) {
     return Proxy.newProxyInstance(
-        KubernetesWorldTest.class.getClassLoader(),
+        KubernetesGatewayTest.class.getClassLoader(),
         new Class<?>[] {type},
         (proxy, method, arguments) -> answers.get(method.getName()).orElseThrow());
   }
@@ -77,7 +77,8 @@ class KubernetesWorldTest {
   @Test
   void a_status_is_written_with_the_resource_version_of_the_copy_it_was_decided_on()
       throws ConflictException {
-    Reinstall copy = Orders.with(Orders.status("Pending", "ServerRunning", "it runs"));
+    Reinstall copy =
+        StatusReinstalls.with(StatusReinstalls.status("Pending", "ServerRunning", "it runs"));
     copy.getMetadata().setGeneration(2L);
 
     world(copy, null).commitStart(copy, ORDERING);
@@ -91,10 +92,10 @@ class KubernetesWorldTest {
   @Test
   void who_is_not_in_the_watch_is_asked_for_before_it_is_called_gone() {
     try (CrudMock cluster = CrudMock.start()) {
-      cluster.create(MockedSite.tencentOrder("web-1", "ins-r8hr2upy", "img-ubuntu22"));
+      cluster.create(MockedEnvironment.tencentOrder("web-1", "ins-r8hr2upy", "img-ubuntu22"));
       Reinstall there =
           cluster.client().resources(Reinstall.class).inNamespace("team-a").withName("web-1").get();
-      KubernetesWorld world = world(there, cluster.client());
+      KubernetesGateway world = world(there, cluster.client());
 
       String uid = there.getMetadata().getUid();
       assertThat(world.isDeleted(new Owner("team-a", "web-1", uid))).isFalse();

@@ -6,8 +6,8 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 
 /** Reinstalls as far as they matter to those who tell of them. */
-final class Orders {
-  private Orders() {}
+final class StatusReinstalls {
+  private StatusReinstalls() {}
 
   static Reinstall with(ReinstallStatus status) {
     Reinstall reinstall = new Reinstall();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StatusViewTest {
+class StatusConverterTest {
   private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
   private static final Instant LATER = NOON.plusSeconds(60);
 
@@ -60,7 +60,7 @@ class StatusViewTest {
     wanted.values().removeIf("-"::equals);
 
     ReinstallStatus status =
-        StatusView.of(view(phase, reason, "why", given, Optional.empty()), null, 1, NOON);
+        StatusConverter.of(view(phase, reason, "why", given, Optional.empty()), null, 1, NOON);
 
     assertThat(
             status.conditions().stream()
@@ -97,7 +97,7 @@ class StatusViewTest {
             Optional.empty(),
             Optional.of(NOON));
 
-    ReinstallStatus status = StatusView.of(reported, null, 1, NOON);
+    ReinstallStatus status = StatusConverter.of(reported, null, 1, NOON);
 
     assertThat(length(status.message())).isEqualTo(1024);
     assertThat(status.message()).startsWith("\ud83d\ude80长").endsWith("…");
@@ -116,7 +116,7 @@ class StatusViewTest {
   void what_fits_is_not_cut() {
     String message = "x".repeat(1024);
 
-    ReinstallStatus status = StatusView.of(waiting("Queued", message), null, 1, NOON);
+    ReinstallStatus status = StatusConverter.of(waiting("Queued", message), null, 1, NOON);
 
     assertThat(status.message()).isEqualTo(message);
   }
@@ -124,9 +124,9 @@ class StatusViewTest {
   @Test
   void
       a_condition_that_says_the_same_keeps_its_transition_time_and_one_that_turns_gets_a_new_one() {
-    ReinstallStatus before = StatusView.of(waiting("Queued", "behind web-1"), null, 1, NOON);
+    ReinstallStatus before = StatusConverter.of(waiting("Queued", "behind web-1"), null, 1, NOON);
 
-    ReinstallStatus after = StatusView.of(installing(), before, 1, LATER);
+    ReinstallStatus after = StatusConverter.of(installing(), before, 1, LATER);
 
     assertThat(since(after, "Accepted")).isEqualTo(LATER.toString());
     assertThat(since(after, "Finished")).isEqualTo(NOON.toString());
@@ -135,11 +135,12 @@ class StatusViewTest {
 
   @Test
   void a_status_that_was_written_and_read_back_says_the_same() {
-    ReinstallStatus status = StatusView.of(installing(), null, 1, NOON);
+    ReinstallStatus status = StatusConverter.of(installing(), null, 1, NOON);
     ReinstallStatus read =
         Serialization.unmarshal(Serialization.asJson(status), ReinstallStatus.class);
 
-    assertThat(StatusView.saysTheSame(read, StatusView.of(installing(), read, 1, LATER))).isTrue();
+    assertThat(StatusConverter.isSame(read, StatusConverter.of(installing(), read, 1, LATER)))
+        .isTrue();
   }
 
   @Test
@@ -147,63 +148,64 @@ class StatusViewTest {
     ReportedStatus other =
         view(Phase.Pending, "Queued", "why", false, Optional.of(seen("STOPPED")));
     ReinstallStatus before =
-        StatusView.of(
+        StatusConverter.of(
             view(Phase.Pending, "Queued", "why", false, Optional.of(seen("RUNNING"))),
             null,
             1,
             NOON);
 
-    assertThat(StatusView.saysTheSame(before, StatusView.of(other, before, 1, LATER))).isTrue();
+    assertThat(StatusConverter.isSame(before, StatusConverter.of(other, before, 1, LATER)))
+        .isTrue();
   }
 
   @Test
   void another_message_reason_generation_or_request_id_is() {
-    ReinstallStatus before = StatusView.of(waiting("Queued", "behind web-1"), null, 1, NOON);
+    ReinstallStatus before = StatusConverter.of(waiting("Queued", "behind web-1"), null, 1, NOON);
 
     assertThat(same(before, waiting("Queued", "behind web-2"), 1)).isFalse();
     assertThat(same(before, waiting("Suspended", "behind web-1"), 1)).isFalse();
     assertThat(same(before, waiting("Queued", "behind web-1"), 2)).isFalse();
     assertThat(same(before, installing(), 1)).isFalse();
-    assertThat(StatusView.saysTheSame(null, before)).isFalse();
+    assertThat(StatusConverter.isSame(null, before)).isFalse();
   }
 
   @Test
   void without_a_new_look_the_server_stays_as_it_was_last_seen() {
     ReinstallStatus before =
-        StatusView.of(
+        StatusConverter.of(
             view(Phase.Pending, "ServerRunning", "why", false, Optional.of(seen("RUNNING"))),
             null,
             1,
             NOON);
 
-    ReinstallStatus after = StatusView.of(waiting("Queued", "why"), before, 1, LATER);
+    ReinstallStatus after = StatusConverter.of(waiting("Queued", "why"), before, 1, LATER);
 
     assertThat(after.server().power()).isEqualTo("RUNNING");
   }
 
   @Test
   void a_finished_order_keeps_the_time_of_its_end() {
-    ReinstallStatus before = StatusView.of(failedAt(NOON), null, 1, NOON);
+    ReinstallStatus before = StatusConverter.of(failedAt(NOON), null, 1, NOON);
 
-    ReinstallStatus after = StatusView.of(failedAt(LATER), before, 1, LATER);
+    ReinstallStatus after = StatusConverter.of(failedAt(LATER), before, 1, LATER);
 
     assertThat(after.completionTime()).isEqualTo(NOON);
   }
 
   @Test
   void acknowledging_changes_the_generation_everywhere_and_nothing_else() {
-    ReinstallStatus before = StatusView.of(failedAt(NOON), null, 1, NOON);
+    ReinstallStatus before = StatusConverter.of(failedAt(NOON), null, 1, NOON);
 
-    ReinstallStatus after = StatusView.acknowledging(before, 2);
+    ReinstallStatus after = StatusConverter.withGeneration(before, 2);
 
     assertThat(after.observedGeneration()).isEqualTo(2);
     assertThat(after.conditions())
         .allSatisfy(c -> assertThat(c.getObservedGeneration()).isEqualTo(2));
-    assertThat(StatusView.acknowledging(after, 1)).isEqualTo(before);
+    assertThat(StatusConverter.withGeneration(after, 1)).isEqualTo(before);
   }
 
   private static boolean same(ReinstallStatus before, ReportedStatus reported, long generation) {
-    return StatusView.saysTheSame(before, StatusView.of(reported, before, generation, LATER));
+    return StatusConverter.isSame(before, StatusConverter.of(reported, before, generation, LATER));
   }
 
   private static int length(String text) {

@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Logs what each call that changes a server came to, and why a look failed, with the request ids.
  */
-final class LoggedCloud extends ForwardingCloud {
+final class LoggingCloud extends ForwardingCloud {
   private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
-  LoggedCloud(Cloud cloud) {
+  LoggingCloud(Cloud cloud) {
     super(cloud);
   }
 

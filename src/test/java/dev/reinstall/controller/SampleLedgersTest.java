@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class CompleteLedgersTest {
+class SampleLedgersTest {
   private static final KubernetesSerialization KUBERNETES = new KubernetesSerialization();
 
   @Test
   void together_they_hold_every_field_and_every_word_of_the_schema() throws IOException {
     Set<String> held = new TreeSet<>();
-    for (ServerLedger resource : CompleteLedgers.make()) {
+    for (ServerLedger resource : SampleLedgers.make()) {
       collect("", KUBERNETES.convertValue(resource.getSpec(), JsonNode.class), held);
     }
 
@@ -30,7 +30,7 @@ class CompleteLedgersTest {
 
   @Test
   void each_holds_one_order_because_one_at_most_may_be_open() {
-    List<ServerLedger> ledgers = CompleteLedgers.make();
+    List<ServerLedger> ledgers = SampleLedgers.make();
 
     assertThat(ledgers).allSatisfy(l -> assertThat(l.getSpec().orders()).hasSize(1));
     assertThat(ledgers).extracting(l -> l.getMetadata().getName()).doesNotHaveDuplicates();

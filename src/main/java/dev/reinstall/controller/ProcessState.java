@@ -8,23 +8,23 @@ import java.util.Map;
  * What this process knows and no other: since when it has known a fact, and which claims it let go.
  * Bounded: forgetting either only makes somebody wait longer than needed.
  */
-final class ProcessMemory {
-  private static final int MOST = 20_000;
+final class ProcessState {
+  private static final int MAX_ENTRIES = 20_000;
 
-  private final Map<String, Long> knownSince = bounded();
-  private final Map<String, Boolean> abandoned = bounded();
+  private final Map<String, Long> firstSeen = bounded();
+  private final Map<String, Boolean> unsent = bounded();
 
-  synchronized Duration knownFor(String fact) {
+  synchronized Duration durationSinceFirstSeen(String fact) {
     long now = System.nanoTime();
-    return Duration.ofNanos(now - knownSince.computeIfAbsent(fact, f -> now));
+    return Duration.ofNanos(now - firstSeen.computeIfAbsent(fact, f -> now));
   }
 
-  synchronized void abandon(String claim) {
-    abandoned.put(claim, true);
+  synchronized void markUnsent(String claim) {
+    unsent.put(claim, true);
   }
 
-  synchronized boolean isAbandoned(String claim) {
-    return abandoned.containsKey(claim);
+  synchronized boolean isMarkedUnsent(String claim) {
+    return unsent.containsKey(claim);
   }
 
   /** Lets go what was asked for least recently. */
@@ -34,7 +34,7 @@ final class ProcessMemory {
 
       @Override
       protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-        return size() > MOST;
+        return size() > MAX_ENTRIES;
       }
     };
   }

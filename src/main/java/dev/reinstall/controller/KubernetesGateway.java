@@ -28,29 +28,29 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The real world, as one pass over one Reinstall meets it. */
-final class KubernetesWorld implements Ports {
+final class KubernetesGateway implements Ports {
   private final Reinstall reinstall;
   private final Context<Reinstall> context;
   private final LedgerStore ledgers;
   private final SecretReader secrets;
   private final EventRecorder events;
-  private final ProcessMemory memory;
+  private final ProcessState processState;
   private final Map<CloudName, Cloud> clouds;
 
-  KubernetesWorld(
+  KubernetesGateway(
       Reinstall reinstall,
       Context<Reinstall> context,
       LedgerStore ledgers,
       SecretReader secrets,
       EventRecorder events,
-      ProcessMemory memory,
+      ProcessState processState,
       Map<CloudName, Cloud> clouds) {
     this.reinstall = reinstall;
     this.context = context;
     this.ledgers = ledgers;
     this.secrets = secrets;
     this.events = events;
-    this.memory = memory;
+    this.processState = processState;
     this.clouds = clouds;
   }
 
@@ -66,7 +66,7 @@ final class KubernetesWorld implements Ports {
 
   @Override
   public Duration durationSinceFirstSeen(String fact) {
-    return memory.knownFor(fact);
+    return processState.durationSinceFirstSeen(fact);
   }
 
   @Override
@@ -76,12 +76,12 @@ final class KubernetesWorld implements Ports {
 
   @Override
   public void markUnsent(String claim) {
-    memory.abandon(claim);
+    processState.markUnsent(claim);
   }
 
   @Override
   public boolean isMarkedUnsent(String claim) {
-    return memory.isAbandoned(claim);
+    return processState.isMarkedUnsent(claim);
   }
 
   @Override
@@ -106,7 +106,7 @@ final class KubernetesWorld implements Ports {
 
   @Override
   public boolean isUpToDate(Reinstall copy, ReportedStatus reported) {
-    return StatusView.saysTheSame(copy.getStatus(), status(copy, reported));
+    return StatusConverter.isSame(copy.getStatus(), status(copy, reported));
   }
 
   @Override
@@ -130,11 +130,12 @@ final class KubernetesWorld implements Ports {
     Long observed = copy.getStatus().observedGeneration();
     return observed != null && observed == generation
         ? copy
-        : write(copy, StatusView.acknowledging(copy.getStatus(), generation));
+        : write(copy, StatusConverter.withGeneration(copy.getStatus(), generation));
   }
 
   private ReinstallStatus status(Reinstall copy, ReportedStatus reported) {
-    return StatusView.of(reported, copy.getStatus(), copy.getMetadata().getGeneration(), now());
+    return StatusConverter.of(
+        reported, copy.getStatus(), copy.getMetadata().getGeneration(), now());
   }
 
   /** PUT of the status with the resourceVersion of the copy: lost where anybody wrote since. */
@@ -179,12 +180,12 @@ final class KubernetesWorld implements Ports {
 
   @Override
   public Ledger cachedLedger(Server server) {
-    return ledgers.seen(server);
+    return ledgers.cached(server);
   }
 
   @Override
   public Ledger fetchLedger(Server server) {
-    return ledgers.now(server);
+    return ledgers.fetch(server);
   }
 
   @Override
@@ -194,23 +195,23 @@ final class KubernetesWorld implements Ports {
 
   @Override
   public Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
-    return ledgers.claim(ledger);
+    return ledgers.writeClaim(ledger);
   }
 
   @Override
   public Credentials credentials(Reinstall of, List<String> keys) throws SecretNotReadyException {
-    return secrets.account(
+    return secrets.credentials(
         of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
   }
 
   @Override
   public SecretValues secretValues(Reinstall of, List<SecretKeyRef> keys)
       throws SecretNotReadyException {
-    return secrets.secrets(of.getMetadata().getNamespace(), keys);
+    return secrets.secretValues(of.getMetadata().getNamespace(), keys);
   }
 
   @Override
   public Cloud cloud(CloudName name) {
-    return new LoggedCloud(clouds.get(name));
+    return new LoggingCloud(clouds.get(name));
   }
 }

@@ -22,27 +22,27 @@ import org.slf4j.LoggerFactory;
  * begins nothing any more, for as long as it lives; and, where it has a file to keep how far the
  * cluster was, no process that comes after it with the same file does.
  */
-public final class Timeline {
-  private static final Logger LOG = LoggerFactory.getLogger(Timeline.class);
+public final class RollbackDetector {
+  private static final Logger LOG = LoggerFactory.getLogger(RollbackDetector.class);
 
   private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
 
   private final KubernetesClient client;
-  private final Optional<Path> memory;
+  private final Optional<Path> file;
   private long newest;
-  private String putBack;
+  private String rollback;
 
   /**
    * @param memory a file that outlives the process, such as in an emptyDir; one that cannot be read
    *     or written is done without
    */
-  public Timeline(KubernetesClient client, Optional<Path> memory) {
+  public RollbackDetector(KubernetesClient client, Optional<Path> memory) {
     this.client = client;
-    this.memory = memory;
-    memory.filter(Files::exists).ifPresent(this::recall);
+    this.file = memory;
+    memory.filter(Files::exists).ifPresent(this::load);
   }
 
-  private void recall(Path file) {
+  private void load(Path file) {
     try {
       newest = Long.parseLong(Files.readString(file).strip());
     } catch (IOException | NumberFormatException e) {
@@ -50,7 +50,7 @@ public final class Timeline {
     }
   }
 
-  private void remember(Path file) {
+  private void save(Path file) {
     try {
       Path whole = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), "" + newest);
       Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
@@ -60,10 +60,10 @@ public final class Timeline {
   }
 
   /** Asks the API server how far it is; a list is answered by the newest state there is. */
-  public void look() {
+  public void probe() {
     long before = newest();
     try {
-      hear(
+      record(
           client.resources(ServerLedger.class).list(ONE).getMetadata().getResourceVersion(),
           before);
     } catch (KubernetesClientException e) {
@@ -73,16 +73,16 @@ public final class Timeline {
 
   /** Why no server may be claimed; empty: nothing is in the way. */
   public synchronized Optional<String> problem() {
-    return Optional.ofNullable(putBack);
+    return Optional.ofNullable(rollback);
   }
 
   /**
    * To be passed before a claim.
    *
-   * @return how far the cluster is, as far as is known; for {@link #checkSince}
+   * @return how far the cluster is, as far as is known; for {@link #requireNoRollbackSince}
    * @throws ClaimRefusedException the cluster was put back
    */
-  long check() throws ClaimRefusedException {
+  long requireNoRollback() throws ClaimRefusedException {
     if (problem().isPresent()) {
       throw new ClaimRefusedException(Reason.ClusterRolledBack, problem().get());
     }
@@ -95,9 +95,9 @@ public final class Timeline {
    * @param before what {@link #check} said before the write
    * @throws ClaimRefusedException the cluster was put back
    */
-  void checkSince(long before, String resourceVersion) throws ClaimRefusedException {
-    hear(resourceVersion, before);
-    check();
+  void requireNoRollbackSince(long before, String resourceVersion) throws ClaimRefusedException {
+    record(resourceVersion, before);
+    requireNoRollback();
   }
 
   private synchronized long newest() {
@@ -107,10 +107,10 @@ public final class Timeline {
   /**
    * @param before what was known when the question was asked: answers overtake each other
    */
-  private synchronized void hear(String resourceVersion, long before) {
+  private synchronized void record(String resourceVersion, long before) {
     long now = Long.parseLong(resourceVersion);
-    if (now < before && putBack == null) {
-      putBack =
+    if (now < before && rollback == null) {
+      rollback =
           "the cluster was put back to an older state: it is at resource version "
               + now
               + ", and this operator has seen "
@@ -119,11 +119,11 @@ public final class Timeline {
               + " nothing is begun. Compare the servers with the cloud, suspend or delete each"
               + " Reinstall that was carried out, then give the operator a new Pod (kubectl -n"
               + " reinstall-system rollout restart deployment/reinstall-operator)";
-      LOG.error(putBack);
+      LOG.error(rollback);
     }
     if (now > newest) {
       newest = now;
-      memory.ifPresent(this::remember);
+      file.ifPresent(this::save);
     }
   }
 }

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The operator in this JVM, between fabric8's mock and both simulated clouds. */
-final class MockedSite implements AutoCloseable {
+final class MockedEnvironment implements AutoCloseable {
   static final String SECRET_KEY = "a-key-that-nobody-prints";
   static final String PASSWORD = "Nobody@Prints123++";
 
@@ -49,7 +49,7 @@ final class MockedSite implements AutoCloseable {
   private final CrudMock cluster = CrudMock.start();
   private final Operator operator;
 
-  MockedSite() {
+  MockedEnvironment() {
     secret("tencent", "secretId", KEY_ID, "secretKey", SECRET_KEY);
     secret("jd", "accessKey", KEY_ID, "secretKey", SECRET_KEY);
     secret("login", "password", PASSWORD);
@@ -66,13 +66,13 @@ final class MockedSite implements AutoCloseable {
                 o.withKubernetesClient(cluster.client())
                     .withCloseClientOnStop(false)
                     .withUseSSAToPatchPrimaryResource(false));
-    LedgerSchema schema = new LedgerSchema(cluster.client());
-    schema.prove();
+    CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(cluster.client());
+    crdCheck.run();
     operator.register(
         new ReinstallReconciler(
             cluster.client(),
-            schema,
-            new Timeline(cluster.client(), Optional.empty()),
+            crdCheck,
+            new RollbackDetector(cluster.client(), Optional.empty()),
             clouds(),
             timeouts,
             "this-test"));

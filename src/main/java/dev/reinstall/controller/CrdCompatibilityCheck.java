@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * it takes is worth nothing if it then refuses the receipt, so all is asked beforehand: by strict
  * dry runs, which leave no object behind and need no right but to create.
  */
-public final class LedgerSchema {
-  private static final Logger LOG = LoggerFactory.getLogger(LedgerSchema.class);
+public final class CrdCompatibilityCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(CrdCompatibilityCheck.class);
 
   private static final Set<Integer> DOES_NOT_FIT =
       Set.of(
@@ -40,22 +40,22 @@ public final class LedgerSchema {
   private final KubernetesClient client;
   private volatile Verdict verdict = new Verdict(false, false, "it was not asked yet");
 
-  public LedgerSchema(KubernetesClient client) {
+  public CrdCompatibilityCheck(KubernetesClient client) {
     this.client = client;
   }
 
   /** Asks the API server. */
-  public synchronized void prove() {
+  public synchronized void run() {
     Verdict before = verdict;
-    verdict = asked();
+    verdict = tryAll();
     if (!verdict.equals(before)) {
       problem().ifPresentOrElse(LOG::warn, () -> LOG.info("the CRDs take all that may be written"));
     }
   }
 
-  private Verdict asked() {
+  private Verdict tryAll() {
     try {
-      for (ServerLedger complete : CompleteLedgers.make()) {
+      for (ServerLedger complete : SampleLedgers.make()) {
         client
             .resource(complete)
             .dryRun()
@@ -90,7 +90,7 @@ public final class LedgerSchema {
    * @throws ClaimRefusedException the CRDs are older than this operator
    * @throws IllegalStateException it is not known
    */
-  void check() throws ClaimRefusedException {
+  void requireCompatible() throws ClaimRefusedException {
     Verdict now = verdict;
     if (now.older()) {
       throw new ClaimRefusedException(

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
  * takes a status that was decided on a stale copy, and knows no rights, no CEL and no defaults; the
  * promises are proven by the rules' own tests and, on a real API server, by the ITs.
  */
-class MockedOrderTest {
-  private static MockedSite site;
+class MockedReinstallTest {
+  private static MockedEnvironment site;
 
   @BeforeAll
   static void start() {
-    site = new MockedSite();
+    site = new MockedEnvironment();
   }
 
   @AfterAll
@@ -39,7 +39,7 @@ class MockedOrderTest {
   void a_stopped_tencent_server_is_reinstalled_once_and_the_status_has_the_request_id() {
     site.tencent.newServer("ins-plain000");
 
-    site.apply(MockedSite.tencentOrder("web-plain", "ins-plain000", "img-ubuntu22"));
+    site.apply(MockedEnvironment.tencentOrder("web-plain", "ins-plain000", "img-ubuntu22"));
 
     ReinstallStatus status = awaitFinished("web-plain");
     assertThat(status.phase()).isEqualTo("Succeeded");
@@ -53,7 +53,7 @@ class MockedOrderTest {
   void a_stopped_jd_server_is_reinstalled_once_and_the_status_has_the_request_id() {
     site.jd.newServer("cps-plain");
 
-    site.apply(MockedSite.jdOrder("node-plain", "cps-plain"));
+    site.apply(MockedEnvironment.jdOrder("node-plain", "cps-plain"));
 
     ReinstallStatus status = awaitFinished("node-plain");
     assertThat(status.phase()).isEqualTo("Succeeded");
@@ -65,7 +65,7 @@ class MockedOrderTest {
   @Test
   void a_running_server_is_waited_for_until_somebody_stops_it() {
     site.tencent.newServer("ins-running0").running();
-    site.apply(MockedSite.tencentOrder("web-running", "ins-running0", "img-ubuntu22"));
+    site.apply(MockedEnvironment.tencentOrder("web-running", "ins-running0", "img-ubuntu22"));
     await("web-running", status -> "ServerRunning".equals(status.reason()));
     assertThat(site.tencent.calls("ResetInstance", "ins-running0")).isZero();
 
@@ -79,7 +79,7 @@ class MockedOrderTest {
   void what_the_cloud_refuses_has_failed_with_its_code_and_the_request_id() {
     site.tencent.newServer("ins-refused0");
 
-    site.apply(MockedSite.tencentOrder("web-refused", "ins-refused0", "img-nosuch00"));
+    site.apply(MockedEnvironment.tencentOrder("web-refused", "ins-refused0", "img-nosuch00"));
 
     ReinstallStatus status = awaitFinished("web-refused");
     assertThat(status.phase()).isEqualTo("Failed");
@@ -92,7 +92,8 @@ class MockedOrderTest {
   @Test
   void an_order_that_is_deleted_and_applied_again_is_already_done_and_nobody_is_called() {
     site.tencent.newServer("ins-replayed");
-    Reinstall reinstall = MockedSite.tencentOrder("web-replayed", "ins-replayed", "img-ubuntu22");
+    Reinstall reinstall =
+        MockedEnvironment.tencentOrder("web-replayed", "ins-replayed", "img-ubuntu22");
     site.apply(reinstall);
     ReinstallStatus first = awaitFinished("web-replayed");
     site.delete(reinstall);
@@ -109,9 +110,9 @@ class MockedOrderTest {
   @Test
   void of_two_orders_for_one_server_the_second_waits_for_the_first_and_names_it() {
     site.jd.newServer("cps-queue").stayInTransition();
-    site.apply(MockedSite.jdOrder("node-first", "cps-queue"));
+    site.apply(MockedEnvironment.jdOrder("node-first", "cps-queue"));
     await("node-first", status -> "Installing".equals(status.phase()));
-    site.apply(MockedSite.jdOrder("node-second", "cps-queue"));
+    site.apply(MockedEnvironment.jdOrder("node-second", "cps-queue"));
     ReinstallStatus queued = await("node-second", status -> "Queued".equals(status.reason()));
     assertThat(queued.message()).contains("node-first");
     assertThat(site.jd.wipes("cps-queue")).isEqualTo(1);
@@ -126,7 +127,7 @@ class MockedOrderTest {
   @Test
   void nothing_that_is_written_to_the_cluster_holds_a_secret() {
     site.tencent.newServer("ins-secret00");
-    site.apply(MockedSite.tencentOrder("web-secret", "ins-secret00", "img-ubuntu22"));
+    site.apply(MockedEnvironment.tencentOrder("web-secret", "ins-secret00", "img-ubuntu22"));
     awaitFinished("web-secret");
     Awaitility.await().until(() -> written(Event.class).contains("web-secret"));
 
@@ -134,7 +135,7 @@ class MockedOrderTest {
 
     assertThat(written)
         .contains("web-secret")
-        .doesNotContain(MockedSite.SECRET_KEY, MockedSite.PASSWORD);
+        .doesNotContain(MockedEnvironment.SECRET_KEY, MockedEnvironment.PASSWORD);
   }
 
   private static String written(Class<? extends HasMetadata> kind) {

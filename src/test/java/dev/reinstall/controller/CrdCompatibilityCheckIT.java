@@ -33,15 +33,15 @@ import org.junit.jupiter.api.Test;
 /** Real CRDs of an earlier operator: with a field, or a word, less. */
 @Tag("deep")
 @NeedsControlPlane
-class LedgerSchemaIT {
+class CrdCompatibilityCheckIT {
   private static ControlPlane plane;
-  private static LedgerSchema schema;
+  private static CrdCompatibilityCheck crdCheck;
 
   @BeforeAll
   static void install() {
     plane = ControlPlane.start();
     InstalledCrds.in(plane);
-    schema = new LedgerSchema(plane.client());
+    crdCheck = new CrdCompatibilityCheck(plane.client());
   }
 
   @AfterAll
@@ -53,16 +53,16 @@ class LedgerSchemaIT {
   void a_proof_leaves_no_object_behind_and_no_watch_hears_of_it() {
     KubernetesClient client = ControlPlane.shared().client(); // whose CRDs stay as they are
     InstalledCrds.in(ControlPlane.shared());
-    LedgerSchema tried = new LedgerSchema(client);
+    CrdCompatibilityCheck tried = new CrdCompatibilityCheck(client);
     List<String> heard = new CopyOnWriteArrayList<>();
-    ServerLedger real = CompleteLedgers.make().get(0);
+    ServerLedger real = SampleLedgers.make().get(0);
     real.setMetadata(
         new ObjectMetaBuilder()
             .withName("heard")
             .addToAnnotations("reinstall.dev/allow-deletion", "yes")
             .build());
     try (Watch watch = watch(client, heard)) {
-      tried.prove();
+      tried.run();
       client.resource(real).create();
 
       await().until(() -> heard.contains("heard"));
@@ -78,10 +78,12 @@ class LedgerSchemaIT {
   private static Watch watch(KubernetesClient client, List<String> heard) {
     return await()
         .ignoreExceptionsInstanceOf(KubernetesClientException.class)
-        .until(() -> client.resources(ServerLedger.class).watch(new Ear(heard)), Objects::nonNull);
+        .until(
+            () -> client.resources(ServerLedger.class).watch(new EventCollector(heard)),
+            Objects::nonNull);
   }
 
-  private record Ear(List<String> heard) implements Watcher<ServerLedger> {
+  private record EventCollector(List<String> heard) implements Watcher<ServerLedger> {
     @Override
     public void eventReceived(Action action, ServerLedger resource) {
       heard.add(resource.getMetadata().getName());
@@ -110,7 +112,7 @@ class LedgerSchemaIT {
                     return crd;
                   });
           awaitProblem(lacking, true);
-          assertThat(schema.problem().orElseThrow())
+          assertThat(crdCheck.problem().orElseThrow())
               .as(lacking)
               .contains("older than the operator", lacking.replaceAll(".*[.=]", ""));
           crd()
@@ -130,10 +132,10 @@ class LedgerSchemaIT {
         .ignoreExceptionsInstanceOf(KubernetesClientException.class)
         .until(
             () -> {
-              schema.prove();
-              return schema.problem().filter(p -> !p.contains("could not be tried")).isPresent()
+              crdCheck.run();
+              return crdCheck.problem().filter(p -> !p.contains("could not be tried")).isPresent()
                       == expected
-                  && (expected || schema.problem().isEmpty());
+                  && (expected || crdCheck.problem().isEmpty());
             });
   }
 

@@ -15,11 +15,11 @@ import java.util.stream.IntStream;
  * Ledgers of no server, in which every field that this operator knows is filled and, in one or the
  * other, every word is used: read off the records themselves, so that none is forgotten.
  */
-final class CompleteLedgers {
+final class SampleLedgers {
   private static final String UNRECOGNIZED = "UNRECOGNIZED"; // never written
   private static final String TEXT = "aa-1"; // fits every pattern of the schema
 
-  private CompleteLedgers() {}
+  private SampleLedgers() {}
 
   /** As many as the longest choice, that of the states, has words. */
   static List<ServerLedger> make() {
