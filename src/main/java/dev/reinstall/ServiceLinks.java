@@ -17,7 +17,7 @@ final class ServiceLinks {
    * By the name. But a typo of a setting ({@code REINSTALL_HTP_PORT}) that does not hold an address
    * is a mistake of the user, and ignoring it would hide that.
    */
-  static boolean made(String name, String value, Spelling.Nearest nearest) {
+  static boolean made(String name, String value, NearestName.Nearest nearest) {
     return NAME.matcher(name).matches() && (isAddress(value) || nearest.distance() > TYPO);
   }
 

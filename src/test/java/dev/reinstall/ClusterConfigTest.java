@@ -200,7 +200,7 @@ class ClusterConfigTest {
                   "-Dlogback.configurationFile=src/main/resources/logback.xml",
                   "-cp",
                   System.getProperty("java.class.path"),
-                  ReinstallOperator.class.getName())
+                  Main.class.getName())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
       builder.environment().clear();

@@ -122,13 +122,13 @@ class DeployIT {
   void the_settings_in_the_pod_are_understood_and_its_probes_ask_the_right_port() {
     Container container = pod().getSpec().getContainers().get(0);
 
-    Settings settings =
-        Settings.from(
+    OperatorConfig config =
+        OperatorConfig.from(
             container.getEnv().stream()
                 .filter(variable -> variable.getValue() != null)
                 .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue)));
 
-    assertThat(container.getPorts().get(0).getContainerPort()).isEqualTo(settings.httpPort());
+    assertThat(container.getPorts().get(0).getContainerPort()).isEqualTo(config.httpPort());
   }
 
   private static boolean isEstablished(String name) {

@@ -6,27 +6,27 @@ import java.util.List;
 import java.util.Optional;
 
 /** Relations between time-outs that "at most once" rests on. */
-final class Fences {
+final class TimeoutValidation {
   /**
    * Tencent Cloud accepts a signature for 5 minutes, by a clock that may differ 5 minutes from
    * ours.
    */
   private static final Duration SIGNATURE_LIVES = Duration.ofMinutes(10);
 
-  private Fences() {}
+  private TimeoutValidation() {}
 
   /** One sentence for each relation that does not hold. */
-  static List<String> problemsOf(Settings settings) {
+  static List<String> problemsOf(OperatorConfig config) {
     List<String> problems = new ArrayList<>();
-    Duration fence = settings.fence();
-    Duration sendWithin = settings.sendWithin();
+    Duration fence = config.fence();
+    Duration sendWithin = config.sendWithin();
     if (fence.compareTo(SIGNATURE_LIVES) < 0) {
       problems.add(
           ("REINSTALL_FENCE must be at least %s, but is %s: Tencent Cloud may still accept"
                   + " a delayed copy of a request for that long.")
               .formatted(Durations.text(SIGNATURE_LIVES), Durations.text(fence)));
     }
-    Duration sending = sendWithin.plus(settings.callTimeout());
+    Duration sending = sendWithin.plus(config.callTimeout());
     if (fence.compareTo(sending) < 0) {
       problems.add(
           ("REINSTALL_FENCE must be at least REINSTALL_SEND_WITHIN plus"
@@ -41,25 +41,25 @@ final class Fences {
                   + " another process may start to measure it later.")
               .formatted(Durations.text(twice), Durations.text(fence)));
     }
-    if (fence.compareTo(settings.settleTime()) < 0) {
+    if (fence.compareTo(config.settleTime()) < 0) {
       problems.add(
           ("REINSTALL_FENCE must be at least REINSTALL_SETTLE_TIME (%s), but is %s: until"
                   + " then the cloud may not show an operation that it has started.")
-              .formatted(Durations.text(settings.settleTime()), Durations.text(fence)));
+              .formatted(Durations.text(config.settleTime()), Durations.text(fence)));
     }
-    if (settings.orderTimeout().compareTo(fence) < 0) {
+    if (config.orderTimeout().compareTo(fence) < 0) {
       problems.add(
           ("REINSTALL_ORDER_TIMEOUT must be at least REINSTALL_FENCE (%s), but is %s:"
                   + " a request must not be given up while a delayed copy of it can still take"
                   + " effect.")
-              .formatted(Durations.text(fence), Durations.text(settings.orderTimeout())));
+              .formatted(Durations.text(fence), Durations.text(config.orderTimeout())));
     }
     return problems;
   }
 
   /** What the log must say at start; empty: the time-outs are safe. */
-  static Optional<String> warning(Settings settings) {
-    List<String> problems = problemsOf(settings);
+  static Optional<String> warning(OperatorConfig config) {
+    List<String> problems = problemsOf(config);
     if (problems.isEmpty()) {
       return Optional.empty();
     }

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who may know whom: the arrows between the packages, and what each of them is kept away from. */
-class RoomsTest {
+class PackagesTest {
   private static final String WIRING = "dev.reinstall";
   private static final String API = "dev.reinstall.api..";
   private static final String CLOUD = "dev.reinstall.cloud";
@@ -63,7 +63,7 @@ class RoomsTest {
   @Test
   void an_adapter_knows_the_port_and_the_api_and_no_other_adapter() {
     List<String> adapters =
-        CODE.stream().map(JavaClass::getPackageName).filter(RoomsTest::isAdapter).toList();
+        CODE.stream().map(JavaClass::getPackageName).filter(PackagesTest::isAdapter).toList();
     for (String adapter : Set.copyOf(adapters)) {
       holds(
           in(adapter + "..")
@@ -111,11 +111,11 @@ class RoomsTest {
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage("java.net..", "java.nio.file..")
-                    .or(describe("clocks, chance, threads", RoomsTest::isOfTheWorld))));
+                    .or(describe("clocks, chance, threads", PackagesTest::isOfTheWorld))));
     holds(
         in(LIFECYCLE)
             .should()
-            .callMethodWhere(describe("the clock is asked", RoomsTest::asksTheClock)));
+            .callMethodWhere(describe("the clock is asked", PackagesTest::asksTheClock)));
     holds(in(LIFECYCLE).should().callMethod(UUID.class, "randomUUID"));
     holds(in(LIFECYCLE).should().callMethod(Math.class, "random"));
     holds(in(LIFECYCLE).should().callMethod(System.class, "nanoTime"));
@@ -208,7 +208,7 @@ class RoomsTest {
     while (!open.isEmpty()) {
       JavaClass next = open.pop();
       if (next.getPackageName().equals(CLOUD) && found.add(next)) {
-        next.getCodeUnits().stream().flatMap(RoomsTest::signature).forEach(open::push);
+        next.getCodeUnits().stream().flatMap(PackagesTest::signature).forEach(open::push);
       }
     }
     return found;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SettingsTest {
+class OperatorConfigTest {
   private static final String NAMESPACES =
       "'names of namespaces, separated by commas, or empty for all namespaces'";
 
@@ -45,9 +45,9 @@ class SettingsTest {
 
   @Test
   void an_empty_environment_gives_the_defaults_that_are_promised() {
-    assertThat(Settings.from(Map.of()))
+    assertThat(OperatorConfig.from(Map.of()))
         .isEqualTo(
-            new Settings(
+            new OperatorConfig(
                 List.of(),
                 "https://cvm.{region}.tencentcloudapi.com",
                 "TC3",
@@ -70,9 +70,9 @@ class SettingsTest {
 
   @Test
   void every_setting_is_read_from_its_own_variable() {
-    assertThat(Settings.from(EVERY))
+    assertThat(OperatorConfig.from(EVERY))
         .isEqualTo(
-            new Settings(
+            new OperatorConfig(
                 List.of("team-a", "team-b"),
                 "https://127.0.0.1:8081/{region}",
                 "V1-SHA256",
@@ -95,7 +95,7 @@ class SettingsTest {
 
   @Test
   void all_namespaces_are_watched_when_none_is_named() {
-    assertThat(Settings.from(Map.of("REINSTALL_NAMESPACES", " ")).namespaces()).isEmpty();
+    assertThat(OperatorConfig.from(Map.of("REINSTALL_NAMESPACES", " ")).namespaces()).isEmpty();
   }
 
   @ParameterizedTest
@@ -206,7 +206,7 @@ class SettingsTest {
     "REINSTALL_HYZX_PORT, 443",
   })
   void what_kubernetes_injects_for_a_service_is_ignored(String name, String value) {
-    assertThat(Settings.from(Map.of(name, value))).isEqualTo(Settings.from(Map.of()));
+    assertThat(OperatorConfig.from(Map.of(name, value))).isEqualTo(OperatorConfig.from(Map.of()));
   }
 
   @Test
@@ -268,14 +268,15 @@ class SettingsTest {
     "REINSTALL_POLL_INTERVAL, 1ms, 999999999h",
   })
   void at_its_bounds_a_value_is_accepted(String name, String least, String most) {
-    assertThat(Settings.from(Map.of(name, least))).isNotEqualTo(Settings.from(Map.of(name, most)));
+    assertThat(OperatorConfig.from(Map.of(name, least)))
+        .isNotEqualTo(OperatorConfig.from(Map.of(name, most)));
   }
 
   @Test
   void a_namespace_has_up_to_63_letters() {
     String longest = "a".repeat(63);
 
-    assertThat(Settings.from(Map.of("REINSTALL_NAMESPACES", "a," + longest)).namespaces())
+    assertThat(OperatorConfig.from(Map.of("REINSTALL_NAMESPACES", "a," + longest)).namespaces())
         .containsExactly("a", longest);
     assertThat(problems(Map.of("REINSTALL_NAMESPACES", "a" + longest))).hasSize(1);
   }
@@ -301,7 +302,7 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TC3", "V1-SHA256", "V1-SHA1"})
   void every_signature_of_tencent_cloud_can_be_chosen(String name) {
-    assertThat(Settings.from(Map.of("REINSTALL_TENCENT_SIGNATURE", name)).tencentSignature())
+    assertThat(OperatorConfig.from(Map.of("REINSTALL_TENCENT_SIGNATURE", name)).tencentSignature())
         .isEqualTo(name);
     assertThat(Signature.named(name, () -> 1)).isNotNull();
   }
@@ -330,7 +331,7 @@ class SettingsTest {
   @MethodSource("unsafe")
   void timeouts_that_would_let_a_request_be_carried_out_twice_are_refused(
       String name, String just, String tooFar, String reason) {
-    assertThat(Settings.from(Map.of(name, just))).isNotNull();
+    assertThat(OperatorConfig.from(Map.of(name, just))).isNotNull();
     assertThat(problems(Map.of(name, tooFar))).containsExactly(reason);
   }
 
@@ -393,15 +394,15 @@ class SettingsTest {
 
   @Test
   void unsafe_timeouts_can_be_allowed_and_the_warning_names_every_relation_that_does_not_hold() {
-    Settings settings =
-        Settings.from(
+    OperatorConfig config =
+        OperatorConfig.from(
             Map.of(
                 "REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true",
                 "REINSTALL_FENCE", "150s",
                 "REINSTALL_ORDER_TIMEOUT", "5ms"));
 
-    assertThat(settings.fence()).isEqualTo(Duration.ofSeconds(150));
-    assertThat(Fences.warning(settings))
+    assertThat(config.fence()).isEqualTo(Duration.ofSeconds(150));
+    assertThat(TimeoutValidation.warning(config))
         .contains(
             "REINSTALL_ALLOW_UNSAFE_TIMEOUTS is true: a server may be reinstalled more than once."
                 + " Use it only for tests and demos. Safety relations that do not hold:"
@@ -414,12 +415,14 @@ class SettingsTest {
 
   @Test
   void safe_timeouts_give_no_warning_even_where_unsafe_ones_are_allowed() {
-    assertThat(Fences.warning(Settings.from(Map.of("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true"))))
+    assertThat(
+            TimeoutValidation.warning(
+                OperatorConfig.from(Map.of("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true"))))
         .isEmpty();
   }
 
   private static List<String> problems(Map<String, String> environment) {
-    return catchThrowableOfType(SettingsException.class, () -> Settings.from(environment))
+    return catchThrowableOfType(SettingsException.class, () -> OperatorConfig.from(environment))
         .problems();
   }
 }

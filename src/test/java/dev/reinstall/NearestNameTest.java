@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SpellingTest {
+class NearestNameTest {
   private static final List<String> SETTINGS =
       List.of(
           "POD_NAMESPACE",
@@ -40,12 +40,14 @@ class SpellingTest {
     "poll, fence, 5",
   })
   void it_counts_letters_to_insert_to_drop_or_to_replace(String from, String to, int distance) {
-    assertThat(Spelling.nearest(from, List.of(to))).isEqualTo(new Spelling.Nearest(to, distance));
+    assertThat(NearestName.nearest(from, List.of(to)))
+        .isEqualTo(new NearestName.Nearest(to, distance));
   }
 
   @Test
   void the_nearest_word_is_found() {
-    assertThat(Spelling.nearest("prot", List.of("fence", "port", "poll")).word()).isEqualTo("port");
+    assertThat(NearestName.nearest("prot", List.of("fence", "port", "poll")).word())
+        .isEqualTo("port");
   }
 
   @ParameterizedTest
@@ -73,6 +75,6 @@ class SpellingTest {
   })
   void a_setting_is_found_by_meaning_before_letters_and_nothing_is_guessed_wildly(
       String written, String meant) {
-    assertThat(String.join(" ", Spelling.meant(written, SETTINGS))).isEqualTo(meant);
+    assertThat(String.join(" ", NearestName.meant(written, SETTINGS))).isEqualTo(meant);
   }
 }

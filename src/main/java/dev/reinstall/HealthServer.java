@@ -14,10 +14,10 @@ import java.util.function.Supplier;
  * {@code /livez}, {@code /readyz} and {@code /metrics}. Alive is whoever answers: a restart mends
  * no API server.
  */
-final class Probes implements AutoCloseable {
+final class HealthServer implements AutoCloseable {
   private final HttpServer server;
 
-  private Probes(HttpServer server) {
+  private HealthServer(HttpServer server) {
     this.server = server;
   }
 
@@ -25,21 +25,21 @@ final class Probes implements AutoCloseable {
    * @param port 0: no probes
    * @param problem why it begins nothing although it watches
    */
-  static Probes start(
+  static HealthServer start(
       int port,
       Operator operator,
       Supplier<Optional<String>> problem,
       PrometheusMeterRegistry metrics)
       throws IOException {
     if (port == 0) {
-      return new Probes(null);
+      return new HealthServer(null);
     }
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
     server.createContext("/livez", exchange -> answer(exchange, 200, "ok\n"));
     server.createContext("/readyz", exchange -> ready(exchange, operator, problem));
     server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.scrape()));
     server.start();
-    return new Probes(server);
+    return new HealthServer(server);
   }
 
   private static void ready(

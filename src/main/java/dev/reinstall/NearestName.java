@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Finds the setting that somebody meant. */
-final class Spelling {
+final class NearestName {
   private static final String PREFIX = "REINSTALL_"; // of every setting, so it tells nothing
   private static final int SHORTEST_BEGINNING = 3;
   private static final int MOST_SUGGESTIONS = 3;
 
-  private Spelling() {}
+  private NearestName() {}
 
   /**
    * @param distance letters to insert, drop or replace (Levenshtein)

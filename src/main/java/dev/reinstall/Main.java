@@ -50,8 +50,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Wiring only: environment, objects, started. */
-public final class ReinstallOperator {
-  private static final Logger LOG = LoggerFactory.getLogger(ReinstallOperator.class);
+public final class Main {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
   private static final int BAD_SETTINGS = 2;
   private static final int FAILED = 1;
@@ -72,12 +72,12 @@ public final class ReinstallOperator {
 
   private final AtomicBoolean stopping = new AtomicBoolean();
 
-  private ReinstallOperator() {}
+  private Main() {}
 
   /** Exits 0 on SIGTERM, 2 on bad settings, 1 otherwise. */
   public static void main(String[] args) {
     List<String> problems = new ArrayList<>(untrusted());
-    Optional<Settings> settings = read(() -> Settings.from(System.getenv()), problems);
+    Optional<OperatorConfig> settings = read(() -> OperatorConfig.from(System.getenv()), problems);
     Optional<Config> cluster = read(ClusterConfig::load, problems);
     Optional<Map<CloudName, Cloud>> clouds =
         settings.flatMap(valid -> read(() -> clouds(valid), problems));
@@ -86,10 +86,9 @@ public final class ReinstallOperator {
       halt(BAD_SETTINGS);
       return;
     }
-    Fences.warning(settings.orElseThrow()).ifPresent(LOG::warn);
+    TimeoutValidation.warning(settings.orElseThrow()).ifPresent(LOG::warn);
     try {
-      new ReinstallOperator()
-          .start(settings.orElseThrow(), client(cluster.orElseThrow()), clouds.orElseThrow());
+      new Main().start(settings.orElseThrow(), client(cluster.orElseThrow()), clouds.orElseThrow());
     } catch (IOException | RuntimeException e) {
       LOG.error("The operator could not start: {}", e.getMessage(), e);
       halt(FAILED);
@@ -122,80 +121,79 @@ public final class ReinstallOperator {
     return problems;
   }
 
-  private static Map<CloudName, Cloud> clouds(Settings settings) {
-    CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, settings.callTimeout());
+  private static Map<CloudName, Cloud> clouds(OperatorConfig config) {
+    CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, config.callTimeout());
     InstantSource clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     IntSupplier nonces = () -> random.nextInt(1, Integer.MAX_VALUE);
     Cloud tencent =
         new TencentCloud(
             http,
-            new Endpoint(settings.tencentEndpoint()),
-            settings.settleTime(),
+            new Endpoint(config.tencentEndpoint()),
+            config.settleTime(),
             clock,
-            Signature.named(settings.tencentSignature(), nonces));
+            Signature.named(config.tencentSignature(), nonces));
     Cloud jd =
         new JdCloud(
             http,
-            new Endpoint(settings.jdCloudEndpoint()),
-            settings.jdSettleTime(),
+            new Endpoint(config.jdCloudEndpoint()),
+            config.jdSettleTime(),
             clock,
             UUID::randomUUID);
     return Map.of(
         CloudName.TencentCloud,
-        shared(new RateLimitedCloud(tencent, TencentCloud.LIMITS, clock), settings),
+        shared(new RateLimitedCloud(tencent, TencentCloud.LIMITS, clock), config),
         CloudName.JDCloud,
-        shared(new RateLimitedCloud(jd, JdCloud.LIMITS, clock), settings));
+        shared(new RateLimitedCloud(jd, JdCloud.LIMITS, clock), config));
   }
 
-  private static Cloud shared(Cloud cloud, Settings settings) {
-    return new SharedDescriptions(cloud, settings.pollInterval());
+  private static Cloud shared(Cloud cloud, OperatorConfig config) {
+    return new SharedDescriptions(cloud, config.pollInterval());
   }
 
-  private void start(Settings settings, KubernetesClient client, Map<CloudName, Cloud> clouds)
+  private void start(OperatorConfig config, KubernetesClient client, Map<CloudName, Cloud> clouds)
       throws IOException {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Timeouts timeouts =
         new Timeouts(
-            settings.pollInterval(),
-            settings.sendWithin(),
-            settings.fence(),
-            settings.tokenTrust(),
-            settings.orderTimeout());
+            config.pollInterval(),
+            config.sendWithin(),
+            config.fence(),
+            config.tokenTrust(),
+            config.orderTimeout());
     CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(client);
-    RollbackDetector rollbackDetector = new RollbackDetector(client, settings.memoryFile());
+    RollbackDetector rollbackDetector = new RollbackDetector(client, config.memoryFile());
     ReinstallReconciler reconciler =
         new ReinstallReconciler(client, crdCheck, rollbackDetector, clouds, timeouts, instance());
-    Optional<LeaderElectionConfiguration> election = election(settings);
+    Optional<LeaderElectionConfiguration> election = election(config);
     Operator operator =
         new Operator(
             (ConfigurationServiceOverrider o) -> {
               o.withKubernetesClient(client)
-                  .withConcurrentReconciliationThreads(settings.concurrency())
+                  .withConcurrentReconciliationThreads(config.concurrency())
                   .withUseSSAToPatchPrimaryResource(false)
                   .withReconciliationTerminationTimeout(GRACE)
                   .withInformerStoppedHandler((watch, why) -> watchStopped(why))
                   .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build());
               election.ifPresent(o::withLeaderElectionConfiguration);
             });
-    operator.register(reconciler, o -> configure(o, settings));
-    Probes probes =
-        Probes.start(
-            settings.httpPort(),
+    operator.register(reconciler, o -> configure(o, config));
+    HealthServer probes =
+        HealthServer.start(
+            config.httpPort(),
             operator,
             () -> rollbackDetector.problem().or(crdCheck::problem),
             metrics);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, probes), "shutdown"));
-    keepWatch(crdCheck, rollbackDetector, settings.pollInterval());
+    keepWatch(crdCheck, rollbackDetector, config.pollInterval());
     operator.start();
-    LOG.info(
-        "watching {}", settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
+    LOG.info("watching {}", config.namespaces().isEmpty() ? "all namespaces" : config.namespaces());
   }
 
   private static void configure(
-      ControllerConfigurationOverrider<Reinstall> controller, Settings settings) {
-    if (!settings.namespaces().isEmpty()) {
-      controller.settingNamespaces(Set.copyOf(settings.namespaces()));
+      ControllerConfigurationOverrider<Reinstall> controller, OperatorConfig config) {
+    if (!config.namespaces().isEmpty()) {
+      controller.settingNamespaces(Set.copyOf(config.namespaces()));
     }
     controller
         .withRetry(
@@ -214,7 +212,7 @@ public final class ReinstallOperator {
       CrdCompatibilityCheck crdCheck, RollbackDetector rollbackDetector, Duration interval) {
     crdCheck.run();
     rollbackDetector.probe();
-    Executors.newSingleThreadScheduledExecutor(ReinstallOperator::daemon)
+    Executors.newSingleThreadScheduledExecutor(Main::daemon)
         .scheduleWithFixedDelay(
             () -> {
               crdCheck.problem().ifPresent(problem -> crdCheck.run());
@@ -252,8 +250,8 @@ public final class ReinstallOperator {
   }
 
   /** The way the framework stops after a lost lease goes on reconciling: halt at once instead. */
-  private Optional<LeaderElectionConfiguration> election(Settings settings) {
-    if (!settings.leaderElection()) {
+  private Optional<LeaderElectionConfiguration> election(OperatorConfig config) {
+    if (!config.leaderElection()) {
       return Optional.empty();
     }
     LeaderCallbacks callbacks =
@@ -268,7 +266,7 @@ public final class ReinstallOperator {
             leader -> LOG.info("the leader is {}", leader));
     return Optional.of(
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("reinstall-operator")
-            .withLeaseNamespace(settings.leaseNamespace())
+            .withLeaseNamespace(config.leaseNamespace())
             .withIdentity(instance())
             .withLeaseDuration(LEASE)
             .withRenewDeadline(RENEW)
@@ -287,7 +285,7 @@ public final class ReinstallOperator {
         + ProcessHandle.current().pid();
   }
 
-  private void stop(Operator operator, Probes probes) {
+  private void stop(Operator operator, HealthServer probes) {
     stopping.set(true);
     LOG.info("stopping");
     try {

@@ -24,8 +24,8 @@ import java.util.Optional;
  * @param tokenTrust how long a cloud is trusted to remember an idempotency token
  * @param callTimeout of one call to a cloud, from connecting to the end of the response
  * @param orderTimeout after which a request that was sent, and whose end was not seen, is Unknown
- * @param allowUnsafeTimeouts whether time-outs may break the relations that {@link Fences} checks;
- *     for tests and demos
+ * @param allowUnsafeTimeouts whether time-outs may break the relations that {@link
+ *     TimeoutValidation} checks; for tests and demos
  * @param concurrency how many requests are reconciled at the same time
  * @param leaderElection whether only one replica works at a time; safety does not depend on it
  * @param leaseNamespace namespace of the lease of that election
@@ -33,7 +33,7 @@ import java.util.Optional;
  * @param memoryFile keeps the last seen resource version over restarts of the container; empty:
  *     none
  */
-public record Settings(
+public record OperatorConfig(
     List<String> namespaces,
     String tencentEndpoint,
     String tencentSignature,
@@ -61,10 +61,10 @@ public record Settings(
    *
    * @throws SettingsException naming everything that is unknown, malformed or unsafe
    */
-  public static Settings from(Map<String, String> environment) {
-    Environment read = new Environment(environment);
-    Settings settings =
-        new Settings(
+  public static OperatorConfig from(Map<String, String> environment) {
+    EnvironmentReader read = new EnvironmentReader(environment);
+    OperatorConfig config =
+        new OperatorConfig(
             read.namespaces("REINSTALL_NAMESPACES"),
             read.endpoint("REINSTALL_TENCENT_ENDPOINT", TencentCloud.DEFAULT_ENDPOINT),
             read.oneOf("REINSTALL_TENCENT_SIGNATURE", Signature.NAMES),
@@ -83,10 +83,10 @@ public record Settings(
             read.namespace("POD_NAMESPACE", "reinstall-system"),
             read.number("REINSTALL_HTTP_PORT", 8080, 0, 65_535),
             read.file("REINSTALL_MEMORY_FILE"));
-    if (!settings.allowUnsafeTimeouts()) {
-      read.refuse(Fences.problemsOf(settings));
+    if (!config.allowUnsafeTimeouts()) {
+      read.refuse(TimeoutValidation.problemsOf(config));
     }
     read.finish();
-    return settings;
+    return config;
   }
 }

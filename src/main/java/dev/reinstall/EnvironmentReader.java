@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * reported at once; a malformed value is read as its default meanwhile. Values are shown only where
  * they cannot be secret.
  */
-final class Environment {
+final class EnvironmentReader {
   private static final String PREFIX = "REINSTALL_";
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
@@ -29,7 +29,7 @@ final class Environment {
   private final Set<String> known = new TreeSet<>();
   private final List<String> problems = new ArrayList<>();
 
-  Environment(Map<String, String> variables) {
+  EnvironmentReader(Map<String, String> variables) {
     this.variables = variables;
   }
 
@@ -139,7 +139,7 @@ final class Environment {
       if (!name.startsWith(PREFIX) || known.contains(name)) {
         continue;
       }
-      if (!ServiceLinks.made(name, variable.getValue(), Spelling.nearest(name, known))) {
+      if (!ServiceLinks.made(name, variable.getValue(), NearestName.nearest(name, known))) {
         problems.add(name + " is not a known setting. " + hint(name));
       }
     }
@@ -149,7 +149,7 @@ final class Environment {
   }
 
   private String hint(String name) {
-    List<String> meant = Spelling.meant(name, known);
+    List<String> meant = NearestName.meant(name, known);
     return meant.isEmpty()
         ? "The settings are " + String.join(", ", known) + "."
         : "Did you mean " + String.join(" or ", meant) + "?";
