@@ -22,7 +22,7 @@ import java.util.Set;
 
 /**
  * One pass over one order, from top to bottom: look, decide, claim, act on at most one thing,
- * record. Keeps nothing between passes; everything outside is behind {@link Ports}.
+ * record. Keeps nothing between passes; everything outside is behind {@link FreePorts}.
  */
 public final class ReinstallReconciliation {
   private static final int MAX_ATTEMPTS = 4; // to decide anew after a lost compare-and-swap

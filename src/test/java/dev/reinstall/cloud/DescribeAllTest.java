@@ -8,9 +8,9 @@ import dev.reinstall.api.Server;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
-import dev.reinstall.simulator.Call;
-import dev.reinstall.simulator.Fault;
+import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimulatedCloud;
+import dev.reinstall.simulator.SimulatedFault;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
 import dev.reinstall.simulator.tencent.TencentSimulator;
 import java.time.Duration;
@@ -103,8 +103,8 @@ class DescribeAllTest {
     }
   }
 
-  private Call last(Vendor vendor) {
-    List<Call> calls = simulator(vendor).callsLog();
+  private RecordedCall last(Vendor vendor) {
+    List<RecordedCall> calls = simulator(vendor).callsLog();
     return calls.get(calls.size() - 1);
   }
 
@@ -162,7 +162,7 @@ class DescribeAllTest {
     simulator(vendor)
         .onNext(
             vendor.action,
-            Fault.errorCode(isTencent ? "UnauthorizedOperation" : "PERMISSION_DENIED"));
+            SimulatedFault.errorCode(isTencent ? "UnauthorizedOperation" : "PERMISSION_DENIED"));
     CloudException e =
         catchThrowableOfType(
             CloudException.class, () -> cloud(vendor).describeAll(ACCOUNT, vendor.servers(3)));
@@ -288,16 +288,17 @@ class DescribeAllTest {
   @EnumSource
   void whatever_a_shared_call_meets_each_order_sees_its_own_server(Vendor vendor) throws Exception {
     newServers(vendor, 3);
-    for (Fault fault :
+    for (SimulatedFault fault :
         List.of(
-            Fault.wrongInstance(),
-            Fault.notJson(),
-            Fault.emptyBody(),
-            Fault.truncated(),
-            Fault.garbage(),
-            Fault.cutBeforeEffect(),
-            Fault.status(500),
-            Fault.errorCode(vendor == Vendor.TENCENT ? "UnauthorizedOperation" : "NOT_FOUND"))) {
+            SimulatedFault.wrongInstance(),
+            SimulatedFault.notJson(),
+            SimulatedFault.emptyBody(),
+            SimulatedFault.truncated(),
+            SimulatedFault.garbage(),
+            SimulatedFault.cutBeforeEffect(),
+            SimulatedFault.status(500),
+            SimulatedFault.errorCode(
+                vendor == Vendor.TENCENT ? "UnauthorizedOperation" : "NOT_FOUND"))) {
       Cloud cloud =
           new SharedDescriptions(
               cloud(vendor), Duration.ofSeconds(4), clockOfPolls(), Duration.ofMinutes(1));

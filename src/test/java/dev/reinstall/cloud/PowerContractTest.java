@@ -9,7 +9,7 @@ import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
-import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.SimulatedCloud;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
@@ -93,7 +93,7 @@ class PowerContractTest {
     assertComesTo(line, Power.STOPPED);
 
     assertThat(line.simulator().wipes(line.server().instanceId())).isZero();
-    assertThat(line.simulator().callsLog()).hasSize(4).allMatch(Call::verified);
+    assertThat(line.simulator().callsLog()).hasSize(4).allMatch(RecordedCall::verified);
   }
 
   @ParameterizedTest

@@ -37,17 +37,17 @@ public final class ControlPlane implements AutoCloseable {
   private static RuntimeException sharedFailure;
 
   private final Binaries binaries;
-  private final Site site;
+  private final ControlPlaneLayout site;
   private final Kubectl kubectl;
   private final String adminToken = UUID.randomUUID().toString();
   private final Thread onExit = new Thread(this::end, "end-control-plane");
-  private final Deque<Child> running = new ConcurrentLinkedDeque<>();
+  private final Deque<ChildProcess> running = new ConcurrentLinkedDeque<>();
   private boolean controllersWanted;
   private KubernetesClient client;
 
   private ControlPlane(Binaries binaries, boolean audited) throws IOException {
     this.binaries = binaries;
-    this.site = Site.in(Files.createTempDirectory("control-plane-"));
+    this.site = ControlPlaneLayout.in(Files.createTempDirectory("control-plane-"));
     Path home = Files.createDirectory(site.folder().resolve("home"));
     this.kubectl = new Kubectl(binaries.program("kubectl"), home);
     SigningKey.write(site.signingKey());
@@ -153,15 +153,15 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /** As the admin, from the folder the tests run in. */
-  public Answer kubectl(String... arguments) {
+  public CommandResult kubectl(String... arguments) {
     return kubectlWithInput("", arguments);
   }
 
-  public Answer kubectlWithInput(String stdin, String... arguments) {
+  public CommandResult kubectlWithInput(String stdin, String... arguments) {
     return kubectl.run(kubeconfig(), stdin, List.of(arguments));
   }
 
-  public Answer kubectlAs(Path kubeconfig, String... arguments) {
+  public CommandResult kubectlAs(Path kubeconfig, String... arguments) {
     return kubectl.run(kubeconfig, "", List.of(arguments));
   }
 
@@ -188,12 +188,12 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   public List<ProcessHandle> processes() {
-    return running.stream().map(Child::handle).toList();
+    return running.stream().map(ChildProcess::handle).toList();
   }
 
   /** What its processes said last. */
   public String lastWords() {
-    return running.stream().map(Child::lastWords).collect(Collectors.joining("\n"));
+    return running.stream().map(ChildProcess::lastWords).collect(Collectors.joining("\n"));
   }
 
   public void stop() {
@@ -201,7 +201,7 @@ public final class ControlPlane implements AutoCloseable {
       client.close();
     }
     // The last one started goes first, so that nobody misses whom it talks to.
-    for (Child child = running.poll(); child != null; child = running.poll()) {
+    for (ChildProcess child = running.poll(); child != null; child = running.poll()) {
       child.stop();
     }
   }
@@ -256,7 +256,7 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void launch(String program, List<String> arguments) {
-    running.push(Child.start(site.log(program), binaries.program(program), arguments));
+    running.push(ChildProcess.start(site.log(program), binaries.program(program), arguments));
   }
 
   private void awaitOrShow(String what, Callable<Boolean> condition) {
@@ -265,7 +265,7 @@ public final class ControlPlane implements AutoCloseable {
           .atMost(START_TIME_OUT)
           .pollInterval(Duration.ofMillis(100))
           .ignoreExceptionsInstanceOf(KubernetesClientException.class)
-          .failFast("a process ended", () -> !running.stream().allMatch(Child::isAlive))
+          .failFast("a process ended", () -> !running.stream().allMatch(ChildProcess::isAlive))
           .until(condition);
     } catch (ConditionTimeoutException | TerminalFailureException e) {
       throw new IllegalStateException(e.getMessage() + "\n" + lastWords(), e);

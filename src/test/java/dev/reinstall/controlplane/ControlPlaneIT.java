@@ -17,7 +17,7 @@ class ControlPlaneIT {
     ControlPlane plane = ControlPlane.shared();
 
     assertThat(plane.kubectl("get", "--raw", "/readyz").orFail()).isEqualTo("ok");
-    Answer refused = plane.kubectl("get", "namespace", "nowhere");
+    CommandResult refused = plane.kubectl("get", "namespace", "nowhere");
     assertThat(refused.succeeded()).isFalse();
     assertThat(refused.err()).contains("NotFound");
   }

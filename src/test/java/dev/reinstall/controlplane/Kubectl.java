@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 record Kubectl(Path program, Path home) {
   private static final long TIME_OUT_SECONDS = 60;
 
-  Answer run(Path kubeconfig, String stdin, List<String> arguments) {
+  CommandResult run(Path kubeconfig, String stdin, List<String> arguments) {
     try {
       // By files and not by pipes: neither a long answer nor a long manifest can block.
       Path in = Files.writeString(Files.createTempFile(home, "kubectl", ".in"), stdin);
@@ -27,8 +27,9 @@ record Kubectl(Path program, Path home) {
       if (!ended) {
         process.destroyForcibly().onExit().join();
       }
-      Answer result =
-          new Answer(arguments, process.exitValue(), Files.readString(out), Files.readString(err));
+      CommandResult result =
+          new CommandResult(
+              arguments, process.exitValue(), Files.readString(out), Files.readString(err));
       for (Path file : List.of(in, out, err)) {
         Files.delete(file);
       }

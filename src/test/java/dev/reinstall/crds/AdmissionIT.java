@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Reinstall;
-import dev.reinstall.controlplane.Answer;
+import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import java.io.IOException;
@@ -45,7 +45,7 @@ class AdmissionIT {
       this.options = List.of(options);
     }
 
-    Answer apply(String document) {
+    CommandResult apply(String document) {
       List<String> command = new ArrayList<>(List.of("apply", "-n", namespace, "-f", "-"));
       command.addAll(options);
       return plane.kubectlWithInput(document, command.toArray(String[]::new));
@@ -110,7 +110,7 @@ class AdmissionIT {
   void a_bad_manifest_is_refused_in_words_that_help(Way way, Manifest manifest) {
     manifest.before().forEach(document -> way.apply(document).orFail());
 
-    Answer result = way.apply(manifest.last());
+    CommandResult result = way.apply(manifest.last());
 
     assertThat(result.succeeded()).as(result.toString()).isFalse();
     assertThat(result.err()).contains(manifest.expected(way == Way.SERVER_SIDE));
@@ -182,7 +182,7 @@ class AdmissionIT {
         .contains("How far the order is.");
   }
 
-  private static Answer apply(String document) {
+  private static CommandResult apply(String document) {
     return Way.CLIENT_SIDE.apply(document);
   }
 

@@ -43,7 +43,7 @@ final class CustomResourceDefinitions {
   private static final class AsCommitted implements CRDPostProcessor {
     @Override
     public HasMetadata process(HasMetadata crd, String version) {
-      return FinishingTouches.to((CustomResourceDefinition) crd);
+      return CrdPostProcessor.to((CustomResourceDefinition) crd);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.reinstall.demo;
 import static org.awaitility.Awaitility.await;
 
 import dev.reinstall.controlplane.ControlPlane;
-import dev.reinstall.controlplane.Ports;
+import dev.reinstall.controlplane.FreePorts;
 import dev.reinstall.process.OperatorProcess;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -33,13 +33,13 @@ public final class Demo {
 
   private final Set<String> options;
   private final PrintStream out;
-  private final Screen screen;
-  private final int probes = Ports.free();
+  private final TableView screen;
+  private final int probes = FreePorts.free();
 
   private Demo(Set<String> options, PrintStream out) {
     this.options = options;
     this.out = out;
-    this.screen = new Screen(out, options.contains("--live"));
+    this.screen = new TableView(out, options.contains("--live"));
   }
 
   public static void main(String[] args) {
@@ -65,8 +65,8 @@ public final class Demo {
 
   private int run(boolean real) {
     screen.say("Starting a Kubernetes API, the simulated clouds and the operator ...");
-    try (Stage stage = real ? new RealStage() : new MockStage();
-        Clouds clouds = new Clouds();
+    try (DemoCluster stage = real ? new RealDemoCluster() : new MockDemoCluster();
+        SimulatedClouds clouds = new SimulatedClouds();
         OperatorProcess operator =
             OperatorProcess.start(stage.operatorsKubeconfig(), settings(clouds))) {
       screen.say("Kubernetes     " + stage.name());
@@ -76,16 +76,16 @@ public final class Demo {
       screen.say("Operator       target/reinstall-operator.jar, process " + operator.pid());
       awaitReady();
       screen.say("");
-      List<Row> rows = new Play(stage, clouds, screen).run();
+      List<TableRow> rows = new DemoRun(stage, clouds, screen).run();
       int code = tell(new Verdict(rows, clouds), operator);
-      if (stage instanceof RealStage site && options.contains("--hold")) {
+      if (stage instanceof RealDemoCluster site && options.contains("--hold")) {
         hold(site, clouds);
       }
       return code;
     }
   }
 
-  private Map<String, String> settings(Clouds clouds) {
+  private Map<String, String> settings(SimulatedClouds clouds) {
     Map<String, String> settings = new HashMap<>();
     settings.put("REINSTALL_TENCENT_ENDPOINT", clouds.tencent.endpoint());
     settings.put("REINSTALL_JDCLOUD_ENDPOINT", clouds.jd.endpoint());
@@ -130,7 +130,7 @@ public final class Demo {
     return 1;
   }
 
-  private void hold(RealStage stage, Clouds clouds) {
+  private void hold(RealDemoCluster stage, SimulatedClouds clouds) {
     stage.startControllers();
     screen.say("");
     screen.say("The demo keeps running until you press Ctrl-C. In another terminal:");

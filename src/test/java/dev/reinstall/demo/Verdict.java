@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 
 /** Compares the table with the expected outcomes, and with what the clouds say they did. */
 final class Verdict {
-  private final List<Row> rows;
-  private final Clouds clouds;
+  private final List<TableRow> rows;
+  private final SimulatedClouds clouds;
   private final List<String> differences = new ArrayList<>();
 
-  Verdict(List<Row> rows, Clouds clouds) {
+  Verdict(List<TableRow> rows, SimulatedClouds clouds) {
     this.rows = rows;
     this.clouds = clouds;
     Samples.OUTCOMES.forEach(this::judge);
@@ -27,7 +27,8 @@ final class Verdict {
   }
 
   private void judge(Samples.Outcome outcome) {
-    Optional<Row> row = rows.stream().filter(r -> r.name().equals(outcome.order())).findFirst();
+    Optional<TableRow> row =
+        rows.stream().filter(r -> r.name().equals(outcome.order())).findFirst();
     if (row.isEmpty()) {
       differences.add(outcome.order() + " does not exist.");
       return;
@@ -51,7 +52,7 @@ final class Verdict {
   /** As many wipes as Reinstalls that succeeded, each by the request that they name. */
   private void judge(String server) {
     List<String> wipes = clouds.wipes(server).stream().sorted().toList();
-    List<String> told = carriedOut(server).stream().map(Row::requestId).sorted().toList();
+    List<String> told = carriedOut(server).stream().map(TableRow::requestId).sorted().toList();
     if (!wipes.equals(told)) {
       differences.add(
           "%s was reinstalled by the requests %s, but the Reinstalls name %s."
@@ -60,10 +61,10 @@ final class Verdict {
   }
 
   private Set<String> servers() {
-    return rows.stream().map(Row::server).collect(Collectors.toCollection(TreeSet::new));
+    return rows.stream().map(TableRow::server).collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private List<Row> carriedOut(String server) {
+  private List<TableRow> carriedOut(String server) {
     return rows.stream()
         .filter(row -> row.server().equals(server) && row.phase().equals("Succeeded"))
         .toList();
@@ -71,7 +72,7 @@ final class Verdict {
 
   List<String> summary() {
     List<String> lines = new ArrayList<>();
-    lines.add(Row.outcome("NAME", "RESULT", "REQUEST ID"));
+    lines.add(TableRow.outcome("NAME", "RESULT", "REQUEST ID"));
     rows.forEach(row -> lines.add(row.outcome()));
     lines.add("");
     String format = "%-12s  %5s  %s";
@@ -86,7 +87,7 @@ final class Verdict {
                         server,
                         count,
                         carriedOut(server).stream()
-                            .map(Row::name)
+                            .map(TableRow::name)
                             .collect(Collectors.joining(", ")))
                     .stripTrailing()));
     return lines;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** The demo must not report success because it looked at nothing. */
 class VerdictTest {
-  private final Clouds clouds = new Clouds();
+  private final SimulatedClouds clouds = new SimulatedClouds();
 
   @AfterEach
   void close() {
@@ -24,7 +24,7 @@ class VerdictTest {
 
   @Test
   void an_order_that_ended_otherwise_is_named_with_its_message() {
-    List<Row> rows = List.of(row("web-refused", "Unknown", "OutcomeUnknown", "req-1"));
+    List<TableRow> rows = List.of(row("web-refused", "Unknown", "OutcomeUnknown", "req-1"));
 
     assertThat(new Verdict(rows, clouds).differences())
         .contains("web-refused must be Failed/Rejected, but is Unknown/OutcomeUnknown: said");
@@ -32,14 +32,14 @@ class VerdictTest {
 
   @Test
   void an_order_without_a_request_id_is_named() {
-    List<Row> rows = List.of(row("web-refused", "Failed", "Rejected", ""));
+    List<TableRow> rows = List.of(row("web-refused", "Failed", "Rejected", ""));
 
     assertThat(new Verdict(rows, clouds).differences()).contains("web-refused has no request ID.");
   }
 
   @Test
   void a_success_that_the_cloud_knows_nothing_of_is_named() {
-    List<Row> rows = List.of(row("web-stopped", "Succeeded", "Installed", "req-1"));
+    List<TableRow> rows = List.of(row("web-stopped", "Succeeded", "Installed", "req-1"));
 
     assertThat(new Verdict(rows, clouds).differences())
         .contains(
@@ -53,7 +53,7 @@ class VerdictTest {
             .tencent
             .server("ins-stopped1")
             .foreignReset(clouds.tencent.images().get("img-ubuntu22"));
-    List<Row> rows = List.of(row("web-stopped", "Failed", "Rejected", "req-1"));
+    List<TableRow> rows = List.of(row("web-stopped", "Failed", "Rejected", "req-1"));
 
     assertThat(new Verdict(rows, clouds).differences())
         .contains(
@@ -65,14 +65,14 @@ class VerdictTest {
   @Test
   void the_summary_names_each_request_id_in_full_and_fits_80_columns() {
     String id = "8a4b1c9e-0f5d-4a37-9d2e-7c1b6f3e5d80";
-    List<Row> rows = List.of(row("web-replayed", "Succeeded", "AlreadyCompleted", id));
+    List<TableRow> rows = List.of(row("web-replayed", "Succeeded", "AlreadyCompleted", id));
 
     assertThat(new Verdict(rows, clouds).summary())
         .contains("web-replayed  Succeeded/AlreadyCompleted   " + id)
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
-  private static Row row(String name, String phase, String reason, String requestId) {
-    return new Row(name, "ins-stopped1", phase, reason, requestId, "said");
+  private static TableRow row(String name, String phase, String reason, String requestId) {
+    return new TableRow(name, "ins-stopped1", phase, reason, requestId, "said");
   }
 }

@@ -21,8 +21,8 @@ final class Exploration {
 
   private final Bound bound;
   private final long mostStates;
-  private final Moves moves;
-  private final Healing healing;
+  private final NextEvents moves;
+  private final RecoveryCheck healing;
   private final Visited visited = new Visited();
   private final LongAdder transitions = new LongAdder();
   private final Progress progress = new Progress();
@@ -30,8 +30,8 @@ final class Exploration {
   Exploration(Bound bound, long mostStates) {
     this.bound = bound;
     this.mostStates = mostStates;
-    moves = new Moves(bound);
-    healing = new Healing(moves);
+    moves = new NextEvents(bound);
+    healing = new RecoveryCheck(moves);
   }
 
   /**
@@ -55,13 +55,13 @@ final class Exploration {
   }
 
   /** What broke, and in which scene. */
-  private record Found(Scene in, String what) {}
+  private record Found(ModelState in, String what) {}
 
   Result run() {
     long from = System.nanoTime();
-    Scene beginning = moves.beginning();
+    ModelState beginning = moves.beginning();
     visited.add(beginning.fingerprint, 0);
-    List<Scene> frontier = List.of(beginning);
+    List<ModelState> frontier = List.of(beginning);
     int threads = Runtime.getRuntime().availableProcessors();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     Optional<Found> found = Optional.empty();
@@ -83,16 +83,16 @@ final class Exploration {
         found.map(this::story));
   }
 
-  private record Level(List<Scene> next, Optional<Found> found) {}
+  private record Level(List<ModelState> next, Optional<Found> found) {}
 
-  private Level level(List<Scene> frontier, ExecutorService pool, int threads) {
+  private Level level(List<ModelState> frontier, ExecutorService pool, int threads) {
     AtomicInteger at = new AtomicInteger();
     List<Future<Level>> parts = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       Callable<Level> part = () -> part(frontier, at);
       parts.add(pool.submit(part));
     }
-    List<Scene> next = new ArrayList<>();
+    List<ModelState> next = new ArrayList<>();
     Optional<Found> found = Optional.empty();
     for (Future<Level> each : parts) {
       try {
@@ -106,16 +106,16 @@ final class Exploration {
     return new Level(next, found);
   }
 
-  private Level part(List<Scene> frontier, AtomicInteger at) {
-    List<Scene> next = new ArrayList<>();
+  private Level part(List<ModelState> frontier, AtomicInteger at) {
+    List<ModelState> next = new ArrayList<>();
     for (int from = at.getAndAdd(CHUNK); from < frontier.size(); from = at.getAndAdd(CHUNK)) {
       progress.tell(() -> String.format("%-34s %,12d states so far", bound.name(), visited.size()));
-      for (Scene scene : frontier.subList(from, Math.min(from + CHUNK, frontier.size()))) {
+      for (ModelState state : frontier.subList(from, Math.min(from + CHUNK, frontier.size()))) {
         try {
-          explore(scene, next);
+          explore(state, next);
         } catch (AssertionError | RuntimeException e) {
           at.set(frontier.size());
-          return new Level(next, Optional.of(new Found(scene, told(e))));
+          return new Level(next, Optional.of(new Found(state, told(e))));
         }
       }
     }
@@ -123,17 +123,19 @@ final class Exploration {
   }
 
   private static String told(Throwable e) {
-    return e instanceof Broken ? e.getMessage() : e + "\n" + Arrays.toString(e.getStackTrace());
+    return e instanceof InvariantBroken
+        ? e.getMessage()
+        : e + "\n" + Arrays.toString(e.getStackTrace());
   }
 
-  private void explore(Scene scene, List<Scene> next) {
-    healing.check(scene);
+  private void explore(ModelState state, List<ModelState> next) {
+    healing.check(state);
     moves.of(
-        scene,
+        state,
         (after, told) -> {
           transitions.increment();
           moves.seal(after);
-          if (visited.add(after.fingerprint, scene.fingerprint)) {
+          if (visited.add(after.fingerprint, state.fingerprint)) {
             next.add(after);
           }
         });
@@ -148,22 +150,22 @@ final class Exploration {
     }
     List<String> story = new ArrayList<>();
     story.add(bound.toString());
-    Scene scene = moves.beginning();
+    ModelState state = moves.beginning();
     int[] names = new int[bound.replicas()];
     Arrays.setAll(names, i -> i + 1);
     for (long fingerprint : way.subList(1, way.size())) {
-      Step step = step(scene, fingerprint);
+      Step step = step(state, fingerprint);
       story.add(line(step.told(), names));
       names = renamed(names, step.next().was);
-      scene = step.next();
+      state = step.next();
     }
     story.add(line(found.what(), names));
     return story;
   }
 
-  private record Step(Scene next, String told) {}
+  private record Step(ModelState next, String told) {}
 
-  private Step step(Scene from, long to) {
+  private Step step(ModelState from, long to) {
     List<Step> steps = new ArrayList<>();
     moves.of(
         from,

@@ -35,7 +35,7 @@ final class ApiRelay implements AutoCloseable {
   private final ServerSocket door;
   private final Path kubeconfig;
   private final List<ApiCall> calls = new CopyOnWriteArrayList<>();
-  private final List<Stop> stops = new CopyOnWriteArrayList<>();
+  private final List<BlockedCall> stops = new CopyOnWriteArrayList<>();
 
   /**
    * @param rights the kubeconfig of whom the relay passes on; it adds no rights and takes none
@@ -78,7 +78,7 @@ final class ApiRelay implements AutoCloseable {
     return List.copyOf(calls);
   }
 
-  void stopAt(Stop stop) {
+  void stopAt(BlockedCall stop) {
     stops.add(stop);
   }
 
@@ -96,7 +96,7 @@ final class ApiRelay implements AutoCloseable {
   private void serve(Socket client) {
     try (client;
         Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort())) {
-      Answers answers = new Answers(server, client);
+      ResponseRelay answers = new ResponseRelay(server, client);
       start(answers::pass, "relay-answers");
       InputStream from = new BufferedInputStream(client.getInputStream());
       OutputStream to = server.getOutputStream();
@@ -105,7 +105,7 @@ final class ApiRelay implements AutoCloseable {
         byte[] body = from.readNBytes(contentLength(text));
         ApiCall call = ApiCall.of(text.lines().findFirst().orElseThrow(), new String(body, UTF_8));
         calls.add(call);
-        Optional<Stop> stop = stops.stream().filter(s -> s.catches(call)).findFirst();
+        Optional<BlockedCall> stop = stops.stream().filter(s -> s.catches(call)).findFirst();
         if (stop.isPresent() && stop.get().beforeEffect()) {
           stop.get().keep();
           return; // whoever asked is dead; it never arrives
@@ -125,12 +125,12 @@ final class ApiRelay implements AutoCloseable {
   }
 
   /** The way back. A client that waits for its answer asks nothing else on the same line. */
-  private static final class Answers {
+  private static final class ResponseRelay {
     private final Socket server;
     private final Socket client;
-    private volatile Stop stop;
+    private volatile BlockedCall stop;
 
-    Answers(Socket server, Socket client) {
+    ResponseRelay(Socket server, Socket client) {
       this.server = server;
       this.client = client;
     }
@@ -189,7 +189,7 @@ final class ApiRelay implements AutoCloseable {
 
   @Override
   public void close() {
-    stops.forEach(Stop::letGo);
+    stops.forEach(BlockedCall::letGo);
     try {
       door.close();
       Files.deleteIfExists(kubeconfig);

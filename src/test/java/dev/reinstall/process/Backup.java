@@ -15,11 +15,11 @@ import java.util.Optional;
  * unless it is asked for.
  */
 record Backup(
-    Site site,
+    TestCluster site,
     Optional<GenericKubernetesResource> order,
     Optional<GenericKubernetesResource> ledger) {
 
-  static Backup of(Given given) {
+  static Backup of(GivenReinstall given) {
     Optional<GenericKubernetesResource> ledger =
         kind(given.site(), "ServerLedger").list().getItems().stream()
             .filter(one -> Objects.equals(one.get("spec", "instanceId"), given.id()))
@@ -55,7 +55,7 @@ record Backup(
           GenericKubernetesResource,
           GenericKubernetesResourceList,
           Resource<GenericKubernetesResource>>
-      kind(Site site, String kind) {
+      kind(TestCluster site, String kind) {
     return site.cluster.client().genericKubernetesResources("reinstall.dev/v1alpha1", kind);
   }
 

@@ -18,13 +18,13 @@ class BadInputIT {
   private static final String WRONG = "a-secret-key-that-is-wrong";
   private static final String WEAK = "onlysmalllettersofone";
 
-  private static Site site;
+  private static TestCluster site;
   private static OperatorProcess operator;
   private static String bare;
 
   @BeforeAll
   static void start() {
-    site = new Site();
+    site = new TestCluster();
     bare = site.newNamespace();
     site.cluster.kubectl("delete", "-n", bare, "-k", "deploy/tenant").orFail();
     operator = site.startOperator();
@@ -36,7 +36,8 @@ class BadInputIT {
       String all = operator.log() + site.allObjects();
       assertThat(all)
           .contains("Rejected") // it is the right haystack
-          .doesNotContain(Site.SECRET_KEY, Site.JD_SECRET_KEY, Site.PASSWORD, WRONG, WEAK);
+          .doesNotContain(
+              TestCluster.SECRET_KEY, TestCluster.JD_SECRET_KEY, TestCluster.PASSWORD, WRONG, WEAK);
     } finally {
       site.close();
     }
@@ -44,7 +45,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_missing_Secret_is_named_and_the_order_goes_on_when_it_is_there(Vendor cloud) {
+  void a_missing_Secret_is_named_and_the_order_goes_on_when_it_is_there(CloudUnderTest cloud) {
     String id = cloud.id("badin001");
     cloud.newServer(site, id);
     String secret = "later-" + id;
@@ -67,7 +68,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_missing_password_is_named_before_anything_is_sent(Vendor cloud) {
+  void a_missing_password_is_named_before_anything_is_sent(CloudUnderTest cloud) {
     String id = cloud.id("badin002");
     cloud.newServer(site, id);
     site.apply(cloud.order(id, id).replace("name: login", "name: login-" + id));
@@ -75,10 +76,10 @@ class BadInputIT {
     assertThat(site.message(id)).contains("login-" + id);
     assertThat(site.ledgerState(id, id)).isEmpty();
 
-    site.secret(site.namespace, "login-" + id, Map.of("passwort", Site.PASSWORD));
+    site.secret(site.namespace, "login-" + id, Map.of("passwort", TestCluster.PASSWORD));
     site.await("the key to be named", () -> site.message(id).contains("no key password"));
 
-    site.secret(site.namespace, "login-" + id, Map.of("password", Site.PASSWORD));
+    site.secret(site.namespace, "login-" + id, Map.of("password", TestCluster.PASSWORD));
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Succeeded");
@@ -87,7 +88,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @EnumSource
-  void wrong_credentials_are_tried_slowly_until_they_are_mended(Vendor cloud) {
+  void wrong_credentials_are_tried_slowly_until_they_are_mended(CloudUnderTest cloud) {
     String id = cloud.id("badin003");
     cloud.newServer(site, id);
     String secret = "wrong-" + id;
@@ -113,11 +114,11 @@ class BadInputIT {
   void a_namespace_that_gave_no_right_is_told_how_to_and_goes_on_when_it_has() {
     String id = "ins-badin004";
     site.tencent.newServer(id);
-    site.applyIn(bare, Site.tencentOrder("bare", id, ""));
+    site.applyIn(bare, TestCluster.tencentOrder("bare", id, ""));
     site.awaitReasonIn(bare, "bare", "SecretNotReady");
     assertThat(site.fieldIn(bare, "bare", ".status.message"))
         .contains("kubectl apply -n " + bare + " -k deploy/tenant");
-    assertThat(Vendor.TENCENT.calls(site, id)).isZero();
+    assertThat(CloudUnderTest.TENCENT.calls(site, id)).isZero();
 
     site.cluster.kubectl("apply", "-n", bare, "-k", "deploy/tenant").orFail();
     site.awaitFinishedIn(bare, "bare");
@@ -127,7 +128,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @EnumSource
-  void an_unknown_server_fails_the_order_and_blocks_nobody(Vendor cloud) {
+  void an_unknown_server_fails_the_order_and_blocks_nobody(CloudUnderTest cloud) {
     String id = cloud.id("badin005");
     site.apply(cloud.order(id, id));
 
@@ -140,7 +141,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_server_of_another_region_is_no_server(Vendor cloud) {
+  void a_server_of_another_region_is_no_server(CloudUnderTest cloud) {
     String id = cloud.id("badin006");
     cloud.newServer(site, id);
     site.apply(
@@ -158,7 +159,8 @@ class BadInputIT {
 
   @ParameterizedTest
   @EnumSource
-  void what_the_cloud_refuses_for_good_is_over_and_says_why_and_by_which_request(Vendor cloud) {
+  void what_the_cloud_refuses_for_good_is_over_and_says_why_and_by_which_request(
+      CloudUnderTest cloud) {
     String id = cloud.id("badin007");
     cloud.newServer(site, id);
     site.apply(
@@ -169,7 +171,7 @@ class BadInputIT {
     assertThat(site.phase(id)).isEqualTo("Failed");
     assertThat(site.reason(id)).as(site::everything).isEqualTo("Rejected");
     assertThat(site.message(id))
-        .contains(cloud == Vendor.TENCENT ? "InvalidImageId.NotFound" : "INVALID_ARGUMENT");
+        .contains(cloud == CloudUnderTest.TENCENT ? "InvalidImageId.NotFound" : "INVALID_ARGUMENT");
     assertThat(site.requestId(id)).isNotEmpty();
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
     assertThat(cloud.cloud(site).wipes(id)).isZero();
@@ -178,7 +180,7 @@ class BadInputIT {
   @ParameterizedTest
   @EnumSource
   void a_password_that_the_cloud_refuses_is_told_by_its_code_and_request_and_never_itself(
-      Vendor cloud) {
+      CloudUnderTest cloud) {
     String id = cloud.id("badin008");
     cloud.newServer(site, id);
     site.secret(site.namespace, "weak-" + id, Map.of("password", WEAK));
@@ -188,7 +190,7 @@ class BadInputIT {
 
     assertThat(site.reason(id)).as(site::everything).isEqualTo("Rejected");
     assertThat(site.message(id))
-        .contains(cloud == Vendor.TENCENT ? "InvalidPassword" : "INVALID_ARGUMENT")
+        .contains(cloud == CloudUnderTest.TENCENT ? "InvalidPassword" : "INVALID_ARGUMENT")
         .doesNotContain(WEAK);
     assertThat(site.requestId(id)).isNotEmpty();
     assertThat(cloud.cloud(site).wipes(id)).isZero();
@@ -198,15 +200,15 @@ class BadInputIT {
     return order.replaceAll("credentialsRef: .*", "credentialsRef: {name: " + secret + "}");
   }
 
-  private static String[] keys(Vendor cloud) {
-    return cloud == Vendor.TENCENT
+  private static String[] keys(CloudUnderTest cloud) {
+    return cloud == CloudUnderTest.TENCENT
         ? new String[] {"secretId", "secretKey"}
         : new String[] {"accessKey", "secretKey"};
   }
 
-  private static Map<String, String> credentials(Vendor cloud) {
-    return cloud == Vendor.TENCENT
-        ? Map.of("secretId", Site.SECRET_ID, "secretKey", Site.SECRET_KEY)
-        : Map.of("accessKey", Site.ACCESS_KEY, "secretKey", Site.JD_SECRET_KEY);
+  private static Map<String, String> credentials(CloudUnderTest cloud) {
+    return cloud == CloudUnderTest.TENCENT
+        ? Map.of("secretId", TestCluster.SECRET_ID, "secretKey", TestCluster.SECRET_KEY)
+        : Map.of("accessKey", TestCluster.ACCESS_KEY, "secretKey", TestCluster.JD_SECRET_KEY);
   }
 }

@@ -16,16 +16,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CostIT {
   private static final long POLL_MILLIS = 200; // as Site sets it
 
-  private static Site site;
+  private static TestCluster site;
   private static ApiRelay relay;
 
   @BeforeAll
   static void start() {
-    site = new Site();
+    site = new TestCluster();
     relay = new ApiRelay(site.rights());
     site.startOperator(relay.kubeconfig());
     site.tencent.newServer("ins-00000000");
-    site.apply(Site.tencentOrder("first", "ins-00000000", "")); // what only a start costs is over
+    site.apply(
+        TestCluster.tencentOrder("first", "ins-00000000", "")); // what only a start costs is over
     site.awaitFinished("first");
     site.await("its Events", () -> events(relay.calls()).size() == 2);
   }
@@ -42,7 +43,7 @@ class CostIT {
     "JD,      4, 3" // and the evidence, without which a crash forgets that it was seen at work
   })
   void an_order_costs_no_write_look_or_read_that_it_does_not_need(
-      Vendor vendor, int ledgerWrites, int statusWrites) {
+      CloudUnderTest vendor, int ledgerWrites, int statusWrites) {
     String id = vendor.id("cost0001");
     vendor.newServer(site, id);
     cost(vendor, id, "", ledgerWrites, statusWrites);
@@ -54,7 +55,7 @@ class CostIT {
     "JD,      8, 5" // Starting
   })
   void a_stop_and_a_start_cost_two_ledger_writes_and_a_status_write_each(
-      Vendor vendor, int ledgerWrites, int statusWrites) {
+      CloudUnderTest vendor, int ledgerWrites, int statusWrites) {
     String id = vendor.id("cost0002");
     vendor.newServer(site, id);
     vendor.plugIn(site, id);
@@ -65,7 +66,7 @@ class CostIT {
   }
 
   private static void cost(
-      Vendor vendor, String id, String more, int ledgerWrites, int statusWrites) {
+      CloudUnderTest vendor, String id, String more, int ledgerWrites, int statusWrites) {
     int before = relay.calls().size();
     long began = System.nanoTime();
 

@@ -37,47 +37,47 @@ class CrashAgainIT {
 
   private static final List<Twice> POINTS = new ArrayList<>();
 
-  private static Site site;
+  private static TestCluster site;
   private static ApiRelay relay;
 
   static {
     // JD Cloud: with the same token it is given again.
-    ledger(Vendor.JD, false, "the claim to give it again", 1, DONE);
-    status(Vendor.JD, false, "Submitting", 2, DONE); // the first one says AwaitingTrace
+    ledger(CloudUnderTest.JD, false, "the claim to give it again", 1, DONE);
+    status(CloudUnderTest.JD, false, "Submitting", 2, DONE); // the first one says AwaitingTrace
     for (boolean sent : new boolean[] {false, true}) {
       again(sent, "before the call, which never arrives", KillPoint::beforeCall);
       again(sent, "before the call, which arrives all the same", KillPoint::lateCall);
       again(sent, "after the call", KillPoint::afterCall);
     }
-    ledger(Vendor.JD, false, "the receipt", 2, DONE);
+    ledger(CloudUnderTest.JD, false, "the receipt", 2, DONE);
     // Tencent Cloud shows it: it is adopted.
-    ledger(Vendor.TENCENT, true, "the adoption", 1, ADOPTED);
-    status(Vendor.TENCENT, true, "Installing", 2, ADOPTED);
-    ledger(Vendor.TENCENT, true, "the outcome", 2, ADOPTED);
+    ledger(CloudUnderTest.TENCENT, true, "the adoption", 1, ADOPTED);
+    status(CloudUnderTest.TENCENT, true, "Installing", 2, ADOPTED);
+    ledger(CloudUnderTest.TENCENT, true, "the outcome", 2, ADOPTED);
     // Tencent Cloud shows nothing.
-    ledger(Vendor.TENCENT, false, "Unknown", 1, UNKNOWN);
-    status(Vendor.TENCENT, false, "Unknown", 2, UNKNOWN);
+    ledger(CloudUnderTest.TENCENT, false, "Unknown", 1, UNKNOWN);
+    status(CloudUnderTest.TENCENT, false, "Unknown", 2, UNKNOWN);
   }
 
   /** One more way to be killed in a call. */
   private interface InCall {
-    KillPoint at(Vendor vendor, String id, String when, String action, int nth, End end);
+    KillPoint at(CloudUnderTest vendor, String id, String when, String action, int nth, End end);
   }
 
-  private static String id(Vendor vendor) {
+  private static String id(CloudUnderTest vendor) {
     return vendor.id("again%03d".formatted(POINTS.size()));
   }
 
-  private static void ledger(Vendor vendor, boolean sent, String what, int nth, End end) {
+  private static void ledger(CloudUnderTest vendor, boolean sent, String what, int nth, End end) {
     write(vendor, sent, "the ledger write of " + what, ApiCall::writesLedgerOf, nth, end);
   }
 
-  private static void status(Vendor vendor, boolean sent, String what, int nth, End end) {
+  private static void status(CloudUnderTest vendor, boolean sent, String what, int nth, End end) {
     write(vendor, sent, "the status " + what, ApiCall::writesStatusOf, nth, end);
   }
 
   private static void write(
-      Vendor vendor,
+      CloudUnderTest vendor,
       boolean sent,
       String what,
       BiPredicate<ApiCall, String> which,
@@ -92,11 +92,14 @@ class CrashAgainIT {
 
   private static void again(boolean sent, String when, InCall call) {
     int nth = sent ? 2 : 1;
-    add(sent, call.at(Vendor.JD, id(Vendor.JD), when, Vendor.JD.send(), nth, DONE));
+    add(
+        sent,
+        call.at(
+            CloudUnderTest.JD, id(CloudUnderTest.JD), when, CloudUnderTest.JD.send(), nth, DONE));
   }
 
   private static void add(boolean sent, KillPoint second) {
-    Vendor vendor = second.vendor();
+    CloudUnderTest vendor = second.vendor();
     String id = second.id();
     KillPoint first =
         sent
@@ -109,7 +112,7 @@ class CrashAgainIT {
   @BeforeAll
   static void kill_it_twice() throws InterruptedException {
     site =
-        new Site()
+        new TestCluster()
             .with("REINSTALL_CONCURRENCY", "80") // every stopped order keeps a thread
             .with("REINSTALL_SEND_WITHIN", "4s") // nobody is hurried on a slow machine
             .with("REINSTALL_CALL_TIMEOUT", "60s"); // killed, not timed out

@@ -23,23 +23,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NeedsControlPlane
 class CrashIT {
   private static final List<KillPoint> POINTS =
-      Stream.of(Vendor.values()).flatMap(vendor -> pointsOf(vendor).stream()).toList();
+      Stream.of(CloudUnderTest.values()).flatMap(vendor -> pointsOf(vendor).stream()).toList();
 
   private static KilledEverywhere killed;
 
-  private static List<KillPoint> pointsOf(Vendor vendor) {
-    boolean token = vendor == Vendor.JD;
+  private static List<KillPoint> pointsOf(CloudUnderTest vendor) {
+    boolean token = vendor == CloudUnderTest.JD;
     End cutOff = token ? DONE : UNKNOWN;
     End taken = token ? DONE : ADOPTED;
     KillPoints points = new KillPoints(vendor, "crash", "");
-    points.aroundCall("the first look", vendor.look(), 1, DONE, DONE);
+    points.aroundCall("the first look", vendor.describeAction(), 1, DONE, DONE);
     points.aroundLedger("the claim", 1, DONE, cutOff);
     points.aroundStatus("Submitting", 1, cutOff, cutOff);
     points.aroundCall("the order", vendor.send(), 1, cutOff, taken);
     points.late("the order, which arrives all the same", vendor.send(), taken);
     points.aroundLedger("the receipt", 2, taken, DONE);
     points.aroundStatus("Installing", 2, DONE, DONE);
-    points.aroundCall("the second look", vendor.look(), 2, DONE, DONE);
+    points.aroundCall("the second look", vendor.describeAction(), 2, DONE, DONE);
     if (token) {
       points.aroundLedger("the evidence", 3, DONE, DONE);
     }

@@ -23,15 +23,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NeedsControlPlane
 class CrashPowerIT {
   private static final List<KillPoint> POINTS =
-      Stream.of(Vendor.values())
+      Stream.of(CloudUnderTest.values())
           .flatMap(vendor -> Stream.of(stops(vendor), starts(vendor)))
           .flatMap(points -> points.all.stream())
           .toList();
 
   private static KilledEverywhere killed;
 
-  private static KillPoints stops(Vendor vendor) {
-    End cutOff = vendor == Vendor.JD ? DONE : UNKNOWN;
+  private static KillPoints stops(CloudUnderTest vendor) {
+    End cutOff = vendor == CloudUnderTest.JD ? DONE : UNKNOWN;
     KillPoints points = new KillPoints(vendor, "stops", "whenRunning: Stop");
     points.aroundLedger("the claim to stop", 1, DONE, DONE);
     points.aroundStatus("Stopping", 1, DONE, DONE);
@@ -41,12 +41,16 @@ class CrashPowerIT {
     points.aroundLedger("the claim after the stop", 3, DONE, cutOff);
     points.aroundStatus("Submitting after the stop", 2, cutOff, cutOff);
     points.aroundCall(
-        "the order after the stop", vendor.send(), 1, cutOff, vendor == Vendor.JD ? DONE : ADOPTED);
+        "the order after the stop",
+        vendor.send(),
+        1,
+        cutOff,
+        vendor == CloudUnderTest.JD ? DONE : ADOPTED);
     return points;
   }
 
-  private static KillPoints starts(Vendor vendor) {
-    int mark = vendor == Vendor.JD ? 4 : 3;
+  private static KillPoints starts(CloudUnderTest vendor) {
+    int mark = vendor == CloudUnderTest.JD ? 4 : 3;
     KillPoints points = new KillPoints(vendor, "start", "powerAfter: Running");
     points.aroundLedger("what says that a start is sent", mark, DONE, DONE);
     points.aroundCall("the start", vendor.start(), 1, DONE, DONE);

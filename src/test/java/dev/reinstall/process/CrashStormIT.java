@@ -22,12 +22,12 @@ class CrashStormIT {
   private static final int KILLS = Integer.getInteger("kills", 3);
   private static final int WRITES_OF_AN_ORDER = 6;
 
-  private record One(Vendor vendor, String id) {}
+  private record One(CloudUnderTest vendor, String id) {}
 
   @Test
   void whoever_is_killed_and_whenever_no_server_is_wiped_twice_and_nothing_untrue_is_said() {
     List<One> orders =
-        Stream.of(Vendor.values())
+        Stream.of(CloudUnderTest.values())
             .flatMap(
                 v ->
                     IntStream.range(0, ORDERS)
@@ -35,7 +35,7 @@ class CrashStormIT {
             .toList();
     long seed = System.nanoTime();
     Random chance = new Random(seed);
-    Site site = new Site();
+    TestCluster site = new TestCluster();
     ApiRelay relay = new ApiRelay(site.rights());
     try (site;
         relay) {
@@ -59,7 +59,7 @@ class CrashStormIT {
         assertThat(wipes)
             .as("wipes of %s, which says %s; seed %d", order.id(), told, seed)
             .isEqualTo(told.startsWith("Succeeded") ? 1 : 0);
-        if (order.vendor() == Vendor.JD || wipes == 1) {
+        if (order.vendor() == CloudUnderTest.JD || wipes == 1) {
           assertThat(told).startsWith("Succeeded");
         } else {
           assertThat(told).startsWith("Unknown").contains("never sent again");

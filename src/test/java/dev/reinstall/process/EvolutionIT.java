@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
-import dev.reinstall.controlplane.Answer;
+import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.FreePorts;
 import dev.reinstall.controlplane.NeedsControlPlane;
-import dev.reinstall.controlplane.Ports;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
@@ -33,12 +33,12 @@ class EvolutionIT {
   private static InstalledCrd reinstalls;
   private static InstalledCrd ledgers;
 
-  private Site site;
+  private TestCluster site;
   private int port;
 
   @BeforeAll
   static void startCluster() {
-    cluster = Site.withBase(ControlPlane.start());
+    cluster = TestCluster.withBase(ControlPlane.start());
     reinstalls = new InstalledCrd(cluster, "reinstalls");
     ledgers = new InstalledCrd(cluster, "serverledgers");
   }
@@ -50,8 +50,8 @@ class EvolutionIT {
 
   @BeforeEach
   void start() {
-    port = Ports.free();
-    site = new Site(cluster).with("REINSTALL_HTTP_PORT", Integer.toString(port));
+    port = FreePorts.free();
+    site = new TestCluster(cluster).with("REINSTALL_HTTP_PORT", Integer.toString(port));
   }
 
   @AfterEach
@@ -70,8 +70,8 @@ class EvolutionIT {
   void a_later_crd_hinders_no_living_order() {
     site.tencent.newServer("ins-later001").running();
     site.jd.newServer("cps-later002").stayInTransition();
-    String waiting = Site.tencentOrder("waiting", "ins-later001", "");
-    String open = Site.jdOrder("open", "cps-later002", "");
+    String waiting = TestCluster.tencentOrder("waiting", "ins-later001", "");
+    String open = TestCluster.jdOrder("open", "cps-later002", "");
     site.startOperator();
     site.apply(waiting);
     site.applyServerSide(open);
@@ -79,7 +79,7 @@ class EvolutionIT {
     site.awaitPhase("open", "Installing");
 
     reinstalls.edit(EvolutionIT::tightened);
-    String late = Site.tencentOrder("late", "ins-later003", "");
+    String late = TestCluster.tencentOrder("late", "ins-later003", "");
     site.await("the later CRD", () -> tried(late).contains("spec.region: "));
     assertThat(tried(late.replace("ap-guangzhou", "us-west")))
         .contains("spec.instanceId: Invalid value", "no such servers")
@@ -137,9 +137,9 @@ class EvolutionIT {
     site.tencent.newServer("ins-deflt002").stayInTransition();
     site.tencent.newServer("ins-deflt003");
     OperatorProcess before = site.startOperator();
-    site.apply(Site.tencentOrder("waiting", "ins-deflt001", ""));
-    site.apply(Site.tencentOrder("open", "ins-deflt002", ""));
-    String done = Site.tencentOrder("done", "ins-deflt003", "");
+    site.apply(TestCluster.tencentOrder("waiting", "ins-deflt001", ""));
+    site.apply(TestCluster.tencentOrder("open", "ins-deflt002", ""));
+    String done = TestCluster.tencentOrder("done", "ins-deflt003", "");
     site.apply(done);
     site.awaitReason("waiting", "ServerRunning");
     site.awaitPhase("open", "Installing");
@@ -191,7 +191,7 @@ class EvolutionIT {
     site.startOperator();
     newer.forEach(
         (name, line) -> {
-          String order = Site.tencentOrder(name, "ins-newer001", "");
+          String order = TestCluster.tencentOrder(name, "ins-newer001", "");
           String manifest =
               switch (name) {
                 case "field-in-block" -> order.replace("imageId:", line + "\n    imageId:");
@@ -204,14 +204,14 @@ class EvolutionIT {
     site.tencent.newServer("ins-newer001");
     newer.keySet().forEach(name -> site.awaitReason(name, "UnsupportedField"));
     site.tencent.newServer("ins-newer002");
-    site.apply(Site.tencentOrder("plain", "ins-newer002", ""));
+    site.apply(TestCluster.tencentOrder("plain", "ins-newer002", ""));
     site.awaitFinished("plain");
 
     assertThat(site.phase("plain")).as(site::everything).isEqualTo("Succeeded");
     assertThat(newer.keySet())
         .allSatisfy(name -> assertThat(site.message(name)).contains("upgrade the operator"));
     assertThat(site.tencent.calls("ResetInstance", "ins-newer001")).isZero();
-    site.await("readiness", () -> Probe.get(port, "/readyz").equals("200 ok"));
+    site.await("readiness", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
   }
 
   @Test
@@ -234,9 +234,9 @@ class EvolutionIT {
     site.tencent.newServer("ins-newer003");
     site.tencent.newServer("ins-newer004");
     site.startOperator();
-    site.apply(Site.tencentOrder("newer", "ins-newer003", ""));
-    site.apply(Site.tencentOrder("behind", "ins-newer003", ""));
-    site.apply(Site.tencentOrder("after", "ins-newer004", ""));
+    site.apply(TestCluster.tencentOrder("newer", "ins-newer003", ""));
+    site.apply(TestCluster.tencentOrder("behind", "ins-newer003", ""));
+    site.apply(TestCluster.tencentOrder("after", "ins-newer004", ""));
     site.awaitReason("newer", "UnsupportedField");
     site.awaitReason("behind", "UnsupportedField");
     site.awaitFinished("after");
@@ -247,7 +247,7 @@ class EvolutionIT {
     assertThat(ledger("ins-newer003")).isEqualTo(parkedBefore);
     assertThat(ledger("ins-newer004")).isEqualTo(settledBefore);
     assertThat(site.ledgerState("ins-newer004", "after")).isEqualTo("Succeeded");
-    site.await("readiness", () -> Probe.get(port, "/readyz").equals("200 ok"));
+    site.await("readiness", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
   }
 
   private static final String[] CREATE = {"create", "-f", "-"};
@@ -301,19 +301,20 @@ class EvolutionIT {
     ledgers.edit(spec -> entry(spec).getProperties().remove("evidence"));
     site.tencent.newServer("ins-older001");
     OperatorProcess operator = site.startOperator();
-    site.apply(Site.tencentOrder("order", "ins-older001", ""));
+    site.apply(TestCluster.tencentOrder("order", "ins-older001", ""));
     site.awaitReason("order", "UnsupportedField");
 
     assertThat(site.phase("order")).isEqualTo("Pending");
     assertThat(site.message("order")).contains("older than the operator", "kubectl apply -k crds");
-    site.await("not to be ready", () -> Probe.get(port, "/readyz").startsWith("503 the CRDs"));
+    site.await(
+        "not to be ready", () -> HealthProbe.get(port, "/readyz").startsWith("503 the CRDs"));
     assertThat(operator.log()).contains("unknown field \"spec.orders.aa-1.evidence\"");
     site.staysTheSame("the order", () -> site.field("order", ".metadata.resourceVersion"));
     assertThat(site.tencent.calls("ResetInstance", "ins-older001")).isZero();
     assertThat(site.ledgerState("ins-older001", "order")).isEmpty();
 
     ledgers.restore();
-    site.await("readiness", () -> Probe.get(port, "/readyz").equals("200 ok"));
+    site.await("readiness", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
     site.awaitFinished("order");
 
     assertThat(site.phase("order")).as(site::everything).isEqualTo("Succeeded");
@@ -326,7 +327,7 @@ class EvolutionIT {
     site.jd.newServer("cps-older002").stayInTransition();
     site.jd.newServer("cps-older003");
     site.startOperator();
-    site.apply(Site.jdOrder("open", "cps-older002", ""));
+    site.apply(TestCluster.jdOrder("open", "cps-older002", ""));
     site.awaitPhase("open", "Installing");
     String marker = newerLedger("ins-older004", "Succeeded").replaceAll(".*colour: .*\n", "");
     ledgers.edit(
@@ -348,9 +349,10 @@ class EvolutionIT {
                     "-")
                 .err()
                 .contains("claimId"));
-    site.apply(Site.jdOrder("late", "cps-older003", ""));
+    site.apply(TestCluster.jdOrder("late", "cps-older003", ""));
     site.awaitReason("late", "UnsupportedField");
-    site.await("not to be ready", () -> Probe.get(port, "/readyz").startsWith("503 the CRDs"));
+    site.await(
+        "not to be ready", () -> HealthProbe.get(port, "/readyz").startsWith("503 the CRDs"));
     site.jd.server("cps-older002").goOn();
     site.staysTheSame("the open order", () -> site.phase("open"));
 
@@ -385,7 +387,7 @@ class EvolutionIT {
 
   /** What the API server would say against it; empty: nothing. */
   private String tried(String manifest) {
-    Answer result =
+    CommandResult result =
         cluster.kubectlWithInput(
             manifest, "create", "--dry-run=server", "-n", site.namespace, "-f", "-");
     return result.err();

@@ -1,6 +1,6 @@
 package dev.reinstall.process;
 
-import dev.reinstall.simulator.Fault;
+import dev.reinstall.simulator.SimulatedFault;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -13,7 +13,13 @@ import java.util.function.Function;
  * @param more lines of the order's spec
  */
 record KillPoint(
-    Vendor vendor, String id, String when, Stop stop, Optional<Call> call, End end, String more) {
+    CloudUnderTest vendor,
+    String id,
+    String when,
+    BlockedCall stop,
+    Optional<KilledCall> call,
+    End end,
+    String more) {
 
   /** What the object says in the end, and how often the server was wiped. */
   enum End {
@@ -42,27 +48,29 @@ record KillPoint(
    *
    * @param fault stops it, and says what becomes of it
    */
-  record Call(String action, int nth, Fault fault) {}
+  record KilledCall(String action, int nth, SimulatedFault fault) {}
 
   static KillPoint write(
-      Vendor vendor,
+      CloudUnderTest vendor,
       String id,
       String when,
       BiPredicate<ApiCall, String> which,
       int nth,
       boolean before,
       End end) {
-    Stop stop = new Stop(call -> which.test(call, id), nth, before);
+    BlockedCall stop = new BlockedCall(call -> which.test(call, id), nth, before);
     return new KillPoint(vendor, id, when, stop, Optional.empty(), end, "");
   }
 
   /** It never arrives. */
-  static KillPoint beforeCall(Vendor vendor, String id, String when, String action, int n, End e) {
+  static KillPoint beforeCall(
+      CloudUnderTest vendor, String id, String when, String action, int n, End e) {
     return call(vendor, id, when, action, n, e, stop -> call -> stop.keep());
   }
 
   /** It arrives, when whoever sent it is dead. */
-  static KillPoint lateCall(Vendor vendor, String id, String when, String action, int n, End e) {
+  static KillPoint lateCall(
+      CloudUnderTest vendor, String id, String when, String action, int n, End e) {
     return call(
         vendor,
         id,
@@ -78,7 +86,8 @@ record KillPoint(
   }
 
   /** It was carried out, and nobody hears the answer. */
-  static KillPoint afterCall(Vendor vendor, String id, String when, String action, int n, End e) {
+  static KillPoint afterCall(
+      CloudUnderTest vendor, String id, String when, String action, int n, End e) {
     return call(
         vendor,
         id,
@@ -94,24 +103,24 @@ record KillPoint(
   }
 
   private static KillPoint call(
-      Vendor vendor,
+      CloudUnderTest vendor,
       String id,
       String when,
       String action,
       int nth,
       End end,
-      Function<Stop, Fault.Script> script) {
-    Stop stop = new Stop(call -> false, nth, true);
-    Fault.Script held = script.apply(stop);
-    Fault fault =
-        new Fault(
+      Function<BlockedCall, SimulatedFault.FaultScript> script) {
+    BlockedCall stop = new BlockedCall(call -> false, nth, true);
+    SimulatedFault.FaultScript held = script.apply(stop);
+    SimulatedFault fault =
+        new SimulatedFault(
             "stopped " + when,
             call -> {
               held.play(call);
               call.caller().cut();
             });
     return new KillPoint(
-        vendor, id, when, stop, Optional.of(new Call(action, nth, fault)), end, "");
+        vendor, id, when, stop, Optional.of(new KilledCall(action, nth, fault)), end, "");
   }
 
   /** The same moment of an order with these lines in its spec. */
@@ -120,12 +129,12 @@ record KillPoint(
   }
 
   /** A call that is stopped stops no other order's. */
-  String order(Site site) {
+  String order(TestCluster site) {
     return vendor.orderOfItsOwnAccount(site, id, id, more);
   }
 
   /** From now on; what went before is not counted, but for calls to the cloud. */
-  void set(Site site, ApiRelay relay) {
+  void set(TestCluster site, ApiRelay relay) {
     call.ifPresent(c -> vendor.cloud(site).on(c.action(), id, c.nth(), c.fault()));
     relay.stopAt(stop);
   }

@@ -7,7 +7,7 @@ import java.util.function.BiPredicate;
 
 /** Moments of one cloud's orders at which an operator is killed; each order has its own server. */
 final class KillPoints {
-  private final Vendor vendor;
+  private final CloudUnderTest vendor;
   private final String prefix;
   private final String more;
   final List<KillPoint> all = new ArrayList<>();
@@ -16,7 +16,7 @@ final class KillPoints {
    * @param prefix of the servers' ids, five letters
    * @param more lines of the orders' specs
    */
-  KillPoints(Vendor vendor, String prefix, String more) {
+  KillPoints(CloudUnderTest vendor, String prefix, String more) {
     this.vendor = vendor;
     this.prefix = prefix;
     this.more = more;

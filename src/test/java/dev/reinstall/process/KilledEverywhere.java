@@ -10,16 +10,16 @@ import java.util.function.BiConsumer;
  * all of them; and what a second one then made of the orders.
  */
 final class KilledEverywhere implements AutoCloseable {
-  final Site site;
+  final TestCluster site;
   private final ApiRelay relay;
 
   /**
    * @param prepare what is to be done with each point's new server before its order is applied
    */
-  KilledEverywhere(List<KillPoint> points, BiConsumer<Site, KillPoint> prepare)
+  KilledEverywhere(List<KillPoint> points, BiConsumer<TestCluster, KillPoint> prepare)
       throws InterruptedException {
     site =
-        new Site()
+        new TestCluster()
             .with("REINSTALL_CONCURRENCY", "80") // every stopped order keeps a thread
             .with("REINSTALL_SEND_WITHIN", "8s") // nobody is hurried on a slow machine
             .with("REINSTALL_CALL_TIMEOUT", "60s"); // killed, not timed out

@@ -2,7 +2,7 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reinstall.controlplane.Answer;
+import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("deep")
 @NeedsControlPlane
 class KubectlIT {
-  private static Site site;
+  private static TestCluster site;
 
   @BeforeAll
   static void start() {
-    site = new Site();
+    site = new TestCluster();
     site.startOperator();
   }
 
@@ -33,7 +33,7 @@ class KubectlIT {
   @Test
   void wait_ends_with_the_order_and_get_shows_what_became_of_it() {
     site.tencent.newServer("ins-kube0001");
-    site.apply(Site.tencentOrder("web-1", "ins-kube0001", ""));
+    site.apply(TestCluster.tencentOrder("web-1", "ins-kube0001", ""));
 
     site.kubectl("wait", "--for=condition=Finished", "ri/web-1", "--timeout=60s").orFail();
     site.kubectl("wait", "--for=condition=Ready", "ri/web-1", "--timeout=1s").orFail();
@@ -49,12 +49,12 @@ class KubectlIT {
   @Test
   void a_suspended_order_does_nothing_and_get_w_shows_it_go_when_it_is_let_go() {
     site.tencent.newServer("ins-kube0002");
-    site.apply(Site.tencentOrder("web-2", "ins-kube0002", "suspend: true"));
+    site.apply(TestCluster.tencentOrder("web-2", "ins-kube0002", "suspend: true"));
     site.awaitReason("web-2", "Suspended");
     site.staysTheSame("the cloud", () -> site.tencent.calls("DescribeInstances", "ins-kube0002"));
     assertThat(site.tencent.calls("DescribeInstances", "ins-kube0002")).isZero();
 
-    CompletableFuture<Answer> watch =
+    CompletableFuture<CommandResult> watch =
         CompletableFuture.supplyAsync(
             () ->
                 site.kubectl(
@@ -76,7 +76,7 @@ class KubectlIT {
   @Test
   void describe_shows_the_conditions_and_two_events() {
     site.jd.newServer("cps-kube0003");
-    site.apply(Site.jdOrder("node-3", "cps-kube0003", ""));
+    site.apply(TestCluster.jdOrder("node-3", "cps-kube0003", ""));
     site.awaitFinished("node-3");
 
     site.await(
@@ -100,10 +100,10 @@ class KubectlIT {
   @Test
   void a_status_wiped_by_hand_comes_back_from_the_ledger_and_calls_nothing() {
     site.tencent.newServer("ins-kube0005");
-    site.apply(Site.tencentOrder("web-5", "ins-kube0005", ""));
+    site.apply(TestCluster.tencentOrder("web-5", "ins-kube0005", ""));
     site.awaitFinished("web-5");
     String requestId = site.requestId("web-5");
-    int calls = Vendor.TENCENT.calls(site, "ins-kube0005");
+    int calls = CloudUnderTest.TENCENT.calls(site, "ins-kube0005");
 
     site.kubectl(
             "patch",
@@ -115,17 +115,17 @@ class KubectlIT {
             "{\"status\":null}")
         .orFail();
     site.awaitPhase("web-5", "Succeeded");
-    site.staysTheSame("the cloud", () -> Vendor.TENCENT.calls(site, "ins-kube0005"));
+    site.staysTheSame("the cloud", () -> CloudUnderTest.TENCENT.calls(site, "ins-kube0005"));
 
     assertThat(site.reason("web-5")).isEqualTo("Installed");
     assertThat(site.requestId("web-5")).isEqualTo(requestId);
-    assertThat(Vendor.TENCENT.calls(site, "ins-kube0005")).isEqualTo(calls);
+    assertThat(CloudUnderTest.TENCENT.calls(site, "ins-kube0005")).isEqualTo(calls);
   }
 
   @Test
   void a_status_wiped_while_it_is_installed_does_not_make_it_begin_again() {
     site.tencent.newServer("ins-kube0006").stayInTransition();
-    site.apply(Site.tencentOrder("web-6", "ins-kube0006", ""));
+    site.apply(TestCluster.tencentOrder("web-6", "ins-kube0006", ""));
     site.awaitPhase("web-6", "Installing");
 
     site.kubectl(
@@ -148,7 +148,7 @@ class KubectlIT {
   @Test
   void a_lie_in_the_status_is_put_right() {
     site.tencent.newServer("ins-kube0007");
-    site.apply(Site.tencentOrder("web-7", "ins-kube0007", ""));
+    site.apply(TestCluster.tencentOrder("web-7", "ins-kube0007", ""));
     site.awaitFinished("web-7");
 
     site.kubectl(
@@ -168,9 +168,9 @@ class KubectlIT {
   @Test
   void labels_and_annotations_call_nothing() {
     site.tencent.newServer("ins-kube0008");
-    site.apply(Site.tencentOrder("web-8", "ins-kube0008", ""));
+    site.apply(TestCluster.tencentOrder("web-8", "ins-kube0008", ""));
     site.awaitFinished("web-8");
-    int calls = Vendor.TENCENT.calls(site, "ins-kube0008");
+    int calls = CloudUnderTest.TENCENT.calls(site, "ins-kube0008");
 
     site.kubectl("label", "ri", "web-8", "team=web").orFail();
     site.kubectl("annotate", "ri", "web-8", "note=done").orFail();
@@ -188,18 +188,18 @@ class KubectlIT {
                 .out()
                 .equals("2 2"));
 
-    site.staysTheSame("the cloud", () -> Vendor.TENCENT.calls(site, "ins-kube0008"));
-    assertThat(Vendor.TENCENT.calls(site, "ins-kube0008")).isEqualTo(calls);
+    site.staysTheSame("the cloud", () -> CloudUnderTest.TENCENT.calls(site, "ins-kube0008"));
+    assertThat(CloudUnderTest.TENCENT.calls(site, "ins-kube0008")).isEqualTo(calls);
     assertThat(site.phase("web-8")).isEqualTo("Succeeded");
   }
 
   @ParameterizedTest
   @EnumSource
-  void past_its_notAfter_an_order_is_not_begun(Vendor cloud) {
+  void past_its_notAfter_an_order_is_not_begun(CloudUnderTest cloud) {
     String id = cloud.id("kube0009");
     cloud.newServer(site, id);
 
-    site.apply(cloud.order(id, id).replace(Site.tomorrow().substring(0, 10), "2020-01-01"));
+    site.apply(cloud.order(id, id).replace(TestCluster.tomorrow().substring(0, 10), "2020-01-01"));
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Failed");
@@ -209,7 +209,7 @@ class KubectlIT {
 
   @ParameterizedTest
   @EnumSource
-  void where_something_else_is_installed_an_order_is_not_begun_and_says_what(Vendor cloud) {
+  void where_something_else_is_installed_an_order_is_not_begun_and_says_what(CloudUnderTest cloud) {
     String id = cloud.id("kube0012");
     cloud.newServer(site, id);
 
@@ -219,20 +219,22 @@ class KubectlIT {
     assertThat(site.phase(id)).isEqualTo("Failed");
     assertThat(site.reason(id)).as(site::everything).isEqualTo("PreconditionFailed");
     assertThat(site.message(id))
-        .contains(cloud == Vendor.TENCENT ? "img-pmqg1cw7 is installed" : "os-1 is installed");
+        .contains(
+            cloud == CloudUnderTest.TENCENT ? "img-pmqg1cw7 is installed" : "os-1 is installed");
     assertThat(site.ledgerState(id, id)).isEmpty();
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
   }
 
-  private static String onlyFrom(Vendor cloud, String image, String system) {
-    return cloud == Vendor.TENCENT
+  private static String onlyFrom(CloudUnderTest cloud, String image, String system) {
+    return cloud == CloudUnderTest.TENCENT
         ? "preconditions: {imageId: " + image + "}"
         : "preconditions: {osTypeId: " + system + "}";
   }
 
   @ParameterizedTest
   @EnumSource
-  void a_running_server_is_waited_for_and_reinstalled_when_somebody_has_stopped_it(Vendor cloud) {
+  void a_running_server_is_waited_for_and_reinstalled_when_somebody_has_stopped_it(
+      CloudUnderTest cloud) {
     String id = cloud.id("kube0010");
     cloud.newServer(site, id).plugIn();
     site.apply(cloud.order(id, id, "whenRunning: Wait"));
@@ -249,7 +251,7 @@ class KubectlIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_running_server_fails_the_order_where_that_is_wanted(Vendor cloud) {
+  void a_running_server_fails_the_order_where_that_is_wanted(CloudUnderTest cloud) {
     String id = cloud.id("kube0011");
     cloud.newServer(site, id).plugIn();
     site.apply(cloud.order(id, id, "whenRunning: Fail"));

@@ -32,7 +32,7 @@ class LeastPrivilegeIT {
 
   @BeforeAll
   static void start() {
-    cluster = Site.withBase(ControlPlane.startAudited());
+    cluster = TestCluster.withBase(ControlPlane.startAudited());
     // It would let everybody ask for their own rights, and so hide one of ours.
     cluster.client().rbac().clusterRoleBindings().withName("system:basic-user").delete();
   }
@@ -43,7 +43,7 @@ class LeastPrivilegeIT {
   }
 
   /** What is left out, and what is then seen not to work. */
-  record Row(String leftOut, String consequence, Consumer<Trial> isSeen) {
+  record Row(String leftOut, String consequence, Consumer<LeastPrivilegeTrial> isSeen) {
     @Override
     public String toString() {
       return leftOut + ": " + consequence;
@@ -135,13 +135,13 @@ class LeastPrivilegeIT {
   @Execution(ExecutionMode.CONCURRENT)
   @ResourceLock(value = "orders in all namespaces", mode = ResourceAccessMode.READ)
   void every_right_is_missed_when_it_is_left_out(Row row) {
-    try (Trial trial = new Trial(cluster, row.leftOut())) {
+    try (LeastPrivilegeTrial trial = new LeastPrivilegeTrial(cluster, row.leftOut())) {
       trial.site.tencent.newServer(trial.id);
 
       row.isSeen().accept(trial);
 
       if (!row.leftOut().contains("Binding")) {
-        assertThat(Trial.rights(trial.refusals())).isSubsetOf(row.leftOut());
+        assertThat(LeastPrivilegeTrial.rights(trial.refusals())).isSubsetOf(row.leftOut());
       }
     }
   }
@@ -157,13 +157,13 @@ class LeastPrivilegeIT {
   @Test
   @ResourceLock("orders in all namespaces")
   void with_all_of_them_everything_works_nothing_is_refused_and_none_is_idle() {
-    try (Site site = new Site(cluster)) {
+    try (TestCluster site = new TestCluster(cluster)) {
       site.with("REINSTALL_LEADER_ELECTION", "true").without("REINSTALL_NAMESPACES");
       site.startOperator();
       site.tencent.newServer("ins-everyth1");
-      site.apply(Site.tencentOrder("first", "ins-everyth1", ""));
+      site.apply(TestCluster.tencentOrder("first", "ins-everyth1", ""));
       site.awaitFinished("first");
-      site.apply(Site.tencentOrder("missing", "ins-nowhere1", ""));
+      site.apply(TestCluster.tencentOrder("missing", "ins-nowhere1", ""));
       site.awaitReason("missing", "ServerNotFound");
       site.tencent.newServer("ins-everyth2");
       queueBehindOneThatIsGone(site, "ins-everyth2");
@@ -193,23 +193,23 @@ class LeastPrivilegeIT {
   }
 
   private static Set<String> used() {
-    return Trial.rights(asked());
+    return LeastPrivilegeTrial.rights(asked());
   }
 
-  private static List<Event> events(Site site) {
+  private static List<Event> events(TestCluster site) {
     return cluster.client().events().v1().events().inNamespace(site.namespace).list().getItems();
   }
 
-  private static void queueBehindOneThatIsGone(Site site, String id) {
+  private static void queueBehindOneThatIsGone(TestCluster site, String id) {
     site.tencent.server(id).stayInTransition();
-    site.apply(Site.tencentOrder("gone", id, ""));
+    site.apply(TestCluster.tencentOrder("gone", id, ""));
     site.awaitPhase("gone", "Installing");
-    site.apply(Site.tencentOrder("behind", id, ""));
+    site.apply(TestCluster.tencentOrder("behind", id, ""));
     site.awaitReason("behind", "Queued");
     site.kubectl("delete", "reinstall", "gone").orFail();
   }
 
-  private static void waitsForAnOrderThatIsGone(Trial trial) {
+  private static void waitsForAnOrderThatIsGone(LeastPrivilegeTrial trial) {
     queueBehindOneThatIsGone(trial.site, trial.id);
     trial.awaitRefusals(); // a last pass over the one that is gone must not see its end
     trial.site.tencent.server(trial.id).goOn();
@@ -217,20 +217,20 @@ class LeastPrivilegeIT {
     assertThat(trial.sends()).isEqualTo(1);
   }
 
-  private static void sendsNothing(Trial trial) {
+  private static void sendsNothing(LeastPrivilegeTrial trial) {
     trial.order("order");
     trial.awaitRefusals();
     assertThat(trial.site.phase("order")).as(trial.site::everything).isEmpty();
     assertThat(trial.sends()).isZero();
   }
 
-  private static void tellsNoEnd(Trial trial) {
-    trial.site.apply(Site.tencentOrder("missing", "ins-nowhere2", ""));
+  private static void tellsNoEnd(LeastPrivilegeTrial trial) {
+    trial.site.apply(TestCluster.tencentOrder("missing", "ins-nowhere2", ""));
     trial.awaitRefusals();
     assertThat(trial.site.phase("missing")).as(trial.site::everything).isEmpty();
   }
 
-  private static void forgetsTheAnswer(Trial trial) {
+  private static void forgetsTheAnswer(LeastPrivilegeTrial trial) {
     trial.order("order");
     trial.awaitRefusals();
     assertThat(trial.site.phase("order")).as(trial.site::everything).isEqualTo("Submitting");
@@ -238,14 +238,14 @@ class LeastPrivilegeIT {
     assertThat(trial.sends()).isEqualTo(1);
   }
 
-  private static void recordsNoEvent(Trial trial) {
+  private static void recordsNoEvent(LeastPrivilegeTrial trial) {
     trial.order("order");
     trial.site.awaitPhase("order", "Succeeded");
     trial.awaitRefusals();
     assertThat(events(trial.site)).isEmpty();
   }
 
-  private static void waitsForTheOwner(Trial trial) {
+  private static void waitsForTheOwner(LeastPrivilegeTrial trial) {
     trial.order("order");
     trial.site.awaitReason("order", "SecretNotReady");
     assertThat(trial.site.message("order"))

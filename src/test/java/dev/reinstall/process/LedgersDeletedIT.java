@@ -30,23 +30,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LedgersDeletedIT {
   private static final String REGRESSED = "the ledger was deleted or put back. Nothing is sent.";
 
-  private static final Map<Vendor, Map<Stage, Given>> ORDERS = new EnumMap<>(Vendor.class);
-  private static final Map<Vendor, Backup> BACKUPS = new EnumMap<>(Vendor.class);
-  private static final Map<Vendor, Given> APPLIED_AGAIN = new EnumMap<>(Vendor.class);
+  private static final Map<CloudUnderTest, Map<RequestStage, GivenReinstall>> ORDERS =
+      new EnumMap<>(CloudUnderTest.class);
+  private static final Map<CloudUnderTest, Backup> BACKUPS = new EnumMap<>(CloudUnderTest.class);
+  private static final Map<CloudUnderTest, GivenReinstall> APPLIED_AGAIN =
+      new EnumMap<>(CloudUnderTest.class);
 
-  private static Site site;
+  private static TestCluster site;
 
   @BeforeAll
   static void delete_the_ledgers() {
-    site = Stage.site();
+    site = RequestStage.site();
     site.startOperator();
-    begin(List.of(Stage.WAITING, Stage.INSTALLING, Stage.FINISHED));
-    for (Vendor cloud : Vendor.values()) {
-      Given given = Given.at(site, cloud, "deleted9", Stage.FINISHED);
+    begin(List.of(RequestStage.PENDING, RequestStage.INSTALLING, RequestStage.FINISHED));
+    for (CloudUnderTest cloud : CloudUnderTest.values()) {
+      GivenReinstall given = GivenReinstall.at(site, cloud, "deleted9", RequestStage.FINISHED);
       APPLIED_AGAIN.put(cloud, given);
       BACKUPS.put(cloud, Backup.of(given));
     }
-    begin(List.of(Stage.ORDERING, Stage.CALLING));
+    begin(List.of(RequestStage.SUBMITTING, RequestStage.CALLING));
 
     String ledgers = site.kubectl("get", "sl", "-o", "name").orFail();
     assertThat(site.kubectl("delete", "sl", "--all").err()).contains("wiped again");
@@ -55,16 +57,16 @@ class LedgersDeletedIT {
     site.kubectl("delete", "sl", "--all").orFail();
   }
 
-  private static void begin(List<Stage> stages) {
-    List<Given> orders = new ArrayList<>();
-    for (Vendor cloud : Vendor.values()) {
-      stages.forEach(s -> orders.add(Given.of(site, cloud, "deleted" + s.ordinal(), s)));
+  private static void begin(List<RequestStage> stages) {
+    List<GivenReinstall> orders = new ArrayList<>();
+    for (CloudUnderTest cloud : CloudUnderTest.values()) {
+      stages.forEach(s -> orders.add(GivenReinstall.of(site, cloud, "deleted" + s.ordinal(), s)));
     }
-    orders.forEach(Given::create);
-    for (Given order : orders) {
+    orders.forEach(GivenReinstall::create);
+    for (GivenReinstall order : orders) {
       order.awaitStage();
       ORDERS
-          .computeIfAbsent(order.cloud(), c -> new EnumMap<>(Stage.class))
+          .computeIfAbsent(order.cloud(), c -> new EnumMap<>(RequestStage.class))
           .put(order.stage(), order);
     }
   }
@@ -79,23 +81,24 @@ class LedgersDeletedIT {
     "TENCENT, CALLING", "TENCENT, ORDERING", "TENCENT, INSTALLING",
     "JD,      CALLING", "JD,      ORDERING", "JD,      INSTALLING"
   })
-  void a_status_that_tells_of_a_send_forbids_another_one(Vendor cloud, Stage stage) {
-    Given given = ORDERS.get(cloud).get(stage);
+  void a_status_that_tells_of_a_send_forbids_another_one(CloudUnderTest cloud, RequestStage stage) {
+    GivenReinstall given = ORDERS.get(cloud).get(stage);
     given.letGo();
     given.awaitTold("Unknown/LedgerOutdated");
     site.staysTheSame("the orders that were sent", given::sends);
 
     assertThat(given.told()).isEqualTo("Unknown/LedgerOutdated");
     assertThat(given.message()).contains(REGRESSED, "Look at the server");
-    assertThat(given.requestId()).isEqualTo(stage == Stage.INSTALLING ? given.wipedBy() : "");
+    assertThat(given.requestId())
+        .isEqualTo(stage == RequestStage.INSTALLING ? given.wipedBy() : "");
     assertThat(given.ledger()).isEmpty();
     given.assertSent(1, 1);
   }
 
   @ParameterizedTest
   @EnumSource
-  void what_was_over_is_left_as_it_is(Vendor cloud) {
-    Given given = ORDERS.get(cloud).get(Stage.FINISHED);
+  void what_was_over_is_left_as_it_is(CloudUnderTest cloud) {
+    GivenReinstall given = ORDERS.get(cloud).get(RequestStage.FINISHED);
     site.kubectl("label", "ri", given.name(), "a=b").orFail(); // gives reason to look at it again
     site.staysTheSame("the orders that were sent", given::sends);
 
@@ -107,8 +110,8 @@ class LedgersDeletedIT {
 
   @ParameterizedTest
   @EnumSource
-  void what_was_not_begun_begins_when_it_may(Vendor cloud) {
-    Given given = ORDERS.get(cloud).get(Stage.WAITING);
+  void what_was_not_begun_begins_when_it_may(CloudUnderTest cloud) {
+    GivenReinstall given = ORDERS.get(cloud).get(RequestStage.PENDING);
     given.letGo();
     given.awaitTold("Succeeded/Installed");
 
@@ -122,11 +125,11 @@ class LedgersDeletedIT {
    */
   @ParameterizedTest
   @EnumSource
-  void what_is_applied_again_is_sent_again_and_only_jd_cloud_drops_it(Vendor cloud) {
-    Given given = APPLIED_AGAIN.get(cloud);
+  void what_is_applied_again_is_sent_again_and_only_jd_cloud_drops_it(CloudUnderTest cloud) {
+    GivenReinstall given = APPLIED_AGAIN.get(cloud);
     site.kubectl("delete", "ri", given.name()).orFail();
     site.apply(given.manifest());
-    boolean token = cloud == Vendor.JD;
+    boolean token = cloud == CloudUnderTest.JD;
     given.awaitTold(token ? "Installing/Installing" : "Succeeded/Installed");
 
     given.assertSent(2, token ? 1 : 2);

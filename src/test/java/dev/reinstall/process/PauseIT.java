@@ -3,8 +3,8 @@ package dev.reinstall.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.controlplane.NeedsControlPlane;
-import dev.reinstall.simulator.Call;
-import dev.reinstall.simulator.Fault;
+import dev.reinstall.simulator.RecordedCall;
+import dev.reinstall.simulator.SimulatedFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 class PauseIT {
   private static final Duration PAUSE = Duration.ofSeconds(12);
 
-  private static Site site;
+  private static TestCluster site;
   private static String others;
 
   @BeforeAll
   static void start() {
-    site = new Site();
+    site = new TestCluster();
     others = site.newNamespace();
     site.tencent.account("AKIDother", "another-key");
     site.secret(others, "tencent", Map.of("secretId", "AKIDother", "secretKey", "another-key"));
@@ -43,20 +43,20 @@ class PauseIT {
     }
     site.tencent.onNext(
         "DescribeInstances",
-        Fault.status(429, Map.of("Retry-After", String.valueOf(PAUSE.toSeconds())), ""));
+        SimulatedFault.status(429, Map.of("Retry-After", String.valueOf(PAUSE.toSeconds())), ""));
     long began = System.nanoTime();
-    site.apply(Site.tencentOrder("told", "ins-pause001", ""));
+    site.apply(TestCluster.tencentOrder("told", "ins-pause001", ""));
     site.awaitReason("told", "Throttled");
 
-    site.apply(Site.tencentOrder("held", "ins-pause002", ""));
+    site.apply(TestCluster.tencentOrder("held", "ins-pause002", ""));
     site.awaitReason("held", "Throttled");
-    site.applyIn(others, Site.tencentOrder("free", "ins-pause003", ""));
+    site.applyIn(others, TestCluster.tencentOrder("free", "ins-pause003", ""));
     site.awaitFinishedIn(others, "free");
     boolean still = System.nanoTime() - began < PAUSE.toNanos();
 
     assertThat(still).as("the other account was through within the pause").isTrue();
     assertThat(site.fieldIn(others, "free", ".status.phase")).isEqualTo("Succeeded");
-    assertThat(callsOf(Site.SECRET_ID)).as(site::everything).hasSize(1);
+    assertThat(callsOf(TestCluster.SECRET_ID)).as(site::everything).hasSize(1);
     assertThat(site.message("held")).contains("asked for no more calls of this account until 20");
 
     site.awaitFinished("told");
@@ -67,7 +67,7 @@ class PauseIT {
         .isEqualTo(2);
   }
 
-  private static List<Call> callsOf(String secretId) {
+  private static List<RecordedCall> callsOf(String secretId) {
     return site.tencent.callsLog().stream()
         .filter(call -> call.request().header("authorization").contains(secretId + "/"))
         .toList();

@@ -3,8 +3,8 @@ package dev.reinstall.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.controlplane.NeedsControlPlane;
-import dev.reinstall.simulator.Call;
-import dev.reinstall.simulator.Fault;
+import dev.reinstall.simulator.RecordedCall;
+import dev.reinstall.simulator.SimulatedFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -19,11 +19,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("deep")
 @NeedsControlPlane
 class PowerIT {
-  private static Site site;
+  private static TestCluster site;
 
   @BeforeAll
   static void start() {
-    site = new Site();
+    site = new TestCluster();
     site.startOperator();
   }
 
@@ -32,17 +32,17 @@ class PowerIT {
     site.close();
   }
 
-  private static List<String> changes(Vendor cloud, String id) {
+  private static List<String> changes(CloudUnderTest cloud, String id) {
     return cloud.cloud(site).callsLog().stream()
         .filter(call -> call.asked().servers().contains(id))
-        .map(Call::action)
+        .map(RecordedCall::action)
         .filter(action -> !action.toLowerCase(Locale.ROOT).startsWith("describe"))
         .toList();
   }
 
   @ParameterizedTest
   @EnumSource
-  void a_running_server_is_stopped_reinstalled_and_started(Vendor cloud) {
+  void a_running_server_is_stopped_reinstalled_and_started(CloudUnderTest cloud) {
     String id = cloud.id("power001");
     cloud.newServer(site, id).plugIn();
     cloud.endStopped(site, id);
@@ -68,7 +68,7 @@ class PowerIT {
 
   @ParameterizedTest
   @EnumSource
-  void while_it_is_stopped_the_order_is_in_progress_and_its_ledger_says_held(Vendor cloud) {
+  void while_it_is_stopped_the_order_is_in_progress_and_its_ledger_says_held(CloudUnderTest cloud) {
     String id = cloud.id("power002");
     cloud.newServer(site, id).plugIn();
     var hold = cloud.cloud(site).hold(cloud.stop());
@@ -88,7 +88,7 @@ class PowerIT {
   @ParameterizedTest
   @EnumSource
   void a_server_that_was_stopped_for_an_order_that_is_then_suspended_stays_so_and_it_says_so(
-      Vendor cloud) {
+      CloudUnderTest cloud) {
     String id = cloud.id("power003");
     cloud.newServer(site, id).plugIn();
     cloud.switchTakes(site, id, Duration.ofMinutes(30));
@@ -108,26 +108,26 @@ class PowerIT {
   void a_server_whose_install_failed_is_reinstalled_although_it_cannot_be_stopped() {
     String id = "ins-power004";
     site.tencent.newServer(id).failResets("no room");
-    site.apply(Site.tencentOrder("first", id, ""));
+    site.apply(TestCluster.tencentOrder("first", id, ""));
     site.awaitFinished("first");
     assertThat(site.reason("first")).isEqualTo("InstallFailed");
     site.tencent.server(id).resetsSucceed().plugIn();
 
-    site.apply(Site.tencentOrder("second", id, "whenRunning: Stop"));
+    site.apply(TestCluster.tencentOrder("second", id, "whenRunning: Stop"));
     site.awaitFinished("second");
 
     assertThat(site.phase("second")).as(site::everything).isEqualTo("Succeeded");
-    assertThat(changes(Vendor.TENCENT, id))
+    assertThat(changes(CloudUnderTest.TENCENT, id))
         .containsExactly("ResetInstance", "StopInstances", "ResetInstance");
   }
 
   @ParameterizedTest
   @EnumSource
-  void a_start_that_the_cloud_refuses_is_told_and_the_order_has_succeeded(Vendor cloud) {
+  void a_start_that_the_cloud_refuses_is_told_and_the_order_has_succeeded(CloudUnderTest cloud) {
     String id = cloud.id("power005");
     cloud.newServer(site, id);
     cloud.endStopped(site, id);
-    cloud.cloud(site).on(cloud.start(), id, 1, Fault.errorCode(cloud.denied()));
+    cloud.cloud(site).on(cloud.start(), id, 1, SimulatedFault.errorCode(cloud.denied()));
 
     site.apply(cloud.order(id, id, "powerAfter: Running"));
     site.awaitFinished(id);
@@ -141,9 +141,9 @@ class PowerIT {
   void a_broken_server_waits_and_says_that_a_person_must_look() {
     String id = "cps-power006";
     site.jd.newServer(id).status("error");
-    site.apply(Site.jdOrder(id, id, "whenRunning: Stop"));
+    site.apply(TestCluster.jdOrder(id, id, "whenRunning: Stop"));
     site.awaitReason(id, "ServerBusy");
     assertThat(site.message(id)).contains("error", "a person must look at it");
-    assertThat(changes(Vendor.JD, id)).isEmpty();
+    assertThat(changes(CloudUnderTest.JD, id)).isEmpty();
   }
 }

@@ -2,8 +2,8 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.controlplane.FreePorts;
 import dev.reinstall.controlplane.NeedsControlPlane;
-import dev.reinstall.controlplane.Ports;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 @Tag("deep")
 @NeedsControlPlane
 class ProcessIT {
-  private static Site site;
+  private static TestCluster site;
 
   @BeforeAll
   static void start() {
-    site = new Site();
+    site = new TestCluster();
   }
 
   @AfterAll
@@ -27,23 +27,23 @@ class ProcessIT {
 
   @Test
   void it_answers_probes_and_metrics_and_ends_with_0_when_asked_to_end() {
-    int port = Ports.free();
+    int port = FreePorts.free();
     OperatorProcess operator =
         site.with("REINSTALL_HTTP_PORT", Integer.toString(port)).startOperator();
 
-    site.await("/readyz", () -> Probe.get(port, "/readyz").equals("200 ok"));
+    site.await("/readyz", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
     site.jd.newServer("cps-process1");
-    site.apply(Site.jdOrder("node-1", "cps-process1", ""));
+    site.apply(TestCluster.jdOrder("node-1", "cps-process1", ""));
     site.awaitFinished("node-1");
 
-    site.await("/livez", () -> Probe.get(port, "/livez").equals("200 ok"));
-    site.await("/metrics", () -> Probe.get(port, "/metrics").contains("# TYPE"));
+    site.await("/livez", () -> HealthProbe.get(port, "/livez").equals("200 ok"));
+    site.await("/metrics", () -> HealthProbe.get(port, "/metrics").contains("# TYPE"));
     assertThat(operator.stop()).as(operator::log).isZero();
   }
 
   @Test
   void bad_settings_end_it_with_2_and_are_named() {
-    Site bad = site.with("REINSTALL_POL_INTERVAL", "1s").with("REINSTALL_FENCE", "soon");
+    TestCluster bad = site.with("REINSTALL_POL_INTERVAL", "1s").with("REINSTALL_FENCE", "soon");
 
     OperatorProcess operator = bad.startOperator();
 

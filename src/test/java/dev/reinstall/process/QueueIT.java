@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @NeedsControlPlane
 @Execution(ExecutionMode.CONCURRENT)
 class QueueIT {
-  private static Site site;
+  private static TestCluster site;
   private static String here;
   private static String there;
 
   @BeforeAll
   static void start() {
-    site = new Site();
+    site = new TestCluster();
     here = site.namespace;
     there = site.newNamespace();
     site.startOperator();
@@ -35,7 +35,8 @@ class QueueIT {
 
   @ParameterizedTest
   @EnumSource
-  void the_second_order_for_a_server_waits_for_the_first_names_it_and_goes_after_it(Vendor cloud) {
+  void the_second_order_for_a_server_waits_for_the_first_names_it_and_goes_after_it(
+      CloudUnderTest cloud) {
     String id = cloud.id("queue001");
     cloud.newServer(site, id);
     cloud.stick(site, id);
@@ -63,7 +64,8 @@ class QueueIT {
 
   @ParameterizedTest
   @EnumSource
-  void the_same_name_with_the_same_contents_is_the_same_order_wherever_it_stands(Vendor cloud) {
+  void the_same_name_with_the_same_contents_is_the_same_order_wherever_it_stands(
+      CloudUnderTest cloud) {
     String id = cloud.id("queue002");
     String name = "twin-" + id;
     cloud.newServer(site, id);
@@ -84,7 +86,7 @@ class QueueIT {
 
   @ParameterizedTest
   @EnumSource
-  void the_same_name_with_other_contents_is_refused(Vendor cloud) {
+  void the_same_name_with_other_contents_is_refused(CloudUnderTest cloud) {
     String id = cloud.id("queue003");
     String name = "reused-" + id;
     cloud.newServer(site, id);
@@ -103,7 +105,8 @@ class QueueIT {
 
   @ParameterizedTest
   @EnumSource
-  void an_order_whose_object_is_gone_is_followed_to_its_end_by_the_one_that_waits(Vendor cloud) {
+  void an_order_whose_object_is_gone_is_followed_to_its_end_by_the_one_that_waits(
+      CloudUnderTest cloud) {
     String id = cloud.id("queue004");
     String orphan = "orphan-" + id;
     String heir = "heir-" + id;
@@ -128,8 +131,8 @@ class QueueIT {
   }
 
   /** Tencent Cloud's servers run after a reset, and the next order waits for a stopped one. */
-  private static void stopAgain(Vendor cloud, String id) {
-    if (cloud == Vendor.TENCENT) {
+  private static void stopAgain(CloudUnderTest cloud, String id) {
+    if (cloud == CloudUnderTest.TENCENT) {
       site.await("the reset to be over", () -> site.tencent.server(id).state().equals("RUNNING"));
       site.awaitReasonIn(there, waiting(id), "ServerRunning");
       site.tencent.server(id).pullPlug();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.reinstall.api.ServerLedger;
-import dev.reinstall.controlplane.Answer;
+import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import java.time.Duration;
@@ -41,7 +41,7 @@ class RemovalIT {
 
   @BeforeAll
   static void start() {
-    cluster = Site.withBase(ControlPlane.startWithControllers());
+    cluster = TestCluster.withBase(ControlPlane.startWithControllers());
     awaitGuard();
   }
 
@@ -73,7 +73,7 @@ class RemovalIT {
       String command) {
     ledger("kept");
 
-    Answer refused = cluster.kubectl(command.split(" "));
+    CommandResult refused = cluster.kubectl(command.split(" "));
 
     assertThat(refused.succeeded()).as(refused::toString).isFalse();
     assertThat(refused.err())
@@ -93,7 +93,7 @@ class RemovalIT {
     Matcher advice = ADVICE.matcher(cluster.kubectl("delete", "serverledger", "forgotten").err());
     assertThat(advice.find()).isTrue();
     cluster.kubectl(advice.group(1).split(" ")).orFail();
-    Answer deleted = cluster.kubectl("delete", "serverledgers", "--all");
+    CommandResult deleted = cluster.kubectl("delete", "serverledgers", "--all");
 
     assertThat(deleted.out()).contains("\"forgotten\" deleted");
     assertThat(deleted.err()).contains("\"kept\" is forbidden").doesNotContain("forgotten");
@@ -108,10 +108,10 @@ class RemovalIT {
 
   @Test
   void a_namespace_that_ends_takes_no_ledger_along_and_its_orders_go_on_when_it_is_back() {
-    try (Site site = new Site(cluster)) {
+    try (TestCluster site = new TestCluster(cluster)) {
       String there = site.newNamespace();
       site.startOperator();
-      for (Vendor cloud : Vendor.values()) {
+      for (CloudUnderTest cloud : CloudUnderTest.values()) {
         begin(site, cloud, "space");
         String ahead = cloud.id("space003");
         cloud.newServer(site, ahead);
@@ -124,7 +124,7 @@ class RemovalIT {
 
       cluster.kubectl("delete", "namespace", site.namespace).orFail();
       assertThat(ledgers()).isEqualTo(before);
-      for (Vendor cloud : Vendor.values()) {
+      for (CloudUnderTest cloud : CloudUnderTest.values()) {
         String ahead = cloud.id("space003");
         String heir = "heir-" + ahead;
         site.applyIn(there, cloud.order(heir, ahead, "whenRunning: Stop"));
@@ -133,7 +133,7 @@ class RemovalIT {
             () -> site.fieldIn(there, heir, ".status.message").contains("its Reinstall is gone"));
         cloud.goOn(site, ahead);
       }
-      String open = "serverledger/" + ledgerOf(Vendor.JD.id("space002"));
+      String open = "serverledger/" + ledgerOf(CloudUnderTest.JD.id("space002"));
       cluster.kubectl("annotate", open, "reinstall.dev/allow-deletion=true").orFail();
       site.furnish(site.namespace);
       goOn(site, requestIds, "space");
@@ -141,7 +141,7 @@ class RemovalIT {
           .as("the operator wrote it again, and with that the annotation is gone")
           .contains("wiped again");
 
-      for (Vendor cloud : Vendor.values()) {
+      for (CloudUnderTest cloud : CloudUnderTest.values()) {
         String ahead = cloud.id("space003");
         site.awaitFinishedIn(there, "heir-" + ahead);
         assertThat(site.fieldIn(there, "heir-" + ahead, ".status.phase")).isEqualTo("Succeeded");
@@ -153,9 +153,9 @@ class RemovalIT {
 
   @Test
   void the_base_deleted_takes_no_ledger_along_however_often_and_applied_again_it_goes_on() {
-    try (Site site = new Site(cluster)) {
+    try (TestCluster site = new TestCluster(cluster)) {
       OperatorProcess operator = site.startOperator();
-      for (Vendor cloud : Vendor.values()) {
+      for (CloudUnderTest cloud : CloudUnderTest.values()) {
         begin(site, cloud, "based");
       }
       Map<String, String> before = ledgers();
@@ -172,7 +172,7 @@ class RemovalIT {
       goOn(site, requestIds, "based");
 
       assertThat(cluster.kubectl("delete", "-k", "crds").err()).contains("wiped again");
-      Site.withBase(cluster);
+      TestCluster.withBase(cluster);
     } finally {
       // The guard is still the one that was deleted.
       cluster.kubectl(RELEASE_GUARD).orFail();
@@ -210,7 +210,7 @@ class RemovalIT {
   }
 
   /** One order that is carried out, and one that is under way. */
-  private static void begin(Site site, Vendor cloud, String five) {
+  private static void begin(TestCluster site, CloudUnderTest cloud, String five) {
     String done = cloud.id(five + "001");
     cloud.newServer(site, done);
     site.apply(cloud.order(done, done));
@@ -223,8 +223,8 @@ class RemovalIT {
   }
 
   /** The same manifests again: what was done is told, what is open goes on, nothing is sent. */
-  private static void goOn(Site site, Map<String, String> requestIds, String five) {
-    for (Vendor cloud : Vendor.values()) {
+  private static void goOn(TestCluster site, Map<String, String> requestIds, String five) {
+    for (CloudUnderTest cloud : CloudUnderTest.values()) {
       String done = cloud.id(five + "001");
       String open = cloud.id(five + "002");
       site.apply(cloud.order(done, done));
@@ -244,8 +244,8 @@ class RemovalIT {
     }
   }
 
-  private static Map<String, String> requestIds(Site site, String five) {
-    return List.of(Vendor.values()).stream()
+  private static Map<String, String> requestIds(TestCluster site, String five) {
+    return List.of(CloudUnderTest.values()).stream()
         .flatMap(cloud -> List.of(cloud.id(five + "001"), cloud.id(five + "002")).stream())
         .collect(Collectors.toMap(id -> id, site::requestId));
   }
@@ -273,7 +273,7 @@ class RemovalIT {
   }
 
   private static void applyBase() {
-    Site.withBase(cluster);
+    TestCluster.withBase(cluster);
     awaitGuard();
   }
 

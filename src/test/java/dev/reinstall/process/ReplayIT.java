@@ -2,7 +2,7 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reinstall.controlplane.Answer;
+import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,14 +28,14 @@ class ReplayIT {
   private static final String ARGO = "argocd-controller";
   private static final String FLUX = "kustomize-controller";
 
-  private static final List<Given> ONCE = Collections.synchronizedList(new ArrayList<>());
+  private static final List<GivenReinstall> ONCE = Collections.synchronizedList(new ArrayList<>());
 
-  private static Site site;
+  private static TestCluster site;
   private static String elsewhere;
 
   @BeforeAll
   static void start() {
-    site = new Site();
+    site = new TestCluster();
     elsewhere = site.newNamespace();
     site.startOperator();
   }
@@ -52,8 +52,9 @@ class ReplayIT {
   @ParameterizedTest
   @CsvSource({"TENCENT,FINISHED", "TENCENT,INSTALLING", "JD,FINISHED", "JD,INSTALLING"})
   void deleted_and_applied_again_it_says_what_became_of_it_and_is_not_sent_again(
-      Vendor cloud, Stage stage) {
-    Given given = Given.of(site, cloud, "replay0" + stage.ordinal(), stage).alone();
+      CloudUnderTest cloud, RequestStage stage) {
+    GivenReinstall given =
+        GivenReinstall.of(site, cloud, "replay0" + stage.ordinal(), stage).alone();
     ONCE.add(given);
     given.create();
     given.awaitStage();
@@ -64,7 +65,7 @@ class ReplayIT {
     site.apply(given.manifest());
 
     assertRecorded(given, before);
-    if (stage == Stage.FINISHED) {
+    if (stage == RequestStage.FINISHED) {
       assertThat(given.calls()).as("looks and orders").isEqualTo(calls);
     }
   }
@@ -72,8 +73,8 @@ class ReplayIT {
   @ParameterizedTest
   @CsvSource({"TENCENT,INSTALLING", "JD,FINISHED"})
   void replaced_by_force_it_says_what_became_of_it_and_is_not_sent_again(
-      Vendor cloud, Stage stage) {
-    Given given = once(cloud, stage, "replay1");
+      CloudUnderTest cloud, RequestStage stage) {
+    GivenReinstall given = once(cloud, stage, "replay1");
     String before = given.uid();
 
     put(given.manifest(), "replace", "--force").orFail();
@@ -85,8 +86,9 @@ class ReplayIT {
 
   @ParameterizedTest
   @CsvSource({"TENCENT,FINISHED", "JD,INSTALLING"})
-  void pruned_and_synced_again_by_argo_cd_it_is_not_sent_again(Vendor cloud, Stage stage) {
-    Given given = once(cloud, stage, "replay2");
+  void pruned_and_synced_again_by_argo_cd_it_is_not_sent_again(
+      CloudUnderTest cloud, RequestStage stage) {
+    GivenReinstall given = once(cloud, stage, "replay2");
     String synced = argo(given.manifest(), given.id(), "ServerSideApply=true");
     serverSide(ARGO, synced).orFail();
     String before = given.uid();
@@ -103,8 +105,8 @@ class ReplayIT {
   @ParameterizedTest
   @EnumSource
   void while_argo_cd_prunes_it_in_the_foreground_nothing_is_sent_and_the_next_one_is_begun(
-      Vendor cloud) {
-    Given given = once(cloud, Stage.WAITING, "replay3");
+      CloudUnderTest cloud) {
+    GivenReinstall given = once(cloud, RequestStage.PENDING, "replay3");
     String before = given.uid();
     site.kubectl("delete", "ri", given.id(), "--cascade=foreground", "--wait=false").orFail();
 
@@ -123,8 +125,8 @@ class ReplayIT {
 
   @ParameterizedTest
   @CsvSource({"TENCENT,INSTALLING", "JD,FINISHED"})
-  void with_replace_of_argo_cd_it_is_not_sent_again(Vendor cloud, Stage stage) {
-    Given given = once(cloud, stage, "replay4");
+  void with_replace_of_argo_cd_it_is_not_sent_again(CloudUnderTest cloud, RequestStage stage) {
+    GivenReinstall given = once(cloud, stage, "replay4");
     String synced = argo(given.manifest(), given.id(), "Replace=true");
     String before = given.uid();
 
@@ -143,8 +145,9 @@ class ReplayIT {
 
   @ParameterizedTest
   @CsvSource({"TENCENT,FINISHED", "JD,INSTALLING"})
-  void pruned_and_applied_again_by_flux_it_is_not_sent_again(Vendor cloud, Stage stage) {
-    Given given = once(cloud, stage, "replay5");
+  void pruned_and_applied_again_by_flux_it_is_not_sent_again(
+      CloudUnderTest cloud, RequestStage stage) {
+    GivenReinstall given = once(cloud, stage, "replay5");
     String applied = flux(given.manifest(), given.id());
     serverSide(FLUX, applied).orFail();
     String before = given.uid();
@@ -158,8 +161,8 @@ class ReplayIT {
   @ParameterizedTest
   @CsvSource({"TENCENT,INSTALLING", "JD,FINISHED"})
   void edited_and_forced_by_flux_it_is_refused_because_the_name_is_taken(
-      Vendor cloud, Stage stage) {
-    Given given = once(cloud, stage, "replay6");
+      CloudUnderTest cloud, RequestStage stage) {
+    GivenReinstall given = once(cloud, stage, "replay6");
     String edited =
         flux(given.manifest(), given.id())
             .replace("img-ubuntu22", "img-pmqg1cw7")
@@ -181,8 +184,9 @@ class ReplayIT {
 
   @ParameterizedTest
   @CsvSource({"TENCENT,FINISHED", "JD,INSTALLING"})
-  void restored_without_status_its_ledger_first_it_is_not_sent_again(Vendor cloud, Stage stage) {
-    Given given = once(cloud, stage, "replay8");
+  void restored_without_status_its_ledger_first_it_is_not_sent_again(
+      CloudUnderTest cloud, RequestStage stage) {
+    GivenReinstall given = once(cloud, stage, "replay8");
     String before = given.uid();
     Backup backup = Backup.of(given);
     given.delete();
@@ -198,8 +202,8 @@ class ReplayIT {
 
   @ParameterizedTest
   @CsvSource({"TENCENT,INSTALLING", "JD,FINISHED"})
-  void moved_to_another_namespace_it_is_the_same_order(Vendor cloud, Stage stage) {
-    Given given = once(cloud, stage, "replay7");
+  void moved_to_another_namespace_it_is_the_same_order(CloudUnderTest cloud, RequestStage stage) {
+    GivenReinstall given = once(cloud, stage, "replay7");
 
     site.kubectl("delete", "ri", given.id()).orFail();
     site.applyIn(elsewhere, given.manifest());
@@ -208,20 +212,20 @@ class ReplayIT {
   }
 
   /** An order that is sent once, whatever happens to it. */
-  private static Given once(Vendor cloud, Stage stage, String seven) {
-    Given given = Given.at(site, cloud, seven + stage.ordinal(), stage);
+  private static GivenReinstall once(CloudUnderTest cloud, RequestStage stage, String seven) {
+    GivenReinstall given = GivenReinstall.at(site, cloud, seven + stage.ordinal(), stage);
     ONCE.add(given);
     return given;
   }
 
-  private static void assertRecorded(Given given, String uidBefore) {
+  private static void assertRecorded(GivenReinstall given, String uidBefore) {
     assertThat(given.uid()).isNotEqualTo(uidBefore);
     assertRecordedIn(site.namespace, given);
   }
 
   /** What is open goes on to its end; what is over is told again. */
-  private static void assertRecordedIn(String namespace, Given given) {
-    if (given.stage() == Stage.INSTALLING) {
+  private static void assertRecordedIn(String namespace, GivenReinstall given) {
+    if (given.stage() == RequestStage.INSTALLING) {
       site.awaitReasonIn(namespace, given.id(), "Installing");
       assertKept(given);
       given.letGo();
@@ -239,29 +243,29 @@ class ReplayIT {
   }
 
   /** Its ledger is as it was, and nothing was sent. */
-  private static void assertKept(Given given) {
+  private static void assertKept(GivenReinstall given) {
     assertThat(given.ledger())
         .isIn(
-            given.stage() == Stage.FINISHED
+            given.stage() == RequestStage.FINISHED
                 ? List.of("Succeeded")
                 : List.of("Accepted", "Installing"));
     given.assertSent(1, 1);
   }
 
   /** As the garbage collector does where nothing depends on what is deleted in the foreground. */
-  private static void collectGarbage(Given given) {
+  private static void collectGarbage(GivenReinstall given) {
     site.kubectl(
             "patch", "ri", given.id(), "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}")
         .orFail();
     assertThat(given.object()).isEmpty();
   }
 
-  private static Answer serverSide(String manager, String manifest) {
+  private static CommandResult serverSide(String manager, String manifest) {
     return put(
         manifest, "apply", "--server-side", "--force-conflicts", "--field-manager=" + manager);
   }
 
-  private static Answer put(String manifest, String... command) {
+  private static CommandResult put(String manifest, String... command) {
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(List.of("-n", site.namespace, "-f", "-"));
     return site.cluster.kubectlWithInput(manifest, arguments.toArray(String[]::new));

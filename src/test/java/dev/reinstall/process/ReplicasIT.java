@@ -20,13 +20,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class ReplicasIT {
   private static final int ORDERS = 6; // of each cloud
 
-  private record One(Vendor vendor, String id) {}
+  private record One(CloudUnderTest vendor, String id) {}
 
-  private Site site;
+  private TestCluster site;
 
   @BeforeEach
   void start() {
-    site = new Site();
+    site = new TestCluster();
   }
 
   @AfterEach
@@ -53,7 +53,7 @@ class ReplicasIT {
 
   private void reinstallAll(String prefix) {
     List<One> orders =
-        Stream.of(Vendor.values())
+        Stream.of(CloudUnderTest.values())
             .flatMap(
                 v -> IntStream.range(0, ORDERS).mapToObj(i -> new One(v, v.id(prefix + "00" + i))))
             .toList();
@@ -82,13 +82,13 @@ class ReplicasIT {
     OperatorProcess other = site.startOperator();
     site.await("the other to know the leader", () -> other.log().contains("the leader is"));
     site.tencent.newServer("ins-leader01");
-    site.apply(Site.tencentOrder("led-1", "ins-leader01", ""));
+    site.apply(TestCluster.tencentOrder("led-1", "ins-leader01", ""));
     site.awaitFinished("led-1");
     assertThat(leads(other)).isFalse();
 
     leader.kill();
     site.jd.newServer("cps-leader02");
-    site.apply(Site.jdOrder("led-2", "cps-leader02", ""));
+    site.apply(TestCluster.jdOrder("led-2", "cps-leader02", ""));
     site.awaitFinished("led-2");
 
     assertThat(leads(other)).isTrue();

@@ -1,11 +1,11 @@
 package dev.reinstall.process;
 
-import static dev.reinstall.process.Stage.FINISHED;
-import static dev.reinstall.process.Stage.INSTALLING;
-import static dev.reinstall.process.Stage.LOST;
-import static dev.reinstall.process.Stage.ORDERING;
-import static dev.reinstall.process.Stage.STOPPING;
-import static dev.reinstall.process.Stage.WAITING;
+import static dev.reinstall.process.RequestStage.FINISHED;
+import static dev.reinstall.process.RequestStage.INSTALLING;
+import static dev.reinstall.process.RequestStage.LOST;
+import static dev.reinstall.process.RequestStage.PENDING;
+import static dev.reinstall.process.RequestStage.STOPPING;
+import static dev.reinstall.process.RequestStage.SUBMITTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -69,7 +69,7 @@ class RestoreIT {
   private enum Event {
     ORDER_AND_LEDGER("order and ledger come back, without status") {
       @Override
-      void happen(Given given, Backup backup) {
+      void happen(GivenReinstall given, Backup backup) {
         deleteAll(given);
         backup.ledger().ifPresent(l -> backup.createLedger());
         backup.createOrder();
@@ -77,21 +77,21 @@ class RestoreIT {
     },
     ORDER("the order comes back with its status, the ledger was never lost") {
       @Override
-      void happen(Given given, Backup backup) {
+      void happen(GivenReinstall given, Backup backup) {
         given.delete();
         backup.createOrderWithStatus();
       }
     },
     ORDER_ALONE("the order comes back with its status, and no ledger") {
       @Override
-      void happen(Given given, Backup backup) {
+      void happen(GivenReinstall given, Backup backup) {
         deleteAll(given);
         backup.createOrderWithStatus();
       }
     },
     OLDER_LEDGER("the ledger is put back to an older one") {
       @Override
-      void happen(Given given, Backup backup) {
+      void happen(GivenReinstall given, Backup backup) {
         assertThatThrownBy(backup::replaceLedger).hasMessageContaining("is invalid: ");
         given.site().deleteLedger(given.id());
         backup.createLedger();
@@ -104,9 +104,9 @@ class RestoreIT {
       this.words = words;
     }
 
-    abstract void happen(Given given, Backup backup);
+    abstract void happen(GivenReinstall given, Backup backup);
 
-    private static void deleteAll(Given given) {
+    private static void deleteAll(GivenReinstall given) {
       given.delete();
       given.site().deleteLedger(given.id());
     }
@@ -116,8 +116,9 @@ class RestoreIT {
    * @param saved stage at the backup; null: before the order, after another one
    * @param lost stage when the backup is put back
    */
-  private record Row(Vendor cloud, Event event, Stage saved, Stage lost, End end) {
-    Stage first() {
+  private record Row(
+      CloudUnderTest cloud, Event event, RequestStage saved, RequestStage lost, End end) {
+    RequestStage first() {
       return saved == null ? lost : saved;
     }
 
@@ -129,31 +130,31 @@ class RestoreIT {
   }
 
   private static final List<Row> ROWS =
-      Stream.of(Vendor.values()).flatMap(cloud -> rowsOf(cloud).stream()).toList();
+      Stream.of(CloudUnderTest.values()).flatMap(cloud -> rowsOf(cloud).stream()).toList();
 
-  private static List<Row> rowsOf(Vendor cloud) {
+  private static List<Row> rowsOf(CloudUnderTest cloud) {
     List<Row> rows = new ArrayList<>();
-    boolean token = cloud == Vendor.JD;
+    boolean token = cloud == CloudUnderTest.JD;
     // What JD Cloud drops by its token is counted as an order that was sent again.
     End recovered = token ? DONE.sentAgain(1) : ADOPTED;
-    add(rows, cloud, Event.ORDER_AND_LEDGER, WAITING, WAITING, DONE);
+    add(rows, cloud, Event.ORDER_AND_LEDGER, PENDING, PENDING, DONE);
     add(rows, cloud, Event.ORDER_AND_LEDGER, STOPPING, STOPPING, DONE);
     add(
         rows,
         cloud,
         Event.ORDER_AND_LEDGER,
-        ORDERING,
-        ORDERING,
+        SUBMITTING,
+        SUBMITTING,
         token ? recovered : ADOPTED_BEFORE);
     add(rows, cloud, Event.ORDER_AND_LEDGER, LOST, LOST, token ? recovered : NOT_KNOWN);
     add(rows, cloud, Event.ORDER_AND_LEDGER, INSTALLING, INSTALLING, TOLD_AGAIN);
     add(rows, cloud, Event.ORDER_AND_LEDGER, FINISHED, FINISHED, TOLD_AGAIN);
-    add(rows, cloud, Event.ORDER, WAITING, FINISHED, TOLD_AGAIN);
+    add(rows, cloud, Event.ORDER, PENDING, FINISHED, TOLD_AGAIN);
     add(rows, cloud, Event.ORDER, INSTALLING, INSTALLING, TOLD_AGAIN);
     add(rows, cloud, Event.ORDER, FINISHED, FINISHED, TOLD_AGAIN);
-    add(rows, cloud, Event.ORDER_ALONE, WAITING, WAITING, DONE);
+    add(rows, cloud, Event.ORDER_ALONE, PENDING, PENDING, DONE);
     add(rows, cloud, Event.ORDER_ALONE, STOPPING, STOPPING, DONE);
-    add(rows, cloud, Event.ORDER_ALONE, ORDERING, ORDERING, FORGOTTEN);
+    add(rows, cloud, Event.ORDER_ALONE, SUBMITTING, SUBMITTING, FORGOTTEN);
     add(rows, cloud, Event.ORDER_ALONE, INSTALLING, INSTALLING, FORGOTTEN);
     add(rows, cloud, Event.ORDER_ALONE, FINISHED, FINISHED, LEFT_AS_IT_WAS);
     add(rows, cloud, Event.OLDER_LEDGER, null, INSTALLING, FORGOTTEN.afterFormer());
@@ -163,7 +164,7 @@ class RestoreIT {
         rows,
         cloud,
         Event.OLDER_LEDGER,
-        ORDERING,
+        SUBMITTING,
         FINISHED,
         token ? RECALLED.sentAgain(1) : ADOPTED);
     add(rows, cloud, Event.OLDER_LEDGER, INSTALLING, FINISHED, DONE);
@@ -171,18 +172,23 @@ class RestoreIT {
   }
 
   private static void add(
-      List<Row> rows, Vendor cloud, Event event, Stage saved, Stage lost, End end) {
+      List<Row> rows,
+      CloudUnderTest cloud,
+      Event event,
+      RequestStage saved,
+      RequestStage lost,
+      End end) {
     rows.add(new Row(cloud, event, saved, lost, end));
   }
 
-  private static final Map<Row, Given> ORDERS = new HashMap<>();
+  private static final Map<Row, GivenReinstall> ORDERS = new HashMap<>();
   private static final Map<Row, Backup> BACKUPS = new HashMap<>();
 
-  private static Site site;
+  private static TestCluster site;
 
   @BeforeAll
   static void save_lose_and_put_back() {
-    site = Stage.site();
+    site = RequestStage.site();
     OperatorProcess operator = site.startOperator();
     List<Row> late = rows(row -> row.lost().isFleeting());
     List<Row> early = rows(row -> row.first().isFleeting() && !late.contains(row));
@@ -213,9 +219,10 @@ class RestoreIT {
     return ROWS.stream().filter(which).toList();
   }
 
-  private static Given newOrder(Row row) {
+  private static GivenReinstall newOrder(Row row) {
     String number = "resto%03d".formatted(ROWS.indexOf(row));
-    return Given.of(site, row.cloud(), number, row.saved() == null ? FINISHED : row.saved());
+    return GivenReinstall.of(
+        site, row.cloud(), number, row.saved() == null ? FINISHED : row.saved());
   }
 
   /** Each to the stage of its backup. */
@@ -256,13 +263,13 @@ class RestoreIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("rows")
   void whatever_is_put_back_what_was_sent_is_not_sent_again(Row row) {
-    Given given = ORDERS.get(row);
+    GivenReinstall given = ORDERS.get(row);
 
     assertThat(given.told()).as(given.message()).isEqualTo(row.end().told());
     assertThat(given.message()).contains(row.end().says());
     assertThat(given.ledger()).isEqualTo(row.end().ledger());
     given.assertSent(row.end().sends(), row.end().wipes());
-    if (row.end().sends() == row.end().wipes() && row.lost() != ORDERING) {
+    if (row.end().sends() == row.end().wipes() && row.lost() != SUBMITTING) {
       assertThat(given.requestId()).isEqualTo(given.wipedBy());
     }
   }

@@ -22,30 +22,36 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("deep")
 @NeedsControlPlane
 class UpgradeIT {
-  private static final Map<Vendor, Map<Stage, Given>> ORDERS = new EnumMap<>(Vendor.class);
+  private static final Map<CloudUnderTest, Map<RequestStage, GivenReinstall>> ORDERS =
+      new EnumMap<>(CloudUnderTest.class);
 
-  private static Site site;
+  private static TestCluster site;
 
   @BeforeAll
   static void upgrade() {
-    site = Stage.site().with("REINSTALL_LEADER_ELECTION", "true");
+    site = RequestStage.site().with("REINSTALL_LEADER_ELECTION", "true");
     OperatorProcess older = site.startOperator();
     site.await("the older one to lead", () -> older.log().contains("this replica leads"));
-    begin(List.of(Stage.WAITING, Stage.INSTALLING, Stage.FINISHED));
+    begin(List.of(RequestStage.PENDING, RequestStage.INSTALLING, RequestStage.FINISHED));
     OperatorProcess newer = site.startOperator();
     site.await("the newer one to wait", () -> newer.log().contains("the leader is"));
-    begin(List.of(Stage.STOPPING, Stage.ORDERING, Stage.LOST, Stage.CALLING));
+    begin(
+        List.of(
+            RequestStage.STOPPING,
+            RequestStage.SUBMITTING,
+            RequestStage.LOST,
+            RequestStage.CALLING));
 
     CompletableFuture<Integer> end = CompletableFuture.supplyAsync(older::stop);
     site.await("the older one to be stopping", () -> older.log().contains("stopping"));
-    all().filter(given -> given.stage() == Stage.CALLING).forEach(Given::letGo);
+    all().filter(given -> given.stage() == RequestStage.CALLING).forEach(GivenReinstall::letGo);
     assertThat(end.join()).as(older::log).isZero();
     assertThat(all().filter(given -> given.stage().isFleeting()).filter(UpgradeIT::isOver))
         .as("what was over when the older one had ended")
         .isEmpty();
     endLease();
     site.await("the newer one to lead", () -> newer.log().contains("this replica leads"));
-    all().forEach(Given::letGo);
+    all().forEach(GivenReinstall::letGo);
     all().forEach(given -> site.awaitFinished(given.name()));
   }
 
@@ -59,27 +65,28 @@ class UpgradeIT {
         .delete();
   }
 
-  private static void begin(List<Stage> stages) {
-    List<Given> orders =
-        Stream.of(Vendor.values())
+  private static void begin(List<RequestStage> stages) {
+    List<GivenReinstall> orders =
+        Stream.of(CloudUnderTest.values())
             .flatMap(
                 cloud ->
-                    stages.stream().map(s -> Given.of(site, cloud, "upgrade" + s.ordinal(), s)))
+                    stages.stream()
+                        .map(s -> GivenReinstall.of(site, cloud, "upgrade" + s.ordinal(), s)))
             .toList();
-    orders.forEach(Given::create);
-    for (Given order : orders) {
+    orders.forEach(GivenReinstall::create);
+    for (GivenReinstall order : orders) {
       order.awaitStage();
       ORDERS
-          .computeIfAbsent(order.cloud(), c -> new EnumMap<>(Stage.class))
+          .computeIfAbsent(order.cloud(), c -> new EnumMap<>(RequestStage.class))
           .put(order.stage(), order);
     }
   }
 
-  private static Stream<Given> all() {
+  private static Stream<GivenReinstall> all() {
     return ORDERS.values().stream().flatMap(orders -> orders.values().stream());
   }
 
-  private static boolean isOver(Given given) {
+  private static boolean isOver(GivenReinstall given) {
     return !site.field(given.name(), ".status.completionTime").isEmpty();
   }
 
@@ -107,8 +114,8 @@ class UpgradeIT {
     "JD,      FINISHED,   Succeeded/Installed,    confirmed, 1, 1"
   })
   void an_order_of_any_stage_goes_on_and_is_not_sent_again(
-      Vendor cloud, Stage stage, String told, String says, int sends, int wipes) {
-    Given given = ORDERS.get(cloud).get(stage);
+      CloudUnderTest cloud, RequestStage stage, String told, String says, int sends, int wipes) {
+    GivenReinstall given = ORDERS.get(cloud).get(stage);
 
     assertThat(given.told()).as(site::everything).isEqualTo(told);
     assertThat(given.message()).contains(says);
@@ -117,7 +124,7 @@ class UpgradeIT {
     if (sends == wipes) {
       assertThat(given.requestId()).isEqualTo(given.wipedBy());
     }
-    int stops = stage == Stage.STOPPING ? 1 : 0;
+    int stops = stage == RequestStage.STOPPING ? 1 : 0;
     assertThat(cloud.cloud(site).calls(cloud.stop(), given.id())).isEqualTo(stops);
   }
 }

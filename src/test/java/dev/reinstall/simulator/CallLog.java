@@ -7,21 +7,21 @@ import java.util.function.UnaryOperator;
 
 /** Every call in the order of arrival. */
 final class CallLog {
-  private final List<Call> calls = new ArrayList<>();
+  private final List<RecordedCall> calls = new ArrayList<>();
 
-  synchronized Call add(IntFunction<Call> numbered) {
-    Call call = numbered.apply(calls.size() + 1);
+  synchronized RecordedCall add(IntFunction<RecordedCall> numbered) {
+    RecordedCall call = numbered.apply(calls.size() + 1);
     calls.add(call);
     return call;
   }
 
-  synchronized Call amend(int number, UnaryOperator<Call> change) {
-    Call amended = change.apply(calls.get(number - 1));
+  synchronized RecordedCall amend(int number, UnaryOperator<RecordedCall> change) {
+    RecordedCall amended = change.apply(calls.get(number - 1));
     calls.set(number - 1, amended);
     return amended;
   }
 
-  synchronized List<Call> all() {
+  synchronized List<RecordedCall> all() {
     return List.copyOf(calls);
   }
 

@@ -1,7 +1,7 @@
 package dev.reinstall.simulator;
 
-import dev.reinstall.simulator.wire.Answer;
 import dev.reinstall.simulator.wire.Connection;
+import dev.reinstall.simulator.wire.HttpResponse;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -9,13 +9,13 @@ import java.time.Duration;
 public interface Exchange {
 
   /** The cloud checks and does what is asked, however late, and says what it would answer. */
-  Answer effect() throws InterruptedException;
+  HttpResponse effect() throws InterruptedException;
 
   /** An error in the cloud's own words. */
-  Answer error(String code);
+  HttpResponse error(String code);
 
   /** The answer, but about another server. */
-  Answer aboutAnother(Answer result);
+  HttpResponse aboutAnother(HttpResponse result);
 
   Connection caller();
 
@@ -24,5 +24,5 @@ public interface Exchange {
 
   String endpoint();
 
-  void answer(Answer result) throws IOException;
+  void answer(HttpResponse result) throws IOException;
 }

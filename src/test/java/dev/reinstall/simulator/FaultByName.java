@@ -10,32 +10,33 @@ import java.util.Map;
 final class FaultByName {
   private FaultByName() {}
 
-  static Fault find(String text) {
+  static SimulatedFault find(String text) {
     int colon = text.indexOf(':');
     String name = colon < 0 ? text : text.substring(0, colon);
     String more = colon < 0 ? "" : text.substring(colon + 1);
     return switch (name) {
-      case "status" -> Fault.status(Integer.parseInt(more));
-      case "statusAfterEffect" -> Fault.statusAfterEffect(Integer.parseInt(more), Map.of(), "");
-      case "errorCode" -> Fault.errorCode(more);
-      case "errorCodeAfterEffect" -> Fault.errorCodeAfterEffect(more);
-      case "cutBeforeEffect" -> Fault.cutBeforeEffect();
-      case "cutAfterEffect" -> Fault.cutAfterEffect();
-      case "resetBeforeEffect" -> Fault.resetBeforeEffect();
-      case "resetAfterEffect" -> Fault.resetAfterEffect();
-      case "cutThenEffect" -> Fault.cutThenEffect(Duration.parse(more));
-      case "deliveredTwice" -> Fault.deliveredTwice(Duration.parse(more));
-      case "lateAnswer" -> Fault.lateAnswer(Duration.parse(more));
-      case "delayBeforeEffect" -> Fault.delayBeforeEffect(Duration.parse(more));
-      case "garbage" -> Fault.garbage();
-      case "notJson" -> Fault.notJson();
-      case "truncated" -> Fault.truncated();
-      case "hugeBody" -> Fault.hugeBody(Long.parseLong(more));
-      case "emptyBody" -> Fault.emptyBody();
-      case "redirect" -> Fault.redirect();
-      case "wrongInstance" -> Fault.wrongInstance();
-      case "slowDrip" -> Fault.slowDrip(Duration.parse(more));
-      case "closeBehindAnswer" -> Fault.closeBehindAnswer();
+      case "status" -> SimulatedFault.status(Integer.parseInt(more));
+      case "statusAfterEffect" ->
+          SimulatedFault.statusAfterEffect(Integer.parseInt(more), Map.of(), "");
+      case "errorCode" -> SimulatedFault.errorCode(more);
+      case "errorCodeAfterEffect" -> SimulatedFault.errorCodeAfterEffect(more);
+      case "cutBeforeEffect" -> SimulatedFault.cutBeforeEffect();
+      case "cutAfterEffect" -> SimulatedFault.cutAfterEffect();
+      case "resetBeforeEffect" -> SimulatedFault.resetBeforeEffect();
+      case "resetAfterEffect" -> SimulatedFault.resetAfterEffect();
+      case "cutThenEffect" -> SimulatedFault.cutThenEffect(Duration.parse(more));
+      case "deliveredTwice" -> SimulatedFault.deliveredTwice(Duration.parse(more));
+      case "lateAnswer" -> SimulatedFault.lateAnswer(Duration.parse(more));
+      case "delayBeforeEffect" -> SimulatedFault.delayBeforeEffect(Duration.parse(more));
+      case "garbage" -> SimulatedFault.garbage();
+      case "notJson" -> SimulatedFault.notJson();
+      case "truncated" -> SimulatedFault.truncated();
+      case "hugeBody" -> SimulatedFault.hugeBody(Long.parseLong(more));
+      case "emptyBody" -> SimulatedFault.emptyBody();
+      case "redirect" -> SimulatedFault.redirect();
+      case "wrongInstance" -> SimulatedFault.wrongInstance();
+      case "slowDrip" -> SimulatedFault.slowDrip(Duration.parse(more));
+      case "closeBehindAnswer" -> SimulatedFault.closeBehindAnswer();
       default -> throw new IllegalArgumentException("no fault " + text);
     };
   }

@@ -10,21 +10,21 @@ import java.util.Queue;
 
 /** Which call is struck by which fault. */
 final class FaultPlan {
-  private record Nth(String action, String server, int nth, Fault fault) {}
+  private record Nth(String action, String server, int nth, SimulatedFault fault) {}
 
   private final List<Nth> nths = new ArrayList<>();
-  private final Map<String, Queue<Fault>> next = new HashMap<>();
-  private final Map<String, Fault> always = new HashMap<>();
+  private final Map<String, Queue<SimulatedFault>> next = new HashMap<>();
+  private final Map<String, SimulatedFault> always = new HashMap<>();
 
-  synchronized void onNext(String action, Fault fault) {
+  synchronized void onNext(String action, SimulatedFault fault) {
     next.computeIfAbsent(action, any -> new ArrayDeque<>()).add(fault);
   }
 
-  synchronized void always(String action, Fault fault) {
+  synchronized void always(String action, SimulatedFault fault) {
     always.put(action, fault);
   }
 
-  synchronized void on(String action, String server, int nth, Fault fault) {
+  synchronized void on(String action, String server, int nth, SimulatedFault fault) {
     nths.add(new Nth(action, server, nth, fault));
   }
 
@@ -39,13 +39,13 @@ final class FaultPlan {
    *
    * @param counts how often each of the asked servers was asked this, this call included
    */
-  synchronized Optional<Fault> strike(String action, Map<String, Integer> counts) {
+  synchronized Optional<SimulatedFault> strike(String action, Map<String, Integer> counts) {
     for (Nth one : nths) {
       if (one.action().equals(action) && counts.getOrDefault(one.server(), 0) == one.nth()) {
         return Optional.of(one.fault());
       }
     }
-    Queue<Fault> waiting = next.get(action);
+    Queue<SimulatedFault> waiting = next.get(action);
     if (waiting != null && !waiting.isEmpty()) {
       return Optional.of(waiting.remove());
     }

@@ -33,7 +33,7 @@ class SimClockTest {
   @Test
   void what_is_due_happens_in_its_order_when_somebody_looks() {
     SimClock clock = SimClock.manual();
-    Timeline rollbackDetector = new Timeline(clock);
+    ScheduledChanges rollbackDetector = new ScheduledChanges(clock);
     List<String> seen = new ArrayList<>();
     rollbackDetector.in(Duration.ofMinutes(2), () -> seen.add("late"));
     rollbackDetector.in(Duration.ofMinutes(1), () -> seen.add("early"));

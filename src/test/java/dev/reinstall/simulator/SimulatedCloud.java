@@ -1,10 +1,10 @@
 package dev.reinstall.simulator;
 
 import dev.reinstall.simulator.Hold.Moment;
-import dev.reinstall.simulator.wire.Answer;
 import dev.reinstall.simulator.wire.Connection;
-import dev.reinstall.simulator.wire.LoopbackServer;
-import dev.reinstall.simulator.wire.Request;
+import dev.reinstall.simulator.wire.HttpRequest;
+import dev.reinstall.simulator.wire.HttpResponse;
+import dev.reinstall.simulator.wire.SimulatorHttpServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +30,8 @@ public abstract class SimulatedCloud implements AutoCloseable {
   private final FaultPlan faults = new FaultPlan();
   private final List<Hold> holds = new CopyOnWriteArrayList<>();
   private final Object oneAtATime = new Object();
-  private final ControlDesk control = new ControlDesk(this);
-  private volatile LoopbackServer front;
+  private final ControlEndpoint control = new ControlEndpoint(this);
+  private volatile SimulatorHttpServer front;
   private volatile Optional<Supplier<Instant>> dateHeader = Optional.of(Instant::now);
   private volatile Supplier<Instant> signatureClock = Instant::now;
   private volatile Consumer<String> audience = line -> {};
@@ -42,26 +42,26 @@ public abstract class SimulatedCloud implements AutoCloseable {
 
   /** The last thing a cloud does in its constructor: from here on it is called. */
   protected final void open(int port) {
-    front = new LoopbackServer(port, this::serve);
+    front = new SimulatorHttpServer(port, this::serve);
   }
 
   // What differs.
 
   /** Says what a call is about; never throws, whatever it was sent. */
-  protected abstract Asked identify(Request request);
+  protected abstract CallTarget identify(HttpRequest request);
 
   /** The refusal of a call whose signature is not good; empty if it is. */
-  protected abstract Optional<Answer> refuse(Request request);
+  protected abstract Optional<HttpResponse> refuse(HttpRequest request);
 
   /**
    * Checks the signature, by the time of the effect, so that a call held up too long is dead; then
    * does what it asks.
    */
-  protected abstract Answer perform(Request request);
+  protected abstract HttpResponse perform(HttpRequest request);
 
-  protected abstract Answer error(String code);
+  protected abstract HttpResponse error(String code);
 
-  protected abstract Answer aboutAnother(Answer result, Asked asked);
+  protected abstract HttpResponse aboutAnother(HttpResponse result, CallTarget asked);
 
   protected abstract List<? extends SimulatedServer> servers();
 
@@ -84,7 +84,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     return log.count(action, server);
   }
 
-  public final List<Call> callsLog() {
+  public final List<RecordedCall> callsLog() {
     return log.all();
   }
 
@@ -104,16 +104,16 @@ public abstract class SimulatedCloud implements AutoCloseable {
   // What a test commands.
 
   /** Strikes the next call of the action; several wait in line. */
-  public final void onNext(String action, Fault fault) {
+  public final void onNext(String action, SimulatedFault fault) {
     faults.onNext(action, fault);
   }
 
-  public final void always(String action, Fault fault) {
+  public final void always(String action, SimulatedFault fault) {
     faults.always(action, fault);
   }
 
   /** Strikes the n-th call of the action on the server, counted from 1 and the cloud's start. */
-  public final void on(String action, String server, int nth, Fault fault) {
+  public final void on(String action, String server, int nth, SimulatedFault fault) {
     faults.on(action, server, nth, fault);
   }
 
@@ -172,17 +172,18 @@ public abstract class SimulatedCloud implements AutoCloseable {
 
   // The way of a call, top to bottom.
 
-  private void serve(Request request, Connection connection)
+  private void serve(HttpRequest request, Connection connection)
       throws IOException, InterruptedException {
-    if (request.path().startsWith(ControlDesk.PREFIX)) {
+    if (request.path().startsWith(ControlEndpoint.PREFIX)) {
       connection.answer(control.answer(request));
       return;
     }
-    Asked asked = identify(request);
+    CallTarget asked = identify(request);
     boolean verified = refuse(request).isEmpty();
-    Call call = log.add(number -> new Call(number, clock.now(), asked, request, verified, "", ""));
-    Exchange exchange = new Passage(call, connection);
-    Optional<Fault> fault = faults.strike(asked.action(), timesAsked(call));
+    RecordedCall call =
+        log.add(number -> new RecordedCall(number, clock.now(), asked, request, verified, "", ""));
+    Exchange exchange = new CallHandling(call, connection);
+    Optional<SimulatedFault> fault = faults.strike(asked.action(), timesAsked(call));
     try {
       if (fault.isPresent()) {
         log.amend(call.number(), one -> one.struckBy(fault.get().name()));
@@ -195,7 +196,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     }
   }
 
-  private Map<String, Integer> timesAsked(Call call) {
+  private Map<String, Integer> timesAsked(RecordedCall call) {
     Map<String, Integer> counts = new HashMap<>();
     for (String server : call.asked().servers()) {
       counts.put(server, log.count(call.action(), server, call.number()));
@@ -212,19 +213,19 @@ public abstract class SimulatedCloud implements AutoCloseable {
     }
   }
 
-  private final class Passage implements Exchange {
-    private final Call call;
+  private final class CallHandling implements Exchange {
+    private final RecordedCall call;
     private final Connection connection;
 
-    Passage(Call call, Connection connection) {
+    CallHandling(RecordedCall call, Connection connection) {
       this.call = call;
       this.connection = connection;
     }
 
     @Override
-    public Answer effect() throws InterruptedException {
+    public HttpResponse effect() throws InterruptedException {
       holdAt(Moment.BEFORE_EFFECT, call.action(), connection);
-      Answer result;
+      HttpResponse result;
       synchronized (oneAtATime) {
         result = perform(call.request());
       }
@@ -234,17 +235,17 @@ public abstract class SimulatedCloud implements AutoCloseable {
     }
 
     @Override
-    public Answer error(String code) {
+    public HttpResponse error(String code) {
       return SimulatedCloud.this.error(code);
     }
 
     @Override
-    public void answer(Answer result) throws IOException {
+    public void answer(HttpResponse result) throws IOException {
       connection.answer(dated(result));
     }
 
     @Override
-    public Answer aboutAnother(Answer result) {
+    public HttpResponse aboutAnother(HttpResponse result) {
       return SimulatedCloud.this.aboutAnother(result, call.asked());
     }
 
@@ -271,7 +272,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
       return SimulatedCloud.this.endpoint() + call.request().target();
     }
 
-    private Answer dated(Answer result) {
+    private HttpResponse dated(HttpResponse result) {
       return dateHeader
           .map(time -> result.with("Date", HTTP_DATE.format(time.get())))
           .orElse(result);

@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
  *     --tencent-port 8081 --jdcloud-port 8082 --speed 60
  * </pre>
  *
- * {@link ControlDesk} says what else can be done to them while they run.
+ * {@link ControlEndpoint} says what else can be done to them while they run.
  */
 public final class Simulators {
   private static final Map<String, String> USUAL =

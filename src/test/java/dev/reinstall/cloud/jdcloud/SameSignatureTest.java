@@ -15,10 +15,10 @@ import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.OddText;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
-import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
-import dev.reinstall.simulator.wire.Request;
+import dev.reinstall.simulator.wire.HttpRequest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,7 +72,7 @@ class SameSignatureTest {
       // What changes a server is signed with the time of its claim, or this goes red.
       JdCloud changing = cloud(Instant.EPOCH);
 
-      Request order =
+      HttpRequest order =
           one(
               () ->
                   changing.reinstall(
@@ -81,28 +81,28 @@ class SameSignatureTest {
                           spec(region, id, block), Map.of(PASSWORD, password), token, at)));
       assertSignedAlike(order, credentials, region, at);
       assertSays(order.body(), block, password, token);
-      Request stop = one(() -> changing.stop(credentials, power));
+      HttpRequest stop = one(() -> changing.stop(credentials, power));
       assertSignedAlike(stop, credentials, region, at);
-      Request start = one(() -> changing.start(credentials, power));
+      HttpRequest start = one(() -> changing.start(credentials, power));
       assertSignedAlike(start, credentials, region, at);
-      for (Request switched : List.of(stop, start)) {
+      for (HttpRequest switched : List.of(stop, start)) {
         assertThat(JSON.readTree(switched.body()))
             .isEqualTo(JSON.createObjectNode().put("clientToken", token));
       }
-      for (Request guarded : List.of(order, stop)) {
+      for (HttpRequest guarded : List.of(order, stop)) {
         assertThat(guarded.headers().containsKey(CODE_HEADER))
             .isEqualTo(credentials.values().containsKey("securityToken"));
       }
 
-      Request look = one(() -> cloud(at).describe(credentials, server));
+      HttpRequest look = one(() -> cloud(at).describe(credentials, server));
       assertSignedAlike(look, credentials, region, at);
-      Request looks = one(() -> cloud(at).describeAll(credentials, servers(server)));
+      HttpRequest looks = one(() -> cloud(at).describeAll(credentials, servers(server)));
       assertSignedAlike(looks, credentials, region, at);
-      for (Request open : List.of(start, look, looks)) {
+      for (HttpRequest open : List.of(start, look, looks)) {
         assertThat(open.headers()).doesNotContainKey(CODE_HEADER);
       }
     }
-    assertThat(simulator.callsLog()).hasSize(5 * CASES).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).hasSize(5 * CASES).allMatch(RecordedCall::verified);
   }
 
   @Test
@@ -143,7 +143,8 @@ class SameSignatureTest {
   }
 
   /** Byte for byte: every header that the vendor's signer would send is as we sent it. */
-  private void assertSignedAlike(Request ours, Credentials credentials, String region, Instant at) {
+  private void assertSignedAlike(
+      HttpRequest ours, Credentials credentials, String region, Instant at) {
     Map<String, String> headers = new TreeMap<>();
     for (String name : List.of("content-type", "x-jdcloud-nonce")) {
       headers.put(name, ours.header(name));
@@ -256,7 +257,7 @@ class SameSignatureTest {
   }
 
   /** What arrived; that the simulator knows no such server does not matter. */
-  private Request one(Sending sending) {
+  private HttpRequest one(Sending sending) {
     int before = simulator.callsLog().size();
     try {
       sending.send();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
 import java.net.URI;
@@ -75,7 +75,7 @@ class VendorSignerTest {
           .isTrue();
     }
     assertThat(get(REGION + "/deviceTypes").has("result")).isTrue();
-    assertThat(simulator.callsLog()).hasSize(7).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).hasSize(7).allMatch(RecordedCall::verified);
   }
 
   @Test
@@ -110,7 +110,7 @@ class VendorSignerTest {
     assertThat(put("ak", "reinstallInstance", order).at("/result/success").asBoolean()).isTrue();
 
     assertThat(simulator.wipes(ID)).isEqualTo(1);
-    assertThat(simulator.callsLog()).hasSize(2).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).hasSize(2).allMatch(RecordedCall::verified);
   }
 
   @Test

@@ -18,10 +18,10 @@ import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.OddText;
 import dev.reinstall.cloud.PowerRequest;
-import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.tencent.TencentSimulator;
-import dev.reinstall.simulator.wire.Request;
+import dev.reinstall.simulator.wire.HttpRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -69,12 +69,12 @@ class SameRequestTest {
       CvmClient vendor = VendorClient.at(simulator.endpoint(), "TC3", who.credential());
       for (int j = 0; j < CASES_OF_ONE_ACCOUNT; j++) {
         Wanted wanted = Wanted.random(chance);
-        Request theirs = theirs(vendor, what, wanted);
+        HttpRequest theirs = theirs(vendor, what, wanted);
         long timestamp = Long.parseLong(theirs.header("x-tc-timestamp"));
         sameByTc3(who, theirs, ours(new Tc3Signing(), who, what, wanted, timestamp), timestamp);
       }
     }
-    assertThat(simulator.callsLog()).hasSize(2 * CASES).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).hasSize(2 * CASES).allMatch(RecordedCall::verified);
   }
 
   static List<Arguments> olderForms() {
@@ -92,17 +92,17 @@ class SameRequestTest {
       CvmClient vendor = VendorClient.at(simulator.endpoint(), name, who.credential());
       for (int j = 0; j < CASES_OF_ONE_ACCOUNT; j++) {
         Wanted wanted = Wanted.random(chance);
-        Request theirs = theirs(vendor, what, wanted);
+        HttpRequest theirs = theirs(vendor, what, wanted);
         Map<String, String> said = form(theirs);
         Signature signature = Signature.named(name, () -> Integer.parseInt(said.get("Nonce")));
         long timestamp = Long.parseLong(said.get("Timestamp"));
         sameByV1(who, theirs, ours(signature, who, what, wanted, timestamp));
       }
     }
-    assertThat(simulator.callsLog()).hasSize(2 * CASES).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).hasSize(2 * CASES).allMatch(RecordedCall::verified);
   }
 
-  private static void sameByTc3(Who who, Request theirs, Request ours, long timestamp)
+  private static void sameByTc3(Who who, HttpRequest theirs, HttpRequest ours, long timestamp)
       throws Exception {
     assertThat(ours.method()).isEqualTo(theirs.method());
     assertThat(ours.target()).isEqualTo(theirs.target());
@@ -133,7 +133,7 @@ class SameRequestTest {
         .isEqualTo(theirs.header("authorization"));
   }
 
-  private static void sameByV1(Who who, Request theirs, Request ours) throws Exception {
+  private static void sameByV1(Who who, HttpRequest theirs, HttpRequest ours) throws Exception {
     assertThat(ours.method()).isEqualTo(theirs.method());
     assertThat(ours.target()).isEqualTo(theirs.target());
     assertThat(ours.header("host")).isEqualTo(theirs.header("host"));
@@ -197,7 +197,7 @@ class SameRequestTest {
     }
   }
 
-  private Request theirs(CvmClient vendor, What what, Wanted wanted) {
+  private HttpRequest theirs(CvmClient vendor, What what, Wanted wanted) {
     vendor.setRegion(wanted.reset().region());
     String[] one = {wanted.reset().instanceId()};
     return switch (what) {
@@ -230,7 +230,7 @@ class SameRequestTest {
     };
   }
 
-  private Request ours(Signature signature, Who who, What what, Wanted wanted, long timestamp) {
+  private HttpRequest ours(Signature signature, Who who, What what, Wanted wanted, long timestamp) {
     Instant at = Instant.ofEpochSecond(timestamp);
     TencentCloud looking = cloud(signature, at);
     TencentCloud changing = cloud(signature, Instant.EPOCH); // signed with the claim's time, or red
@@ -250,7 +250,7 @@ class SameRequestTest {
   }
 
   /** What arrived; that the simulator knows no such server, or such a password, does not matter. */
-  private Request one(Sending sending) {
+  private HttpRequest one(Sending sending) {
     int before = simulator.callsLog().size();
     try {
       sending.send();
@@ -261,7 +261,7 @@ class SameRequestTest {
     return simulator.callsLog().get(before).request();
   }
 
-  private static SortedMap<String, String> form(Request request) {
+  private static SortedMap<String, String> form(HttpRequest request) {
     var form = new TreeMap<String, String>();
     for (String pair : request.body().split("&", -1)) {
       String[] parts = pair.split("=", 2);

@@ -14,7 +14,7 @@ import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.ReinstallRequest;
-import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.tencent.TencentSimulator;
 import java.time.Duration;
@@ -68,7 +68,7 @@ class SignedRequestsTest {
     assertThat(cloud.describe(ACCOUNT, SERVER).power()).isEqualTo(Power.STOPPED);
     assertThat(cloud.reinstall(ACCOUNT, order(Instant.now())).requestId()).isNotEmpty();
     assertThat(simulator.wipes(SERVER.instanceId())).isEqualTo(1);
-    assertThat(simulator.callsLog()).hasSize(2).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).hasSize(2).allMatch(RecordedCall::verified);
     assertThat(simulator.callsLog()).allMatch(call -> call.request().target().equals(path));
   }
 

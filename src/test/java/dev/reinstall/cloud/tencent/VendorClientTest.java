@@ -20,7 +20,7 @@ import com.tencentcloudapi.cvm.v20170312.models.RunSecurityServiceEnabled;
 import com.tencentcloudapi.cvm.v20170312.models.StartInstancesRequest;
 import com.tencentcloudapi.cvm.v20170312.models.StopInstancesRequest;
 import com.tencentcloudapi.cvm.v20170312.models.SystemDisk;
-import dev.reinstall.simulator.Call;
+import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.tencent.TencentSimulator;
 import java.time.Duration;
@@ -75,7 +75,7 @@ class VendorClientTest {
       assertThat(instance.getImageId()).isEqualTo("img-pmqg1cw7");
       assertThat(instance.getSystemDisk().getDiskSize()).isEqualTo(50);
     }
-    assertThat(simulator.callsLog()).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).allMatch(RecordedCall::verified);
   }
 
   @ParameterizedTest
@@ -93,7 +93,7 @@ class VendorClientTest {
     var response = client(signature).DescribeInstances(request);
 
     assertThat(response.getInstanceSet()).extracting(Instance::getInstanceId).containsExactly(ids);
-    assertThat(simulator.callsLog()).hasSize(1).allMatch(Call::verified);
+    assertThat(simulator.callsLog()).hasSize(1).allMatch(RecordedCall::verified);
   }
 
   @ParameterizedTest

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reinstall.simulator.Asked;
+import dev.reinstall.simulator.CallTarget;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.SimulatedCloud;
-import dev.reinstall.simulator.wire.Answer;
-import dev.reinstall.simulator.wire.Request;
+import dev.reinstall.simulator.wire.HttpRequest;
+import dev.reinstall.simulator.wire.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +52,8 @@ public final class JdCloudSimulator extends SimulatedCloud {
   private final Set<String> keypairs = ConcurrentHashMap.newKeySet();
   private final JdGate gate = new JdGate(this::signatureTime);
   private final TokenMemory tokens;
-  private final Actions actions =
-      new Actions(servers, catalogue, new ReinstallRules(catalogue, keypairs));
+  private final JdActions actions =
+      new JdActions(servers, catalogue, new ReinstallRules(catalogue, keypairs));
   private volatile boolean sameRequestIdOnReplay;
   private volatile String prefix = "";
 
@@ -94,8 +94,8 @@ public final class JdCloudSimulator extends SimulatedCloud {
 
   /** A new server in cn-east-tz1: stopped, os-1, system raid-1, data raid-2. */
   public JdServer newServer(String id) {
-    Installation usual =
-        new Installation(
+    JdInstallation usual =
+        new JdInstallation(
             catalogue.system(Catalogue.DEVICE_TYPE, "os-1").orElseThrow(),
             catalogue.raid(Catalogue.DEVICE_TYPE, "system", "raid-1").orElseThrow(),
             catalogue.raid(Catalogue.DEVICE_TYPE, "data", "raid-2").orElseThrow(),
@@ -163,7 +163,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
   }
 
   @Override
-  protected Asked identify(Request request) {
+  protected CallTarget identify(HttpRequest request) {
     try {
       Optional<Route> route = Route.of(request, prefix);
       List<String> named =
@@ -174,18 +174,18 @@ public final class JdCloudSimulator extends SimulatedCloud {
       return route
           .map(
               one ->
-                  new Asked(
+                  new CallTarget(
                       one.action(),
                       one.region(),
                       one.instanceId().isEmpty() ? named : List.of(one.instanceId())))
-          .orElse(new Asked("?", "", List.of()));
+          .orElse(new CallTarget("?", "", List.of()));
     } catch (JdRefusal e) {
-      return new Asked("?", "", List.of());
+      return new CallTarget("?", "", List.of());
     }
   }
 
   @Override
-  protected Optional<Answer> refuse(Request request) {
+  protected Optional<HttpResponse> refuse(HttpRequest request) {
     try {
       checked(request);
       return Optional.empty();
@@ -194,14 +194,14 @@ public final class JdCloudSimulator extends SimulatedCloud {
     }
   }
 
-  private JdAccount checked(Request request) {
+  private JdAccount checked(HttpRequest request) {
     Route route =
         Route.of(request, prefix).orElseThrow(() -> JdRefusal.notFound("Nothing is here."));
     return gate.check(request, route);
   }
 
   @Override
-  protected Answer perform(Request request) {
+  protected HttpResponse perform(HttpRequest request) {
     String requestId = newRequestId();
     try {
       JdAccount account = checked(request);
@@ -230,8 +230,12 @@ public final class JdCloudSimulator extends SimulatedCloud {
   }
 
   /** The first call with a token is executed; later ones get what it got. */
-  private Answer once(
-      JdAccount account, Route route, JsonNode body, String requestId, Supplier<Answer> execute) {
+  private HttpResponse once(
+      JdAccount account,
+      Route route,
+      JsonNode body,
+      String requestId,
+      Supplier<HttpResponse> execute) {
     String token = body.path("clientToken").asText("");
     if (token.isEmpty() || !TAKES_TOKEN.contains(route.action())) {
       return execute.get();
@@ -239,23 +243,23 @@ public final class JdCloudSimulator extends SimulatedCloud {
     if (token.length() > 36) {
       throw JdRefusal.invalid("clientToken is longer than 36 characters.");
     }
-    Optional<Answer> first = tokens.first(account.accessKey(), route.action(), token);
+    Optional<HttpResponse> first = tokens.first(account.accessKey(), route.action(), token);
     if (first.isPresent()) {
       return sameRequestIdOnReplay ? first.get() : underNewId(first.get(), requestId);
     }
-    Answer result = execute.get();
+    HttpResponse result = execute.get();
     tokens.remember(account.accessKey(), route.action(), token, result);
     return result;
   }
 
-  private static Answer underNewId(Answer first, String requestId) {
+  private static HttpResponse underNewId(HttpResponse first, String requestId) {
     String old = first.headers().get("x-jdcloud-request-id");
     return first
         .withBody(first.body().replace(old, requestId))
         .with("x-jdcloud-request-id", requestId);
   }
 
-  private static JsonNode body(Request request) {
+  private static JsonNode body(HttpRequest request) {
     if (request.method().equals("GET")) {
       return JsonNodeFactory.instance.objectNode();
     }
@@ -274,7 +278,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
   }
 
   @Override
-  protected Answer error(String word) {
+  protected HttpResponse error(String word) {
     int status =
         Optional.ofNullable(STATUS_OF_WORD.get(word))
             .orElseThrow(() -> new IllegalArgumentException("no status word: " + word));
@@ -282,7 +286,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
   }
 
   @Override
-  protected Answer aboutAnother(Answer result, Asked asked) {
+  protected HttpResponse aboutAnother(HttpResponse result, CallTarget asked) {
     String body = result.body();
     for (String id : asked.servers()) {
       body = body.replace(id, "cps-stranger");
@@ -290,13 +294,13 @@ public final class JdCloudSimulator extends SimulatedCloud {
     return result.withBody(body);
   }
 
-  private static Answer success(ObjectNode result, String requestId) {
+  private static HttpResponse success(ObjectNode result, String requestId) {
     ObjectNode envelope = JsonNodeFactory.instance.objectNode().put("requestId", requestId);
     envelope.set("result", result);
-    return Answer.json(200, envelope, "").with("x-jdcloud-request-id", requestId);
+    return HttpResponse.json(200, envelope, "").with("x-jdcloud-request-id", requestId);
   }
 
-  private static Answer refusal(JdRefusal refusal, String requestId) {
+  private static HttpResponse refusal(JdRefusal refusal, String requestId) {
     ObjectNode envelope = JsonNodeFactory.instance.objectNode().put("requestId", requestId);
     envelope
         .putObject("error")
@@ -304,7 +308,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
         .put("status", refusal.word())
         .put("message", refusal.getMessage())
         .putArray("details");
-    return Answer.json(refusal.status(), envelope, refusal.word())
+    return HttpResponse.json(refusal.status(), envelope, refusal.word())
         .with("x-jdcloud-request-id", requestId);
   }
 

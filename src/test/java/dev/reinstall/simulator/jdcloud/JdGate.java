@@ -3,7 +3,7 @@ package dev.reinstall.simulator.jdcloud;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.reinstall.simulator.wire.Hashes;
-import dev.reinstall.simulator.wire.Request;
+import dev.reinstall.simulator.wire.HttpRequest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +51,7 @@ final class JdGate {
   }
 
   /** The account whose signature this is. */
-  JdAccount check(Request request, Route route) {
+  JdAccount check(HttpRequest request, Route route) {
     Matcher stated = AUTHORIZATION.matcher(request.header("authorization"));
     if (!stated.matches()) {
       throw JdRefusal.unauthenticated("The header Authorization is not as documented.");
@@ -99,7 +99,7 @@ final class JdGate {
     }
   }
 
-  private static List<String> mustBeSigned(Request request) {
+  private static List<String> mustBeSigned(HttpRequest request) {
     return List.of(
             "content-type", "host", "x-jdcloud-date", "x-jdcloud-nonce", "x-jdcloud-security-token")
         .stream()
@@ -111,7 +111,7 @@ final class JdGate {
         .toList();
   }
 
-  private static void checkCode(JdAccount account, Request request, Route route) {
+  private static void checkCode(JdAccount account, HttpRequest request, Route route) {
     if (account.mfaCode().isEmpty() || !PROTECTED.contains(route.action())) {
       return;
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reinstall.simulator.Fault;
 import dev.reinstall.simulator.SimClock;
+import dev.reinstall.simulator.SimulatedFault;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +41,7 @@ class JdReinstallTest {
 
   @Test
   void a_second_call_with_the_token_gets_the_first_result_and_wipes_nothing() {
-    cloud.onNext("reinstallInstance", Fault.cutAfterEffect());
+    cloud.onNext("reinstallInstance", SimulatedFault.cutAfterEffect());
     assertThatThrownBy(() -> caller.outcome(ID, "reinstallInstance", JdCaller.order("t1")))
         .isInstanceOf(UncheckedIOException.class);
 

@@ -2,9 +2,9 @@ package dev.reinstall.simulator.jdcloud;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.simulator.ScheduledChanges;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.SimulatedServer;
-import dev.reinstall.simulator.Timeline;
 import dev.reinstall.simulator.Wipe;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ public final class JdServer implements SimulatedServer {
 
   private final String id;
   private final SimClock clock;
-  private final Timeline rollbackDetector;
+  private final ScheduledChanges rollbackDetector;
   private final List<Wipe> wipes = new ArrayList<>();
 
   private String region = "cn-east-tz1";
@@ -36,7 +36,7 @@ public final class JdServer implements SimulatedServer {
   private String description = "";
   private Optional<String> status = Optional.of("stopped");
   private String chargeStatus = "normal";
-  private Installation installed;
+  private JdInstallation installed;
   private Instant updateTime;
   private Optional<String> underWay = Optional.empty();
 
@@ -48,10 +48,10 @@ public final class JdServer implements SimulatedServer {
   private When updateTimeChanges = When.AT_BOTH;
   private When installedChanges = When.AT_END;
 
-  JdServer(String id, SimClock clock, Installation installed) {
+  JdServer(String id, SimClock clock, JdInstallation installed) {
     this.id = id;
     this.clock = clock;
-    this.rollbackDetector = new Timeline(clock);
+    this.rollbackDetector = new ScheduledChanges(clock);
     this.installed = installed;
     this.updateTime = clock.now();
   }
@@ -166,7 +166,7 @@ public final class JdServer implements SimulatedServer {
     settle();
     rollbackDetector.clear();
     wipes.add(new Wipe(clock.now(), UUID.randomUUID().toString(), "", system.osTypeId(), true));
-    install(new Installation(system, installed.systemRaid(), installed.dataRaid(), ""));
+    install(new JdInstallation(system, installed.systemRaid(), installed.dataRaid(), ""));
   }
 
   /** Somebody renames it, which changes its updateTime and nothing else. */
@@ -188,7 +188,7 @@ public final class JdServer implements SimulatedServer {
 
   // What the cloud does with it.
 
-  synchronized void reinstall(Installation wanted, String requestId, String clientToken) {
+  synchronized void reinstall(JdInstallation wanted, String requestId, String clientToken) {
     settle();
     refuseUnless("stopped");
     wipes.add(new Wipe(clock.now(), requestId, clientToken, wanted.system().osTypeId(), false));
@@ -240,7 +240,7 @@ public final class JdServer implements SimulatedServer {
     return status.orElse("");
   }
 
-  synchronized Installation installed() {
+  synchronized JdInstallation installed() {
     settle();
     return installed;
   }
@@ -307,7 +307,7 @@ public final class JdServer implements SimulatedServer {
 
   // How operations run.
 
-  private void install(Installation wanted) {
+  private void install(JdInstallation wanted) {
     underWay = Optional.of("reinstallInstance");
     at(When.AT_ACCEPTANCE, wanted);
     rollbackDetector.in(transitionLag, () -> status = transitionWord.or(() -> status));
@@ -320,7 +320,7 @@ public final class JdServer implements SimulatedServer {
         });
   }
 
-  private void at(When moment, Installation wanted) {
+  private void at(When moment, JdInstallation wanted) {
     boolean failed = moment == When.AT_END && endsAs.equals("error");
     if (!failed && (installedChanges == moment || installedChanges == When.AT_BOTH)) {
       installed = wanted;

@@ -3,8 +3,8 @@ package dev.reinstall.simulator.jdcloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reinstall.simulator.Fault;
 import dev.reinstall.simulator.SimClock;
+import dev.reinstall.simulator.SimulatedFault;
 import dev.reinstall.simulator.jdcloud.JdServer.When;
 import java.time.Duration;
 import java.util.Map;
@@ -201,11 +201,12 @@ class JdStateTest {
 
   @Test
   void errors_have_a_true_status_and_a_word() {
-    cloud.onNext("reinstallInstance", Fault.errorCode("RATE_LIMIT"));
-    cloud.onNext("reinstallInstance", Fault.errorCode("QUOTA_EXCEEDED"));
+    cloud.onNext("reinstallInstance", SimulatedFault.errorCode("RATE_LIMIT"));
+    cloud.onNext("reinstallInstance", SimulatedFault.errorCode("QUOTA_EXCEEDED"));
     cloud.onNext(
         "reinstallInstance",
-        Fault.status(200, Map.of(), "{\"requestId\":\"r\",\"result\":{\"success\":false}}"));
+        SimulatedFault.status(
+            200, Map.of(), "{\"requestId\":\"r\",\"result\":{\"success\":false}}"));
 
     assertThat(reinstall("t1")).isEqualTo("429 RATE_LIMIT");
     assertThat(reinstall("t1")).isEqualTo("429 QUOTA_EXCEEDED");

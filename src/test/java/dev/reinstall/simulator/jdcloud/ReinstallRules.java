@@ -24,7 +24,7 @@ final class ReinstallRules {
     this.keypairs = keypairs;
   }
 
-  Installation check(JdServer server, JsonNode spec) {
+  JdInstallation check(JdServer server, JsonNode spec) {
     checkFields(spec);
     if (!text(spec, "az").equals(server.az())) {
       throw JdRefusal.invalid("az is not that of the instance.");
@@ -32,7 +32,7 @@ final class ReinstallRules {
     if (!text(spec, "imageType").equals("standard")) {
       throw JdRefusal.invalid("imageType is standard.");
     }
-    Installation wanted = wanted(server, spec);
+    JdInstallation wanted = wanted(server, spec);
     checkKeepData(server, wanted, text(spec, "keepData"));
     checkPassword(text(spec, "password"));
     if (spec.has("hostname")) {
@@ -65,13 +65,13 @@ final class ReinstallRules {
             });
   }
 
-  private Installation wanted(JdServer server, JsonNode spec) {
+  private JdInstallation wanted(JdServer server, JsonNode spec) {
     String device = server.installed().system().deviceType();
     String keypair = spec.path("keypairId").asText("");
     if (!keypair.isEmpty() && !keypairs.contains(keypair)) {
       throw JdRefusal.invalid("There is no such key pair.");
     }
-    return new Installation(
+    return new JdInstallation(
         catalogue
             .system(device, text(spec, "osTypeId"))
             .orElseThrow(() -> JdRefusal.invalid("osTypeId is not on offer.")),
@@ -84,7 +84,7 @@ final class ReinstallRules {
         keypair);
   }
 
-  private static void checkKeepData(JdServer server, Installation wanted, String keepData) {
+  private static void checkKeepData(JdServer server, JdInstallation wanted, String keepData) {
     if (!Set.of("yes", "no").contains(keepData)) {
       throw JdRefusal.invalid("keepData is yes or no.");
     }

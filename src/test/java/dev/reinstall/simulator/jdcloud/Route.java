@@ -1,6 +1,6 @@
 package dev.reinstall.simulator.jdcloud;
 
-import dev.reinstall.simulator.wire.Request;
+import dev.reinstall.simulator.wire.HttpRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +34,7 @@ record Route(String action, String method, String region, String instanceId) {
    *
    * @param prefix what a gateway put before the path; signed, but no part of the way
    */
-  static Optional<Route> of(Request request, String prefix) {
+  static Optional<Route> of(HttpRequest request, String prefix) {
     if (!request.path().startsWith(prefix + "/")) {
       return Optional.empty();
     }

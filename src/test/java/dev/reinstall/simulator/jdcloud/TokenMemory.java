@@ -1,7 +1,7 @@
 package dev.reinstall.simulator.jdcloud;
 
 import dev.reinstall.simulator.SimClock;
-import dev.reinstall.simulator.wire.Answer;
+import dev.reinstall.simulator.wire.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -15,7 +15,7 @@ import java.util.Optional;
 final class TokenMemory {
   private record Key(String accessKey, String action, String token) {}
 
-  private record Remembered(Answer answer, Instant at) {}
+  private record Remembered(HttpResponse answer, Instant at) {}
 
   private final SimClock clock;
   private final Map<Key, Remembered> answers = new HashMap<>();
@@ -38,13 +38,13 @@ final class TokenMemory {
     answers.clear();
   }
 
-  synchronized Optional<Answer> first(String accessKey, String action, String token) {
+  synchronized Optional<HttpResponse> first(String accessKey, String action, String token) {
     return Optional.ofNullable(answers.get(new Key(accessKey, action, token)))
         .filter(one -> clock.now().isBefore(one.at().plus(retention)))
         .map(Remembered::answer);
   }
 
-  synchronized void remember(String accessKey, String action, String token, Answer result) {
+  synchronized void remember(String accessKey, String action, String token, HttpResponse result) {
     if (result.status() == 200 || refusalsToo) {
       answers.put(new Key(accessKey, action, token), new Remembered(result, clock.now()));
     }

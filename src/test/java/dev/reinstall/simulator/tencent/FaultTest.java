@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.reinstall.simulator.Fault;
 import dev.reinstall.simulator.Hold;
 import dev.reinstall.simulator.Hold.Moment;
 import dev.reinstall.simulator.SimClock;
+import dev.reinstall.simulator.SimulatedFault;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -46,22 +46,22 @@ class FaultTest {
 
   static Stream<Arguments> answered() {
     return Stream.of(
-        arguments(Fault.status(503, Map.of("Retry-After", "7"), "busy"), 503, "busy", 0),
-        arguments(Fault.statusAfterEffect(500, Map.of(), "oops"), 500, "oops", 1),
-        arguments(Fault.errorCode("RequestLimitExceeded"), 200, "RequestLimitExceeded", 0),
-        arguments(Fault.errorCodeAfterEffect("InternalError"), 200, "InternalError", 1),
-        arguments(Fault.notJson(), 200, "<html>", 1),
-        arguments(Fault.emptyBody(), 200, "", 1),
-        arguments(Fault.redirect(), 307, "", 0),
-        arguments(Fault.hugeBody(2_000_000), 200, "xxx", 1),
-        arguments(Fault.slowDrip(Duration.ofNanos(1)), 200, "RequestId", 1),
-        arguments(Fault.closeBehindAnswer(), 200, "RequestId", 1));
+        arguments(SimulatedFault.status(503, Map.of("Retry-After", "7"), "busy"), 503, "busy", 0),
+        arguments(SimulatedFault.statusAfterEffect(500, Map.of(), "oops"), 500, "oops", 1),
+        arguments(SimulatedFault.errorCode("RequestLimitExceeded"), 200, "RequestLimitExceeded", 0),
+        arguments(SimulatedFault.errorCodeAfterEffect("InternalError"), 200, "InternalError", 1),
+        arguments(SimulatedFault.notJson(), 200, "<html>", 1),
+        arguments(SimulatedFault.emptyBody(), 200, "", 1),
+        arguments(SimulatedFault.redirect(), 307, "", 0),
+        arguments(SimulatedFault.hugeBody(2_000_000), 200, "xxx", 1),
+        arguments(SimulatedFault.slowDrip(Duration.ofNanos(1)), 200, "RequestId", 1),
+        arguments(SimulatedFault.closeBehindAnswer(), 200, "RequestId", 1));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("answered")
-  void a_fault_with_an_answer_does_what_it_says(Fault fault, int status, String body, int wipes)
-      throws Exception {
+  void a_fault_with_an_answer_does_what_it_says(
+      SimulatedFault fault, int status, String body, int wipes) throws Exception {
     cloud.onNext("ResetInstance", fault);
 
     HttpResponse<String> answer = caller.send("ResetInstance", RESET);
@@ -75,17 +75,17 @@ class FaultTest {
 
   static Stream<Arguments> unanswered() {
     return Stream.of(
-        arguments(Fault.cutBeforeEffect(), 0),
-        arguments(Fault.cutAfterEffect(), 1),
-        arguments(Fault.resetBeforeEffect(), 0),
-        arguments(Fault.resetAfterEffect(), 1),
-        arguments(Fault.garbage(), 1),
-        arguments(Fault.truncated(), 1));
+        arguments(SimulatedFault.cutBeforeEffect(), 0),
+        arguments(SimulatedFault.cutAfterEffect(), 1),
+        arguments(SimulatedFault.resetBeforeEffect(), 0),
+        arguments(SimulatedFault.resetAfterEffect(), 1),
+        arguments(SimulatedFault.garbage(), 1),
+        arguments(SimulatedFault.truncated(), 1));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("unanswered")
-  void a_fault_without_an_answer_leaves_the_caller_in_the_dark(Fault fault, int wipes) {
+  void a_fault_without_an_answer_leaves_the_caller_in_the_dark(SimulatedFault fault, int wipes) {
     cloud.onNext("ResetInstance", fault);
 
     assertThatThrownBy(() -> caller.send("ResetInstance", RESET)).isInstanceOf(IOException.class);
@@ -96,7 +96,7 @@ class FaultTest {
 
   @Test
   void an_answer_that_is_late_comes_after_the_wipe() {
-    cloud.onNext("ResetInstance", Fault.lateAnswer(LONG));
+    cloud.onNext("ResetInstance", SimulatedFault.lateAnswer(LONG));
 
     assertThatThrownBy(() -> sendImpatiently()).isInstanceOf(HttpTimeoutException.class);
 
@@ -105,7 +105,7 @@ class FaultTest {
 
   @Test
   void an_effect_that_is_late_comes_when_the_caller_has_given_up() {
-    cloud.onNext("ResetInstance", Fault.delayBeforeEffect(Duration.ofSeconds(1)));
+    cloud.onNext("ResetInstance", SimulatedFault.delayBeforeEffect(Duration.ofSeconds(1)));
 
     assertThatThrownBy(() -> sendImpatiently()).isInstanceOf(HttpTimeoutException.class);
 
@@ -115,7 +115,7 @@ class FaultTest {
 
   @Test
   void a_line_that_was_cut_may_still_have_carried_the_call() {
-    cloud.onNext("ResetInstance", Fault.cutThenEffect(Duration.ofMillis(300)));
+    cloud.onNext("ResetInstance", SimulatedFault.cutThenEffect(Duration.ofMillis(300)));
 
     assertThatThrownBy(() -> caller.send("ResetInstance", RESET)).isInstanceOf(IOException.class);
 
@@ -126,7 +126,7 @@ class FaultTest {
   @Test
   void a_call_delivered_twice_wipes_twice_if_the_first_has_ended() {
     server.resetTakes(Duration.ZERO);
-    cloud.onNext("ResetInstance", Fault.deliveredTwice(Duration.ofMillis(1)));
+    cloud.onNext("ResetInstance", SimulatedFault.deliveredTwice(Duration.ofMillis(1)));
 
     assertThat(caller.code("ResetInstance", RESET)).isEmpty();
 
@@ -136,7 +136,7 @@ class FaultTest {
 
   @Test
   void an_answer_about_another_server_names_a_stranger() {
-    cloud.onNext("DescribeInstances", Fault.wrongInstance());
+    cloud.onNext("DescribeInstances", SimulatedFault.wrongInstance());
 
     assertThat(caller.look(ID).get("InstanceId").asText()).isEqualTo("ins-stranger");
     assertThat(caller.look(ID).get("InstanceId").asText()).isEqualTo(ID);
@@ -144,9 +144,9 @@ class FaultTest {
 
   @Test
   void faults_strike_the_nth_call_on_a_server_then_the_next_then_all() {
-    cloud.always("DescribeInstances", Fault.errorCode("Always"));
-    cloud.onNext("DescribeInstances", Fault.errorCode("Next"));
-    cloud.on("DescribeInstances", ID, 2, Fault.errorCode("Second"));
+    cloud.always("DescribeInstances", SimulatedFault.errorCode("Always"));
+    cloud.onNext("DescribeInstances", SimulatedFault.errorCode("Next"));
+    cloud.on("DescribeInstances", ID, 2, SimulatedFault.errorCode("Second"));
     String look = "{\"InstanceIds\":[\"" + ID + "\"]}";
 
     assertThat(caller.code("DescribeInstances", look)).isEqualTo("Next");

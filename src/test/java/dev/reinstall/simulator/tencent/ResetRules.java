@@ -43,7 +43,7 @@ final class ResetRules {
     this.knownKeys = knownKeys;
   }
 
-  Installation check(TencentServer server, ObjectNode asked) {
+  TencentInstallation check(TencentServer server, ObjectNode asked) {
     TencentImage image =
         asked.has("ImageId") ? images.get(asked.get("ImageId").asText()) : server.image();
     checkImage(server, image);
@@ -55,7 +55,7 @@ final class ResetRules {
     if (asked.has("UserData")) {
       checkUserData(image, asked.get("UserData").asText());
     }
-    return new Installation(image, size, keys);
+    return new TencentInstallation(image, size, keys);
   }
 
   private static void checkImage(TencentServer server, TencentImage image) {

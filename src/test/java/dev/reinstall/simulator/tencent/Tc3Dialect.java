@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reinstall.simulator.wire.Hashes;
-import dev.reinstall.simulator.wire.Request;
+import dev.reinstall.simulator.wire.HttpRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -20,7 +20,7 @@ final class Tc3Dialect {
           "TC3-HMAC-SHA256 Credential=([^/,]+)/(\\d{4}-\\d\\d-\\d\\d)/([^/,]+)/tc3_request,"
               + " ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})");
 
-  private final Credentials credentials;
+  private final TencentAccounts credentials;
   private final Set<String> services;
   private final Set<String> paths;
 
@@ -30,13 +30,13 @@ final class Tc3Dialect {
    * @param services the names a caller may sign for
    * @param paths the paths a caller may use; signed as they are
    */
-  Tc3Dialect(Credentials credentials, Set<String> services, Set<String> paths) {
+  Tc3Dialect(TencentAccounts credentials, Set<String> services, Set<String> paths) {
     this.credentials = credentials;
     this.services = services;
     this.paths = paths;
   }
 
-  TencentCall read(Request request) {
+  TencentCall read(HttpRequest request) {
     if (!request.method().equals("POST") || !paths.contains(request.path())) {
       throw new TencentRefusal("UnsupportedProtocol", "Only POST to " + paths + ".");
     }
@@ -52,7 +52,7 @@ final class Tc3Dialect {
         false);
   }
 
-  private void verify(Request request) {
+  private void verify(HttpRequest request) {
     Matcher stated = AUTHORIZATION.matcher(request.header("authorization"));
     if (!stated.matches()) {
       throw new TencentRefusal(
@@ -86,7 +86,7 @@ final class Tc3Dialect {
     }
   }
 
-  private static String needed(Request request, String header) {
+  private static String needed(HttpRequest request, String header) {
     if (request.header(header).isEmpty()) {
       throw new TencentRefusal("MissingParameter", "The header " + header + " is missing.");
     }

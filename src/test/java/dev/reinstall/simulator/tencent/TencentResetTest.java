@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reinstall.simulator.Fault;
 import dev.reinstall.simulator.SimClock;
+import dev.reinstall.simulator.SimulatedFault;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +50,7 @@ class TencentResetTest {
 
   @Test
   void an_answer_that_is_cut_off_does_not_undo_the_wipe() {
-    cloud.onNext("ResetInstance", Fault.cutAfterEffect());
+    cloud.onNext("ResetInstance", SimulatedFault.cutAfterEffect());
 
     assertThatThrownBy(() -> caller.send("ResetInstance", RESET)).isInstanceOf(IOException.class);
 
@@ -63,7 +63,7 @@ class TencentResetTest {
 
   @Test
   void a_call_that_is_cut_off_on_its_way_in_does_nothing() {
-    cloud.onNext("ResetInstance", Fault.cutBeforeEffect());
+    cloud.onNext("ResetInstance", SimulatedFault.cutBeforeEffect());
 
     assertThatThrownBy(() -> caller.send("ResetInstance", RESET)).isInstanceOf(IOException.class);
 

@@ -3,9 +3,9 @@ package dev.reinstall.simulator.tencent;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.simulator.ScheduledChanges;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.SimulatedServer;
-import dev.reinstall.simulator.Timeline;
 import dev.reinstall.simulator.Wipe;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,11 +21,12 @@ import java.util.UUID;
 public final class TencentServer implements SimulatedServer {
 
   /** What {@code LatestOperation} and its three companions show. */
-  private record Trace(int turn, String operation, String state, String requestId, String error) {}
+  private record OperationTrace(
+      int turn, String operation, String state, String requestId, String error) {}
 
   private final String id;
   private final SimClock clock;
-  private final Timeline rollbackDetector;
+  private final ScheduledChanges rollbackDetector;
   private final String uuid = UUID.randomUUID().toString();
   private final List<Wipe> wipes = new ArrayList<>();
 
@@ -41,7 +42,7 @@ public final class TencentServer implements SimulatedServer {
   private List<String> keyIds = List.of();
 
   private Optional<String> underWay = Optional.empty();
-  private Optional<Trace> trace = Optional.empty();
+  private Optional<OperationTrace> trace = Optional.empty();
   private int turns;
 
   private Duration resetTakes = Duration.ofMinutes(15);
@@ -55,7 +56,7 @@ public final class TencentServer implements SimulatedServer {
   TencentServer(String id, SimClock clock, TencentImage image) {
     this.id = id;
     this.clock = clock;
-    this.rollbackDetector = new Timeline(clock);
+    this.rollbackDetector = new ScheduledChanges(clock);
     this.image = image;
   }
 
@@ -172,7 +173,7 @@ public final class TencentServer implements SimulatedServer {
     String requestId = UUID.randomUUID().toString();
     rollbackDetector.clear();
     wipes.add(new Wipe(clock.now(), requestId, "", other.id(), true));
-    Installation theirs = new Installation(other, diskSize, List.of());
+    TencentInstallation theirs = new TencentInstallation(other, diskSize, List.of());
     begin(new Operation("ResetInstance", requestId, resetTakes, true), () -> installed(theirs));
     return requestId;
   }
@@ -181,7 +182,7 @@ public final class TencentServer implements SimulatedServer {
   public synchronized String foreignOperation(String name) {
     settle();
     String requestId = UUID.randomUUID().toString();
-    trace = Optional.of(new Trace(++turns, name, "SUCCESS", requestId, null));
+    trace = Optional.of(new OperationTrace(++turns, name, "SUCCESS", requestId, null));
     return requestId;
   }
 
@@ -197,7 +198,7 @@ public final class TencentServer implements SimulatedServer {
 
   // What the cloud does with it.
 
-  synchronized void reset(Installation wanted, String requestId) {
+  synchronized void reset(TencentInstallation wanted, String requestId) {
     mayReset();
     wipes.add(new Wipe(clock.now(), requestId, "", wanted.image().id(), false));
     if (resetFailure.isEmpty()) {
@@ -315,10 +316,10 @@ public final class TencentServer implements SimulatedServer {
         .put("StopChargingMode", stopChargingMode())
         .put("Uuid", uuid)
         .put("DisableApiTermination", false)
-        .put("LatestOperation", trace.map(Trace::operation).orElse(null))
-        .put("LatestOperationState", trace.map(Trace::state).orElse(null))
-        .put("LatestOperationRequestId", trace.map(Trace::requestId).orElse(null))
-        .put("LatestOperationErrorMsg", trace.map(Trace::error).orElse(null));
+        .put("LatestOperation", trace.map(OperationTrace::operation).orElse(null))
+        .put("LatestOperationState", trace.map(OperationTrace::state).orElse(null))
+        .put("LatestOperationRequestId", trace.map(OperationTrace::requestId).orElse(null))
+        .put("LatestOperationErrorMsg", trace.map(OperationTrace::error).orElse(null));
     shown
         .putObject("SystemDisk")
         .put("DiskType", diskType)
@@ -364,12 +365,13 @@ public final class TencentServer implements SimulatedServer {
         operation.foreign() ? operation.requestId() : traceId.orElse(operation.requestId());
     boolean fails = operation.name().equals("ResetInstance") && resetFailure.isPresent();
     rollbackDetector.in(
-        traceLag, () -> show(new Trace(turn, operation.name(), "OPERATING", shownId, null)));
+        traceLag,
+        () -> show(new OperationTrace(turn, operation.name(), "OPERATING", shownId, null)));
     rollbackDetector.endIn(
         operation.takes().plus(traceLag),
         () ->
             show(
-                new Trace(
+                new OperationTrace(
                     turn,
                     operation.name(),
                     fails ? "FAILED" : "SUCCESS",
@@ -378,13 +380,13 @@ public final class TencentServer implements SimulatedServer {
   }
 
   /** The field tells of the latest operation, so an older one's end is not seen any more. */
-  private void show(Trace next) {
-    if (trace.map(Trace::turn).orElse(0) <= next.turn()) {
+  private void show(OperationTrace next) {
+    if (trace.map(OperationTrace::turn).orElse(0) <= next.turn()) {
       trace = Optional.of(next);
     }
   }
 
-  private void installed(Installation wanted) {
+  private void installed(TencentInstallation wanted) {
     if (wanted.image().isWindows() != image.isWindows()) {
       diskId = newDiskId();
     }

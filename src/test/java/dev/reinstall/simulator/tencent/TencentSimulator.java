@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reinstall.simulator.Asked;
+import dev.reinstall.simulator.CallTarget;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.SimulatedCloud;
-import dev.reinstall.simulator.wire.Answer;
-import dev.reinstall.simulator.wire.Request;
+import dev.reinstall.simulator.wire.HttpRequest;
+import dev.reinstall.simulator.wire.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +26,12 @@ public final class TencentSimulator extends SimulatedCloud {
   private final ImageShelf images = new ImageShelf();
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
   private final Set<String> services = ConcurrentHashMap.newKeySet();
-  private final Credentials credentials = new Credentials(this::signatureTime);
+  private final TencentAccounts credentials = new TencentAccounts(this::signatureTime);
   private final Set<String> paths = ConcurrentHashMap.newKeySet();
   private final Tc3Dialect tc3 = new Tc3Dialect(credentials, services, paths);
   private final V1Dialect v1 = new V1Dialect(credentials, paths);
-  private final Actions actions = new Actions(servers, images, new ResetRules(images, keys));
+  private final TencentActions actions =
+      new TencentActions(servers, images, new ResetRules(images, keys));
 
   private TencentSimulator(int port, SimClock clock) {
     super(clock);
@@ -112,7 +113,7 @@ public final class TencentSimulator extends SimulatedCloud {
   }
 
   @Override
-  protected Asked identify(Request request) {
+  protected CallTarget identify(HttpRequest request) {
     try {
       if (V1Dialect.isSpokenBy(request)) {
         Map<String, String> form = V1Dialect.form(request.body());
@@ -121,7 +122,8 @@ public final class TencentSimulator extends SimulatedCloud {
                 .filter(one -> one.getKey().matches("InstanceIds?(\\.\\d+)?"))
                 .map(Map.Entry::getValue)
                 .toList();
-        return new Asked(form.getOrDefault("Action", "?"), form.getOrDefault("Region", ""), ids);
+        return new CallTarget(
+            form.getOrDefault("Action", "?"), form.getOrDefault("Region", ""), ids);
       }
       JsonNode body = JSON.readTree(request.body());
       List<String> ids = new ArrayList<>();
@@ -129,18 +131,18 @@ public final class TencentSimulator extends SimulatedCloud {
       if (body.has("InstanceId")) {
         ids.add(body.get("InstanceId").asText());
       }
-      return new Asked(actionHeader(request), request.header("x-tc-region"), ids);
+      return new CallTarget(actionHeader(request), request.header("x-tc-region"), ids);
     } catch (JsonProcessingException | IllegalArgumentException | TencentRefusal e) {
-      return new Asked(actionHeader(request), request.header("x-tc-region"), List.of());
+      return new CallTarget(actionHeader(request), request.header("x-tc-region"), List.of());
     }
   }
 
-  private static String actionHeader(Request request) {
+  private static String actionHeader(HttpRequest request) {
     return request.headers().getOrDefault("x-tc-action", "?");
   }
 
   @Override
-  protected Optional<Answer> refuse(Request request) {
+  protected Optional<HttpResponse> refuse(HttpRequest request) {
     try {
       read(request);
       return Optional.empty();
@@ -150,7 +152,7 @@ public final class TencentSimulator extends SimulatedCloud {
   }
 
   @Override
-  protected Answer perform(Request request) {
+  protected HttpResponse perform(HttpRequest request) {
     String requestId = UUID.randomUUID().toString();
     try {
       ObjectNode response = actions.perform(read(request), requestId);
@@ -161,17 +163,17 @@ public final class TencentSimulator extends SimulatedCloud {
     }
   }
 
-  private TencentCall read(Request request) {
+  private TencentCall read(HttpRequest request) {
     return V1Dialect.isSpokenBy(request) ? v1.read(request) : tc3.read(request);
   }
 
   @Override
-  protected Answer error(String code) {
+  protected HttpResponse error(String code) {
     return error(code, "Simulated.");
   }
 
   @Override
-  protected Answer aboutAnother(Answer result, Asked asked) {
+  protected HttpResponse aboutAnother(HttpResponse result, CallTarget asked) {
     String body = result.body();
     for (String id : asked.servers()) {
       body = body.replace(id, "ins-stranger");
@@ -179,7 +181,7 @@ public final class TencentSimulator extends SimulatedCloud {
     return result.withBody(body);
   }
 
-  private static Answer error(String code, String message) {
+  private static HttpResponse error(String code, String message) {
     ObjectNode response = JsonNodeFactory.instance.objectNode();
     response.putObject("Error").put("Code", code).put("Message", message);
     response.put("RequestId", UUID.randomUUID().toString());
@@ -187,9 +189,9 @@ public final class TencentSimulator extends SimulatedCloud {
   }
 
   /** Errors too come with HTTP 200. */
-  private static Answer envelope(ObjectNode response, String code) {
+  private static HttpResponse envelope(ObjectNode response, String code) {
     ObjectNode envelope = JsonNodeFactory.instance.objectNode();
     envelope.set("Response", response);
-    return Answer.json(200, envelope, code);
+    return HttpResponse.json(200, envelope, code);
   }
 }

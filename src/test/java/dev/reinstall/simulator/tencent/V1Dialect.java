@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.simulator.wire.Hashes;
-import dev.reinstall.simulator.wire.Request;
+import dev.reinstall.simulator.wire.HttpRequest;
 import java.net.URLDecoder;
 import java.util.Comparator;
 import java.util.List;
@@ -35,19 +35,19 @@ final class V1Dialect {
           "Language",
           "RequestClient");
 
-  private final Credentials credentials;
+  private final TencentAccounts credentials;
   private final Set<String> paths;
 
-  V1Dialect(Credentials credentials, Set<String> paths) {
+  V1Dialect(TencentAccounts credentials, Set<String> paths) {
     this.credentials = credentials;
     this.paths = paths;
   }
 
-  static boolean isSpokenBy(Request request) {
+  static boolean isSpokenBy(HttpRequest request) {
     return request.mediaType().equals("application/x-www-form-urlencoded");
   }
 
-  TencentCall read(Request request) {
+  TencentCall read(HttpRequest request) {
     // A GET would carry the password in the URL, and every proxy would write it down.
     boolean here = request.path().equals(OLD_PATH) || paths.contains(request.path());
     if (!request.method().equals("POST") || !here) {
@@ -76,7 +76,7 @@ final class V1Dialect {
         true);
   }
 
-  private void verify(Request request, SortedMap<String, String> form) {
+  private void verify(HttpRequest request, SortedMap<String, String> form) {
     TencentAccount account =
         credentials.of(form.get("SecretId"), form.getOrDefault("Token", ""), form.get("Timestamp"));
     String algorithm = form.getOrDefault("SignatureMethod", "HmacSHA1");

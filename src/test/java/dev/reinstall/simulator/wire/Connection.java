@@ -20,7 +20,7 @@ public final class Connection {
     this.out = socket.getOutputStream();
   }
 
-  public void answer(Answer result) throws IOException {
+  public void answer(HttpResponse result) throws IOException {
     byte[] body = result.body().getBytes(UTF_8);
     byte[] head = head(result, body.length);
     byte[] all = Arrays.copyOf(head, head.length + body.length);
@@ -35,7 +35,7 @@ public final class Connection {
   }
 
   /** The head promises the whole body; half of it comes, then the line is cut. */
-  public void half(Answer result) throws IOException {
+  public void half(HttpResponse result) throws IOException {
     byte[] body = result.body().getBytes(UTF_8);
     raw(head(result, body.length));
     raw(Arrays.copyOf(body, body.length / 2));
@@ -43,7 +43,7 @@ public final class Connection {
   }
 
   /** One byte of the body at a time. */
-  public void drip(Answer result, Duration gap) throws IOException, InterruptedException {
+  public void drip(HttpResponse result, Duration gap) throws IOException, InterruptedException {
     byte[] body = result.body().getBytes(UTF_8);
     raw(head(result, body.length));
     for (byte one : body) {
@@ -53,7 +53,7 @@ public final class Connection {
   }
 
   /** A well-formed JSON string, far too long. */
-  public void huge(Answer result, long length) throws IOException {
+  public void huge(HttpResponse result, long length) throws IOException {
     raw(head(result, length));
     byte[] block = new byte[8192];
     Arrays.fill(block, (byte) 'x');
@@ -80,7 +80,7 @@ public final class Connection {
     TimeUnit.NANOSECONDS.sleep(duration.toNanos());
   }
 
-  private static byte[] head(Answer result, long length) {
+  private static byte[] head(HttpResponse result, long length) {
     StringBuilder head = new StringBuilder("HTTP/1.1 " + result.status() + " Simulated\r\n");
     result.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
     // A 304 or 204 has no body by definition; a length would make the caller wait for one.

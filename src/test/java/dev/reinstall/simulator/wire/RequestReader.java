@@ -27,7 +27,7 @@ final class RequestReader {
   }
 
   /** Empty when the caller has closed the connection between two requests. */
-  Optional<Request> next() throws IOException {
+  Optional<HttpRequest> next() throws IOException {
     String start = line();
     if (start == null) {
       return Optional.empty();
@@ -43,7 +43,7 @@ final class RequestReader {
     }
     byte[] body = body(headers);
     return Optional.of(
-        new Request(
+        new HttpRequest(
             start.substring(0, first),
             start.substring(first + 1, last),
             headers,

@@ -1,0 +1,72 @@
+package dev.reinstall.controlplane;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One process of ours, known by its handle, with everything it says in a file. */
+final class ChildProcess {
+  private static final int SHOWN_LINES = 30;
+
+  private final String name;
+  private final Path log;
+  private final Process process;
+
+  private ChildProcess(String name, Path log, Process process) {
+    this.name = name;
+    this.log = log;
+    this.process = process;
+  }
+
+  static ChildProcess start(Path log, Path program, List<String> arguments) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(program.toString());
+      builder.command().addAll(arguments);
+      builder.redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      return new ChildProcess(program.getFileName().toString(), log, builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Asks, and after three seconds insists. */
+  void stop() {
+    process.destroy();
+    try {
+      if (process.waitFor(3, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    kill();
+  }
+
+  /** What a crash of the machine does to it. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  String lastWords() {
+    try (var lines = Files.lines(log)) {
+      List<String> all = lines.toList();
+      List<String> last = all.subList(Math.max(0, all.size() - SHOWN_LINES), all.size());
+      return "--- %s (%s)%n%s"
+          .formatted(name, isAlive() ? "alive" : "dead", String.join("\n", last));
+    } catch (IOException e) {
+      return "--- " + name + ": no log: " + e;
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.reinstall.crds;
+
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What a CRD needs and the generator's annotations cannot say. */
+final class CrdPostProcessor {
+
+  private static final String UNRECOGNIZED = "UNRECOGNIZED";
+
+  /** Pruning a CRD deletes every order and the memory of all of them: no tool may do it. */
+  private static final Map<String, String> KEEP =
+      new TreeMap<>(
+          Map.of(
+              "argocd.argoproj.io/sync-options", "Prune=false,Delete=false",
+              "helm.sh/resource-policy", "keep",
+              "kustomize.toolkit.fluxcd.io/prune", "disabled"));
+
+  private static final List<String> COLUMNS =
+      List.of("Cloud", "Region", "Instance", "Phase", "Reason", "Request ID", "Age");
+
+  /**
+   * The API server takes more for a date-time than Java can read (a comma, thirteen digits after
+   * it, the offset +99:99), and one unreadable date makes an operator deaf to the whole list.
+   */
+  private static final String INSTANT =
+      "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?"
+          + "(Z|[+-]((0[0-9]|1[0-7]):[0-5][0-9]|18:00))$";
+
+  private CrdPostProcessor() {}
+
+  static CustomResourceDefinition to(CustomResourceDefinition crd) {
+    crd.getMetadata().getAnnotations().putAll(KEEP);
+    for (CustomResourceDefinitionVersion version : crd.getSpec().getVersions()) {
+      // The API server drops a priority of 0, and every later apply would put it back.
+      version.getAdditionalPrinterColumns().forEach(CrdPostProcessor::withoutZeroPriority);
+      version
+          .getAdditionalPrinterColumns()
+          .sort(Comparator.comparingInt(column -> COLUMNS.indexOf(column.getName())));
+      JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
+      switch (crd.getSpec().getNames().getKind()) {
+        case "Reinstall" -> reinstall(root);
+        case "ServerLedger" -> ledger(root);
+        default -> throw new IllegalStateException("no touches for " + crd.getMetadata().getName());
+      }
+      everywhere(root);
+    }
+    return crd;
+  }
+
+  private static void withoutZeroPriority(CustomResourceColumnDefinition column) {
+    if (Integer.valueOf(0).equals(column.getPriority())) {
+      column.setPriority(null);
+    }
+  }
+
+  private static void reinstall(JSONSchemaProps root) {
+    root.setDescription("An order: wipe this server and install that system on it, once.");
+    immutable(root.getProperties().get("spec"), "suspend");
+    conditions(root.getProperties().get("status").getProperties().get("conditions"));
+  }
+
+  private static void ledger(JSONSchemaProps root) {
+    root.setDescription(
+        "The book of what was ordered for one server: the operator's memory. Written by the"
+            + " operator only.");
+    root.getProperties().remove("status"); // it has none: backup tools drop status
+    // Two writers of one book must meet in a conflict, not in a merge.
+    root.getProperties().get("spec").getProperties().get("orders").setXKubernetesMapType("atomic");
+  }
+
+  private static void everywhere(JSONSchemaProps schema) {
+    schema.setXKubernetesPreserveUnknownFields(null); // the any-setters are for reading only
+    eachRuleOnce(schema);
+    if ("date-time".equals(schema.getFormat())) {
+      schema.setPattern(INSTANT);
+    }
+    if (schema.getEnum() != null) {
+      schema.setEnum(
+          schema.getEnum().stream().filter(value -> !value.asText().equals(UNRECOGNIZED)).toList());
+    }
+    children(schema).forEach(CrdPostProcessor::everywhere);
+  }
+
+  /** A rule on a record component is found on its field and on its accessor; in one line each. */
+  private static void eachRuleOnce(JSONSchemaProps schema) {
+    if (schema.getXKubernetesValidations() == null) {
+      return;
+    }
+    schema
+        .getXKubernetesValidations()
+        .forEach(rule -> rule.setRule(rule.getRule().strip().replaceAll("\\s*\n\\s*", " ")));
+    schema.setXKubernetesValidations(
+        new ArrayList<>(new LinkedHashSet<>(schema.getXKubernetesValidations())));
+  }
+
+  private static Stream<JSONSchemaProps> children(JSONSchemaProps schema) {
+    List<JSONSchemaProps> children = new ArrayList<>();
+    if (schema.getProperties() != null) {
+      children.addAll(schema.getProperties().values());
+    }
+    if (schema.getItems() != null && schema.getItems().getSchema() != null) {
+      children.add(schema.getItems().getSchema());
+    }
+    if (schema.getAdditionalProperties() != null
+        && schema.getAdditionalProperties().getSchema() != null) {
+      children.add(schema.getAdditionalProperties().getSchema());
+    }
+    return children.stream();
+  }
+
+  /** One rule a field, so that the message names the field and not the whole spec. */
+  private static void immutable(JSONSchemaProps spec, String mutable) {
+    List<ValidationRule> rules = new ArrayList<>(spec.getXKubernetesValidations());
+    for (String field : spec.getProperties().keySet()) {
+      if (!field.equals(mutable)) {
+        rules.add(
+            new ValidationRuleBuilder()
+                .withRule(
+                    spec.getRequired().contains(field) ? same(field) : sameOrBothAbsent(field))
+                .withFieldPath("." + field)
+                .withReason("FieldValueForbidden")
+                .withMessage("an order is not changed; write a new Reinstall with another name")
+                .build());
+      }
+    }
+    spec.setXKubernetesValidations(rules);
+  }
+
+  private static String same(String field) {
+    return "self.%1$s == oldSelf.%1$s".formatted(field);
+  }
+
+  private static String sameOrBothAbsent(String field) {
+    return "has(self.%1$s) == has(oldSelf.%1$s) && (!has(self.%1$s) || self.%1$s == oldSelf.%1$s)"
+        .formatted(field);
+  }
+
+  /** As Kubernetes has them; the generator sees only Java. */
+  private static void conditions(JSONSchemaProps conditions) {
+    conditions.setXKubernetesListType("map");
+    conditions.setXKubernetesListMapKeys(List.of("type"));
+    JSONSchemaProps condition = conditions.getItems().getSchema();
+    condition.setRequired(List.of("type", "status", "lastTransitionTime", "reason", "message"));
+    Map<String, JSONSchemaProps> fields = condition.getProperties();
+    fields.get("lastTransitionTime").setFormat("date-time");
+    fields.get("type").setMaxLength(64L);
+    fields.get("status").setMaxLength(16L);
+    fields.get("reason").setMaxLength(64L);
+    fields.get("message").setMaxLength(1024L);
+  }
+}

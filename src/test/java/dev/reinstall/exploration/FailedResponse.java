@@ -1,0 +1,34 @@
+package dev.reinstall.exploration;
+
+import dev.reinstall.cloud.CloudErrorKind;
+import dev.reinstall.cloud.CloudException;
+import java.time.Duration;
+
+/** An answer that is none. */
+enum FailedResponse {
+  /** A write was lost to another's, or is not known to be done. */
+  CONFLICT,
+  /** The Kubernetes API is away: the pass ends. */
+  AWAY,
+  BUSY,
+  THROTTLED,
+  DENIED,
+  INVALID,
+  MISSING,
+  NEVER_SENT,
+  UNCLEAR;
+
+  static FailedResponse of(CloudErrorKind trouble) {
+    return valueOf(trouble.name());
+  }
+
+  CloudException inTheCloud() {
+    return switch (this) {
+      case NEVER_SENT -> CloudException.notSent("no route");
+      case UNCLEAR -> CloudException.ambiguous("no answer", null, null);
+      default ->
+          CloudException.rejected(
+              CloudErrorKind.valueOf(name()), "refused: " + this, "refused", Duration.ZERO);
+    };
+  }
+}

@@ -1,0 +1,219 @@
+package dev.reinstall.exploration;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.exploration.ReferenceModel.Claimed;
+import dev.reinstall.lifecycle.Ledger;
+import dev.reinstall.lifecycle.LedgerWriteRules;
+import java.util.Map;
+import java.util.Objects;
+
+/** The invariants: whatever happens in a scene is shown to it, and it keeps what it must know. */
+final class InvariantChecker {
+  private final Bound bound;
+
+  InvariantChecker(Bound bound) {
+    this.bound = bound;
+  }
+
+  // The ledger.
+
+  ReferenceModel bookWritten(ModelState state, Ledger before, Ledger after) {
+    LedgerWriteRules.check(before, after);
+    ReferenceModel reference = state.reference.value;
+    for (Map.Entry<String, Entry> each : after.orders().entrySet()) {
+      Entry entry = each.getValue();
+      Entry old = before.orders().get(each.getKey());
+      if (entry.equals(old)) {
+        continue;
+      }
+      for (Phase phase : Phase.values()) {
+        boolean sent =
+            phase == Phase.Installing || entry.completionTime() != null && phase.isFinished();
+        if (sent && LedgerWriteRules.says(entry, phase.name())) {
+          reference = reference.told(each.getKey(), phase);
+        }
+      }
+      boolean unsent = entry.state() == State.Submitting || entry.state() == State.Stopping;
+      if (unsent && (old == null || !Objects.equals(old.claimId(), entry.claimId()))) {
+        reference =
+            reference.with(
+                Integer.parseInt(entry.claimId().substring(1)),
+                new Claimed(
+                    each.getKey(),
+                    entry.claimNumber(),
+                    entry.state() == State.Stopping,
+                    false,
+                    false));
+      }
+      if (!reference.tampered() && (old == null || old.state() != entry.state())) {
+        honest(state, each.getKey(), entry);
+      }
+    }
+    return reference;
+  }
+
+  private void honest(ModelState state, String order, Entry entry) {
+    ReferenceModel reference = state.reference.value;
+    boolean adopted = Boolean.TRUE.equals(entry.adopted());
+    boolean anyResetCounts = reference.resetByHand() && bound.jd();
+    switch (entry.state()) {
+      case Succeeded ->
+          require(
+              reference.isDone(order) || adopted || anyResetCounts,
+              "I6: the ledger says Succeeded of %s, which is not done",
+              order);
+      case Failed ->
+          require(
+              !reference.isDone(order) || adopted || anyResetCounts,
+              "I6: the ledger says Failed of %s, which is done",
+              order);
+      case Released -> {
+        require(reference.wipesOf(order) == 0, "I1: %s is Released, and it was carried out", order);
+        require(
+            state.server.value.onTheirWay().stream()
+                .noneMatch(s -> s.order().equals(order) && !s.isStop()),
+            "I1: %s is Released, and may still be carried out",
+            order);
+      }
+      default -> {}
+    }
+  }
+
+  // The status.
+
+  void statusWritten(ModelState state, Item before, ReinstallStatus after) {
+    String old = before.status() == null ? "" : before.status().phase();
+    String next = after.phase();
+    String order = before.name();
+    ReferenceModel reference = state.reference.value;
+    boolean wasOver = !old.isEmpty() && Phase.valueOf(old).isFinished();
+    require(
+        !wasOver
+            || reference.edited().contains(before.place())
+            || next.equals(old)
+            || reference.tampered()
+            || says(state, order, next),
+        "I4: the status of %s goes from %s to %s, and the ledger does not say so",
+        before.place(),
+        old,
+        next);
+    require(
+        !after.reason().equals(Reason.LedgerOutdated.name())
+            || reference.tampered()
+            || reference.witnessless().contains(order),
+        "the status of %s tells of a ledger that was put back, and nobody did that",
+        before.place());
+    if (!reference.isGuarded(order)) {
+      return;
+    }
+    boolean adopted = after.message().contains("adopted");
+    boolean anyResetCounts = reference.resetByHand() && bound.jd();
+    require(
+        !next.equals(Phase.Succeeded.name())
+            || reference.isDone(order)
+            || adopted
+            || anyResetCounts,
+        "I6: the status says Succeeded of %s, which is not done",
+        before.place());
+    require(
+        !next.equals(Phase.Failed.name())
+            || reference.witnessless().contains(order)
+            || after.reason().equals(Reason.NameConflict.name())
+            || adopted
+            || anyResetCounts
+            || reference.hasTold(order, Phase.Failed) // another's claim was carried out since
+            || !reference.isDone(order),
+        "I6: the status says Failed of %s, which was carried out",
+        before.place());
+  }
+
+  /** That it is over otherwise, or was given, may be told by a ledger that has gone on since. */
+  private static boolean says(ModelState state, String order, String phase) {
+    Phase next = Phase.valueOf(phase);
+    return next.isFinished() || next == Phase.Installing
+        ? state.reference.value.hasTold(order, next)
+        : LedgerWriteRules.says(state.book().orders().get(order), phase);
+  }
+
+  /**
+   * The point of no return was passed.
+   *
+   * @param by as the pass stands: what its gates let through it saw with its last answer
+   */
+  ReferenceModel declared(ModelState state, Item now, Replay by) {
+    require(
+        !now.spec().suspended(),
+        "I5: %s is suspended and passes the point of no return",
+        now.place());
+    require(
+        !now.deleted(), "I5: %s is being deleted and passes the point of no return", now.place());
+    // No compare-and-swap holds a clock: what was checked may pass before it is written.
+    require(
+        by.known.wall() == Ticks.Wall.BEFORE_NOT_AFTER,
+        "I5: notAfter of %s has passed, and it passes the point of no return",
+        now.place());
+    ReferenceModel reference = state.reference.value;
+    Claimed claimed = reference.claims().get(by.known.claim());
+    return claimed == null ? reference : reference.with(by.known.claim(), claimed.afterGates());
+  }
+
+  // The calls.
+
+  /**
+   * @param signed ticks after it was claimed
+   */
+  ReferenceModel sent(ModelState state, ServerState.Sent call, int signed) {
+    ReferenceModel reference = state.reference.value;
+    Claimed claimed = reference.claims().get(call.claim());
+    require(
+        claimed != null && claimed.order().equals(call.order()), "I2: %s was never claimed", call);
+    require(claimed.stop() == call.isStop(), "I2: %s is not what was claimed", call);
+    require(claimed.declared(), "I5: %s is sent, and its gates were not closed", call);
+    require(signed <= 0, "I4: %s is signed later than it was claimed", call);
+    require(!claimed.sent(), "I1: %s is sent twice", call);
+    return reference.with(call.claim(), claimed.afterSend());
+  }
+
+  /** The server obeys. */
+  ReferenceModel obeyed(ModelState state, ServerState.Sent call) {
+    ReferenceModel reference = state.reference.value;
+    if (!reference.tampered()) {
+      for (Map.Entry<String, Entry> each : state.book().orders().entrySet()) {
+        Entry entry = each.getValue();
+        boolean other = !each.getKey().equals(call.order());
+        boolean later = entry.claimNumber() > call.number();
+        require(
+            !(other && later), "I3: %s is carried out after %s was claimed", call, each.getKey());
+        require(
+            !(call.isStop() && later && entry.state() == State.Submitting),
+            "I2: %s is carried out after the order was claimed",
+            call);
+      }
+      Entry own = state.book().orders().get(call.order());
+      require(
+          own != null && own.state().isOpen(),
+          "I4: %s is carried out, and the ledger says it is over: %s",
+          call,
+          own == null ? "no entry" : own.state());
+    }
+    if (call.isStop()) {
+      return reference;
+    }
+    ReferenceModel next = reference.wiped(call.order());
+    require(
+        next.wipesOf(call.order()) == 1 || !next.isGuarded(call.order()),
+        "I1: %s is carried out for the second time",
+        call);
+    return next;
+  }
+
+  private static void require(boolean holds, String message, Object... of) {
+    if (!holds) {
+      throw new InvariantBroken(String.format(message, of));
+    }
+  }
+}

@@ -1,0 +1,513 @@
+package dev.reinstall.exploration;
+
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.lifecycle.Ledger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What may happen next in a scene, each thing by itself. */
+final class NextEvents {
+
+  /** Takes what may come next, and how it is told. */
+  interface Sink {
+    void accept(ModelState next, Supplier<String> told);
+  }
+
+  final EventEffects effects;
+  private final Bound bound;
+  private final Replays replays;
+  private final List<String> places;
+  private final UserActions users;
+  private final StateFingerprint stateFingerprint;
+
+  NextEvents(Bound bound) {
+    this.bound = bound;
+    effects = new EventEffects(bound);
+    replays = effects.replays;
+    places = effects.places;
+    users = new UserActions(effects);
+    stateFingerprint = new StateFingerprint(effects);
+  }
+
+  ModelState beginning() {
+    ModelState state = effects.beginning();
+    loseAWrite(state);
+    seal(state);
+    return state;
+  }
+
+  /** A pass over each place that loses a write: what it then does is known from the beginning. */
+  private void loseAWrite(ModelState state) {
+    for (int p = 0; p < places.size(); p++) {
+      Interned<Optional<Item>> thing = replays.kept(Optional.of(effects.thing(p, 1, "img-new")));
+      Interned<Ledger> none = state.ledgers.value.get(0);
+      Replays.Env env = effects.env(state, 0, p, 0);
+      Replay at = replays.begin(places.get(p), thing, none, effects.blank, env).passage();
+      while (replays.anew(p) == null) {
+        Object answer =
+            at.asks instanceof PortRequest.Describe
+                ? state.server.value.looks(0).get(0)
+                : at.asks instanceof PortRequest.ReadLedger
+                    ? none
+                    : at.asks instanceof PortRequest.AcquirePermit
+                        ? "its turn"
+                        : FailedResponse.CONFLICT;
+        at = replays.go(at, replays.answer(answer), effects.blank, env).passage();
+      }
+    }
+  }
+
+  /** Forgets what can make no difference any more. */
+  void seal(ModelState state) {
+    stateFingerprint.put(state);
+  }
+
+  /** All that may happen next. */
+  void of(ModelState state, Sink sink) {
+    for (int r = 0; r < bound.replicas(); r++) {
+      if (r > 0 && isLike(state, r, r - 1)) {
+        continue;
+      }
+      for (int p = 0; p < places.size(); p++) {
+        if (state.replays[r][p] != null) {
+          goesOn(state, r, p, sink);
+        } else if (state.passesUnderWay() < bound.atOnce()) {
+          begins(state, r, p, sink);
+          beginsAnew(state, r, p, sink);
+        }
+      }
+      crashes(state, r, sink);
+    }
+    theCloudGoesOn(state, sink);
+    if (state.acts > 0) {
+      users.act(state, sink);
+    }
+    timePasses(state, sink);
+  }
+
+  private static boolean isLike(ModelState state, int r, int other) {
+    return state.memories[r] == state.memories[other]
+        && Arrays.equals(state.ages[r], state.ages[other])
+        && Arrays.equals(state.replays[r], state.replays[other]);
+  }
+
+  // Passes.
+
+  private void begins(ModelState state, int r, int p, Sink sink) {
+    int things = Math.min(state.items[p].value.size(), bound.behind() + 1);
+    int books = Math.min(state.ledgers.value.size(), bound.behind() + 1);
+    for (int t = 0; t < things; t++) {
+      Interned<Optional<Item>> thing = state.items[p].value.get(t);
+      if (thing.value.isEmpty() || state.items[p].value.indexOf(thing) < t) {
+        continue;
+      }
+      for (int b = 0; b < books; b++) {
+        Interned<Ledger> book = state.ledgers.value.get(b);
+        if (state.ledgers.value.indexOf(book) == b) {
+          int behindThing = t;
+          int behindBook = b;
+          begins(
+              state,
+              r,
+              p,
+              thing,
+              book,
+              () ->
+                  who(r)
+                      + " begins a pass over "
+                      + places.get(p)
+                      + stale("the Reinstall", behindThing)
+                      + stale("the ledger", behindBook),
+              sink);
+        }
+      }
+    }
+  }
+
+  /** As a pass does that lost a write: it reads everything uncached. */
+  private void beginsAnew(ModelState state, int r, int p, Sink sink) {
+    ModelState begun = state.copy();
+    begun.replays[r][p] = replays.anew(p);
+    answered(
+        begun, r, p, state.thing(p), () -> who(r) + " begins anew over " + places.get(p), sink);
+  }
+
+  private void begins(
+      ModelState state,
+      int r,
+      int p,
+      Interned<Optional<Item>> thing,
+      Interned<Ledger> book,
+      Supplier<String> told,
+      Sink sink) {
+    boolean minded = true;
+    int longest = longest(state);
+    for (int h = 0; h <= longest && minded; h++) {
+      Replay.Next next =
+          replays.begin(places.get(p), thing, book, state.memories[r], effects.env(state, r, p, h));
+      minded = next.minded();
+      if (next.passage() != null || next.memory() != state.memories[r]) { // else it only waits
+        moved(state, r, p, next, true, told, sink);
+      }
+    }
+  }
+
+  /** Where processes change places, the story knows who is who. */
+  private static String who(int replica) {
+    return "{" + replica + "}";
+  }
+
+  private static String stale(String what, int versions) {
+    return versions == 0 ? "" : ", " + what + " as it was " + versions + " Effects.version(s) ago";
+  }
+
+  /** For how long a process may have known what there is to know: it makes no difference beyond. */
+  private static int longest(ModelState state) {
+    int longest = 0;
+    for (int age : state.claimAges.value.values()) {
+      longest = Math.max(longest, age);
+    }
+    return longest;
+  }
+
+  /** The pass goes on to its next question; what commutes with all that others do is at once. */
+  private void moved(
+      ModelState state,
+      int r,
+      int p,
+      Replay.Next next,
+      boolean begun,
+      Supplier<String> told,
+      Sink sink) {
+    ModelState after = state.copy();
+    after.memories[r] = next.memory();
+    after.replays[r][p] = next.passage();
+    after.ages[r][p] = next.age();
+    if (next.passage() == null) {
+      sink.accept(after, () -> told.get() + "; the pass is over");
+      return;
+    }
+    if (next.passage() == replays.anew(p)) {
+      after.replays[r][p] = null;
+      sink.accept(after, () -> told.get() + "; it begins anew, or later");
+      return;
+    }
+    PortRequest asks = next.passage().asks;
+    if (asks instanceof PortRequest.WriteLedger write && write.book().claims() > bound.claims()) {
+      return; // one claim more than is explored
+    }
+    if (asks instanceof PortRequest.Describe && begun) {
+      looks(after, r, p, true, told, sink);
+      return;
+    }
+    if (asks instanceof PortRequest.ReadLedger && begun) {
+      // What was read before is forgotten with it, so it may as well have been read now.
+      answered(after, r, p, after.ledgers.value.get(0), true, told, sink);
+      return;
+    }
+    boolean onlyTimeMatters =
+        asks instanceof PortRequest.AcquirePermit || asks instanceof PortRequest.Clock;
+    if (onlyTimeMatters) {
+      answeredByTime(after, r, p, told, sink);
+      if (asks instanceof PortRequest.AcquirePermit && after.book().claims() >= bound.claims()) {
+        return;
+      }
+    }
+    sink.accept(after, onlyTimeMatters ? () -> told.get() + "; it is held up" : told);
+  }
+
+  private void goesOn(ModelState state, int r, int p, Sink sink) {
+    PortRequest asks = state.replays[r][p].asks;
+    if (asks instanceof PortRequest.Describe) {
+      looks(state, r, p, false, () -> who(r) + " goes on", sink);
+    } else if (asks instanceof PortRequest.AcquirePermit || asks instanceof PortRequest.Clock) {
+      boolean late = state.ages[r][p] == effects.oldest(state.replays[r][p]);
+      if (late || EventEffects.since(state, r, p) > state.replays[r][p].since) {
+        answeredByTime(state, r, p, () -> who(r) + " goes on after a pause", sink);
+      }
+    } else if (asks instanceof PortRequest.ReadLedger) {
+      answered(
+          state,
+          r,
+          p,
+          state.ledgers.value.get(0),
+          true,
+          () -> who(r) + " reads the ledger anew",
+          sink);
+      away(state, r, p, sink);
+    } else if (asks instanceof PortRequest.ReadItem) {
+      answered(state, r, p, state.thing(p), () -> who(r) + " reads the Reinstall anew", sink);
+      away(state, r, p, sink);
+    } else if (asks instanceof PortRequest.WriteLedger write) {
+      writesBook(state, r, p, write, sink);
+    } else if (asks instanceof PortRequest.WriteStatus write) {
+      writesStatus(state, r, p, write, sink);
+    } else if (asks instanceof PortRequest.Send send) {
+      sends(state, r, p, send, sink);
+    }
+  }
+
+  private void answered(
+      ModelState state, int r, int p, Object answer, Supplier<String> told, Sink sink) {
+    answered(state, r, p, answer, false, told, sink);
+  }
+
+  private void answered(
+      ModelState state,
+      int r,
+      int p,
+      Object answer,
+      boolean begun,
+      Supplier<String> told,
+      Sink sink) {
+    Interned<?> kept = replays.answer(answer);
+    boolean minded = true;
+    int longest = longest(state);
+    for (int h = 0; h <= longest && minded; h++) {
+      Replay.Next next =
+          replays.go(state.replays[r][p], kept, state.memories[r], effects.env(state, r, p, h));
+      minded = next.minded();
+      moved(state, r, p, next, begun, told, sink);
+    }
+  }
+
+  private void answeredByTime(ModelState state, int r, int p, Supplier<String> told, Sink sink) {
+    if (state.replays[r][p].asks instanceof PortRequest.Clock) {
+      answered(state, r, p, Ticks.of(EventEffects.since(state, r, p)), told, sink);
+      return;
+    }
+    answered(state, r, p, "its turn", told, sink);
+    if (state.refusals > 0) {
+      ModelState refused = state.copy();
+      refused.refusals--;
+      answered(
+          refused,
+          r,
+          p,
+          FailedResponse.THROTTLED,
+          () -> told.get() + "; it gets no turn to send",
+          sink);
+    }
+  }
+
+  private void looks(
+      ModelState state, int r, int p, boolean begun, Supplier<String> told, Sink sink) {
+    for (Observation observation : state.server.value.looks(state.cloudClock)) {
+      answered(
+          state,
+          r,
+          p,
+          observation,
+          begun,
+          () -> told.get() + "; it sees " + StoryText.shown(observation),
+          sink);
+    }
+    if (state.refusals > 0) {
+      ModelState refused = state.copy();
+      refused.refusals--;
+      for (FailedResponse fault :
+          List.of(FailedResponse.NEVER_SENT, FailedResponse.DENIED, FailedResponse.MISSING)) {
+        answered(
+            refused, r, p, fault, begun, () -> told.get() + "; its look fails: " + fault, sink);
+      }
+    }
+  }
+
+  private void away(ModelState state, int r, int p, Sink sink) {
+    if (state.lostWrites > 0) {
+      ModelState lost = state.copy();
+      lost.lostWrites--;
+      answered(lost, r, p, FailedResponse.AWAY, () -> who(r) + " cannot reach the cluster", sink);
+    }
+  }
+
+  // Writes.
+
+  private void writesBook(
+      ModelState state, int r, int p, PortRequest.WriteLedger write, Sink sink) {
+    Supplier<String> told =
+        () -> who(r) + " writes the ledger: " + StoryText.said(state.book(), write.book());
+    if (Replays.version(write.book()) != EventEffects.version(state)) {
+      answered(
+          state,
+          r,
+          p,
+          FailedResponse.CONFLICT,
+          () -> who(r) + " loses the write of the ledger",
+          sink);
+      return;
+    }
+    ModelState written = state.copy();
+    Interned<Ledger> next = judged(told, () -> effects.putBook(written, write.book()));
+    answered(written, r, p, next, told, sink);
+    if (state.lostWrites > 0) {
+      ModelState unheard = written.copy();
+      unheard.lostWrites--;
+      answered(
+          unheard, r, p, FailedResponse.CONFLICT, () -> told.get() + "; the answer is lost", sink);
+      notWritten(state, r, p, told, sink);
+    }
+  }
+
+  /** What breaks a promise is told with what was being done. */
+  private static <T> T judged(Supplier<String> told, Supplier<T> what) {
+    try {
+      return what.get();
+    } catch (AssertionError e) {
+      throw new InvariantBroken(told.get() + "\n*** " + e.getMessage());
+    }
+  }
+
+  private void notWritten(ModelState state, int r, int p, Supplier<String> told, Sink sink) {
+    ModelState lost = state.copy();
+    lost.lostWrites--;
+    answered(
+        lost, r, p, FailedResponse.CONFLICT, () -> told.get() + "; it does not get through", sink);
+    answered(
+        lost,
+        r,
+        p,
+        FailedResponse.AWAY,
+        () -> told.get() + "; the cluster cannot be reached",
+        sink);
+  }
+
+  private void writesStatus(
+      ModelState state, int r, int p, PortRequest.WriteStatus write, Sink sink) {
+    Supplier<String> told =
+        () ->
+            who(r)
+                + " writes of "
+                + places.get(p)
+                + ": "
+                + write.status().phase()
+                + "/"
+                + write.status().reason();
+    Interned<Optional<Item>> now = state.thing(p);
+    if (now.id != write.version() || now.value.isEmpty()) {
+      answered(
+          state,
+          r,
+          p,
+          FailedResponse.CONFLICT,
+          () -> who(r) + " loses the status write of " + places.get(p),
+          sink);
+      return;
+    }
+    ModelState written = state.copy();
+    Interned<Optional<Item>> next = judged(told, () -> effects.putStatus(written, r, p, write));
+    answered(written, r, p, next, told, sink);
+    if (state.lostWrites > 0) {
+      ModelState unheard = written.copy();
+      unheard.lostWrites--;
+      answered(
+          unheard, r, p, FailedResponse.CONFLICT, () -> told.get() + "; the answer is lost", sink);
+      notWritten(state, r, p, told, sink);
+    }
+  }
+
+  private void sends(ModelState state, int r, int p, PortRequest.Send send, Sink sink) {
+    ModelState sent = state.copy();
+    ServerState.Sent call = judged(() -> who(r) + " sends", () -> effects.send(sent, r, p, send));
+    Supplier<String> told = () -> who(r) + " sends " + call;
+    ModelState arrived = sent.copy();
+    Object answer = judged(told, () -> effects.arrive(arrived, call));
+    answered(arrived, r, p, answer, () -> told.get() + "; the cloud says " + answer, sink);
+    if (state.refusals > 0) {
+      ModelState refused = sent.copy();
+      refused.refusals--;
+      for (FailedResponse fault :
+          List.of(
+              FailedResponse.BUSY,
+              FailedResponse.THROTTLED,
+              FailedResponse.DENIED,
+              FailedResponse.INVALID,
+              FailedResponse.MISSING,
+              FailedResponse.NEVER_SENT)) {
+        answered(refused, r, p, fault, () -> told.get() + "; it is refused: " + fault, sink);
+      }
+    }
+    if (state.lostCalls > 0) {
+      ModelState unheard = arrived.copy();
+      unheard.lostCalls--;
+      answered(
+          unheard,
+          r,
+          p,
+          FailedResponse.UNCLEAR,
+          () -> told.get() + "; it arrives, and the answer is lost",
+          sink);
+      ModelState doubled = unheard.copy();
+      Object second = judged(told, () -> effects.arrive(doubled, call));
+      answered(
+          doubled,
+          r,
+          p,
+          second,
+          () -> told.get() + "; it arrives twice, and the second copy is answered " + second,
+          sink);
+      ModelState late = sent.copy();
+      late.lostCalls--;
+      List<ServerState.Sent> onTheirWay = new ArrayList<>(late.server.value.onTheirWay());
+      onTheirWay.add(call);
+      late.server = effects.kept(late.server.value.with(List.copyOf(onTheirWay)));
+      answered(
+          late,
+          r,
+          p,
+          FailedResponse.UNCLEAR,
+          () -> told.get() + "; it is held up, and not answered",
+          sink);
+    }
+  }
+
+  private void theCloudGoesOn(ModelState state, Sink sink) {
+    ServerState server = state.server.value;
+    for (ServerState.Sent call : Set.copyOf(server.onTheirWay())) {
+      ModelState landed = state.copy();
+      List<ServerState.Sent> rest = new ArrayList<>(server.onTheirWay());
+      rest.remove(call);
+      landed.server = effects.kept(server.with(List.copyOf(rest)));
+      Object answer = judged(() -> call + " arrives late", () -> effects.arrive(landed, call));
+      sink.accept(landed, () -> call + " arrives late; the cloud says " + answer);
+    }
+    if (server.mayEnd()) {
+      ModelState done = state.copy();
+      effects.end(done, false);
+      sink.accept(done, () -> "the cloud ends " + server.work().id());
+      if (state.refusals > 0 && server.work().reinstall()) {
+        ModelState failed = state.copy();
+        failed.refusals--;
+        effects.end(failed, true);
+        sink.accept(failed, () -> "the cloud ends " + server.work().id() + ": it failed");
+      }
+    }
+  }
+
+  // Processes and time.
+
+  private void crashes(ModelState state, int r, Sink sink) {
+    if (state.crashes == 0 || (state.isIdle(r) && state.memories[r] == effects.blank)) {
+      return;
+    }
+    ModelState crashed = state.copy();
+    crashed.crashes--;
+    effects.forget(crashed, r);
+    sink.accept(crashed, () -> who(r) + " dies and starts again");
+  }
+
+  private void timePasses(ModelState state, Sink sink) {
+    ModelState later = state.copy();
+    effects.tick(later);
+    sink.accept(later, () -> "a tick passes");
+    if (state.wall != bound.lastWall()) {
+      ModelState next = state.copy();
+      next.wall = state.wall.next();
+      sink.accept(next, () -> "by the wall clock it is " + next.wall);
+    }
+  }
+}

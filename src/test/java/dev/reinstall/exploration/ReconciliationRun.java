@@ -1,0 +1,558 @@
+package dev.reinstall.exploration;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.CachedObservation;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.lifecycle.ConflictException;
+import dev.reinstall.lifecycle.CoreReinstalls;
+import dev.reinstall.lifecycle.Ledger;
+import dev.reinstall.lifecycle.Ports;
+import dev.reinstall.lifecycle.ReinstallReconciliation;
+import dev.reinstall.lifecycle.ReportedStatus;
+import dev.reinstall.lifecycle.SecretValues;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The shipped pass, from its beginning to its next question. */
+final class ReconciliationRun implements Ports, Cloud {
+  private static final Credentials ACCOUNT = new Credentials(Map.of("key", "key"));
+
+  private final Replays of;
+  private final Replay from;
+  private final Replays.Env env;
+  private final List<Object> record;
+  private int at;
+  private final Interned<?> answered;
+  private Interned<?> given;
+  private Interned<ProcessMemory> memory;
+  private int claim;
+  private int base;
+  private int lookedSince;
+  private boolean mayYetSend;
+  private boolean hasSent;
+  private PortRequest asks;
+  private String asksAt;
+  boolean triesAnew;
+  Optional<Duration> comesBack = Optional.empty();
+  boolean looksAhead;
+  boolean consultsMore;
+  private boolean consultsAges;
+
+  ReconciliationRun(
+      Replays of, Replay from, Interned<?> given, Interned<ProcessMemory> memory, Replays.Env env) {
+    this.of = of;
+    this.from = from;
+    this.given = given;
+    answered = given;
+    this.memory = memory;
+    this.env = env;
+    record = new ArrayList<>(from.answers);
+  }
+
+  /** Whether it comes to a question, and not to its end. */
+  boolean stops() {
+    try {
+      comesBack = new ReinstallReconciliation(this, of.timeouts).run();
+      return false;
+    } catch (Stopped e) {
+      return true;
+    }
+  }
+
+  Replay.Next next() {
+    try {
+      if (stops()) {
+        Replay replay = passage();
+        int age = replay.timeless ? 0 : env.since() - base;
+        return new Replay.Next(replay, memory, age, consultsAges, comesBack);
+      }
+    } catch (Away e) {
+      comesBack = Optional.of(of.timeouts.pollInterval());
+    }
+    return new Replay.Next(null, memory, 0, consultsAges, comesBack);
+  }
+
+  private Replay passage() {
+    Replay after = after();
+    if (triesAnew) {
+      return of.standing(new Replays.Anew(from.place), of.timeless(after, 0));
+    }
+    Replay.Known matters =
+        claim == 0 ? after.known.whatever(Ticks.Wall.BEFORE_NOT_AFTER) : after.known.claimed();
+    int putBack = claim == 0 ? 0 : env.putBack();
+    Replays.Point point =
+        new Replays.Point(
+            from.place, asksAt, Replays.untimed(asks), matters, env.secrets(), putBack);
+    after = of.standing(point, after);
+    return of.withOnlyWritesLeft(after).orElse(after);
+  }
+
+  Replay after() {
+    List<Object> added = List.copyOf(record.subList(from.answers.size(), record.size()));
+    return from.children.computeIfAbsent(
+        added,
+        a -> {
+          Replay.Known known = known();
+          long claims = (known.book() == null ? 0 : known.book().claims) | ServerState.bit(claim);
+          return new Replay(
+              of.ids.incrementAndGet(),
+              from.place,
+              List.copyOf(record),
+              asks,
+              known,
+              asksNoClock(),
+              base,
+              env.since(),
+              claims
+                  | (asks instanceof PortRequest.WriteLedger write
+                      ? Replays.claims(write.book())
+                      : 0));
+        });
+  }
+
+  /** Before its look, once it has sent, and while it gives a claim back unsent. */
+  private boolean asksNoClock() {
+    return claim == 0
+        ? asks instanceof PortRequest.ReadLedger
+        : hasSent || asksAt.contains("giveBack:");
+  }
+
+  /** By the answer that it was given last. */
+  private Replay.Known known() {
+    Replay.Known before = from.known;
+    int thing = before.thing();
+    boolean fresh = before.fresh();
+    Interned<?> book = before.book();
+    boolean bookFresh = before.bookFresh();
+    int look = before.look();
+    int heard = claim == before.claim() ? before.heard() : 0;
+    if (answered.value instanceof Replays.Begin begin) {
+      thing = begin.thing().id;
+      book = begin.book();
+    } else if (from.asks instanceof PortRequest.ReadLedger
+        || from.asks instanceof PortRequest.WriteLedger) {
+      boolean read = from.asks instanceof PortRequest.ReadLedger;
+      book = answered.value instanceof Interned<?> kept ? kept : book;
+      bookFresh = read || bookFresh;
+      look = read ? 0 : look;
+    } else if (from.asks instanceof PortRequest.Describe) {
+      look = answered.id;
+    } else if (from.asks instanceof PortRequest.Send) {
+      heard = answered.id;
+    } else if (answered.value instanceof Interned<?> kept) {
+      thing = kept.id;
+      fresh = fresh || from.asks instanceof PortRequest.ReadItem;
+    }
+    return new Replay.Known(thing, fresh, book, bookFresh, look, claim, heard, env.wall());
+  }
+
+  private Object ask(PortRequest request) {
+    if (asks != null) {
+      throw Stopped.HERE;
+    }
+    if (at == record.size()) {
+      if (given == null) {
+        asks = request;
+        asksAt = here();
+        if (request instanceof PortRequest.ReadItem && asksAt.startsWith("run:")) {
+          triesAnew = true;
+          claim = 0;
+        }
+        throw Stopped.HERE;
+      }
+      record.add(given);
+      given = null;
+    }
+    return ((Interned<?>) record.get(at++)).value;
+  }
+
+  /** Where in the code it asks. */
+  private static String here() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .filter(
+                        f ->
+                            f.getClassName()
+                                .startsWith(ReinstallReconciliation.class.getPackageName()))
+                    .map(f -> f.getMethodName() + ":" + f.getLineNumber())
+                    .collect(Collectors.joining(" ")));
+  }
+
+  private <T> T atOnce(Supplier<T> live) {
+    return atOnce(live, false);
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> T atOnce(Supplier<T> live, boolean isClock) {
+    if (asks != null) {
+      throw Stopped.HERE;
+    }
+    if (at == record.size()) {
+      consultsMore |= looksAhead && !isClock;
+      record.add(live.get());
+    }
+    return (T) record.get(at++);
+  }
+
+  private Replays.Begin begin() {
+    if (record.isEmpty()) {
+      record.add(given);
+      given = null;
+    }
+    return (Replays.Begin) ((Interned<?>) record.get(0)).value;
+  }
+
+  // Time.
+
+  @Override
+  public Instant now() {
+    return atOnce(() -> Ticks.at(env.wall(), env.since(), env.putBack()), true);
+  }
+
+  @Override
+  public Duration monotonicTime() {
+    if (!mayYetSend) {
+      Duration uptime = atOnce(() -> Ticks.of(env.since()));
+      lookedSince = Ticks.in(uptime);
+      return uptime;
+    }
+    return (Duration) ask(new PortRequest.Clock());
+  }
+
+  @Override
+  public Duration durationSinceFirstSeen(String fact) {
+    return atOnce(
+        () -> {
+          if (fact.startsWith("claim ")) {
+            consultsAges = true;
+            int age = env.ages().value.getOrDefault(fact.substring(6), of.ticks.oldest());
+            return Ticks.of(Math.min(age, env.listening()));
+          }
+          Integer age = memory.value.known().get(fact);
+          if (age == null) {
+            memory = of.kept(memory.value.knowing(fact));
+            return Duration.ZERO;
+          }
+          return Ticks.of(age);
+        });
+  }
+
+  // Claims.
+
+  @Override
+  public String newClaimId() {
+    claim = atOnce(env::nextClaim);
+    base = atOnce(env::since);
+    hasSent = false;
+    return "c" + claim;
+  }
+
+  @Override
+  public void markUnsent(String unsent) {
+    if (asks != null) {
+      return; // it was not: the pass only waits
+    }
+    mayYetSend = false;
+    claim = 0;
+    if (at == record.size() && given == null) {
+      consultsMore = true;
+      memory = of.kept(memory.value.abandoning(unsent));
+    }
+  }
+
+  @Override
+  public boolean isMarkedUnsent(String unsent) {
+    return atOnce(() -> memory.value.abandoned().contains(unsent));
+  }
+
+  // The order.
+
+  @Override
+  public Optional<Reinstall> cachedReinstall() {
+    Interned<Optional<Item>> thing = begin().thing();
+    at = 1;
+    return thing.value.map(t -> of.object(thing));
+  }
+
+  @Override
+  public Optional<Reinstall> fetchReinstall() {
+    if (hasSent) {
+      claim = 0; // it begins anew: with a claim that was sent there is nothing left to do
+      hasSent = false;
+    }
+    Object answer = ask(new PortRequest.ReadItem());
+    if (answer == FailedResponse.AWAY) {
+      throw new Away();
+    }
+    return thing(answer);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Optional<Reinstall> thing(Object answer) {
+    Interned<Optional<Item>> thing = (Interned<Optional<Item>>) answer;
+    return thing.value.map(t -> of.object(thing));
+  }
+
+  @Override
+  public boolean isUpToDate(Reinstall copy, ReportedStatus reported) {
+    return status(copy, reported).equals(copy.getStatus());
+  }
+
+  @Override
+  public Reinstall updateStatus(Reinstall copy, ReportedStatus reported) throws ConflictException {
+    return isUpToDate(copy, reported) ? copy : write(copy, reported, false);
+  }
+
+  @Override
+  public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
+    return write(copy, reported, true);
+  }
+
+  private Reinstall write(Reinstall copy, ReportedStatus reported, boolean gates)
+      throws ConflictException {
+    int version = Integer.parseInt(copy.getMetadata().getResourceVersion());
+    return thing(written(new PortRequest.WriteStatus(version, status(copy, reported), gates)))
+        .orElseThrow();
+  }
+
+  private Object written(PortRequest request) throws ConflictException {
+    Object answer = ask(request);
+    if (answer == FailedResponse.CONFLICT) {
+      throw new ConflictException("lost, or unclear");
+    }
+    if (answer == FailedResponse.AWAY) {
+      throw new Away();
+    }
+    return answer;
+  }
+
+  /** Which generation a status speaks of decides nothing that is explored here. */
+  @Override
+  public Reinstall updateObservedGeneration(Reinstall copy) {
+    return copy;
+  }
+
+  @Override
+  public boolean isDeleted(Owner owner) {
+    return atOnce(
+        () -> {
+          for (int i = 0; i < of.places.size(); i++) {
+            String uid = "uid-" + of.places.get(i) + "-" + env.uids().get(i);
+            if (env.uids().get(i) > 0 && uid.equals(owner.uid())) {
+              return false;
+            }
+          }
+          return true;
+        });
+  }
+
+  // The ledger.
+
+  private Ledger copy(Interned<Ledger> book) {
+    Ledger content = book.value;
+    boolean none = content.claims() == 0 && content.orders().isEmpty();
+    return new Ledger(
+        content.server(),
+        none ? null : String.valueOf(book.id),
+        content.claims(),
+        content.orders(),
+        content.additionalProperties());
+  }
+
+  @Override
+  public Ledger cachedLedger(Server server) {
+    return copy(begin().book());
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public Ledger fetchLedger(Server server) {
+    Object answer = ask(new PortRequest.ReadLedger());
+    if (answer == FailedResponse.AWAY) {
+      throw new Away();
+    }
+    return copy((Interned<Ledger>) answer);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public Ledger writeLedger(Ledger ledger) throws ConflictException {
+    return copy((Interned<Ledger>) written(new PortRequest.WriteLedger(ledger)));
+  }
+
+  @Override
+  public Ledger writeClaim(Ledger ledger) throws ConflictException {
+    try {
+      return writeLedger(ledger);
+    } finally {
+      mayYetSend = true;
+    }
+  }
+
+  // Secrets and the cloud.
+
+  @Override
+  public Credentials credentials(Reinstall reinstall, List<String> keys) {
+    return ACCOUNT;
+  }
+
+  @Override
+  public SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys) {
+    int version = atOnce(env::secrets);
+    return new SecretValues(
+        Map.of(CoreReinstalls.LOGIN, "password " + version),
+        Map.of("login", String.valueOf(version)));
+  }
+
+  @Override
+  public Cloud cloud(CloudName name) {
+    return this;
+  }
+
+  @Override
+  public CloudCapabilities capabilities() {
+    return of.capabilities;
+  }
+
+  @Override
+  public List<String> credentialKeys() {
+    return List.of("key");
+  }
+
+  @Override
+  public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
+    return List.of(CoreReinstalls.LOGIN);
+  }
+
+  @Override
+  public Optional<String> validateSpec(ReinstallSpec spec) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Map<String, String> expectedInstallation(ReinstallSpec spec) {
+    return Map.of(of.jd ? "osTypeId" : "imageId", CoreReinstalls.image(spec));
+  }
+
+  private Object heard(PortRequest request) throws CloudException {
+    Object answer = ask(request);
+    hasSent |= request instanceof PortRequest.Send;
+    if (answer instanceof FailedResponse fault) {
+      throw fault.inTheCloud();
+    }
+    return answer;
+  }
+
+  @Override
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    base = lookedSince;
+    return (Observation) heard(new PortRequest.Describe());
+  }
+
+  /** Always a look of its own: by a kept one a pass does less, and nothing else. */
+  @Override
+  public CachedObservation describeCached(Credentials credentials, Server server)
+      throws CloudException {
+    return new CachedObservation(describe(credentials, server), true);
+  }
+
+  @Override
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers) {
+    throw new AssertionError("a pass looks at one server");
+  }
+
+  @Override
+  public void acquirePermit(Credentials credentials) throws CloudException {
+    heard(new PortRequest.AcquirePermit());
+  }
+
+  @Override
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest stop)
+      throws CloudException {
+    return Optional.of(
+        sent(new PortRequest.Send(null, stop.token(), Ticks.since(stop.signedAt()))));
+  }
+
+  @Override
+  public CloudResponse start(Credentials credentials, PowerRequest start) {
+    throw new AssertionError("no order asks for a start");
+  }
+
+  @Override
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    return sent(
+        new PortRequest.Send(
+            CoreReinstalls.image(request.spec()),
+            request.token(),
+            Ticks.since(request.signedAt())));
+  }
+
+  private CloudResponse sent(PortRequest request) throws CloudException {
+    mayYetSend = false;
+    String id = (String) heard(request);
+    return new CloudResponse(id);
+  }
+
+  private static ReinstallStatus status(Reinstall copy, ReportedStatus reported) {
+    return new ReinstallStatus(
+        copy.getMetadata().getGeneration(),
+        reported.phase().name(),
+        reported.reason(),
+        reported.message(),
+        reported.requestId().orElse(null),
+        null,
+        reported.submitTime().orElse(null),
+        reported.completionTime().orElse(null),
+        null);
+  }
+
+  /** The next question stops the pass, in the middle of whatever it is doing. */
+  private static final class Stopped extends Error {
+    private static final long serialVersionUID = 1L;
+    static final Stopped HERE = new Stopped();
+
+    Stopped() {
+      super("the pass waits", null, false, false);
+    }
+  }
+
+  private static final class Away extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Away() {
+      super("the Kubernetes API is away", null, false, false);
+    }
+  }
+}

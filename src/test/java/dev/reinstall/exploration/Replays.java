@@ -1,0 +1,306 @@
+package dev.reinstall.exploration;
+
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.lifecycle.Ledger;
+import dev.reinstall.lifecycle.ReinstallReconciliation;
+import dev.reinstall.lifecycle.Timeouts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs the shipped {@link ReinstallReconciliation}: answers it from a record, gives it one answer
+ * more, and stops it where it asks for the next. What only it can know (its memory, its clock, a
+ * new id) is answered at once; everything else is asked for, and whoever explores decides the
+ * answer.
+ *
+ * <p>How far one answer takes a pass depends on the answer, its memory and on few other things that
+ * make up the {@code env}: how many ticks ago it began, its wall clock, the id that a new claim
+ * would get, the version of the Secrets, and which objects there are.
+ */
+final class Replays {
+
+  /** The order and the ledger as the caches of the process show them. */
+  record Begin(Interned<Optional<Item>> thing, Interned<Ledger> book) {}
+
+  /**
+   * What is true while a pass takes an answer.
+   *
+   * @param ages of the claims, in ticks
+   * @param listening for how many ticks the process has known what there is to know: it may have
+   *     heard of a claim at once, or only now
+   */
+  record Env(
+      int since,
+      Ticks.Wall wall,
+      int nextClaim,
+      int secrets,
+      int putBack,
+      List<Integer> uids,
+      Interned<Map<String, Integer>> ages,
+      int listening) {
+    long packed() {
+      long packed = since;
+      packed = packed * 4 + wall.ordinal();
+      packed = packed * 64 + nextClaim;
+      packed = packed * 4 + secrets;
+      packed = packed * 4 + putBack;
+      packed = packed * 128 + listening;
+      for (int uid : uids) {
+        packed = packed * 16 + uid;
+      }
+      return packed;
+    }
+  }
+
+  final Ticks ticks;
+  final Timeouts timeouts;
+  final CloudCapabilities capabilities;
+  final boolean jd;
+  final List<String> places;
+  private final Map<String, Replay> idle = new ConcurrentHashMap<>();
+  private final Map<Integer, Interned<Optional<Item>>> versions = new ConcurrentHashMap<>();
+  private final Map<Object, Replay> points = new ConcurrentHashMap<>();
+  private final Map<Replay, Optional<Replay>> onlyWritesLeft = new ConcurrentHashMap<>();
+  final AtomicInteger ids = new AtomicInteger();
+  private final InternPool<Object> answers = new InternPool<>(a -> 0);
+  private final InternPool<ProcessMemory> memories = new InternPool<>(ProcessMemory::claims);
+  private final InternPool<Optional<Item>> things = new InternPool<>(t -> 0);
+  private final InternPool<Ledger> books = new InternPool<>(Replays::claims);
+  private final InternPool<Map<String, Integer>> ages = new InternPool<>(a -> 0);
+  private final Interned<Map<String, Integer>> noAges = ages.of(Map.of());
+  private final Map<Integer, Reinstall> objects = new ConcurrentHashMap<>();
+
+  Replays(Ticks ticks, boolean jd, List<String> places) {
+    this.ticks = ticks;
+    this.jd = jd;
+    this.places = places;
+    timeouts = ticks.timing();
+    capabilities = ticks.traits(jd);
+  }
+
+  Interned<ProcessMemory> kept(ProcessMemory memory) {
+    return memories.of(memory);
+  }
+
+  Interned<Optional<Item>> kept(Optional<Item> thing) {
+    Interned<Optional<Item>> kept = things.of(thing);
+    versions.putIfAbsent(kept.id, kept);
+    return kept;
+  }
+
+  /** Where every pass over the place stands that tries anew; null: none has been there yet. */
+  Replay anew(int place) {
+    return points.get(new Anew(places.get(place)));
+  }
+
+  /** A book is known by what it says: equal ones are one version. */
+  Interned<Ledger> kept(Ledger ledger) {
+    return books.of(
+        new Ledger(
+            ledger.server(),
+            null,
+            ledger.claims(),
+            ledger.orders(),
+            ledger.additionalProperties()));
+  }
+
+  Interned<Map<String, Integer>> keptAges(Map<String, Integer> ofClaims) {
+    return ages.of(Map.copyOf(ofClaims));
+  }
+
+  Interned<?> answer(Object answer) {
+    return answers.of(answer);
+  }
+
+  static long claims(Ledger ledger) {
+    long claims = 0;
+    for (var entry : ledger.orders().values()) {
+      if (entry.claimId() != null) {
+        claims |= ProcessMemory.claimsIn(entry.claimId());
+      }
+    }
+    return claims;
+  }
+
+  static int version(Ledger copy) {
+    return copy.resourceVersion() == null ? 0 : Integer.parseInt(copy.resourceVersion());
+  }
+
+  /** A pass begins: it reads the order and the ledger, as its caches have them. */
+  Replay.Next begin(
+      String place,
+      Interned<Optional<Item>> thing,
+      Interned<Ledger> book,
+      Interned<ProcessMemory> memory,
+      Env env) {
+    Replay from =
+        idle.computeIfAbsent(
+            place, p -> new Replay(0, p, List.of(), null, Replay.Known.NOTHING, true, 0, 0, 0));
+    return go(from, answer(new Begin(thing, book)), memory, env);
+  }
+
+  /** A pass that waits is answered. */
+  Replay.Next go(Replay from, Interned<?> answer, Interned<ProcessMemory> memory, Env env) {
+    Replay.Turn turn = new Replay.Turn(answer, memory, env.ages(), env.packed());
+    Replay.Next next = from.nexts.get(turn);
+    if (next == null) {
+      next = new ReconciliationRun(this, from, answer, memory, env).next();
+      Replay twin = from.twin;
+      if (twin != null) {
+        alike(next, asTwin(from, twin, answer, memory, env));
+      }
+      from.nexts.put(turn, next);
+    }
+    return next;
+  }
+
+  private Replay.Next asTwin(
+      Replay from, Replay twin, Interned<?> answer, Interned<ProcessMemory> memory, Env env) {
+    int since = env.since() - from.base + twin.base;
+    Env its =
+        new Env(
+            since,
+            env.wall(),
+            env.nextClaim(),
+            env.secrets(),
+            env.putBack(),
+            env.uids(),
+            env.ages(),
+            env.listening());
+    Interned<?> toIt = from.asks instanceof PortRequest.Clock ? answer(Ticks.of(since)) : answer;
+    return new ReconciliationRun(this, twin, toIt, memory, its).next();
+  }
+
+  /** What was taken for one is checked, whenever a pass does what was not seen before. */
+  private static void alike(Replay.Next one, Replay.Next other) {
+    boolean alike =
+        one.memory() == other.memory()
+            && (one.passage() == null
+                ? other.passage() == null && one.comesBack().equals(other.comesBack())
+                : other.passage() != null
+                    && untimed(one.passage().asks).equals(untimed(other.passage().asks)));
+    if (!alike) {
+      throw new IllegalStateException(
+          "passes were taken for one that are not: " + said(one) + " and " + said(other));
+    }
+  }
+
+  private static String said(Replay.Next next) {
+    return next.memory() + " " + (next.passage() == null ? next.comesBack() : next.passage().asks);
+  }
+
+  /** When it was signed is counted from the beginning of a pass. */
+  static PortRequest untimed(PortRequest asks) {
+    return asks instanceof PortRequest.Send send
+        ? new PortRequest.Send(send.image(), send.token(), 0)
+        : asks;
+  }
+
+  /** The one that stands for all that are known to stand at this point. */
+  Replay standing(Object point, Replay replay) {
+    Replay first = points.computeIfAbsent(point, p -> replay);
+    if (first.twin == null && !first.answers.equals(replay.answers)) {
+      first.twin = replay;
+    }
+    return first;
+  }
+
+  /** What it will write one after the other, under each time that the wall clock may show. */
+  private record Writes(String place, List<List<Object>> writes) {}
+
+  /** What a pass holds in its hands where it asks; how it came to that makes no difference. */
+  record Point(
+      String place, String at, PortRequest asks, Replay.Known known, int secrets, int putBack) {}
+
+  /** Where a pass tries anew after a lost write it keeps nothing of what was before. */
+  record Anew(String place) {}
+
+  /**
+   * A pass that only writes any more, whatever the clock shows, and that tries anew if a write is
+   * lost, is known by what it writes: how it came to that makes no difference.
+   */
+  Optional<Replay> withOnlyWritesLeft(Replay replay) {
+    if (!isPlainWrite(replay.asks)) {
+      return Optional.empty();
+    }
+    Optional<Replay> seen = onlyWritesLeft.get(replay);
+    if (seen == null) {
+      seen = lookAhead(replay);
+      onlyWritesLeft.put(replay, seen);
+    }
+    return seen;
+  }
+
+  private Optional<Replay> lookAhead(Replay replay) {
+    List<List<Object>> writes = new ArrayList<>();
+    for (Ticks.Wall wall : Ticks.Wall.values()) {
+      List<Object> left = new ArrayList<>();
+      Replay at = replay;
+      while (at != null) {
+        if (!isPlainWrite(at.asks)) {
+          return Optional.empty();
+        }
+        left.add(at.asks);
+        Env env = new Env(0, wall, 0, 0, 0, List.of(), noAges, 0);
+        ReconciliationRun lost =
+            new ReconciliationRun(
+                this, at, answer(FailedResponse.CONFLICT), memories.of(ProcessMemory.NONE), env);
+        lost.looksAhead = true;
+        lost.stops();
+        if (lost.consultsMore || !lost.triesAnew) {
+          return Optional.empty();
+        }
+        ReconciliationRun won =
+            new ReconciliationRun(this, at, answer(won(at)), memories.of(ProcessMemory.NONE), env);
+        won.looksAhead = true;
+        boolean goesOn = won.stops();
+        if (won.consultsMore) {
+          return Optional.empty();
+        }
+        at = goesOn ? won.after() : null;
+        if (!goesOn) {
+          left.add(won.comesBack);
+        }
+      }
+      writes.add(left);
+    }
+    long claims = replay.asks instanceof PortRequest.WriteLedger write ? claims(write.book()) : 0;
+    return Optional.of(standing(new Writes(replay.place, writes), timeless(replay, claims)));
+  }
+
+  Replay timeless(Replay replay, long claims) {
+    return new Replay(
+        ids.incrementAndGet(),
+        replay.place,
+        replay.answers,
+        replay.asks,
+        Replay.Known.NOTHING,
+        true,
+        replay.since,
+        replay.since,
+        claims);
+  }
+
+  private static boolean isPlainWrite(PortRequest asks) {
+    return asks instanceof PortRequest.WriteLedger
+        || asks instanceof PortRequest.WriteStatus write && !write.gates();
+  }
+
+  private Object won(Replay at) {
+    if (at.asks instanceof PortRequest.WriteLedger write) {
+      return kept(write.book());
+    }
+    PortRequest.WriteStatus write = (PortRequest.WriteStatus) at.asks;
+    Item before = versions.get(write.version()).value.orElseThrow();
+    return kept(Optional.of(before.with(write.status())));
+  }
+
+  Reinstall object(Interned<Optional<Item>> thing) {
+    return objects.computeIfAbsent(thing.id, id -> thing.value.orElseThrow().object(thing.id));
+  }
+}

@@ -1,0 +1,161 @@
+package dev.reinstall.process;
+
+import dev.reinstall.simulator.SimulatedCloud;
+import dev.reinstall.simulator.SimulatedServer;
+import java.time.Duration;
+import java.util.Map;
+
+/** The two clouds as the tests ask them the same things. */
+enum CloudUnderTest {
+  TENCENT("DescribeInstances", "StopInstances", "ResetInstance", "StartInstances", "ins-%s"),
+  JD("describeInstance", "stopInstance", "reinstallInstance", "startInstance", "cps-%s");
+
+  private final String look;
+  private final String stop;
+  private final String send;
+  private final String start;
+  private final String id;
+
+  CloudUnderTest(String look, String stop, String send, String start, String id) {
+    this.look = look;
+    this.stop = stop;
+    this.send = send;
+    this.start = start;
+    this.id = id;
+  }
+
+  /** The cloud's action by which the operator looks. */
+  String describeAction() {
+    return look;
+  }
+
+  /** The cloud's action that stops a server. */
+  String stop() {
+    return stop;
+  }
+
+  /** The cloud's action that starts a server. */
+  String start() {
+    return start;
+  }
+
+  /** The cloud's action that wipes. */
+  String send() {
+    return send;
+  }
+
+  /**
+   * @param eight letters or digits, eight of them
+   */
+  String id(String eight) {
+    return id.formatted(eight);
+  }
+
+  SimulatedCloud cloud(TestCluster site) {
+    return this == TENCENT ? site.tencent : site.jd;
+  }
+
+  /** How often the operator looked at the server, alone or together with others. */
+  int looks(TestCluster site, String id) {
+    return cloud(site).calls(look, id)
+        + (this == JD ? cloud(site).calls("describeInstances", id) : 0);
+  }
+
+  /** How often the operator asked anything about the server. */
+  int calls(TestCluster site, String id) {
+    return looks(site, id) + cloud(site).calls(send, id);
+  }
+
+  SimulatedServer newServer(TestCluster site, String id) {
+    return this == TENCENT ? site.tencent.newServer(id) : site.jd.newServer(id);
+  }
+
+  /** Its installs begin and do not end, until {@link #goOn}. */
+  void stick(TestCluster site, String id) {
+    if (this == TENCENT) {
+      site.tencent.server(id).stayInTransition();
+    } else {
+      site.jd.server(id).stayInTransition();
+    }
+  }
+
+  /** Its installs leave it stopped. */
+  void endStopped(TestCluster site, String id) {
+    if (this == TENCENT) {
+      site.tencent.server(id).endsStopped();
+    } else {
+      site.jd.server(id).endsAs("stopped");
+    }
+  }
+
+  boolean runs(TestCluster site, String id) {
+    return this == TENCENT
+        ? site.tencent.server(id).state().equals("RUNNING")
+        : site.jd.server(id).status().equals("running");
+  }
+
+  /** A code that means: until a person acts. */
+  String denied() {
+    return this == TENCENT ? "UnauthorizedOperation" : "PERMISSION_DENIED";
+  }
+
+  /** A stop or a start of it takes so long, in the cloud's own time. */
+  void switchTakes(TestCluster site, String id, Duration time) {
+    if (this == TENCENT) {
+      site.tencent.server(id).powerTakes(time);
+    } else {
+      site.jd.server(id).powerTakes(time);
+    }
+  }
+
+  void plugIn(TestCluster site, String id) {
+    if (this == TENCENT) {
+      site.tencent.server(id).plugIn();
+    } else {
+      site.jd.server(id).plugIn();
+    }
+  }
+
+  void pullPlug(TestCluster site, String id) {
+    if (this == TENCENT) {
+      site.tencent.server(id).pullPlug();
+    } else {
+      site.jd.server(id).pullPlug();
+    }
+  }
+
+  void goOn(TestCluster site, String id) {
+    if (this == TENCENT) {
+      site.tencent.server(id).goOn();
+    } else {
+      site.jd.server(id).goOn();
+    }
+  }
+
+  /**
+   * @param more lines of the spec
+   */
+  String order(String name, String id, String more) {
+    return this == TENCENT
+        ? TestCluster.tencentOrder(name, id, more)
+        : TestCluster.jdOrder(name, id, more);
+  }
+
+  String order(String name, String id) {
+    return order(name, id, "");
+  }
+
+  /** As {@link #reinstall}, by an account that no other order has: it shares no call with any. */
+  String orderOfItsOwnAccount(TestCluster site, String name, String id, String more) {
+    String key = "secret-key-of-" + id;
+    if (this == TENCENT) {
+      site.tencent.account(id, key);
+      site.secret(site.namespace, name + "-account", Map.of("secretId", id, "secretKey", key));
+    } else {
+      site.jd.account(id, key);
+      site.secret(site.namespace, name + "-account", Map.of("accessKey", id, "secretKey", key));
+    }
+    return order(name, id, more)
+        .replaceFirst("credentialsRef: .*", "credentialsRef: {name: " + name + "-account}");
+  }
+}

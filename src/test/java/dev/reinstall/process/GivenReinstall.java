@@ -1,0 +1,156 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.simulator.Wipe;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An order of the site's first namespace, to which something happens.
+ *
+ * @param id of its server
+ * @param stage how far it is when that happens
+ * @param manifest as it stands in Git
+ * @param answer of the cloud to the order, where the stage is that it does not come
+ */
+record GivenReinstall(
+    TestCluster site,
+    CloudUnderTest cloud,
+    String id,
+    String name,
+    RequestStage stage,
+    String manifest,
+    BlockedCall answer) {
+
+  /**
+   * One whose server is there, and nothing else; it has the server's name. The server is stopped
+   * whenever it rests: nothing but the operator hinders a second order.
+   */
+  static GivenReinstall of(
+      TestCluster site, CloudUnderTest cloud, String eight, RequestStage stage) {
+    String id = cloud.id(eight);
+    cloud.newServer(site, id);
+    cloud.endStopped(site, id);
+    BlockedCall answer = new BlockedCall(call -> false, 1, false);
+    stage.prepare(site, cloud, id, answer);
+    return new GivenReinstall(
+        site, cloud, id, id, stage, cloud.order(id, id, stage.lines()), answer);
+  }
+
+  /** One that was created, and has come to its stage. */
+  static GivenReinstall at(
+      TestCluster site, CloudUnderTest cloud, String eight, RequestStage stage) {
+    GivenReinstall given = of(site, cloud, eight, stage);
+    given.create();
+    given.awaitStage();
+    return given;
+  }
+
+  /** Another order for the server. */
+  GivenReinstall another(String prefix) {
+    String other = prefix + "-" + id;
+    return new GivenReinstall(
+        site, cloud, id, other, RequestStage.FINISHED, cloud.order(other, id), answer);
+  }
+
+  /** Not yet created: its account shall be its own, so that no call for another looks at it. */
+  GivenReinstall alone() {
+    return with(cloud.orderOfItsOwnAccount(site, name, id, stage.lines()));
+  }
+
+  /** Not yet created: as this manifest says. */
+  GivenReinstall with(String other) {
+    return new GivenReinstall(site, cloud, id, name, stage, other, answer);
+  }
+
+  /** The same manifest in another cluster. What is asked of the clouds is asked here. */
+  GivenReinstall in(TestCluster cluster) {
+    return new GivenReinstall(cluster, cloud, id, name, stage, manifest, answer);
+  }
+
+  void create() {
+    site.cluster.client().resource(manifest).inNamespace(site.namespace).create();
+  }
+
+  void delete() {
+    object().ifPresent(one -> site.cluster.client().resource(one).delete());
+  }
+
+  void awaitStage() {
+    awaitTold(stage.words);
+  }
+
+  void letGo() {
+    stage.letGo(site, cloud, id);
+    answer.letGo();
+  }
+
+  void awaitTold(String words) {
+    site.await(name + " to say " + words, () -> told().equals(words));
+  }
+
+  /** "Phase/Reason". */
+  String told() {
+    return toldIn(site.namespace);
+  }
+
+  String toldIn(String namespace) {
+    return site.fieldIn(namespace, name, ".status.phase")
+        + "/"
+        + site.fieldIn(namespace, name, ".status.reason");
+  }
+
+  String message() {
+    return site.message(name);
+  }
+
+  String requestId() {
+    return site.requestId(name);
+  }
+
+  /** Empty where there is none. */
+  Optional<GenericKubernetesResource> object() {
+    return Optional.ofNullable(
+        site.cluster
+            .client()
+            .genericKubernetesResources("reinstall.dev/v1alpha1", "Reinstall")
+            .inNamespace(site.namespace)
+            .withName(name)
+            .get());
+  }
+
+  /** Another one, once the object was deleted and created again. */
+  String uid() {
+    return object().orElseThrow().getMetadata().getUid();
+  }
+
+  /** State of its entry; empty: there is none. */
+  String ledger() {
+    return site.ledgerState(id, name);
+  }
+
+  /** How often the operator asked anything about the server. */
+  int calls() {
+    return cloud.calls(site, id);
+  }
+
+  /** How often an order was sent for the server, whatever became of it. */
+  int sends() {
+    return cloud.cloud(site).calls(cloud.send(), id);
+  }
+
+  /** The requestId of the newest call that wiped. */
+  String wipedBy() {
+    List<Wipe> wipes = cloud.cloud(site).wipeHistory(id);
+    return wipes.get(wipes.size() - 1).requestId();
+  }
+
+  void assertSent(int sends, int wipes) {
+    assertThat(sends()).as(() -> "orders sent for " + id + site.everything()).isEqualTo(sends);
+    assertThat(cloud.cloud(site).wipes(id))
+        .as(() -> "wipes of " + id + site.everything())
+        .isEqualTo(wipes);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.reinstall.process;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+
+/** What the kubelet would see. */
+final class HealthProbe {
+  private HealthProbe() {}
+
+  /** Code and text; empty while nobody listens. */
+  static String get(int port, String path) throws InterruptedException {
+    try {
+      URI uri = URI.create("http://127.0.0.1:" + port + path);
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() + " " + answer.body().strip();
+    } catch (IOException notYet) {
+      return "";
+    }
+  }
+}

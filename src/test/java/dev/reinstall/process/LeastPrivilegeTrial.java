@@ -1,0 +1,74 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.controlplane.AuditLog.Asked;
+import dev.reinstall.controlplane.ControlPlane;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/** An operator with all rights of {@code deploy/} but one, its server, and what it was refused. */
+final class LeastPrivilegeTrial implements AutoCloseable {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  final TestCluster site;
+  final String id;
+  final OperatorProcess operator;
+  private final String leftOut;
+  private final String system;
+  private final String account;
+
+  LeastPrivilegeTrial(ControlPlane cluster, String leftOut) {
+    int number = COUNT.incrementAndGet();
+    this.leftOut = leftOut;
+    site = new TestCluster(cluster);
+    id = "ins-%08d".formatted(number);
+    system = "reinstall-system-" + number;
+    account = "reinstall-operator-" + number;
+    Rights.grant(cluster, "-" + number, site.namespace, leftOut);
+    operator =
+        site.with("REINSTALL_LEADER_ELECTION", "true")
+            .with("POD_NAMESPACE", system)
+            .startOperator(cluster.kubeconfigOf(system, account));
+  }
+
+  void order(String name) {
+    site.apply(TestCluster.tencentOrder(name, id, ""));
+  }
+
+  int sends() {
+    return site.tencent.calls("ResetInstance", id);
+  }
+
+  /** Every right that it used, or was refused. */
+  static Set<String> rights(List<Asked> asked) {
+    return asked.stream()
+        .map(a -> Rights.right(a.verb(), a.resource(), a.group()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** As it tries again and again, so that what does not happen has had its time. */
+  void awaitRefusals() {
+    site.await("two refusals to " + leftOut, () -> refusals().size() >= 2);
+  }
+
+  List<Asked> refusals() {
+    return site.cluster.auditLog().by(system, account).stream().filter(Asked::isRefused).toList();
+  }
+
+  void endsWith(String words) {
+    assertThat(operator.exitCode()).as(operator::log).isEqualTo(1);
+    assertThat(operator.log()).contains(words);
+  }
+
+  /** Nothing of it is left to an operator that watches all namespaces. */
+  @Override
+  public void close() {
+    operator.kill();
+    site.kubectl("delete", "reinstalls", "--all").orFail();
+    site.close();
+  }
+}

@@ -1,0 +1,207 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.FreePorts;
+import dev.reinstall.controlplane.NeedsControlPlane;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole cluster put back to before orders that were sent since: its resource versions go back,
+ * and no ledger and no status tells of them. What no ledger can hold, the clouds and people must.
+ */
+@Tag("deep")
+@NeedsControlPlane
+class RollbackIT {
+  private static final List<RolledBackRequest> ALL = List.of(RolledBackRequest.values());
+
+  private static ControlPlane cluster;
+  private static TestCluster site;
+
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.withBase(ControlPlane.start());
+    site = new TestCluster(cluster);
+  }
+
+  @AfterAll
+  static void close() {
+    site.close();
+    cluster.close();
+  }
+
+  /** How far an order was when the cluster was put back to before it. */
+  private enum RolledBackRequest {
+    UNSENT("back0001"),
+    SENT("back0002"),
+    DONE("back0003"),
+    /** Done, and suspended by a person who compared the cluster with the cloud. */
+    COMPARED("back0004"),
+    /** Done, and written with preconditions. */
+    GUARDED("back0005");
+
+    private final String eight;
+
+    RolledBackRequest(String eight) {
+      this.eight = eight;
+    }
+
+    String of(CloudUnderTest cloud) {
+      return cloud.id(eight);
+    }
+  }
+
+  @Test
+  void an_operator_that_saw_more_begins_nothing_and_one_that_did_not_begins_what_it_finds(
+      @TempDir Path pod) throws IOException {
+    int port = FreePorts.free();
+    Path memory = pod.resolve("resource-version");
+    OperatorProcess operator =
+        site.with("REINSTALL_HTTP_PORT", String.valueOf(port))
+            .with("REINSTALL_MEMORY_FILE", memory.toString())
+            .startOperator();
+    for (CloudUnderTest cloud : CloudUnderTest.values()) {
+      for (RolledBackRequest request : RolledBackRequest.values()) {
+        String id = request.of(cloud);
+        cloud.newServer(site, id);
+        cloud.plugIn(site, id);
+        cloud.endStopped(site, id);
+        site.apply(
+            cloud.order(id, id, request == RolledBackRequest.GUARDED ? onlyFromTheOld(cloud) : ""));
+      }
+      cloud.stick(site, RolledBackRequest.SENT.of(cloud));
+    }
+    forEach(ALL, (cloud, id) -> site.awaitReason(id, "ServerRunning"));
+
+    Path before = cluster.saveData();
+    List<RolledBackRequest> given =
+        List.of(
+            RolledBackRequest.SENT,
+            RolledBackRequest.DONE,
+            RolledBackRequest.COMPARED,
+            RolledBackRequest.GUARDED);
+    forEach(given, (cloud, id) -> cloud.pullPlug(site, id));
+    forEach(List.of(RolledBackRequest.SENT), (cloud, id) -> site.awaitPhase(id, "Installing"));
+    forEach(
+        List.of(RolledBackRequest.DONE, RolledBackRequest.COMPARED, RolledBackRequest.GUARDED),
+        (cloud, id) -> site.awaitPhase(id, "Succeeded"));
+    Object sent = sends();
+    scaleToZero();
+    cluster.putDataBack(before);
+    assertThat(replicas()).as("as it was, like all else").isEqualTo(1);
+    forEach(List.of(RolledBackRequest.UNSENT), (cloud, id) -> cloud.pullPlug(site, id));
+
+    // It lives, and could send.
+    site.await("it to notice", () -> readyz(port).startsWith("503 the cluster was put back"));
+    forEach(
+        List.of(RolledBackRequest.UNSENT),
+        (cloud, id) -> site.awaitReason(id, "ClusterRolledBack"));
+    site.staysTheSame("what was sent", RollbackIT::sends);
+    assertThat(operator.isAlive()).isTrue();
+    assertThat(sends()).isEqualTo(sent);
+    forEach(given, (cloud, id) -> assertThat(site.ledgerState(id, id)).isEmpty());
+
+    // Its container is started again, in the same Pod.
+    operator.kill();
+    OperatorProcess again = site.startOperator();
+    site.await("it to remember", () -> readyz(port).startsWith("503 the cluster was put back"));
+    forEach(given, (cloud, id) -> cloud.goOn(site, id));
+    forEach(
+        List.of(
+            RolledBackRequest.UNSENT,
+            RolledBackRequest.SENT,
+            RolledBackRequest.DONE,
+            RolledBackRequest.COMPARED),
+        (cloud, id) -> site.awaitReason(id, "ClusterRolledBack"));
+    assertThat(sends()).isEqualTo(sent);
+
+    // A person compares, and gives it a new Pod.
+    forEach(
+        List.of(RolledBackRequest.COMPARED),
+        (cloud, id) ->
+            site.kubectl("patch", "ri", id, "--type=merge", "-p", "{\"spec\":{\"suspend\":true}}")
+                .orFail());
+    again.stop();
+    Files.delete(memory);
+    site.startOperator();
+
+    forEach(List.of(RolledBackRequest.UNSENT), (cloud, id) -> site.awaitPhase(id, "Succeeded"));
+    forEach(List.of(RolledBackRequest.COMPARED), (cloud, id) -> site.awaitReason(id, "Suspended"));
+    forEach(
+        List.of(RolledBackRequest.GUARDED),
+        (cloud, id) -> site.awaitReason(id, "PreconditionFailed"));
+    for (RolledBackRequest request : List.of(RolledBackRequest.SENT, RolledBackRequest.DONE)) {
+      String tencent = request.of(CloudUnderTest.TENCENT);
+      site.awaitPhase(tencent, "Succeeded");
+      assertThat(site.tencent.wipes(tencent)).as("what no ledger can hold").isEqualTo(2);
+      String jd = request.of(CloudUnderTest.JD);
+      site.awaitPhase(jd, "Installing"); // until the order time-out: no end of it is to be seen
+      assertThat(sends(CloudUnderTest.JD, jd)).isEqualTo(2);
+      assertThat(site.jd.wipes(jd)).as("by the same token").isEqualTo(1);
+    }
+    forEach(
+        List.of(RolledBackRequest.UNSENT, RolledBackRequest.COMPARED, RolledBackRequest.GUARDED),
+        (cloud, id) -> {
+          assertThat(sends(cloud, id)).as(id).isEqualTo(1);
+          assertThat(cloud.cloud(site).wipes(id)).as(id).isEqualTo(1);
+        });
+  }
+
+  private static void scaleToZero() {
+    cluster
+        .kubectl("-n", "reinstall-system", "scale", "deployment/reinstall-operator", "--replicas=0")
+        .orFail();
+    assertThat(replicas()).isZero();
+  }
+
+  private static int replicas() {
+    return cluster
+        .client()
+        .apps()
+        .deployments()
+        .inNamespace("reinstall-system")
+        .withName("reinstall-operator")
+        .get()
+        .getSpec()
+        .getReplicas();
+  }
+
+  private interface Act {
+    void on(CloudUnderTest cloud, String id);
+  }
+
+  private static void forEach(List<RolledBackRequest> orders, Act act) {
+    for (CloudUnderTest cloud : CloudUnderTest.values()) {
+      orders.forEach(request -> act.on(cloud, request.of(cloud)));
+    }
+  }
+
+  private static int sends(CloudUnderTest cloud, String id) {
+    return cloud.cloud(site).calls(cloud.send(), id);
+  }
+
+  private static Object sends() {
+    return List.of(CloudUnderTest.values()).stream()
+        .flatMap(cloud -> ALL.stream().map(o -> sends(cloud, o.of(cloud))))
+        .toList();
+  }
+
+  private static String readyz(int port) throws InterruptedException {
+    return HealthProbe.get(port, "/readyz");
+  }
+
+  private static String onlyFromTheOld(CloudUnderTest cloud) {
+    return cloud == CloudUnderTest.TENCENT
+        ? "preconditions: {imageId: img-pmqg1cw7}"
+        : "preconditions: {osTypeId: os-1}";
+  }
+}

@@ -1,0 +1,67 @@
+package dev.reinstall.process;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What the orders of a namespace said of themselves, one after the other. */
+final class StatusHistory
+    implements ResourceEventHandler<GenericKubernetesResource>, AutoCloseable {
+  private final Map<String, List<String>> told = new ConcurrentHashMap<>();
+  private SharedIndexInformer<GenericKubernetesResource> watch;
+
+  private StatusHistory() {}
+
+  static StatusHistory of(KubernetesClient client, String namespace) {
+    StatusHistory story = new StatusHistory();
+    story.watch =
+        client
+            .genericKubernetesResources("reinstall.dev/v1alpha1", "Reinstall")
+            .inNamespace(namespace)
+            .inform(story);
+    return story;
+  }
+
+  /** "Phase/Reason" each, without repetitions. */
+  List<String> of(String order) {
+    return List.copyOf(told.getOrDefault(order, List.of()));
+  }
+
+  private void hear(GenericKubernetesResource order) {
+    Object phase = order.get("status", "phase");
+    if (phase == null) {
+      return;
+    }
+    String now = phase + "/" + order.get("status", "reason");
+    List<String> words =
+        told.computeIfAbsent(order.getMetadata().getName(), n -> new CopyOnWriteArrayList<>());
+    if (words.isEmpty() || !words.get(words.size() - 1).equals(now)) {
+      words.add(now);
+    }
+  }
+
+  @Override
+  public void onAdd(GenericKubernetesResource order) {
+    hear(order);
+  }
+
+  @Override
+  public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource order) {
+    hear(order);
+  }
+
+  @Override
+  public void onDelete(GenericKubernetesResource order, boolean stateUnknown) {
+    hear(order);
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+}

@@ -1,4 +1,0 @@
-package dev.reinstall.simulator.jdcloud;
-
-/** What will be on the server once a reinstall has ended. */
-record Installation(OperatingSystem system, Raid systemRaid, Raid dataRaid, String keypairId) {}

@@ -1,0 +1,52 @@
+package dev.reinstall.simulator.tencent;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** The accounts, and the checks that both dialects share. */
+final class TencentAccounts {
+  private static final Duration SKEW = Duration.ofMinutes(5);
+
+  private final Map<String, TencentAccount> accounts = new ConcurrentHashMap<>();
+  private final Supplier<Instant> clock;
+
+  TencentAccounts(Supplier<Instant> clock) {
+    this.clock = clock;
+  }
+
+  void add(TencentAccount account) {
+    accounts.put(account.secretId(), account);
+  }
+
+  void remove(String secretId) {
+    accounts.remove(secretId);
+  }
+
+  /** The account, if its token is right and the timestamp is young. */
+  TencentAccount of(String secretId, String token, String timestamp) {
+    TencentAccount account =
+        Optional.ofNullable(accounts.get(secretId))
+            .orElseThrow(
+                () -> new TencentRefusal("AuthFailure.SecretIdNotFound", "No such secret id."));
+    if (!account.token().orElse("").equals(token)) {
+      throw new TencentRefusal("AuthFailure.TokenFailure", "The token is not right.");
+    }
+    if (timestamp.isEmpty()) {
+      throw new TencentRefusal("MissingParameter", "The timestamp is missing.");
+    }
+    if (!timestamp.matches("\\d{1,12}")) {
+      throw new TencentRefusal("InvalidParameter", "The timestamp is no number of seconds.");
+    }
+    Duration skew =
+        Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), clock.get()).abs();
+    if (skew.compareTo(SKEW) > 0) {
+      throw new TencentRefusal(
+          "AuthFailure.SignatureExpire", "The signature is older or newer than five minutes.");
+    }
+    return account;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.reinstall.simulator.wire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An HTTP/1.1 server on the loopback address; one thread a connection, nothing clever. */
+public final class SimulatorHttpServer implements AutoCloseable {
+
+  /** Answers one request, or does not. */
+  public interface Desk {
+    void serve(HttpRequest request, Connection connection) throws IOException, InterruptedException;
+  }
+
+  private static final AtomicInteger THREADS = new AtomicInteger();
+
+  private final Desk desk;
+  private final int port;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "simulator-" + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile ServerSocket listening;
+
+  /**
+   * Listens at once.
+   *
+   * @param port 0 for any free one
+   */
+  public SimulatorHttpServer(int port, Desk desk) {
+    this.desk = desk;
+    this.listening = listen(port);
+    this.port = listening.getLocalPort();
+    acceptFrom(listening);
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Nobody listens any more and every line is cut: callers see "connection refused". */
+  public void goDark() {
+    try {
+      listening.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Listens again, on the same port. */
+  public void comeBack() {
+    listening = listen(port);
+    acceptFrom(listening);
+  }
+
+  /** Work that goes on after its connection is gone. */
+  public void later(Runnable work) {
+    threads.execute(work);
+  }
+
+  @Override
+  public void close() {
+    goDark();
+    threads.shutdownNow();
+  }
+
+  private static ServerSocket listen(int port) {
+    try {
+      ServerSocket socket = new ServerSocket();
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return socket;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void acceptFrom(ServerSocket from) {
+    threads.execute(
+        () -> {
+          while (!from.isClosed()) {
+            try {
+              Socket socket = from.accept();
+              open.add(socket);
+              threads.execute(() -> converse(socket));
+            } catch (IOException | RejectedExecutionException e) {
+              // Closed on purpose; the loop's condition ends it.
+            }
+          }
+        });
+  }
+
+  private void converse(Socket socket) {
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      Connection connection = new Connection(socket);
+      RequestReader reader = new RequestReader(socket.getInputStream(), connection);
+      while (!socket.isClosed()) {
+        Optional<HttpRequest> request = reader.next();
+        if (request.isEmpty()) {
+          return;
+        }
+        desk.serve(request.get(), connection);
+        if (request.get().header("connection").equalsIgnoreCase("close")) {
+          return;
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      // The caller went away or does not speak HTTP: either way there is nobody to tell.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      open.remove(socket);
+    }
+  }
+}
