@@ -107,7 +107,7 @@ class DeployIT {
   }
 
   @Test
-  void rbac_tells_what_would_do_harm_apart() {
+  void rbac_reports_what_would_do_harm_apart() {
     assertThat(may("get", "secrets", "agreeing-tenant")).isTrue();
     assertThat(may("list", "secrets", "agreeing-tenant")).isFalse();
     assertThat(may("get", "secrets", "other-tenant")).isFalse();
@@ -119,7 +119,7 @@ class DeployIT {
   }
 
   @Test
-  void the_settings_in_the_pod_are_understood_and_its_probes_ask_the_right_port() {
+  void the_settings_in_the_pod_are_supported_and_its_probes_ask_the_right_port() {
     Container container = pod().getSpec().getContainers().get(0);
 
     OperatorConfig config =

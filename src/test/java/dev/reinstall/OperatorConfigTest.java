@@ -167,7 +167,7 @@ class OperatorConfigTest {
   }
 
   @Test
-  void the_value_of_an_unknown_setting_is_not_told_because_it_may_be_a_secret() {
+  void the_value_of_an_unknown_setting_is_not_reported_because_it_may_be_a_secret() {
     assertThat(problems(Map.of("REINSTALL_TENCENT_SECRET_KEY", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE")))
         .singleElement()
         .asString()
@@ -292,7 +292,7 @@ class OperatorConfigTest {
   }
 
   @Test
-  void unknown_settings_are_told_by_the_alphabet() {
+  void unknown_settings_are_reported_by_the_alphabet() {
     assertThat(
             problems(Map.of("REINSTALL_C", "1", "REINSTALL_A", "1", "REINSTALL_B", "1")).stream()
                 .map(problem -> problem.substring(0, 11)))
@@ -316,7 +316,7 @@ class OperatorConfigTest {
   }
 
   @Test
-  void all_problems_are_told_at_once() {
+  void all_problems_are_reported_at_once() {
     assertThat(
             problems(
                 Map.of(

@@ -83,7 +83,7 @@ class CloudHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT"})
-  void an_order_is_not_sent_again_when_a_pooled_connection_closes_without_an_answer(String method)
+  void a_request_is_not_sent_again_when_a_pooled_connection_closes_without_an_answer(String method)
       throws CloudException {
     try (var server = ScriptedHttpServer.answering(200, "")) {
       http.send(call(method, server.url()));
@@ -95,7 +95,7 @@ class CloudHttpTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 407, 408, 425, 429, 500, 502, 503, 504})
-  void an_order_is_not_sent_again_whatever_status_asks_for_it(int status) throws CloudException {
+  void a_request_is_not_sent_again_whatever_status_asks_for_it(int status) throws CloudException {
     String headers =
         "Retry-After: 0\nWWW-Authenticate: Basic realm=a\nProxy-Authenticate: Basic realm=a\n";
     try (var server = new ScriptedHttpServer(sending(answer(status, headers, "")))) {
@@ -120,7 +120,7 @@ class CloudHttpTest {
   }
 
   @Test
-  void a_refused_connection_is_surely_never_sent() throws IOException {
+  void a_refused_connection_is_certainly_never_sent() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -129,14 +129,14 @@ class CloudHttpTest {
   }
 
   @Test
-  void a_name_without_an_address_is_surely_never_sent() {
+  void a_name_without_an_address_is_certainly_never_sent() {
     CloudException failure = failure(http, put("https://cloud.invalid"));
     assertThat(failure.isNotSent()).isTrue();
     assertThat(failure).hasMessageContaining("No address for the name cloud.invalid");
   }
 
   @Test
-  void a_connection_that_does_not_come_about_is_surely_never_sent() throws IOException {
+  void a_connection_that_does_not_come_about_is_certainly_never_sent() throws IOException {
     List<Socket> waiting = new ArrayList<>();
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       for (int i = 0; i < 8; i++) { // nobody accepts: further ones are not answered at all
@@ -160,7 +160,7 @@ class CloudHttpTest {
   }
 
   @Test
-  void a_tls_handshake_that_fails_is_surely_never_sent() throws Exception {
+  void a_tls_handshake_that_fails_is_certainly_never_sent() throws Exception {
     try (ServerSocket tls =
         SSLContext.getDefault() // it holds no certificate to show
             .getServerSocketFactory()
@@ -251,7 +251,7 @@ class CloudHttpTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("broken")
-  void a_broken_answer_is_unclear_and_quotes_nothing(
+  void a_broken_answer_is_ambiguous_and_quotes_nothing(
       String how, ScriptedHttpServer.Behaviour behaviour) {
     try (var server = new ScriptedHttpServer(behaviour)) {
       assertThat(assertUnclear(http, put(server.url()))).hasMessageNotContaining("wipe it");
@@ -308,7 +308,7 @@ class CloudHttpTest {
   }
 
   @Test
-  void an_interrupted_call_is_unclear_and_stays_interrupted() {
+  void an_interrupted_call_is_ambiguous_and_stays_interrupted() {
     Thread caller = Thread.currentThread();
     try (var server = new ScriptedHttpServer((request, connection) -> caller.interrupt())) {
       CloudException failure = failure(http, put(server.url()));

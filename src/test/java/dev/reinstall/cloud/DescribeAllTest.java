@@ -157,7 +157,7 @@ class DescribeAllTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_refusal_of_the_whole_is_thrown(Vendor vendor) {
+  void a_rejection_of_the_whole_is_thrown(Vendor vendor) {
     boolean isTencent = vendor == Vendor.TENCENT;
     simulator(vendor)
         .onNext(
@@ -257,7 +257,7 @@ class DescribeAllTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_list_that_is_none_is_unclear(Vendor vendor) {
+  void a_list_that_is_none_is_ambiguous(Vendor vendor) {
     for (String records : List.of("null", "{}", "\"\"", "[1]", "[null]", "[[]]")) {
       CloudException e = catchThrowableOfType(CloudException.class, () -> seenIn(vendor, records));
       assertThat(e.kind()).as(records).isEqualTo(CloudErrorKind.AMBIGUOUS);
@@ -286,7 +286,8 @@ class DescribeAllTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatever_a_shared_call_meets_each_order_sees_its_own_server(Vendor vendor) throws Exception {
+  void whatever_a_shared_call_meets_each_request_sees_its_own_server(Vendor vendor)
+      throws Exception {
     newServers(vendor, 3);
     for (SimulatedFault fault :
         List.of(
@@ -325,7 +326,7 @@ class DescribeAllTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_server_that_is_missing_is_so_for_its_own_order_only(Vendor vendor) throws Exception {
+  void a_server_that_is_missing_is_so_for_its_own_request_only(Vendor vendor) throws Exception {
     newServers(vendor, 2);
     Cloud cloud = shared(vendor);
     CloudException e =

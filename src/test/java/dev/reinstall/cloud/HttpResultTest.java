@@ -75,7 +75,7 @@ class HttpResultTest {
         "\ufeff{}",
         "<html>wiped</html>"
       })
-  void what_is_not_one_plain_json_object_is_unclear_and_not_quoted(String body) {
+  void what_is_not_one_plain_json_object_is_ambiguous_and_not_quoted(String body) {
     HttpResult result = answer(Map.of("Retry-After", "5"), body);
     CloudException failure = catchThrowableOfType(CloudException.class, result::json);
     assertThat(failure).isNotNull().hasMessageNotContaining("wiped");
@@ -84,7 +84,7 @@ class HttpResultTest {
   }
 
   @Test
-  void json_too_deep_or_too_long_for_its_reader_is_unclear() {
+  void json_too_deep_or_too_long_for_its_reader_is_ambiguous() {
     for (String body :
         List.of(
             "{\"a\":".repeat(5000) + "1" + "}".repeat(5000), "{\"a\":" + "1".repeat(5000) + "}")) {
@@ -132,7 +132,7 @@ class HttpResultTest {
         "[null]",
         "1e999999999"
       })
-  void a_field_of_another_type_is_unclear(String value) throws CloudException {
+  void a_field_of_another_type_is_ambiguous(String value) throws CloudException {
     Fields fields = answer(Map.of(), "{\"x\":" + value + "}").json();
     assertUnclearUnless(value.startsWith("\""), () -> fields.text("x"));
     assertUnclearUnless(value.equals("1"), () -> fields.number("x"));

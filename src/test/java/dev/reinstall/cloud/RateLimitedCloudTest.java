@@ -51,7 +51,7 @@ class RateLimitedCloudTest {
   // Rates.
 
   @Test
-  void ten_orders_a_second_reach_tencent_cloud_from_one_account_and_no_more() throws Exception {
+  void ten_requests_a_second_reach_tencent_cloud_from_one_account_and_no_more() throws Exception {
     for (int i = 0; i < 50; i++) {
       order(tencent, OURS);
     }
@@ -60,7 +60,7 @@ class RateLimitedCloudTest {
   }
 
   @Test
-  void forty_looks_a_second_reach_tencent_cloud_beside_the_orders() throws Exception {
+  void forty_descriptions_a_second_reach_tencent_cloud_beside_the_requests() throws Exception {
     for (int i = 0; i < 100; i++) {
       tencent.describe(OURS, SERVER);
       tencent.describeAll(OURS, List.of(SERVER));
@@ -109,7 +109,7 @@ class RateLimitedCloudTest {
   }
 
   @Test
-  void an_order_waits_where_its_turn_is_reserved_and_nowhere_else() throws Exception {
+  void a_request_waits_where_its_turn_is_reserved_and_nowhere_else() throws Exception {
     tencent.acquirePermit(OURS);
     tencent.acquirePermit(OURS);
     long before = time.currentTimeNanos();
@@ -165,7 +165,7 @@ class RateLimitedCloudTest {
   }
 
   @Test
-  void after_a_refusal_with_retry_after_no_call_of_that_account_leaves_until_it_is_over()
+  void after_a_rejection_with_retry_after_no_call_of_that_account_leaves_until_it_is_over()
       throws Exception {
     isAskedToPause(
         CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", Duration.ofSeconds(30)));
@@ -179,13 +179,13 @@ class RateLimitedCloudTest {
   }
 
   @Test
-  void an_unclear_answer_with_retry_after_is_obeyed_as_well() {
+  void an_ambiguous_answer_with_retry_after_is_obeyed_as_well() {
     isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(7)));
     isPaused(OURS, Duration.ofSeconds(7));
   }
 
   @Test
-  void a_refused_order_asks_for_a_pause_too() throws Exception {
+  void a_refused_request_asks_for_a_pause_too() throws Exception {
     counted.outcome =
         asked -> CloudException.rejected(CloudErrorKind.BUSY, "busy", "r", Duration.ofSeconds(9));
     tencent.acquirePermit(OURS);
@@ -223,7 +223,7 @@ class RateLimitedCloudTest {
   }
 
   @Test
-  void a_refusal_that_asks_for_no_pause_pauses_nothing() throws Exception {
+  void a_rejection_that_asks_for_no_pause_pauses_nothing() throws Exception {
     isAskedToPause(CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", null));
     tencent.describe(OURS, SERVER);
     isAskedToPause(CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", Duration.ZERO));
@@ -232,7 +232,7 @@ class RateLimitedCloudTest {
   }
 
   @Test
-  void a_pause_that_begins_while_a_call_waits_for_its_turn_holds_it_back() throws Exception {
+  void a_pause_that_starts_while_a_call_waits_for_its_turn_holds_it_back() throws Exception {
     FakeClock other = new FakeClock();
     RateLimitedCloud[] cloud = new RateLimitedCloud[1];
     cloud[0] =

@@ -77,7 +77,7 @@ class SharedDescriptionsTest {
 
   @ParameterizedTest(name = "{0} orders: {1} calls an interval")
   @CsvSource({"1, 1", "2, 2", "3, 2", "99, 2", "100, 2", "200, 2", "250, 3", "1000, 10"})
-  void orders_that_poll_one_after_the_other_share_their_calls(int orders, int most) {
+  void requests_that_poll_one_after_the_other_share_their_calls(int orders, int most) {
     pollAll(orders);
     for (int interval = 0; interval < 5; interval++) {
       int before = counted.calls.size();
@@ -88,7 +88,7 @@ class SharedDescriptionsTest {
 
   @ParameterizedTest(name = "{0} orders: {1} calls an interval")
   @CsvSource({"1, 1", "100, 1", "101, 2", "1000, 10"})
-  void orders_that_poll_all_at_once_share_their_calls(int orders, int calls) {
+  void requests_that_poll_all_at_once_share_their_calls(int orders, int calls) {
     IntStream.range(0, orders).forEach(this::glance);
     for (int interval = 0; interval < 5; interval++) {
       time.pass(POLL);
@@ -101,7 +101,7 @@ class SharedDescriptionsTest {
   @Tag("deep")
   @ParameterizedTest(name = "an interval of {0} s")
   @CsvSource({"1", "3", "15"})
-  void orders_that_wait_for_their_turn_in_any_order_come_to_share_their_calls(int seconds)
+  void requests_that_wait_for_their_turn_in_any_order_come_to_share_their_calls(int seconds)
       throws Exception {
     Duration poll = Duration.ofSeconds(seconds);
     SharedDescriptions hurried =
@@ -149,7 +149,7 @@ class SharedDescriptionsTest {
   }
 
   @Test
-  void one_order_alone_has_every_look_for_itself() {
+  void one_request_alone_has_every_description_for_itself() {
     for (int i = 0; i < 3; i++) {
       assertThat(glance(1).fresh()).isTrue();
       time.pass(POLL);
@@ -171,7 +171,7 @@ class SharedDescriptionsTest {
   }
 
   @Test
-  void what_a_call_for_another_brought_serves_one_glance() {
+  void what_a_call_for_another_brought_serves_one_cached_observation() {
     keepOneOf2();
     CachedObservation kept = glance(2);
     assertThat(kept.fresh()).isFalse();
@@ -206,14 +206,14 @@ class SharedDescriptionsTest {
   }
 
   @Test
-  void a_look_begins_when_it_is_asked_for_whatever_is_kept() throws Exception {
+  void a_description_starts_when_it_is_asked_for_whatever_is_kept() throws Exception {
     keepOneOf2();
     assertThat(cloud.describe(OURS, server(2)).rawState()).isEqualTo("s-2 by call 4");
     assertThat(glance(2).fresh()).as("what is older than a look is gone").isTrue();
   }
 
   @Test
-  void a_look_carries_others_as_a_glance_does() throws Exception {
+  void a_description_carries_others_as_a_cached_observation_does() throws Exception {
     glance(1);
     glance(2);
     time.pass(POLL);
@@ -258,7 +258,7 @@ class SharedDescriptionsTest {
   // What goes wrong.
 
   @Test
-  void a_server_that_is_not_in_the_answer_is_looked_at_alone_and_spoils_nothing() {
+  void a_server_that_is_not_in_the_answer_is_described_alone_and_spoils_nothing() {
     IntStream.range(0, 4).forEach(this::glance);
     counted.unlisted = List.of(server(2));
     time.pass(POLL);
@@ -274,7 +274,7 @@ class SharedDescriptionsTest {
   }
 
   @Test
-  void who_asks_for_a_server_that_is_not_in_the_answer_has_a_look_of_his_own_at_once() {
+  void who_asks_for_a_server_that_is_not_in_the_answer_has_a_description_of_his_own_at_once() {
     IntStream.range(0, 3).forEach(this::glance);
     counted.unlisted = List.of(server(0));
     time.pass(POLL);
@@ -366,7 +366,7 @@ class SharedDescriptionsTest {
   }
 
   @Test
-  void a_failure_is_told_only_to_who_asked() {
+  void a_failure_is_reported_only_to_who_asked() {
     IntStream.range(0, 3).forEach(this::glance);
     time.pass(POLL);
     CloudException told = CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", null);

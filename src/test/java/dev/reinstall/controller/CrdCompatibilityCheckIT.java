@@ -94,7 +94,7 @@ class CrdCompatibilityCheckIT {
   }
 
   @Test
-  void it_misses_every_field_and_every_word_that_the_crd_lacks() {
+  void it_catches_every_field_and_every_word_that_the_crd_lacks() {
     Map<String, Consumer<JSONSchemaProps>> older = new LinkedHashMap<>();
     CustomResourceDefinition now = crd().get();
     collect("spec", spec(now), older, new ArrayList<>());

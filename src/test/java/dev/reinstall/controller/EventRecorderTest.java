@@ -29,7 +29,7 @@ class EventRecorderTest {
     "Failed,     Rejected,       Warning",
     "Unknown,    OutcomeUnknown, Warning"
   })
-  void the_clouds_yes_and_the_outcome_are_told_with_the_request_id(
+  void the_clouds_yes_and_the_outcome_are_reported_with_the_request_id(
       String phase, String reason, String type) {
     recorder.record(
         StatusReinstalls.with(StatusReinstalls.status(phase, reason, "said")),
@@ -48,7 +48,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void waiting_and_a_phase_that_did_not_move_are_not_told() {
+  void waiting_and_a_phase_that_did_not_move_are_not_reported() {
     ReinstallStatus waiting = StatusReinstalls.status("Pending", "Queued", "behind");
     ReinstallStatus installing = StatusReinstalls.status("Installing", "Installing", "at work");
 
@@ -61,7 +61,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void what_two_replicas_tell_is_one_event() {
+  void what_two_replicas_report_is_one_event() {
     Reinstall reinstall =
         StatusReinstalls.with(StatusReinstalls.status("Succeeded", "Installed", "done"));
 

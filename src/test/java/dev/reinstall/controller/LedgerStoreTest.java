@@ -48,13 +48,13 @@ class LedgerStoreTest {
   }
 
   @Test
-  void a_server_without_a_ledger_has_an_empty_book() {
+  void a_server_without_a_ledger_has_an_empty_ledger() {
     assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
     assertThat(store.cached(SERVER)).isEqualTo(Ledger.empty(SERVER));
   }
 
   @Test
-  void a_book_that_was_written_is_read_as_it_was_written_anew_and_from_the_watch()
+  void a_ledger_that_was_written_is_read_as_it_was_written_again_and_from_the_watch()
       throws ConflictException {
     Ledger written = store.write(claims(Ledger.empty(SERVER), 1));
 
@@ -74,7 +74,7 @@ class LedgerStoreTest {
   }
 
   @Test
-  void of_two_who_begin_the_ledger_one_loses() throws ConflictException {
+  void of_two_who_start_the_ledger_one_loses() throws ConflictException {
     Ledger won = store.write(claims(Ledger.empty(SERVER), 1));
 
     assertThatThrownBy(() -> store.write(claims(Ledger.empty(SERVER), 2)))
@@ -96,7 +96,7 @@ class LedgerStoreTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 422})
-  void what_the_api_refuses_for_good_ends_the_pass_with_a_hint(int code) {
+  void what_the_api_refuses_permanently_ends_the_reconciliation_with_a_hint(int code) {
     cluster.refuseNext("POST", CREATE, code);
 
     assertThatThrownBy(() -> store.write(claims(Ledger.empty(SERVER), 1)))
@@ -124,7 +124,7 @@ class LedgerStoreTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 500})
-  void where_nobody_knows_whether_the_crd_is_older_nothing_is_claimed_or_told(int code) {
+  void where_nobody_knows_whether_the_crd_is_older_nothing_is_claimed_or_reported(int code) {
     cluster.refuseNext("POST", DRY_RUN, code);
     crdCheck.run();
 
@@ -135,7 +135,7 @@ class LedgerStoreTest {
   }
 
   @Test
-  void a_crd_that_was_put_back_is_noticed_by_the_claim_that_it_refuses() {
+  void a_crd_that_was_restored_is_noticed_by_the_claim_that_it_refuses() {
     crdCheck.run();
     cluster.refuseNext("POST", CREATE, 422);
     cluster.refuseNext("POST", DRY_RUN, 422);
@@ -156,7 +156,7 @@ class LedgerStoreTest {
   }
 
   @Test
-  void a_claim_in_a_cluster_that_was_put_back_is_refused_by_what_its_own_write_tells()
+  void a_claim_in_a_cluster_that_was_restored_is_refused_by_what_its_own_write_reports()
       throws Exception {
     crdCheck.run();
     rollbackDetector.requireNoRollbackSince(0, "1000000");

@@ -90,7 +90,7 @@ class MockedReinstallTest {
   }
 
   @Test
-  void an_order_that_is_deleted_and_applied_again_is_already_done_and_nobody_is_called() {
+  void a_request_that_is_deleted_and_applied_again_is_already_done_and_nobody_is_called() {
     site.tencent.newServer("ins-replayed");
     Reinstall reinstall =
         MockedEnvironment.tencentOrder("web-replayed", "ins-replayed", "img-ubuntu22");
@@ -108,7 +108,7 @@ class MockedReinstallTest {
   }
 
   @Test
-  void of_two_orders_for_one_server_the_second_waits_for_the_first_and_names_it() {
+  void of_two_requests_for_one_server_the_second_waits_for_the_first_and_names_it() {
     site.jd.newServer("cps-queue").stayInTransition();
     site.apply(MockedEnvironment.jdOrder("node-first", "cps-queue"));
     await("node-first", status -> "Installing".equals(status.phase()));

@@ -15,7 +15,7 @@ class RollbackDetectorTest {
   private final RollbackDetector rollbackDetector = new RollbackDetector(null, Optional.empty());
 
   @Test
-  void a_cluster_that_goes_forward_or_stands_still_is_no_trouble() throws ClaimRefusedException {
+  void a_cluster_that_goes_forward_or_stands_still_is_no_failure() throws ClaimRefusedException {
     rollbackDetector.requireNoRollbackSince(rollbackDetector.requireNoRollback(), "7");
     rollbackDetector.requireNoRollbackSince(rollbackDetector.requireNoRollback(), "7");
     rollbackDetector.requireNoRollbackSince(rollbackDetector.requireNoRollback(), "10");
@@ -24,7 +24,7 @@ class RollbackDetectorTest {
   }
 
   @Test
-  void answers_that_overtake_each_other_are_no_trouble() throws ClaimRefusedException {
+  void answers_that_overtake_each_other_are_no_failure() throws ClaimRefusedException {
     rollbackDetector.requireNoRollbackSince(0, "7");
     long before = rollbackDetector.requireNoRollback();
     rollbackDetector.requireNoRollbackSince(before, "9");

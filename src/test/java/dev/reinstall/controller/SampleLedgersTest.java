@@ -29,7 +29,7 @@ class SampleLedgersTest {
   }
 
   @Test
-  void each_holds_one_order_because_one_at_most_may_be_open() {
+  void each_holds_one_request_because_one_at_most_may_be_open() {
     List<ServerLedger> ledgers = SampleLedgers.make();
 
     assertThat(ledgers).allSatisfy(l -> assertThat(l.getSpec().orders()).hasSize(1));

@@ -48,7 +48,7 @@ class SecretReaderTest {
   }
 
   @Test
-  void the_versions_of_the_secrets_are_told_so_that_a_change_between_two_sends_is_seen()
+  void the_versions_of_the_secrets_are_reported_so_that_a_change_between_two_sends_is_seen()
       throws Exception {
     Secret secret = create("login", Map.of("password", "first"));
     SecretValues before = reader.secretValues("team-a", List.of(PASSWORD));
@@ -88,7 +88,7 @@ class SecretReaderTest {
   }
 
   @Test
-  void who_may_not_read_a_secret_tells_the_command_that_allows_it() {
+  void who_may_not_read_a_secret_reports_the_command_that_allows_it() {
     cluster.refuseNext("GET", "/api/v1/namespaces/team-a/secrets/tencent", 403);
 
     assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
@@ -105,7 +105,7 @@ class SecretReaderTest {
   }
 
   @Test
-  void orders_of_one_account_that_poll_together_share_a_read() throws Exception {
+  void requests_of_one_account_that_poll_together_share_a_read() throws Exception {
     create("tencent", Map.of("secretId", "AKID", "secretKey", "key"));
     int before = cluster.requests();
 
@@ -117,7 +117,7 @@ class SecretReaderTest {
   }
 
   @Test
-  void credentials_that_were_mended_are_used_soon() throws Exception {
+  void credentials_that_were_fixed_are_used_soon() throws Exception {
     Secret secret = create("tencent", Map.of("secretId", "AKID", "secretKey", "old"));
     assertThat(reader.credentials("team-a", "tencent", KEYS).credential("secretKey"))
         .isEqualTo("old");

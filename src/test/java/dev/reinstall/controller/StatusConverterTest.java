@@ -170,7 +170,7 @@ class StatusConverterTest {
   }
 
   @Test
-  void without_a_new_look_the_server_stays_as_it_was_last_seen() {
+  void without_a_new_description_the_server_stays_as_it_was_last_seen() {
     ReinstallStatus before =
         StatusConverter.of(
             view(Phase.Pending, "ServerRunning", "why", false, Optional.of(seen("RUNNING"))),
@@ -184,7 +184,7 @@ class StatusConverterTest {
   }
 
   @Test
-  void a_finished_order_keeps_the_time_of_its_end() {
+  void a_finished_request_keeps_the_time_of_its_end() {
     ReinstallStatus before = StatusConverter.of(failedAt(NOON), null, 1, NOON);
 
     ReinstallStatus after = StatusConverter.of(failedAt(LATER), before, 1, LATER);

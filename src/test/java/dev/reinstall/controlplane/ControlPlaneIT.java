@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 @NeedsControlPlane
 class ControlPlaneIT {
   @Test
-  void kubectl_talks_to_it_and_tells_how_it_went() {
+  void kubectl_talks_to_it_and_reports_how_it_went() {
     ControlPlane plane = ControlPlane.shared();
 
     assertThat(plane.kubectl("get", "--raw", "/readyz").orFail()).isEqualTo("ok");

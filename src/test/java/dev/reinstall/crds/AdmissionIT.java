@@ -118,7 +118,7 @@ class AdmissionIT {
   }
 
   @Test
-  void every_file_is_a_manifest_and_every_refusal_names_its_field() throws IOException {
+  void every_file_is_a_manifest_and_every_rejection_names_its_field() throws IOException {
     try (Stream<Path> files = Files.walk(Manifest.FOLDER)) {
       assertThat(files.filter(Files::isRegularFile))
           .hasSize(accepted().size() + refused().size())
@@ -149,7 +149,7 @@ class AdmissionIT {
 
   @Test
   @ResourceLock(NAMESPACE)
-  void orders_are_found_by_their_server() {
+  void requests_are_found_by_their_server() {
     for (Manifest manifest : accepted()) {
       apply(manifest.last()).orFail();
     }

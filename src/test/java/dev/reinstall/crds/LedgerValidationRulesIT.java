@@ -68,7 +68,7 @@ class LedgerValidationRulesIT {
 
   @ParameterizedTest(name = "{0} to {1}")
   @MethodSource("steps")
-  void an_order_takes_the_steps_that_are_allowed_and_no_other(State before, State after) {
+  void a_request_takes_the_steps_that_are_allowed_and_no_other(State before, State after) {
     String refusal = change(book(order(before)), book(order(after)));
 
     if (STEPS.get(before).contains(after)) {
@@ -80,7 +80,7 @@ class LedgerValidationRulesIT {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNRECOGNIZED")
-  void only_a_settled_order_is_ever_taken_out(State state) {
+  void only_a_settled_request_is_ever_taken_out(State state) {
     String alone = change(book(order(state)), "claims: 3");
     String withOthers =
         change(
@@ -277,7 +277,7 @@ class LedgerValidationRulesIT {
   }
 
   @Test
-  void a_full_book_of_long_entries_is_still_within_the_budget_of_the_rules() {
+  void a_full_ledger_of_long_entries_is_still_within_the_budget_of_the_rules() {
     String cut =
         "requestId: %s, completionTime: '2026-12-01T00:00:00Z', notAfter: '2026-12-01T00:00:00Z'"
             .formatted(UUID.randomUUID());

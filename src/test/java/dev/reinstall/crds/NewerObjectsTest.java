@@ -26,7 +26,8 @@ class NewerObjectsTest {
   private final KubernetesSerialization kubernetes = new KubernetesSerialization();
 
   @Test
-  void a_reinstall_of_a_newer_operator_can_be_read_and_its_order_is_kept_whole() throws Exception {
+  void a_reinstall_of_a_newer_operator_can_be_read_and_its_request_is_kept_whole()
+      throws Exception {
     ObjectNode newer = newer("Reinstall");
 
     Reinstall read = kubernetes.unmarshal(newer.toString(), Reinstall.class);

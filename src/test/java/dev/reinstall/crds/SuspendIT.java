@@ -48,7 +48,7 @@ class SuspendIT {
       """;
 
   @Test
-  void an_order_can_be_suspended_whatever_rules_came_after_it() throws IOException {
+  void a_request_can_be_suspended_whatever_rules_came_after_it() throws IOException {
     try (ControlPlane plane = ControlPlane.start()) {
       String tooManyBytes = "\u91cd".repeat(6000);
       plane.kubectlWithInput(withoutRules(), "create", "-f", "-").orFail();

@@ -27,7 +27,7 @@ class TableViewTest {
   }
 
   @Test
-  void on_a_terminal_the_table_is_drawn_anew_in_its_place_with_what_happens_below() {
+  void on_a_terminal_the_table_is_drawn_again_in_its_place_with_what_happens_below() {
     TableView screen = screen(true);
 
     screen.show(List.of(row("web-1", "Pending")));

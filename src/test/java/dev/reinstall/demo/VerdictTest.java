@@ -16,14 +16,14 @@ class VerdictTest {
   }
 
   @Test
-  void an_order_that_is_not_there_is_named() {
+  void a_request_that_is_not_there_is_named() {
     assertThat(new Verdict(List.of(), clouds).differences())
         .hasSize(Samples.OUTCOMES.size())
         .contains("web-refused does not exist.");
   }
 
   @Test
-  void an_order_that_ended_otherwise_is_named_with_its_message() {
+  void a_request_that_ended_otherwise_is_named_with_its_message() {
     List<TableRow> rows = List.of(row("web-refused", "Unknown", "OutcomeUnknown", "req-1"));
 
     assertThat(new Verdict(rows, clouds).differences())
@@ -31,7 +31,7 @@ class VerdictTest {
   }
 
   @Test
-  void an_order_without_a_request_id_is_named() {
+  void a_request_without_a_request_id_is_named() {
     List<TableRow> rows = List.of(row("web-refused", "Failed", "Rejected", ""));
 
     assertThat(new Verdict(rows, clouds).differences()).contains("web-refused has no request ID.");
@@ -47,7 +47,7 @@ class VerdictTest {
   }
 
   @Test
-  void a_wipe_that_no_order_names_is_named() {
+  void a_wipe_that_no_request_names_is_named() {
     String wipe =
         clouds
             .tencent

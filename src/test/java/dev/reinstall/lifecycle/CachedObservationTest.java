@@ -41,14 +41,14 @@ class CachedObservationTest {
   // What a glance is good for.
 
   @Test
-  void who_goes_on_waiting_as_before_needs_no_look() {
+  void who_goes_on_waiting_as_before_needs_no_description() {
     Protocol stage = Protocol.tencent();
     String web = waiting(stage);
     assertThat(looksToo(stage, web)).as(stage.told()).isFalse();
   }
 
   @Test
-  void who_follows_an_install_that_goes_on_needs_no_look() {
+  void who_follows_an_install_that_goes_on_needs_no_description() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.r1.pass(web);
@@ -58,7 +58,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void who_shows_an_unknown_outcome_as_before_needs_no_look() {
+  void who_shows_an_unknown_outcome_as_before_needs_no_description() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -73,7 +73,7 @@ class CachedObservationTest {
   // What it would be wrong for.
 
   @Test
-  void nothing_is_claimed_by_a_glance_at_a_server_that_runs_by_now() {
+  void nothing_is_claimed_by_a_cached_observation_at_a_server_that_runs_by_now() {
     Protocol stage = Protocol.tencent();
     String web = waiting(stage);
     stage.cluster.cloud.power(Power.STOPPED);
@@ -85,7 +85,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void an_order_does_not_end_by_a_glance_at_a_server_that_is_stopped_by_now() {
+  void a_request_does_not_end_by_a_cached_observation_at_a_server_that_is_stopped_by_now() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(AGE);
@@ -98,7 +98,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void a_status_tells_what_is_seen_now_and_not_what_a_glance_shows() {
+  void a_status_reports_what_is_seen_now_and_not_what_a_cached_observation_shows() {
     Protocol stage = Protocol.tencent();
     String web = waiting(stage);
     stage.cluster.editStatus(web, null);
@@ -110,7 +110,7 @@ class CachedObservationTest {
   // Every step that is more than to wait.
 
   @Test
-  void a_claim_needs_a_look() {
+  void a_claim_needs_a_description() {
     Protocol stage = Protocol.tencent();
     String web = waiting(stage);
     stage.cluster.cloud.power(Power.STOPPED);
@@ -120,7 +120,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void a_recovery_needs_a_look() {
+  void a_recovery_needs_a_description() {
     Protocol stage = Protocol.jd();
     String web = stage.order("web");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -131,7 +131,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void giving_the_server_back_needs_a_look() {
+  void giving_the_server_back_needs_a_description() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
@@ -142,7 +142,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void an_adoption_needs_a_look() {
+  void an_adoption_needs_a_description() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
@@ -153,7 +153,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void giving_up_needs_a_look() {
+  void giving_up_needs_a_description() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -164,7 +164,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void evidence_needs_a_look() {
+  void evidence_needs_a_description() {
     Protocol stage = Protocol.jd();
     String web = stage.order("web");
     stage.r1.pass(web);
@@ -174,7 +174,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void a_success_needs_a_look() {
+  void a_success_needs_a_description() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.r1.pass(web);
@@ -184,7 +184,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void a_failure_needs_a_look() {
+  void a_failure_needs_a_description() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.installsFail = true;
     String web = stage.order("web");
@@ -195,7 +195,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void an_end_needs_a_look() {
+  void an_end_needs_a_description() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(TIMING.pollInterval());
@@ -207,7 +207,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void following_an_orphan_needs_a_look() {
+  void following_an_orphaned_entry_needs_a_description() {
     Protocol stage = Protocol.tencent();
     String orphan = stage.order("orphan");
     stage.r1.pass(orphan);
@@ -219,7 +219,7 @@ class CachedObservationTest {
   }
 
   @Test
-  void who_must_decide_anew_looks_anew() {
+  void who_must_decide_again_describes_again() {
     Protocol stage = Protocol.tencent();
     String web = waiting(stage);
     stage.cluster.cloud.power(Power.STOPPED);

@@ -19,7 +19,7 @@ class DecisionTablePageTest {
     }
     assertThat(PAGE)
         .withFailMessage(
-            "%s is not what the table says: run `mvn test -Dtest=LifecycleDiagramTest -Dregenerate`"
+            "%s is not what the table says: run `mvn test -Dtest=DecisionTablePageTest -Dregenerate`"
                 + " and commit it.",
             PAGE)
         .exists()

@@ -51,7 +51,7 @@ class DecisionTableTest {
   }
 
   @Test
-  void an_order_is_claimed_only_with_open_gates_a_stopped_server_and_all_its_secrets() {
+  void a_request_is_claimed_only_with_open_gates_a_stopped_server_and_all_its_secrets() {
     always(
         s -> {
           if (DecisionTable.decide(s).step() == Step.SUBMIT) {
@@ -76,7 +76,7 @@ class DecisionTableTest {
   }
 
   @Test
-  void a_server_is_stopped_only_for_an_order_that_wants_it_and_that_nothing_else_keeps() {
+  void a_server_is_stopped_only_for_a_request_that_wants_it_and_that_nothing_else_keeps() {
     always(
         s -> {
           if (DecisionTable.decide(s).step() == Step.STOP) {
@@ -109,7 +109,7 @@ class DecisionTableTest {
   }
 
   @Test
-  void a_server_is_started_only_after_the_end_of_its_own_order_and_if_it_rests_stopped() {
+  void a_server_is_started_only_after_the_end_of_its_own_request_and_if_it_rests_stopped() {
     always(
         s -> {
           if (DecisionTable.decide(s).step() == Step.START) {
@@ -127,7 +127,7 @@ class DecisionTableTest {
   }
 
   @Test
-  void an_order_is_sent_again_only_past_the_fence_with_a_trusted_token_and_the_same_secrets() {
+  void a_request_is_sent_again_only_past_the_fence_with_a_trusted_token_and_the_same_secrets() {
     always(
         s -> {
           if (DecisionTable.decide(s).step() == Step.RESEND) {
@@ -142,7 +142,7 @@ class DecisionTableTest {
   }
 
   @Test
-  void after_a_claim_an_order_ends_only_by_what_was_seen_or_by_time() {
+  void after_a_claim_a_request_ends_only_by_what_was_seen_or_by_time() {
     always(
         s -> {
           Step step = DecisionTable.decide(s).step();
@@ -190,7 +190,7 @@ class DecisionTableTest {
   }
 
   @Test
-  void an_order_is_begun_only_where_what_its_preconditions_ask_for_is_installed() {
+  void a_request_is_started_only_where_what_its_preconditions_ask_for_is_installed() {
     always(
         s -> {
           switch (DecisionTable.decide(s).step()) {
@@ -212,7 +212,7 @@ class DecisionTableTest {
   }
 
   @Test
-  void an_order_that_may_have_been_given_never_fails_for_its_preconditions() {
+  void a_request_that_may_have_been_given_never_fails_for_its_preconditions() {
     always(
         s -> {
           if (DecisionTable.decide(s).reason() == Reason.PreconditionFailed) {
@@ -223,7 +223,7 @@ class DecisionTableTest {
   }
 
   @Test
-  void an_order_that_is_not_understood_is_not_compared_with_one_of_its_name() {
+  void a_request_that_is_not_supported_is_not_compared_with_one_of_its_name() {
     always(
         s -> {
           if (DecisionTable.decide(s).reason() == Reason.NameConflict) {
@@ -236,7 +236,7 @@ class DecisionTableTest {
   }
 
   @Test
-  void what_is_told_as_an_end_was_read_from_the_ledger_itself() {
+  void what_is_reported_as_an_end_was_read_from_the_ledger_itself() {
     always(
         s -> {
           if (DecisionTable.decide(s).step() == Step.FAIL_UNSENT) {

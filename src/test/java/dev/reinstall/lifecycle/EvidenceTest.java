@@ -84,7 +84,7 @@ class EvidenceTest {
   }
 
   @Test
-  void only_the_reinstall_of_our_own_request_is_the_end_of_our_order() {
+  void only_the_reinstall_of_our_own_request_is_the_end_of_our_request() {
     assertThat(named(entry(), tencent("mine", true, Progress.DONE, "new")))
         .isEqualTo(Evidence.DONE);
     assertThat(named(entry(), tencent("mine", true, Progress.FAILED, "new")))
@@ -133,7 +133,7 @@ class EvidenceTest {
   }
 
   @Test
-  void a_trace_is_a_reinstall_that_was_not_there_before_and_installed_what_was_ordered() {
+  void an_operation_is_a_reinstall_that_was_not_there_before_and_installed_what_was_ordered() {
     builder.requestId = null;
     assertThat(trace(tencent("before", true, Progress.DONE, "new"), 1))
         .isEqualTo(LostRequestEvidence.NONE);
@@ -147,7 +147,7 @@ class EvidenceTest {
 
   /** Held, and then Unknown because the ledger was put back: what was there before is not known. */
   @Test
-  void where_nothing_was_written_down_before_no_reinstall_is_a_trace() {
+  void where_nothing_was_written_down_before_no_reinstall_is_an_operation() {
     builder.requestId = null;
     builder.baseline = null;
     assertThat(trace(tencent("new", true, Progress.DONE, "new"), 1))
@@ -155,7 +155,7 @@ class EvidenceTest {
   }
 
   @Test
-  void beside_a_later_claim_or_another_owner_a_trace_is_somebody_elses() {
+  void beside_a_later_claim_or_another_owner_an_operation_is_somebody_elses() {
     builder.requestId = null;
     assertThat(trace(tencent("new", true, Progress.DONE, "new"), 2))
         .isEqualTo(LostRequestEvidence.FOREIGN);
@@ -168,7 +168,7 @@ class EvidenceTest {
   }
 
   @Test
-  void another_operation_may_hide_a_trace_whatever_is_installed() {
+  void another_operation_may_hide_an_operation_whatever_is_installed() {
     builder.requestId = null;
     assertThat(trace(tencent("start", false, Progress.DONE, "old"), 1))
         .isEqualTo(LostRequestEvidence.HIDDEN);
@@ -177,7 +177,7 @@ class EvidenceTest {
   }
 
   @Test
-  void a_cloud_that_names_no_operations_shows_no_trace() {
+  void a_cloud_that_names_no_operations_shows_no_operation() {
     builder.requestId = null;
     builder.baseline = new Baseline(null, "u0", Map.of("osTypeId", "old"), NOW, Map.of());
     assertThat(trace(jd(Power.STOPPED, "u1", "new"), 1)).isEqualTo(LostRequestEvidence.NONE);

@@ -22,7 +22,7 @@ class GuardTest {
   // The look.
 
   @Test
-  void a_look_is_as_old_as_its_question() {
+  void a_description_is_as_old_as_its_question() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(stage.r1, PortCall.MONOTONIC_TIME, () -> {}); // before the look
@@ -39,7 +39,7 @@ class GuardTest {
   }
 
   @Test
-  void an_end_rests_on_a_look_that_is_younger_than_the_ledger() {
+  void an_end_rests_on_a_description_that_is_younger_than_the_ledger() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
     String a =
@@ -54,7 +54,7 @@ class GuardTest {
   // The gates.
 
   @Test
-  void an_order_that_is_replaced_after_its_claim_is_sent_as_the_new_object_has_it() {
+  void a_request_that_is_replaced_after_its_claim_is_sent_as_the_new_object_has_it() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
@@ -71,7 +71,7 @@ class GuardTest {
   }
 
   @Test
-  void an_order_that_is_suspended_unseen_by_the_watch_is_not_sent() {
+  void a_request_that_is_suspended_unseen_by_the_watch_is_not_sent() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
@@ -86,7 +86,7 @@ class GuardTest {
   }
 
   @Test
-  void an_order_that_is_being_deleted_claims_nothing() {
+  void a_request_that_is_being_deleted_claims_nothing() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.cluster.markDeleted(a);
@@ -107,7 +107,7 @@ class GuardTest {
   }
 
   @Test
-  void an_order_that_is_suspended_before_it_is_sent_again_is_not_claimed_again() {
+  void a_request_that_is_suspended_before_it_is_sent_again_is_not_claimed_again() {
     Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -142,7 +142,7 @@ class GuardTest {
   // The fences.
 
   @Test
-  void a_claim_whose_write_took_long_is_given_back() {
+  void a_claim_whose_write_took_long_is_released() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(stage.r1, PortCall.WRITE_LEDGER, () -> stage.wait(TIMING.sendWithin()));
@@ -208,7 +208,7 @@ class GuardTest {
   // A token.
 
   @Test
-  void a_token_that_was_refused_for_good_is_not_used_again() {
+  void a_token_that_was_refused_permanently_is_not_used_again() {
     Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REJECTED_DENIED);
@@ -239,7 +239,7 @@ class GuardTest {
   }
 
   @Test
-  void an_order_that_has_a_receipt_does_not_take_the_trace_of_another() {
+  void a_request_that_has_an_acceptance_does_not_take_the_operation_of_another() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.r1.pass(a);
@@ -255,7 +255,7 @@ class GuardTest {
   }
 
   @Test
-  void the_next_claim_ends_the_watch_for_a_late_trace() {
+  void the_next_claim_ends_the_watch_for_a_late_operation() {
     Protocol stage = Protocol.tencent();
     String a = unknown(stage);
     assertThat(stage.r1.pass(a)).as("watched").isPresent();
@@ -266,7 +266,7 @@ class GuardTest {
   }
 
   @Test
-  void a_late_trace_is_watched_for_during_one_more_time_out() {
+  void a_late_operation_is_watched_for_during_one_more_time_out() {
     Protocol stage = Protocol.tencent();
     String a = unknown(stage);
     stage.wait(TIMING.orderTimeout().minusSeconds(1));
@@ -288,7 +288,7 @@ class GuardTest {
   // A busy refusal.
 
   @Test
-  void after_a_busy_refusal_what_may_hide_a_double_has_the_fence() {
+  void after_a_busy_rejection_what_may_hide_a_double_has_the_fence() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a", null);
     stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
@@ -306,7 +306,7 @@ class GuardTest {
   // What is over, and the status as witness.
 
   @Test
-  void an_order_that_failed_is_not_begun_again_for_a_new_object() {
+  void a_request_that_failed_is_not_started_again_for_a_new_object() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.installsFail = true;
     String a = stage.order("a");
@@ -321,7 +321,7 @@ class GuardTest {
   }
 
   @Test
-  void a_status_that_is_over_beside_a_held_server_tells_of_a_ledger_that_was_put_back() {
+  void a_status_that_is_over_while_the_entry_is_stopping_reports_a_ledger_that_was_restored() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(Duration.ofMinutes(5));
@@ -355,7 +355,7 @@ class GuardTest {
   }
 
   @Test
-  void a_claim_that_was_given_back_hides_no_send_that_its_ledger_has_forgotten() {
+  void a_claim_that_was_released_hides_no_send_that_its_ledger_has_forgotten() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
@@ -376,7 +376,7 @@ class GuardTest {
   // Orphans.
 
   @Test
-  void an_orphan_whose_start_was_lost_is_followed_to_its_end() {
+  void an_orphaned_entry_whose_start_was_lost_is_followed_to_its_end() {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     String a =

@@ -152,7 +152,7 @@ class HostileResponsesTest {
   @Timeout(9)
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void an_answer_comes_to_its_kind_and_the_order_does_what_that_kind_says(Case one)
+  void an_answer_comes_to_its_kind_and_the_request_does_what_that_kind_says(Case one)
       throws Exception {
     HostileCloud hostile = CLOUDS.get(one.cloud());
     hostile.beKind();

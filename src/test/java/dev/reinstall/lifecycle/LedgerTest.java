@@ -84,7 +84,7 @@ class LedgerTest {
   }
 
   @Test
-  void the_server_belongs_to_the_open_order_and_then_to_the_unanswered_newest_claim() {
+  void the_server_belongs_to_the_open_request_and_then_to_the_unanswered_newest_claim() {
     Map<String, Entry> orders =
         Map.of(
             "settled", entry(State.Unknown, 2).build(), "older", entry(State.Unknown, 1).build());
@@ -97,7 +97,7 @@ class LedgerTest {
   }
 
   @Test
-  void a_book_that_a_hand_or_a_newer_operator_wrote_in_is_not_understood() {
+  void a_ledger_that_a_hand_or_a_newer_operator_wrote_in_is_not_supported() {
     LedgerEntryBuilder whole = entry(State.Submitting, 1);
     assertThat(book(Map.of("web", whole.build()), 1).isSupported()).isTrue();
     whole.claimId = null;
@@ -123,7 +123,7 @@ class LedgerTest {
       value = SubmissionResult.Kind.class,
       mode = EnumSource.Mode.EXCLUDE,
       names = {"ACCEPTED"})
-  void no_refusal_counts_for_a_recovering_or_another_claim(SubmissionResult.Kind kind) {
+  void no_rejection_counts_for_a_resending_or_another_claim(SubmissionResult.Kind kind) {
     LedgerEntryBuilder recovering = entry(State.Submitting, 1);
     recovering.resending = true;
     Ledger ledger = book(Map.of("web", recovering.build()), 1);
@@ -133,7 +133,7 @@ class LedgerTest {
   }
 
   @Test
-  void a_receipt_of_an_older_claim_is_kept_but_does_not_answer_for_the_newest() {
+  void an_acceptance_of_an_older_claim_is_kept_but_does_not_answer_for_the_newest() {
     Ledger ledger = book(Map.of("web", entry(State.Submitting, 2).build()), 2);
     Entry entry =
         ledger
@@ -147,7 +147,7 @@ class LedgerTest {
   }
 
   @Test
-  void a_receipt_is_better_than_a_trace() {
+  void an_acceptance_is_better_than_an_operation() {
     LedgerEntryBuilder adopted = entry(State.Accepted, 1);
     adopted.adopted = true;
     adopted.requestId = "trace";
@@ -161,7 +161,7 @@ class LedgerTest {
   }
 
   @Test
-  void a_late_receipt_gives_an_unknown_order_its_request_id_and_never_reopens_it() {
+  void a_late_acceptance_gives_an_unknown_request_its_request_id_and_never_reopens_it() {
     Ledger ledger = book(Map.of("web", entry(State.Unknown, 1).build()), 1);
     Ledger answered =
         ledger.withReinstallResult("web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW);
@@ -175,7 +175,7 @@ class LedgerTest {
   }
 
   @Test
-  void a_late_refusal_ends_an_unknown_order_for_its_object() {
+  void a_late_rejection_ends_an_unknown_request_for_its_object() {
     Entry entry =
         book(Map.of("web", entry(State.Unknown, 1).build()), 1)
             .withReinstallResult("web", "mine", answer(SubmissionResult.Kind.THROTTLED), NOW)
@@ -187,7 +187,7 @@ class LedgerTest {
   }
 
   @Test
-  void a_busy_refusal_tells_nothing_of_an_unknown_order() {
+  void a_busy_rejection_reports_nothing_of_an_unknown_request() {
     Ledger ledger = book(Map.of("web", entry(State.Unknown, 1).build()), 1);
     assertThat(ledger.withReinstallResult("web", "mine", answer(SubmissionResult.Kind.BUSY), NOW))
         .isSameAs(ledger);

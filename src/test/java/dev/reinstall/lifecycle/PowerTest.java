@@ -199,7 +199,7 @@ class PowerTest {
   }
 
   @Test
-  void a_stop_that_is_refused_for_good_ends_the_order() {
+  void a_stop_that_is_refused_permanently_ends_the_request() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.script.nextOrders(CallOutcome.REJECTED_INVALID);
@@ -210,7 +210,8 @@ class PowerTest {
   }
 
   @Test
-  void a_server_that_was_stopped_for_an_order_that_is_suspended_stays_stopped_and_that_is_told() {
+  void
+      a_server_that_was_stopped_for_a_request_that_is_suspended_stays_stopped_and_that_is_reported() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.r1.pass(web);
@@ -229,7 +230,7 @@ class PowerTest {
   }
 
   @Test
-  void a_server_that_was_stopped_for_an_order_that_the_cloud_then_refuses_stays_stopped() {
+  void a_server_that_was_stopped_for_a_request_that_the_cloud_then_refuses_stays_stopped() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REJECTED_INVALID);
@@ -240,7 +241,7 @@ class PowerTest {
   }
 
   @Test
-  void an_order_that_is_suspended_after_its_claim_stops_nothing() {
+  void a_request_that_is_suspended_after_its_claim_stops_nothing() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.cluster.suspend(web, true));
@@ -251,7 +252,7 @@ class PowerTest {
   }
 
   @Test
-  void a_held_server_whose_order_is_gone_is_released_by_who_waits_behind_it() {
+  void a_stopping_entry_whose_request_is_gone_is_released_by_who_waits_behind_it() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.r1.pass(web);
@@ -308,7 +309,7 @@ class PowerTest {
   @EnumSource(
       value = CallOutcome.class,
       names = {"REJECTED_DENIED", "REJECTED_INVALID", "REJECTED_NOT_FOUND"})
-  void a_start_that_fails_is_told_and_the_order_has_succeeded(CallOutcome refusal) {
+  void a_start_that_fails_is_reported_and_the_request_has_succeeded(CallOutcome refusal) {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
@@ -383,7 +384,7 @@ class PowerTest {
   }
 
   @Test
-  void a_server_that_does_not_start_is_told_in_the_end() {
+  void a_server_that_does_not_start_is_reported_in_the_end() {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     stage.cluster.cloud.startsFail = true;
@@ -398,7 +399,7 @@ class PowerTest {
    * Told by a status that only some have seen: the ledger is deleted, the claim to stop is young.
    */
   @Test
-  void a_claim_to_stop_hides_no_earlier_send_from_whoever_goes_on_with_it() {
+  void a_claim_to_stop_hides_no_earlier_send_from_who_goes_on_with_it() {
     Protocol stage = Protocol.tencent();
     Replica r3 = stage.cluster.replica(Duration.ZERO);
     String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
@@ -450,7 +451,8 @@ class PowerTest {
   }
 
   @Test
-  void a_ledger_put_back_to_held_makes_a_finished_order_unknown_and_it_keeps_its_request_id() {
+  void
+      a_ledger_restored_to_stopping_makes_a_finished_request_unknown_and_it_keeps_its_request_id() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.r1.pass(web);

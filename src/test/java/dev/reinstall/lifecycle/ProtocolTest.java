@@ -22,7 +22,7 @@ class ProtocolTest {
   // I1, guard 3: a claim is one process's.
 
   @Test
-  void a_process_that_comes_back_is_a_stranger_to_the_claim_it_made() {
+  void a_process_that_comes_back_is_not_the_owner_of_the_claim_it_made_before() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.dies(stage.r1, a, PortCall.RESPONSE);
@@ -37,7 +37,7 @@ class ProtocolTest {
   }
 
   @Test
-  void an_order_whose_answer_is_lost_without_a_trace_is_unknown_and_never_sent_again() {
+  void a_request_whose_answer_is_lost_without_an_operation_is_unknown_and_never_sent_again() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -62,7 +62,7 @@ class ProtocolTest {
   // I4, I2, guard 6: both fences.
 
   @Test
-  void an_order_that_is_sent_after_a_pause_is_dead_on_arrival() {
+  void a_request_that_is_sent_after_a_pause_is_rejected_as_expired() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
@@ -81,7 +81,7 @@ class ProtocolTest {
   }
 
   @Test
-  void the_settling_time_of_a_trace_is_not_the_fence() {
+  void the_settling_time_of_an_operation_is_not_the_fence() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -96,7 +96,7 @@ class ProtocolTest {
   }
 
   @Test
-  void an_order_is_signed_with_the_time_of_its_claim() {
+  void a_request_is_signed_with_the_time_of_its_claim() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.wait(Duration.ofSeconds(5)));
@@ -105,7 +105,7 @@ class ProtocolTest {
   }
 
   @Test
-  void an_order_waits_for_its_turn_before_it_claims_and_so_is_sent_in_time() {
+  void a_request_waits_for_its_turn_before_it_claims_and_so_is_sent_in_time() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
@@ -121,7 +121,7 @@ class ProtocolTest {
   }
 
   @Test
-  void an_order_that_waited_long_for_its_turn_looks_again_before_it_claims() {
+  void a_request_that_waited_long_for_its_turn_describes_again_before_it_claims() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
@@ -137,7 +137,7 @@ class ProtocolTest {
   }
 
   @Test
-  void an_order_that_gets_no_turn_claims_nothing_and_is_decided_anew() {
+  void a_request_that_gets_no_turn_claims_nothing_and_is_decided_again() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.refusePermits = true;
@@ -157,7 +157,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_claim_that_got_old_before_the_point_of_no_return_is_given_back() {
+  void a_claim_that_got_old_before_the_point_of_no_return_is_released() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     for (int i = 0; i < 4; i++) {
@@ -171,7 +171,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_claim_does_not_rest_on_an_old_look() {
+  void a_claim_does_not_rest_on_an_old_description() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
@@ -232,7 +232,7 @@ class ProtocolTest {
   // I6, guards 8 and 1.
 
   @Test
-  void a_trace_is_not_taken_for_an_order_by_who_does_not_know_the_later_one() {
+  void an_operation_is_not_taken_for_a_request_by_who_does_not_know_the_later_one() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -252,7 +252,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_reset_by_hand_after_a_lost_answer_is_taken_for_the_order_and_that_is_told() {
+  void a_reset_by_hand_after_a_lost_answer_is_taken_for_the_request_and_that_is_reported() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -265,7 +265,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_reset_by_hand_to_another_image_is_not_taken_for_the_order() {
+  void a_reset_by_hand_to_another_image_is_not_taken_for_the_request() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -277,7 +277,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_late_trace_resolves_what_was_called_unknown() {
+  void a_late_operation_resolves_what_was_called_unknown() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
@@ -295,7 +295,7 @@ class ProtocolTest {
   // I5, guard 5: the gates close by compare-and-swap.
 
   @Test
-  void an_order_that_is_suspended_after_its_claim_is_not_sent() {
+  void a_request_that_is_suspended_after_its_claim_is_not_sent() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.cluster.suspend(a, true));
@@ -309,7 +309,7 @@ class ProtocolTest {
   }
 
   @Test
-  void an_order_that_is_deleted_after_its_claim_is_not_sent() {
+  void a_request_that_is_deleted_after_its_claim_is_not_sent() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.cluster.delete(a));
@@ -319,7 +319,7 @@ class ProtocolTest {
   }
 
   @Test
-  void an_order_that_a_finalizer_holds_is_not_begun() {
+  void a_request_that_a_finalizer_holds_is_not_started() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.cluster.markDeleted(a);
@@ -328,7 +328,7 @@ class ProtocolTest {
   }
 
   @Test
-  void an_order_that_is_replaced_after_its_claim_is_not_sent_for_the_old_object() {
+  void a_request_that_is_replaced_after_its_claim_is_not_sent_for_the_old_object() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(
@@ -359,7 +359,7 @@ class ProtocolTest {
   // L1, guard 11: orphans.
 
   @Test
-  void an_order_whose_reinstall_is_gone_is_followed_by_who_waits_behind_it() {
+  void a_request_whose_reinstall_is_gone_is_followed_by_who_waits_behind_it() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.r1.pass(a);
@@ -376,7 +376,7 @@ class ProtocolTest {
   }
 
   @Test
-  void an_orphan_is_never_sent_again_even_with_a_token() {
+  void an_orphaned_entry_is_never_sent_again_even_with_a_token() {
     Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -444,7 +444,7 @@ class ProtocolTest {
   }
 
   @Test
-  void an_order_from_other_secrets_is_not_sent_again() {
+  void a_request_from_other_secrets_is_not_sent_again() {
     Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REQUEST_LOST);
@@ -481,7 +481,7 @@ class ProtocolTest {
   // I1: the status as witness.
 
   @Test
-  void a_ledger_that_was_put_back_is_noticed_by_the_status() {
+  void a_ledger_that_was_restored_is_noticed_by_the_status() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.r1.pass(a);
@@ -493,7 +493,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_ledger_that_was_put_back_to_a_refused_attempt_is_noticed_by_the_time_of_the_claim() {
+  void a_ledger_that_was_restored_to_a_refused_attempt_is_noticed_by_the_time_of_the_claim() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     int released = refusedTwice(stage, a);
@@ -518,7 +518,7 @@ class ProtocolTest {
   }
 
   @Test
-  void the_claims_of_an_order_follow_each_other_whatever_the_clocks_say() {
+  void the_claims_of_a_request_follow_each_other_whatever_the_clocks_say() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.r1.restart(Duration.ofMinutes(2));
@@ -535,7 +535,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_cached_status_does_not_hide_that_the_ledger_was_put_back() {
+  void a_cached_status_does_not_hide_that_the_ledger_was_restored() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     r2KnowsItOnlyAsItIsNow(stage, a);
@@ -550,7 +550,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_claim_that_a_process_never_sent_does_not_hide_that_the_ledger_was_put_back() {
+  void a_claim_that_a_process_never_sent_does_not_hide_that_the_ledger_was_restored() {
     Protocol stage = sentAndForgotten();
     stage.script.before(
         stage.r2,
@@ -565,7 +565,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_claim_that_got_too_old_does_not_hide_that_the_ledger_was_put_back() {
+  void a_claim_that_got_too_old_does_not_hide_that_the_ledger_was_restored() {
     Protocol stage = sentAndForgotten();
     stage.script.before(stage.r2, PortCall.WRITE_LEDGER, () -> stage.wait(TIMING.sendWithin()));
     stage.r2.pass("ns/a");
@@ -596,7 +596,7 @@ class ProtocolTest {
   // I6: an old copy of the ledger tells no ends.
 
   @Test
-  void nothing_was_done_is_not_told_by_a_watch_that_is_behind() {
+  void nothing_was_done_is_not_reported_by_a_watch_that_is_behind() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.freeze(stage.r2, PortCall.CACHED_LEDGER);
@@ -626,7 +626,7 @@ class ProtocolTest {
   // I1, guard 7: a recovering claim is never given back.
 
   @Test
-  void a_recovering_claim_whose_gate_closes_is_not_given_back() {
+  void a_resending_claim_whose_gate_closes_is_not_released() {
     Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
@@ -644,7 +644,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_refusal_of_a_recovering_claim_says_nothing_of_the_first_send() {
+  void a_rejection_of_a_resending_claim_says_nothing_of_the_first_send() {
     Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.RESPONSE_LOST, CallOutcome.REJECTED_INVALID);
@@ -660,7 +660,7 @@ class ProtocolTest {
   // I3, guard 10.
 
   @Test
-  void a_late_receipt_does_not_free_the_server_while_a_resend_may_be_under_way() {
+  void a_late_acceptance_does_not_free_the_server_while_a_resend_may_be_under_way() {
     Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.script.before(
@@ -685,7 +685,7 @@ class ProtocolTest {
   // I1, guard 9: busy may be the answer to a double of our own.
 
   @Test
-  void a_busy_refusal_is_looked_at_after_the_settling_time_before_the_next_attempt() {
+  void a_busy_rejection_is_described_after_the_settling_time_before_the_next_attempt() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.DOUBLED);
@@ -696,7 +696,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_busy_refusal_with_nothing_behind_it_leads_to_another_attempt_after_the_settling_time() {
+  void a_busy_rejection_with_nothing_behind_it_leads_to_another_attempt_after_the_settling_time() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
@@ -712,7 +712,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_busy_refusal_whose_server_is_never_seen_again_ends_as_unknown() {
+  void a_busy_rejection_whose_server_is_never_seen_again_ends_as_unknown() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
@@ -723,7 +723,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_busy_refusal_tells_of_a_send_although_it_waits() {
+  void a_busy_rejection_reports_of_a_send_although_it_waits() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.DOUBLED);
@@ -738,7 +738,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_busy_refusal_is_not_forgotten_because_a_restart_by_hand_hides_the_trace() {
+  void a_busy_rejection_is_not_forgotten_because_a_restart_by_hand_hides_the_operation() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a", null);
     stage.script.nextOrders(CallOutcome.DOUBLED);
@@ -816,7 +816,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_status_is_not_set_back_by_a_ledger_that_was_put_back() {
+  void a_status_is_not_set_back_by_a_ledger_that_was_restored() {
     Protocol stage = Protocol.jd();
     String a = stage.order("a");
     stage.r1.pass(a);
@@ -831,7 +831,7 @@ class ProtocolTest {
   }
 
   @Test
-  void a_claim_whose_process_wakes_up_late_is_given_back_though_others_gave_it_up() {
+  void a_claim_whose_process_wakes_up_late_is_released_though_others_gave_it_up() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     Runnable tooLate = () -> stage.wait(TIMING.sendWithin());

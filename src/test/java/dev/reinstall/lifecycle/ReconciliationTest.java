@@ -31,7 +31,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_order_takes_six_writes_where_operations_have_names() {
+  void a_request_takes_six_writes_where_operations_have_names() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.work(stage.r1, web, HOURS);
@@ -42,7 +42,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_order_takes_seven_writes_where_the_evidence_is_written_down() {
+  void a_request_takes_seven_writes_where_the_evidence_is_written_down() {
     Protocol stage = Protocol.jd();
     // The weather's choices are all zero: the record changes at acceptance, the work begins at
     // once.
@@ -72,7 +72,8 @@ class ReconciliationTest {
   }
 
   @Test
-  void where_a_cut_off_order_cannot_be_claimed_again_it_stays_told_that_it_may_have_been_given() {
+  void
+      where_a_cut_off_request_cannot_be_claimed_again_it_stays_reported_that_it_may_have_been_given() {
     Protocol stage = Protocol.jd();
     String web = stage.order("web");
     stage.dies(stage.r1, web, PortCall.REINSTALL);
@@ -104,7 +105,7 @@ class ReconciliationTest {
 
   @ParameterizedTest
   @EnumSource(names = {"TencentCloud", "JDCloud"})
-  void an_install_that_fails_is_told_as_failed(CloudName cloud) {
+  void an_install_that_fails_is_reported_as_failed(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     stage.cluster.cloud.installsFail = true;
     String web = stage.order("web");
@@ -127,7 +128,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_running_server_ends_an_order_that_does_not_want_to_wait() {
+  void a_running_server_ends_a_request_that_does_not_want_to_wait() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
     String web =
@@ -141,7 +142,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_suspended_order_waits_for_its_release_or_its_end() {
+  void a_suspended_request_waits_for_its_release_or_its_end() {
     Protocol stage = Protocol.tencent();
     String web =
         stage.cluster.create(
@@ -164,7 +165,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_order_whose_time_has_passed_is_never_begun() {
+  void a_request_whose_time_has_passed_is_never_started() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.wait(Duration.ofHours(4).plusMillis(1));
@@ -177,7 +178,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void who_waits_is_told_of_the_end_of_its_time_when_it_comes() {
+  void who_waits_past_not_after_ends_when_it_passes() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
     Instant soon = stage.cluster.trueTime().plusSeconds(5);
@@ -186,7 +187,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void who_waits_for_another_order_is_told_its_name() {
+  void who_waits_for_another_request_is_shown_its_name() {
     Protocol stage = Protocol.tencent();
     String first = stage.order("first");
     String second = stage.order("second");
@@ -202,7 +203,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_order_that_was_done_is_not_done_again_for_a_new_object() {
+  void a_request_that_was_done_is_not_done_again_for_a_new_object() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.work(stage.r1, web, HOURS);
@@ -218,7 +219,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void the_same_name_in_another_namespace_is_the_same_order() {
+  void the_same_name_in_another_namespace_is_the_same_request() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.r1.pass(web);
@@ -240,7 +241,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_order_that_was_refused_for_good_may_be_mended_and_applied_again() {
+  void a_request_that_was_refused_permanently_may_be_fixed_and_applied_again() {
     Protocol stage = Protocol.jd();
     String web = stage.order("web", "os-wrong");
     stage.script.nextOrders(CallOutcome.REJECTED_INVALID);
@@ -270,7 +271,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void what_a_person_must_mend_is_tried_slowly_and_at_once_after_an_edit() {
+  void what_a_person_must_fix_is_tried_slowly_and_at_once_after_an_edit() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.script.nextOrders(CallOutcome.REJECTED_DENIED, CallOutcome.REJECTED_DENIED);
@@ -291,7 +292,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_throttled_order_keeps_its_token_and_is_tried_again_at_the_next_poll() {
+  void a_throttled_request_keeps_its_token_and_is_tried_again_at_the_next_poll() {
     Protocol stage = Protocol.jd();
     String web = stage.order("web");
     stage.script.nextOrders(CallOutcome.REJECTED_THROTTLED, CallOutcome.NOT_SENT);
@@ -342,7 +343,7 @@ class ReconciliationTest {
   @EnumSource(
       value = DescribeOutcome.class,
       names = {"UNREACHABLE", "DENIED", "NOT_FOUND"})
-  void after_a_claim_no_failed_read_makes_an_order_failed(DescribeOutcome sky) {
+  void after_a_claim_no_failed_read_makes_a_request_failed(DescribeOutcome sky) {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     String lost = stage.order("lost");
@@ -364,7 +365,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_order_whose_end_is_not_seen_in_time_is_unknown_and_resolved_later() {
+  void a_request_whose_end_is_not_seen_in_time_is_unknown_and_resolved_later() {
     Protocol stage = Protocol.tencent();
     String web = stage.order("web");
     stage.r1.pass(web);
@@ -413,7 +414,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_order_that_is_unsound_or_does_not_fit_ends_before_any_claim() {
+  void a_request_that_is_unsound_or_does_not_fit_ends_before_any_claim() {
     Protocol stage = Protocol.tencent();
     String unsound = stage.order("unsound", "img-unsound");
     String unfit = stage.order("unfit", "img-unfit");
@@ -425,7 +426,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_order_with_a_field_of_a_newer_operator_waits_for_it() {
+  void a_request_with_a_field_of_a_newer_operator_waits_for_it() {
     Protocol stage = Protocol.tencent();
     ReinstallSpec spec = stage.spec();
     String web =
@@ -451,7 +452,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_order_with_a_precondition_of_a_newer_operator_waits_for_it() {
+  void a_request_with_a_precondition_of_a_newer_operator_waits_for_it() {
     Protocol stage = Protocol.tencent();
     Preconditions newer = new Preconditions(null, null, Map.of("fromTheFuture", "img-old"));
     String web = stage.cluster.create("ns/web", stage.cluster.onlyFrom(newer, stage.spec()));
@@ -466,7 +467,7 @@ class ReconciliationTest {
 
   @ParameterizedTest
   @EnumSource(names = {"TencentCloud", "JDCloud"})
-  void an_order_begins_where_what_its_preconditions_ask_for_is_installed(CloudName cloud) {
+  void a_request_starts_where_what_its_preconditions_ask_for_is_installed(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     String web = onlyFrom("img-old", stage);
     stage.work(stage.r1, web, HOURS);
@@ -476,7 +477,7 @@ class ReconciliationTest {
 
   @ParameterizedTest
   @EnumSource(names = {"TencentCloud", "JDCloud"})
-  void an_order_ends_where_something_else_is_installed_and_says_what(CloudName cloud) {
+  void a_request_ends_where_something_else_is_installed_and_says_what(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     String web = onlyFrom("img-other", stage);
     assertThat(stage.r1.pass(web)).isEmpty();
@@ -493,7 +494,7 @@ class ReconciliationTest {
 
   @ParameterizedTest
   @EnumSource(names = {"TencentCloud", "JDCloud"})
-  void what_the_cloud_does_not_tell_is_not_what_was_asked_for(CloudName cloud) {
+  void what_the_cloud_does_not_report_is_not_what_was_asked_for(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     stage.cluster.cloud.tellsWhatIsInstalled = false;
     String web = onlyFrom("img-old", stage);
@@ -572,7 +573,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void after_a_busy_refusal_what_is_installed_instead_makes_the_outcome_unknown() {
+  void after_a_busy_rejection_what_is_installed_instead_makes_the_outcome_unknown() {
     Protocol stage = Protocol.jd();
     String web = onlyFrom("img-old", stage);
     stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
@@ -589,7 +590,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_order_that_is_gone_needs_nothing() {
+  void a_request_that_is_gone_needs_nothing() {
     Protocol stage = Protocol.tencent();
     assertThat(stage.r1.pass("ns/nothing")).isEmpty();
   }

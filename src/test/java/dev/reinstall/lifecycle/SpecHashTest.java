@@ -78,7 +78,7 @@ class SpecHashTest {
   }
 
   @Test
-  void a_default_that_is_written_out_is_the_same_order() throws IOException {
+  void a_default_that_is_written_out_is_the_same_request() throws IOException {
     assertThat(SpecHash.of(spec(JD + ",\"jdCloud\":{" + JD_BLOCK + ",\"imageType\":\"standard\"}")))
         .isEqualTo(SpecHash.of(spec(JD + ",\"jdCloud\":{" + JD_BLOCK + "}")));
   }
@@ -118,7 +118,7 @@ class SpecHashTest {
   }
 
   @Test
-  void what_must_be_installed_for_it_to_begin_is_not_part_of_it() throws IOException {
+  void what_must_be_installed_for_it_to_start_is_not_part_of_it() throws IOException {
     assertDigest(
         TENCENT + ",\"preconditions\":{\"imageId\":\"img-pmqg1cw7\"},\"tencentCloud\":{}",
         "{\"cloud\":\"TencentCloud\",\"instanceId\":\"ins-r8hr2upy\",\"region\":\"ap-g"

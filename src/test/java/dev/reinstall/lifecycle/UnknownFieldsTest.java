@@ -40,13 +40,13 @@ class UnknownFieldsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {TENCENT, JD})
-  void an_order_of_known_words_is_understood(String spec) {
+  void a_request_of_known_words_is_supported(String spec) {
     assertThat(UnknownFields.areAbsentFrom(read(tree(spec)))).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {TENCENT, JD})
-  void a_field_that_is_not_known_is_seen_in_every_object_of_the_order(String spec) {
+  void a_field_that_is_not_known_is_seen_in_every_object_of_the_request(String spec) {
     int objects = objects(tree(spec)).size();
     assertThat(objects).isGreaterThan(4);
     for (int i = 0; i < objects; i++) {

@@ -25,7 +25,8 @@ class MutantsTest {
   private static final String WANTED = System.getProperty("mutant");
   private static final String ASKED = System.getProperty("missedBy");
 
-  private static final List<String> ONE_TEST = List.of("BookTest.a_receipt_is_better_than_a_trace");
+  private static final List<String> ONE_TEST =
+      List.of("LedgerTest.an_acceptance_is_better_than_an_operation");
   private static final String ONE_GUARD = "late-receipt-keeps-the-server";
 
   private static final Progress PROGRESS = new Progress();
@@ -40,7 +41,7 @@ class MutantsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("mutants")
   @Execution(ExecutionMode.CONCURRENT)
-  void a_guard_that_is_gone_is_missed(Mutant mutant) throws Exception {
+  void a_guard_that_is_gone_is_caught(Mutant mutant) throws Exception {
     int number = TRIED.incrementAndGet();
     PROGRESS.tell(() -> "mutant " + number + " of " + mutants().size() + ": " + mutant);
     Map<String, Throwable> outcomes =
@@ -95,15 +96,15 @@ class MutantsTest {
   }
 
   @Test
-  void a_change_that_nobody_misses_is_told() throws IOException {
+  void a_change_that_nobody_catches_is_reported() throws IOException {
     Mutant unmissed = new Mutant("nothing is gone", becomes("{it}"), ONE_TEST);
     Map<String, Throwable> outcomes = outcomes(unmissed, ONE_TEST);
     assertThatThrownBy(() -> assertMissed(unmissed, outcomes))
-        .hasMessageContaining("BookTest.a_receipt_is_better_than_a_trace is green");
+        .hasMessageContaining("LedgerTest.an_acceptance_is_better_than_an_operation is green");
   }
 
   @Test
-  void a_test_that_breaks_otherwise_than_by_an_assertion_misses_nothing() throws IOException {
+  void a_test_that_breaks_otherwise_than_by_an_assertion_catches_nothing() throws IOException {
     Mutant mutant = new Mutant("it throws", becomes("{it} && (Boolean) null"), ONE_TEST);
     Map<String, Throwable> outcomes = outcomes(mutant, ONE_TEST);
     assertThatThrownBy(() -> assertMissed(mutant, outcomes))

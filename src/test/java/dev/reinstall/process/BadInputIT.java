@@ -31,7 +31,7 @@ class BadInputIT {
   }
 
   @AfterAll
-  static void no_secret_was_told_anywhere_while_all_this_went_wrong() {
+  static void no_secret_was_shown_anywhere_while_all_this_went_wrong() {
     try {
       String all = operator.log() + site.allObjects();
       assertThat(all)
@@ -88,7 +88,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @EnumSource
-  void wrong_credentials_are_tried_slowly_until_they_are_mended(CloudUnderTest cloud) {
+  void wrong_credentials_are_tried_slowly_until_they_are_fixed(CloudUnderTest cloud) {
     String id = cloud.id("badin003");
     cloud.newServer(site, id);
     String secret = "wrong-" + id;
@@ -111,7 +111,7 @@ class BadInputIT {
   }
 
   @Test
-  void a_namespace_that_gave_no_right_is_told_how_to_and_goes_on_when_it_has() {
+  void a_namespace_without_the_tenant_role_is_shown_how_to_grant_it_and_goes_on_when_it_has() {
     String id = "ins-badin004";
     site.tencent.newServer(id);
     site.applyIn(bare, TestCluster.tencentOrder("bare", id, ""));
@@ -128,7 +128,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @EnumSource
-  void an_unknown_server_fails_the_order_and_blocks_nobody(CloudUnderTest cloud) {
+  void an_unknown_server_fails_the_request_and_blocks_nobody(CloudUnderTest cloud) {
     String id = cloud.id("badin005");
     site.apply(cloud.order(id, id));
 
@@ -159,7 +159,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @EnumSource
-  void what_the_cloud_refuses_for_good_is_over_and_says_why_and_by_which_request(
+  void what_the_cloud_refuses_permanently_is_over_and_says_why_and_by_which_request(
       CloudUnderTest cloud) {
     String id = cloud.id("badin007");
     cloud.newServer(site, id);
@@ -179,7 +179,7 @@ class BadInputIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_password_that_the_cloud_refuses_is_told_by_its_code_and_request_and_never_itself(
+  void a_password_that_the_cloud_refuses_is_reported_by_its_code_and_request_and_never_itself(
       CloudUnderTest cloud) {
     String id = cloud.id("badin008");
     cloud.newServer(site, id);

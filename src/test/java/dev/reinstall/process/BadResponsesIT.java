@@ -149,7 +149,7 @@ class BadResponsesIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("looks")
-  void an_answer_to_a_look_that_is_none_is_told_and_asked_for_again(Case one) {
+  void an_answer_to_a_description_that_is_none_is_reported_and_asked_for_again(Case one) {
     assertThat(site.story(one.id()))
         .as(site::everything)
         .startsWith("Pending/CloudUnreachable")
@@ -160,7 +160,7 @@ class BadResponsesIT {
   /** JD Cloud's token makes a second call harmless; Tencent Cloud is asked once. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("orders")
-  void an_answer_to_an_order_that_is_none_is_no_yes_and_no_no(Case one) {
+  void an_answer_to_a_request_that_is_none_is_no_yes_and_no_no(Case one) {
     boolean tencent = one.vendor() == CloudUnderTest.TENCENT;
     boolean lost = tencent && !one.bad().done();
 
@@ -186,7 +186,7 @@ class BadResponsesIT {
   /** It may have been done: only after the fence the server is looked at, and stopped again. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("stops")
-  void an_answer_to_a_stop_that_is_none_is_waited_out_and_the_order_is_given_once(Case one) {
+  void an_answer_to_a_stop_that_is_none_is_waited_out_and_the_request_is_given_once(Case one) {
     assertThat(site.story(one.id()))
         .as(site::everything)
         .startsWith("Stopping/Stopping")

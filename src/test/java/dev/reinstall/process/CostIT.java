@@ -42,7 +42,7 @@ class CostIT {
     "TENCENT, 3, 3", // claim, receipt, outcome; Ordering, Installing, Succeeded
     "JD,      4, 3" // and the evidence, without which a crash forgets that it was seen at work
   })
-  void an_order_costs_no_write_look_or_read_that_it_does_not_need(
+  void a_request_costs_no_write_description_or_read_that_it_does_not_need(
       CloudUnderTest vendor, int ledgerWrites, int statusWrites) {
     String id = vendor.id("cost0001");
     vendor.newServer(site, id);

@@ -152,7 +152,7 @@ class CrashAgainIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("points")
-  void whoever_recovers_an_order_may_be_killed_as_well(Twice point) {
+  void who_recovers_a_request_may_be_killed_as_well(Twice point) {
     KillPoint second = point.second();
     String told = site.phase(second.id()) + "/" + site.reason(second.id());
 

@@ -64,7 +64,7 @@ class CrashIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("points")
-  void killed_at_any_moment_an_order_is_carried_out_once_or_says_that_this_cannot_be_known(
+  void killed_at_any_moment_a_request_is_carried_out_once_or_says_that_this_cannot_be_known(
       KillPoint point) {
     killed.assertEnded(point);
   }

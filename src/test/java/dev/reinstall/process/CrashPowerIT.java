@@ -90,7 +90,8 @@ class CrashPowerIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("points")
-  void killed_while_a_server_is_stopped_or_started_its_order_is_carried_out_once(KillPoint point) {
+  void killed_while_a_server_is_stopped_or_started_its_request_is_carried_out_once(
+      KillPoint point) {
     killed.assertEnded(point);
     if (!stops(point)) {
       assertThat(point.vendor().runs(killed.site, point.id())).isTrue();

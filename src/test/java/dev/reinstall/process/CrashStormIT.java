@@ -25,7 +25,7 @@ class CrashStormIT {
   private record One(CloudUnderTest vendor, String id) {}
 
   @Test
-  void whoever_is_killed_and_whenever_no_server_is_wiped_twice_and_nothing_untrue_is_said() {
+  void who_is_killed_and_whenever_no_server_is_wiped_twice_and_nothing_untrue_is_said() {
     List<One> orders =
         Stream.of(CloudUnderTest.values())
             .flatMap(

@@ -67,7 +67,7 @@ class EvolutionIT {
   // A later CRD over living orders.
 
   @Test
-  void a_later_crd_hinders_no_living_order() {
+  void a_later_crd_hinders_no_living_request() {
     site.tencent.newServer("ins-later001").running();
     site.jd.newServer("cps-later002").stayInTransition();
     String waiting = TestCluster.tencentOrder("waiting", "ins-later001", "");
@@ -132,7 +132,7 @@ class EvolutionIT {
   // An older operator under a later CRD.
 
   @Test
-  void a_default_that_it_does_not_know_makes_no_order_another_one() {
+  void a_default_that_it_does_not_know_makes_no_request_another_one() {
     site.tencent.newServer("ins-deflt001").running();
     site.tencent.newServer("ins-deflt002").stayInTransition();
     site.tencent.newServer("ins-deflt003");
@@ -171,7 +171,7 @@ class EvolutionIT {
   }
 
   @Test
-  void what_only_a_newer_operator_knows_is_not_begun_and_all_else_is() {
+  void what_only_a_newer_operator_knows_is_not_started_and_all_else_is() {
     reinstalls.edit(
         spec -> {
           Map<String, JSONSchemaProps> fields = spec.getProperties();
@@ -215,7 +215,7 @@ class EvolutionIT {
   }
 
   @Test
-  void what_a_newer_operator_wrote_into_a_ledger_is_kept_and_its_open_order_left_alone() {
+  void what_a_newer_operator_wrote_into_a_ledger_is_kept_and_its_open_request_left_alone() {
     ledgers.edit(
         spec -> {
           JSONSchemaProps entry = entry(spec);
@@ -323,7 +323,7 @@ class EvolutionIT {
   }
 
   @Test
-  void a_crd_that_is_put_back_under_it_stops_new_orders_and_loses_no_open_one() {
+  void a_crd_that_is_restored_under_it_stops_new_requests_and_loses_no_open_one() {
     site.jd.newServer("cps-older002").stayInTransition();
     site.jd.newServer("cps-older003");
     site.startOperator();

@@ -31,7 +31,7 @@ class KubectlIT {
   }
 
   @Test
-  void wait_ends_with_the_order_and_get_shows_what_became_of_it() {
+  void wait_ends_with_the_request_and_get_shows_what_became_of_it() {
     site.tencent.newServer("ins-kube0001");
     site.apply(TestCluster.tencentOrder("web-1", "ins-kube0001", ""));
 
@@ -47,7 +47,7 @@ class KubectlIT {
   }
 
   @Test
-  void a_suspended_order_does_nothing_and_get_w_shows_it_go_when_it_is_let_go() {
+  void a_suspended_request_does_nothing_and_get_w_shows_it_go_when_it_is_resumed() {
     site.tencent.newServer("ins-kube0002");
     site.apply(TestCluster.tencentOrder("web-2", "ins-kube0002", "suspend: true"));
     site.awaitReason("web-2", "Suspended");
@@ -123,7 +123,7 @@ class KubectlIT {
   }
 
   @Test
-  void a_status_wiped_while_it_is_installed_does_not_make_it_begin_again() {
+  void a_status_wiped_while_it_is_installed_does_not_make_it_start_again() {
     site.tencent.newServer("ins-kube0006").stayInTransition();
     site.apply(TestCluster.tencentOrder("web-6", "ins-kube0006", ""));
     site.awaitPhase("web-6", "Installing");
@@ -209,7 +209,8 @@ class KubectlIT {
 
   @ParameterizedTest
   @EnumSource
-  void where_something_else_is_installed_an_order_is_not_begun_and_says_what(CloudUnderTest cloud) {
+  void where_something_else_is_installed_a_request_is_not_started_and_says_what(
+      CloudUnderTest cloud) {
     String id = cloud.id("kube0012");
     cloud.newServer(site, id);
 
@@ -251,7 +252,7 @@ class KubectlIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_running_server_fails_the_order_where_that_is_wanted(CloudUnderTest cloud) {
+  void a_running_server_fails_the_request_where_that_is_wanted(CloudUnderTest cloud) {
     String id = cloud.id("kube0011");
     cloud.newServer(site, id).plugIn();
     site.apply(cloud.order(id, id, "whenRunning: Fail"));

@@ -134,7 +134,7 @@ class LeastPrivilegeIT {
   @MethodSource("rows")
   @Execution(ExecutionMode.CONCURRENT)
   @ResourceLock(value = "orders in all namespaces", mode = ResourceAccessMode.READ)
-  void every_right_is_missed_when_it_is_left_out(Row row) {
+  void every_right_is_caught_when_it_is_left_out(Row row) {
     try (LeastPrivilegeTrial trial = new LeastPrivilegeTrial(cluster, row.leftOut())) {
       trial.site.tencent.newServer(trial.id);
 

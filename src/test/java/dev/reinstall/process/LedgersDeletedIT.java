@@ -81,7 +81,8 @@ class LedgersDeletedIT {
     "TENCENT, CALLING", "TENCENT, ORDERING", "TENCENT, INSTALLING",
     "JD,      CALLING", "JD,      ORDERING", "JD,      INSTALLING"
   })
-  void a_status_that_tells_of_a_send_forbids_another_one(CloudUnderTest cloud, RequestStage stage) {
+  void a_status_that_reports_of_a_send_forbids_another_one(
+      CloudUnderTest cloud, RequestStage stage) {
     GivenReinstall given = ORDERS.get(cloud).get(stage);
     given.letGo();
     given.awaitTold("Unknown/LedgerOutdated");
@@ -110,7 +111,7 @@ class LedgersDeletedIT {
 
   @ParameterizedTest
   @EnumSource
-  void what_was_not_begun_begins_when_it_may(CloudUnderTest cloud) {
+  void what_was_not_started_starts_when_it_may(CloudUnderTest cloud) {
     GivenReinstall given = ORDERS.get(cloud).get(RequestStage.PENDING);
     given.letGo();
     given.awaitTold("Succeeded/Installed");

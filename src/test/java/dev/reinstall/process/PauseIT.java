@@ -37,7 +37,8 @@ class PauseIT {
   }
 
   @Test
-  void retry_after_on_one_orders_look_holds_the_others_of_its_account_back_and_no_other_account() {
+  void
+      retry_after_on_one_requests_description_holds_the_others_of_its_account_back_and_no_other_account() {
     for (String id : List.of("ins-pause001", "ins-pause002", "ins-pause003")) {
       site.tencent.newServer(id);
     }

@@ -68,7 +68,8 @@ class PowerIT {
 
   @ParameterizedTest
   @EnumSource
-  void while_it_is_stopped_the_order_is_in_progress_and_its_ledger_says_held(CloudUnderTest cloud) {
+  void while_it_is_stopped_the_request_is_in_progress_and_its_ledger_says_stopping(
+      CloudUnderTest cloud) {
     String id = cloud.id("power002");
     cloud.newServer(site, id).plugIn();
     var hold = cloud.cloud(site).hold(cloud.stop());
@@ -87,7 +88,7 @@ class PowerIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_server_that_was_stopped_for_an_order_that_is_then_suspended_stays_so_and_it_says_so(
+  void a_server_that_was_stopped_for_a_request_that_is_then_suspended_stays_so_and_it_says_so(
       CloudUnderTest cloud) {
     String id = cloud.id("power003");
     cloud.newServer(site, id).plugIn();
@@ -123,7 +124,8 @@ class PowerIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_start_that_the_cloud_refuses_is_told_and_the_order_has_succeeded(CloudUnderTest cloud) {
+  void a_start_that_the_cloud_refuses_is_reported_and_the_request_has_succeeded(
+      CloudUnderTest cloud) {
     String id = cloud.id("power005");
     cloud.newServer(site, id);
     cloud.endStopped(site, id);

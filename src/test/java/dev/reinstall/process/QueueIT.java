@@ -35,7 +35,7 @@ class QueueIT {
 
   @ParameterizedTest
   @EnumSource
-  void the_second_order_for_a_server_waits_for_the_first_names_it_and_goes_after_it(
+  void the_second_request_for_a_server_waits_for_the_first_names_it_and_goes_after_it(
       CloudUnderTest cloud) {
     String id = cloud.id("queue001");
     cloud.newServer(site, id);
@@ -64,7 +64,7 @@ class QueueIT {
 
   @ParameterizedTest
   @EnumSource
-  void the_same_name_with_the_same_contents_is_the_same_order_wherever_it_stands(
+  void the_same_name_with_the_same_contents_is_the_same_request_wherever_it_stands(
       CloudUnderTest cloud) {
     String id = cloud.id("queue002");
     String name = "twin-" + id;
@@ -105,7 +105,7 @@ class QueueIT {
 
   @ParameterizedTest
   @EnumSource
-  void an_order_whose_object_is_gone_is_followed_to_its_end_by_the_one_that_waits(
+  void a_request_whose_object_is_gone_is_followed_to_its_end_by_the_one_that_waits(
       CloudUnderTest cloud) {
     String id = cloud.id("queue004");
     String orphan = "orphan-" + id;

@@ -70,7 +70,7 @@ class RebuiltClusterIT {
   }
 
   @Test
-  void preconditions_that_the_order_itself_fulfils_do_not_forbid_it() {
+  void preconditions_that_the_request_itself_fulfils_do_not_forbid_it() {
     GivenReinstall plain =
         GivenReinstall.of(site, CloudUnderTest.TENCENT, "rebuilt1", RequestStage.FINISHED);
     GivenReinstall first =
@@ -167,7 +167,7 @@ class RebuiltClusterIT {
   @ParameterizedTest
   @EnumSource
   @ResourceLock(value = TOKENS, mode = ResourceAccessMode.READ)
-  void a_second_cluster_waits_while_the_first_ones_order_is_at_work_and_then_gives_its_own(
+  void a_second_cluster_waits_while_the_first_ones_request_is_at_work_and_then_gives_its_own(
       CloudUnderTest cloud) {
     GivenReinstall first = GivenReinstall.at(site, cloud, "rebuilt7", RequestStage.INSTALLING);
 

@@ -69,7 +69,7 @@ class RemovalIT {
         "delete -k crds --dry-run=server",
         "replace --force -f crds/serverledgers.reinstall.dev-v1.yml"
       })
-  void ledgers_and_their_crd_are_not_deleted_and_the_refusal_says_why_and_what_to_do(
+  void ledgers_and_their_crd_are_not_deleted_and_the_rejection_says_why_and_what_to_do(
       String command) {
     ledger("kept");
 
@@ -83,7 +83,7 @@ class RemovalIT {
   }
 
   @Test
-  void one_that_is_annotated_as_the_refusal_says_is_deleted_and_no_other() {
+  void one_that_is_annotated_as_the_rejection_says_is_deleted_and_no_other() {
     ledger("kept");
     ledger("forgotten");
     cluster
@@ -107,7 +107,7 @@ class RemovalIT {
   }
 
   @Test
-  void a_namespace_that_ends_takes_no_ledger_along_and_its_orders_go_on_when_it_is_back() {
+  void a_namespace_that_ends_takes_no_ledger_along_and_its_requests_go_on_when_it_is_back() {
     try (TestCluster site = new TestCluster(cluster)) {
       String there = site.newNamespace();
       site.startOperator();

@@ -104,7 +104,7 @@ class ReplayIT {
 
   @ParameterizedTest
   @EnumSource
-  void while_argo_cd_prunes_it_in_the_foreground_nothing_is_sent_and_the_next_one_is_begun(
+  void while_argo_cd_prunes_it_in_the_foreground_nothing_is_sent_and_the_next_one_is_started(
       CloudUnderTest cloud) {
     GivenReinstall given = once(cloud, RequestStage.PENDING, "replay3");
     String before = given.uid();
@@ -202,7 +202,7 @@ class ReplayIT {
 
   @ParameterizedTest
   @CsvSource({"TENCENT,INSTALLING", "JD,FINISHED"})
-  void moved_to_another_namespace_it_is_the_same_order(CloudUnderTest cloud, RequestStage stage) {
+  void moved_to_another_namespace_it_is_the_same_request(CloudUnderTest cloud, RequestStage stage) {
     GivenReinstall given = once(cloud, stage, "replay7");
 
     site.kubectl("delete", "ri", given.id()).orFail();

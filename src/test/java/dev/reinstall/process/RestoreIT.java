@@ -187,7 +187,7 @@ class RestoreIT {
   private static TestCluster site;
 
   @BeforeAll
-  static void save_lose_and_put_back() {
+  static void save_lose_and_restore() {
     site = RequestStage.site();
     OperatorProcess operator = site.startOperator();
     List<Row> late = rows(row -> row.lost().isFleeting());
@@ -262,7 +262,7 @@ class RestoreIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("rows")
-  void whatever_is_put_back_what_was_sent_is_not_sent_again(Row row) {
+  void whatever_is_restored_what_was_sent_is_not_sent_again(Row row) {
     GivenReinstall given = ORDERS.get(row);
 
     assertThat(given.told()).as(given.message()).isEqualTo(row.end().told());

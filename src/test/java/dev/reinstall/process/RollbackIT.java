@@ -61,7 +61,7 @@ class RollbackIT {
   }
 
   @Test
-  void an_operator_that_saw_more_begins_nothing_and_one_that_did_not_begins_what_it_finds(
+  void an_operator_that_saw_more_starts_nothing_and_one_that_did_not_starts_what_it_finds(
       @TempDir Path pod) throws IOException {
     int port = FreePorts.free();
     Path memory = pod.resolve("resource-version");

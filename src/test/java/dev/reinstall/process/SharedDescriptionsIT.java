@@ -54,21 +54,21 @@ class SharedDescriptionsIT {
 
   @Test
   @Order(1)
-  void one_order_costs_one_look_an_interval() throws Exception {
+  void one_request_costs_one_description_an_interval() throws Exception {
     grow(1);
     assertThat(looks(site.tencent)).allMatch(looks -> looks <= INTERVALS);
   }
 
   @Test
   @Order(2)
-  void a_hundred_orders_cost_two() throws Exception {
+  void a_hundred_requests_cost_two() throws Exception {
     grow(100);
     assertThat(looks(site.tencent, site.jd)).allMatch(looks -> looks <= 2 * INTERVALS + 1);
   }
 
   @Test
   @Order(3)
-  void a_thousand_orders_cost_ten() throws Exception {
+  void a_thousand_requests_cost_ten() throws Exception {
     grow(1000);
     assertThat(looks(site.tencent)).allMatch(looks -> looks <= MOST * INTERVALS + 1);
   }

@@ -113,7 +113,7 @@ class UpgradeIT {
     "JD,      INSTALLING, Succeeded/Installed,    confirmed, 1, 1",
     "JD,      FINISHED,   Succeeded/Installed,    confirmed, 1, 1"
   })
-  void an_order_of_any_stage_goes_on_and_is_not_sent_again(
+  void a_request_of_any_stage_goes_on_and_is_not_sent_again(
       CloudUnderTest cloud, RequestStage stage, String told, String says, int sends, int wipes) {
     GivenReinstall given = ORDERS.get(cloud).get(stage);
 

@@ -60,7 +60,7 @@ class ControlEndpointTest {
   }
 
   @Test
-  void a_slip_of_the_finger_is_told() throws Exception {
+  void a_slip_of_the_finger_is_reported() throws Exception {
     assertThat(send("POST", "faults", "{\"action\":\"?\",\"fault\":\"cut\"}"))
         .contains("no fault cut");
     assertThat(send("POST", "servers/ins-nobody/stop", "")).contains("no server ins-nobody");

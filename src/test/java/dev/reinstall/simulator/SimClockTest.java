@@ -31,7 +31,7 @@ class SimClockTest {
   }
 
   @Test
-  void what_is_due_happens_in_its_order_when_somebody_looks() {
+  void what_is_due_happens_in_order_when_somebody_looks() {
     SimClock clock = SimClock.manual();
     ScheduledChanges rollbackDetector = new ScheduledChanges(clock);
     List<String> seen = new ArrayList<>();

@@ -82,7 +82,7 @@ class JdCloudTest {
   }
 
   @Test
-  void the_vectors_order_yields_exactly_its_call() throws CloudException {
+  void the_vectors_request_yields_exactly_its_call() throws CloudException {
     assertThat(order(BLOCK + "hostname: node-1\n")).isEqualTo(new CloudResponse("the-id"));
     assertThat(server.received()).hasSize(1);
     assertThat(server.last().line())
@@ -114,7 +114,7 @@ class JdCloudTest {
   }
 
   @Test
-  void an_order_is_signed_with_the_time_of_its_claim_and_a_look_with_its_own()
+  void a_request_is_signed_with_the_time_of_its_claim_and_a_description_with_its_own()
       throws CloudException {
     order(BLOCK);
     assertThat(server.last().headers())
@@ -141,7 +141,7 @@ class JdCloudTest {
   }
 
   @Test
-  void the_same_order_sent_again_has_a_new_nonce_and_the_same_token() throws CloudException {
+  void the_same_request_sent_again_has_a_new_nonce_and_the_same_token() throws CloudException {
     order(BLOCK);
     order(BLOCK);
     assertThat(server.received())
@@ -154,7 +154,7 @@ class JdCloudTest {
   @ParameterizedTest
   @NullAndEmptySource
   @ValueSource(strings = "1111111111111111111111111111111111111")
-  void an_order_without_a_token_the_cloud_takes_is_never_sent(String token) {
+  void a_request_without_a_token_the_cloud_takes_is_never_sent(String token) {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class,
@@ -166,7 +166,7 @@ class JdCloudTest {
   }
 
   @Test
-  void an_order_whose_secret_is_not_there_is_never_sent() {
+  void a_request_whose_secret_is_not_there_is_never_sent() {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class,
@@ -287,7 +287,7 @@ class JdCloudTest {
   }
 
   @Test
-  void a_code_of_another_class_than_the_http_status_is_unclear() {
+  void a_code_of_another_class_than_the_http_status_is_ambiguous() {
     server.nowAnswers(400, error(500, "INVALID_ARGUMENT", "No."));
     assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
     server.nowAnswers(400, error(400, "INVALID_ARGUMENT", "No.").replace("\"code\":400,", ""));
@@ -296,7 +296,7 @@ class JdCloudTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 429, 502, 503})
-  void a_gateways_page_is_unclear_and_its_pause_is_kept(int status) {
+  void a_gateways_page_is_ambiguous_and_its_pause_is_kept(int status) {
     server.now(
         ScriptedHttpServer.sending(
             ScriptedHttpServer.answer(status, "Retry-After: 7\n", "<html>nginx</html>")));
@@ -354,7 +354,7 @@ class JdCloudTest {
   }
 
   @Test
-  void what_the_cloud_does_not_tell_is_not_made_up() throws CloudException {
+  void what_the_cloud_does_not_report_is_not_made_up() throws CloudException {
     answerInstance(",\"status\":null,\"osTypeId\":null");
     assertThat(cloud.describe(ACCOUNT, SERVER))
         .isEqualTo(
@@ -379,7 +379,7 @@ class JdCloudTest {
         "{\"requestId\":\"i\",\"result\":{}}",
         "{\"requestId\":\"i\"}"
       })
-  void an_answer_about_another_server_is_unclear(String body) {
+  void an_answer_about_another_server_is_ambiguous(String body) {
     server.nowAnswers(200, body);
     assertThat(lookFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
   }
@@ -411,7 +411,7 @@ class JdCloudTest {
   }
 
   @Test
-  void a_look_at_several_is_not_sent_where_one_id_is_malformed() {
+  void a_description_of_several_is_not_sent_where_one_id_is_malformed() {
     Server malformed = new Server(CloudName.JDCloud, "cn-east-tz1", "a&pageSize=1");
     CloudException failure =
         catchThrowableOfType(

@@ -31,7 +31,7 @@ class JdSpecValidatorTest {
         "userData: \"#!/usr/bin/env python\\nprint(1)\"",
         "userDataRef: {name: boot, key: script}"
       })
-  void a_sound_order_has_no_complaint(String more) {
+  void a_valid_request_has_no_validation_error(String more) {
     assertThat(JdSpecValidator.validateSpec(JdCloudTest.spec(BLOCK + more))).isEmpty();
   }
 
@@ -138,7 +138,7 @@ class JdSpecValidatorTest {
   }
 
   @Test
-  void the_secret_keys_of_an_order_are_its_password_and_its_user_data() {
+  void the_secret_keys_of_a_request_are_its_password_and_its_user_data() {
     assertThat(
             JdSpecValidator.secretKeys(
                 JdCloudTest.spec(BLOCK + "userDataRef: {name: boot, key: script}").jdCloud()))

@@ -60,7 +60,7 @@ class SignedRequestsTest {
     "V1-SHA1, /v2/index.php",
     "V1-SHA1, /gate/cvm"
   })
-  void a_look_and_an_order_are_understood_at_every_path(String name, String path)
+  void a_description_and_a_request_are_supported_at_every_path(String name, String path)
       throws CloudException {
     simulator.alsoAt("/gate/cvm");
     TencentCloud cloud = cloud(name, path);
@@ -74,7 +74,7 @@ class SignedRequestsTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void every_field_of_an_order_arrives_as_it_was_written(String name) throws CloudException {
+  void every_field_of_a_request_arrives_as_it_was_written(String name) throws CloudException {
     simulator.key("skey-aaaaaaaa").key("skey-bbbbbbbb");
     String block =
         """
@@ -112,7 +112,7 @@ class SignedRequestsTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void an_order_that_was_claimed_too_long_ago_is_dead_on_arrival(String name) {
+  void a_request_that_was_claimed_too_long_ago_is_rejected_as_expired(String name) {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class,

@@ -99,7 +99,7 @@ class TencentCloudTest {
   }
 
   @Test
-  void an_order_is_signed_with_the_time_of_its_claim() throws CloudException {
+  void a_request_is_signed_with_the_time_of_its_claim() throws CloudException {
     order("{}", Map.of());
     assertThat(server.last().line()).isEqualTo("POST / HTTP/1.1");
     assertThat(server.last().headers())
@@ -113,7 +113,7 @@ class TencentCloudTest {
   }
 
   @Test
-  void a_look_is_signed_with_the_time_of_the_look() throws CloudException {
+  void a_description_is_signed_with_the_time_of_the_description() throws CloudException {
     answerInstance("");
     cloud.describe(ACCOUNT, SERVER);
     assertThat(server.last().body()).isEqualTo("{\"InstanceIds\":[\"ins-r8hr2upy\"]}");
@@ -202,7 +202,7 @@ class TencentCloudTest {
   }
 
   @Test
-  void an_order_whose_secret_is_not_there_is_never_sent() {
+  void a_request_whose_secret_is_not_there_is_never_sent() {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class,
@@ -256,13 +256,13 @@ class TencentCloudTest {
     "InternalServerError, AMBIGUOUS",
     "'', AMBIGUOUS"
   })
-  void a_code_that_no_row_names_is_unclear(String code, CloudErrorKind meaning) {
+  void a_code_that_no_row_names_is_ambiguous(String code, CloudErrorKind meaning) {
     server.nowAnswers(200, error(code, "No."));
     assertThat(orderFails().kind()).isEqualTo(meaning);
   }
 
   @Test
-  void a_gateways_429_is_throttling_for_a_look_and_unclear_for_an_order() {
+  void a_gateways_429_is_throttling_for_a_description_and_ambiguous_for_a_request() {
     server.now(
         ScriptedHttpServer.sending(ScriptedHttpServer.answer(429, "Retry-After: 7\n", "slow")));
     assertThat(lookFails().kind()).isEqualTo(CloudErrorKind.THROTTLED);
@@ -323,7 +323,7 @@ class TencentCloudTest {
   }
 
   @Test
-  void what_the_cloud_does_not_tell_is_not_made_up() throws CloudException {
+  void what_the_cloud_does_not_report_is_not_made_up() throws CloudException {
     answerInstance(
         """
         ,"InstanceState":null,"ImageId":null,"LatestOperation":"ResetInstance",
@@ -405,7 +405,7 @@ class TencentCloudTest {
   }
 
   @Test
-  void a_look_at_several_is_not_sent_where_one_id_is_malformed() {
+  void a_description_of_several_is_not_sent_where_one_id_is_malformed() {
     Server malformed = new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-1");
     CloudException failure =
         catchThrowableOfType(

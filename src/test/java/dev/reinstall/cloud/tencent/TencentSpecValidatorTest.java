@@ -35,7 +35,7 @@ class TencentSpecValidatorTest {
         "hostName: a.b-c",
         "userData: 'plain'"
       })
-  void a_sound_order_has_no_complaint(String block) {
+  void a_valid_request_has_no_validation_error(String block) {
     assertThat(TencentSpecValidator.validateSpec(TencentCloudTest.spec(block))).isEmpty();
   }
 
@@ -130,7 +130,7 @@ class TencentSpecValidatorTest {
   }
 
   @Test
-  void the_secret_keys_of_an_order_are_its_password_and_its_user_data() {
+  void the_secret_keys_of_a_request_are_its_password_and_its_user_data() {
     assertThat(TencentSpecValidator.secretKeys(TencentCloudTest.spec(WITH_SECRETS).tencentCloud()))
         .containsExactly(PASSWORD, SCRIPT);
     assertThat(TencentSpecValidator.secretKeys(TencentCloudTest.spec("{}").tencentCloud()))

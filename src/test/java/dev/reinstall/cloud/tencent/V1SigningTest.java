@@ -100,7 +100,7 @@ class V1SigningTest {
   }
 
   @Test
-  void parameters_are_flat_and_what_is_empty_leaves_no_trace() {
+  void parameters_are_flat_and_what_is_empty_is_left_out() {
     ObjectNode parameters = empty();
     parameters.put("Whole", 60).put("Yes", true).put("No", false).put("Text", "a=b&c d");
     parameters.putObject("Object").putObject("In").put("Object", "x");

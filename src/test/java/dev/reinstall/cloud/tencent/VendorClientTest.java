@@ -161,7 +161,7 @@ class VendorClientTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void it_understands_a_refusal(String signature) {
+  void it_understands_a_rejection(String signature) {
     ResetInstanceRequest shrinking = seedsRequest();
     shrinking.getSystemDisk().setDiskSize(40L);
 

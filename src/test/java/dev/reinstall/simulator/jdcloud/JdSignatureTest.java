@@ -108,7 +108,7 @@ class JdSignatureTest {
   }
 
   @Test
-  void a_protected_account_needs_its_code_to_stop_and_not_to_look() {
+  void a_protected_account_needs_its_code_to_stop_and_not_to_describe() {
     JdCaller safe = caller.as("safe", "sk");
 
     assertThat(safe.look(ID).get("status").asText()).isEqualTo("running");

@@ -50,7 +50,7 @@ class JdSimulatorRulesTest {
     "keypairId, kp-9",
     "imageId, img-1",
   })
-  void a_wrong_order_is_refused(String field, String value) throws Exception {
+  void a_wrong_request_is_refused(String field, String value) throws Exception {
     ObjectNode order = order();
     ((ObjectNode) order.get("instanceSpec")).put(field, value);
 
@@ -67,7 +67,7 @@ class JdSimulatorRulesTest {
     "sysRaidTypeId, raid-3",
     "keepData, no"
   })
-  void a_right_order_is_taken(String field, String value) throws Exception {
+  void a_right_request_is_taken(String field, String value) throws Exception {
     ObjectNode order = order();
     ((ObjectNode) order.get("instanceSpec")).put(field, value);
 

@@ -63,7 +63,7 @@ class JdStateTest {
   }
 
   @Test
-  void all_that_is_shown_may_change_before_the_work_begins() {
+  void all_that_is_shown_may_change_before_the_work_starts() {
     server.updateTimeChanges(When.AT_ACCEPTANCE).installedChanges(When.AT_ACCEPTANCE);
     String before = caller.look(ID).get("updateTime").asText();
     clock.advance(Duration.ofSeconds(5));
@@ -99,7 +99,7 @@ class JdStateTest {
   }
 
   @Test
-  void another_token_or_none_is_another_order() {
+  void another_token_or_none_is_another_request() {
     reinstall("t1");
     clock.advance(Duration.ofHours(1));
     assertThat(reinstall("t2")).isEqualTo("200");
@@ -124,7 +124,7 @@ class JdStateTest {
   }
 
   @Test
-  void a_refused_first_call_is_forgotten_unless_told_otherwise() {
+  void a_refused_first_call_is_forgotten_unless_configured_otherwise() {
     server.running();
     assertThat(reinstall("t1")).isEqualTo("400 FAILED_PRECONDITION");
     server.stopped();
@@ -140,7 +140,7 @@ class JdStateTest {
   }
 
   @Test
-  void a_replay_has_a_request_id_of_its_own_unless_told_otherwise() {
+  void a_replay_has_a_request_id_of_its_own_unless_configured_otherwise() {
     String order = JdCaller.order("t1");
     JsonNode first = caller.put(ID, "reinstallInstance", order).get("requestId");
     assertThat(caller.put(ID, "reinstallInstance", order).get("requestId")).isNotEqualTo(first);
@@ -179,7 +179,7 @@ class JdStateTest {
   }
 
   @Test
-  void a_server_that_is_stuck_begins_and_never_ends() {
+  void a_server_that_is_stuck_starts_and_never_ends() {
     server.stayInTransition();
     reinstall("t1");
     clock.advance(Duration.ofDays(1));

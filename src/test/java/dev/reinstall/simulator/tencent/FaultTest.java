@@ -186,7 +186,7 @@ class FaultTest {
   }
 
   @Test
-  void a_call_that_was_held_until_its_signature_is_too_old_is_dead_on_arrival() {
+  void a_call_that_was_held_until_its_signature_is_too_old_is_rejected_as_expired() {
     Hold hold = cloud.hold("ResetInstance");
     CompletableFuture<HttpResponse<String>> answer = sendAsync();
 
@@ -211,7 +211,7 @@ class FaultTest {
   }
 
   @Test
-  void the_date_header_is_real_or_as_told_or_absent() throws Exception {
+  void the_date_header_is_real_or_as_configured_or_absent() throws Exception {
     assertThat(caller.send("ResetInstance", RESET).headers().firstValue("Date")).isPresent();
 
     cloud.dateHeader(() -> Instant.parse("2020-02-02T02:02:02Z"));

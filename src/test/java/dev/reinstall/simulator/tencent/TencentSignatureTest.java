@@ -102,7 +102,7 @@ class TencentSignatureTest {
   }
 
   @Test
-  void an_unknown_id_a_wrong_key_and_a_missing_token_are_told_apart() {
+  void an_unknown_id_a_wrong_key_and_a_missing_token_are_reported_apart() {
     assertThat(caller.as("who", "key").code("DescribeInstances", LOOK))
         .isEqualTo("AuthFailure.SecretIdNotFound");
     assertThat(caller.as("id", "other").code("DescribeInstances", LOOK))

@@ -63,7 +63,7 @@ class TencentSimulatorRulesTest {
           {"InstanceId":"$","UserData":"#!/bin/sh"}                | InvalidParameterValue.InvalidUserDataFormat | not Base64
           {"InstanceId":"$","ImageId":"img-nocloud1","UserData":"eA=="} | InvalidParameter.InstanceImageNotSupport | no cloud-init
           """)
-  void a_wrong_order_is_refused(String body, String code, String why) {
+  void a_wrong_request_is_refused(String body, String code, String why) {
     cloud
         .images()
         .add(TencentImage.linux("img-making01", "x", "Debian").inState("CREATING"))
@@ -87,7 +87,7 @@ class TencentSimulatorRulesTest {
           {"InstanceId":"$","ImageId":"img-private1","LoginSettings":{"KeepImageLogin":"TRUE"}}
           {"InstanceId":"$","ImageId":"img-windows1","LoginSettings":{"Password":"Qcloud@TestApi123++"},"HostName":"web-1"}
           """)
-  void a_right_order_is_taken(String body) {
+  void a_right_request_is_taken(String body) {
     String asked = body.replace("$", ID);
 
     assertThat(caller.code("ResetInstance", asked)).isEmpty();

@@ -131,7 +131,7 @@ class TencentStateTest {
   }
 
   @Test
-  void a_trace_shows_the_past_as_long_as_it_lags() {
+  void an_operation_shows_the_past_as_long_as_it_lags() {
     String before = server.traceLag(Duration.ofMinutes(2)).foreignOperation("StopInstances");
     String id = caller.call("ResetInstance", RESET).get("RequestId").asText();
 
@@ -147,7 +147,7 @@ class TencentStateTest {
   }
 
   @Test
-  void a_lost_trace_is_never_seen_although_the_server_was_wiped() {
+  void a_lost_operation_is_never_seen_although_the_server_was_wiped() {
     String before = server.traceLost().foreignOperation("StopInstances");
     caller.call("ResetInstance", "{\"InstanceId\":\"" + ID + "\",\"ImageId\":\"img-ubuntu22\"}");
     clock.advance(Duration.ofHours(1));
@@ -158,7 +158,7 @@ class TencentStateTest {
   }
 
   @Test
-  void a_trace_may_stand_under_another_id_than_was_answered() {
+  void an_operation_may_stand_under_another_id_than_was_answered() {
     server.traceUnder("other-id");
     caller.call("ResetInstance", RESET);
     clock.advance(Duration.ofMinutes(1));
@@ -191,7 +191,7 @@ class TencentStateTest {
   }
 
   @Test
-  void a_server_that_is_stuck_begins_and_never_ends() {
+  void a_server_that_is_stuck_starts_and_never_ends() {
     server.stayInTransition();
     caller.call("ResetInstance", RESET);
     clock.advance(Duration.ofDays(1));

@@ -53,7 +53,7 @@ class V1DialectTest {
     "HmacSHA256, /v2/index.php",
     "HmacSHA256, /gateway"
   })
-  void the_seeds_call_is_understood(String algorithm, String path) throws Exception {
+  void the_seeds_call_is_supported(String algorithm, String path) throws Exception {
     assertThat(send("POST", path, "key", algorithm, SEED)).doesNotContain("Error");
 
     assertThat(cloud.wipes(ID)).isEqualTo(1);
