@@ -35,15 +35,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom: the arrows between the packages, and what each of them is kept away from. */
+/** Which package may depend on which, and what each of them must not use. */
 class PackagesTest {
   private static final String WIRING = "dev.reinstall";
+  private static final String CONFIG = "dev.reinstall.config..";
   private static final String API = "dev.reinstall.api..";
   private static final String CLOUD = "dev.reinstall.cloud";
   private static final String CLOUD_AND_ADAPTERS = "dev.reinstall.cloud..";
   private static final String ADAPTERS = "dev.reinstall.cloud.*..";
-  private static final String LIFECYCLE = "dev.reinstall.lifecycle..";
-  private static final String CONTROLLER = "dev.reinstall.controller..";
+  private static final String RECONCILE = "dev.reinstall.reconcile..";
+  private static final String KUBERNETES = "dev.reinstall.kubernetes..";
 
   private static final JavaClasses CODE =
       new ClassFileImporter()
@@ -51,17 +52,17 @@ class PackagesTest {
           .importPackages(WIRING);
 
   @Test
-  void the_api_knows_nobody_here() {
+  void the_api_depends_on_no_other_package() {
     holds(in(API).should().dependOnClassesThat(ours().and(not(resideInAPackage(API)))));
   }
 
   @Test
-  void the_port_to_the_clouds_knows_the_api_alone() {
+  void the_cloud_port_depends_on_the_api_alone() {
     holds(in(CLOUD).should().dependOnClassesThat(ours().and(not(resideInAnyPackage(API, CLOUD)))));
   }
 
   @Test
-  void an_adapter_knows_the_port_and_the_api_and_no_other_adapter() {
+  void an_adapter_depends_on_the_port_and_the_api_and_on_no_other_adapter() {
     List<String> adapters =
         CODE.stream().map(JavaClass::getPackageName).filter(PackagesTest::isAdapter).toList();
     for (String adapter : Set.copyOf(adapters)) {
@@ -74,59 +75,64 @@ class PackagesTest {
   }
 
   @Test
-  void only_the_wiring_knows_the_adapters() {
+  void only_main_and_the_configuration_know_the_adapters() {
     holds(
         noClasses()
-            .that(not(resideInAnyPackage(WIRING, ADAPTERS)))
+            .that(not(resideInAnyPackage(WIRING, CONFIG, ADAPTERS)))
             .should()
             .dependOnClassesThat(resideInAPackage(ADAPTERS)));
   }
 
   @Test
-  void nobody_knows_the_wiring() {
+  void only_main_knows_main_and_the_configuration() {
     holds(
         noClasses()
             .that(not(resideInAPackage(WIRING)))
             .should()
             .dependOnClassesThat(resideInAPackage(WIRING)));
+    holds(
+        noClasses()
+            .that(not(resideInAnyPackage(WIRING, CONFIG)))
+            .should()
+            .dependOnClassesThat(resideInAPackage(CONFIG)));
   }
 
   @Test
-  void the_rules_know_the_api_and_what_the_port_speaks_of_but_not_how_it_is_spoken() {
+  void reconcile_depends_on_the_api_and_on_the_types_of_the_cloud_port_only() {
     Set<JavaClass> port = portTypes();
     assertThat(port).extracting(JavaClass::getSimpleName).contains("Observation", "CloudException");
-    DescribedPredicate<JavaClass> speech = describe("speech of the port", port::contains);
+    DescribedPredicate<JavaClass> portTypes = describe("types of the cloud port", port::contains);
 
     holds(
-        in(LIFECYCLE)
+        in(RECONCILE)
             .should()
             .dependOnClassesThat(
-                ours().and(not(resideInAnyPackage(API, LIFECYCLE))).and(not(speech))));
+                ours().and(not(resideInAnyPackage(API, RECONCILE))).and(not(portTypes))));
   }
 
   @Test
-  void the_rules_are_pure_and_have_clock_chance_and_threads_from_their_world_only() {
+  void reconcile_is_pure_clock_randomness_and_threads_come_through_its_ports() {
     holds(
-        in(LIFECYCLE)
+        in(RECONCILE)
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage("java.net..", "java.nio.file..")
-                    .or(describe("clocks, chance, threads", PackagesTest::isOfTheWorld))));
+                    .or(describe("clocks, chance, threads", PackagesTest::isOutside))));
     holds(
-        in(LIFECYCLE)
+        in(RECONCILE)
             .should()
             .callMethodWhere(describe("the clock is asked", PackagesTest::asksTheClock)));
-    holds(in(LIFECYCLE).should().callMethod(UUID.class, "randomUUID"));
-    holds(in(LIFECYCLE).should().callMethod(Math.class, "random"));
-    holds(in(LIFECYCLE).should().callMethod(System.class, "nanoTime"));
-    holds(in(LIFECYCLE).should().callMethod(System.class, "currentTimeMillis"));
+    holds(in(RECONCILE).should().callMethod(UUID.class, "randomUUID"));
+    holds(in(RECONCILE).should().callMethod(Math.class, "random"));
+    holds(in(RECONCILE).should().callMethod(System.class, "nanoTime"));
+    holds(in(RECONCILE).should().callMethod(System.class, "currentTimeMillis"));
   }
 
   @Test
-  void only_the_controller_and_the_wiring_talk_to_kubernetes() {
+  void only_the_kubernetes_package_the_configuration_and_main_talk_to_kubernetes() {
     holds(
         noClasses()
-            .that(not(resideInAnyPackage(WIRING, CONTROLLER)))
+            .that(not(resideInAnyPackage(WIRING, CONFIG, KUBERNETES)))
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")
@@ -134,7 +140,7 @@ class PackagesTest {
   }
 
   @Test
-  void the_clouds_have_never_heard_of_kubernetes() {
+  void the_clouds_do_not_depend_on_kubernetes() {
     holds(in(CLOUD_AND_ADAPTERS).should().dependOnClassesThat(resideInAPackage("io.fabric8..")));
   }
 
@@ -175,7 +181,7 @@ class PackagesTest {
     return noClasses().that(resideInAnyPackage(packages));
   }
 
-  /** A room that nobody has moved into yet breaks no rule. */
+  /** An empty package breaks no rule. */
   private static void holds(ArchRule rule) {
     rule.allowEmptyShould(true).check(CODE);
   }
@@ -188,7 +194,7 @@ class PackagesTest {
     return describe("CustomResource", c -> c.isEquivalentTo(CustomResource.class));
   }
 
-  private static boolean isOfTheWorld(JavaClass type) {
+  private static boolean isOutside(JavaClass type) {
     return Stream.of(Clock.class, Random.class, Thread.class).anyMatch(type::isAssignableTo);
   }
 

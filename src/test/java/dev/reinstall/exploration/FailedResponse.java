@@ -14,9 +14,9 @@ enum FailedResponse {
   THROTTLED,
   DENIED,
   INVALID,
-  MISSING,
-  NEVER_SENT,
-  UNCLEAR;
+  NOT_FOUND,
+  NOT_SENT,
+  AMBIGUOUS;
 
   static FailedResponse of(CloudErrorKind trouble) {
     return valueOf(trouble.name());
@@ -24,8 +24,8 @@ enum FailedResponse {
 
   CloudException inTheCloud() {
     return switch (this) {
-      case NEVER_SENT -> CloudException.notSent("no route");
-      case UNCLEAR -> CloudException.ambiguous("no answer", null, null);
+      case NOT_SENT -> CloudException.notSent("no route");
+      case AMBIGUOUS -> CloudException.ambiguous("no answer", null, null);
       default ->
           CloudException.rejected(
               CloudErrorKind.valueOf(name()), "refused: " + this, "refused", Duration.ZERO);

@@ -6,8 +6,8 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.exploration.ReferenceModel.Claimed;
-import dev.reinstall.lifecycle.Ledger;
-import dev.reinstall.lifecycle.LedgerWriteRules;
+import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.reconcile.LedgerWriteRules;
 import java.util.Map;
 import java.util.Objects;
 

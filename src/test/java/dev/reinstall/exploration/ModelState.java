@@ -1,6 +1,6 @@
 package dev.reinstall.exploration;
 
-import dev.reinstall.lifecycle.Ledger;
+import dev.reinstall.reconcile.Ledger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

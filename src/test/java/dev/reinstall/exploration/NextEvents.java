@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.lifecycle.Ledger;
+import dev.reinstall.reconcile.Ledger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -310,7 +310,7 @@ final class NextEvents {
       ModelState refused = state.copy();
       refused.refusals--;
       for (FailedResponse fault :
-          List.of(FailedResponse.NEVER_SENT, FailedResponse.DENIED, FailedResponse.MISSING)) {
+          List.of(FailedResponse.NOT_SENT, FailedResponse.DENIED, FailedResponse.NOT_FOUND)) {
         answered(
             refused, r, p, fault, begun, () -> told.get() + "; its look fails: " + fault, sink);
       }
@@ -426,8 +426,8 @@ final class NextEvents {
               FailedResponse.THROTTLED,
               FailedResponse.DENIED,
               FailedResponse.INVALID,
-              FailedResponse.MISSING,
-              FailedResponse.NEVER_SENT)) {
+              FailedResponse.NOT_FOUND,
+              FailedResponse.NOT_SENT)) {
         answered(refused, r, p, fault, () -> told.get() + "; it is refused: " + fault, sink);
       }
     }
@@ -438,7 +438,7 @@ final class NextEvents {
           unheard,
           r,
           p,
-          FailedResponse.UNCLEAR,
+          FailedResponse.AMBIGUOUS,
           () -> told.get() + "; it arrives, and the answer is lost",
           sink);
       ModelState doubled = unheard.copy();
@@ -459,7 +459,7 @@ final class NextEvents {
           late,
           r,
           p,
-          FailedResponse.UNCLEAR,
+          FailedResponse.AMBIGUOUS,
           () -> told.get() + "; it is held up, and not answered",
           sink);
     }

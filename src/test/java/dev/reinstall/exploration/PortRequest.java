@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.api.ReinstallStatus;
-import dev.reinstall.lifecycle.Ledger;
+import dev.reinstall.reconcile.Ledger;
 
 /** What a pass asks of the world next, where others may act before it is answered. */
 sealed interface PortRequest {

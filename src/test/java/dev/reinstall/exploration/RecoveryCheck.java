@@ -5,7 +5,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.lifecycle.CoreReinstalls;
+import dev.reinstall.reconcile.CoreReinstalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

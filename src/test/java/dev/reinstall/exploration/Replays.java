@@ -2,9 +2,9 @@ package dev.reinstall.exploration;
 
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.cloud.CloudCapabilities;
-import dev.reinstall.lifecycle.Ledger;
-import dev.reinstall.lifecycle.ReinstallReconciliation;
-import dev.reinstall.lifecycle.Timeouts;
+import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.reconcile.ReinstallReconciliation;
+import dev.reinstall.reconcile.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.lifecycle.Ledger;
+import dev.reinstall.reconcile.Ledger;
 
 /** The words of a story. */
 final class StoryText {

@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.cloud.CloudCapabilities;
-import dev.reinstall.lifecycle.Timeouts;
+import dev.reinstall.reconcile.Timeouts;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -50,9 +50,9 @@ class ProcessIT {
     assertThat(operator.exitCode()).as(operator::log).isEqualTo(2);
     assertThat(operator.log())
         .contains(
-            " ERROR ReinstallOperator   REINSTALL_FENCE must be a duration greater than zero,"
+            " ERROR Main   REINSTALL_FENCE must be a duration greater than zero,"
                 + " such as 500ms, 10s, 2m or 1h, but is \"soon\".\n",
-            " ERROR ReinstallOperator   REINSTALL_POL_INTERVAL is not a known setting."
+            " ERROR Main   REINSTALL_POL_INTERVAL is not a known setting."
                 + " Did you mean REINSTALL_POLL_INTERVAL?\n");
     bad.without("REINSTALL_POL_INTERVAL").with("REINSTALL_FENCE", "3s");
   }

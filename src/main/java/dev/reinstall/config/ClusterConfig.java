@@ -1,0 +1,139 @@
+package dev.reinstall.config;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.Utils;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Which cluster the operator works on: the one that {@code KUBECONFIG} or {@code ~/.kube/config}
+ * selects, else the one of the pod. The Kubernetes client skips files that it cannot read, and then
+ * takes another cluster without a word; here everything that is wrong with them is an error.
+ */
+public final class ClusterConfig {
+  private static final String FIX =
+      " Fix the path, or unset KUBECONFIG to use ~/.kube/config or the pod's service account.";
+
+  private ClusterConfig() {}
+
+  /**
+   * Reads it.
+   *
+   * @throws SettingsException naming the file and what is wrong with it
+   */
+  public static Config load() {
+    boolean named = Utils.getSystemPropertyOrEnvVar(Config.KUBERNETES_KUBECONFIG_FILE) != null;
+    Collection<String> paths = Config.getKubeconfigFilenames();
+    List<Path> files = named ? named(paths) : usual(paths);
+    if (files.isEmpty()) {
+      requireOtherSource(paths);
+      return Config.autoConfigure(null);
+    }
+    Config config;
+    try {
+      config = Config.autoConfigure(null);
+    } catch (RuntimeException e) { // such as a null pointer, for a cluster without a server
+      throw wrong(selection(files, "must select a cluster that has a server."));
+    }
+    if (config.getFileWithCluster() == null) { // the client would take its default address
+      throw wrong(
+          selection(files, "must select a context and a cluster that are defined there.")
+              + " To select another context, run: kubectl config use-context NAME");
+    }
+    return config;
+  }
+
+  private static String selection(List<Path> files, String rule) {
+    return "The current-context of the kubeconfig "
+        + files.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))
+        + " "
+        + rule;
+  }
+
+  /** Of several, those that are missing or empty are skipped, as kubectl does. */
+  static List<Path> named(Collection<String> paths) {
+    List<Path> files = paths.stream().filter(path -> !path.isEmpty()).map(Path::of).toList();
+    List<Path> filled = files.stream().filter(ClusterConfig::isFilled).toList();
+    if (filled.isEmpty() && files.size() == 1) {
+      throw wrong("KUBECONFIG names " + files.get(0) + ", which " + flaw(files.get(0)) + "." + FIX);
+    }
+    if (filled.isEmpty()) {
+      throw wrong(
+          "KUBECONFIG must name at least one kubeconfig file: "
+              + files.stream()
+                  .map(file -> file + " " + flaw(file))
+                  .collect(Collectors.joining(", ", "", "."))
+              + FIX);
+    }
+    refuseUnreadable(filled);
+    return filled;
+  }
+
+  /** None: what may be there does not have to be. */
+  static List<Path> usual(Collection<String> paths) {
+    List<Path> filled = paths.stream().map(Path::of).filter(ClusterConfig::isFilled).toList();
+    refuseUnreadable(filled);
+    return filled;
+  }
+
+  private static boolean isFilled(Path file) {
+    return Files.isRegularFile(file) && file.toFile().length() > 0;
+  }
+
+  private static String flaw(Path file) {
+    if (!Files.exists(file)) {
+      return "does not exist";
+    }
+    return Files.isRegularFile(file) ? "is empty" : "is not a regular file";
+  }
+
+  private static void refuseUnreadable(List<Path> files) {
+    List<String> problems = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        Object read =
+            Serialization.unmarshal(
+                Files.readString(file), io.fabric8.kubernetes.api.model.Config.class);
+        if (read == null) {
+          problems.add(notOne(file));
+        }
+      } catch (IOException e) {
+        problems.add("The kubeconfig " + file + " cannot be read (" + e + ").");
+      } catch (RuntimeException e) { // without its message: it may quote a token
+        problems.add(notOne(file));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new SettingsException(problems);
+    }
+  }
+
+  private static String notOne(Path file) {
+    return "The kubeconfig "
+        + file
+        + " must be YAML as kubectl writes it, but is not."
+        + " Fix the file, or set KUBECONFIG to another one.";
+  }
+
+  private static void requireOtherSource(Collection<String> paths) {
+    if (Utils.getSystemPropertyOrEnvVar("kubernetes.service.host") == null
+        && Utils.getSystemPropertyOrEnvVar(Config.KUBERNETES_MASTER_SYSTEM_PROPERTY) == null) {
+      throw wrong(
+          "No Kubernetes cluster is configured: KUBECONFIG is not set, "
+              + String.join(File.pathSeparator, paths)
+              + " does not exist or is empty, and this process does not run in a pod."
+              + " Set KUBECONFIG to the path of a kubeconfig file.");
+    }
+  }
+
+  private static SettingsException wrong(String problem) {
+    return new SettingsException(List.of(problem));
+  }
+}

@@ -1,0 +1,2 @@
+/** All settings of the operator, read from the environment and validated. */
+package dev.reinstall.config;

@@ -1,2 +1,0 @@
-/** The only room that knows Kubernetes: it hands the real world to the lifecycle. */
-package dev.reinstall.controller;

@@ -1,0 +1,217 @@
+package dev.reinstall.kubernetes;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.reconcile.ClaimRefusedException;
+import dev.reinstall.reconcile.ConflictException;
+import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.reconcile.Ports;
+import dev.reinstall.reconcile.ReportedStatus;
+import dev.reinstall.reconcile.SecretNotReadyException;
+import dev.reinstall.reconcile.SecretValues;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The real world, as one pass over one Reinstall meets it. */
+final class KubernetesGateway implements Ports {
+  private final Reinstall reinstall;
+  private final Context<Reinstall> context;
+  private final LedgerStore ledgers;
+  private final SecretReader secrets;
+  private final EventRecorder events;
+  private final ProcessState processState;
+  private final Map<CloudName, Cloud> clouds;
+
+  KubernetesGateway(
+      Reinstall reinstall,
+      Context<Reinstall> context,
+      LedgerStore ledgers,
+      SecretReader secrets,
+      EventRecorder events,
+      ProcessState processState,
+      Map<CloudName, Cloud> clouds) {
+    this.reinstall = reinstall;
+    this.context = context;
+    this.ledgers = ledgers;
+    this.secrets = secrets;
+    this.events = events;
+    this.processState = processState;
+    this.clouds = clouds;
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.now();
+  }
+
+  @Override
+  public Duration monotonicTime() {
+    return Duration.ofNanos(System.nanoTime());
+  }
+
+  @Override
+  public Duration durationSinceFirstSeen(String fact) {
+    return processState.durationSinceFirstSeen(fact);
+  }
+
+  @Override
+  public String newClaimId() {
+    return UUID.randomUUID().toString();
+  }
+
+  @Override
+  public void markUnsent(String claim) {
+    processState.markUnsent(claim);
+  }
+
+  @Override
+  public boolean isMarkedUnsent(String claim) {
+    return processState.isMarkedUnsent(claim);
+  }
+
+  @Override
+  public Optional<Reinstall> cachedReinstall() {
+    return Optional.of(reinstall);
+  }
+
+  @Override
+  public Optional<Reinstall> fetchReinstall() {
+    return Optional.ofNullable(
+        read(reinstall.getMetadata().getNamespace(), reinstall.getMetadata().getName()));
+  }
+
+  private Reinstall read(String namespace, String name) {
+    return context
+        .getClient()
+        .resources(Reinstall.class)
+        .inNamespace(namespace)
+        .withName(name)
+        .get();
+  }
+
+  @Override
+  public boolean isUpToDate(Reinstall copy, ReportedStatus reported) {
+    return StatusConverter.isSame(copy.getStatus(), status(copy, reported));
+  }
+
+  @Override
+  public Reinstall updateStatus(Reinstall copy, ReportedStatus reported) throws ConflictException {
+    if (isUpToDate(copy, reported)) {
+      return copy;
+    }
+    Reinstall shown = write(copy, status(copy, reported));
+    events.record(shown, copy.getStatus());
+    return shown;
+  }
+
+  @Override
+  public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
+    return write(copy, status(copy, reported));
+  }
+
+  @Override
+  public Reinstall updateObservedGeneration(Reinstall copy) throws ConflictException {
+    long generation = copy.getMetadata().getGeneration();
+    Long observed = copy.getStatus().observedGeneration();
+    return observed != null && observed == generation
+        ? copy
+        : write(copy, StatusConverter.withGeneration(copy.getStatus(), generation));
+  }
+
+  private ReinstallStatus status(Reinstall copy, ReportedStatus reported) {
+    return StatusConverter.of(
+        reported, copy.getStatus(), copy.getMetadata().getGeneration(), now());
+  }
+
+  /** PUT of the status with the resourceVersion of the copy: lost where anybody wrote since. */
+  private Reinstall write(Reinstall copy, ReinstallStatus status) throws ConflictException {
+    Reinstall next = new Reinstall();
+    next.setMetadata(
+        /* guard: status-with-its-resource-version */ new ObjectMetaBuilder(copy.getMetadata())
+            .build());
+    next.setSpec(copy.getSpec());
+    next.setStatus(status);
+    try {
+      return context.resourceOperations().updatePrimaryStatus(next);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
+          || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        throw new ConflictException("the Reinstall was changed or deleted meanwhile");
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean isDeleted(Owner owner) {
+    boolean cached =
+        context
+            .getPrimaryCache()
+            .get(new ResourceID(owner.name(), owner.namespace()))
+            .filter(r -> r.getMetadata().getUid().equals(owner.uid()))
+            .isPresent();
+    if (cached) {
+      return false;
+    }
+    try {
+      Reinstall now = read(owner.namespace(), owner.name());
+      // guard: gone-is-asked-for
+      return now == null
+          || /* guard: created-again-is-another */ !now.getMetadata().getUid().equals(owner.uid());
+    } catch (KubernetesClientException e) {
+      return false; // a namespace that may not be read: nobody knows
+    }
+  }
+
+  @Override
+  public Ledger cachedLedger(Server server) {
+    return ledgers.cached(server);
+  }
+
+  @Override
+  public Ledger fetchLedger(Server server) {
+    return ledgers.fetch(server);
+  }
+
+  @Override
+  public Ledger writeLedger(Ledger ledger) throws ConflictException {
+    return ledgers.write(ledger);
+  }
+
+  @Override
+  public Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
+    return ledgers.writeClaim(ledger);
+  }
+
+  @Override
+  public Credentials credentials(Reinstall of, List<String> keys) throws SecretNotReadyException {
+    return secrets.credentials(
+        of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
+  }
+
+  @Override
+  public SecretValues secretValues(Reinstall of, List<SecretKeyRef> keys)
+      throws SecretNotReadyException {
+    return secrets.secretValues(of.getMetadata().getNamespace(), keys);
+  }
+
+  @Override
+  public Cloud cloud(CloudName name) {
+    return new LoggingCloud(clouds.get(name));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.reinstall.kubernetes;
+
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger;
+import dev.reinstall.reconcile.ClaimRefusedException;
+import dev.reinstall.reconcile.ConflictException;
+import dev.reinstall.reconcile.Ledger;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The books as ServerLedger objects: read from the watch or anew, written by compare-and-swap. */
+final class LedgerStore {
+  private static final Set<Integer> REFUSED_FOR_GOOD =
+      Set.of(
+          HttpURLConnection.HTTP_BAD_REQUEST,
+          HttpURLConnection.HTTP_UNAUTHORIZED,
+          HttpURLConnection.HTTP_FORBIDDEN,
+          HttpURLConnection.HTTP_NOT_FOUND,
+          422); // Unprocessable: the second lock in the schema
+
+  private final KubernetesClient client;
+  private final InformerEventSource<ServerLedger, ?> watch;
+  private final CrdCompatibilityCheck crdCheck;
+  private final RollbackDetector rollbackDetector;
+
+  LedgerStore(
+      KubernetesClient client,
+      InformerEventSource<ServerLedger, ?> watch,
+      CrdCompatibilityCheck crdCheck,
+      RollbackDetector rollbackDetector) {
+    this.client = client;
+    this.watch = watch;
+    this.crdCheck = crdCheck;
+    this.rollbackDetector = rollbackDetector;
+  }
+
+  Ledger cached(Server server) {
+    return toLedger(server, watch.get(new ResourceID(server.ledgerName())));
+  }
+
+  Ledger fetch(Server server) {
+    return toLedger(
+        server,
+        Optional.ofNullable(
+            client.resources(ServerLedger.class).withName(server.ledgerName()).get()));
+  }
+
+  private static Ledger toLedger(Server server, Optional<ServerLedger> resource) {
+    if (resource.isEmpty()) {
+      return Ledger.empty(server);
+    }
+    ServerLedger.Spec spec = resource.get().getSpec();
+    if (!spec.server().equals(server)) {
+      throw new IllegalStateException(
+          "the ledger " + server.ledgerName() + " is another server's: " + spec.server());
+    }
+    return new Ledger(
+        server,
+        resource.get().getMetadata().getResourceVersion(),
+        spec.claims(),
+        spec.orders() == null ? Map.of() : Map.copyOf(spec.orders()),
+        spec.additionalProperties() == null ? Map.of() : spec.additionalProperties());
+  }
+
+  /**
+   * As {@link #writeLedger}, but only where the CRD takes all that may have to be written later,
+   * and the cluster was not put back.
+   *
+   * @throws ConflictException lost, or not known whether won
+   * @throws ClaimRefusedException nothing may rest on it, should it have been written
+   */
+  Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
+    crdCheck.requireCompatible();
+    long before = rollbackDetector.requireNoRollback();
+    try {
+      Ledger claimed = write(ledger);
+      rollbackDetector.requireNoRollbackSince(before, claimed.resourceVersion());
+      return claimed;
+    } catch (IllegalStateException refused) {
+      crdCheck.requireCompatible(); // it was asked anew
+      throw refused;
+    }
+  }
+
+  /**
+   * A CRD older than this operator must refuse what it does not know, not prune it: hence Strict.
+   *
+   * @throws ConflictException lost, or not known whether won
+   */
+  Ledger write(Ledger ledger) throws ConflictException {
+    ServerLedger resource = toResource(ledger);
+    ResourceID id = new ResourceID(resource.getMetadata().getName());
+    try {
+      if (ledger.resourceVersion() == null) {
+        ServerLedger created =
+            client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).create();
+        watch.handleRecentResourceCreate(id, created);
+        return toLedger(ledger.server(), Optional.of(created));
+      }
+      ServerLedger updated =
+          client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).update();
+      watch.handleRecentResourceUpdate(id, updated, resource);
+      return toLedger(ledger.server(), Optional.of(updated));
+    } catch (KubernetesClientException e) {
+      if (REFUSED_FOR_GOOD.contains(e.getCode())) {
+        crdCheck.run();
+        throw new IllegalStateException(
+            "the API server refuses the ledger: "
+                + crdCheck.problem().orElse("is a right missing?")
+                + " "
+                + e.getMessage(),
+            e);
+      }
+      throw new ConflictException("the ledger was not surely written: " + e.getMessage());
+    }
+  }
+
+  private static ServerLedger toResource(Ledger ledger) {
+    ServerLedger resource = new ServerLedger();
+    resource.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(ledger.server().ledgerName())
+            // guard: ledger-by-compare-and-swap
+            .withResourceVersion(ledger.resourceVersion())
+            // One empty entry: the API server keeps none, and each write is a quarter cheaper.
+            .withManagedFields(List.of(new ManagedFieldsEntry()))
+            .build());
+    resource.setSpec(
+        new ServerLedger.Spec(
+            ledger.server().cloud(),
+            ledger.server().region(),
+            ledger.server().instanceId(),
+            ledger.claims(),
+            ledger.orders(),
+            ledger.additionalProperties()));
+    return resource;
+  }
+}

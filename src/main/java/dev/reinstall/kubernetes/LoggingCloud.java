@@ -1,0 +1,113 @@
+package dev.reinstall.kubernetes;
+
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CachedObservation;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.ForwardingCloud;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs what each call that changes a server came to, and why a look failed, with the request ids.
+ */
+final class LoggingCloud extends ForwardingCloud {
+  private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
+
+  LoggingCloud(Cloud cloud) {
+    super(cloud);
+  }
+
+  @Override
+  public void acquirePermit(Credentials credentials) throws CloudException {
+    cloud.acquirePermit(credentials);
+  }
+
+  @Override
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    try {
+      return cloud.describe(credentials, server);
+    } catch (CloudException e) {
+      failed(server, e);
+      throw e;
+    }
+  }
+
+  @Override
+  public CachedObservation describeCached(Credentials credentials, Server server)
+      throws CloudException {
+    try {
+      return cloud.describeCached(credentials, server);
+    } catch (CloudException e) {
+      failed(server, e);
+      throw e;
+    }
+  }
+
+  private static void failed(Server server, CloudException e) {
+    LOG.info("look at {}: {} {} {}", server, e.kind(), e.getMessage(), id(e));
+  }
+
+  @Override
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
+      throws CloudException {
+    return cloud.describeAll(credentials, servers);
+  }
+
+  @Override
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    return logged("order", request.spec().server(), () -> cloud.reinstall(credentials, request));
+  }
+
+  @Override
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
+    return Optional.ofNullable(
+        logged("stop", request.server(), () -> cloud.stop(credentials, request).orElse(null)));
+  }
+
+  @Override
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    return logged("start", request.server(), () -> cloud.start(credentials, request));
+  }
+
+  private interface Sending {
+    CloudResponse send() throws CloudException;
+  }
+
+  private static CloudResponse logged(String what, Server server, Sending sending)
+      throws CloudException {
+    try {
+      CloudResponse response = sending.send();
+      if (response == null) {
+        LOG.info("{} for {}: needless, an install has failed on it", what, server);
+      } else {
+        LOG.info("{} for {}: accepted, request id {}", what, server, response.requestId());
+      }
+      return response;
+    } catch (CloudException e) {
+      LOG.warn(
+          "{} for {}: {}{} {} {}",
+          what,
+          server,
+          e.kind(),
+          e.isNotSent() ? " (never sent)" : "",
+          e.getMessage(),
+          id(e));
+      throw e;
+    }
+  }
+
+  private static String id(CloudException e) {
+    return e.requestId().map(id -> "(request id " + id + ")").orElse("");
+  }
+}

@@ -1,0 +1,41 @@
+package dev.reinstall.kubernetes;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What this process knows and no other: since when it has known a fact, and which claims it let go.
+ * Bounded: forgetting either only makes somebody wait longer than needed.
+ */
+final class ProcessState {
+  private static final int MAX_ENTRIES = 20_000;
+
+  private final Map<String, Long> firstSeen = bounded();
+  private final Map<String, Boolean> unsent = bounded();
+
+  synchronized Duration durationSinceFirstSeen(String fact) {
+    long now = System.nanoTime();
+    return Duration.ofNanos(now - firstSeen.computeIfAbsent(fact, f -> now));
+  }
+
+  synchronized void markUnsent(String claim) {
+    unsent.put(claim, true);
+  }
+
+  synchronized boolean isMarkedUnsent(String claim) {
+    return unsent.containsKey(claim);
+  }
+
+  /** Lets go what was asked for least recently. */
+  private static <V> Map<String, V> bounded() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > MAX_ENTRIES;
+      }
+    };
+  }
+}

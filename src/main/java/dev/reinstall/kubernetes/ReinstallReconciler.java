@@ -1,0 +1,106 @@
+package dev.reinstall.kubernetes;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ServerLedger;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.reconcile.ReinstallReconciliation;
+import dev.reinstall.reconcile.Timeouts;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands the real world to a pass, and comes back when the pass says so. */
+@ControllerConfiguration(name = "reinstall", generationAwareEventProcessing = false)
+public final class ReinstallReconciler implements Reconciler<Reinstall> {
+  private static final Logger LOG = LoggerFactory.getLogger(ReinstallReconciler.class);
+  private static final String BY_LEDGER = "ledger";
+
+  private final Map<CloudName, Cloud> clouds;
+  private final Timeouts timeouts;
+  private final SecretReader secrets;
+  private final EventRecorder events;
+  private final KubernetesClient client;
+  private final CrdCompatibilityCheck crdCheck;
+  private final RollbackDetector rollbackDetector;
+  private final ProcessState processState = new ProcessState();
+  private LedgerStore ledgers;
+
+  /**
+   * @param crdCheck asked before each claim; whoever made it proves it
+   * @param rollbackDetector asked before each claim; whoever made it looks
+   * @param instance name of this process in Events
+   */
+  public ReinstallReconciler(
+      KubernetesClient client,
+      CrdCompatibilityCheck crdCheck,
+      RollbackDetector rollbackDetector,
+      Map<CloudName, Cloud> clouds,
+      Timeouts timeouts,
+      String instance) {
+    this.crdCheck = crdCheck;
+    this.rollbackDetector = rollbackDetector;
+    this.client = client;
+    this.clouds = clouds;
+    this.timeouts = timeouts;
+    this.secrets = new SecretReader(client);
+    this.events = new EventRecorder(client, instance);
+  }
+
+  @Override
+  public List<EventSource<?, Reinstall>> prepareEventSources(
+      EventSourceContext<Reinstall> context) {
+    context
+        .getPrimaryCache()
+        .addIndexer(BY_LEDGER, reinstall -> List.of(reinstall.getSpec().server().ledgerName()));
+    InformerEventSource<ServerLedger, Reinstall> watch =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(ServerLedger.class, Reinstall.class)
+                .withWatchAllNamespaces() // cluster-scoped, whatever namespaces are watched
+                .withSecondaryToPrimaryMapper(resource -> queuedFor(resource, context))
+                .build(),
+            context);
+    ledgers = new LedgerStore(client, watch, crdCheck, rollbackDetector);
+    return List.of(watch);
+  }
+
+  /** Whoever has the server follows it by its own timer; a write wakes those who wait for it. */
+  private static Set<ResourceID> queuedFor(
+      ServerLedger resource, EventSourceContext<Reinstall> context) {
+    return context.getPrimaryCache().byIndex(BY_LEDGER, resource.getMetadata().getName()).stream()
+        .filter(
+            reinstall ->
+                reinstall.getStatus() != null
+                    && Reason.Queued.name().equals(reinstall.getStatus().reason()))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public UpdateControl<Reinstall> reconcile(Reinstall reinstall, Context<Reinstall> context) {
+    KubernetesGateway world =
+        new KubernetesGateway(reinstall, context, ledgers, secrets, events, processState, clouds);
+    UpdateControl<Reinstall> control = UpdateControl.noUpdate();
+    try {
+      new ReinstallReconciliation(world, timeouts).run().ifPresent(control::rescheduleAfter);
+    } catch (Error e) { // an Error would leave this resource alone for good
+      LOG.error("the pass over {} broke off", ResourceID.fromResource(reinstall), e);
+      control.rescheduleAfter(timeouts.pollInterval());
+    }
+    return control;
+  }
+}

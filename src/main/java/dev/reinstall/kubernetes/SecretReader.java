@@ -1,0 +1,118 @@
+package dev.reinstall.kubernetes;
+
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.reconcile.SecretNotReadyException;
+import dev.reinstall.reconcile.SecretValues;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reads Secrets when they are needed. Nothing is kept, but credentials for a second: orders of one
+ * account that poll together cost one read.
+ */
+final class SecretReader {
+  private static final long KEPT = Duration.ofSeconds(1).toNanos();
+
+  private record CachedCredentials(Map<String, String> credentials, long since) {}
+
+  private final KubernetesClient client;
+  private final Map<String, CachedCredentials> cache = new ConcurrentHashMap<>();
+
+  SecretReader(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** All keys of the Secret, without white space around their values; those named must be there. */
+  Credentials credentials(String namespace, String name, List<String> keys)
+      throws SecretNotReadyException {
+    long now = System.nanoTime();
+    cache.values().removeIf(k -> now - k.since() > KEPT);
+    CachedCredentials known = cache.get(namespace + "/" + name);
+    if (known == null) {
+      known = new CachedCredentials(credentials(read(namespace, name)), now);
+    }
+    for (String key : keys) {
+      if (known.credentials().getOrDefault(key, "").isEmpty()) {
+        throw new SecretNotReadyException(
+            "the Secret "
+                + name
+                + " has no key "
+                + key
+                + ", or an empty one: credentialsRef needs "
+                + String.join(", ", keys));
+      }
+    }
+    cache.put(namespace + "/" + name, known);
+    return new Credentials(known.credentials());
+  }
+
+  private static Map<String, String> credentials(Secret secret) {
+    Map<String, String> credentials = new HashMap<>();
+    data(secret).forEach((key, value) -> credentials.put(key, decode(value).strip()));
+    return Map.copyOf(credentials);
+  }
+
+  /** The contents of the keys, exactly as they stand. */
+  SecretValues secretValues(String namespace, List<SecretKeyRef> refs)
+      throws SecretNotReadyException {
+    Map<String, Secret> read = new HashMap<>();
+    Map<SecretKeyRef, String> contents = new HashMap<>();
+    Map<String, String> versions = new HashMap<>();
+    for (SecretKeyRef ref : refs) {
+      Secret secret = read.get(ref.name());
+      if (secret == null) {
+        secret = read(namespace, ref.name());
+        read.put(ref.name(), secret);
+      }
+      String value = data(secret).get(ref.key());
+      if (value == null) {
+        throw new SecretNotReadyException("the Secret " + ref.name() + " has no key " + ref.key());
+      }
+      contents.put(ref, decode(value));
+      versions.put(ref.name(), secret.getMetadata().getResourceVersion());
+    }
+    return new SecretValues(Map.copyOf(contents), Map.copyOf(versions));
+  }
+
+  private Secret read(String namespace, String name) throws SecretNotReadyException {
+    Secret secret;
+    try {
+      secret = client.secrets().inNamespace(namespace).withName(name).get();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        throw new SecretNotReadyException(
+            "the Secret "
+                + name
+                + " may not be read: the owner of the namespace "
+                + namespace
+                + " allows it with: kubectl apply -n "
+                + namespace
+                + " -k deploy/tenant");
+      }
+      throw e;
+    }
+    if (secret == null) {
+      throw new SecretNotReadyException(
+          "there is no Secret " + name + " in the namespace " + namespace);
+    }
+    return secret;
+  }
+
+  private static Map<String, String> data(Secret secret) {
+    return secret.getData() == null ? Map.of() : secret.getData();
+  }
+
+  private static String decode(String base64) {
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+  }
+}

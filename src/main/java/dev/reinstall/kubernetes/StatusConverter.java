@@ -1,0 +1,161 @@
+package dev.reinstall.kubernetes;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ReinstallStatus.ServerStatus;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.reconcile.ReportedStatus;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The one place where a status is made. Its words are cut to the schema's limits. */
+final class StatusConverter {
+  private static final int MESSAGE = 1024;
+  private static final int ID = 256;
+  private static final int WORD = 64;
+  private static final int INSTALLED = 128;
+  private static final int INSTALLED_FIELDS = 16;
+
+  private StatusConverter() {}
+
+  static ReinstallStatus of(
+      ReportedStatus reported, ReinstallStatus before, long generation, Instant now) {
+    boolean samePhase = before != null && reported.phase().name().equals(before.phase());
+    return new ReinstallStatus(
+        generation,
+        reported.phase().name(),
+        cut(reported.reason(), WORD),
+        cut(reported.message(), MESSAGE),
+        reported.requestId().map(id -> cut(id, ID)).orElse(null),
+        reported
+            .observation()
+            .map(StatusConverter::server)
+            .orElse(before == null ? null : before.server()),
+        reported.submitTime().orElse(null),
+        samePhase && before.completionTime() != null
+            ? before.completionTime()
+            : reported.completionTime().orElse(null),
+        conditions(reported, before, generation, now));
+  }
+
+  /** The same status, speaking of another generation of the object. */
+  static ReinstallStatus withGeneration(ReinstallStatus status, long generation) {
+    List<Condition> conditions =
+        status.conditions() == null
+            ? null
+            : status.conditions().stream()
+                .map(c -> new ConditionBuilder(c).withObservedGeneration(generation).build())
+                .toList();
+    return new ReinstallStatus(
+        generation,
+        status.phase(),
+        status.reason(),
+        status.message(),
+        status.requestId(),
+        status.server(),
+        status.submitTime(),
+        status.completionTime(),
+        conditions);
+  }
+
+  /** Whether they tell the same; what was seen of the server alone is not worth a write. */
+  static boolean isSame(ReinstallStatus a, ReinstallStatus b) {
+    return a != null
+        && Objects.equals(a.observedGeneration(), b.observedGeneration())
+        && Objects.equals(a.phase(), b.phase())
+        && Objects.equals(a.reason(), b.reason())
+        && Objects.equals(a.message(), b.message())
+        && Objects.equals(a.requestId(), b.requestId())
+        && Objects.equals(a.submitTime(), b.submitTime())
+        && Objects.equals(a.completionTime(), b.completionTime())
+        && Objects.equals(a.conditions(), b.conditions());
+  }
+
+  private static ServerStatus server(Observation observation) {
+    Map<String, String> installed = new TreeMap<>();
+    observation.installed().entrySet().stream()
+        .limit(INSTALLED_FIELDS)
+        .forEach(e -> installed.put(e.getKey(), cut(e.getValue(), INSTALLED)));
+    return new ServerStatus(
+        cut(observation.rawState(), WORD), installed.isEmpty() ? null : installed);
+  }
+
+  private static List<Condition> conditions(
+      ReportedStatus reported, ReinstallStatus before, long generation, Instant now) {
+    Phase phase = reported.phase();
+    List<Condition> conditions = new ArrayList<>();
+    conditions.add(condition("Accepted", accepted(reported), reported, ""));
+    conditions.add(condition("Succeeded", succeeded(phase), reported, ""));
+    conditions.add(condition("Finished", bool(phase.isFinished()), reported, ""));
+    conditions.add(
+        condition("Ready", bool(phase == Phase.Succeeded), reported, reported.message()));
+    if (!phase.isFinished()) {
+      conditions.add(condition("Reconciling", "True", reported, reported.message()));
+    } else if (phase != Phase.Succeeded) {
+      conditions.add(condition("Stalled", "True", reported, reported.message()));
+    }
+    return conditions.stream()
+        .map(
+            c ->
+                new ConditionBuilder(c)
+                    .withObservedGeneration(generation)
+                    .withLastTransitionTime(since(c, before, now))
+                    .build())
+        .toList();
+  }
+
+  private static Condition condition(
+      String type, String status, ReportedStatus reported, String message) {
+    return new ConditionBuilder()
+        .withType(type)
+        .withStatus(status)
+        .withReason(cut(reported.reason(), WORD))
+        .withMessage(cut(message, MESSAGE))
+        .build();
+  }
+
+  private static String accepted(ReportedStatus reported) {
+    boolean unknown =
+        Reason.AwaitingConfirmation.name().equals(reported.reason())
+            || reported.phase() == Phase.Unknown;
+    return reported.accepted() ? "True" : unknown ? "Unknown" : "False";
+  }
+
+  private static String succeeded(Phase phase) {
+    return switch (phase) {
+      case Succeeded -> "True";
+      case Failed -> "False";
+      default -> "Unknown";
+    };
+  }
+
+  private static String bool(boolean value) {
+    return value ? "True" : "False";
+  }
+
+  private static String since(Condition condition, ReinstallStatus before, Instant now) {
+    return Optional.ofNullable(before).map(ReinstallStatus::conditions).stream()
+        .flatMap(List::stream)
+        .filter(c -> c.getType().equals(condition.getType()))
+        .filter(c -> c.getStatus().equals(condition.getStatus()))
+        .map(Condition::getLastTransitionTime)
+        .findFirst()
+        .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  private static String cut(String text, int length) {
+    if (text == null || text.codePointCount(0, text.length()) <= length) {
+      return text;
+    }
+    return text.substring(0, text.offsetByCodePoints(0, length - 1)) + "…";
+  }
+}

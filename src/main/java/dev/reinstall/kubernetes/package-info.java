@@ -1,0 +1,2 @@
+/** The only room that knows Kubernetes: it hands the real world to the lifecycle. */
+package dev.reinstall.kubernetes;

@@ -1,0 +1,13 @@
+package dev.reinstall.reconcile;
+
+/**
+ * A compare-and-swap was lost, or it is not known whether it was won: read uncached and decide
+ * anew.
+ */
+public final class ConflictException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public ConflictException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.RecordedEvidence;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Operation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What a look at the server says of an order that was, or may have been, given to the cloud. */
+enum Evidence {
+  /** Nothing of this order. */
+  NONE,
+  /** Something to be written down, or a crash forgets it: the server was seen at work. */
+  TRANSITION,
+  /** Something to be written down: the cloud's record of the server changed. */
+  CHANGED,
+  /** The install is done. */
+  DONE,
+  /** The install failed. */
+  FAILED;
+
+  /**
+   * What became of an order that the cloud accepted.
+   *
+   * @param settled whether the server has rested as it is for the cloud's settling time
+   */
+  static Evidence of(
+      Entry entry, Observation observation, CloudCapabilities capabilities, boolean settled) {
+    return capabilities.namesOperations()
+        ? byOperation(entry, observation)
+        : byStatus(entry, observation, settled);
+  }
+
+  private static Evidence byOperation(Entry entry, Observation observation) {
+    Operation operation = observation.operation().orElse(null);
+    if (operation == null
+        || /* guard: end-of-a-reinstall */ !operation.reinstall()
+        || /* guard: end-of-the-own-request */ !operation.id().equals(entry.requestId())
+        || operation.progress() == Progress.IN_PROGRESS) {
+      return NONE;
+    }
+    return operation.progress() == Progress.DONE ? DONE : FAILED;
+  }
+
+  /**
+   * Without an operation to go by: at work, then at rest. A record that changed while nobody saw
+   * the server at work counts only once it has settled, for it may change before the work begins.
+   */
+  private static Evidence byStatus(Entry entry, Observation observation, boolean settled) {
+    RecordedEvidence.Kind known = entry.evidence() == null ? null : entry.evidence().kind();
+    if (observation.power() == Power.CHANGING) {
+      return known == RecordedEvidence.Kind.Transition ? NONE : TRANSITION;
+    }
+    if (known == null) {
+      return hasChanged(entry, observation) ? CHANGED : NONE;
+    }
+    // guard: changed-record-must-settle
+    if (known == RecordedEvidence.Kind.Changed && !settled) {
+      return NONE;
+    }
+    if (observation.power() == Power.BROKEN) {
+      return FAILED;
+    }
+    // guard: done-with-the-ordered-system
+    return isInstalled(entry.expected(), observation.installed()) ? DONE : NONE;
+  }
+
+  private static boolean hasChanged(Entry entry, Observation observation) {
+    Optional<String> before =
+        Optional.ofNullable(entry.baseline()).map(baseline -> baseline.updateTime());
+    if (before.isPresent()
+        && observation.updateTime().isPresent()
+        && !before.equals(observation.updateTime())) {
+      return true;
+    }
+    Map<String, String> installedBefore =
+        entry.baseline() == null || entry.baseline().installed() == null
+            ? Map.of()
+            : entry.baseline().installed();
+    return entry.expected() != null
+        && !installedBefore.isEmpty()
+        && observation.installed().entrySet().containsAll(entry.expected().entrySet())
+        && !installedBefore.entrySet().containsAll(entry.expected().entrySet());
+  }
+
+  /** Whether what is installed, as far as the cloud tells it, is what was ordered. */
+  static boolean isInstalled(Map<String, String> ordered, Map<String, String> installed) {
+    return ordered == null
+        || ordered.entrySet().stream()
+            .allMatch(e -> installed.getOrDefault(e.getKey(), e.getValue()).equals(e.getValue()));
+  }
+
+  /** Whether a look shows what may be the trace of an order whose answer was lost. */
+  enum LostRequestEvidence {
+    /** No reinstall that was not there before. */
+    NONE,
+    /**
+     * Something else that was not there before; a reinstall may have come and gone before it. What
+     * is installed does not tell: one that failed may leave what was there.
+     */
+    HIDDEN,
+    /** A reinstall that is still at work, or not to be told apart yet: look again. */
+    UNDECIDED,
+    /** A reinstall that nothing distinguishes from this order. */
+    MATCHES,
+    /** A reinstall that is somebody else's. */
+    FOREIGN;
+
+    static LostRequestEvidence of(
+        String name, Entry entry, Ledger ledger, Observation observation) {
+      Operation operation = observation.operation().orElse(null);
+      String before = entry.baseline() == null ? null : entry.baseline().operationId();
+      String now = operation == null ? null : operation.id();
+      // guard: trace-needs-a-baseline
+      if (entry.baseline() == null
+          || /* guard: trace-was-not-there-before */ Objects.equals(now, before)) {
+        // named: no-trace
+        return NONE;
+      }
+      if (operation == null || /* guard: trace-is-a-reinstall */ !operation.reinstall()) {
+        // guard: start-or-stop-hides-a-trace
+        return HIDDEN;
+      }
+      // guard: trace-before-a-later-claim
+      if (ledger.hasLaterClaimThan(entry)
+          || /* guard: trace-of-no-other-order */ ledger.isOwnedByAnother(operation.id(), name)) {
+        return FOREIGN;
+      }
+      // guard: trace-installed-what-was-ordered
+      if (isInstalled(entry.expected(), observation.installed())) {
+        return MATCHES;
+      }
+      return operation.progress() == Progress.IN_PROGRESS ? UNDECIDED : FOREIGN;
+    }
+  }
+}

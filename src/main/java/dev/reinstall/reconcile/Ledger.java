@@ -1,0 +1,280 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.api.ServerLedger.Stop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The ledger of one server, as one copy of it; every change makes a new book that is written by
+ * compare-and-swap with the copy it came from.
+ *
+ * @param resourceVersion of the copy; null: there is none yet
+ * @param claims how many claims were ever made on this server
+ * @param orders by name of the order
+ * @param additionalProperties fields of a newer operator: kept, never read
+ */
+public record Ledger(
+    Server server,
+    String resourceVersion,
+    long claims,
+    Map<String, Entry> orders,
+    Map<String, Object> additionalProperties) {
+
+  private static final int KEPT = 50;
+  private static final Duration KEPT_PAST_NOT_AFTER = Duration.ofDays(1);
+
+  public static Ledger empty(Server server) {
+    return new Ledger(server, null, 0, Map.of(), Map.of());
+  }
+
+  Optional<Entry> entry(String name) {
+    return Optional.ofNullable(orders.get(name));
+  }
+
+  /**
+   * False: an entry says what only a newer operator knows, or lacks what no operator leaves out.
+   */
+  boolean isSupported() {
+    return orders.values().stream().allMatch(Ledger::isSupported);
+  }
+
+  private static boolean isSupported(Entry entry) {
+    return entry.state() != State.UNRECOGNIZED
+        && entry.specHashVersion() == SpecHash.VERSION
+        && entry.claimTime() != null
+        && ((entry.state() != State.Submitting && entry.state() != State.Stopping)
+            || (entry.claimId() != null && entry.sendTimeout() != null));
+  }
+
+  /** The order that has the server, other than this one: the open one with the oldest claim. */
+  Optional<String> otherOpenEntry(String name) {
+    return orders.entrySet().stream()
+        .filter(e -> !e.getKey().equals(name) && e.getValue().state().isOpen())
+        .min(Comparator.comparing(e -> e.getValue().claimNumber()))
+        .map(Map.Entry::getKey);
+  }
+
+  /** The settled order, other than this one, whose newest call may still be under way. */
+  Optional<String> otherUnansweredEntry(String name) {
+    return orders.entrySet().stream()
+        .filter(
+            e ->
+                !e.getKey().equals(name)
+                    && /* guard: newest-claim-keeps-the-server */ e.getValue().claimNumber()
+                        == claims)
+        .filter(e -> !e.getValue().state().isOpen())
+        // guard: answered-call-frees-the-server
+        .filter(e -> !Boolean.TRUE.equals(e.getValue().responseReceived()))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /** Claims that may have something under way to the cloud. */
+  List<String> inFlightClaims() {
+    return orders.values().stream()
+        .flatMap(e -> Stream.of(e.claimId(), e.start() == null ? null : e.start().claimId()))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  boolean hasLaterClaimThan(Entry entry) {
+    return entry.claimNumber() < claims;
+  }
+
+  boolean isOwnedByAnother(String requestId, String name) {
+    return orders.entrySet().stream()
+        .anyMatch(e -> !e.getKey().equals(name) && requestId.equals(e.getValue().requestId()));
+  }
+
+  /** Puts the entry in, and lets go what need not be kept any longer. */
+  Ledger with(String name, Entry entry, Instant now) {
+    Map<String, Entry> next = new TreeMap<>(orders);
+    next.put(name, entry);
+    List<String> past =
+        next.entrySet().stream()
+            .filter(e -> !e.getKey().equals(name) && isPrunable(e.getValue(), now))
+            .sorted(
+                Comparator.comparing((Map.Entry<String, Entry> e) -> e.getValue().claimNumber()))
+            .map(Map.Entry::getKey)
+            .toList();
+    past.stream().limit(Math.max(0, past.size() - KEPT)).forEach(next::remove);
+    return new Ledger(server, resourceVersion, claims, Map.copyOf(next), additionalProperties);
+  }
+
+  /** The book with a claim, which is the newest by being counted. */
+  Ledger withClaim(String name, LedgerEntryBuilder entry, Instant now) {
+    entry.claimNumber = claims + 1;
+    return new Ledger(
+            server,
+            resourceVersion,
+            claims + /* guard: claim-is-counted */ 1,
+            orders,
+            additionalProperties)
+        .with(name, entry.build(), now);
+  }
+
+  private static boolean isPrunable(Entry entry, Instant now) {
+    return /* guard: open-is-kept */ !entry.state().isOpen()
+        && entry.state() != State.UNRECOGNIZED
+        && entry.notAfter() != null
+        // guard: kept-past-not-after
+        && entry.notAfter().plus(KEPT_PAST_NOT_AFTER).isBefore(now);
+  }
+
+  /**
+   * The book with the answer to what this claim sent: the one change that is made to a newer copy
+   * too, because nobody else can know it. It adds, and takes nothing back: a settled entry stays
+   * settled, and a refusal counts only while the claim is the newest and the only one that sent.
+   *
+   * @return this very book where the answer adds nothing
+   */
+  Ledger withReinstallResult(String name, String claim, SubmissionResult result, Instant now) {
+    Entry entry = orders.get(name);
+    if (entry == null || entry.state() == State.Stopping) {
+      return this;
+    }
+    boolean newest = claim.equals(entry.claimId());
+    return switch (result.kind()) {
+      case AMBIGUOUS, NOT_NEEDED -> this;
+      case ACCEPTED -> withAcceptance(name, entry, newest, result.requestId(), now);
+      default ->
+          /* guard: refusal-of-the-newest-claim */ newest
+                  && /* guard: refusal-of-the-only-send */ !Boolean.TRUE.equals(entry.resending())
+              ? withRejection(name, entry, result, now)
+              : this;
+    };
+  }
+
+  private Ledger withAcceptance(String name, Entry entry, boolean newest, String id, Instant now) {
+    boolean guessed = entry.requestId() == null || Boolean.TRUE.equals(entry.adopted());
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
+    // guard: late-receipt-keeps-the-server
+    builder.responseReceived = newest ? Boolean.TRUE : entry.responseReceived();
+    switch (entry.state()) {
+      case Submitting -> {
+        // guard: receipt-reopens-nothing
+        builder.state = State.Accepted;
+        builder.reason = null;
+        builder.message = null;
+        builder.recordAcceptance(id, now);
+      }
+      case Accepted, Installing -> {
+        if (guessed) {
+          builder.recordAcceptance(id, now); // better than any trace
+        } else if (!newest || Boolean.TRUE.equals(entry.responseReceived())) {
+          return this;
+        }
+      }
+      case Unknown -> {
+        if (entry.requestId() != null || id == null) {
+          return this;
+        }
+        builder.recordAcceptance(id, now);
+      }
+      default -> {
+        // guard: settled-is-settled
+        return this;
+      }
+    }
+    return with(name, builder.build(), now);
+  }
+
+  /** The book with the answer to the stop that this claim sent. */
+  Ledger withStopResult(String name, String claim, SubmissionResult result, Instant now) {
+    Entry entry = orders.get(name);
+    if (entry == null
+        || entry.state() != State.Stopping
+        || /* guard: stop-answer-of-its-claim */ !claim.equals(entry.claimId())) {
+      return this;
+    }
+    return switch (result.kind()) {
+      case AMBIGUOUS -> this;
+      case ACCEPTED, NOT_NEEDED -> {
+        LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
+        builder.responseReceived = true;
+        builder.stop =
+            new Stop(
+                result.requestId(),
+                result.kind() == SubmissionResult.Kind.NOT_NEEDED ? true : null,
+                LedgerEntryBuilder.wholeSeconds(now),
+                Map.of());
+        yield with(name, builder.build(), now);
+      }
+      default -> withRejection(name, entry, result, now);
+    };
+  }
+
+  /**
+   * The book with the answer to the start that this claim sent. A refusal that may pass is waited
+   * out; any other is told, and the order has succeeded all the same.
+   */
+  Ledger withStartResult(String name, String claim, SubmissionResult result, Instant now) {
+    Entry entry = orders.get(name);
+    if (entry == null
+        || entry.state() != State.Installing
+        || entry.start() == null
+        || /* guard: start-answer-of-its-claim */ !claim.equals(entry.start().claimId())) {
+      return this;
+    }
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
+    switch (result.kind()) {
+      case AMBIGUOUS, NOT_NEEDED -> {
+        return this;
+      }
+      case ACCEPTED ->
+          builder.start =
+              new Start(
+                  claim, result.requestId(), LedgerEntryBuilder.wholeSeconds(now), null, Map.of());
+      case BUSY, THROTTLED, NOT_SENT ->
+          builder.start = new Start(claim, null, null, true, Map.of());
+      default ->
+          builder.finish(
+              State.Succeeded,
+              Reason.Installed.name(),
+              DecisionTable.installed(entry) + DecisionTable.START_FAILED + result.message(),
+              now);
+    }
+    return with(name, builder.build(), now);
+  }
+
+  private Ledger withRejection(String name, Entry entry, SubmissionResult result, Instant now) {
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
+    builder.responseReceived = true;
+    if (entry.state() == State.Unknown
+        && /* guard: busy-refusal-resolves-nothing */ result.kind() != SubmissionResult.Kind.BUSY) {
+      // It resolves what was called unknown, and reopens nothing: over is over for this object.
+      builder.requestId = result.requestId();
+      // named: unknown-is-refused
+      builder.finish(State.Released, Reason.Rejected.name(), result.message(), now);
+      return with(name, builder.build(), now);
+    }
+    if (entry.state() != State.Submitting && entry.state() != State.Stopping) {
+      return this;
+    }
+    // guard: busy-refusal-is-not-sure
+    if (result.kind() == SubmissionResult.Kind.BUSY && entry.state() == State.Submitting) {
+      builder.reason = Reason.ServerBusy.name();
+      builder.message = result.message();
+      return with(name, builder.build(), now);
+    }
+    builder.requestId = result.kind().isFinal() ? result.requestId() : null;
+    builder.finish(State.Released, result.kind().reason().name(), result.message(), now);
+    if (!result.kind().isFinal()) {
+      // guard: refusal-reopens-nothing
+      builder.completionTime = null; // the same object may begin again
+    }
+    return with(name, builder.build(), now);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.ServerLedger.Baseline;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.RecordedEvidence;
+import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.api.ServerLedger.Stop;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+
+/** An entry of the book while it is being changed; fields as in {@link Entry}. */
+final class LedgerEntryBuilder {
+  String specHash;
+  Owner owner;
+  State state;
+  long claimNumber;
+  int attempt;
+  String claimId;
+  String sendTimeout;
+  Boolean resending;
+  Boolean responseReceived;
+  String token;
+  Map<String, String> secretVersions;
+  Map<String, String> expected;
+  Stop stop;
+  Baseline baseline;
+  RecordedEvidence evidence;
+  Start start;
+  Boolean adopted;
+  String requestId;
+  String reason;
+  String message;
+  Instant claimTime;
+  Instant previousClaimTime;
+  Instant acceptTime;
+  Instant completionTime;
+  Instant notAfter;
+  private final Map<String, Object> additionalProperties;
+
+  LedgerEntryBuilder() {
+    this.additionalProperties = Map.of();
+  }
+
+  LedgerEntryBuilder(Entry from) {
+    specHash = from.specHash();
+    owner = from.owner();
+    state = from.state();
+    claimNumber = from.claimNumber();
+    attempt = from.attempt();
+    claimId = from.claimId();
+    sendTimeout = from.sendTimeout();
+    resending = from.resending();
+    responseReceived = from.responseReceived();
+    token = from.token();
+    secretVersions = from.secretVersions();
+    expected = from.expected();
+    stop = from.stop();
+    baseline = from.baseline();
+    evidence = from.evidence();
+    start = from.start();
+    adopted = from.adopted();
+    requestId = from.requestId();
+    reason = from.reason();
+    message = from.message();
+    claimTime = from.claimTime();
+    previousClaimTime = from.previousClaimTime();
+    acceptTime = from.acceptTime();
+    completionTime = from.completionTime();
+    notAfter = from.notAfter();
+    additionalProperties =
+        from.additionalProperties() == null ? Map.of() : from.additionalProperties();
+  }
+
+  /** Settles the entry, and cuts it to what is still needed: a full one makes each write dearer. */
+  LedgerEntryBuilder finish(State outcome, String why, String what, Instant now) {
+    state = outcome;
+    reason = why;
+    message = what;
+    completionTime = outcome == State.Released && why == null ? null : wholeSeconds(now);
+    sendTimeout = null;
+    // guard: given-back-keeps-the-claim-before
+    if (outcome != State.Released
+        && /* guard: given-up-keeps-the-claim-before */ outcome != State.Unknown) {
+      previousClaimTime = null; // after those two it may be claimed again, or given back
+    }
+    if (Boolean.TRUE.equals(responseReceived)) {
+      claimId = null; // nothing of it can still be under way: nobody need wait for it
+    }
+    start = null;
+    if (outcome != State.Released) {
+      stop = null; // of a server that was stopped for nothing it is still told
+    }
+    if (outcome != State.Unknown) {
+      resending = null;
+      token = null;
+      secretVersions = null;
+      expected = null;
+      baseline = null;
+      evidence = null;
+    }
+    return this;
+  }
+
+  /** The cloud's own yes. */
+  void recordAcceptance(String id, Instant now) {
+    requestId = id;
+    adopted = null;
+    acceptTime = wholeSeconds(now);
+  }
+
+  Entry build() {
+    return new Entry(
+        specHash,
+        SpecHash.VERSION,
+        owner,
+        state,
+        claimNumber,
+        attempt,
+        claimId,
+        sendTimeout,
+        resending,
+        responseReceived,
+        token,
+        secretVersions,
+        expected,
+        stop,
+        baseline,
+        evidence,
+        start,
+        adopted,
+        requestId,
+        reason,
+        message,
+        claimTime,
+        previousClaimTime,
+        acceptTime,
+        completionTime,
+        notAfter,
+        additionalProperties);
+  }
+
+  /** Kubernetes times have whole seconds. */
+  static Instant wholeSeconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+}

@@ -1,0 +1,531 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.PowerAfter;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.RecordedEvidence;
+import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.CachedObservation;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudErrorKind;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.reconcile.ObservedState.BlockingEntry;
+import dev.reinstall.reconcile.ObservedState.DescribeFailure;
+import dev.reinstall.reconcile.ObservedState.DesiredState;
+import dev.reinstall.reconcile.ObservedState.RecordedState;
+import dev.reinstall.reconcile.ObservedState.ReportedProgress;
+import dev.reinstall.reconcile.ObservedState.SecretsRead;
+import dev.reinstall.reconcile.ObservedState.ServerObservation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What one pass has before its eyes: the order, the book, and, once the table has asked for them,
+ * the server and the Secrets. It reads and changes nothing.
+ */
+final class ReconcileContext {
+  final Ports ports;
+  final Timeouts timeouts;
+  final ReinstallSpec spec;
+  final String name;
+  final Cloud cloud;
+
+  /** The copy that this pass rests on; the newest that it wrote. */
+  Reinstall reinstall;
+
+  /** The copy that this pass rests on; the newest that it wrote. */
+  Ledger ledger;
+
+  private boolean ledgerUncached;
+  private boolean reinstallUncached;
+  private ServerObservation observation;
+  private boolean observationCached;
+  private Duration observedFrom;
+  private Credentials credentials;
+  private SecretValues secrets;
+  private SecretsRead secretsRead;
+  private String specHash;
+
+  /**
+   * @param fresh whether the order was read anew
+   */
+  ReconcileContext(Ports ports, Timeouts timeouts, Reinstall reinstall, boolean fresh) {
+    reinstallUncached = fresh;
+    this.ports = ports;
+    this.timeouts = timeouts;
+    this.reinstall = reinstall;
+    spec = reinstall.getSpec();
+    // guard: order-is-known-by-name
+    name = reinstall.getMetadata().getName();
+    cloud = ports.cloud(spec.cloud());
+  }
+
+  /**
+   * Reads the order uncached.
+   *
+   * @throws ConflictException it is gone, or another object has its name
+   */
+  void fetchReinstall() throws ConflictException {
+    // named: object-id
+    String uid = reinstall.getMetadata().getUid();
+    reinstall =
+        ports
+            .fetchReinstall()
+            // guard: gate-of-the-same-object
+            .filter(now -> now.getMetadata().getUid().equals(uid))
+            .orElseThrow(() -> new ConflictException("the Reinstall is gone"));
+    reinstallUncached = true;
+  }
+
+  // The ledger: first of all, because what is decided on it is written with its resourceVersion.
+
+  void readLedger() {
+    open(ports.cachedLedger(spec.server()), false);
+  }
+
+  /** Reads it uncached; what was seen of the server before is seen too early now. */
+  void fetchLedger() {
+    open(ports.fetchLedger(spec.server()), true);
+  }
+
+  private void open(Ledger copy, boolean anew) {
+    ledger = copy;
+    ledgerUncached = anew;
+    // guard: look-is-younger-than-the-ledger
+    discardObservation();
+    recordFirstSeen();
+  }
+
+  /** Time is counted from when this process first hears of a claim or a refusal: that is now. */
+  void recordFirstSeen() {
+    // guard: claims-are-heard-of-at-once
+    ledger.inFlightClaims().forEach(claim -> ports.durationSinceFirstSeen(claimFact(claim)));
+    entry(name).filter(e -> e.reason() != null).ifPresent(this::refusalAge);
+  }
+
+  private static String claimFact(String claim) {
+    return "claim " + claim;
+  }
+
+  Optional<Entry> entry(String subject) {
+    return ledger.entry(subject);
+  }
+
+  String specHash() {
+    if (specHash == null) {
+      specHash = SpecHash.of(spec);
+    }
+    return specHash;
+  }
+
+  /**
+   * The idempotency token of a call for this order, as {@link SpecHash#token} makes it; null where
+   * the cloud takes none.
+   */
+  String token(String call) {
+    return cloud.capabilities().idempotentToken()
+        ? SpecHash.token(spec, /* guard: token-of-the-name */ name, call)
+        : null;
+  }
+
+  // The server.
+
+  /** A look that begins now; for an orphan, what is judged is that one. */
+  void describe(String subject, boolean own) {
+    describe(subject, own, false);
+  }
+
+  /**
+   * The first look of a pass may be one that was kept from a call for another order: most passes
+   * only go on waiting. Where the ledger was read anew, the server is looked at anew too.
+   */
+  void describeCached() {
+    describe(name, true, /* guard: new-ledger-needs-a-new-look */ !ledgerUncached);
+  }
+
+  /** Whether what is known of the server is from before this pass; a failure never is. */
+  boolean isObservationCached() {
+    return observation != null && observationCached;
+  }
+
+  private void describe(String subject, boolean own, boolean keptWillDo) {
+    // named: look-begins
+    Duration from = ports.monotonicTime();
+    observationCached = false;
+    observation = observe(subject, own, keptWillDo);
+    // guard: look-is-as-old-as-its-question
+    observedFrom = from;
+  }
+
+  void discardObservation() {
+    observation = null;
+    secretsRead = null;
+  }
+
+  private ServerObservation observe(String subject, boolean own, boolean keptWillDo) {
+    Observation observation;
+    try {
+      credentials = ports.credentials(reinstall, cloud.credentialKeys());
+      if (keptWillDo) {
+        CachedObservation glance = cloud.describeCached(credentials, spec.server());
+        observation = glance.observation();
+        observationCached = !glance.fresh();
+      } else {
+        observation = cloud.describe(credentials, spec.server());
+      }
+    } catch (SecretNotReadyException e) {
+      return ServerObservation.failed(
+          new DescribeFailure(Reason.SecretNotReady, e.getMessage(), Optional.empty()));
+    } catch (CloudException e) {
+      return ServerObservation.failed(
+          new DescribeFailure(reason(e.kind()), e.getMessage(), e.retryAfter()));
+    }
+    Optional<Entry> entry = entry(subject);
+    return new ServerObservation(
+        Optional.of(observation),
+        Optional.empty(),
+        own ? cloud.validateAgainst(spec, observation) : Optional.empty(),
+        entry
+            .map(e -> Evidence.of(e, observation, cloud.capabilities(), hasSettled(e, observation)))
+            .orElse(Evidence.NONE),
+        entry
+            .map(e -> Evidence.LostRequestEvidence.of(subject, e, ledger, observation))
+            .orElse(Evidence.LostRequestEvidence.NONE),
+        entry.filter(e -> isTokenTrusted(e, observation)).isPresent(),
+        entry.filter(e -> hasPowerChangeSettled(e, observation)).isPresent());
+  }
+
+  private static Reason reason(CloudErrorKind trouble) {
+    return switch (trouble) {
+      case NOT_FOUND -> Reason.ServerNotFound;
+      case INVALID -> Reason.Rejected;
+      case DENIED -> Reason.AccessDenied;
+      case THROTTLED -> Reason.Throttled;
+      case BUSY, AMBIGUOUS -> Reason.CloudUnreachable;
+    };
+  }
+
+  /** Whether the server has rested for the settling time since its record was seen to change. */
+  private boolean hasSettled(Entry entry, Observation observation) {
+    if (entry.evidence() == null || entry.evidence().kind() != RecordedEvidence.Kind.Changed) {
+      return false;
+    }
+    Duration rest =
+        ports.durationSinceFirstSeen(
+            "rest "
+                + id(entry)
+                + " "
+                + entry.evidence().observedTime()
+                + " "
+                + observation.rawState());
+    // guard: changed-server-must-rest
+    return rest.compareTo(cloud.capabilities().settleTime()) >= 0;
+  }
+
+  /**
+   * Whether the end of the newest stop, or start, is shown: by its name where operations have one;
+   * else by what is shown not having changed for the settling time.
+   */
+  private boolean hasPowerChangeSettled(Entry entry, Observation observation) {
+    if (entry.start() != null) {
+      return isOver(entry.start().claimId(), entry.start().requestId(), observation);
+    }
+    String stop = entry.stop() == null ? null : entry.stop().requestId();
+    return entry.state() == State.Stopping && isOver(entry.claimId(), stop, observation);
+  }
+
+  private boolean isOver(String call, String requestId, Observation observation) {
+    boolean named =
+        observation
+            .operation()
+            .filter(o -> o.id().equals(requestId) && o.progress() != Progress.IN_PROGRESS)
+            .isPresent();
+    String shown =
+        observation.rawState()
+            + observation.operation().map(Object::toString).or(observation::updateTime).orElse("");
+    return named
+        || ports
+                .durationSinceFirstSeen("rest after " + call + " " + shown)
+                .compareTo(cloud.capabilities().settleTime())
+            >= 0;
+  }
+
+  /** By the cloud's own clock, from before the first send; without its Date there is no trust. */
+  private boolean isTokenTrusted(Entry entry, Observation observation) {
+    if (!cloud.capabilities().idempotentToken()
+        || entry.token() == null
+        || entry.baseline() == null) {
+      return false;
+    }
+    Instant since = entry.baseline().cloudTime();
+    // guard: token-needs-the-clouds-date
+    return /* named: baseline-has-a-date */ since != null
+        && /* named: look-has-a-date */ observation.cloudTime().isPresent()
+        // guard: token-is-young
+        && Duration.between(
+                    since, /* guard: token-age-by-the-clouds-clock */ observation.cloudTime().get())
+                .compareTo(timeouts.tokenTrust())
+            < 0;
+  }
+
+  /** Whether a claim may still rest on what was seen: a process may have been paused since. */
+  boolean isObservationFresh() {
+    return ports.monotonicTime().minus(observedFrom).compareTo(timeouts.observationValidity()) < 0;
+  }
+
+  Optional<Observation> observation() {
+    return Optional.ofNullable(observation).flatMap(ServerObservation::observation);
+  }
+
+  Credentials account() {
+    return credentials;
+  }
+
+  // The Secrets.
+
+  void readSecrets() {
+    secretsRead = secretsOf();
+  }
+
+  private SecretsRead secretsOf() {
+    try {
+      secrets = ports.secretValues(reinstall, cloud.secretKeys(spec));
+    } catch (SecretNotReadyException e) {
+      return new SecretsRead(Optional.of(e.getMessage()), false);
+    }
+    Map<String, String> before =
+        entry(name).map(Entry::secretVersions).orElse(secrets.resourceVersions());
+    return new SecretsRead(
+        cloud.validateSecrets(spec, secrets.contents()), before.equals(secrets.resourceVersions()));
+  }
+
+  SecretValues secrets() {
+    return secrets;
+  }
+
+  // The situation.
+
+  /** As it is for this order. */
+  ObservedState observedState() {
+    return observedState(name, true);
+  }
+
+  /** As it is for an orphan that this order waits behind. */
+  ObservedState observedStateOf(String orphan) {
+    return observedState(orphan, false);
+  }
+
+  private ObservedState observedState(String subject, boolean own) {
+    return new ObservedState(
+        own ? desiredState(reinstall) : DesiredState.none(),
+        recordedState(subject, own),
+        Optional.ofNullable(observation),
+        Optional.ofNullable(secretsRead));
+  }
+
+  DesiredState desiredState(Reinstall copy) {
+    ReinstallSpec wished = copy.getSpec();
+    return new DesiredState(
+        reinstallUncached,
+        UnknownFields.areAbsentFrom(wished),
+        cloud.validateSpec(wished),
+        copy.getMetadata().getDeletionTimestamp() != null,
+        wished.suspended(),
+        ports.now().isAfter(wished.notAfter()),
+        wished.whenRunning() == null ? WhenRunning.Wait : wished.whenRunning(),
+        wished.powerAfter() == PowerAfter.Running,
+        wished.requiredInstallation(),
+        reportedProgress(copy.getStatus()),
+        Optional.ofNullable(copy.getStatus()).map(ReinstallStatus::submitTime));
+  }
+
+  /**
+   * A phase that this operator does not know may be a newer one's word for "sent"; and what waits
+   * because the cloud is busy was sent, and tells so by the time of its claim.
+   */
+  static ReportedProgress reportedProgress(ReinstallStatus status) {
+    String phase = status == null ? null : status.phase();
+    if (phase == null) {
+      return ReportedProgress.NONE;
+    }
+    if (phase.equals(Phase.Pending.name())) {
+      // guard: waiting-after-a-send-tells-of-it
+      return status.submitTime() == null ? ReportedProgress.NONE : ReportedProgress.SUBMITTING;
+    }
+    if (phase.equals(Phase.Stopping.name())) {
+      return ReportedProgress.NONE; // a stop is no order
+    }
+    if (phase.equals(Phase.Submitting.name())) {
+      return ReportedProgress.SUBMITTING;
+    }
+    if (phase.equals(Phase.Unknown.name())) {
+      return ReportedProgress.UNKNOWN;
+    }
+    boolean over = phase.equals(Phase.Succeeded.name()) || phase.equals(Phase.Failed.name());
+    return over ? ReportedProgress.FINISHED : ReportedProgress.ACCEPTED;
+  }
+
+  private RecordedState recordedState(String subject, boolean own) {
+    Optional<Entry> entry = entry(subject);
+    // named: now
+    Instant now = ports.now();
+    return new RecordedState(
+        subject,
+        entry,
+        own,
+        !own || entry.filter(e -> !hasSameSpec(e)).isEmpty(),
+        own && entry.filter(this::isOwner).isPresent(),
+        ledgerUncached,
+        /* guard: ledger-is-understood */ ledger.isSupported(),
+        /* guard: one-order-has-the-server */ own ? blockingEntry() : Optional.empty(),
+        entry.filter(this::isUnsent).isPresent(),
+        entry.filter(this::isStartInFlight).isPresent(),
+        entry.map(this::claimAge).orElse(Duration.ZERO),
+        entry.map(this::refusalAge).orElse(Duration.ZERO),
+        entry.filter(this::isInBackoff).isPresent(),
+        entry.map(this::fence).orElse(Duration.ZERO),
+        /* named: settling-time */ cloud.capabilities().settleTime(),
+        entry
+            .filter(
+                /* guard: order-times-out */ e ->
+                    now.isAfter(e.claimTime().plus(timeouts.orderTimeout())))
+            .isPresent(),
+        entry.filter(e -> isResolvable(e, now)).isPresent());
+  }
+
+  /**
+   * A newer CRD may write a default into a living order that this operator cannot know, and so
+   * cannot leave out of the digest: but no object's contents ever change.
+   */
+  private boolean hasSameSpec(Entry entry) {
+    return entry.specHash().equals(specHash())
+        || (isOwner(entry) && !UnknownFields.areAbsentFrom(spec));
+  }
+
+  boolean isOwner(Entry entry) {
+    // guard: end-is-for-its-object
+    return reinstall.getMetadata().getUid().equals(entry.owner().uid());
+  }
+
+  /** A recovering claim is never given back: the first send of its order may live. */
+  private boolean isUnsent(Entry entry) {
+    if (entry.start() != null) {
+      return ports.isMarkedUnsent(entry.start().claimId());
+    }
+    return entry.claimId() != null
+        && /* guard: resend-is-not-abandoned */ !Boolean.TRUE.equals(entry.resending())
+        && ports.isMarkedUnsent(entry.claimId());
+  }
+
+  private boolean isStartInFlight(Entry entry) {
+    Start start = entry.start();
+    if (start == null || start.acceptTime() != null) {
+      return false;
+    }
+    // guard: unanswered-start-has-a-fence
+    Duration pause =
+        Boolean.TRUE.equals(start.refused())
+            ? /* guard: refused-start-waits-a-poll */ timeouts.pollInterval()
+            : timeouts.fence();
+    return ports.durationSinceFirstSeen(claimFact(start.claimId())).compareTo(pause) < 0;
+  }
+
+  private Duration claimAge(Entry entry) {
+    return entry.claimId() == null
+        ? Duration.ZERO
+        : /* guard: claim-age-by-own-clock */ ports.durationSinceFirstSeen(
+            claimFact(entry.claimId()));
+  }
+
+  private Duration refusalAge(Entry entry) {
+    return entry.reason() == null
+        ? Duration.ZERO
+        : ports.durationSinceFirstSeen("refusal " + id(entry));
+  }
+
+  /** Of the entry's claim, whatever became of the ledger: numbers begin anew in a new one. */
+  private String id(Entry entry) {
+    return spec.server()
+        + " "
+        + entry.owner().name()
+        + " "
+        + /* named: time-of-claim */ entry.claimTime();
+  }
+
+  /**
+   * Whether it is too early to begin again after a refusal that may pass. A change of the object
+   * gives reason to try at once; a write of the ledger, which the watch tells of too, does not.
+   */
+  private boolean isInBackoff(Entry entry) {
+    if (entry.state() != State.Released
+        || entry.completionTime() != null
+        || entry.reason() == null) {
+      return false;
+    }
+    ReinstallStatus status = reinstall.getStatus();
+    boolean toldOfThis =
+        status != null
+            && Objects.equals(reinstall.getMetadata().getGeneration(), status.observedGeneration());
+    Duration pause =
+        entry.reason().equals(Reason.AccessDenied.name())
+            ? timeouts.slowInterval()
+            : timeouts.pollInterval();
+    return toldOfThis && refusalAge(entry).compareTo(pause) < 0;
+  }
+
+  /** How long others leave the claim alone; what was refused once is not asked for in a hurry. */
+  private Duration fence(Entry entry) {
+    // guard: stop-has-the-long-fence
+    if (entry.state() == State.Stopping) {
+      // guard: stop-has-a-fence
+      return timeouts.fence(); // a late stop is not made harmless by the token of another one
+    }
+    if (entry.state() != State.Submitting) {
+      return Duration.ZERO;
+    }
+    // guard: fence-of-a-send
+    Duration fence =
+        timeouts.fenceOf(
+            cloud.capabilities(), /* guard: fence-of-the-claimant */
+            Duration.parse(entry.sendTimeout()));
+    boolean again = Boolean.TRUE.equals(entry.resending());
+    return again && fence.compareTo(timeouts.slowInterval()) < 0 ? timeouts.slowInterval() : fence;
+  }
+
+  /** A late trace resolves an unknown outcome until the next claim, or for one more time-out. */
+  private boolean isResolvable(Entry entry, Instant now) {
+    return entry.state() == State.Unknown
+        && /* guard: next-claim-ends-the-watch */ !ledger.hasLaterClaimThan(entry)
+        && (cloud.capabilities().namesOperations() || entry.acceptTime() != null)
+        && entry.completionTime() != null
+        && /* guard: watch-times-out */ now.isBefore(
+            entry.completionTime().plus(timeouts.orderTimeout()));
+  }
+
+  private Optional<BlockingEntry> blockingEntry() {
+    Optional<String> open = ledger.otherOpenEntry(name);
+    if (open.isPresent()) {
+      Owner owner = entry(open.get()).orElseThrow().owner();
+      return Optional.of(
+          new BlockingEntry(owner.name(), owner.namespace(), true, ports.isDeleted(owner)));
+    }
+    return ledger
+        .otherUnansweredEntry(name)
+        .map(n -> entry(n).orElseThrow())
+        .filter(/* guard: free-after-the-fence */ e -> claimAge(e).compareTo(timeouts.fence()) < 0)
+        .map(e -> new BlockingEntry(e.owner().name(), e.owner().namespace(), false, false));
+  }
+}

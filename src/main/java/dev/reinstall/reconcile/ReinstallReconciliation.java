@@ -1,0 +1,346 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.RecordedEvidence;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.reconcile.Decision.Requeue;
+import dev.reinstall.reconcile.ObservedState.DescribeFailure;
+import dev.reinstall.reconcile.ObservedState.RecordedState;
+import dev.reinstall.reconcile.ObservedState.ReportedProgress;
+import dev.reinstall.reconcile.ObservedState.ServerObservation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One pass over one order, from top to bottom: look, decide, claim, act on at most one thing,
+ * record. Keeps nothing between passes; everything outside is behind {@link FreePorts}.
+ */
+public final class ReinstallReconciliation {
+  private static final int MAX_ATTEMPTS = 4; // to decide anew after a lost compare-and-swap
+
+  private final Ports ports;
+  private final Timeouts timeouts;
+  private ReconcileContext ctx;
+
+  public ReinstallReconciliation(Ports ports, Timeouts timeouts) {
+    this.ports = ports;
+    this.timeouts = timeouts;
+  }
+
+  /**
+   * Passes once over the order.
+   *
+   * @return when to come back; empty: only when something changes
+   */
+  public Optional<Duration> run() {
+    Optional<Reinstall> copy = ports.cachedReinstall();
+    for (int tries = 0; tries < MAX_ATTEMPTS && copy.isPresent(); tries++) {
+      try {
+        return reconcile(copy.get(), tries > 0);
+      } catch (ConflictException e) {
+        copy = ports.fetchReinstall();
+      }
+    }
+    return copy.map(c -> timeouts.pollInterval());
+  }
+
+  private Optional<Duration> reconcile(Reinstall copy, boolean afterConflict)
+      throws ConflictException {
+    ReinstallSpec spec = copy.getSpec();
+    if (spec.cloud() == null || spec.cloud() == CloudName.UNRECOGNIZED) {
+      return reconcileUnknownCloud(copy);
+    }
+    ctx = new ReconcileContext(ports, timeouts, copy, afterConflict);
+    // guard: ledger-is-read-anew-after-conflict
+    if (afterConflict) {
+      ctx.fetchLedger();
+    } else {
+      ctx.readLedger();
+    }
+    while (true) {
+      ObservedState situation = ctx.observedState();
+      Decision decision = DecisionTable.decide(situation);
+      // guard: glance-decides-nothing
+      if (ctx.isObservationCached() && !mayUseCachedObservation(decision)) {
+        ctx.describe(ctx.name, true);
+        continue;
+      }
+      switch (decision.step()) {
+        case READ_LEDGER -> ctx.fetchLedger();
+        case READ_REINSTALL -> ctx.fetchReinstall();
+        case DESCRIBE -> ctx.describeCached();
+        case READ_SECRETS -> ctx.readSecrets();
+        case RELEASE -> release(ctx.name);
+        case STOP, SUBMIT, RESEND, START -> {
+          return submit(decision, situation);
+        }
+        default -> {
+          act(decision);
+          return requeueAfter(decision, situation);
+        }
+      }
+    }
+  }
+
+  /**
+   * By a glance an order may only go on waiting as it did. What it shows may be from before the
+   * copy of the ledger that the decision rests on: a server that runs by now, the end of an order
+   * before this one. To wait changes nothing, and the next look is never far; but not even new
+   * words are written for its sake.
+   */
+  private boolean mayUseCachedObservation(Decision decision) {
+    return switch (decision.step()) {
+      case READ_LEDGER -> true; // with it, the glance is forgotten
+      case WAIT -> /* guard: glance-tells-nothing-new */
+          ports.isUpToDate(ctx.reinstall, statusOf(decision));
+      case SHOW_RESULT -> ports.isUpToDate(ctx.reinstall, new StatusBuilder(ctx).ofFinal(entry()));
+      default -> false;
+    };
+  }
+
+  /** Without its cloud there is no server, and so no ledger to ask. */
+  private Optional<Duration> reconcileUnknownCloud(Reinstall copy) throws ConflictException {
+    ReportedProgress told = ReconcileContext.reportedProgress(copy.getStatus());
+    if (told.isFinished()) {
+      ports.updateObservedGeneration(copy);
+      return Optional.empty();
+    }
+    if (told == ReportedProgress.NONE) {
+      ports.updateStatus(
+          copy,
+          new ReportedStatus(
+              Phase.Pending,
+              Reason.UnsupportedField.name(),
+              "spec.cloud holds a value that this operator does not know: upgrade the operator",
+              false,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty()));
+    }
+    return Optional.of(timeouts.slowInterval());
+  }
+
+  // Act.
+
+  private void act(Decision decision) throws ConflictException {
+    switch (decision.step()) {
+      case KEEP_STATUS -> {
+        if (ReconcileContext.reportedProgress(ctx.reinstall.getStatus()).isFinished()) {
+          ports.updateObservedGeneration(ctx.reinstall);
+        }
+      }
+      case WAIT -> updateStatus(decision);
+      case FAIL_UNSENT -> updateStatus(new StatusBuilder(ctx).of(decision, Optional.empty()));
+      case SHOW_RESULT -> updateStatus(new StatusBuilder(ctx).ofFinal(entry()));
+      case FOLLOW_ORPHANED_ENTRY -> {
+        updateStatus(decision);
+        followOrphanedEntry(ctx.ledger.otherOpenEntry(ctx.name).orElseThrow());
+      }
+      default -> {
+        updateEntry(ctx.name, decision);
+        if (entry().state().isOpen()) {
+          updateStatus(decision);
+        } else {
+          updateStatus(new StatusBuilder(ctx).ofFinal(entry()));
+        }
+      }
+    }
+  }
+
+  private ReportedStatus statusOf(Decision decision) {
+    return new StatusBuilder(ctx).of(decision, ctx.entry(ctx.name));
+  }
+
+  private void updateStatus(Decision decision) throws ConflictException {
+    updateStatus(statusOf(decision));
+  }
+
+  private void updateStatus(ReportedStatus reported) throws ConflictException {
+    // named: status-is-shown
+    ctx.reinstall = ports.updateStatus(ctx.reinstall, reported);
+  }
+
+  private Entry entry() {
+    return ctx.entry(ctx.name).orElseThrow();
+  }
+
+  /** A step that changes nothing but the entry. */
+  private void updateEntry(String subject, Decision decision) throws ConflictException {
+    Instant now = ports.now();
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(subject).orElseThrow());
+    Optional<Observation.Operation> operation = ctx.observation().flatMap(Observation::operation);
+    switch (decision.step()) {
+      case ADOPT -> {
+        builder.state = State.Accepted;
+        builder.recordAcceptance(operation.orElseThrow().id(), now);
+        builder.adopted = true;
+        builder.reason = null;
+        builder.message = null;
+      }
+      case RECORD_TRANSITION -> {
+        builder.state = State.Installing;
+        builder.evidence = evidence(RecordedEvidence.Kind.Transition, now);
+      }
+      case RECORD_CHANGE -> {
+        builder.state = State.Installing;
+        builder.evidence = evidence(RecordedEvidence.Kind.Changed, now);
+      }
+      case SUCCEED -> {
+        boolean adopted = operation.filter(Observation.Operation::reinstall).isPresent();
+        if (builder.requestId == null && adopted) {
+          builder.requestId = operation.get().id();
+          builder.adopted = true;
+        }
+        builder.finish(State.Succeeded, decision.reason().name(), decision.message(), now);
+      }
+      case FAIL -> builder.finish(State.Failed, decision.reason().name(), decision.message(), now);
+      case MARK_UNKNOWN ->
+          builder.finish(State.Unknown, decision.reason().name(), decision.message(), now);
+      default -> throw new IllegalStateException("not a change of an entry: " + decision.step());
+    }
+    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build(), now));
+  }
+
+  private static RecordedEvidence evidence(RecordedEvidence.Kind kind, Instant now) {
+    return new RecordedEvidence(kind, LedgerEntryBuilder.wholeSeconds(now), Map.of());
+  }
+
+  /** Gives the server back: the claim was never sent, or was surely refused. */
+  private void release(String subject) throws ConflictException {
+    Instant now = ports.now();
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(subject).orElseThrow());
+    builder.responseReceived = true;
+    builder.finish(State.Released, null, null, now);
+    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build(), now));
+  }
+
+  /** Looks only, with the credentials of the order that waits behind. */
+  private void followOrphanedEntry(String orphan) throws ConflictException {
+    ctx.discardObservation();
+    while (true) {
+      Decision decision = DecisionTable.decide(ctx.observedStateOf(orphan));
+      switch (decision.step()) {
+        case DESCRIBE -> ctx.describe(orphan, false);
+        case RELEASE -> {
+          release(orphan);
+          return;
+        }
+        case ADOPT, RECORD_TRANSITION, RECORD_CHANGE, SUCCEED, FAIL, MARK_UNKNOWN -> {
+          updateEntry(orphan, decision);
+          return;
+        }
+        default -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private Optional<Duration> submit(Decision decision, ObservedState situation)
+      throws ConflictException {
+    SubmissionResult result;
+    try {
+      result = new Submission(ctx, decision).submit();
+    } catch (ClaimRefusedException e) {
+      boolean begins = /* named: gives-order */
+          decision.step() == Step.SUBMIT || /* named: stops-server */ decision.step() == Step.STOP;
+      return requeueAfter(begins ? unclaimed(e) : decision, situation);
+    }
+    Optional<Entry> entry = ctx.entry(ctx.name);
+    if (entry.isEmpty()) {
+      throw new ConflictException("the ledger was deleted while the order was under way");
+    }
+    updateStatus(new StatusBuilder(ctx).ofResult(decision.step(), result, entry.get()));
+    return requeueAfter(result, entry.get());
+  }
+
+  /**
+   * Nothing was sent. (A call that follows a send is another matter: what it follows stays told.)
+   */
+  private Decision unclaimed(ClaimRefusedException why) throws ConflictException {
+    Decision wait = new Decision(Step.WAIT, why.reason(), why.getMessage(), Requeue.AT_NEXT_POLL);
+    updateStatus(wait);
+    return wait;
+  }
+
+  // Come back.
+
+  private Optional<Duration> requeueAfter(SubmissionResult result, Entry entry) {
+    return switch (entry.state()) {
+      case Stopping ->
+          Optional.of(
+              result.kind() == SubmissionResult.Kind.NOT_NEEDED
+                  ? Duration.ZERO
+                  : timeouts.pollInterval());
+      case Accepted, Installing -> Optional.of(longer(timeouts.pollInterval(), result.pause()));
+      case Submitting ->
+          Optional.of(
+              DecisionTable.isRejectedBusy(entry)
+                  ? ctx.cloud.capabilities().settleTime()
+                  : timeouts.fenceOf(
+                      ctx.cloud.capabilities(), /* named: own-time-to-send */
+                      timeouts.sendWithin()));
+      case Released -> {
+        if (entry.completionTime() != null) {
+          yield Optional.empty();
+        }
+        yield Optional.of(
+            result.kind() == SubmissionResult.Kind.DENIED
+                ? timeouts.slowInterval()
+                : longer(timeouts.pollInterval(), result.pause()));
+      }
+      case Unknown -> Optional.of(timeouts.slowInterval());
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Duration> requeueAfter(Decision decision, ObservedState situation) {
+    RecordedState standing = situation.recorded();
+    Optional<Duration> pause =
+        situation.server().flatMap(ServerObservation::failure).flatMap(DescribeFailure::pause);
+    Duration untilNotAfter = Duration.between(ports.now(), ctx.spec.notAfter()).plusMillis(1);
+    Duration next =
+        switch (decision.requeue()) {
+          case NEVER -> null;
+          case AT_NEXT_POLL -> longer(timeouts.pollInterval(), pause.orElse(Duration.ZERO));
+          case AT_SLOW_INTERVAL -> timeouts.slowInterval();
+          case AFTER_FENCE -> atLeastEveryPoll(standing.fence().minus(standing.claimAge()));
+          case AFTER_SETTLING ->
+              atLeastEveryPoll(standing.settleTime().minus(standing.rejectionAge()));
+          case AT_NOT_AFTER -> untilNotAfter;
+          case NOW -> Duration.ZERO;
+        };
+    boolean unsent =
+        decision.step() == Step.WAIT
+            && Set.of(Phase.Pending, Phase.Stopping).contains(StatusBuilder.phase(decision));
+    return Optional.ofNullable(next)
+        .map(
+            n ->
+                unsent && !untilNotAfter.isNegative() && untilNotAfter.compareTo(n) < 0
+                    ? untilNotAfter
+                    : n);
+  }
+
+  /**
+   * Somebody else may settle the order meanwhile; until the time is over a pass reads nothing but
+   * its own caches.
+   */
+  private Duration atLeastEveryPoll(Duration rest) {
+    Duration next = rest.compareTo(timeouts.pollInterval()) < 0 ? rest : timeouts.pollInterval();
+    return longer(next, Duration.ofMillis(1));
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.reinstall.reconcile;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What an order is, in 64 hex digits: SHA-256 of the canonical JSON of server and block (keys
+ * sorted; references, not contents; defaults and empty objects left out), without what only says
+ * when it may begin. Version {@value #VERSION}; a change here would make every living order a
+ * stranger, so golden tests hold it.
+ */
+final class SpecHash {
+  static final int VERSION = 1;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .build();
+
+  private SpecHash() {}
+
+  static String of(ReinstallSpec spec) {
+    return Sha256.hex(canonical(spec));
+  }
+
+  /**
+   * The idempotency token of a call: the same for whoever makes it, 36 characters.
+   *
+   * @param call of the order: its attempt; of a stop or a start: that word and what tells it apart
+   */
+  static String token(ReinstallSpec spec, String name, String call) {
+    String identity = "reinstall.dev/" + spec.server() + "/" + name + "/" + call;
+    return UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  static String canonical(ReinstallSpec spec) {
+    Map<String, Object> what = new TreeMap<>();
+    what.put("cloud", spec.cloud());
+    what.put("region", /* guard: credentials-are-no-part-of-an-order */ spec.region());
+    what.put("instanceId", spec.instanceId());
+    if (spec.tencentCloud() != null) {
+      what.put("tencentCloud", sorted(JSON.valueToTree(spec.tencentCloud())));
+    }
+    if (spec.jdCloud() != null) {
+      ObjectNode block = JSON.valueToTree(spec.jdCloud());
+      if (JdCloudSpec.ImageType.standard.name().equals(block.path("imageType").asText())) {
+        block.remove("imageType"); // the default
+      }
+      what.put("jdCloud", sorted(block));
+    }
+    try {
+      return JSON.writeValueAsString(what);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record of strings is always JSON", e);
+    }
+  }
+
+  /** Objects as sorted maps, empty ones left out; lists keep their order. */
+  private static Object sorted(JsonNode node) {
+    if (node.isObject()) {
+      Map<String, Object> fields = new TreeMap<>();
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
+        Object value = sorted(field.getValue());
+        if (!(value instanceof Map<?, ?> map && map.isEmpty())) {
+          fields.put(field.getKey(), value);
+        }
+      }
+      return fields;
+    }
+    if (node.isArray()) {
+      List<Object> items = new ArrayList<>();
+      node.forEach(item -> items.add(sorted(item)));
+      return items;
+    }
+    return node;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.PowerRequest;
+import java.time.Instant;
+import java.util.Map;
+
+/** Starts the server of an order that is carried out and still has it. */
+record StartAction(ReconcileContext ctx) implements CloudAction {
+
+  /** The order's own claim stands: what is written is that a start may be under way. */
+  @Override
+  public Ledger withClaim(Ledger ledger, String claim, Instant at) {
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(ctx.name).orElseThrow());
+    builder.state = State.Installing;
+    builder.start = new Start(claim, null, null, null, Map.of());
+    return ledger.with(ctx.name, builder.build(), at);
+  }
+
+  @Override
+  public String claimIdOf(Entry entry) {
+    return entry.start() == null ? null : entry.start().claimId();
+  }
+
+  /** It ends what was begun. */
+  @Override
+  public boolean isGated() {
+    return false;
+  }
+
+  @Override
+  public SubmissionResult send(Entry entry, Instant signedAt) {
+    String token = ctx.token("start/" + entry.start().claimId());
+    try {
+      return SubmissionResult.of(
+          ctx.cloud.start(ctx.account(), new PowerRequest(ctx.spec.server(), token, signedAt)));
+    } catch (CloudException e) {
+      return SubmissionResult.of("start", e);
+    }
+  }
+
+  @Override
+  public Ledger withResult(Ledger ledger, String claim, SubmissionResult result, Instant now) {
+    return ledger.withStartResult(ctx.name, claim, result, now);
+  }
+}

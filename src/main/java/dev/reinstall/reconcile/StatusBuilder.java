@@ -1,0 +1,191 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.reconcile.Decision.Requeue;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the status shall say: the one place where it is made. */
+final class StatusBuilder {
+  private final ReconcileContext ctx;
+
+  StatusBuilder(ReconcileContext ctx) {
+    this.ctx = ctx;
+  }
+
+  /**
+   * Tells a decision.
+   *
+   * @param entry of the order, as the ledger has it after what was decided was done
+   */
+  ReportedStatus of(Decision decision, Optional<Entry> entry) {
+    Phase phase = phase(decision);
+    if (decision.reason() == Reason.LedgerOutdated) {
+      return ledgerOutdated(decision);
+    }
+    Optional<Entry> sent =
+        entry.filter(e -> e.state() != State.Released && e.state() != State.Stopping);
+    boolean unsent = phase == Phase.Pending || decision.step() == Step.FAIL_UNSENT;
+    return new ReportedStatus(
+        phase,
+        decision.reason().name(),
+        decision.message() + (unsent ? stoppedNote(ctx.entry(ctx.name)) : ""),
+        sent.filter(e -> e.acceptTime() != null).isPresent(),
+        sent.map(Entry::requestId),
+        ctx.observation(),
+        sent.map(Entry::claimTime),
+        phase.isFinished()
+            ? Optional.of(sent.map(Entry::completionTime).orElseGet(this::now))
+            : Optional.empty());
+  }
+
+  /** A server that was stopped for an order that was not sent: who owns it must know. */
+  private static String stoppedNote(Optional<Entry> entry) {
+    return entry
+        .filter(e -> e.state() == State.Released)
+        .map(Entry::stop)
+        .filter(stop -> stop.notNeeded() == null)
+        .map(
+            stop ->
+                ". The server was stopped for this order on "
+                    + stop.responseTime()
+                    + " and is not started again by it")
+        .orElse("");
+  }
+
+  /** The status is all that is left of what was sent: it keeps what it knows. */
+  private ReportedStatus ledgerOutdated(Decision decision) {
+    Optional<ReinstallStatus> status = Optional.ofNullable(ctx.reinstall.getStatus());
+    return new ReportedStatus(
+        Phase.Unknown,
+        decision.reason().name(),
+        decision.message(),
+        ReconcileContext.reportedProgress(ctx.reinstall.getStatus())
+            == ObservedState.ReportedProgress.ACCEPTED,
+        status.map(ReinstallStatus::requestId),
+        ctx.observation(),
+        status.map(ReinstallStatus::submitTime),
+        Optional.of(now()));
+  }
+
+  private Instant now() {
+    return LedgerEntryBuilder.wholeSeconds(ctx.ports.now());
+  }
+
+  static Phase phase(Decision decision) {
+    return switch (decision.step()) {
+      case FAIL_UNSENT -> decision.reason() == Reason.LedgerOutdated ? Phase.Unknown : Phase.Failed;
+      case SUCCEED -> Phase.Succeeded;
+      case FAIL -> Phase.Failed;
+      case MARK_UNKNOWN -> Phase.Unknown;
+      default ->
+          switch (decision.reason()) {
+            case Stopping -> Phase.Stopping;
+            case Submitting, AwaitingConfirmation -> Phase.Submitting;
+            case Installing -> Phase.Installing;
+            case Starting -> Phase.Starting;
+            default -> Phase.Pending;
+          };
+    };
+  }
+
+  /** Tells what the ledger says of an order that is over. */
+  ReportedStatus ofFinal(Entry entry) {
+    boolean taken = !ctx.isOwner(entry);
+    Phase phase =
+        switch (entry.state()) {
+          case Succeeded -> Phase.Succeeded;
+          case Unknown -> Phase.Unknown;
+          default -> Phase.Failed;
+        };
+    String reason =
+        phase == Phase.Succeeded && taken ? Reason.AlreadyCompleted.name() : entry.reason();
+    return new ReportedStatus(
+        phase,
+        reason,
+        (taken ? alreadyCompleted(entry) : entry.message()) + stoppedNote(Optional.of(entry)),
+        entry.acceptTime() != null,
+        Optional.ofNullable(entry.requestId()).or(() -> keptRequestId(entry)),
+        ctx.observation(),
+        Optional.ofNullable(entry.claimTime()),
+        Optional.ofNullable(entry.completionTime()));
+  }
+
+  /** What a ledger that was put back does not know any more: the status keeps it. */
+  private Optional<String> keptRequestId(Entry entry) {
+    boolean regressed = Reason.LedgerOutdated.name().equals(entry.reason());
+    return Optional.ofNullable(ctx.reinstall.getStatus())
+        .filter(status -> regressed && ctx.isOwner(entry))
+        .map(ReinstallStatus::requestId);
+  }
+
+  private static String alreadyCompleted(Entry entry) {
+    return "nothing was done now: this order was given on "
+        + entry.claimTime()
+        + " for "
+        + entry.owner().namespace()
+        + "/"
+        + entry.owner().name()
+        + ". To reinstall again, write a Reinstall with another name. Then: "
+        + entry.message();
+  }
+
+  /** Tells what came back from a send, by what the ledger says now. */
+  ReportedStatus ofResult(Step sent, SubmissionResult result, Entry entry)
+      throws ConflictException {
+    Optional<Entry> told = Optional.of(entry);
+    return switch (entry.state()) {
+      case Submitting ->
+          of(DecisionTable.isRejectedBusy(entry) ? rejected(result) : AWAITING_CONFIRMATION, told);
+      case Stopping -> of(stopping(result), told);
+      case Accepted, Installing -> of(sent == Step.START ? starting(result) : ACCEPTED, told);
+      case Released -> {
+        if (entry.completionTime() == null && result.kind().reason() == null) {
+          throw new ConflictException("the ledger was put back while the order was under way");
+        }
+        yield entry.completionTime() == null ? of(rejected(result), told) : ofFinal(entry);
+      }
+      default -> ofFinal(entry);
+    };
+  }
+
+  private static final Decision ACCEPTED =
+      new Decision(
+          Step.WAIT,
+          Reason.Installing,
+          "the cloud accepted the order and is at work",
+          Requeue.AT_NEXT_POLL);
+
+  private static final Decision AWAITING_CONFIRMATION =
+      new Decision(
+          Step.WAIT,
+          Reason.AwaitingConfirmation,
+          "the order was sent and no answer that can be trusted came: its trace is looked for",
+          Requeue.AFTER_FENCE);
+
+  private static Decision stopping(SubmissionResult result) {
+    String said =
+        result.kind() == SubmissionResult.Kind.AMBIGUOUS
+            ? DecisionTable.STOP_UNANSWERED
+            : DecisionTable.STOPPING_MESSAGE;
+    return new Decision(Step.WAIT, Reason.Stopping, said, Requeue.AT_NEXT_POLL);
+  }
+
+  private static Decision starting(SubmissionResult result) {
+    String said =
+        switch (result.kind()) {
+          case ACCEPTED -> DecisionTable.STARTING;
+          case AMBIGUOUS -> DecisionTable.START_UNANSWERED;
+          default -> DecisionTable.START_REFUSED;
+        };
+    return new Decision(Step.WAIT, Reason.Starting, said, Requeue.AT_NEXT_POLL);
+  }
+
+  private static Decision rejected(SubmissionResult result) {
+    return new Decision(Step.WAIT, result.kind().reason(), result.message(), Requeue.AT_NEXT_POLL);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.PowerRequest;
+import java.time.Instant;
+
+/** Holds the server for an order, and stops it. */
+record StopAction(ReconcileContext ctx) implements CloudAction {
+
+  /** What was stopped before is past: this stop is the one that is told of. */
+  @Override
+  public Ledger withClaim(Ledger ledger, String claim, Instant at) {
+    LedgerEntryBuilder builder = Claims.newEntry(ctx, claim, at);
+    builder.state = State.Stopping;
+    // named: stop-is-made-anew
+    builder.stop = null;
+    builder.token =
+        ctx.token("stop/" + /* guard: token-of-its-own-for-each-stop */ (ledger.claims() + 1));
+    return ledger.withClaim(ctx.name, builder, at);
+  }
+
+  @Override
+  public String claimIdOf(Entry entry) {
+    return entry.claimId();
+  }
+
+  @Override
+  public boolean isGated() {
+    return true;
+  }
+
+  @Override
+  public SubmissionResult send(Entry entry, Instant signedAt) {
+    try {
+      return ctx.cloud
+          .stop(ctx.account(), new PowerRequest(ctx.spec.server(), entry.token(), signedAt))
+          .map(SubmissionResult::of)
+          .orElse(SubmissionResult.NOT_NEEDED);
+    } catch (CloudException e) {
+      return SubmissionResult.of("stop", e);
+    }
+  }
+
+  @Override
+  public Ledger withResult(Ledger ledger, String claim, SubmissionResult result, Instant now) {
+    return ledger.withStopResult(ctx.name, claim, result, now);
+  }
+}

@@ -1,0 +1,204 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.CloudException;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Sends one call that changes a server. The order of things is the promise: the claim is written
+ * before the point of no return, that before the send, and the time to send runs from before the
+ * claim.
+ */
+final class Submission {
+  private static final int MAX_RECORD_ATTEMPTS = 20; // a receipt is worth more than anything else
+
+  private final Ports ports;
+  private final Timeouts timeouts;
+  private final ReconcileContext ctx;
+  private final Decision decision;
+  private final CloudAction action;
+  private final boolean resending;
+  private String claimId;
+  private Duration claimedFrom;
+  private Instant signedAt;
+
+  Submission(ReconcileContext ctx, Decision decision) {
+    this.ctx = ctx;
+    this.decision = decision;
+    ports = ctx.ports;
+    timeouts = ctx.timeouts;
+    resending = /* named: is-resend */ decision.step() == Step.RESEND;
+    action =
+        switch (decision.step()) {
+          case STOP -> new StopAction(ctx);
+          case SUBMIT, RESEND -> new ReinstallAction(ctx, resending);
+          case START -> new StartAction(ctx);
+          default -> throw new IllegalStateException("sends nothing: " + decision.step());
+        };
+  }
+
+  /**
+   * @return what came back; the ledger holds it
+   * @throws ConflictException nothing was sent, or what was sent must be read anew from the ledger
+   * @throws ClaimRefusedException nothing was sent by this claim
+   */
+  SubmissionResult submit() throws ConflictException, ClaimRefusedException {
+    // guard: turn-before-claim
+    acquirePermit();
+    claimId = ports.newClaimId();
+    // guard: time-runs-from-before-the-claim
+    claimedFrom = ports.monotonicTime();
+    // named: signed-at-the-claim
+    signedAt = ports.now();
+    // guard: claim-rests-on-a-new-look
+    if (!ctx.isObservationFresh()) {
+      throw new ConflictException("the look at the server is too old to rest a claim on it");
+    }
+    boolean sent = false;
+    try {
+      // guard: claim-before-send
+      ctx.ledger =
+          writeClaim(
+              action.withClaim(
+                  /* guard: claim-on-the-copy-that-was-decided-on */ ctx.ledger,
+                  claimId,
+                  signedAt));
+      // guard: gates-before-send
+      if (action.isGated() ? !commitStart() : !isInTime()) {
+        releaseUnsentClaim();
+        throw new ConflictException("a gate closed, or time ran out, before the call was sent");
+      }
+      sent = true;
+      return record(
+          action.send(
+              ctx.entry(ctx.name).orElseThrow(),
+              // guard: signed-with-the-time-of-the-claim
+              signedAt));
+    } finally {
+      if (!sent) {
+        // guard: unsent-claim-is-remembered
+        ports.markUnsent(claimId);
+      }
+    }
+  }
+
+  /** First of all: a claim that waits in line is stale when its turn comes. */
+  private void acquirePermit() throws ConflictException {
+    try {
+      ctx.cloud.acquirePermit(ctx.account());
+    } catch (CloudException e) {
+      // Nothing was claimed. A pause that the cloud asked for meets the next look, which tells it.
+      throw new ConflictException("no turn for the call: " + e.getMessage());
+    }
+  }
+
+  // The claim.
+
+  /**
+   * After a conflict, or an answer that was lost: only who finds its own id in the book goes on.
+   */
+  private Ledger writeClaim(Ledger claimed) throws ConflictException, ClaimRefusedException {
+    try {
+      return /* guard: resend-by-compare-and-swap */ ports.writeClaim(claimed);
+    } catch (ConflictException lostOrUnclear) {
+      Ledger now = /* named: newest-ledger */ ports.fetchLedger(ctx.spec.server());
+      if (now.entry(ctx.name)
+          .filter(/* guard: claim-is-own */ e -> claimId.equals(action.claimIdOf(e)))
+          .isEmpty()) {
+        throw lostOrUnclear;
+      }
+      return now;
+    }
+  }
+
+  // The gates.
+
+  /**
+   * Writes the status, by compare-and-swap with the copy that the decision rests on: an edit that
+   * was made before is seen here, an edit that comes later is too late.
+   *
+   * @return false: a gate closed, or the time to send has run out
+   */
+  private boolean commitStart() {
+    while (isInTime()) {
+      // guard: gates-after-claim
+      if (ctx.desiredState(ctx.reinstall).isGateClosed()
+          || /* guard: no-other-send-is-told-of */ statusReportsOtherClaim()) {
+        return false;
+      }
+      try {
+        StatusBuilder status = new StatusBuilder(ctx);
+        // guard: point-of-no-return-is-written
+        ctx.reinstall = ports.commitStart(ctx.reinstall, status.of(decision, ctx.entry(ctx.name)));
+        return isInTime();
+      } catch (ConflictException e) {
+        // guard: status-by-compare-and-swap
+        if (!stillExists()) {
+          return false;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean stillExists() {
+    try {
+      ctx.fetchReinstall();
+      return true;
+    } catch (ConflictException gone) {
+      return false;
+    }
+  }
+
+  private boolean isInTime() {
+    // guard: sent-in-time
+    return ports.monotonicTime().minus(claimedFrom).compareTo(timeouts.sendWithin()) < 0;
+  }
+
+  /** The cached status may have hidden that this order was sent and the ledger put back since. */
+  private boolean statusReportsOtherClaim() {
+    // guard: resend-beside-no-other-send
+    return ctx.desiredState(ctx.reinstall)
+        .statusReportsOtherClaim(ctx.entry(ctx.name).orElseThrow());
+  }
+
+  /** Never sent. But where the status knows of an earlier send, it must not be forgotten again. */
+  private void releaseUnsentClaim() throws ConflictException {
+    // guard: resend-is-not-given-back
+    if (resending || !action.isGated()) {
+      return; // the first send may live; an order that is carried out keeps its server
+    }
+    Instant now = ports.now();
+    LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(ctx.name).orElseThrow());
+    // guard: given-back-not-beside-another-send
+    if (stillExists() && statusReportsOtherClaim()) {
+      builder.finish(
+          State.Unknown, Reason.LedgerOutdated.name(), DecisionTable.LEDGER_OUTDATED, now);
+    } else {
+      builder.responseReceived = true;
+      builder.finish(State.Released, null, null, now);
+    }
+    ctx.ledger = ports.writeLedger(ctx.ledger.with(ctx.name, builder.build(), now));
+  }
+
+  // The receipt.
+
+  private SubmissionResult record(SubmissionResult result) throws ConflictException {
+    for (int tries = 1; ; tries++) {
+      Ledger answered = action.withResult(ctx.ledger, claimId, result, ports.now());
+      try {
+        ctx.ledger = answered.equals(ctx.ledger) ? ctx.ledger : ports.writeLedger(answered);
+        ctx.recordFirstSeen();
+        return result;
+      } catch (ConflictException e) {
+        // guard: receipt-is-written-again
+        if (tries == MAX_RECORD_ATTEMPTS) {
+          throw e;
+        }
+        ctx.ledger = ports.fetchLedger(ctx.spec.server());
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudResponse;
+import java.time.Duration;
+
+/**
+ * What came back from sending an order.
+ *
+ * @param requestId the cloud's id of the call; null where it gave none
+ * @param message what the cloud said and what to do next; empty for a yes
+ * @param pause how long the cloud asks to be left alone; zero where it does not
+ */
+record SubmissionResult(Kind kind, String requestId, String message, Duration pause) {
+
+  /** What an answer means for the order. */
+  enum Kind {
+    /** Yes. */
+    ACCEPTED(null),
+    /** No, and there is no need: a server whose install failed cannot be stopped. */
+    NOT_NEEDED(null),
+    /** No, the server is busy: with what may be a double of our own request. */
+    BUSY(Reason.ServerBusy),
+    /** No, for now. */
+    THROTTLED(Reason.Throttled),
+    /** No, until a person acts. */
+    DENIED(Reason.AccessDenied),
+    /** No, for good: the order is wrong. */
+    INVALID(Reason.Rejected),
+    /** No, for good: there is no such server. */
+    NOT_FOUND(Reason.ServerNotFound),
+    /** It surely never reached the cloud. */
+    NOT_SENT(Reason.CloudUnreachable),
+    /** It may have been carried out. */
+    AMBIGUOUS(null);
+
+    private final Reason reason;
+
+    Kind(Reason reason) {
+      this.reason = reason;
+    }
+
+    Reason reason() {
+      return reason;
+    }
+
+    boolean isFinal() {
+      return this == INVALID || this == NOT_FOUND;
+    }
+  }
+
+  static final SubmissionResult NOT_NEEDED =
+      new SubmissionResult(Kind.NOT_NEEDED, null, "", Duration.ZERO);
+
+  static SubmissionResult of(CloudResponse response) {
+    return new SubmissionResult(Kind.ACCEPTED, response.requestId(), "", Duration.ZERO);
+  }
+
+  /**
+   * @param what was sent: order, stop or start
+   */
+  static SubmissionResult of(String what, CloudException e) {
+    Kind kind = kind(e);
+    return new SubmissionResult(
+        kind,
+        e.requestId().orElse(null),
+        message(what, kind, e.getMessage()),
+        e.retryAfter().orElse(Duration.ZERO));
+  }
+
+  private static String message(String what, Kind kind, String cause) {
+    return switch (kind) {
+      case BUSY -> "the cloud refused the " + what + " for now, the server is busy: " + cause;
+      case THROTTLED ->
+          "the cloud refused the " + what + " for now, it asks for fewer calls: " + cause;
+      case DENIED -> "the cloud refused the " + what + " until a person acts: " + cause;
+      case INVALID, NOT_FOUND ->
+          "the cloud refused the "
+              + what
+              + " for good: "
+              + cause
+              + ". The server was not touched: delete this Reinstall and apply a mended one";
+      case NOT_SENT -> "the cloud cannot be reached, nothing was sent: " + cause;
+      case ACCEPTED, NOT_NEEDED, AMBIGUOUS -> cause;
+    };
+  }
+
+  private static Kind kind(CloudException e) {
+    if (e.isNotSent()) {
+      return Kind.NOT_SENT;
+    }
+    return switch (e.kind()) {
+      case BUSY -> Kind.BUSY;
+      case THROTTLED -> Kind.THROTTLED;
+      case DENIED -> Kind.DENIED;
+      case INVALID -> Kind.INVALID;
+      case NOT_FOUND -> Kind.NOT_FOUND;
+      case AMBIGUOUS -> Kind.AMBIGUOUS;
+    };
+  }
+}

@@ -1,0 +1,45 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.cloud.CloudCapabilities;
+import java.time.Duration;
+
+/**
+ * The durations of the protocol.
+ *
+ * @param pollInterval how often an open order looks at its server
+ * @param sendWithin how long after its claim an order may be sent, on the claimant's own clock
+ * @param fence how long a sent call may still have an effect: validity of a signature, clock skew
+ *     and a margin
+ * @param tokenTrust how long a cloud is trusted to remember an idempotency token, by its own clock
+ * @param orderTimeout how long a sent order is followed before its outcome is called unknown
+ */
+public record Timeouts(
+    Duration pollInterval,
+    Duration sendWithin,
+    Duration fence,
+    Duration tokenTrust,
+    Duration orderTimeout) {
+
+  private static final Duration MAX_SLOW_INTERVAL = Duration.ofMinutes(5);
+
+  /** Between tries of what a person must mend: ten poll intervals, at most 5 minutes. */
+  Duration slowInterval() {
+    Duration ten = pollInterval.multipliedBy(10);
+    return ten.compareTo(MAX_SLOW_INTERVAL) < 0 ? ten : MAX_SLOW_INTERVAL;
+  }
+
+  /**
+   * How long a claim may rest on a look at the server, from before the look: an older one may be of
+   * a server that runs by now, or trust a token that is forgotten by now.
+   */
+  Duration observationValidity() {
+    return sendWithin.multipliedBy(3);
+  }
+
+  /** How long others leave a claim alone: a token makes a second copy harmless, time alone not. */
+  Duration fenceOf(CloudCapabilities capabilities, Duration claimantSendsWithin) {
+    return capabilities.idempotentToken()
+        ? /* guard: fence-is-twice-the-time-to-send */ claimantSendsWithin.multipliedBy(2)
+        : fence;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.reinstall.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.controlplane.CrudMock;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventRecorderTest {
+  private final CrudMock cluster = CrudMock.start();
+  private final EventRecorder recorder = new EventRecorder(cluster.client(), "replica-1");
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Installing, Installing,     Normal",
+    "Succeeded,  Installed,      Normal",
+    "Failed,     Rejected,       Warning",
+    "Unknown,    OutcomeUnknown, Warning"
+  })
+  void the_clouds_yes_and_the_outcome_are_reported_with_the_request_id(
+      String phase, String reason, String type) {
+    recorder.record(
+        StatusReinstalls.with(StatusReinstalls.status(phase, reason, "said")),
+        StatusReinstalls.status("Pending", "Queued", ""));
+
+    assertThat(events())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getType()).isEqualTo(type);
+              assertThat(event.getReason()).isEqualTo(reason);
+              assertThat(event.getNote()).isEqualTo("said (request id req-1)");
+              assertThat(event.getRegarding().getName()).isEqualTo("web-1");
+              assertThat(event.getReportingInstance()).isEqualTo("replica-1");
+            });
+  }
+
+  @Test
+  void waiting_and_a_phase_that_did_not_move_are_not_reported() {
+    ReinstallStatus waiting = StatusReinstalls.status("Pending", "Queued", "behind");
+    ReinstallStatus installing = StatusReinstalls.status("Installing", "Installing", "at work");
+
+    recorder.record(StatusReinstalls.with(waiting), null);
+    recorder.record(
+        StatusReinstalls.with(StatusReinstalls.status("Submitting", "Submitting", "now")), waiting);
+    recorder.record(StatusReinstalls.with(installing), installing);
+
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void what_two_replicas_report_is_one_event() {
+    Reinstall reinstall =
+        StatusReinstalls.with(StatusReinstalls.status("Succeeded", "Installed", "done"));
+
+    recorder.record(reinstall, null);
+    new EventRecorder(cluster.client(), "replica-2").record(reinstall, null);
+
+    assertThat(events()).hasSize(1);
+  }
+
+  @Test
+  void an_event_that_is_refused_is_dropped_and_nothing_else_happens() {
+    cluster.refuseNext("POST", "/apis/events.k8s.io/v1/namespaces/team-a/events", 403);
+
+    recorder.record(
+        StatusReinstalls.with(StatusReinstalls.status("Failed", "Rejected", "no")), null);
+
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void the_request_id_stays_behind_a_message_of_any_length_in_any_script() {
+    recorder.record(
+        StatusReinstalls.with(StatusReinstalls.status("Failed", "Rejected", "拒".repeat(1024))),
+        null);
+
+    String note = events().get(0).getNote();
+    assertThat(note).startsWith("拒拒").endsWith(" (request id req-1)");
+    assertThat(note.getBytes(StandardCharsets.UTF_8).length).isBetween(1020, 1024);
+  }
+
+  private List<Event> events() {
+    return cluster.client().resources(Event.class).inNamespace("team-a").list().getItems();
+  }
+}

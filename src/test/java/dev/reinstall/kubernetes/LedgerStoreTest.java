@@ -1,0 +1,220 @@
+package dev.reinstall.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger;
+import dev.reinstall.controlplane.CrudMock;
+import dev.reinstall.reconcile.ClaimRefusedException;
+import dev.reinstall.reconcile.ConflictException;
+import dev.reinstall.reconcile.Ledger;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LedgerStoreTest {
+  private static final Server SERVER =
+      new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
+  private static final String LEDGERS = "/apis/reinstall.dev/v1alpha1/serverledgers";
+  private static final String CREATE = LEDGERS + "?fieldValidation=Strict";
+  private static final String DRY_RUN = LEDGERS + "?fieldValidation=Strict&dryRun=All";
+  private static final String UPDATE =
+      LEDGERS + "/" + SERVER.ledgerName() + "?fieldValidation=Strict";
+
+  private final CrudMock cluster = CrudMock.start();
+  private final Watch watch = new Watch(cluster);
+  private final CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(cluster.client());
+  private final RollbackDetector rollbackDetector =
+      new RollbackDetector(cluster.client(), Optional.empty());
+  private final LedgerStore store =
+      new LedgerStore(cluster.client(), watch, crdCheck, rollbackDetector);
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  @Test
+  void a_server_without_a_ledger_has_an_empty_ledger() {
+    assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
+    assertThat(store.cached(SERVER)).isEqualTo(Ledger.empty(SERVER));
+  }
+
+  @Test
+  void a_ledger_that_was_written_is_read_as_it_was_written_again_and_from_the_watch()
+      throws ConflictException {
+    Ledger written = store.write(claims(Ledger.empty(SERVER), 1));
+
+    assertThat(store.fetch(SERVER)).isEqualTo(written);
+    assertThat(store.cached(SERVER)).isEqualTo(written);
+    assertThat(written.claims()).isEqualTo(1);
+  }
+
+  @Test
+  void of_two_who_write_on_the_same_copy_one_loses() throws ConflictException {
+    Ledger copy = store.write(claims(Ledger.empty(SERVER), 1));
+    Ledger won = store.write(claims(copy, 2));
+
+    assertThatThrownBy(() -> store.write(claims(copy, 3))).isInstanceOf(ConflictException.class);
+
+    assertThat(store.fetch(SERVER)).isEqualTo(won);
+  }
+
+  @Test
+  void of_two_who_start_the_ledger_one_loses() throws ConflictException {
+    Ledger won = store.write(claims(Ledger.empty(SERVER), 1));
+
+    assertThatThrownBy(() -> store.write(claims(Ledger.empty(SERVER), 2)))
+        .isInstanceOf(ConflictException.class);
+
+    assertThat(store.fetch(SERVER)).isEqualTo(won);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503, 504})
+  void an_answer_that_does_not_say_whether_it_was_written_is_a_conflict_and_never_a_yes(int code)
+      throws ConflictException {
+    Ledger copy = store.write(claims(Ledger.empty(SERVER), 1));
+    cluster.refuseNext("PUT", UPDATE, code);
+
+    assertThatThrownBy(() -> store.write(claims(copy, 2))).isInstanceOf(ConflictException.class);
+    assertThat(store.cached(SERVER)).isEqualTo(copy);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 422})
+  void what_the_api_refuses_permanently_ends_the_reconciliation_with_a_hint(int code) {
+    cluster.refuseNext("POST", CREATE, code);
+
+    assertThatThrownBy(() -> store.write(claims(Ledger.empty(SERVER), 1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("the API server refuses the ledger", "right", "simulated");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 422})
+  void where_the_crd_is_older_nothing_is_claimed_until_it_is_upgraded(int code) throws Exception {
+    cluster.refuseNext("POST", DRY_RUN, code);
+    crdCheck.run();
+
+    assertThat(crdCheck.problem()).hasValueSatisfying(p -> assertThat(p).contains("simulated"));
+    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
+        .isInstanceOf(ClaimRefusedException.class)
+        .hasMessageContainingAll("older than the operator", "kubectl apply -k crds");
+    assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
+
+    crdCheck.run();
+
+    assertThat(crdCheck.problem()).isEmpty();
+    assertThat(store.writeClaim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 500})
+  void where_nobody_knows_whether_the_crd_is_older_nothing_is_claimed_or_reported(int code) {
+    cluster.refuseNext("POST", DRY_RUN, code);
+    crdCheck.run();
+
+    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("could not be tried", "simulated");
+    assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
+  }
+
+  @Test
+  void a_crd_that_was_restored_is_noticed_by_the_claim_that_it_refuses() {
+    crdCheck.run();
+    cluster.refuseNext("POST", CREATE, 422);
+    cluster.refuseNext("POST", DRY_RUN, 422);
+
+    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
+        .isInstanceOf(ClaimRefusedException.class);
+    assertThat(crdCheck.problem()).isPresent();
+  }
+
+  @Test
+  void a_claim_that_is_refused_for_another_reason_stops_no_other() throws Exception {
+    crdCheck.run();
+    cluster.refuseNext("POST", CREATE, 422);
+
+    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(store.writeClaim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
+  }
+
+  @Test
+  void a_claim_in_a_cluster_that_was_restored_is_refused_by_what_its_own_write_reports()
+      throws Exception {
+    crdCheck.run();
+    rollbackDetector.requireNoRollbackSince(0, "1000000");
+
+    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
+        .isInstanceOf(ClaimRefusedException.class)
+        .hasMessageContaining("put back");
+    Ledger written = store.fetch(SERVER);
+    assertThatThrownBy(() -> store.writeClaim(claims(written, 2)))
+        .isInstanceOf(ClaimRefusedException.class);
+    assertThat(store.fetch(SERVER)).as("and the next is not written").isEqualTo(written);
+  }
+
+  @Test
+  void a_ledger_of_that_name_that_speaks_of_another_server_is_not_taken_for_this_ones() {
+    ServerLedger foreign = new ServerLedger();
+    foreign.setMetadata(new ObjectMetaBuilder().withName(SERVER.ledgerName()).build());
+    foreign.setSpec(
+        new ServerLedger.Spec(
+            CloudName.TencentCloud, "ap-guangzhou", "ins-stranger", 0L, Map.of(), Map.of()));
+    cluster.create(foreign);
+
+    assertThatThrownBy(() -> store.fetch(SERVER))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("another server's");
+  }
+
+  private static Ledger claims(Ledger copy, long claims) {
+    return new Ledger(
+        copy.server(), copy.resourceVersion(), claims, copy.orders(), copy.additionalProperties());
+  }
+
+  /** The framework's watch, as far as the store uses it: it knows what it was told, at once. */
+  private static final class Watch extends InformerEventSource<ServerLedger, Reinstall> {
+    private final Map<ResourceID, ServerLedger> known = new HashMap<>();
+
+    Watch(CrudMock cluster) {
+      super(
+          InformerEventSourceConfiguration.from(ServerLedger.class, Reinstall.class)
+              .withSecondaryToPrimaryMapper(resource -> Set.of())
+              .build(),
+          new EventSourceContext<>(null, null, cluster.client(), Reinstall.class));
+    }
+
+    @Override
+    public Optional<ServerLedger> get(ResourceID id) {
+      return Optional.ofNullable(known.get(id));
+    }
+
+    @Override
+    public void handleRecentResourceCreate(ResourceID id, ServerLedger created) {
+      known.put(id, created);
+    }
+
+    @Override
+    public void handleRecentResourceUpdate(
+        ResourceID id, ServerLedger updated, ServerLedger previous) {
+      known.put(id, updated);
+    }
+  }
+}

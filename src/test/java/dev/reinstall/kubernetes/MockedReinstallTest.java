@@ -1,0 +1,157 @@
+package dev.reinstall.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ServerLedger;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The whole job in one JVM: the reconciler by its framework, fabric8's CRUD mock, both simulated
+ * clouds. It shows in seconds that the parts fit together. <b>No promise rests on it:</b> the mock
+ * takes a status that was decided on a stale copy, and knows no rights, no CEL and no defaults; the
+ * promises are proven by the rules' own tests and, on a real API server, by the ITs.
+ */
+class MockedReinstallTest {
+  private static MockedEnvironment site;
+
+  @BeforeAll
+  static void start() {
+    site = new MockedEnvironment();
+  }
+
+  @AfterAll
+  static void close() {
+    site.close();
+  }
+
+  @Test
+  void a_stopped_tencent_server_is_reinstalled_once_and_the_status_has_the_request_id() {
+    site.tencent.newServer("ins-plain000");
+
+    site.apply(MockedEnvironment.tencentOrder("web-plain", "ins-plain000", "img-ubuntu22"));
+
+    ReinstallStatus status = awaitFinished("web-plain");
+    assertThat(status.phase()).isEqualTo("Succeeded");
+    assertThat(status.reason()).isEqualTo("Installed");
+    assertThat(site.tencent.wipeHistory("ins-plain000"))
+        .singleElement()
+        .satisfies(wipe -> assertThat(wipe.requestId()).isEqualTo(status.requestId()));
+  }
+
+  @Test
+  void a_stopped_jd_server_is_reinstalled_once_and_the_status_has_the_request_id() {
+    site.jd.newServer("cps-plain");
+
+    site.apply(MockedEnvironment.jdOrder("node-plain", "cps-plain"));
+
+    ReinstallStatus status = awaitFinished("node-plain");
+    assertThat(status.phase()).isEqualTo("Succeeded");
+    assertThat(site.jd.wipeHistory("cps-plain"))
+        .singleElement()
+        .satisfies(wipe -> assertThat(wipe.requestId()).isEqualTo(status.requestId()));
+  }
+
+  @Test
+  void a_running_server_is_waited_for_until_somebody_stops_it() {
+    site.tencent.newServer("ins-running0").running();
+    site.apply(MockedEnvironment.tencentOrder("web-running", "ins-running0", "img-ubuntu22"));
+    await("web-running", status -> "ServerRunning".equals(status.reason()));
+    assertThat(site.tencent.calls("ResetInstance", "ins-running0")).isZero();
+
+    site.tencent.server("ins-running0").pullPlug();
+
+    assertThat(awaitFinished("web-running").phase()).isEqualTo("Succeeded");
+    assertThat(site.tencent.wipes("ins-running0")).isEqualTo(1);
+  }
+
+  @Test
+  void what_the_cloud_refuses_has_failed_with_its_code_and_the_request_id() {
+    site.tencent.newServer("ins-refused0");
+
+    site.apply(MockedEnvironment.tencentOrder("web-refused", "ins-refused0", "img-nosuch00"));
+
+    ReinstallStatus status = awaitFinished("web-refused");
+    assertThat(status.phase()).isEqualTo("Failed");
+    assertThat(status.reason()).isEqualTo("Rejected");
+    assertThat(status.message()).contains("InvalidImageId.NotFound");
+    assertThat(status.requestId()).matches("[0-9a-f-]{36}");
+    assertThat(site.tencent.wipes("ins-refused0")).isZero();
+  }
+
+  @Test
+  void a_request_that_is_deleted_and_applied_again_is_already_done_and_nobody_is_called() {
+    site.tencent.newServer("ins-replayed");
+    Reinstall reinstall =
+        MockedEnvironment.tencentOrder("web-replayed", "ins-replayed", "img-ubuntu22");
+    site.apply(reinstall);
+    ReinstallStatus first = awaitFinished("web-replayed");
+    site.delete(reinstall);
+
+    site.apply(reinstall);
+
+    ReinstallStatus second = awaitFinished("web-replayed");
+    assertThat(second.reason()).isEqualTo("AlreadyCompleted");
+    assertThat(second.requestId()).isEqualTo(first.requestId());
+    assertThat(second.completionTime()).isEqualTo(first.completionTime());
+    assertThat(site.tencent.calls("ResetInstance", "ins-replayed")).isEqualTo(1);
+  }
+
+  @Test
+  void of_two_requests_for_one_server_the_second_waits_for_the_first_and_names_it() {
+    site.jd.newServer("cps-queue").stayInTransition();
+    site.apply(MockedEnvironment.jdOrder("node-first", "cps-queue"));
+    await("node-first", status -> "Installing".equals(status.phase()));
+    site.apply(MockedEnvironment.jdOrder("node-second", "cps-queue"));
+    ReinstallStatus queued = await("node-second", status -> "Queued".equals(status.reason()));
+    assertThat(queued.message()).contains("node-first");
+    assertThat(site.jd.wipes("cps-queue")).isEqualTo(1);
+
+    site.jd.server("cps-queue").goOn();
+
+    assertThat(awaitFinished("node-first").phase()).isEqualTo("Succeeded");
+    assertThat(awaitFinished("node-second").phase()).isEqualTo("Succeeded");
+    assertThat(site.jd.wipes("cps-queue")).isEqualTo(2);
+  }
+
+  @Test
+  void nothing_that_is_written_to_the_cluster_holds_a_secret() {
+    site.tencent.newServer("ins-secret00");
+    site.apply(MockedEnvironment.tencentOrder("web-secret", "ins-secret00", "img-ubuntu22"));
+    awaitFinished("web-secret");
+    Awaitility.await().until(() -> written(Event.class).contains("web-secret"));
+
+    String written = written(Reinstall.class) + written(ServerLedger.class) + written(Event.class);
+
+    assertThat(written)
+        .contains("web-secret")
+        .doesNotContain(MockedEnvironment.SECRET_KEY, MockedEnvironment.PASSWORD);
+  }
+
+  private static String written(Class<? extends HasMetadata> kind) {
+    return Serialization.asYaml(site.client().resources(kind).inAnyNamespace().list().getItems());
+  }
+
+  private static ReinstallStatus awaitFinished(String order) {
+    return await(
+        order, status -> List.of("Succeeded", "Failed", "Unknown").contains(status.phase()));
+  }
+
+  private static ReinstallStatus await(String order, Predicate<ReinstallStatus> wanted) {
+    return Awaitility.await(order)
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> site.status(order), status -> status.filter(wanted).isPresent())
+        .orElseThrow();
+  }
+}

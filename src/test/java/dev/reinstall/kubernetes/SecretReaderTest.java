@@ -1,0 +1,174 @@
+package dev.reinstall.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.controlplane.CrudMock;
+import dev.reinstall.reconcile.SecretNotReadyException;
+import dev.reinstall.reconcile.SecretValues;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SecretReaderTest {
+  private static final List<String> KEYS = List.of("secretId", "secretKey");
+  private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
+
+  private final CrudMock cluster = CrudMock.start();
+  private final SecretReader reader = new SecretReader(cluster.client());
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  @Test
+  void credentials_come_without_the_line_ends_that_editors_put_behind_them() throws Exception {
+    create("tencent", Map.of("secretId", "AKID\n", "secretKey", " key\r\n"));
+
+    Credentials credentials = reader.credentials("team-a", "tencent", KEYS);
+
+    assertThat(credentials.credential("secretId")).isEqualTo("AKID");
+    assertThat(credentials.credential("secretKey")).isEqualTo("key");
+  }
+
+  @Test
+  void a_password_comes_exactly_as_it_stands() throws Exception {
+    create("login", Map.of("password", " with blanks \n"));
+
+    SecretValues secrets = reader.secretValues("team-a", List.of(PASSWORD));
+
+    assertThat(secrets.contents()).containsEntry(PASSWORD, " with blanks \n");
+  }
+
+  @Test
+  void the_versions_of_the_secrets_are_reported_so_that_a_change_between_two_sends_is_seen()
+      throws Exception {
+    Secret secret = create("login", Map.of("password", "first"));
+    SecretValues before = reader.secretValues("team-a", List.of(PASSWORD));
+
+    cluster.client().resource(withData(secret, "password", "c2Vjb25k")).update();
+
+    SecretValues after = reader.secretValues("team-a", List.of(PASSWORD));
+    assertThat(after.contents()).containsEntry(PASSWORD, "second");
+    assertThat(after.resourceVersions()).containsOnlyKeys("login");
+    assertThat(after.resourceVersions()).isNotEqualTo(before.resourceVersions());
+  }
+
+  @Test
+  void a_missing_secret_is_named_with_its_namespace() {
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessage("there is no Secret tencent in the namespace team-a");
+  }
+
+  @Test
+  void a_missing_or_empty_key_of_the_credentials_is_named_with_its_secret() {
+    create("tencent", Map.of("secretId", "AKID", "secretKey", "\n"));
+
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessageContainingAll("the Secret tencent has no key secretKey", "secretId, secretKey")
+        .hasMessageNotContaining("AKID");
+  }
+
+  @Test
+  void a_missing_key_of_another_secret_is_named_with_its_secret() {
+    create("login", Map.of("passwd", "a typo"));
+
+    assertThatThrownBy(() -> reader.secretValues("team-a", List.of(PASSWORD)))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessage("the Secret login has no key password");
+  }
+
+  @Test
+  void who_may_not_read_a_secret_reports_the_command_that_allows_it() {
+    cluster.refuseNext("GET", "/api/v1/namespaces/team-a/secrets/tencent", 403);
+
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessageContainingAll("Secret tencent", "kubectl apply -n team-a -k deploy/tenant");
+  }
+
+  @Test
+  void a_secret_of_another_namespace_is_not_seen() {
+    create("tencent", Map.of("secretId", "AKID", "secretKey", "key"));
+
+    assertThatThrownBy(() -> reader.credentials("team-b", "tencent", KEYS))
+        .isInstanceOf(SecretNotReadyException.class);
+  }
+
+  @Test
+  void requests_of_one_account_that_poll_together_share_a_read() throws Exception {
+    create("tencent", Map.of("secretId", "AKID", "secretKey", "key"));
+    int before = cluster.requests();
+
+    for (int i = 0; i < 100; i++) {
+      reader.credentials("team-a", "tencent", KEYS);
+    }
+
+    assertThat(cluster.requests() - before).isLessThan(50); // one a second
+  }
+
+  @Test
+  void credentials_that_were_fixed_are_used_soon() throws Exception {
+    Secret secret = create("tencent", Map.of("secretId", "AKID", "secretKey", "old"));
+    assertThat(reader.credentials("team-a", "tencent", KEYS).credential("secretKey"))
+        .isEqualTo("old");
+
+    cluster.client().resource(withData(secret, "secretKey", "bmV3")).update();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(reader.credentials("team-a", "tencent", KEYS).credential("secretKey"))
+                    .isEqualTo("new"));
+  }
+
+  @Test
+  void a_key_that_was_missing_is_found_as_soon_as_it_is_there() throws Exception {
+    Secret secret = create("tencent", Map.of("secretId", "AKID"));
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
+        .isInstanceOf(SecretNotReadyException.class);
+
+    cluster.client().resource(withData(secret, "secretKey", "bmV3")).update();
+
+    assertThat(reader.credentials("team-a", "tencent", KEYS).credential("secretKey"))
+        .isEqualTo("new");
+  }
+
+  @Test
+  void nothing_of_a_secret_is_printed() throws Exception {
+    create("tencent", Map.of("secretId", "AKID", "secretKey", "key-of-mine"));
+    create("login", Map.of("password", "word-of-mine"));
+
+    String printed =
+        reader.credentials("team-a", "tencent", KEYS)
+            + " "
+            + reader.secretValues("team-a", List.of(PASSWORD));
+
+    assertThat(printed).contains("login").doesNotContain("AKID", "of-mine");
+  }
+
+  private static Secret withData(Secret secret, String key, String base64) {
+    return new SecretBuilder(secret).addToData(key, base64).build();
+  }
+
+  private Secret create(String name, Map<String, String> contents) {
+    cluster.create(
+        new SecretBuilder()
+            .withNewMetadata()
+            .withNamespace("team-a")
+            .withName(name)
+            .endMetadata()
+            .withStringData(contents)
+            .build());
+    return cluster.client().secrets().inNamespace("team-a").withName(name).get();
+  }
+}

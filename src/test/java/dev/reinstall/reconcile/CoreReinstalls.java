@@ -1,0 +1,67 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.SecretRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.TencentCloudSpec;
+import java.time.Instant;
+
+/** What is ordered, for the one server of each cloud. */
+public final class CoreReinstalls {
+  public static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
+
+  private CoreReinstalls() {}
+
+  public static Server server(CloudName cloud) {
+    return cloud == CloudName.JDCloud
+        ? new Server(CloudName.JDCloud, "cn-east-tz1", "cps-a1")
+        : new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
+  }
+
+  public static ReinstallSpec of(
+      CloudName cloud, String image, Instant notAfter, WhenRunning whenRunning, boolean suspend) {
+    Server server = server(cloud);
+    boolean jd = cloud == CloudName.JDCloud;
+    TencentCloudSpec.LoginSettings login =
+        new TencentCloudSpec.LoginSettings(LOGIN, null, null, null);
+    return new ReinstallSpec(
+        server.cloud(),
+        server.region(),
+        server.instanceId(),
+        new SecretRef("account"),
+        notAfter,
+        jd ? null : new TencentCloudSpec(image, null, login, null, null, null, null, null),
+        jd
+            ? new JdCloudSpec(
+                "cn-east-tz1a",
+                null,
+                image,
+                "raid1",
+                true,
+                "raid5",
+                LOGIN,
+                null,
+                null,
+                null,
+                null,
+                null)
+            : null,
+        whenRunning,
+        null,
+        null,
+        suspend,
+        null);
+  }
+
+  public static ReinstallSpec suspended(ReinstallSpec spec, boolean suspend) {
+    return of(spec.cloud(), image(spec), spec.notAfter(), spec.whenRunning(), suspend);
+  }
+
+  public static String image(ReinstallSpec spec) {
+    return spec.jdCloud() != null ? spec.jdCloud().osTypeId() : spec.tencentCloud().imageId();
+  }
+}

@@ -1,0 +1,460 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudErrorKind;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Operation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One server of a cloud, with what is true of it and what the cloud shows of it, which comes later.
+ * Tencent-like: operations have ids, no token. JD-like: a token, an update time, a transition.
+ */
+final class InMemoryCloud {
+  static final String OLD = "img-old";
+
+  static final Duration VALIDITY = Duration.ofMinutes(5); // of a signature, to either side
+
+  /** Longer than a signature lives, or a copy could wipe twice on a cloud that keeps its word. */
+  static final Duration SHORTEST_INSTALL = Duration.ofMinutes(11);
+
+  private record Shown(
+      long from, Power power, String word, String image, Operation operation, String updateTime) {}
+
+  private record Copy(long dueAt, Arrival arrival) {}
+
+  private interface Arrival {
+    CloudResponse happens() throws CloudException;
+  }
+
+  private record PowerChange(Sent sent, Power power) {}
+
+  /**
+   * One order on its way.
+   *
+   * @param name of the order
+   * @param claim under which it was sent
+   */
+  record Sent(String name, String claim, String image, String token, Instant signedAt) {}
+
+  private record Remembered(String requestId, long at) {}
+
+  final CloudName name;
+  final CloudCapabilities capabilities;
+  boolean datesItsAnswers = true;
+  boolean installsFail;
+  boolean startsFail;
+
+  /** How an install ends, where the test wants it one way. */
+  boolean endsStopped;
+
+  boolean endsRunning;
+  boolean tellsWhatIsInstalled = true;
+  Duration tokenRetention;
+
+  private final InMemoryCluster cluster;
+  private final List<Shown> shown = new ArrayList<>();
+  private final List<Copy> copies = new ArrayList<>();
+  private final Map<String, Remembered> tokens = new HashMap<>();
+  private final Map<String, CloudErrorKind> refusedTokens = new HashMap<>();
+  private Power power = Power.STOPPED;
+  private String image = OLD;
+  private long busyUntil;
+  private boolean broken;
+  private int ids;
+
+  InMemoryCloud(InMemoryCluster cluster, CloudName name, Duration tokenRetention) {
+    this.cluster = cluster;
+    this.name = name;
+    this.tokenRetention = tokenRetention;
+    boolean jd = name == CloudName.JDCloud;
+    capabilities =
+        new CloudCapabilities(jd, !jd, jd ? Duration.ofMinutes(10) : Duration.ofMinutes(2));
+    shown.add(
+        new Shown(
+            0,
+            power,
+            "STOPPED",
+            image,
+            jd ? null : new Operation(false, nextId(), Progress.DONE),
+            "u0"));
+  }
+
+  // What an order meets.
+
+  /** The order arrives, or does not, as the weather wants it. */
+  CloudResponse order(String name, String claim, ReinstallRequest request, FaultSchedule weather)
+      throws CloudException {
+    Sent sent =
+        new Sent(
+            name, claim, CoreReinstalls.image(request.spec()), request.token(), request.signedAt());
+    FaultSchedule.CallOutcome fate = weather.callOutcome();
+    cluster.tell(() -> "the order " + name + " is sent under " + claim + ": " + fate);
+    cluster.invariants.sent(sent, fate);
+    return met(fate, weather, trouble -> refused(sent, trouble), () -> arrive(sent));
+  }
+
+  /** A stop arrives, or does not, as the weather wants it. */
+  Optional<CloudResponse> stop(String order, String claim, PowerRequest stop, FaultSchedule weather)
+      throws CloudException {
+    Sent sent = new Sent(order, claim, null, stop.token(), stop.signedAt());
+    FaultSchedule.CallOutcome fate = weather.callOutcome();
+    cluster.tell(() -> "a stop for " + order + " is sent under " + claim + ": " + fate);
+    cluster.invariants.stopSent(sent, fate);
+    if (broken && capabilities.namesOperations() && fate == FaultSchedule.CallOutcome.ANSWERED) {
+      return Optional.empty();
+    }
+    return Optional.of(switched(new PowerChange(sent, Power.STOPPED), fate, weather));
+  }
+
+  /** A start arrives, or does not, as the weather wants it. */
+  CloudResponse start(String order, String claim, PowerRequest start, FaultSchedule weather)
+      throws CloudException {
+    Sent sent = new Sent(order, claim, null, start.token(), start.signedAt());
+    FaultSchedule.CallOutcome fate = weather.callOutcome();
+    cluster.tell(() -> "a start for " + order + " is sent: " + fate);
+    cluster.invariants.startSent(sent, fate);
+    return switched(new PowerChange(sent, Power.RUNNING), fate, weather);
+  }
+
+  /** What becomes of a call on its way, and of its answer. */
+  private CloudResponse met(
+      FaultSchedule.CallOutcome fate,
+      FaultSchedule weather,
+      Function<CloudErrorKind, CloudException> refusal,
+      Arrival arrival)
+      throws CloudException {
+    switch (fate) {
+      case REJECTED_BUSY -> throw refusal.apply(CloudErrorKind.BUSY);
+      case REJECTED_THROTTLED -> throw refusal.apply(CloudErrorKind.THROTTLED);
+      case REJECTED_DENIED -> throw refusal.apply(CloudErrorKind.DENIED);
+      case REJECTED_INVALID -> throw refusal.apply(CloudErrorKind.INVALID);
+      case REJECTED_NOT_FOUND -> throw refusal.apply(CloudErrorKind.NOT_FOUND);
+      case NOT_SENT -> throw CloudException.notSent("no route");
+      case REQUEST_LOST -> throw CloudException.ambiguous("no answer", null, null);
+      case RESPONSE_LOST -> {
+        unheard(arrival);
+        throw CloudException.ambiguous("no answer", null, null);
+      }
+      case LATE -> {
+        long delay = 1_000L + weather.pick((int) Duration.ofMinutes(14).toMillis());
+        copies.add(new Copy(cluster.millis() + delay, arrival));
+        throw CloudException.ambiguous("no answer", null, null);
+      }
+      case DOUBLED -> {
+        unheard(arrival);
+        return arrival.happens();
+      }
+      default -> {
+        return arrival.happens();
+      }
+    }
+  }
+
+  private CloudResponse switched(
+      PowerChange to, FaultSchedule.CallOutcome fate, FaultSchedule weather) throws CloudException {
+    return met(fate, weather, this::refusal, () -> arrive(to));
+  }
+
+  private CloudException refusal(CloudErrorKind trouble) {
+    return CloudException.rejected(trouble, "refused: " + trouble, nextId(), null);
+  }
+
+  private CloudResponse arrive(PowerChange to) throws CloudException {
+    Sent sent = to.sent();
+    Optional<CloudResponse> before = answeredBefore(sent);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    if (cluster.millis() < busyUntil || power == to.power() || broken) {
+      throw refusal(CloudErrorKind.BUSY);
+    }
+    String id = nextId();
+    if (sent.token() != null) {
+      tokens.put(sent.token(), new Remembered(id, cluster.millis()));
+    }
+    cluster.tell(() -> "the cloud makes the server " + to.power() + " for " + sent.name());
+    cluster.invariants.switched(sent, to.power());
+    boolean fails = to.power() == Power.RUNNING && startsFail;
+    power = fails ? Power.STOPPED : to.power();
+    long now = cluster.millis();
+    long end = now + 1_000L + cluster.faults.pick(120_000);
+    boolean named = capabilities.namesOperations();
+    show(now + lag(), Power.CHANGING, "switching", image, named ? other(id, false) : null);
+    show(end + lag(), power, power.name(), image, named ? other(id, true) : null);
+    busyUntil = end;
+    return new CloudResponse(id);
+  }
+
+  private static Operation other(String id, boolean done) {
+    return new Operation(false, id, done ? Progress.DONE : Progress.IN_PROGRESS);
+  }
+
+  private CloudException refused(Sent sent, CloudErrorKind trouble) {
+    boolean forGood = trouble == CloudErrorKind.DENIED || trouble == CloudErrorKind.INVALID;
+    if (sent.token() != null && forGood && !tokens.containsKey(sent.token())) {
+      refusedTokens.put(sent.token(), trouble); // some clouds remember the refusal too
+    }
+    return refusal(trouble);
+  }
+
+  private void unheard(Arrival arrival) {
+    try {
+      arrival.happens();
+    } catch (CloudException e) {
+      cluster.tell(() -> "unheard, the cloud refuses it: " + e.getMessage());
+    }
+  }
+
+  /** A signature that is too old is refused; a token that is remembered is answered as before. */
+  private Optional<CloudResponse> answeredBefore(Sent sent) throws CloudException {
+    Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
+    if (age.compareTo(VALIDITY) > 0) {
+      throw CloudException.rejected(CloudErrorKind.DENIED, "SignatureExpire", nextId(), null);
+    }
+    Remembered first = sent.token() == null ? null : tokens.get(sent.token());
+    if (first == null || cluster.millis() - first.at() >= tokenRetention.toMillis()) {
+      return Optional.empty();
+    }
+    cluster.tell(() -> "the cloud knows the token: nothing is carried out");
+    return Optional.of(new CloudResponse(first.requestId()));
+  }
+
+  private CloudResponse arrive(Sent sent) throws CloudException {
+    Optional<CloudResponse> before = answeredBefore(sent);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    if (sent.token() != null && refusedTokens.containsKey(sent.token())) {
+      throw CloudException.rejected(
+          refusedTokens.get(sent.token()), "refused before", nextId(), null);
+    }
+    if (cluster.millis() < busyUntil
+        || (capabilities.idempotentToken() && power != Power.STOPPED)) {
+      throw CloudException.rejected(CloudErrorKind.BUSY, "busy", nextId(), null);
+    }
+    String id = nextId();
+    if (sent.token() != null) {
+      tokens.put(sent.token(), new Remembered(id, cluster.millis()));
+    }
+    boolean fails = installsFail;
+    long end = install(id, sent.image(), fails);
+    cluster.tell(() -> "THE CLOUD WIPES THE SERVER for " + sent.name() + ", operation " + id);
+    cluster.invariants.executed(sent, id, end, !fails);
+    return new CloudResponse(id);
+  }
+
+  /** Orders that were held up on their way arrive when their time has come. */
+  void land(long until) {
+    copies.sort(Comparator.comparing(Copy::dueAt));
+    while (!copies.isEmpty() && copies.get(0).dueAt() <= until) {
+      Copy copy = copies.remove(0);
+      cluster.setMillis(Math.max(copy.dueAt(), cluster.millis()));
+      cluster.tell(() -> "a copy that was held up arrives");
+      unheard(copy.arrival());
+    }
+  }
+
+  private long install(String id, String wanted, boolean fails) {
+    long now = cluster.millis();
+    long end = now + SHORTEST_INSTALL.toMillis() + cluster.faults.pick(8 * 60_000);
+    String before = image;
+    String after = wanted == null ? before : wanted;
+    String during = cluster.faults.pick(2) == 0 ? before : after;
+    Shown last = last();
+    if (capabilities.namesOperations()) {
+      Power meanwhile = cluster.faults.pick(2) == 0 ? Power.STOPPED : Power.RUNNING;
+      show(now + lag(), meanwhile, meanwhile.name(), during, operation(id, Progress.IN_PROGRESS));
+      Progress how = fails ? Progress.FAILED : Progress.DONE;
+      Power then = endsStopped ? Power.STOPPED : Power.RUNNING;
+      show(end + lag(), then, then.name(), fails ? during : after, operation(id, how));
+    } else {
+      if (cluster.faults.pick(2) == 0) {
+        add(new Shown(now, last.power(), last.word(), during, null, "u" + nextId()));
+      }
+      long begin = now + cluster.faults.pick((int) capabilities.settleTime().toMillis());
+      show(begin, Power.CHANGING, "reinstalling", during, null);
+      Power then = cluster.faults.pick(2) == 0 && !endsRunning ? Power.STOPPED : Power.RUNNING;
+      end = Math.max(end, begin + 60_000L);
+      show(end, fails ? Power.BROKEN : then, fails ? "error" : then.name(), after, null);
+    }
+    power = last().power();
+    broken = fails;
+    image = last().image(); // one that failed may have left what was there
+    busyUntil = end;
+    return end;
+  }
+
+  // What others do.
+
+  /** A person resets the server by hand. */
+  void resetByHand(String wanted) {
+    if (cluster.millis() < busyUntil) {
+      return;
+    }
+    String id = nextId();
+    cluster.tell(() -> "a person resets the server to " + wanted + " by hand, operation " + id);
+    cluster.invariants.resetByHand();
+    install(id, wanted, false);
+  }
+
+  /** A person switches the server on or off. */
+  void power(Power wanted) {
+    if (cluster.millis() < busyUntil || power == wanted || broken) {
+      return; // after a failed install the clouds refuse all but another one
+    }
+    cluster.tell(() -> "a person makes the server " + wanted);
+    power = wanted;
+    Operation other = capabilities.namesOperations() ? operationOfOthers() : null;
+    show(cluster.millis() + lag(), wanted, wanted.name(), image, other);
+  }
+
+  /** A person made it work again after an install that failed. */
+  void breakFree() {
+    broken = false;
+  }
+
+  /** It breaks down and rests so. */
+  void breakDown() {
+    cluster.tell(() -> "the server breaks down");
+    power = Power.BROKEN;
+    broken = true;
+    show(cluster.millis(), Power.BROKEN, "error", image, last().operation());
+  }
+
+  /** A person renames the server: the cloud's record of it changes. */
+  void rename() {
+    Shown last = last();
+    cluster.tell(() -> "a person renames the server");
+    add(
+        new Shown(
+            Math.max(cluster.millis(), last.from()),
+            last.power(),
+            last.word(),
+            last.image(),
+            last.operation(),
+            "u" + nextId()));
+  }
+
+  private Operation operationOfOthers() {
+    return new Operation(false, nextId(), Progress.DONE);
+  }
+
+  private static Operation operation(String id, Progress progress) {
+    return new Operation(true, id, progress);
+  }
+
+  private String nextId() {
+    ids++;
+    return "req-" + ids;
+  }
+
+  // What is shown.
+
+  private long lag() {
+    return capabilities.namesOperations()
+        ? cluster.faults.pick((int) capabilities.settleTime().toMillis())
+        : 0;
+  }
+
+  private void show(long from, Power nowPower, String word, String what, Operation operation) {
+    add(new Shown(from, nowPower, word, what, operation, "u" + nextId()));
+  }
+
+  private void add(Shown next) {
+    long from = Math.max(next.from(), last().from());
+    shown.add(
+        new Shown(
+            from, next.power(), next.word(), next.image(), next.operation(), next.updateTime()));
+  }
+
+  private Shown last() {
+    return shown.get(shown.size() - 1);
+  }
+
+  /**
+   * @param age how long ago it was looked
+   */
+  Observation look(FaultSchedule.DescribeOutcome sky, Duration age) throws CloudException {
+    switch (sky) {
+      case UNREACHABLE -> throw CloudException.notSent("no route");
+      case DENIED ->
+          throw CloudException.rejected(CloudErrorKind.DENIED, "key disabled", nextId(), null);
+      case THROTTLED ->
+          throw CloudException.rejected(
+              CloudErrorKind.THROTTLED, "slowly", nextId(), Duration.ofSeconds(30));
+      case NOT_FOUND ->
+          throw CloudException.rejected(CloudErrorKind.NOT_FOUND, "no such server", nextId(), null);
+      default -> {
+        return observation(age);
+      }
+    }
+  }
+
+  Observation observation() {
+    return observation(Duration.ZERO);
+  }
+
+  private Observation observation(Duration age) {
+    Shown now = shown.get(0);
+    for (Shown each : shown) {
+      if (each.from() <= cluster.millis() - age.toMillis()) {
+        now = each;
+      }
+    }
+    Observation observation =
+        new Observation(
+            now.power(),
+            now.word(),
+            tellsWhatIsInstalled ? Map.of(imageField(), now.image()) : Map.of(),
+            Optional.ofNullable(now.operation()),
+            capabilities.namesOperations() ? Optional.empty() : Optional.of(now.updateTime()),
+            datesItsAnswers ? Optional.of(cluster.trueTime().minus(age)) : Optional.empty());
+    cluster.tell(
+        () ->
+            "the cloud shows "
+                + observation.rawState()
+                + ", "
+                + observation.installed().values()
+                + ", "
+                + observation
+                    .operation()
+                    .map(Object::toString)
+                    .orElse(observation.updateTime().orElse("")));
+    return observation;
+  }
+
+  /** The images that it has shown in the last while. */
+  Set<String> imagesShown(Duration inTheLast) {
+    Set<String> images = new HashSet<>();
+    long from = cluster.millis() - inTheLast.toMillis();
+    for (int i = 0; i < shown.size(); i++) {
+      boolean replacedBefore = i + 1 < shown.size() && shown.get(i + 1).from() < from;
+      if (shown.get(i).from() <= cluster.millis() && !replacedBefore) {
+        images.add(shown.get(i).image());
+      }
+    }
+    return images;
+  }
+
+  String imageField() {
+    return name == CloudName.JDCloud ? "osTypeId" : "imageId";
+  }
+}

@@ -1,0 +1,403 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Preconditions;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Observation;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * What is true: the Reinstalls, the ledger of one server, its Secrets, the cloud and the time.
+ * Every version of an object is kept, because caches show old ones.
+ */
+final class InMemoryCluster {
+  static final String PASSWORD = "Pa55-that-nobody-may-see";
+  static final Instant BEGINNING = Instant.parse("2026-11-01T00:00:00Z");
+
+  final Timeouts timeouts;
+  final InMemoryCloud cloud;
+  final Invariants invariants = new Invariants(this);
+  final Counters counters;
+  final List<Replica> replicas = new ArrayList<>();
+  FaultSchedule faults = FaultSchedule.CALM;
+  boolean secretsThere = true;
+  boolean claimsRefused;
+  int secretsVersion = 1;
+
+  /** The cloud that the passes call; null: the one in memory. */
+  Cloud line;
+
+  Credentials credentials = new Credentials(Map.of("key", PASSWORD));
+
+  private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();
+  private final List<Ledger> ledgers = new ArrayList<>();
+  private final List<String> story;
+  private long millis;
+  private int versions;
+  private int uids;
+  private int claims;
+
+  InMemoryCluster(CloudName cloud, Timeouts timeouts) {
+    this(cloud, timeouts, Duration.ofMinutes(40), new Counters(), new ArrayList<>());
+  }
+
+  /**
+   * @param story where what happens is told; null: it is not told
+   */
+  InMemoryCluster(
+      CloudName cloud,
+      Timeouts timeouts,
+      Duration tokenRetention,
+      Counters happenings,
+      List<String> story) {
+    this.timeouts = timeouts;
+    this.counters = happenings;
+    this.story = story;
+    this.cloud = new InMemoryCloud(this, cloud, tokenRetention);
+    ledgers.add(Ledger.empty(server()));
+  }
+
+  Replica replica(Duration skew) {
+    Replica replica = new Replica("r" + (replicas.size() + 1), this, skew);
+    replicas.add(replica);
+    return replica;
+  }
+
+  // Time.
+
+  long millis() {
+    return millis;
+  }
+
+  void setMillis(long to) {
+    millis = to;
+  }
+
+  Instant trueTime() {
+    return BEGINNING.plusMillis(millis);
+  }
+
+  void pass(Duration time) {
+    long until = millis + time.toMillis();
+    cloud.land(until);
+    millis = Math.max(millis, until);
+  }
+
+  // The story.
+
+  void tell(Supplier<String> line) {
+    if (story != null) {
+      long seconds = millis / 1000;
+      story.add(
+          String.format(
+              "%3d  %3dm%02ds  %s", story.size() + 1, seconds / 60, seconds % 60, line.get()));
+    }
+  }
+
+  List<String> story() {
+    return story == null ? List.of() : story;
+  }
+
+  // Reinstalls.
+
+  Server server() {
+    return CoreReinstalls.server(cloud.name);
+  }
+
+  /**
+   * A sound order for the one server.
+   *
+   * @param image null: the one that is installed
+   */
+  ReinstallSpec spec(String image, Instant notAfter) {
+    return spec(image, notAfter, ReinstallSpec.WhenRunning.Wait, false);
+  }
+
+  ReinstallSpec spec(
+      String image, Instant notAfter, ReinstallSpec.WhenRunning whenRunning, boolean suspend) {
+    boolean isNeeded = image == null && cloud.name == CloudName.JDCloud;
+    return CoreReinstalls.of(
+        cloud.name, isNeeded ? InMemoryCloud.OLD : image, notAfter, whenRunning, suspend);
+  }
+
+  /** The same order, with these instead of its own. */
+  private static ReinstallSpec with(
+      ReinstallSpec spec,
+      ReinstallSpec.WhenRunning whenRunning,
+      ReinstallSpec.PowerAfter after,
+      Preconditions asked,
+      Boolean suspend) {
+    return new ReinstallSpec(
+        spec.cloud(),
+        spec.region(),
+        spec.instanceId(),
+        spec.credentialsRef(),
+        spec.notAfter(),
+        spec.tencentCloud(),
+        spec.jdCloud(),
+        whenRunning,
+        after,
+        asked,
+        suspend,
+        spec.additionalProperties());
+  }
+
+  /** The same order, with what to do with the server before it and after it. */
+  ReinstallSpec power(
+      ReinstallSpec.WhenRunning whenRunning, ReinstallSpec.PowerAfter after, ReinstallSpec spec) {
+    return with(spec, whenRunning, after, spec.preconditions(), spec.suspend());
+  }
+
+  /** The same order, to begin only where this is installed. */
+  ReinstallSpec onlyFrom(String installed, ReinstallSpec spec) {
+    boolean jd = cloud.name == CloudName.JDCloud;
+    return onlyFrom(
+        new Preconditions(jd ? null : installed, jd ? installed : null, Map.of()), spec);
+  }
+
+  ReinstallSpec onlyFrom(Preconditions asked, ReinstallSpec spec) {
+    return with(spec, spec.whenRunning(), spec.powerAfter(), asked, spec.suspend());
+  }
+
+  /** A person applies an order; returns its place, {@code namespace/name}. */
+  String create(String place, ReinstallSpec spec) {
+    uids++;
+    Reinstall object = new Reinstall();
+    ObjectMeta meta = new ObjectMeta();
+    meta.setNamespace(place.substring(0, place.indexOf('/')));
+    meta.setName(place.substring(place.indexOf('/') + 1));
+    meta.setUid("uid-" + uids);
+    meta.setGeneration(1L);
+    object.setMetadata(meta);
+    object.setSpec(spec);
+    tell(() -> "a person creates " + place + " as " + meta.getUid() + ", " + what(spec));
+    invariants.created(object);
+    put(place, object);
+    return place;
+  }
+
+  private static String what(ReinstallSpec spec) {
+    return CoreReinstalls.image(spec)
+        + ", notAfter "
+        + spec.notAfter()
+        + (spec.requiredInstallation().isEmpty()
+            ? ""
+            : ", only from " + spec.requiredInstallation())
+        + (spec.whenRunning() == ReinstallSpec.WhenRunning.Wait ? "" : ", " + spec.whenRunning())
+        + (spec.powerAfter() == null ? "" : ", then " + spec.powerAfter())
+        + (spec.suspended() ? ", suspended" : "");
+  }
+
+  void delete(String place) {
+    tell(() -> "a person deletes " + place);
+    invariants.deleted(place);
+    versions(place).add(Optional.empty());
+  }
+
+  /** Deleted, but somebody's finalizer holds it. */
+  void markDeleted(String place) {
+    tell(() -> "a person deletes " + place + ", a finalizer holds it");
+    Reinstall next = copy(now(place).orElseThrow());
+    next.getMetadata().setDeletionTimestamp(trueTime().toString());
+    put(place, next);
+  }
+
+  void suspend(String place, boolean suspend) {
+    tell(() -> "a person sets suspend of " + place + " to " + suspend);
+    Reinstall next = copy(now(place).orElseThrow());
+    ReinstallSpec spec = next.getSpec();
+    next.setSpec(with(spec, spec.whenRunning(), spec.powerAfter(), spec.preconditions(), suspend));
+    next.getMetadata().setGeneration(next.getMetadata().getGeneration() + 1);
+    put(place, next);
+  }
+
+  /**
+   * A person writes the status.
+   *
+   * @param phase null: the status is wiped
+   */
+  void editStatus(String place, Phase phase) {
+    tell(() -> "a person sets the status of " + place + " to " + phase);
+    Reinstall next = copy(now(place).orElseThrow());
+    next.setStatus(
+        phase == null
+            ? null
+            : new ReinstallStatus(1L, phase.name(), "Edited", "", null, null, null, null, null));
+    invariants.statusEdited(place);
+    put(place, next);
+  }
+
+  boolean isThere(String place) {
+    return now(place).isPresent();
+  }
+
+  Optional<Reinstall> now(String place) {
+    List<Optional<Reinstall>> versions = versions(place);
+    return versions.isEmpty() ? Optional.empty() : versions.get(versions.size() - 1);
+  }
+
+  List<Optional<Reinstall>> versions(String place) {
+    return objects.computeIfAbsent(place, p -> new ArrayList<>());
+  }
+
+  List<String> places() {
+    return List.copyOf(objects.keySet());
+  }
+
+  private void put(String place, Reinstall object) {
+    versions++;
+    object.getMetadata().setResourceVersion(String.valueOf(versions));
+    versions(place).add(Optional.of(object));
+  }
+
+  private static Reinstall copy(Reinstall from) {
+    Reinstall to = new Reinstall();
+    ObjectMeta meta = new ObjectMeta();
+    meta.setNamespace(from.getMetadata().getNamespace());
+    meta.setName(from.getMetadata().getName());
+    meta.setUid(from.getMetadata().getUid());
+    meta.setGeneration(from.getMetadata().getGeneration());
+    meta.setDeletionTimestamp(from.getMetadata().getDeletionTimestamp());
+    to.setMetadata(meta);
+    to.setSpec(from.getSpec());
+    to.setStatus(from.getStatus());
+    return to;
+  }
+
+  static String place(Reinstall object) {
+    return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
+  }
+
+  /** The status that a view makes of this copy. */
+  static ReinstallStatus status(Reinstall copy, ReportedStatus reported) {
+    ReinstallStatus before = copy.getStatus();
+    return new ReinstallStatus(
+        copy.getMetadata().getGeneration(),
+        reported.phase().name(),
+        reported.reason(),
+        reported.message(),
+        reported.requestId().orElse(null),
+        reported
+            .observation()
+            .map(InMemoryCluster::serverStatus)
+            .orElse(before == null ? null : before.server()),
+        reported.submitTime().orElse(null),
+        reported.completionTime().orElse(null),
+        null);
+  }
+
+  private static ReinstallStatus.ServerStatus serverStatus(Observation observation) {
+    return new ReinstallStatus.ServerStatus(observation.rawState(), observation.installed());
+  }
+
+  /** A compare-and-swap of the status. */
+  Reinstall writeStatus(Replica by, Reinstall copy, ReinstallStatus status)
+      throws ConflictException {
+    String place = place(copy);
+    Reinstall now = now(place).orElseThrow(() -> new ConflictException("gone"));
+    if (!now.getMetadata().getResourceVersion().equals(copy.getMetadata().getResourceVersion())) {
+      counters.conflicts++;
+      tell(() -> by + " loses the status write of " + place);
+      throw new ConflictException("stale");
+    }
+    tell(
+        () ->
+            by
+                + " writes of "
+                + place
+                + ": "
+                + status.phase()
+                + "/"
+                + status.reason()
+                + ": "
+                + status.message());
+    invariants.statusWritten(now, status);
+    Reinstall next = copy(now);
+    next.setStatus(status);
+    put(place, next);
+    counters.statusWrites++;
+    return next;
+  }
+
+  boolean isGone(Owner owner) {
+    return now(owner.namespace() + "/" + owner.name())
+        .filter(o -> o.getMetadata().getUid().equals(owner.uid()))
+        .isEmpty();
+  }
+
+  // The ledger.
+
+  Ledger book() {
+    return ledgers.get(ledgers.size() - 1);
+  }
+
+  List<Ledger> books() {
+    return ledgers;
+  }
+
+  Ledger writeBook(Replica by, Ledger next) throws ConflictException {
+    Ledger now = book();
+    boolean same =
+        now.resourceVersion() == null
+            ? next.resourceVersion() == null
+            : now.resourceVersion().equals(next.resourceVersion());
+    if (!same) {
+      counters.conflicts++;
+      tell(() -> by + " loses the ledger write");
+      throw new ConflictException("stale");
+    }
+    tell(() -> by + " writes the ledger: " + Invariants.changes(now, next));
+    invariants.bookWritten(now, next);
+    counters.ledgerWrites++;
+    return putBook(next);
+  }
+
+  /** What is done is not told to the promises. */
+  Ledger putBook(Ledger next) {
+    versions++;
+    Ledger stored =
+        new Ledger(
+            next.server(),
+            String.valueOf(versions),
+            next.claims(),
+            next.orders(),
+            next.additionalProperties());
+    ledgers.add(stored);
+    return stored;
+  }
+
+  /** A person puts an older copy of the ledger back. */
+  void restoreBook(int version) {
+    Ledger old = ledgers.get(version);
+    tell(() -> "a person restores the ledger to what it was: " + Invariants.changes(null, old));
+    invariants.ledgerTampered();
+    putBook(old);
+  }
+
+  /** A person deletes the ledger. */
+  void deleteBook() {
+    tell(() -> "a person deletes the ledger");
+    invariants.ledgerTampered();
+    ledgers.add(Ledger.empty(server()));
+  }
+
+  String newClaim() {
+    claims++;
+    return "claim-" + claims;
+  }
+}

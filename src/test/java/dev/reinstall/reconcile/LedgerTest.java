@@ -1,0 +1,241 @@
+package dev.reinstall.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.api.ServerLedger.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * One copy of a server's ledger; what an answer does to each entry is in docs/decision-table.md.
+ */
+class LedgerTest {
+  private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
+  private static final Server SERVER =
+      new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
+
+  private static LedgerEntryBuilder entry(State state, long claim) {
+    LedgerEntryBuilder builder = new LedgerEntryBuilder();
+    builder.specHash = "d";
+    builder.owner = new Owner("ns", "web", "uid");
+    builder.state = state;
+    builder.claimNumber = claim;
+    builder.attempt = 1;
+    builder.claimId = "mine";
+    builder.sendTimeout = "PT10S";
+    builder.claimTime = NOW;
+    builder.notAfter = NOW;
+    return builder;
+  }
+
+  private static Ledger book(Map<String, Entry> orders, long claims) {
+    return new Ledger(SERVER, "1", claims, orders, Map.of());
+  }
+
+  private static SubmissionResult answer(SubmissionResult.Kind kind) {
+    return new SubmissionResult(kind, "req-1", "words", Duration.ZERO);
+  }
+
+  @Test
+  void of_what_is_settled_and_past_the_last_fifty_are_kept() {
+    Instant later = NOW.plus(Duration.ofDays(2));
+    Ledger ledger = Ledger.empty(SERVER);
+    for (int i = 1; i <= 60; i++) {
+      ledger = ledger.with("order-" + i, entry(State.Succeeded, i).build(), later);
+    }
+    assertThat(ledger.orders()).doesNotContainKeys("order-1", "order-9");
+    assertThat(ledger.orders()).containsKeys("order-10", "order-11", "order-60");
+    Ledger within = Ledger.empty(SERVER);
+    for (int i = 1; i <= 60; i++) {
+      within = within.with("order-" + i, entry(State.Succeeded, i).build(), NOW);
+    }
+    assertThat(within.orders()).as("a day past notAfter, not earlier").hasSize(60);
+  }
+
+  @Test
+  void what_is_open_or_just_written_is_never_let_go() {
+    Instant later = NOW.plus(Duration.ofDays(2));
+    Ledger ledger =
+        Ledger.empty(SERVER)
+            .with("open", entry(State.Accepted, 1).build(), later)
+            .with("unknown", entry(State.Unknown, 2).build(), later);
+    for (int i = 3; i <= 70; i++) {
+      ledger = ledger.with("order-" + i, entry(State.Failed, i).build(), later);
+    }
+    assertThat(ledger.orders()).containsKey("open").doesNotContainKey("unknown");
+    ledger = ledger.with("late", entry(State.Succeeded, 1).build(), later);
+    assertThat(ledger.orders()).containsKey("late");
+  }
+
+  @Test
+  void a_claim_is_the_newest_by_being_counted() {
+    Ledger ledger = book(Map.of(), 41).withClaim("web", entry(State.Submitting, 0), NOW);
+    assertThat(ledger.claims()).isEqualTo(42);
+    assertThat(ledger.entry("web").orElseThrow().claimNumber()).isEqualTo(42);
+    assertThat(ledger.resourceVersion()).as("of the copy it was made from").isEqualTo("1");
+  }
+
+  @Test
+  void the_server_belongs_to_the_open_request_and_then_to_the_unanswered_newest_claim() {
+    Map<String, Entry> orders =
+        Map.of(
+            "settled", entry(State.Unknown, 2).build(), "older", entry(State.Unknown, 1).build());
+    assertThat(book(orders, 2).otherOpenEntry("web")).isEmpty();
+    assertThat(book(orders, 2).otherUnansweredEntry("web")).contains("settled");
+    assertThat(book(orders, 3).otherUnansweredEntry("web")).isEmpty();
+    Ledger open = book(Map.of("open", entry(State.Submitting, 3).build()), 3);
+    assertThat(open.otherOpenEntry("web")).contains("open");
+    assertThat(open.otherOpenEntry("open")).isEmpty();
+  }
+
+  @Test
+  void a_ledger_that_a_hand_or_a_newer_operator_wrote_in_is_not_supported() {
+    LedgerEntryBuilder whole = entry(State.Submitting, 1);
+    assertThat(book(Map.of("web", whole.build()), 1).isSupported()).isTrue();
+    whole.claimId = null;
+    assertThat(book(Map.of("web", whole.build()), 1).isSupported()).isFalse();
+    LedgerEntryBuilder timeless = entry(State.Accepted, 1);
+    timeless.claimTime = null;
+    assertThat(book(Map.of("web", timeless.build()), 1).isSupported()).isFalse();
+    LedgerEntryBuilder newer = entry(State.UNRECOGNIZED, 1);
+    assertThat(book(Map.of("web", newer.build()), 1).isSupported()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(SubmissionResult.Kind.class)
+  void no_answer_changes_what_is_over(SubmissionResult.Kind kind) {
+    for (State state : new State[] {State.Succeeded, State.Failed, State.Released}) {
+      Ledger ledger = book(Map.of("web", entry(state, 1).build()), 1);
+      assertThat(ledger.withReinstallResult("web", "mine", answer(kind), NOW)).isSameAs(ledger);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = SubmissionResult.Kind.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"ACCEPTED"})
+  void no_rejection_counts_for_a_resending_or_another_claim(SubmissionResult.Kind kind) {
+    LedgerEntryBuilder recovering = entry(State.Submitting, 1);
+    recovering.resending = true;
+    Ledger ledger = book(Map.of("web", recovering.build()), 1);
+    assertThat(ledger.withReinstallResult("web", "mine", answer(kind), NOW)).isSameAs(ledger);
+    Ledger another = book(Map.of("web", entry(State.Submitting, 1).build()), 1);
+    assertThat(another.withReinstallResult("web", "yours", answer(kind), NOW)).isSameAs(another);
+  }
+
+  @Test
+  void an_acceptance_of_an_older_claim_is_kept_but_does_not_answer_for_the_newest() {
+    Ledger ledger = book(Map.of("web", entry(State.Submitting, 2).build()), 2);
+    Entry entry =
+        ledger
+            .withReinstallResult("web", "older", answer(SubmissionResult.Kind.ACCEPTED), NOW)
+            .entry("web")
+            .orElseThrow();
+    assertThat(entry.state()).isEqualTo(State.Accepted);
+    assertThat(entry.requestId()).isEqualTo("req-1");
+    assertThat(entry.responseReceived()).isNull();
+    assertThat(entry.claimId()).isEqualTo("mine");
+  }
+
+  @Test
+  void an_acceptance_is_better_than_an_operation() {
+    LedgerEntryBuilder adopted = entry(State.Accepted, 1);
+    adopted.adopted = true;
+    adopted.requestId = "trace";
+    Entry entry =
+        book(Map.of("web", adopted.build()), 1)
+            .withReinstallResult("web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW)
+            .entry("web")
+            .orElseThrow();
+    assertThat(entry.requestId()).isEqualTo("req-1");
+    assertThat(entry.adopted()).isNull();
+  }
+
+  @Test
+  void a_late_acceptance_gives_an_unknown_request_its_request_id_and_never_reopens_it() {
+    Ledger ledger = book(Map.of("web", entry(State.Unknown, 1).build()), 1);
+    Ledger answered =
+        ledger.withReinstallResult("web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW);
+    Entry entry = answered.entry("web").orElseThrow();
+    assertThat(entry.state()).isEqualTo(State.Unknown);
+    assertThat(entry.requestId()).isEqualTo("req-1");
+    assertThat(
+            answered.withReinstallResult(
+                "web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW))
+        .isSameAs(answered);
+  }
+
+  @Test
+  void a_late_rejection_ends_an_unknown_request_for_its_object() {
+    Entry entry =
+        book(Map.of("web", entry(State.Unknown, 1).build()), 1)
+            .withReinstallResult("web", "mine", answer(SubmissionResult.Kind.THROTTLED), NOW)
+            .entry("web")
+            .orElseThrow();
+    assertThat(entry.state()).isEqualTo(State.Released);
+    assertThat(entry.reason()).isEqualTo(Reason.Rejected.name());
+    assertThat(entry.completionTime()).isEqualTo(NOW);
+  }
+
+  @Test
+  void a_busy_rejection_reports_nothing_of_an_unknown_request() {
+    Ledger ledger = book(Map.of("web", entry(State.Unknown, 1).build()), 1);
+    assertThat(ledger.withReinstallResult("web", "mine", answer(SubmissionResult.Kind.BUSY), NOW))
+        .isSameAs(ledger);
+  }
+
+  @Test
+  void a_settled_entry_is_cut_to_what_is_still_needed() {
+    LedgerEntryBuilder full = entry(State.Accepted, 1);
+    full.token = "token";
+    full.secretVersions = Map.of("login", "1");
+    full.expected = Map.of("imageId", "img");
+    full.responseReceived = true;
+    Entry cut = full.finish(State.Succeeded, "Installed", "done", NOW).build();
+    assertThat(cut.token()).isNull();
+    assertThat(cut.secretVersions()).isNull();
+    assertThat(cut.expected()).isNull();
+    assertThat(cut.claimId()).isNull();
+    assertThat(cut.specHash()).isEqualTo("d");
+    assertThat(cut.notAfter()).isEqualTo(NOW);
+  }
+
+  @Test
+  void an_answer_to_a_stop_is_of_the_claim_that_sent_it() {
+    Ledger ledger = book(Map.of("web", entry(State.Stopping, 2).build()), 2);
+    for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {
+      assertThat(ledger.withStopResult("web", "older", answer(kind), NOW)).isSameAs(ledger);
+    }
+    Entry stopped =
+        ledger
+            .withStopResult("web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW)
+            .entry("web")
+            .orElseThrow();
+    assertThat(stopped.responseReceived()).isTrue();
+    assertThat(stopped.stop().requestId()).isEqualTo("req-1");
+  }
+
+  @Test
+  void an_answer_to_a_start_is_of_the_try_that_sent_it() {
+    LedgerEntryBuilder builder = entry(State.Installing, 1);
+    builder.start = new Start("second-try", null, null, null, Map.of());
+    Ledger ledger = book(Map.of("web", builder.build()), 1);
+    for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {
+      assertThat(ledger.withStartResult("web", "first-try", answer(kind), NOW)).isSameAs(ledger);
+    }
+    Ledger started =
+        ledger.withStartResult("web", "second-try", answer(SubmissionResult.Kind.ACCEPTED), NOW);
+    assertThat(started.entry("web").orElseThrow().start().requestId()).isEqualTo("req-1");
+  }
+}

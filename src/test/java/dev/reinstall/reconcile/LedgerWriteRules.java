@@ -1,0 +1,122 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** What no write of a ledger may do, whatever is true of the server. */
+public final class LedgerWriteRules {
+
+  /** Where an entry may go: the second lock of the ledger, as the CRD has it. */
+  private static final Map<State, Set<State>> WAYS =
+      Map.of(
+          State.Stopping,
+          Set.of(State.Stopping, State.Submitting, State.Unknown, State.Released),
+          State.Submitting,
+          Set.of(
+              State.Submitting,
+              State.Accepted,
+              State.Succeeded,
+              State.Failed,
+              State.Unknown,
+              State.Released),
+          State.Accepted,
+          Set.of(State.Accepted, State.Installing, State.Succeeded, State.Failed, State.Unknown),
+          State.Installing,
+          Set.of(State.Installing, State.Succeeded, State.Failed, State.Unknown),
+          State.Succeeded,
+          Set.of(State.Succeeded),
+          State.Failed,
+          Set.of(State.Failed),
+          State.Unknown,
+          Set.of(State.Unknown, State.Succeeded, State.Failed, State.Released),
+          State.Released,
+          Set.of(State.Released, State.Stopping, State.Submitting));
+
+  private LedgerWriteRules() {}
+
+  /**
+   * @throws AssertionError the first rule that is broken
+   */
+  public static void check(Ledger before, Ledger after) {
+    if (after.claims() < before.claims()) {
+      throw new InvariantViolation("second lock: claims goes down");
+    }
+    if (after.orders().values().stream().filter(e -> e.state().isOpen()).count() > 1) {
+      throw new InvariantViolation("I3: two open orders");
+    }
+    before.orders().forEach((name, old) -> kept(name, old, after.orders().get(name)));
+    after.orders().forEach((name, entry) -> counted(before, before.orders().get(name), entry));
+  }
+
+  private static void kept(String name, Entry old, Entry next) {
+    if (next == null) {
+      if (old.state().isOpen()) {
+        throw new InvariantViolation("second lock: the open order " + name + " is taken out");
+      }
+      return;
+    }
+    if (old.equals(next)) {
+      return;
+    }
+    if (!WAYS.get(old.state()).contains(next.state())) {
+      throw new InvariantViolation(
+          "second lock: " + name + " goes from " + old.state() + " to " + next.state());
+    }
+    if (old.state() == State.Succeeded || old.state() == State.Failed) {
+      throw new InvariantViolation(
+          "I4: the settled order " + name + " is changed: " + old + " -> " + next);
+    }
+    if (old.state() == State.Unknown
+        && next.state() == State.Unknown
+        && !(old.requestId() == null && next.requestId() != null)) {
+      throw new InvariantViolation(
+          "second lock: the Unknown order " + name + " is changed: " + old + " -> " + next);
+    }
+    if (old.state() != State.Released && !old.specHash().equals(next.specHash())) {
+      throw new InvariantViolation("second lock: the digest of " + name + " is changed");
+    }
+    if (Boolean.TRUE.equals(old.resending())
+        && old.state() != State.Released
+        && next.state() == State.Released) {
+      throw new InvariantViolation("I1: the recovering order " + name + " is Released");
+    }
+    boolean claimedAnew =
+        next.state() == State.Submitting && !Objects.equals(old.claimId(), next.claimId());
+    boolean sameToken = old.token() != null && old.token().equals(next.token());
+    if (claimedAnew
+        && old.state() == State.Submitting
+        && !(sameToken && Boolean.TRUE.equals(next.resending()))) {
+      throw new InvariantViolation(
+          "I1: " + name + " is claimed anew while its claim may have been sent");
+    }
+  }
+
+  private static void counted(Ledger before, Entry old, Entry entry) {
+    boolean unsent = entry.state() == State.Submitting || entry.state() == State.Stopping;
+    boolean claimed = old == null || !Objects.equals(old.claimId(), entry.claimId());
+    if (unsent && claimed && entry.claimNumber() <= before.claims()) {
+      throw new InvariantViolation("second lock: a claim that is not counted");
+    }
+  }
+
+  /**
+   * Whether a status may say this phase of an order with this entry.
+   *
+   * @param entry null: none
+   */
+  public static boolean says(Entry entry, String phase) {
+    return entry != null
+        && switch (entry.state()) {
+          case Stopping, Submitting -> !Phase.valueOf(phase).isFinished();
+          case Accepted, Installing ->
+              phase.equals(Phase.Installing.name()) || phase.equals(Phase.Starting.name());
+          case Succeeded, Failed, Unknown -> phase.equals(entry.state().name());
+          case Released -> phase.equals(Phase.Failed.name());
+          case UNRECOGNIZED -> false;
+        };
+  }
+}

@@ -1,0 +1,61 @@
+package dev.reinstall.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.reconcile.ObservedState.DesiredState;
+import dev.reinstall.reconcile.ObservedState.ReportedProgress;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ObservedStateTest {
+
+  private static DesiredState wish(
+      boolean understood,
+      boolean deleted,
+      boolean suspended,
+      boolean expired,
+      ReportedProgress told) {
+    return new DesiredState(
+        true,
+        understood,
+        Optional.empty(),
+        deleted,
+        suspended,
+        expired,
+        WhenRunning.Wait,
+        false,
+        Map.of(),
+        told,
+        Optional.empty());
+  }
+
+  @ParameterizedTest(name = "understood {0}, deleted {1}, suspended {2}, expired {3}, told {4}")
+  @CsvSource({
+    "false, false, false, false, NONE",
+    "true, true, false, false, NONE",
+    "true, false, true, false, NONE",
+    "true, false, false, true, NONE",
+    "true, false, false, false, ACCEPTED",
+    "true, false, false, false, UNKNOWN",
+    "true, false, false, false, FINISHED",
+  })
+  void each_of_these_alone_closes_the_gate(
+      boolean understood,
+      boolean deleted,
+      boolean suspended,
+      boolean expired,
+      ReportedProgress told) {
+    assertThat(wish(understood, deleted, suspended, expired, told).isGateClosed()).isTrue();
+  }
+
+  @Test
+  void a_status_that_says_that_it_is_to_be_sent_closes_no_gate() {
+    assertThat(wish(true, false, false, false, ReportedProgress.NONE).isGateClosed()).isFalse();
+    assertThat(wish(true, false, false, false, ReportedProgress.SUBMITTING).isGateClosed())
+        .isFalse();
+  }
+}

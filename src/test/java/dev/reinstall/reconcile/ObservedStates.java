@@ -1,0 +1,230 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.api.ServerLedger.Stop;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Operation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.reconcile.ObservedState.BlockingEntry;
+import dev.reinstall.reconcile.ObservedState.DescribeFailure;
+import dev.reinstall.reconcile.ObservedState.DesiredState;
+import dev.reinstall.reconcile.ObservedState.RecordedState;
+import dev.reinstall.reconcile.ObservedState.ReportedProgress;
+import dev.reinstall.reconcile.ObservedState.SecretsRead;
+import dev.reinstall.reconcile.ObservedState.ServerObservation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Situations of every kind, drawn from the product of all facts, the same ones every time. */
+final class ObservedStates {
+  static final Instant CLAIMED = Instant.parse("2026-11-01T00:00:00Z");
+  private static final Duration FENCE = Duration.ofMinutes(10);
+  private static final Duration SETTLE = Duration.ofMinutes(2);
+
+  private final SplittableRandom draw;
+
+  private ObservedStates(long seed) {
+    draw = new SplittableRandom(seed);
+  }
+
+  static Stream<ObservedState> some(int count) {
+    return LongStream.range(0, count).mapToObj(seed -> new ObservedStates(seed).next());
+  }
+
+  private boolean rarely() {
+    return draw.nextInt(8) == 0;
+  }
+
+  private boolean often() {
+    return draw.nextInt(8) != 0;
+  }
+
+  private boolean either() {
+    return draw.nextBoolean();
+  }
+
+  @SafeVarargs
+  private <T> T oneOf(T... values) {
+    return values[draw.nextInt(values.length)];
+  }
+
+  private ObservedState next() {
+    State state =
+        oneOf(
+            null,
+            State.Stopping,
+            State.Stopping,
+            State.Submitting,
+            State.Submitting,
+            State.Accepted,
+            State.Installing,
+            State.Succeeded,
+            State.Failed,
+            State.Unknown,
+            State.Released,
+            State.UNRECOGNIZED);
+    return new ObservedState(wish(), standing(state), look(), secrets());
+  }
+
+  private DesiredState wish() {
+    return new DesiredState(
+        either(),
+        often(),
+        rarely() ? Optional.of("unsound") : Optional.empty(),
+        rarely(),
+        rarely(),
+        rarely(),
+        oneOf(WhenRunning.values()),
+        either(),
+        either() ? Map.of() : Map.of("imageId", "img-old"),
+        either() ? ReportedProgress.NONE : oneOf(ReportedProgress.values()),
+        oneOf(Optional.empty(), Optional.of(CLAIMED), Optional.of(CLAIMED.plusSeconds(60))));
+  }
+
+  private RecordedState standing(State state) {
+    Optional<Entry> entry = state == null ? Optional.empty() : Optional.of(entry(state));
+    boolean resting =
+        state == State.Released
+            && entry.get().completionTime() == null
+            && entry.get().reason() != null
+            && either();
+    return new RecordedState(
+        "web",
+        entry,
+        often(),
+        often(),
+        either(),
+        either(),
+        state != State.UNRECOGNIZED && often(),
+        either()
+            ? Optional.empty()
+            : oneOf(
+                Optional.<BlockingEntry>empty(),
+                Optional.of(new BlockingEntry("other", "ns", true, false)),
+                Optional.of(new BlockingEntry("other", "ns", true, true)),
+                Optional.of(new BlockingEntry("other", "ns", false, false))),
+        rarely(),
+        entry.map(Entry::start).filter(start -> start.acceptTime() == null).isPresent() && either(),
+        oneOf(Duration.ZERO, FENCE),
+        oneOf(Duration.ZERO, SETTLE),
+        resting,
+        FENCE,
+        SETTLE,
+        rarely(),
+        often());
+  }
+
+  private Entry entry(State state) {
+    LedgerEntryBuilder builder = new LedgerEntryBuilder();
+    builder.specHash = "d";
+    builder.owner = new Owner("ns", "web", "uid");
+    builder.state = state;
+    builder.claimNumber = 1;
+    builder.attempt = 1;
+    builder.claimTime = CLAIMED;
+    builder.expected = oneOf(null, Map.of("imageId", "img-new"));
+    builder.requestId = oneOf(null, "req-1");
+    builder.adopted = oneOf(null, true);
+    if (state == State.Stopping) {
+      builder.responseReceived = oneOf(null, true);
+      builder.stop =
+          oneOf(
+              null,
+              new Stop("stop-1", null, CLAIMED, Map.of()),
+              new Stop("stop-1", true, CLAIMED, Map.of()));
+    }
+    if (state == State.Accepted || state == State.Installing) {
+      builder.start =
+          oneOf(
+              null,
+              null,
+              new Start("start-1", null, null, null, Map.of()),
+              new Start("start-1", null, null, true, Map.of()),
+              new Start("start-1", "req-3", CLAIMED, null, Map.of()));
+    }
+    if (state == State.Submitting) {
+      builder.reason = either() ? null : Reason.ServerBusy.name();
+      builder.message = "busy";
+    }
+    if (state == State.Released) {
+      builder.reason = oneOf(null, Reason.AccessDenied, Reason.Throttled) == null ? null : reason();
+      builder.message = "refused";
+      builder.completionTime = rarely() ? CLAIMED : null;
+    }
+    return builder.build();
+  }
+
+  private String reason() {
+    return oneOf(Reason.AccessDenied, Reason.Throttled, Reason.CloudUnreachable).name();
+  }
+
+  private Optional<ServerObservation> look() {
+    if (rarely()) {
+      return Optional.empty();
+    }
+    if (rarely()) {
+      Reason reason =
+          oneOf(
+              Reason.SecretNotReady,
+              Reason.ServerNotFound,
+              Reason.Rejected,
+              Reason.AccessDenied,
+              Reason.Throttled,
+              Reason.CloudUnreachable);
+      return Optional.of(
+          ServerObservation.failed(
+              new DescribeFailure(reason, "the look failed", Optional.empty())));
+    }
+    Evidence.LostRequestEvidence trace = oneOf(Evidence.LostRequestEvidence.values());
+    boolean reinstall =
+        trace != Evidence.LostRequestEvidence.NONE && trace != Evidence.LostRequestEvidence.HIDDEN;
+    Optional<Operation> operation =
+        either() || reinstall
+            ? Optional.of(new Operation(reinstall, "req-2", oneOf(Progress.values())))
+            : Optional.empty();
+    return Optional.of(
+        new ServerObservation(
+            Optional.of(
+                new Observation(
+                    either() ? Power.STOPPED : oneOf(Power.values()),
+                    "word",
+                    installed(),
+                    operation,
+                    Optional.empty(),
+                    Optional.empty())),
+            Optional.empty(),
+            rarely() ? Optional.of("unfit") : Optional.empty(),
+            oneOf(Evidence.values()),
+            trace,
+            either(),
+            either()));
+  }
+
+  private Map<String, String> installed() {
+    return oneOf(
+        Map.of(),
+        Map.of("imageId", "img-old"),
+        Map.of("imageId", "img-old"),
+        Map.of("imageId", "img-new"),
+        Map.of("imageId", "img-third"));
+  }
+
+  private Optional<SecretsRead> secrets() {
+    return oneOf(
+        Optional.empty(),
+        Optional.of(new SecretsRead(Optional.of("the Secret is missing"), false)),
+        Optional.of(new SecretsRead(Optional.empty(), false)),
+        Optional.of(new SecretsRead(Optional.empty(), true)));
+  }
+}

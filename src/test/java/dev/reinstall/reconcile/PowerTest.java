@@ -1,0 +1,471 @@
+package dev.reinstall.reconcile;
+
+import static dev.reinstall.reconcile.Protocol.TIMING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.PowerAfter;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Orders that stop the server they begin with, or start the one they leave. */
+class PowerTest {
+  private static final Duration HOURS = Duration.ofHours(3);
+
+  private static String order(Protocol stage, WhenRunning running, PowerAfter after) {
+    return stage.cluster.create("ns/web", stage.cluster.power(running, after, stage.spec()));
+  }
+
+  private static String stopping(Protocol stage) {
+    stage.cluster.cloud.power(Power.RUNNING);
+    stage.wait(Duration.ofMinutes(5));
+    return order(stage, WhenRunning.Stop, PowerAfter.Leave);
+  }
+
+  private static long stops(Protocol stage) {
+    return stage.cluster.counters.others.entrySet().stream()
+        .filter(e -> e.getKey().startsWith("stops sent"))
+        .mapToLong(e -> e.getValue())
+        .sum();
+  }
+
+  private static long starts(Protocol stage) {
+    return stage.cluster.counters.others.entrySet().stream()
+        .filter(e -> e.getKey().startsWith("starts sent"))
+        .mapToLong(e -> e.getValue())
+        .sum();
+  }
+
+  private static String message(Protocol stage, String place) {
+    return stage.status(place).message();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void a_running_server_is_claimed_then_stopped_then_ordered(CloudName cloud) {
+    Protocol stage = new Protocol(cloud);
+    String web = stopping(stage);
+    stage.r1.pass(web);
+    assertThat(stage.state("web")).isEqualTo(State.Stopping);
+    stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
+    stage.assertSends(0);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(stops(stage)).as(stage.told()).isEqualTo(1);
+    stage.assertSends(1);
+    stage.assertWipes(1);
+  }
+
+  @Test
+  void the_baseline_is_what_the_cloud_says_after_the_stop() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.r1.pass(web);
+    String stop = stage.entry("web").stop().requestId();
+    stage.script.before(
+        stage.r1,
+        PortCall.REINSTALL,
+        () -> assertThat(stage.entry("web").baseline().operationId()).isEqualTo(stop));
+    stage.work(stage.r1, web, HOURS);
+    stage.assertSends(1);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void after_a_stop_without_an_answer_nothing_is_sent_before_the_fence(CloudName cloud) {
+    Protocol stage = new Protocol(cloud);
+    String web = stopping(stage);
+    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
+    stage.work(stage.r1, web, TIMING.fence().minusSeconds(1));
+    stage.assertSends(0);
+    assertThat(stops(stage)).isEqualTo(1);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(stops(stage)).as(stage.told()).isEqualTo(1);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void a_stop_that_never_arrived_is_sent_again_after_the_fence(CloudName cloud) {
+    Protocol stage = new Protocol(cloud);
+    String web = stopping(stage);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(stops(stage)).as(stage.told()).isEqualTo(2);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_process_that_dies_while_it_stops_leaves_a_claim_that_another_one_goes_on_with() {
+    for (PortCall before : new PortCall[] {PortCall.COMMIT_START, PortCall.STOP}) {
+      Protocol stage = Protocol.jd();
+      String web = stopping(stage);
+      stage.dies(stage.r1, web, before);
+      stage.work(stage.r2, web, HOURS);
+      stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+      stage.assertSends(1);
+    }
+  }
+
+  @Test
+  void every_stop_has_a_token_of_its_own() {
+    Protocol stage = Protocol.jd();
+    String web = stopping(stage);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
+    stage.r1.pass(web);
+    String first = stage.entry("web").token();
+    stage.wait(TIMING.fence());
+    stage.r1.pass(web);
+    assertThat(stage.entry("web").token()).isNotNull().isNotEqualTo(first);
+    stage.script.before(
+        stage.r1,
+        PortCall.REINSTALL,
+        () ->
+            assertThat(stage.entry("web").token())
+                .isEqualTo(SpecHash.token(stage.spec(), "web", "1")));
+    stage.work(stage.r1, web, HOURS);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_server_that_somebody_starts_again_is_stopped_again() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.r1.pass(web);
+    stage.wait(Duration.ofMinutes(1));
+    stage.cluster.cloud.power(Power.RUNNING);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(stops(stage)).as(stage.told()).isEqualTo(2);
+  }
+
+  @Test
+  void a_stop_that_is_refused_because_an_install_failed_is_needless() {
+    Protocol stage = Protocol.tencent();
+    stage.cluster.cloud.installsFail = true;
+    String first = stage.order("first");
+    stage.work(stage.r1, first, HOURS);
+    stage.assertStatus(first, Phase.Failed, Reason.InstallFailed);
+    assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.RUNNING);
+    stage.cluster.cloud.installsFail = false;
+    String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(stops(stage)).isEqualTo(1);
+  }
+
+  @Test
+  void a_broken_server_waits_for_a_person_while_it_is_held_too() {
+    Protocol stage = Protocol.jd();
+    String web = stopping(stage);
+    stage.r1.pass(web);
+    stage.cluster.cloud.breakDown();
+    stage.wait(TIMING.pollInterval());
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
+    assertThat(message(stage, web)).contains("error", "a person must look");
+    stage.work(stage.r1, web, Duration.ofHours(5));
+    stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
+    stage.assertSends(0);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(
+      value = CallOutcome.class,
+      names = {"REJECTED_BUSY", "REJECTED_THROTTLED", "REJECTED_DENIED", "NOT_SENT"})
+  void a_stop_that_is_refused_for_now_frees_the_server_and_is_tried_again(CallOutcome refusal) {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.script.nextOrders(refusal);
+    stage.r1.pass(web);
+    assertThat(stage.state("web")).isEqualTo(State.Released);
+    assertThat(stage.status(web).phase()).isEqualTo(Phase.Pending.name());
+    assertThat(message(stage, web)).doesNotContain("was stopped");
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(stops(stage)).isEqualTo(2);
+  }
+
+  @Test
+  void a_stop_that_is_refused_permanently_ends_the_request() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.script.nextOrders(CallOutcome.REJECTED_INVALID);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Failed, Reason.Rejected);
+    assertThat(message(stage, web)).contains("refused the stop for good");
+    stage.assertSends(0);
+  }
+
+  @Test
+  void
+      a_server_that_was_stopped_for_a_request_that_is_suspended_stays_stopped_and_that_is_reported() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.r1.pass(web);
+    stage.cluster.suspend(web, true);
+    stage.wait(Duration.ofMinutes(5));
+    stage.r1.pass(web);
+    assertThat(stage.state("web")).isEqualTo(State.Released);
+    stage.assertStatus(web, Phase.Pending, Reason.Suspended);
+    assertThat(message(stage, web)).contains("was stopped for this order on");
+    stage.work(stage.r1, web, Duration.ofHours(5));
+    stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
+    assertThat(message(stage, web)).contains("was stopped for this order on");
+    assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.STOPPED);
+    assertThat(starts(stage)).isZero();
+    stage.assertSends(0);
+  }
+
+  @Test
+  void a_server_that_was_stopped_for_a_request_that_the_cloud_then_refuses_stays_stopped() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REJECTED_INVALID);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Failed, Reason.Rejected);
+    assertThat(message(stage, web)).contains("was stopped for this order on");
+    assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.STOPPED);
+  }
+
+  @Test
+  void a_request_that_is_suspended_after_its_claim_stops_nothing() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.cluster.suspend(web, true));
+    stage.r1.pass(web);
+    stage.r1.pass(web);
+    assertThat(stops(stage)).isZero();
+    stage.assertStatus(web, Phase.Pending, Reason.Suspended);
+  }
+
+  @Test
+  void a_stopping_entry_whose_request_is_gone_is_released_by_who_waits_behind_it() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.r1.pass(web);
+    stage.cluster.delete(web);
+    String next = stage.order("next");
+    stage.work(stage.r1, next, HOURS);
+    assertThat(stage.state("web")).isEqualTo(State.Released);
+    stage.assertStatus(next, Phase.Succeeded, Reason.Installed);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_server_is_not_free_while_a_stop_without_an_answer_may_be_under_way() {
+    Protocol stage = Protocol.jd();
+    String web = stopping(stage);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
+    stage.r1.pass(web);
+    stage.cluster.delete(web);
+    stage.cluster.cloud.power(Power.STOPPED);
+    String next = stage.order("next");
+    stage.work(stage.r1, next, TIMING.fence().minusSeconds(1));
+    stage.assertSends(0);
+    stage.assertStatus(next, Phase.Pending, Reason.Queued);
+    stage.work(stage.r1, next, HOURS);
+    stage.assertSends(1);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void a_server_that_rests_stopped_after_its_install_is_started(CloudName cloud) {
+    Protocol stage = new Protocol(cloud);
+    stage.cluster.cloud.endsStopped = true;
+    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(starts(stage)).as(stage.told()).isEqualTo(1);
+    assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.RUNNING);
+    assertThat(message(stage, web)).doesNotContain("not started");
+    assertThat(stage.told()).contains("Starting/Starting");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void a_server_that_runs_after_its_install_is_not_started(CloudName cloud) {
+    Protocol stage = new Protocol(cloud);
+    stage.cluster.cloud.endsRunning = true;
+    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(starts(stage)).as(stage.told()).isZero();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(
+      value = CallOutcome.class,
+      names = {"REJECTED_DENIED", "REJECTED_INVALID", "REJECTED_NOT_FOUND"})
+  void a_start_that_fails_is_reported_and_the_request_has_succeeded(CallOutcome refusal) {
+    Protocol stage = Protocol.jd();
+    stage.cluster.cloud.endsStopped = true;
+    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.script.nextOrders(CallOutcome.ANSWERED, refusal);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(message(stage, web)).contains("was not started", "refused the start");
+    assertThat(starts(stage)).isEqualTo(1);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(
+      value = CallOutcome.class,
+      names = {"REJECTED_BUSY", "REJECTED_THROTTLED", "NOT_SENT"})
+  void a_start_that_is_refused_for_now_is_tried_again(CallOutcome refusal) {
+    Protocol stage = Protocol.jd();
+    stage.cluster.cloud.endsStopped = true;
+    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.script.nextOrders(CallOutcome.ANSWERED, refusal);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(starts(stage)).isEqualTo(2);
+    assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.RUNNING);
+  }
+
+  @Test
+  void a_start_without_an_answer_keeps_the_server_until_it_can_have_no_effect_any_more() {
+    Protocol stage = Protocol.jd();
+    stage.cluster.cloud.endsStopped = true;
+    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REQUEST_LOST);
+    while (starts(stage) == 0) {
+      stage.wait(stage.r1.pass(web).orElseThrow());
+    }
+    stage.work(stage.r1, web, TIMING.fence().minus(TIMING.pollInterval().multipliedBy(2)));
+    stage.assertStatus(web, Phase.Starting, Reason.Starting);
+    assertThat(starts(stage)).as(stage.told()).isEqualTo(1);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(starts(stage)).as(stage.told()).isEqualTo(2);
+  }
+
+  @Test
+  void a_process_that_dies_before_the_start_leaves_it_to_another_one() {
+    Protocol stage = Protocol.jd();
+    stage.cluster.cloud.endsStopped = true;
+    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.script.crashBefore(stage.r1, PortCall.START);
+    try {
+      stage.work(stage.r1, web, HOURS);
+    } catch (Crash e) {
+      stage.r1.restart(Duration.ZERO);
+    }
+    assertThat(stage.state("web")).isEqualTo(State.Installing);
+    stage.work(stage.r2, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(starts(stage)).isEqualTo(1);
+  }
+
+  @Test
+  void nothing_is_started_for_an_outcome_that_was_taken_over_or_resolved_late() {
+    Protocol stage = Protocol.jd();
+    stage.cluster.cloud.endsStopped = true;
+    String web = stage.order("web");
+    stage.work(stage.r1, web, HOURS);
+    stage.cluster.delete(web);
+    ReinstallSpec again = stage.cluster.power(WhenRunning.Wait, PowerAfter.Running, stage.spec());
+    stage.cluster.create("ns/web", again);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.AlreadyCompleted);
+    assertThat(starts(stage)).isZero();
+  }
+
+  @Test
+  void a_server_that_does_not_start_is_reported_in_the_end() {
+    Protocol stage = Protocol.jd();
+    stage.cluster.cloud.endsStopped = true;
+    stage.cluster.cloud.startsFail = true;
+    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(message(stage, web)).contains("was not started", "STOPPED");
+    assertThat(starts(stage)).isEqualTo(1);
+  }
+
+  /**
+   * Told by a status that only some have seen: the ledger is deleted, the claim to stop is young.
+   */
+  @Test
+  void a_claim_to_stop_hides_no_earlier_send_from_who_goes_on_with_it() {
+    Protocol stage = Protocol.tencent();
+    Replica r3 = stage.cluster.replica(Duration.ZERO);
+    String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
+    stage.r2.pass(web);
+    r3.pass(web);
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
+    stage.script.freeze(stage.r2, PortCall.CACHED_REINSTALL);
+    stage.script.freeze(r3, PortCall.CACHED_REINSTALL);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
+    stage.r1.pass(web);
+    stage.wait(Duration.ofSeconds(5));
+    stage.cluster.deleteBook();
+    stage.cluster.cloud.power(Power.RUNNING);
+    stage.wait(Duration.ofMinutes(3));
+    stage.dies(stage.r2, web, PortCall.COMMIT_START);
+    assertThat(stage.state("web")).isEqualTo(State.Stopping);
+
+    r3.pass(stage.order("next")); // hears of the claim, and sees nothing of the status
+    stage.wait(TIMING.fence());
+    r3.pass(web);
+
+    assertThat(stops(stage)).as(stage.told()).isZero();
+    stage.assertSends(1);
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerOutdated);
+  }
+
+  @Test
+  void a_claim_to_stop_hides_no_earlier_send_from_who_would_give_it_back() {
+    Protocol stage = Protocol.tencent();
+    String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
+    stage.r2.pass(web);
+    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
+    stage.script.freeze(stage.r2, PortCall.CACHED_REINSTALL);
+    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
+    stage.r1.pass(web);
+    stage.wait(Duration.ofSeconds(5));
+    stage.cluster.deleteBook();
+    stage.cluster.cloud.power(Power.RUNNING);
+    stage.wait(Duration.ofMinutes(3));
+    stage.dies(stage.r2, web, PortCall.COMMIT_START);
+    stage.cluster.suspend(web, true);
+    stage.wait(TIMING.fence());
+    stage.r1.pass(web);
+    stage.wait(TIMING.fence());
+    stage.r1.pass(web);
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerOutdated);
+  }
+
+  @Test
+  void
+      a_ledger_restored_to_stopping_makes_a_finished_request_unknown_and_it_keeps_its_request_id() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.r1.pass(web);
+    int held = stage.cluster.books().size() - 1;
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    String requestId = stage.status(web).requestId();
+    stage.cluster.restoreBook(held);
+
+    stage.work(stage.r2, web, HOURS);
+
+    stage.assertStatus(web, Phase.Unknown, Reason.LedgerOutdated);
+    assertThat(stage.status(web).requestId()).isEqualTo(requestId).isNotEmpty();
+    stage.assertSends(1);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.ForwardingCloud;
+import dev.reinstall.cloud.HostileCloud.Action;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A cloud, another way to it for one action, and to which kind of end each action came, in the
+ * words of {@code answers.md}.
+ */
+final class RecordingCloud extends ForwardingCloud {
+  private final Map<Action, String> came = new EnumMap<>(Action.class);
+
+  private final Action struck;
+  private final Cloud otherWay;
+
+  RecordingCloud(Cloud cloud, Action struck, Cloud otherWay) {
+    super(cloud);
+    this.struck = struck;
+    this.otherWay = otherWay;
+  }
+
+  private Cloud to(Action action) {
+    return action == struck ? otherWay : cloud;
+  }
+
+  /** By action, the end of its first call. */
+  Map<Action, String> came() {
+    return came;
+  }
+
+  void forget() {
+    came.clear();
+  }
+
+  @FunctionalInterface
+  private interface Sending<T> {
+    T send() throws CloudException;
+  }
+
+  private <T> T noted(Action action, Sending<T> call, Function<T, String> kind)
+      throws CloudException {
+    try {
+      T result = call.send();
+      came.putIfAbsent(action, kind.apply(result));
+      return result;
+    } catch (CloudException e) {
+      String trouble = e.isNotSent() ? "unsent" : e.kind().name().toLowerCase(Locale.ROOT);
+      String pause =
+          e.retryAfter()
+              .map(p -> "+" + p.toString().substring(2).toLowerCase(Locale.ROOT))
+              .orElse("");
+      came.putIfAbsent(action, trouble + pause);
+      throw e;
+    }
+  }
+
+  @Override
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    return noted(
+        Action.describe,
+        () -> to(Action.describe).describe(credentials, server),
+        observation -> "seen");
+  }
+
+  @Override
+  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
+      throws CloudException {
+    return noted(
+        Action.describeAll,
+        () -> to(Action.describeAll).describeAll(credentials, servers),
+        seen -> List.of("none", "one", "both").get(seen.size()));
+  }
+
+  @Override
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
+    return noted(
+        Action.stop,
+        () -> to(Action.stop).stop(credentials, request),
+        receipt -> receipt.isPresent() ? "accepted" : "needless");
+  }
+
+  @Override
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    return noted(
+        Action.reinstall,
+        () -> to(Action.reinstall).reinstall(credentials, request),
+        response -> "accepted");
+  }
+
+  @Override
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    return noted(
+        Action.start, () -> to(Action.start).start(credentials, request), response -> "accepted");
+  }
+}

@@ -1,0 +1,392 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.CachedObservation;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudErrorKind;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One process of the operator: its memory, its caches and its clock; what a crash takes. */
+final class Replica {
+  private final String name;
+  private final InMemoryCluster cluster;
+  private Duration skew;
+  private final Map<String, Long> known = new HashMap<>();
+  private final Set<String> abandoned = new HashSet<>();
+  private final Map<String, Integer> versionsSeen = new HashMap<>();
+  private int ledgersSeen;
+
+  Replica(String name, InMemoryCluster cluster, Duration skew) {
+    this.name = name;
+    this.cluster = cluster;
+    this.skew = skew;
+    ledgersSeen = cluster.books().size() - 1;
+  }
+
+  /** One pass of this process over one order. */
+  Optional<Duration> pass(String place) {
+    cluster.counters.reconciliations++;
+    cluster.tell(() -> name + " begins a pass over " + place);
+    Optional<Duration> next =
+        new ReinstallReconciliation(new ReplicaPorts(place), cluster.timeouts).run();
+    cluster.tell(() -> name + " ends its pass over " + place + ", comes back in " + next);
+    return next;
+  }
+
+  /** Dies and starts again: all that it knew is forgotten, its caches are filled anew. */
+  void restart(Duration newSkew) {
+    known.clear();
+    abandoned.clear();
+    versionsSeen.clear();
+    ledgersSeen = cluster.books().size() - 1;
+    skew = newSkew;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** The world as one pass of this process sees it. */
+  private final class ReplicaPorts implements Ports {
+    private final String place;
+    private String claim;
+
+    ReplicaPorts(String place) {
+      this.place = place;
+    }
+
+    private void meet(PortCall call) {
+      cluster.faults.before(Replica.this, call);
+    }
+
+    @Override
+    public Instant now() {
+      meet(PortCall.NOW);
+      return clock();
+    }
+
+    private Instant clock() {
+      return cluster.trueTime().plus(skew);
+    }
+
+    @Override
+    public Duration monotonicTime() {
+      meet(PortCall.MONOTONIC_TIME);
+      return Duration.ofMillis(cluster.millis());
+    }
+
+    @Override
+    public Duration durationSinceFirstSeen(String fact) {
+      return Duration.ofMillis(
+          cluster.millis() - known.computeIfAbsent(fact, f -> cluster.millis()));
+    }
+
+    @Override
+    public String newClaimId() {
+      meet(PortCall.NEW_CLAIM_ID);
+      claim = cluster.newClaim();
+      return claim;
+    }
+
+    @Override
+    public void markUnsent(String unsent) {
+      abandoned.add(unsent);
+    }
+
+    @Override
+    public boolean isMarkedUnsent(String unsent) {
+      return abandoned.contains(unsent);
+    }
+
+    @Override
+    public Optional<Reinstall> cachedReinstall() {
+      meet(PortCall.CACHED_REINSTALL);
+      List<Optional<Reinstall>> versions = cluster.versions(place);
+      if (versions.isEmpty()) {
+        return Optional.empty();
+      }
+      int last = versions.size() - 1;
+      int seen = Math.min(last, versionsSeen.getOrDefault(place, last));
+      seen += cluster.faults.versionsSeen(Replica.this, PortCall.CACHED_REINSTALL, last - seen);
+      versionsSeen.put(place, seen);
+      if (seen < last) {
+        int behind = last - seen;
+        cluster.counters.count("stale orders");
+        cluster.tell(() -> name + " sees " + place + " as it was " + behind + " versions ago");
+      }
+      return versions.get(seen);
+    }
+
+    @Override
+    public Optional<Reinstall> fetchReinstall() {
+      meet(PortCall.FETCH_REINSTALL);
+      return cluster.now(place);
+    }
+
+    @Override
+    public Reinstall updateStatus(Reinstall copy, ReportedStatus reported)
+        throws ConflictException {
+      meet(PortCall.UPDATE_STATUS);
+      return isUpToDate(copy, reported)
+          ? copy
+          : write(copy, InMemoryCluster.status(copy, reported), PortCall.UPDATE_STATUS);
+    }
+
+    @Override
+    public boolean isUpToDate(Reinstall copy, ReportedStatus reported) {
+      return isSaid(InMemoryCluster.status(copy, reported), copy.getStatus());
+    }
+
+    /** What was seen of the server is volatile: nothing is written for its sake. */
+    private static boolean isSaid(ReinstallStatus next, ReinstallStatus before) {
+      return before != null
+          && new ReinstallStatus(
+                  next.observedGeneration(),
+                  next.phase(),
+                  next.reason(),
+                  next.message(),
+                  next.requestId(),
+                  before.server(),
+                  next.submitTime(),
+                  next.completionTime(),
+                  next.conditions())
+              .equals(before);
+    }
+
+    @Override
+    public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
+      meet(PortCall.COMMIT_START);
+      return write(copy, InMemoryCluster.status(copy, reported), PortCall.COMMIT_START);
+    }
+
+    private Reinstall write(Reinstall copy, ReinstallStatus status, PortCall call)
+        throws ConflictException {
+      FaultSchedule.LostReply loss = cluster.faults.lostReply(call);
+      if (loss == FaultSchedule.LostReply.WRITE) {
+        cluster.tell(() -> name + " does not get a status write through");
+        throw new ConflictException("unclear");
+      }
+      Reinstall written = cluster.writeStatus(Replica.this, copy, status);
+      if (call == PortCall.COMMIT_START) {
+        cluster.invariants.declared(copy, claim, clock());
+      }
+      if (loss == FaultSchedule.LostReply.RESPONSE) {
+        cluster.counters.count("lost answers to status writes");
+        cluster.tell(() -> name + " does not hear that the status was written");
+        throw new ConflictException("unclear");
+      }
+      return written;
+    }
+
+    @Override
+    public Reinstall updateObservedGeneration(Reinstall copy) {
+      meet(PortCall.UPDATE_OBSERVED_GENERATION);
+      return copy;
+    }
+
+    @Override
+    public boolean isDeleted(Owner owner) {
+      return cluster.isGone(owner);
+    }
+
+    @Override
+    public Ledger cachedLedger(Server server) {
+      meet(PortCall.CACHED_LEDGER);
+      int last = cluster.books().size() - 1;
+      ledgersSeen +=
+          cluster.faults.versionsSeen(Replica.this, PortCall.CACHED_LEDGER, last - ledgersSeen);
+      if (ledgersSeen < last) {
+        int behind = last - ledgersSeen;
+        cluster.counters.count("stale ledgers");
+        cluster.tell(() -> name + " sees the ledger as it was " + behind + " versions ago");
+      }
+      return cluster.books().get(ledgersSeen);
+    }
+
+    @Override
+    public Ledger fetchLedger(Server server) {
+      meet(PortCall.FETCH_LEDGER);
+      return cluster.book();
+    }
+
+    @Override
+    public Ledger writeLedger(Ledger ledger) throws ConflictException {
+      meet(PortCall.WRITE_LEDGER);
+      FaultSchedule.LostReply loss = cluster.faults.lostReply(PortCall.WRITE_LEDGER);
+      if (loss == FaultSchedule.LostReply.WRITE) {
+        cluster.tell(() -> name + " does not get a ledger write through");
+        throw new ConflictException("unclear");
+      }
+      Ledger written = cluster.writeBook(Replica.this, ledger);
+      if (loss == FaultSchedule.LostReply.RESPONSE) {
+        cluster.counters.count("lost answers to ledger writes");
+        cluster.tell(() -> name + " does not hear that the ledger was written");
+        throw new ConflictException("unclear");
+      }
+      return written;
+    }
+
+    @Override
+    public Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
+      if (cluster.claimsRefused) {
+        throw new ClaimRefusedException(Reason.UnsupportedField, "the CRDs are older");
+      }
+      return writeLedger(ledger);
+    }
+
+    @Override
+    public Credentials credentials(Reinstall reinstall, List<String> keys)
+        throws SecretNotReadyException {
+      meet(PortCall.CREDENTIALS);
+      return cluster.credentials;
+    }
+
+    @Override
+    public SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys)
+        throws SecretNotReadyException {
+      meet(PortCall.SECRETS);
+      if (!cluster.secretsThere) {
+        throw new SecretNotReadyException("the Secret login is missing");
+      }
+      return new SecretValues(
+          Map.of(CoreReinstalls.LOGIN, InMemoryCluster.PASSWORD),
+          Map.of("login", String.valueOf(cluster.secretsVersion)));
+    }
+
+    @Override
+    public Cloud cloud(CloudName which) {
+      return cluster.line == null ? new ReplicaCloud() : cluster.line;
+    }
+
+    /** The line to the cloud. */
+    private final class ReplicaCloud implements Cloud {
+
+      @Override
+      public CloudCapabilities capabilities() {
+        return cluster.cloud.capabilities;
+      }
+
+      @Override
+      public List<String> credentialKeys() {
+        return List.of("key");
+      }
+
+      @Override
+      public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
+        return List.of(CoreReinstalls.LOGIN);
+      }
+
+      @Override
+      public Optional<String> validateSpec(ReinstallSpec spec) {
+        return "img-unsound".equals(CoreReinstalls.image(spec))
+            ? Optional.of("tencentCloud.imageId is unsound")
+            : Optional.empty();
+      }
+
+      @Override
+      public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
+        return "img-unfit".equals(CoreReinstalls.image(spec))
+            ? Optional.of("the image does not fit")
+            : Optional.empty();
+      }
+
+      @Override
+      public Optional<String> validateSecrets(
+          ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Map<String, String> expectedInstallation(ReinstallSpec spec) {
+        String image = CoreReinstalls.image(spec);
+        return image == null ? Map.of() : Map.of(cluster.cloud.imageField(), image);
+      }
+
+      @Override
+      public Observation describe(Credentials credentials, Server server) throws CloudException {
+        meet(PortCall.DESCRIBE);
+        return cluster.cloud.look(cluster.faults.describeOutcome(), Duration.ZERO);
+      }
+
+      @Override
+      public CachedObservation describeCached(Credentials credentials, Server server)
+          throws CloudException {
+        Duration age = cluster.faults.cachedObservationAge();
+        if (age.isZero()) {
+          return new CachedObservation(describe(credentials, server), true);
+        }
+        cluster.counters.count("kept glances");
+        cluster.tell(() -> Replica.this.name + " glances at what was seen " + age + " ago");
+        return new CachedObservation(
+            cluster.cloud.look(FaultSchedule.DescribeOutcome.CLEAR, age), false);
+      }
+
+      @Override
+      public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers) {
+        throw new AssertionError("a pass looks at one server");
+      }
+
+      @Override
+      public void acquirePermit(Credentials credentials) throws CloudException {
+        meet(PortCall.ACQUIRE_PERMIT);
+        if (cluster.faults.isPermitRefused()) {
+          cluster.counters.count("refused turns");
+          cluster.tell(() -> Replica.this.name + " gets no turn to send");
+          throw CloudException.rejected(
+              CloudErrorKind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
+        }
+      }
+
+      @Override
+      public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+          throws CloudException {
+        meet(PortCall.STOP);
+        return cluster.cloud.stop(orderName(), claim, request, cluster.faults);
+      }
+
+      @Override
+      public CloudResponse start(Credentials credentials, PowerRequest request)
+          throws CloudException {
+        meet(PortCall.START);
+        return cluster.cloud.start(orderName(), claim, request, cluster.faults);
+      }
+
+      private String orderName() {
+        return place.substring(place.indexOf('/') + 1);
+      }
+
+      @Override
+      public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+          throws CloudException {
+        meet(PortCall.REINSTALL);
+        try {
+          return cluster.cloud.order(orderName(), claim, request, cluster.faults);
+        } finally {
+          meet(PortCall.RESPONSE);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.reinstall.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reinstall.api.ReinstallSpec;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A newer operator's field or value, wherever it stands, keeps an order from being begun. */
+class UnknownFieldsTest {
+  private static final String TENCENT =
+      """
+      {cloud: TencentCloud, region: ap-guangzhou, instanceId: ins-r8hr2upy,
+       credentialsRef: {name: tencent}, notAfter: "2026-12-01T00:00:00Z", whenRunning: Wait,
+       powerAfter: Leave,
+       preconditions: {imageId: img-0123abcd},
+       tencentCloud: {imageId: img-pmqg1cw7, systemDisk: {diskSize: 60},
+         loginSettings: {passwordRef: {name: login, key: password}},
+         enhancedService: {securityService: {enabled: true}, monitorService: {enabled: true},
+           automationService: {enabled: true}},
+         userDataRef: {name: data, key: script}}}
+      """;
+  private static final String JD =
+      """
+      {cloud: JDCloud, region: cn-east-tz1, instanceId: cps-abc123,
+       credentialsRef: {name: jd}, notAfter: "2026-12-01T00:00:00Z", whenRunning: Wait,
+       powerAfter: Leave,
+       preconditions: {osTypeId: os-0},
+       jdCloud: {az: cn-east-tz1a, imageType: standard, osTypeId: os-1, sysRaidTypeId: raid-1,
+         keepData: true, dataRaidTypeId: raid-2, passwordRef: {name: login, key: password},
+         userDataRef: {name: data, key: script}}}
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {TENCENT, JD})
+  void a_request_of_known_words_is_supported(String spec) {
+    assertThat(UnknownFields.areAbsentFrom(read(tree(spec)))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {TENCENT, JD})
+  void a_field_that_is_not_known_is_seen_in_every_object_of_the_request(String spec) {
+    int objects = objects(tree(spec)).size();
+    assertThat(objects).isGreaterThan(4);
+    for (int i = 0; i < objects; i++) {
+      ObjectNode order = tree(spec);
+      ObjectNode object = objects(order).get(i);
+      object.put("ofANewerOperator", 1);
+      assertThat(UnknownFields.areAbsentFrom(read(order))).as(object::toString).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/cloud", "/whenRunning", "/powerAfter", "/jdCloud/imageType"})
+  void a_value_that_is_not_known_is_seen(String pointer) {
+    ObjectNode order = tree(JD);
+    int last = pointer.lastIndexOf('/');
+    ((ObjectNode) order.at(pointer.substring(0, last)))
+        .put(pointer.substring(last + 1), "OfANewerOperator");
+    assertThat(UnknownFields.areAbsentFrom(read(order))).isFalse();
+  }
+
+  private static List<ObjectNode> objects(JsonNode node) {
+    List<ObjectNode> found = new ArrayList<>();
+    if (node instanceof ObjectNode object) {
+      found.add(object);
+    }
+    node.forEach(child -> found.addAll(objects(child)));
+    return found;
+  }
+
+  private static ObjectNode tree(String spec) {
+    try {
+      return (ObjectNode) new YAMLMapper().readTree(spec);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static ReinstallSpec read(ObjectNode spec) {
+    return new KubernetesSerialization().unmarshal(spec.toString(), ReinstallSpec.class);
+  }
+}
