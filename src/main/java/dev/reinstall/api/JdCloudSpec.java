@@ -36,7 +36,7 @@ import java.util.Map;
         """,
     fieldPath = ".userData",
     message =
-        "write it as plain text, and #!/bin/bash or #!/usr/bin/env python as its whole first line",
+        "must be plain text whose first line is exactly #!/bin/bash or #!/usr/bin/env" + " python",
     optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JdCloudSpec(
@@ -45,52 +45,52 @@ public record JdCloudSpec(
         @Size(max = 40)
         @JsonPropertyDescription("Availability zone of the server, such as cn-east-tz1a.")
         String az,
-    @Default("\"standard\"") @JsonPropertyDescription("Image type; the cloud knows only standard.")
+    @Default("\"standard\"")
+        @JsonPropertyDescription("Image type; the cloud supports only standard.")
         ImageType imageType,
     @Required
         @Size(min = 1, max = 64)
         @Pattern(ID)
-        @JsonPropertyDescription(
-            "Operating system to install: an osTypeId of the cloud's describeOS.")
+        @JsonPropertyDescription("Operating system to install: an osTypeId from describeOS.")
         String osTypeId,
     @Required
         @Size(min = 1, max = 64)
         @Pattern(ID)
-        @JsonPropertyDescription(
-            "RAID of the system disk: a raidTypeId of the cloud's describeDeviceRaids.")
+        @JsonPropertyDescription("RAID of the system disk: a raidTypeId from describeDeviceRaids.")
         String sysRaidTypeId,
     @Required
         @JsonPropertyDescription(
-            "true: the data disks are kept; false: they are wiped too. A boolean, without quotes."
-                + " true needs dataRaidTypeId to be the RAID that is installed now.")
+            "If true, the data disks are kept; if false, they are erased too. A boolean,"
+                + " without quotes. If true, dataRaidTypeId must be the current RAID.")
         Boolean keepData,
     @Required
         @Size(min = 1, max = 64)
         @Pattern(ID)
-        @JsonPropertyDescription(
-            "RAID of the data disks: a raidTypeId of the cloud's describeDeviceRaids.")
+        @JsonPropertyDescription("RAID of the data disks: a raidTypeId from describeDeviceRaids.")
         String dataRaidTypeId,
     @Required
         @JsonPropertyDescription(
-            "The Secret key that holds the password. The cloud asks for one even with a key pair.")
+            "Secret key with the password. Required by the cloud even with a key pair.")
         SecretKeyRef passwordRef,
     @Size(min = 2, max = 64)
         @ValidationRule(
             value = "self.matches('^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$')",
             message =
-                "write 2 to 64 letters and digits, divided by single dots or hyphens, such as web-1")
-        @JsonPropertyDescription("Host name: 2 to 64 characters, segments divided by dots.")
+                "must be 2 to 64 letters and digits, separated by single dots or hyphens, such as"
+                    + " web-1")
+        @JsonPropertyDescription(
+            "Host name: 2 to 64 letters and digits, separated by single dots or hyphens.")
         String hostname,
     @Size(min = 1, max = 16384)
         @JsonPropertyDescription(
-            "User data as plain text, at most 16384 bytes, beginning with #!/bin/bash or"
-                + " #!/usr/bin/env python; the operator does the Base64.")
+            "User data as plain text, at most 16384 bytes; its first line must be #!/bin/bash"
+                + " or #!/usr/bin/env python. The operator encodes it in Base64.")
         String userData,
-    @JsonPropertyDescription("The Secret key that holds the user data, as plain text.")
+    @JsonPropertyDescription("Secret key with the user data, as plain text.")
         SecretKeyRef userDataRef,
     @Size(min = 1, max = 64)
         @Pattern(ID)
-        @JsonPropertyDescription("Key pair to install beside the password.")
+        @JsonPropertyDescription("ID of the key pair to install in addition to the password.")
         String keypairId,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 

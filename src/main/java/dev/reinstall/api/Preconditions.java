@@ -15,11 +15,12 @@ public record Preconditions(
     @Pattern(TencentCloudSpec.IMAGE_ID)
         @Size(max = 12)
         @JsonPropertyDescription(
-            "Tencent Cloud: the image that must be installed, such as img-pmqg1cw7.")
+            "Tencent Cloud: ID of the image that must be installed, such as img-pmqg1cw7.")
         String imageId,
     @Size(min = 1, max = 64)
         @Pattern(JdCloudSpec.ID)
-        @JsonPropertyDescription("JD Cloud: the osTypeId of the system that must be installed.")
+        @JsonPropertyDescription(
+            "JD Cloud: osTypeId of the operating system that must be installed.")
         String osTypeId,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 

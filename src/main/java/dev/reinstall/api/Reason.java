@@ -2,65 +2,143 @@ package dev.reinstall.api;
 
 import java.util.Set;
 
-/** Why an order is in its phase. Strings in the schema, so that no word can fail a status write. */
+/**
+ * Why a Reinstall is in its phase. A string in the schema, so that no value can make a status write
+ * fail.
+ */
 public enum Reason {
   UnsupportedField(
-      "the order, or the ledger, holds something that only a newer operator knows; or the cluster's"
-          + " CRDs are older than the operator",
+      "The Reinstall contains a field or value that this operator version does not support.",
+      "Upgrade the operator, or recreate the Reinstall without the field or value.",
+      Phase.Pending),
+  LedgerVersionUnsupported(
+      "The ServerLedger of the server contains a field or value that this operator version does not"
+          + " support.",
+      "Upgrade the operator.",
+      Phase.Pending),
+  CRDOutdated(
+      "The CRDs in the cluster are missing or older than the operator.",
+      "Apply the CRDs of the operator's version: `kubectl apply -k crds`.",
       Phase.Pending),
   ClusterRolledBack(
-      "the cluster was put back to an older state under the operator: a person must compare it with"
-          + " the cloud and start the operator anew",
+      "The cluster was restored to an older state while the operator was running.",
+      "Compare the servers with the cloud console, suspend or delete each Reinstall that was carried"
+          + " out, then restart the operator.",
       Phase.Pending),
-  ServerRunning("the server is not stopped", Phase.Pending, Phase.Failed),
-  ServerBusy("the server is at something else, or is broken", Phase.Pending),
-  Queued("another order has the server", Phase.Pending),
-  Suspended("spec.suspend is true", Phase.Pending),
-  Throttled("the cloud asks for fewer calls", Phase.Pending),
+  ServerRunning(
+      "The server is not stopped.",
+      "Stop the server, or use `whenRunning: Stop` in a new Reinstall.",
+      Phase.Pending,
+      Phase.Failed),
+  ServerBusy(
+      "Another operation is in progress on the server, or the server is in a failed state.",
+      "Wait. If the server is in a failed state, check it in the cloud console.",
+      Phase.Pending),
+  Queued(
+      "Another request is in progress on the server; the message names it.",
+      "Wait, or check the request that is named.",
+      Phase.Pending),
+  Suspended("`spec.suspend` is true.", "Set it to false to start.", Phase.Pending),
+  Throttled(
+      "The cloud API limits the request rate of the account.",
+      "Wait. If it persists, reduce other use of the account's API quota.",
+      Phase.Pending),
   AccessDenied(
-      "the cloud refuses the credentials, the permission or the account: a person must act",
+      "The cloud API denies the credentials, the permission, the quota or the account.",
+      "Fix the Secret that is named, or the permissions or quota in the cloud.",
       Phase.Pending),
   SecretNotReady(
-      "a Secret or a key of it is missing, may not be read, or holds no usable value",
+      "A Secret or one of its keys is missing, cannot be read, or has an unusable value.",
+      "Create or fix the Secret that is named, or let the operator read it: `kubectl apply -n"
+          + " NAMESPACE -k deploy/tenant`.",
       Phase.Pending),
-  CloudUnreachable("the cloud does not answer, or not sensibly", Phase.Pending),
+  CloudUnreachable(
+      "The cloud API does not answer, or not with a usable response.",
+      "Check the network, the proxy and the endpoint setting.",
+      Phase.Pending),
   Stopping(
-      "the server is held for this order and is being stopped; the order was not given yet",
+      "The server is claimed and is being stopped. No reinstall request was sent yet.",
+      "Wait.",
       Phase.Stopping),
-  Submitting("the server is claimed and the order is being given to the cloud", Phase.Submitting),
-  AwaitingConfirmation(
-      "the order may have been given: the answer was lost, and its trace is looked for",
+  Submitting(
+      "The server is claimed, and the request is being sent to the cloud API.",
+      "Wait.",
       Phase.Submitting),
-  Installing("the cloud said yes and is at work", Phase.Installing),
-  Starting("the order is carried out, and the server is being started", Phase.Starting),
-  Installed("the cloud confirmed the end of this order", Phase.Succeeded),
+  AwaitingConfirmation(
+      "The request may have been sent, and the response was lost. The operator looks for a matching"
+          + " operation.",
+      "Wait; do not delete the Reinstall or the ServerLedger.",
+      Phase.Submitting),
+  Installing("The cloud accepted the request and is installing.", "Wait.", Phase.Installing),
+  Starting("The reinstall is complete, and the server is being started.", "Wait.", Phase.Starting),
+  Installed("The cloud confirmed that the reinstall is complete.", "Nothing.", Phase.Succeeded),
   AlreadyCompleted(
-      "an order of this name was carried out before; nothing was done now", Phase.Succeeded),
-  InvalidSpec("the order contradicts itself, its cloud or what is installed", Phase.Failed),
-  DeadlineExceeded("notAfter passed before the order could begin", Phase.Failed),
-  PreconditionFailed("what is installed is not what preconditions asks for", Phase.Failed),
-  ServerNotFound("the cloud knows no such server in that region and account", Phase.Failed),
-  Rejected("the cloud refused the order for good", Phase.Failed),
-  InstallFailed("the cloud accepted the order, and the install failed", Phase.Failed),
-  NameConflict("an order of this name for this server exists with other contents", Phase.Failed),
-  OutcomeUnknown("the order was sent, and what became of it cannot be known", Phase.Unknown),
-  LedgerOutdated("the status tells of an order that the ledger does not know", Phase.Unknown);
+      "A request with this name was completed before. No request was sent now.",
+      "To reinstall again, create a Reinstall with a new name.",
+      Phase.Succeeded),
+  InvalidSpec(
+      "The spec contradicts itself, the rules of its cloud, or what is installed.",
+      "Fix the spec, then delete and create the Reinstall again.",
+      Phase.Failed),
+  DeadlineExceeded(
+      "`spec.notAfter` passed before the reinstall started.",
+      "Create a Reinstall with a new name and a later `notAfter`.",
+      Phase.Failed),
+  PreconditionFailed(
+      "What is installed is not what `spec.preconditions` requires.",
+      "Check whether the server was reinstalled already; if not, recreate the Reinstall with"
+          + " matching preconditions.",
+      Phase.Failed),
+  ServerNotFound(
+      "The cloud API does not find the server in that region and account.",
+      "Check `region`, `instanceId` and the account of the Secret, then recreate the Reinstall.",
+      Phase.Failed),
+  Rejected(
+      "The cloud API rejected the request; the message has the cloud's code.",
+      "Fix the spec, then delete and create the Reinstall again.",
+      Phase.Failed),
+  InstallFailed(
+      "The cloud accepted the request, but the installation failed.",
+      "Check the server in the cloud console. To try again, create a Reinstall with a new name.",
+      Phase.Failed),
+  NameConflict(
+      "A request with this name and a different spec exists for the server.",
+      "Create the Reinstall with a different name.",
+      Phase.Failed),
+  OutcomeUnknown(
+      "The request was or may have been sent, and its outcome cannot be determined. It is not"
+          + " retried.",
+      "Check the server in the cloud console. To reinstall it, create a Reinstall with a new name.",
+      Phase.Unknown),
+  LedgerOutdated(
+      "The status reports a submitted request that the ServerLedger does not contain. No request is"
+          + " sent.",
+      "Do not delete the Reinstall. Check the server in the cloud console. To reinstall it, create a"
+          + " Reinstall with a new name.",
+      Phase.Unknown);
 
   private final String meaning;
+  private final String action;
   private final Set<Phase> phases;
 
-  Reason(String meaning, Phase... phases) {
+  Reason(String meaning, String action, Phase... phases) {
     this.meaning = meaning;
+    this.action = action;
     this.phases = Set.of(phases);
   }
 
-  /** The phases in which an order may say so. */
+  /** The phases that can have this reason. */
   public Set<Phase> phases() {
     return phases;
   }
 
-  /** One line for the documentation. */
+  /** What it means, in one or two sentences, for the documentation. */
   public String meaning() {
     return meaning;
+  }
+
+  /** What a person does, in one or two sentences, for the documentation. */
+  public String action() {
+    return action;
   }
 }

@@ -26,15 +26,15 @@ public class Reinstall extends CustomResource<ReinstallSpec, ReinstallStatus>
   @Override
   @Required
   @JsonPropertyDescription(
-      "What to install on which server. Immutable but for suspend: to reinstall again, write a new"
-          + " Reinstall with another name.")
+      "Which server to reinstall, and what to install. Immutable except for suspend; to"
+          + " reinstall again, create a Reinstall with a new name.")
   public ReinstallSpec getSpec() {
     return super.getSpec();
   }
 
   @Override
   @Default("{\"observedGeneration\": -1}")
-  @JsonPropertyDescription("What became of the order; written by the operator.")
+  @JsonPropertyDescription("State of the request; written by the operator.")
   public ReinstallStatus getStatus() {
     return super.getStatus();
   }

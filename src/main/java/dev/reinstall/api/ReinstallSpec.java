@@ -19,22 +19,24 @@ import java.util.Map;
 @ValidationRule(
     value = "oldSelf.hasValue() || self.cloud != 'TencentCloud' || has(self.tencentCloud)",
     fieldPath = ".tencentCloud",
-    message = "cloud is TencentCloud: write the block tencentCloud, or {} for the present image",
+    message =
+        "tencentCloud is required when cloud is TencentCloud; use {} to reinstall the"
+            + " current image",
     optionalOldSelf = true)
 @ValidationRule(
     value = "oldSelf.hasValue() || self.cloud != 'TencentCloud' || !has(self.jdCloud)",
     fieldPath = ".jdCloud",
-    message = "cloud is TencentCloud: leave jdCloud out, write only the block tencentCloud",
+    message = "jdCloud must not be set when cloud is TencentCloud",
     optionalOldSelf = true)
 @ValidationRule(
     value = "oldSelf.hasValue() || self.cloud != 'JDCloud' || has(self.jdCloud)",
     fieldPath = ".jdCloud",
-    message = "cloud is JDCloud: write the block jdCloud",
+    message = "jdCloud is required when cloud is JDCloud",
     optionalOldSelf = true)
 @ValidationRule(
     value = "oldSelf.hasValue() || self.cloud != 'JDCloud' || !has(self.tencentCloud)",
     fieldPath = ".tencentCloud",
-    message = "cloud is JDCloud: leave tencentCloud out, write only the block jdCloud",
+    message = "tencentCloud must not be set when cloud is JDCloud",
     optionalOldSelf = true)
 @ValidationRule(
     value =
@@ -44,7 +46,8 @@ import java.util.Map;
         """,
     fieldPath = ".instanceId",
     message =
-        "cloud is TencentCloud: write ins- and 8 characters of a-z and 0-9, such as ins-r8hr2upy",
+        "must be ins- followed by 8 characters a-z or 0-9 when cloud is TencentCloud,"
+            + " such as ins-r8hr2upy",
     optionalOldSelf = true)
 @ValidationRule(
     value =
@@ -53,7 +56,7 @@ import java.util.Map;
         (has(self.preconditions.imageId) && !has(self.preconditions.osTypeId))
         """,
     fieldPath = ".preconditions",
-    message = "cloud is TencentCloud: write imageId, and only that, or leave preconditions out",
+    message = "must contain exactly imageId when cloud is TencentCloud",
     optionalOldSelf = true)
 @ValidationRule(
     value =
@@ -62,21 +65,21 @@ import java.util.Map;
         (has(self.preconditions.osTypeId) && !has(self.preconditions.imageId))
         """,
     fieldPath = ".preconditions",
-    message = "cloud is JDCloud: write osTypeId, and only that, or leave preconditions out",
+    message = "must contain exactly osTypeId when cloud is JDCloud",
     optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReinstallSpec(
     @Required
         @PrinterColumn(name = "Cloud")
         @JsonPropertyDescription(
-            "The cloud that owns the server: TencentCloud or JDCloud. Exactly the block of the same"
-                + " name (tencentCloud or jdCloud) must be present.")
+            "The cloud that owns the server. The block of the same name (tencentCloud or"
+                + " jdCloud) is required, and no other.")
         CloudName cloud,
     @Required
         @Pattern(REGION)
         @Size(max = 40)
         @JsonPropertyDescription(
-            "The cloud's own region id, such as ap-guangzhou (Tencent Cloud) or cn-east-tz1 (JD"
+            "Region ID of the cloud, such as ap-guangzhou (Tencent Cloud) or cn-east-tz1 (JD"
                 + " Cloud).")
         String region,
     @Required
@@ -85,48 +88,51 @@ public record ReinstallSpec(
         @Pattern(INSTANCE_ID)
         @Size(max = 64)
         @JsonPropertyDescription(
-            "The cloud's own id of the server, such as ins-r8hr2upy (Tencent Cloud) or cps-abc123"
+            "Instance ID of the server, such as ins-r8hr2upy (Tencent Cloud) or cps-abc123"
                 + " (JD Cloud).")
         String instanceId,
     @Required
         @JsonPropertyDescription(
-            "The Secret in this namespace that holds the cloud's credentials. Tencent Cloud: keys"
-                + " secretId, secretKey and, for temporary credentials, token. JD Cloud: accessKey,"
-                + " secretKey and, for an account that protects its operations, securityToken.")
+            "Secret in this namespace with the credentials of the cloud account. Tencent"
+                + " Cloud: keys secretId, secretKey and, for temporary credentials, token. JD"
+                + " Cloud: keys accessKey, secretKey and, for an account with operation protection,"
+                + " securityToken.")
         SecretRef credentialsRef,
     @Required
         @JsonPropertyDescription(
-            "Begin no later than this, such as 2026-12-01T00:00:00Z. An order that was not begun by"
-                + " then ends as Failed/DeadlineExceeded: an old order in Git must not fire years later.")
+            "Deadline for starting, such as 2026-12-01T00:00:00Z (RFC 3339). If the reinstall"
+                + " has not started by then, it fails with reason DeadlineExceeded. Protects"
+                + " against old manifests in Git.")
         Instant notAfter,
     @JsonPropertyDescription(
-            "What Tencent Cloud's ResetInstance shall install, in Tencent Cloud's own field names."
-                + " Every field is optional; {} reinstalls the present image.")
+            "Parameters of Tencent Cloud's ResetInstance, in its own field names. Every field"
+                + " is optional; {} reinstalls the current image.")
         TencentCloudSpec tencentCloud,
     @JsonPropertyDescription(
-            "What JD Cloud's edcps reinstallInstance shall install, in JD Cloud's own field names.")
+            "Parameters of JD Cloud's edcps reinstallInstance, in its own field names.")
         JdCloudSpec jdCloud,
     @Default("\"Wait\"")
         @JsonPropertyDescription(
-            "What to do while the server is not stopped. Wait: begin when it is stopped, until"
-                + " notAfter. Fail: end at once as Failed/ServerRunning. Stop: stop it, softly where"
-                + " the cloud can, and begin. A server that was stopped for an order that then ends"
-                + " unsent stays stopped.")
+            "What to do when the server is running. Wait: start the reinstall when the server"
+                + " is stopped, until notAfter. Fail: fail with reason ServerRunning. Stop: stop"
+                + " the server (a soft shutdown where the cloud supports it), then reinstall it. A"
+                + " server that was stopped for a request that then ends without being submitted"
+                + " stays stopped.")
         WhenRunning whenRunning,
     @Default("\"Leave\"")
         @JsonPropertyDescription(
-            "What to do once the order has succeeded. Leave: leave the server as the cloud leaves"
-                + " it. Running: start it if it rests stopped; a start that fails is told in the"
-                + " message, and the order has succeeded all the same.")
+            "Power state after a successful reinstall. Leave: as the cloud leaves it."
+                + " Running: start the server if it is stopped. A failed start is reported in the"
+                + " message; the request has succeeded all the same.")
         PowerAfter powerAfter,
     @JsonPropertyDescription(
-            "Begin only if this is what is installed now; else the order ends as"
-                + " Failed/PreconditionFailed, so that one that was carried out is not carried out"
-                + " again in a cluster that has lost its ledgers.")
+            "What must be installed now. If something else is installed, the request fails"
+                + " with reason PreconditionFailed. Protects against a second reinstall in a"
+                + " cluster that has lost its ServerLedgers.")
         Preconditions preconditions,
     @JsonPropertyDescription(
-            "true: begin nothing. The brake; the only field that can be changed. It does not stop"
-                + " an order that was already given to the cloud.")
+            "If true, the operator does not start this reinstall. The only mutable field."
+                + " Does not cancel a request that was already sent.")
         Boolean suspend,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 

@@ -17,44 +17,46 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReinstallStatus(
     @Default("-1")
-        @JsonPropertyDescription("The generation of the object that this status speaks of.")
+        @JsonPropertyDescription("Generation of the object that this status is based on.")
         Long observedGeneration,
     @PrinterColumn(name = "Phase")
         @SelectableField
         @Size(max = 64)
         @JsonPropertyDescription(
-            "Pending, Submitting or Installing while it is open; Succeeded, Failed or Unknown when it"
-                + " is over.")
+            "In progress: Pending, Stopping, Submitting, Installing, Starting. Final:"
+                + " Succeeded, Failed, Unknown.")
         String phase,
     @PrinterColumn(name = "Reason")
         @Size(max = 64)
-        @JsonPropertyDescription("Why the order is in this phase, in one word.")
+        @JsonPropertyDescription("Why the request is in this phase, in one word.")
         String reason,
-    @Size(max = 1024) @JsonPropertyDescription("What was observed and what to do next.")
+    @Size(max = 1024)
+        @JsonPropertyDescription(
+            "What happened, what was done to the server, what happens next, and what to do.")
         String message,
     @PrinterColumn(name = "Request ID")
         @Size(max = 256)
         @JsonPropertyDescription(
-            "The cloud's id of the reinstall call, also when it was refused for good. The cloud's"
-                + " support asks for it.")
+            "Request ID of the reinstall call in the cloud, also of a rejected one. The"
+                + " cloud's support asks for it.")
         String requestId,
-    @JsonPropertyDescription("The server, as last seen.") ServerStatus server,
-    @JsonPropertyDescription("When the order was claimed, to be given to the cloud.")
+    @JsonPropertyDescription("The server, as last observed.") ServerStatus server,
+    @JsonPropertyDescription("Time of the claim under which the request was submitted.")
         Instant submitTime,
-    @JsonPropertyDescription("When the order was over.") Instant completionTime,
+    @JsonPropertyDescription("Time at which the request ended.") Instant completionTime,
     @Size(max = 16)
         @JsonPropertyDescription(
-            "Ordered: the cloud said yes. Finished: it is over, however it went. Succeeded: how it"
-                + " went. Ready, Reconciling and Stalled as kstatus reads them.")
+            "Accepted: the cloud accepted the request. Succeeded: its outcome. Finished: it"
+                + " has ended, with any outcome. Ready, Reconciling and Stalled: as defined by"
+                + " kstatus.")
         List<Condition> conditions) {
 
   /** The server as last seen. */
   @JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ServerStatus(
-      @Size(max = 64) @JsonPropertyDescription("The cloud's own word for the state of the server.")
+      @Size(max = 64) @JsonPropertyDescription("State of the server, in the cloud's own word.")
           String power,
-      @Size(max = 16)
-          @JsonPropertyDescription("What is installed now, in the cloud's own field names.")
+      @Size(max = 16) @JsonPropertyDescription("What is installed, in the cloud's own field names.")
           Map<String, @Size(max = 128) String> installed) {}
 }

@@ -15,12 +15,12 @@ public record SecretKeyRef(
     @Required
         @Size(min = 1, max = 253)
         @Pattern(SecretRef.NAME)
-        @JsonPropertyDescription("Name of the Secret, in this namespace.")
+        @JsonPropertyDescription("Name of the Secret in this namespace.")
         String name,
     @Required
         @Size(min = 1, max = 253)
         @Pattern("^[-._a-zA-Z0-9]+$")
-        @JsonPropertyDescription("Key in the Secret.")
+        @JsonPropertyDescription("Key of the Secret.")
         String key,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 

@@ -15,7 +15,7 @@ public record SecretRef(
     @Required
         @Size(min = 1, max = 253)
         @Pattern(SecretRef.NAME)
-        @JsonPropertyDescription("Name of the Secret, in this namespace.")
+        @JsonPropertyDescription("Name of the Secret in this namespace.")
         String name,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 

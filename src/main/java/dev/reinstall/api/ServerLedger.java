@@ -35,8 +35,9 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   @Override
   @Required
   @JsonPropertyDescription(
-      "The operator's memory: what was ordered for this server, by the name of the order. Deleting"
-          + " it makes the operator forget that the orders were ever given.")
+      "The requests that were recorded for this server, by metadata.name of their"
+          + " Reinstall. Deleting a ServerLedger removes the record that a request was"
+          + " submitted, so that it can be submitted again.")
   public Spec getSpec() {
     return super.getSpec();
   }
@@ -50,50 +51,49 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   @ValidationRule(
       value = "self.cloud == oldSelf.cloud",
       fieldPath = ".cloud",
-      message = "a ledger is of one server for ever: never change its cloud")
+      message = "cloud is immutable: a ServerLedger belongs to one server")
   @ValidationRule(
       value = "self.region == oldSelf.region",
       fieldPath = ".region",
-      message = "a ledger is of one server for ever: never change its region")
+      message = "region is immutable: a ServerLedger belongs to one server")
   @ValidationRule(
       value = "self.instanceId == oldSelf.instanceId",
       fieldPath = ".instanceId",
-      message = "a ledger is of one server for ever: never change its instanceId")
+      message = "instanceId is immutable: a ServerLedger belongs to one server")
   @ValidationRule(
       value = "self.claims >= oldSelf.claims",
       fieldPath = ".claims",
-      message = "claims never goes down: write the number that is there, or a higher one")
+      message = "claims must not decrease")
   @ValidationRule(
       value = LedgerValidationRules.ONE_OPEN,
       fieldPath = ".orders",
-      message = "one server has at most one open order: settle the open one first")
+      message = "a server must have at most one open entry")
   @ValidationRule(
       value = LedgerValidationRules.OPEN_STAYS,
       fieldPath = ".orders",
-      message = "an open order is never taken out: settle it first")
+      message = "an open entry must not be removed")
   @ValidationRule(
       value = LedgerValidationRules.TRANSITIONS,
       fieldPath = ".orders",
-      message =
-          "an order never goes back, and a settled one is never begun again (only a Released one"
-              + " may be claimed anew): write the state that is there, or one after it")
+      message = "the state must stay or advance; only a Released entry may be claimed again")
   @ValidationRule(
       value = LedgerValidationRules.FINAL_STAYS,
       fieldPath = ".orders",
-      message = "a Succeeded or Failed order is never changed: leave it as it is")
+      message = "a Succeeded or Failed entry is immutable")
   @ValidationRule(
       value = LedgerValidationRules.UNKNOWN_IS_RESOLVED,
       fieldPath = ".orders",
-      message = "an Unknown order is only resolved, or given what a late receipt says")
+      message = "an Unknown entry may only be resolved, or get the requestId of a late response")
   @ValidationRule(
       value = LedgerValidationRules.SPEC_HASH_STAYS,
       fieldPath = ".orders",
-      message = "what was ordered is changed only in a Released order: keep the digest")
+      message = "specHash may only change in a Released entry")
   @ValidationRule(
       value = LedgerValidationRules.RESENDING_IS_NOT_RELEASED,
       fieldPath = ".orders",
       message =
-          "a recovering order is never Released, because its first send may live: write Unknown")
+          "a resending entry must not be Released, because its first request may have been"
+              + " accepted")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Spec(
       @Required
@@ -104,17 +104,21 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
           @PrinterColumn(name = "Region")
           @Size(max = 40)
           @Pattern(ReinstallSpec.REGION)
-          @JsonPropertyDescription("The cloud's region id.")
+          @JsonPropertyDescription("Region ID of the cloud.")
           String region,
       @Required
           @PrinterColumn(name = "Instance")
           @Size(max = 64)
           @Pattern(ReinstallSpec.INSTANCE_ID)
-          @JsonPropertyDescription("The cloud's id of the server.")
+          @JsonPropertyDescription("Instance ID of the server in the cloud.")
           String instanceId,
-      @Required @Min(0) @JsonPropertyDescription("How many claims were ever made on this server.")
+      @Required
+          @Min(0)
+          @JsonPropertyDescription("Number of claims that were ever made on this server.")
           Long claims,
-      @Size(max = 1000) @JsonPropertyDescription("The orders, by metadata.name of their Reinstall.")
+      @Size(max = 1000)
+          @JsonPropertyDescription(
+              "The entries of the requests, by metadata.name of their Reinstall.")
           Map<String, Entry> orders,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
@@ -126,65 +130,78 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   /** One order in the book: its claim, its write-ahead record and its receipt in one. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Entry(
-      @Required @Size(max = 64) @JsonPropertyDescription("SHA-256, in hex, of what was ordered.")
+      @Required
+          @Size(max = 64)
+          @JsonPropertyDescription(
+              "SHA-256 (hex) of what the request installs: cloud, region, instanceId and the"
+                  + " block of the cloud.")
           String specHash,
-      @Required @Min(1) @Max(1000) @JsonPropertyDescription("How the digest was computed.")
+      @Required @Min(1) @Max(1000) @JsonPropertyDescription("Version of the algorithm of specHash.")
           Integer specHashVersion,
       @Required @JsonPropertyDescription("The Reinstall that made the newest claim.") Owner owner,
-      @Required @JsonPropertyDescription("How far the order is.") State state,
+      @Required
+          @JsonPropertyDescription(
+              "State of the request. Open: Stopping, Submitting, Accepted, Installing. Final:"
+                  + " Succeeded, Failed, Unknown, Released.")
+          State state,
       @Required
           @Min(1)
-          @JsonPropertyDescription("Which of the server's claims the newest one of this order is.")
+          @JsonPropertyDescription(
+              "Number of the newest claim of this request, among all claims on this server.")
           Long claimNumber,
       @Required
           @Min(1)
           @Max(1_000_000)
-          @JsonPropertyDescription("Counted up after a refusal that is sure and not passing.")
+          @JsonPropertyDescription(
+              "Attempt number; increases after a certain, permanent rejection.")
           Integer attempt,
       @Size(max = 64)
-          @JsonPropertyDescription("Random id of the newest claim: who made it alone may send.")
+          @JsonPropertyDescription(
+              "Random ID of the newest claim. Only the process that made it may submit.")
           String claimId,
       @Size(max = 16)
-          @JsonPropertyDescription("The claimant sends within this after its claim, or never.")
+          @JsonPropertyDescription("How long after the claim the request may be submitted.")
           String sendTimeout,
-      @JsonPropertyDescription("true: this claim sends an order again whose answer was lost.")
-          Boolean resending,
       @JsonPropertyDescription(
-              "true: nothing that this claim sent can still be under way to the cloud.")
+              "If true, this claim submits a request again whose response was lost.")
+          Boolean resending,
+      @JsonPropertyDescription("If true, no request of this claim can still be in flight.")
           Boolean responseReceived,
       @Size(max = 64)
-          @JsonPropertyDescription("The idempotency token of the order, where the cloud takes one.")
+          @JsonPropertyDescription(
+              "Idempotency token of the request, where the cloud supports one.")
           String token,
       @Size(max = 16)
-          @JsonPropertyDescription("resourceVersions of the Secrets that the order was made from.")
+          @JsonPropertyDescription(
+              "resourceVersions of the Secrets that the request was made from.")
           Map<String, @Size(max = 64) String> secretVersions,
       @Size(max = 16)
-          @JsonPropertyDescription("What shall be installed, in the cloud's own field names.")
+          @JsonPropertyDescription("What the request installs, in the cloud's own field names.")
           Map<String, @Size(max = 128) String> expected,
-      @JsonPropertyDescription("What became of the newest stop that was sent for the order.")
-          Stop stop,
-      @JsonPropertyDescription("What the cloud said before the order.") Baseline baseline,
-      @JsonPropertyDescription("What was seen of the install.") RecordedEvidence evidence,
-      @JsonPropertyDescription("The start that follows the install; there is none before its end.")
-          Start start,
+      @JsonPropertyDescription("Result of the newest stop request.") Stop stop,
+      @JsonPropertyDescription("What the cloud reported about the server before the request.")
+          Baseline baseline,
+      @JsonPropertyDescription("First evidence of the installation.") RecordedEvidence evidence,
+      @JsonPropertyDescription("The start request after the installation.") Start start,
       @JsonPropertyDescription(
-              "true: the answer was lost; an operation that nothing distinguishes from the order"
-                  + " was taken for it.")
+              "If true, the response was lost, and a cloud operation that matches the request"
+                  + " was adopted as its result.")
           Boolean adopted,
-      @Size(max = 256) @JsonPropertyDescription("The cloud's id of the reinstall call.")
+      @Size(max = 256) @JsonPropertyDescription("Request ID of the reinstall call in the cloud.")
           String requestId,
       @Size(max = 64)
-          @JsonPropertyDescription("Why the order ended, or why it was refused for now.")
+          @JsonPropertyDescription("Why the request ended, or why it was rejected for now.")
           String reason,
-      @Size(max = 1024) @JsonPropertyDescription("What was observed.") String message,
-      @JsonPropertyDescription("When the newest claim was made.") Instant claimTime,
+      @Size(max = 1024) @JsonPropertyDescription("Details, for people.") String message,
+      @JsonPropertyDescription("Time of the newest claim.") Instant claimTime,
       @JsonPropertyDescription(
-              "When the newest claim before it was made that may have led to a send: a status that"
-                  + " tells of a later one shows that the ledger was put back.")
+              "Time of the previous claim that may have been submitted. A status that reports a"
+                  + " later claim shows that the ledger was restored from a backup.")
           Instant previousClaimTime,
-      @JsonPropertyDescription("When the cloud's yes was recorded.") Instant acceptTime,
-      @JsonPropertyDescription("When the order was settled.") Instant completionTime,
-      @JsonPropertyDescription("The order's notAfter; a day past it a settled entry may go.")
+      @JsonPropertyDescription("Time at which the acceptance was recorded.") Instant acceptTime,
+      @JsonPropertyDescription("Time at which the request ended.") Instant completionTime,
+      @JsonPropertyDescription(
+              "spec.notAfter of the Reinstall. A day later, a final entry may be pruned.")
           Instant notAfter,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
@@ -204,22 +221,28 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   /** A stop that the cloud answered. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Stop(
-      @Size(max = 256) @JsonPropertyDescription("The cloud's id of the stop.") String requestId,
+      @Size(max = 256) @JsonPropertyDescription("Request ID of the stop call in the cloud.")
+          String requestId,
       @JsonPropertyDescription(
-              "true: the cloud does not stop it, because an install has failed on it; nothing is"
-                  + " left to protect.")
+              "If true, the cloud cannot stop the server because an installation has failed on"
+                  + " it.")
           Boolean notNeeded,
-      @Required @JsonPropertyDescription("When the answer was recorded.") Instant responseTime,
+      @Required @JsonPropertyDescription("Time at which the response was recorded.")
+          Instant responseTime,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   /** A start that is being sent, or was. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Start(
-      @Required @Size(max = 64) @JsonPropertyDescription("Random id: who made it alone may send.")
+      @Required
+          @Size(max = 64)
+          @JsonPropertyDescription(
+              "Random ID of the claim. Only the process that made it may submit.")
           String claimId,
-      @Size(max = 256) @JsonPropertyDescription("The cloud's id of the start.") String requestId,
-      @JsonPropertyDescription("When the cloud's yes was recorded.") Instant acceptTime,
-      @JsonPropertyDescription("true: the cloud refused it for now; it is tried again.")
+      @Size(max = 256) @JsonPropertyDescription("Request ID of the start call in the cloud.")
+          String requestId,
+      @JsonPropertyDescription("Time at which the acceptance was recorded.") Instant acceptTime,
+      @JsonPropertyDescription("If true, the cloud rejected the start for now; it is retried.")
           Boolean refused,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
@@ -227,22 +250,23 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Baseline(
       @Size(max = 256)
-          @JsonPropertyDescription("Id of the server's latest operation, where the cloud tells it.")
+          @JsonPropertyDescription(
+              "ID of the latest operation of the server, where the cloud reports it.")
           String operationId,
-      @Size(max = 128)
-          @JsonPropertyDescription("When the cloud last changed its record of the server.")
+      @Size(max = 128) @JsonPropertyDescription("Update time of the cloud's record of the server.")
           String updateTime,
       @Size(max = 16) @JsonPropertyDescription("What was installed.")
           Map<String, @Size(max = 128) String> installed,
-      @JsonPropertyDescription("The cloud's own clock, by its Date header.") Instant cloudTime,
+      @JsonPropertyDescription("Time by the cloud's Date header.") Instant cloudTime,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   /** What was first seen of an install, so that a crash does not forget it. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record RecordedEvidence(
-      @JsonPropertyDescription("Transition: the server was seen at work. Changed: its record was.")
+      @JsonPropertyDescription(
+              "Transition: the server was in transition. Changed: its record changed.")
           Kind kind,
-      @JsonPropertyDescription("When it was seen.") Instant observedTime,
+      @JsonPropertyDescription("Time of the observation.") Instant observedTime,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
     public enum Kind {

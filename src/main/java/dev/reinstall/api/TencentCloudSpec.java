@@ -37,32 +37,33 @@ public record TencentCloudSpec(
     @Pattern(IMAGE_ID)
         @Size(max = 12)
         @JsonPropertyDescription(
-            "Image to install, such as img-pmqg1cw7; absent: the image the server has now.")
+            "ID of the image to install, such as img-pmqg1cw7. Default: the current image.")
         String imageId,
     @JsonPropertyDescription(
-            "The system disk after the reinstall; absent: as it is. Only for cloud disks.")
+            "System disk after the reinstall. Default: unchanged. Only for cloud disks.")
         SystemDisk systemDisk,
     @JsonPropertyDescription(
-            "How to log in afterwards: passwordRef, keyIds or keepImageLogin: true. Absent: the"
-                + " cloud makes up a password and sends it to the account's message centre.")
+            "Login after the reinstall: passwordRef, keyIds or keepImageLogin. Default: the"
+                + " cloud generates a password and sends it to the message center of the account.")
         LoginSettings loginSettings,
     @JsonPropertyDescription(
-            "The cloud's agents. Absent: the cloud's own default (on for public images).")
+            "Agents of the cloud. Default: that of the cloud (enabled for public images).")
         EnhancedService enhancedService,
     @Size(min = 2, max = 60)
         @ValidationRule(
             value = "self.matches('^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$')",
             message =
-                "write 2 to 60 letters and digits, divided by single dots or hyphens, such as web-1")
+                "must be 2 to 60 letters and digits, separated by single dots or hyphens, such as"
+                    + " web-1")
         @JsonPropertyDescription(
-            "Host name. Linux: 2 to 60 characters, dots allowed; Windows: 2 to 15, no dot, not only"
-                + " digits.")
+            "Host name. Linux: 2 to 60 characters, dots allowed. Windows: 2 to 15 characters,"
+                + " no dots, not only digits.")
         String hostName,
     @Size(min = 1, max = 16384)
         @JsonPropertyDescription(
-            "User data as plain text, at most 16384 bytes; the operator does the Base64.")
+            "User data as plain text, at most 16384 bytes. The operator encodes it in Base64.")
         String userData,
-    @JsonPropertyDescription("The Secret key that holds the user data, as plain text.")
+    @JsonPropertyDescription("Secret key with the user data, as plain text.")
         SecretKeyRef userDataRef,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
@@ -75,7 +76,10 @@ public record TencentCloudSpec(
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record SystemDisk(
-      @Required @Min(20) @Max(32768) @JsonPropertyDescription("Size in GiB. It can only grow.")
+      @Required
+          @Min(20)
+          @Max(32768)
+          @JsonPropertyDescription("Size in GiB. Must not be less than the current size.")
           Integer diskSize,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
@@ -85,28 +89,29 @@ public record TencentCloudSpec(
           oldSelf.hasValue() ||
           [has(self.passwordRef), has(self.keyIds), has(self.keepImageLogin)].filter(x, x).size() <= 1
           """,
-      message = "write at most one of passwordRef, keyIds and keepImageLogin",
+      message = "at most one of passwordRef, keyIds and keepImageLogin may be set",
       optionalOldSelf = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record LoginSettings(
-      @JsonPropertyDescription("The Secret key that holds the password.") SecretKeyRef passwordRef,
+      @JsonPropertyDescription("Secret key with the password.") SecretKeyRef passwordRef,
       @Size(min = 1, max = 20)
-          @JsonPropertyDescription("Ids of the account's key pairs. Not for Windows.")
+          @JsonPropertyDescription("IDs of key pairs of the account. Not for Windows.")
           List<@Pattern("^skey-[a-z0-9]{8}$") @Size(max = 13) String> keyIds,
       @JsonPropertyDescription(
-              "true: the login the image brings. Only for custom, shared and imported images.")
+              "If true, the login settings of the image are kept. Only for custom, shared and"
+                  + " imported images.")
           Boolean keepImageLogin,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record EnhancedService(
-      @JsonPropertyDescription("Cloud security.") Switch securityService,
-      @JsonPropertyDescription("Cloud monitor.") Switch monitorService,
-      @JsonPropertyDescription("TencentCloud automation tools.") Switch automationService,
+      @JsonPropertyDescription("Cloud Security agent.") Switch securityService,
+      @JsonPropertyDescription("Cloud Monitor agent.") Switch monitorService,
+      @JsonPropertyDescription("TencentCloud Automation Tools agent.") Switch automationService,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Switch(
-      @Required @JsonPropertyDescription("true: installed; false: not.") Boolean enabled,
+      @Required @JsonPropertyDescription("If true, the agent is installed.") Boolean enabled,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 }

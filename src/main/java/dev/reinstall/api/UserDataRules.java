@@ -11,20 +11,18 @@ final class UserDataRules {
       "oldSelf.hasValue() || !has(self.userData) || bytes(self.userData).size() <= 16384";
 
   static final String BYTES_MESSAGE =
-      "write at most 16384 bytes (a character may be several); a longer script can be downloaded by"
-          + " a short one";
+      "must be at most 16384 bytes in UTF-8; let a short script download a longer one";
 
   /** The beginnings of "#!", "#cloud" and "&lt;power" in Base64. */
   static final String PLAIN =
       "oldSelf.hasValue() || !has(self.userData)"
           + " || !self.userData.matches('^\\\\s*(IyE|I2Nsb3Vk|PHBvd2Vy)[A-Za-z0-9+/=\\\\s]*$')";
 
-  static final String PLAIN_MESSAGE =
-      "this looks like Base64: write it as plain text, the operator does the Base64";
+  static final String PLAIN_MESSAGE = "must be plain text, not Base64; the operator encodes it";
 
   static final String ONE = "oldSelf.hasValue() || !(has(self.userData) && has(self.userDataRef))";
 
-  static final String ONE_MESSAGE = "write userData or userDataRef, not both";
+  static final String ONE_MESSAGE = "userData and userDataRef are mutually exclusive";
 
   private UserDataRules() {}
 }

@@ -165,7 +165,7 @@ final class AccountDescriptions {
         waiting.remove(ask);
       }
       Thread.currentThread().interrupt();
-      throw CloudException.notSent("Interrupted while a look waited for the one before it.");
+      throw CloudException.notSent("Interrupted while a call was waiting for the previous one.");
     }
   }
 

@@ -85,11 +85,11 @@ public final class CloudHttp {
           new String(response.body(), StandardCharsets.UTF_8));
     } catch (TimeoutException e) {
       pending.cancel(true);
-      throw ambiguous("No whole answer from " + host + " within " + callTimeout + ".");
+      throw ambiguous("No complete response from " + host + " within " + callTimeout + ".");
     } catch (InterruptedException e) {
       pending.cancel(true);
       Thread.currentThread().interrupt();
-      throw ambiguous("Interrupted while waiting for the answer of " + host + ".");
+      throw ambiguous("Interrupted while waiting for the response of " + host + ".");
     } catch (ExecutionException e) {
       throw failed(call, e.getCause(), body);
     }
@@ -107,7 +107,7 @@ public final class CloudHttp {
       call.headers().forEach(request::setHeader);
       return request.build();
     } catch (IllegalArgumentException e) { // its message quotes the header, maybe a credential
-      throw CloudException.notSent("The request holds characters that HTTP cannot carry.");
+      throw CloudException.notSent("The request contains characters that are not allowed in HTTP.");
     }
   }
 
@@ -121,25 +121,28 @@ public final class CloudHttp {
     boolean unbegun = !body.started();
     Optional<SSLException> noTls = noTls(failure);
     if (noTls.isPresent()) {
-      String message = "No TLS with " + host + ": " + noTls.get().getMessage();
+      String message = "TLS handshake failed with " + host + ": " + noTls.get().getMessage();
       return unbegun && !call.body().isEmpty()
           ? CloudException.notSent(message)
           : ambiguous(message);
     }
     if (failure instanceof HttpConnectTimeoutException && unbegun) {
-      return CloudException.notSent("No connection to " + host + " in time.");
+      return CloudException.notSent("No connection to " + host + " within the time-out.");
     }
     if (failure instanceof ConnectException && unbegun) {
       boolean unnamed = failure.getCause() instanceof UnresolvedAddressException;
       return CloudException.notSent(
-          unnamed ? "No address for the name " + host + "." : "No connection to " + host + ".");
+          unnamed
+              ? "No address found for the host " + host + "."
+              : "No connection to " + host + ".");
     }
     if (failure instanceof LimitedBodySubscriber.TooLarge) {
-      return ambiguous("The answer of " + host + " is larger than " + MAX_BYTES + " bytes.");
+      return ambiguous("The response of " + host + " is larger than " + MAX_BYTES + " bytes.");
     }
     // Not its message: Java quotes what came, and that may echo a secret.
     String kind = failure.getClass().getSimpleName();
-    return ambiguous("The connection to " + host + " broke before a whole answer (" + kind + ").");
+    return ambiguous(
+        "The connection to " + host + " broke before the response was complete (" + kind + ").");
   }
 
   /** Now and then Java wraps it: what came after the failed handshake was no answer either. */

@@ -34,8 +34,8 @@ public record Credentials(Map<String, String> values) {
       throw denied(
           "The credentials Secret's key "
               + key
-              + " holds blanks, line ends or other characters that no credential has: write it"
-              + " without them.");
+              + " must not contain blanks, line breaks or other characters that are not printable"
+              + " ASCII.");
     }
     return Optional.of(value);
   }

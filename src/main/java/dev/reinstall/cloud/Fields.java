@@ -19,11 +19,11 @@ public final class Fields {
   }
 
   public Optional<String> text(String name) throws CloudException {
-    return value(name, JsonNode::isTextual, "a text").map(JsonNode::textValue);
+    return value(name, JsonNode::isTextual, "a string").map(JsonNode::textValue);
   }
 
   public Optional<Integer> number(String name) throws CloudException {
-    return value(name, JsonNode::canConvertToExactIntegral, "a whole number")
+    return value(name, JsonNode::canConvertToExactIntegral, "an integer")
         .filter(JsonNode::canConvertToInt)
         .map(JsonNode::intValue);
   }
@@ -46,7 +46,7 @@ public final class Fields {
     for (JsonNode element : array.get()) {
       if (!element.isObject()) {
         throw result.ambiguous(
-            "The answer's " + name + " holds something else than objects.", null);
+            "The response field " + name + " contains items that are not objects.", null);
       }
       objects.add(new Fields(element, result));
     }
@@ -59,7 +59,7 @@ public final class Fields {
       return Optional.empty();
     }
     if (!check.holds(found)) {
-      throw result.ambiguous("The answer's " + name + " is not " + what + ".", null);
+      throw result.ambiguous("The response field " + name + " is not " + what + ".", null);
     }
     return Optional.of(found);
   }

@@ -40,10 +40,10 @@ public record HttpResult(int status, HttpHeaders headers, String body) {
     try {
       node = STRICT.readTree(body);
     } catch (JsonProcessingException e) {
-      throw ambiguous("The answer (HTTP " + status + ") is not JSON.", null); // e quotes the body
+      throw ambiguous("The response (HTTP " + status + ") is not JSON.", null); // e quotes the body
     }
     if (!node.isObject()) {
-      throw ambiguous("The answer (HTTP " + status + ") is not a JSON object.", null);
+      throw ambiguous("The response (HTTP " + status + ") is not a JSON object.", null);
     }
     return new Fields(node, this);
   }

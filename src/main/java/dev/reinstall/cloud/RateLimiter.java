@@ -55,13 +55,13 @@ final class RateLimiter {
       if (!bucket.asBlocking().tryConsume(1, MAX_WAIT, waiting)) {
         throw CloudException.rejected(
             CloudErrorKind.THROTTLED,
-            "Not sent: too many calls of this account wait for their turn.",
+            "Not sent: too many calls of this account are waiting for the rate limit.",
             null,
             null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw CloudException.notSent("Interrupted while a call waited for its turn.");
+      throw CloudException.notSent("Interrupted while a call was waiting for the rate limit.");
     }
     failIfPaused(); // another call may have been told to pause meanwhile
   }
@@ -80,7 +80,7 @@ final class RateLimiter {
     // A time, not what remains: the same words at every look write no status anew.
     throw CloudException.rejected(
         CloudErrorKind.THROTTLED,
-        "Not sent: the cloud asked for no more calls of this account until "
+        "Not sent: the cloud asked for a pause of this account until "
             + pausedUntilTime
             + " (Retry-After).",
         null,

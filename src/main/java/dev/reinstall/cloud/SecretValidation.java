@@ -32,7 +32,7 @@ public final class SecretValidation {
       throws CloudException {
     String text = secrets.get(ref);
     if (text == null || text.isEmpty()) {
-      throw CloudException.notSent(name(ref) + " is not there or empty.");
+      throw CloudException.notSent(name(ref) + " is missing or empty.");
     }
     return text;
   }
@@ -46,13 +46,13 @@ public final class SecretValidation {
       SecretKeyRef ref, Map<SecretKeyRef, String> secrets, int fewest, int most) {
     String text = secrets.get(ref);
     if (text == null || text.isEmpty()) {
-      return Optional.of(name(ref) + " must hold the password; it is not there or empty.");
+      return Optional.of(name(ref) + " must contain the password; it is missing or empty.");
     }
     int length = text.codePointCount(0, text.length());
     return length >= fewest && length <= most
         ? Optional.empty()
         : Optional.of(
-            name(ref) + " must hold a password of " + fewest + " to " + most + " characters.");
+            name(ref) + " must contain a password of " + fewest + " to " + most + " characters.");
   }
 
   /**
@@ -64,11 +64,11 @@ public final class SecretValidation {
       SecretKeyRef ref, Map<SecretKeyRef, String> secrets) {
     String text = secrets.get(ref);
     if (text == null || text.isEmpty()) {
-      return Optional.of(name(ref) + " must hold the user data; it is not there or empty.");
+      return Optional.of(name(ref) + " must contain the user data; it is missing or empty.");
     }
     return UserData.tooLong(text)
         ? Optional.of(
-            name(ref) + " must hold at most " + UserData.MAX_BYTES + " bytes of user data.")
+            name(ref) + " must contain at most " + UserData.MAX_BYTES + " bytes of user data.")
         : Optional.empty();
   }
 

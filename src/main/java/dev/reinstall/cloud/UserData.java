@@ -25,7 +25,7 @@ public final class UserData {
    */
   public static Optional<String> validate(String inline, SecretKeyRef ref) {
     if (inline != null && ref != null) {
-      return Optional.of("write userData or userDataRef, not both");
+      return Optional.of("userData and userDataRef are mutually exclusive");
     }
     if (inline != null && (inline.isEmpty() || tooLong(inline))) {
       return Optional.of("userData must have 1 to " + MAX_BYTES + " bytes of UTF-8");

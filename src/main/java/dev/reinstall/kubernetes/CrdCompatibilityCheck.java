@@ -3,12 +3,13 @@ package dev.reinstall.kubernetes;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.reconcile.ClaimRefusedException;
+import dev.reinstall.reconcile.Messages;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import java.net.HttpURLConnection;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,15 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class CrdCompatibilityCheck {
   private static final Logger LOG = LoggerFactory.getLogger(CrdCompatibilityCheck.class);
 
-  private static final Set<Integer> DOES_NOT_FIT =
-      Set.of(
-          HttpURLConnection.HTTP_BAD_REQUEST, // an unknown field
-          HttpURLConnection.HTTP_NOT_FOUND, // no such kind
-          422); // an unknown word
-
-  private static final String OLDER =
-      "the CRDs in this cluster are older than the operator, or missing, and it begins nothing:"
-          + " apply those of its version (kubectl apply -k crds)";
+  private static final int UNPROCESSABLE = 422;
+  private static final String UNKNOWN_FIELD = "strict decoding error";
 
   /**
    * @param proven whether it takes everything
@@ -38,7 +32,7 @@ public final class CrdCompatibilityCheck {
   private record Verdict(boolean proven, boolean older, String words) {}
 
   private final KubernetesClient client;
-  private volatile Verdict verdict = new Verdict(false, false, "it was not asked yet");
+  private volatile Verdict verdict = new Verdict(false, false, "it was not tried yet");
 
   public CrdCompatibilityCheck(KubernetesClient client) {
     this.client = client;
@@ -49,7 +43,7 @@ public final class CrdCompatibilityCheck {
     Verdict before = verdict;
     verdict = tryAll();
     if (!verdict.equals(before)) {
-      problem().ifPresentOrElse(LOG::warn, () -> LOG.info("the CRDs take all that may be written"));
+      problem().ifPresentOrElse(LOG::warn, () -> LOG.info("CRD schema check passed"));
     }
   }
 
@@ -64,11 +58,27 @@ public final class CrdCompatibilityCheck {
       }
       return new Verdict(true, false, "");
     } catch (KubernetesClientException e) {
-      return new Verdict(false, DOES_NOT_FIT.contains(e.getCode()), words(e));
+      return new Verdict(false, isSchemaTooOld(e), words(e));
     }
   }
 
-  private static String words(KubernetesClientException e) {
+  /**
+   * The kind is missing, or its schema does not know a field or a value. An admission policy or a
+   * webhook that denies the ledger has the same HTTP status, but names no field of it.
+   */
+  private static boolean isSchemaTooOld(KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_NOT_FOUND -> true;
+      case HttpURLConnection.HTTP_BAD_REQUEST -> words(e).contains(UNKNOWN_FIELD);
+      case UNPROCESSABLE ->
+          Optional.ofNullable(e.getStatus()).map(Status::getDetails).stream()
+              .flatMap(details -> details.getCauses().stream())
+              .anyMatch(cause -> cause.getField() != null && !cause.getField().isEmpty());
+      default -> false;
+    };
+  }
+
+  static String words(KubernetesClientException e) {
     return e.getStatus() == null || e.getStatus().getMessage() == null
         ? String.valueOf(e.getMessage())
         : e.getStatus().getMessage();
@@ -81,23 +91,27 @@ public final class CrdCompatibilityCheck {
       return Optional.empty();
     }
     return Optional.of(
-        (now.older() ? OLDER : "the CRDs in this cluster could not be tried") + ": " + now.words());
+        now.older()
+            ? Messages.crdOutdated() + " The API server said: " + now.words()
+            : "The API server does not accept a ServerLedger: " + now.words());
   }
 
   /**
    * To be passed before a claim.
    *
    * @throws ClaimRefusedException the CRDs are older than this operator
-   * @throws IllegalStateException it is not known
+   * @throws ClusterRejectionException it is not known
    */
   void requireCompatible() throws ClaimRefusedException {
     Verdict now = verdict;
     if (now.older()) {
       throw new ClaimRefusedException(
-          Reason.UnsupportedField, OLDER); // without words that may differ each time
+          Reason.CRDOutdated,
+          Messages.crdOutdated()); // the API server's words may differ each time
     }
     if (!now.proven()) {
-      throw new IllegalStateException(problem().orElse("the CRDs were being tried"));
+      throw new ClusterRejectionException(
+          problem().orElse("The CRD schema check has not finished."), null);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import io.fabric8.kubernetes.api.model.MicroTime;
@@ -14,17 +15,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Event when the cloud said yes, one for the outcome; each has a name of its own, so a second
- * replica's is the same one. Events may be lost; the status is what counts.
+ * Events for the transitions that a person must know of: the cloud accepted the request, the
+ * outcome, what a person must fix, and a server that was stopped for a request that was not sent.
+ * The name of an Event is made from the object and the reason, so that a second replica writes the
+ * same one. Events may be lost; the status is what counts.
  */
 final class EventRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
   private static final int NOTE = 1024; // bytes, not characters
   private static final int NAME = 200;
+  private static final String RECONCILE_ERROR = "ReconcileError";
+  private static final Set<String> NEEDS_PERSON =
+      Set.of(Reason.AccessDenied.name(), Reason.SecretNotReady.name());
 
   private final KubernetesClient client;
   private final String instance;
@@ -36,24 +43,58 @@ final class EventRecorder {
 
   void record(Reinstall reinstall, ReinstallStatus before) {
     ReinstallStatus status = reinstall.getStatus();
-    boolean moved = before == null || !status.phase().equals(before.phase());
     Phase phase = Phase.valueOf(status.phase());
-    if (!moved || !(phase == Phase.Installing || phase.isFinished())) {
-      return;
+    boolean moved = before == null || !status.phase().equals(before.phase());
+    boolean progressed = moved && (phase == Phase.Installing || phase.isFinished());
+    if (progressed || isStopReleased(phase, before) || needsPerson(status, before)) {
+      create(event(reinstall, action(phase), isWarning(phase), note(status)));
     }
+  }
+
+  /** Reports that a reconciliation failed; its name is made from the object alone. */
+  void recordFailure(Reinstall reinstall, String message) {
+    create(event(reinstall, RECONCILE_ERROR, "Reconcile", true, cut(message, NOTE)));
+  }
+
+  /** The server was stopped for this request and stays so: its owner must know. */
+  private static boolean isStopReleased(Phase phase, ReinstallStatus before) {
+    return phase == Phase.Pending && before != null && Phase.Stopping.name().equals(before.phase());
+  }
+
+  private static boolean needsPerson(ReinstallStatus status, ReinstallStatus before) {
+    boolean sameReason = before != null && status.reason().equals(before.reason());
+    return !sameReason && NEEDS_PERSON.contains(status.reason());
+  }
+
+  private static boolean isWarning(Phase phase) {
+    return phase == Phase.Failed || phase == Phase.Unknown || phase == Phase.Pending;
+  }
+
+  private static String action(Phase phase) {
+    return switch (phase) {
+      case Installing -> "Submit";
+      case Pending -> "Wait";
+      default -> "Finish";
+    };
+  }
+
+  private void create(Event event) {
     try {
-      client.resource(event(reinstall, phase)).create();
+      client.resource(event).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        LOG.debug("an Event was dropped: {}", e.getMessage());
+        LOG.debug("Event dropped: {}", e.getMessage());
       }
     }
   }
 
-  private Event event(Reinstall reinstall, Phase phase) {
-    ReinstallStatus status = reinstall.getStatus();
+  private Event event(Reinstall reinstall, String action, boolean warning, String note) {
+    return event(reinstall, reinstall.getStatus().reason(), action, warning, note);
+  }
+
+  private Event event(
+      Reinstall reinstall, String reason, String action, boolean warning, String note) {
     String name = reinstall.getMetadata().getName();
-    boolean bad = phase == Phase.Failed || phase == Phase.Unknown;
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(reinstall.getMetadata().getNamespace())
@@ -62,15 +103,15 @@ final class EventRecorder {
                 + "."
                 + reinstall.getMetadata().getUid().replace("-", "").substring(0, 8)
                 + "."
-                + status.reason().toLowerCase(Locale.ROOT))
+                + reason.toLowerCase(Locale.ROOT))
         .endMetadata()
         .withEventTime(new MicroTime(Instant.now().truncatedTo(ChronoUnit.MICROS).toString()))
         .withReportingController("reinstall.dev/operator")
         .withReportingInstance(instance)
-        .withAction(phase == Phase.Installing ? "Order" : "Finish")
-        .withReason(status.reason())
-        .withType(bad ? "Warning" : "Normal")
-        .withNote(note(status))
+        .withAction(action)
+        .withReason(reason)
+        .withType(warning ? "Warning" : "Normal")
+        .withNote(note)
         .withRegarding(
             new ObjectReferenceBuilder()
                 .withApiVersion(reinstall.getApiVersion())
@@ -85,7 +126,7 @@ final class EventRecorder {
 
   /** A cloud's words may be Chinese and long: the request id must not fall off behind them. */
   private static String note(ReinstallStatus status) {
-    String id = status.requestId() == null ? "" : " (request id " + status.requestId() + ")";
+    String id = status.requestId() == null ? "" : " (request ID " + status.requestId() + ")";
     return cut(status.message(), NOTE - bytes(id)) + id;
   }
 

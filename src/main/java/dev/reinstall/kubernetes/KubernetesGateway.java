@@ -26,9 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The real world, as one pass over one Reinstall meets it. */
 final class KubernetesGateway implements Ports {
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesGateway.class);
+
   private final Reinstall reinstall;
   private final Context<Reinstall> context;
   private final LedgerStore ledgers;
@@ -114,14 +118,17 @@ final class KubernetesGateway implements Ports {
     if (isUpToDate(copy, reported)) {
       return copy;
     }
-    Reinstall shown = write(copy, status(copy, reported));
-    events.record(shown, copy.getStatus());
-    return shown;
+    Reinstall written = write(copy, status(copy, reported));
+    logTransition(written, copy.getStatus(), reported);
+    events.record(written, copy.getStatus());
+    return written;
   }
 
   @Override
   public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
-    return write(copy, status(copy, reported));
+    Reinstall written = write(copy, status(copy, reported));
+    logTransition(written, copy.getStatus(), reported);
+    return written;
   }
 
   @Override
@@ -138,23 +145,51 @@ final class KubernetesGateway implements Ports {
         reported, copy.getStatus(), copy.getMetadata().getGeneration(), now());
   }
 
+  /** One line for each transition, and none while nothing changes. */
+  private static void logTransition(
+      Reinstall written, ReinstallStatus before, ReportedStatus reported) {
+    String from = before == null ? "New" : state(before.phase(), before.reason());
+    String to = state(reported.phase().name(), reported.reason());
+    if (!from.equals(to)) {
+      LOG.info(
+          "{}/{}: {} -> {}{}",
+          written.getMetadata().getNamespace(),
+          written.getMetadata().getName(),
+          from,
+          to,
+          reported.claimNumber().map(number -> " (claim " + number + ")").orElse(""));
+    }
+  }
+
+  private static String state(String phase, String reason) {
+    if (phase == null) {
+      return "New";
+    }
+    return phase.equals(reason) ? phase : phase + "/" + reason;
+  }
+
   /** PUT of the status with the resourceVersion of the copy: lost where anybody wrote since. */
   private Reinstall write(Reinstall copy, ReinstallStatus status) throws ConflictException {
+    try {
+      return context.resourceOperations().updatePrimaryStatus(with(copy, status));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
+          || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        throw new ConflictException("The Reinstall was changed or deleted in the meantime.");
+      }
+      throw e;
+    }
+  }
+
+  /** The copy with another status, and with the resourceVersion that the write is compared by. */
+  static Reinstall with(Reinstall copy, ReinstallStatus status) {
     Reinstall next = new Reinstall();
     next.setMetadata(
         /* guard: status-with-its-resource-version */ new ObjectMetaBuilder(copy.getMetadata())
             .build());
     next.setSpec(copy.getSpec());
     next.setStatus(status);
-    try {
-      return context.resourceOperations().updatePrimaryStatus(next);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
-          || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-        throw new ConflictException("the Reinstall was changed or deleted meanwhile");
-      }
-      throw e;
-    }
+    return next;
   }
 
   @Override

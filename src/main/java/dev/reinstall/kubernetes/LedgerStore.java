@@ -62,7 +62,7 @@ final class LedgerStore {
     ServerLedger.Spec spec = resource.get().getSpec();
     if (!spec.server().equals(server)) {
       throw new IllegalStateException(
-          "the ledger " + server.ledgerName() + " is another server's: " + spec.server());
+          "ServerLedger " + server.ledgerName() + " belongs to another server: " + spec.server());
     }
     return new Ledger(
         server,
@@ -86,7 +86,7 @@ final class LedgerStore {
       Ledger claimed = write(ledger);
       rollbackDetector.requireNoRollbackSince(before, claimed.resourceVersion());
       return claimed;
-    } catch (IllegalStateException refused) {
+    } catch (ClusterRejectionException refused) {
       crdCheck.requireCompatible(); // it was asked anew
       throw refused;
     }
@@ -114,14 +114,17 @@ final class LedgerStore {
     } catch (KubernetesClientException e) {
       if (REFUSED_FOR_GOOD.contains(e.getCode())) {
         crdCheck.run();
-        throw new IllegalStateException(
-            "the API server refuses the ledger: "
-                + crdCheck.problem().orElse("is a right missing?")
-                + " "
-                + e.getMessage(),
+        throw new ClusterRejectionException(
+            "The API server rejected ServerLedger "
+                + id.getName()
+                + " (HTTP "
+                + e.getCode()
+                + "): "
+                + CrdCompatibilityCheck.words(e),
             e);
       }
-      throw new ConflictException("the ledger was not surely written: " + e.getMessage());
+      throw new ConflictException(
+          "It is not known whether the ServerLedger was written: " + e.getMessage());
     }
   }
 

@@ -53,7 +53,7 @@ final class LoggingCloud extends ForwardingCloud {
   }
 
   private static void failed(Server server, CloudException e) {
-    LOG.info("look at {}: {} {} {}", server, e.kind(), e.getMessage(), id(e));
+    LOG.debug("describe {}: {} {} {}", server, e.kind(), e.getMessage(), id(e));
   }
 
   @Override
@@ -65,7 +65,8 @@ final class LoggingCloud extends ForwardingCloud {
   @Override
   public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
       throws CloudException {
-    return logged("order", request.spec().server(), () -> cloud.reinstall(credentials, request));
+    return logged(
+        "reinstall", request.spec().server(), () -> cloud.reinstall(credentials, request));
   }
 
   @Override
@@ -89,18 +90,18 @@ final class LoggingCloud extends ForwardingCloud {
     try {
       CloudResponse response = sending.send();
       if (response == null) {
-        LOG.info("{} for {}: needless, an install has failed on it", what, server);
+        LOG.info("{} of {}: not needed, an installation has failed on the server", what, server);
       } else {
-        LOG.info("{} for {}: accepted, request id {}", what, server, response.requestId());
+        LOG.info("{} of {}: accepted (request ID {})", what, server, response.requestId());
       }
       return response;
     } catch (CloudException e) {
       LOG.warn(
-          "{} for {}: {}{} {} {}",
+          "{} of {}: {}{}: {} {}",
           what,
           server,
           e.kind(),
-          e.isNotSent() ? " (never sent)" : "",
+          e.isNotSent() ? " (not sent)" : "",
           e.getMessage(),
           id(e));
       throw e;
@@ -108,6 +109,6 @@ final class LoggingCloud extends ForwardingCloud {
   }
 
   private static String id(CloudException e) {
-    return e.requestId().map(id -> "(request id " + id + ")").orElse("");
+    return e.requestId().map(id -> "(request ID " + id + ")").orElse("");
   }
 }

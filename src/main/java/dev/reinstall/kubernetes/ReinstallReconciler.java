@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -34,6 +35,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final Timeouts timeouts;
   private final SecretReader secrets;
   private final EventRecorder events;
+  private final ReconcileErrorReporter errors;
   private final KubernetesClient client;
   private final CrdCompatibilityCheck crdCheck;
   private final RollbackDetector rollbackDetector;
@@ -59,6 +61,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     this.timeouts = timeouts;
     this.secrets = new SecretReader(client);
     this.events = new EventRecorder(client, instance);
+    this.errors = new ReconcileErrorReporter(events);
   }
 
   @Override
@@ -97,10 +100,18 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     UpdateControl<Reinstall> control = UpdateControl.noUpdate();
     try {
       new ReinstallReconciliation(world, timeouts).run().ifPresent(control::rescheduleAfter);
-    } catch (Error e) { // an Error would leave this resource alone for good
-      LOG.error("the pass over {} broke off", ResourceID.fromResource(reinstall), e);
+    } catch (Error e) { // the framework would never reconcile this resource again after an Error
+      LOG.error("Reconciliation of {} failed", ResourceID.fromResource(reinstall), e);
+      errors.report(reinstall, context, e);
       control.rescheduleAfter(timeouts.pollInterval());
     }
     return control;
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<Reinstall> updateErrorStatus(
+      Reinstall reinstall, Context<Reinstall> context, Exception failure) {
+    errors.report(reinstall, context, failure);
+    return ErrorStatusUpdateControl.noStatusUpdate(); // written by compare-and-swap already
   }
 }

@@ -3,6 +3,7 @@ package dev.reinstall.kubernetes;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.reconcile.ClaimRefusedException;
+import dev.reinstall.reconcile.Messages;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -46,7 +47,7 @@ public final class RollbackDetector {
     try {
       newest = Long.parseLong(Files.readString(file).strip());
     } catch (IOException | NumberFormatException e) {
-      LOG.warn("{} does not tell how far the cluster was: {}", file, e.toString());
+      LOG.warn("Cannot read the last resource version from {}: {}", file, e.toString());
     }
   }
 
@@ -55,7 +56,7 @@ public final class RollbackDetector {
       Path whole = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), "" + newest);
       Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      LOG.warn("{} cannot keep how far the cluster was: {}", file, e.toString());
+      LOG.warn("Cannot save the resource version to {}: {}", file, e.toString());
     }
   }
 
@@ -67,7 +68,7 @@ public final class RollbackDetector {
           client.resources(ServerLedger.class).list(ONE).getMetadata().getResourceVersion(),
           before);
     } catch (KubernetesClientException e) {
-      LOG.debug("not known how far the cluster is: {}", e.getMessage());
+      LOG.debug("Cannot read the resource version of the cluster: {}", e.getMessage());
     }
   }
 
@@ -110,15 +111,7 @@ public final class RollbackDetector {
   private synchronized void record(String resourceVersion, long before) {
     long now = Long.parseLong(resourceVersion);
     if (now < before && rollback == null) {
-      rollback =
-          "the cluster was put back to an older state: it is at resource version "
-              + now
-              + ", and this operator has seen "
-              + before
-              + ". Orders that were sent since may stand in no ledger and could be sent again, so"
-              + " nothing is begun. Compare the servers with the cloud, suspend or delete each"
-              + " Reinstall that was carried out, then give the operator a new Pod (kubectl -n"
-              + " reinstall-system rollout restart deployment/reinstall-operator)";
+      rollback = Messages.clusterRolledBack(now, before);
       LOG.error(rollback);
     }
     if (now > newest) {

@@ -2,6 +2,7 @@ package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.reconcile.Messages;
 import dev.reinstall.reconcile.SecretNotReadyException;
 import dev.reinstall.reconcile.SecretValues;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -43,13 +44,7 @@ final class SecretReader {
     }
     for (String key : keys) {
       if (known.credentials().getOrDefault(key, "").isEmpty()) {
-        throw new SecretNotReadyException(
-            "the Secret "
-                + name
-                + " has no key "
-                + key
-                + ", or an empty one: credentialsRef needs "
-                + String.join(", ", keys));
+        throw new SecretNotReadyException(Messages.credentialsKeyMissing(name, key, keys));
       }
     }
     cache.put(namespace + "/" + name, known);
@@ -76,7 +71,7 @@ final class SecretReader {
       }
       String value = data(secret).get(ref.key());
       if (value == null) {
-        throw new SecretNotReadyException("the Secret " + ref.name() + " has no key " + ref.key());
+        throw new SecretNotReadyException(Messages.secretKeyMissing(ref.name(), ref.key()));
       }
       contents.put(ref, decode(value));
       versions.put(ref.name(), secret.getMetadata().getResourceVersion());
@@ -90,20 +85,12 @@ final class SecretReader {
       secret = client.secrets().inNamespace(namespace).withName(name).get();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-        throw new SecretNotReadyException(
-            "the Secret "
-                + name
-                + " may not be read: the owner of the namespace "
-                + namespace
-                + " allows it with: kubectl apply -n "
-                + namespace
-                + " -k deploy/tenant");
+        throw new SecretNotReadyException(Messages.secretForbidden(name, namespace));
       }
       throw e;
     }
     if (secret == null) {
-      throw new SecretNotReadyException(
-          "there is no Secret " + name + " in the namespace " + namespace);
+      throw new SecretNotReadyException(Messages.secretMissing(name, namespace));
     }
     return secret;
   }

@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The one place where a status is made. Its words are cut to the schema's limits. */
 final class StatusConverter {
+  private static final String RECONCILING = "Reconciling";
   private static final int MESSAGE = 1024;
   private static final int ID = 256;
   private static final int WORD = 64;
@@ -67,6 +69,49 @@ final class StatusConverter {
         conditions);
   }
 
+  /**
+   * The same status with a failure of the operator in its Reconciling condition; one that has
+   * finished stays as it is.
+   */
+  static ReinstallStatus withFailure(ReinstallStatus status, String message, Instant now) {
+    if (status != null && isFinished(status)) {
+      return status;
+    }
+    Condition failure =
+        new ConditionBuilder()
+            .withType(RECONCILING)
+            .withStatus("True")
+            .withReason("ReconcileError")
+            .withMessage(cut(message, MESSAGE))
+            .withObservedGeneration(status == null ? null : status.observedGeneration())
+            .build();
+    failure.setLastTransitionTime(since(failure, status, now));
+    List<Condition> conditions = new ArrayList<>();
+    if (status != null && status.conditions() != null) {
+      status.conditions().stream()
+          .filter(c -> !c.getType().equals(RECONCILING))
+          .forEach(conditions::add);
+    }
+    conditions.add(failure);
+    return status == null
+        ? new ReinstallStatus(-1L, null, null, null, null, null, null, null, conditions)
+        : new ReinstallStatus(
+            status.observedGeneration(),
+            status.phase(),
+            status.reason(),
+            status.message(),
+            status.requestId(),
+            status.server(),
+            status.submitTime(),
+            status.completionTime(),
+            conditions);
+  }
+
+  private static boolean isFinished(ReinstallStatus status) {
+    return Stream.of(Phase.values())
+        .anyMatch(phase -> phase.isFinished() && phase.name().equals(status.phase()));
+  }
+
   /** Whether they tell the same; what was seen of the server alone is not worth a write. */
   static boolean isSame(ReinstallStatus a, ReinstallStatus b) {
     return a != null
@@ -99,7 +144,7 @@ final class StatusConverter {
     conditions.add(
         condition("Ready", bool(phase == Phase.Succeeded), reported, reported.message()));
     if (!phase.isFinished()) {
-      conditions.add(condition("Reconciling", "True", reported, reported.message()));
+      conditions.add(condition(RECONCILING, "True", reported, reported.message()));
     } else if (phase != Phase.Succeeded) {
       conditions.add(condition("Stalled", "True", reported, reported.message()));
     }

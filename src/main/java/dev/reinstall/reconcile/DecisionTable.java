@@ -168,70 +168,37 @@ final class DecisionTable {
           State.Failed);
   private static final Set<State> UNKNOWN = states(/* named: unknown */ State.Unknown);
 
-  static final String LEDGER_OUTDATED =
-      "this status tells of an order that was sent, and the ledger does not know it: the ledger was"
-          + " deleted or put back. Nothing is sent. Look at the server, then write a Reinstall with"
-          + " another name if it is still to be reinstalled";
-
-  private static final String GIVING =
-      "the server is claimed; the order is being given to the cloud";
-
-  static final String STOPPING_MESSAGE =
-      "the server is held for this order and is being stopped; the order is given once it is at"
-          + " rest";
-
-  static final String STOP_UNANSWERED =
-      "a stop of the server may have been sent, and no answer is known; it is left alone until a"
-          + " call that is still under way can have no effect any more";
-
-  static final String STARTING = "the order is carried out, and the server is being started";
-
-  static final String START_UNANSWERED =
-      "the order is carried out; a start of the server may have been sent, and no answer is known:"
-          + " it is left alone until a call that is still under way can have no effect any more";
-
-  static final String START_REFUSED =
-      "the order is carried out; the cloud refused to start the server for now, it is asked again";
-
-  static final String START_FAILED =
-      ". powerAfter asks for a running server, and it was not started; start it by hand: ";
-
-  private static final String NOT_UNDERSTOOD =
-      "the order holds a field or a value that this operator does not know: upgrade the operator";
-
   static final List<Row> ROWS =
       List.of(
           in(
                   ANY,
-                  "the ledger holds what only a newer operator knows, and so may the status",
+                  "the ledger, and perhaps the status, has something that only a newer operator supports",
                   s ->
                       !s.recorded().supported()
                           && s.desired().reportedProgress() != ReportedProgress.NONE)
               .withoutMessage(Step.KEEP_STATUS, Requeue.AT_SLOW_INTERVAL),
           in(
                   ANY,
-                  "the ledger holds what only a newer operator knows",
+                  "the ledger has something that only a newer operator supports",
                   s -> !s.recorded().supported())
               .then(
                   Step.WAIT,
-                  Reason.UnsupportedField,
-                  s ->
-                      "the ledger of this server holds what this operator does not know: upgrade the"
-                          + " operator",
+                  Reason.LedgerVersionUnsupported,
+                  s -> Messages.ledgerVersionUnsupported(),
                   Requeue.AT_SLOW_INTERVAL),
 
           // A status is never set back by a watch that is behind.
           // guard: status-is-not-set-back
           in(
                   IN_PROGRESS,
-                  "the status tells of more than the watch's ledger",
+                  "the status reports more progress than the cached ledger",
                   s ->
                       !s.recorded().uncached()
                           && s.desired().reportedProgress().compareTo(reportedProgress(s)) > 0)
               .ask(Step.READ_LEDGER),
           in(
                   CLAIMED,
-                  "it is over for this object, and another's claim or contents have the name",
+                  "finished for this object; the name is now used by another claim or spec",
                   s ->
                       s.desired().reportedProgress().isFinished()
                           && !s.recorded().sameObject()
@@ -241,7 +208,7 @@ final class DecisionTable {
           // Settled is settled, whatever the object says.
           in(
                   CLAIMED,
-                  "the name is taken, and only a newer operator can compare the contents",
+                  "the name is used, and only a newer operator can compare the specs",
                   s ->
                       !s.recorded().sameSpec()
                           && !s.desired().supported()
@@ -249,44 +216,48 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   Reason.UnsupportedField,
-                  s -> NOT_UNDERSTOOD,
+                  s -> Messages.unsupportedField(),
                   Requeue.AT_SLOW_INTERVAL),
           // guard: name-is-not-reused
-          in(CLAIMED, "the name is taken by other contents", s -> !s.recorded().sameSpec())
+          in(CLAIMED, "the name is used by a different spec", s -> !s.recorded().sameSpec())
               .then(
                   Step.FAIL_UNSENT,
                   Reason.NameConflict,
-                  s ->
-                      "the order "
-                          + s.recorded().name()
-                          + " was given for this server with other contents: write this one under"
-                          + " another name",
+                  s -> Messages.nameConflict(s.recorded().name()),
                   Requeue.NEVER),
-          in(FINAL, "it is over", s -> true).withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
+          in(FINAL, "the request is final", s -> true)
+              .withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
 
           // Not begun: what forbids to begin, cheapest first.
           // guard: ended-is-not-begun
-          in(NOT_STARTED, "it ended unsent for this object", DecisionTable::isFinalForThisObject)
+          in(
+                  NOT_STARTED,
+                  "it ended unsubmitted for this object",
+                  DecisionTable::isFinalForThisObject)
               .withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
           // guard: over-is-not-begun
           in(
                   NOT_STARTED,
-                  "the status says it is over",
+                  "the status says that it has finished",
                   s -> s.desired().reportedProgress().isFinished())
               .withoutMessage(Step.KEEP_STATUS, Requeue.NEVER),
           // guard: deleted-is-not-begun
-          in(NOT_STARTED, "it is being deleted", s -> s.desired().deleted())
+          in(NOT_STARTED, "the Reinstall is being deleted", s -> s.desired().deleted())
               .withoutMessage(Step.KEEP_STATUS, Requeue.NEVER),
           in(
                   NOT_STARTED,
-                  "the status tells of a send, the watch's ledger does not",
+                  "the status reports a submit, the cached ledger does not",
                   s -> statusIsAheadOfLedger(s) && !s.recorded().uncached())
               .ask(Step.READ_LEDGER),
           in(
                   NOT_STARTED,
-                  "the status tells of a send that the ledger does not know",
+                  "the status reports a submit that the ledger does not contain",
                   DecisionTable::statusIsAheadOfLedger)
-              .then(Step.FAIL_UNSENT, Reason.LedgerOutdated, s -> LEDGER_OUTDATED, Requeue.NEVER),
+              .then(
+                  Step.FAIL_UNSENT,
+                  Reason.LedgerOutdated,
+                  s -> Messages.ledgerOutdated(),
+                  Requeue.NEVER),
           // guard: expired-is-not-begun
           in(NOT_STARTED, "notAfter has passed", s -> s.desired().expired())
               .then(
@@ -294,42 +265,41 @@ final class DecisionTable {
           // guard: newer-order-is-not-begun
           in(
                   NOT_STARTED,
-                  "the order holds what only a newer operator knows",
+                  "the spec has something that only a newer operator supports",
                   s -> !s.desired().supported())
               .then(
                   Step.WAIT,
                   Reason.UnsupportedField,
-                  s -> NOT_UNDERSTOOD,
+                  s -> Messages.unsupportedField(),
                   Requeue.AT_SLOW_INTERVAL),
           // guard: unsound-is-not-begun
-          in(NOT_STARTED, "the order is unsound", s -> s.desired().validationError().isPresent())
+          in(NOT_STARTED, "the spec is invalid", s -> s.desired().validationError().isPresent())
               .then(
                   Step.FAIL_UNSENT,
                   Reason.InvalidSpec,
-                  s -> s.desired().validationError().orElseThrow(),
+                  s -> Messages.invalidSpec(s.desired().validationError().orElseThrow()),
                   Requeue.NEVER),
           // guard: suspended-is-not-begun
-          in(NOT_STARTED, "it is suspended", s -> s.desired().suspended())
-              .then(
-                  Step.WAIT,
-                  Reason.Suspended,
-                  s -> "spec.suspend is true: nothing is begun until it is false",
-                  Requeue.AT_NOT_AFTER),
+          in(NOT_STARTED, "spec.suspend is true", s -> s.desired().suspended())
+              .then(Step.WAIT, Reason.Suspended, s -> Messages.suspended(), Requeue.AT_NOT_AFTER),
           // guard: orphan-is-followed
           in(
                   NOT_STARTED,
-                  "an orphan has the server",
+                  "an orphaned entry has the server",
                   s -> s.recorded().blocking().filter(a -> a.open() && a.orphaned()).isPresent())
               .then(
                   Step.FOLLOW_ORPHANED_ENTRY,
                   Reason.Queued,
                   DecisionTable::queued,
                   Requeue.AT_NEXT_POLL),
-          in(NOT_STARTED, "another order has the server", s -> s.recorded().blocking().isPresent())
+          in(
+                  NOT_STARTED,
+                  "another request has the server",
+                  s -> s.recorded().blocking().isPresent())
               .then(Step.WAIT, Reason.Queued, DecisionTable::queued, Requeue.AT_NEXT_POLL),
           in(
                   NOT_STARTED,
-                  "refused until a person acts, and the pause is not over",
+                  "access was denied, and the backoff is not over",
                   s ->
                       s.recorded().inBackoff() && entryReason(s).equals(Reason.AccessDenied.name()))
               .then(
@@ -339,7 +309,7 @@ final class DecisionTable {
                   Requeue.AT_SLOW_INTERVAL),
           in(
                   NOT_STARTED,
-                  "refused for now, and the pause is not over",
+                  "rejected for now, and the backoff is not over",
                   s -> s.recorded().inBackoff())
               .then(
                   Step.WAIT,
@@ -348,64 +318,61 @@ final class DecisionTable {
                   Requeue.AT_NEXT_POLL),
 
           // Not begun: the server.
-          in(NOT_STARTED, "the server was not looked at", s -> s.server().isEmpty())
+          in(NOT_STARTED, "the server was not described yet", s -> s.server().isEmpty())
               .ask(Step.DESCRIBE),
           in(
                   /* guard: failed-look-ends-only-the-unsent */ NOT_STARTED,
-                  "the cloud refuses the look for good",
+                  "the cloud rejects the description permanently",
                   DecisionTable::isRejectedForGood)
               .then(
                   Step.FAIL_UNSENT,
                   DecisionTable::failureReason,
-                  DecisionTable::failureMessage,
+                  s -> Messages.finalBeforeStart(failureMessage(s)),
                   Requeue.NEVER),
           in(
                   NOT_STARTED,
-                  "the cloud or the Secret waits for a person",
+                  "access to the cloud is denied",
                   s -> describeFailed(s) && failureReason(s) == Reason.AccessDenied)
               .then(
                   Step.WAIT,
                   DecisionTable::failureReason,
-                  DecisionTable::failureMessage,
+                  s -> Messages.deniedBeforeStart(failureMessage(s), s.timeouts().slowInterval()),
                   Requeue.AT_SLOW_INTERVAL),
-          in(NOT_STARTED, "the look failed", DecisionTable::describeFailed)
+          in(NOT_STARTED, "the description failed", DecisionTable::describeFailed)
               .then(
                   Step.WAIT,
                   DecisionTable::failureReason,
-                  DecisionTable::failureMessage,
+                  s -> Messages.retriedBeforeStart(failureMessage(s), s.timeouts().pollInterval()),
                   Requeue.AT_NEXT_POLL),
           in(
                   NOT_STARTED,
-                  "the order contradicts what is installed",
+                  "the spec contradicts what is installed",
                   s -> s.server().flatMap(ServerObservation::mismatch).isPresent())
               .then(
                   Step.FAIL_UNSENT,
                   Reason.InvalidSpec,
-                  s -> s.server().flatMap(ServerObservation::mismatch).orElseThrow(),
+                  s ->
+                      Messages.invalidSpec(
+                          s.server().flatMap(ServerObservation::mismatch).orElseThrow()),
                   Requeue.NEVER),
-          in(NOT_STARTED, "the server is broken", s -> observation(s).power() == Power.BROKEN)
+          in(
+                  NOT_STARTED,
+                  "the server is in a failed state",
+                  s -> observation(s).power() == Power.BROKEN)
               .then(
                   Step.WAIT,
                   Reason.ServerBusy,
-                  s ->
-                      "the cloud shows the server as "
-                          + observation(s).rawState()
-                          + ": a person must look at it; the order begins when it is stopped",
+                  s -> Messages.serverBroken(observation(s).rawState()),
                   Requeue.AT_NEXT_POLL),
           // guard: busy-server-is-waited-for
-          in(NOT_STARTED, "the server is at something", DecisionTable::isBusy)
+          in(NOT_STARTED, "another operation is in progress on the server", DecisionTable::isBusy)
               .then(
                   Step.WAIT,
                   Reason.ServerBusy,
-                  s ->
-                      "the server is at something else (the cloud shows "
-                          + observation(s).rawState()
-                          + "): the order begins when it rests stopped",
+                  s -> Messages.serverBusy(observation(s).rawState()),
                   Requeue.AT_NEXT_POLL),
           in( // only of a server at rest: while it is installed, the cloud may show either
-                  NOT_STARTED,
-                  "what is installed is not what preconditions asks for",
-                  DecisionTable::isPreconditionUnmet)
+                  NOT_STARTED, "the preconditions are not met", DecisionTable::isPreconditionUnmet)
               .then(
                   Step.FAIL_UNSENT,
                   Reason.PreconditionFailed,
@@ -413,162 +380,162 @@ final class DecisionTable {
                   Requeue.NEVER),
           in(
                   NOT_STARTED,
-                  "the server runs, and whenRunning is Fail",
+                  "the server is running, and whenRunning is Fail",
                   s -> isRunning(s) && s.desired().whenRunning() == WhenRunning.Fail)
               .then(
                   Step.FAIL_UNSENT,
                   Reason.ServerRunning,
-                  s -> "the server is running and whenRunning is Fail: nothing was sent",
+                  s -> Messages.serverRunningFail(),
                   Requeue.NEVER),
           in(
                   NOT_STARTED,
-                  "the server runs, and whenRunning is Wait",
+                  "the server is running, and whenRunning is Wait",
                   s -> isRunning(s) && s.desired().whenRunning() != WhenRunning.Stop)
               .then(
                   Step.WAIT,
                   Reason.ServerRunning,
-                  s -> "the server is running: stop it, and the order begins",
+                  s -> Messages.serverRunningWait(s.desired().notAfter()),
                   Requeue.AT_NEXT_POLL),
-          in(NOT_STARTED, "the Secrets were not read", s -> s.secrets().isEmpty())
+          in(NOT_STARTED, "the Secrets were not read yet", s -> s.secrets().isEmpty())
               .ask(Step.READ_SECRETS),
-          in(NOT_STARTED, "a Secret is missing or unusable", s -> secretsProblem(s).isPresent())
+          in(NOT_STARTED, "a Secret is not ready", s -> secretsProblem(s).isPresent())
               .then(
                   Step.WAIT,
                   Reason.SecretNotReady,
-                  s -> secretsProblem(s).orElseThrow(),
+                  s ->
+                      Messages.secretNotReady(
+                          secretsProblem(s).orElseThrow(), s.timeouts().pollInterval()),
                   Requeue.AT_NEXT_POLL),
           in(
                   NOT_STARTED,
-                  "the server runs, whenRunning is Stop, and nothing forbids",
+                  "the server is running, whenRunning is Stop, and every gate is open",
                   DecisionTable::isRunning)
-              .then(Step.STOP, Reason.Stopping, s -> STOPPING_MESSAGE, Requeue.AT_NEXT_POLL),
-          in(NOT_STARTED, "the server is stopped and nothing forbids", s -> true)
-              .then(Step.SUBMIT, Reason.Submitting, s -> GIVING, Requeue.AT_NEXT_POLL),
+              .then(Step.STOP, Reason.Stopping, s -> Messages.stopping(), Requeue.AT_NEXT_POLL),
+          in(NOT_STARTED, "the server is stopped, and every gate is open", s -> true)
+              .then(
+                  Step.SUBMIT, Reason.Submitting, s -> Messages.submitting(), Requeue.AT_NEXT_POLL),
 
           // Held or Sending: this claim, or another's, may be on its way.
           // guard: unsent-beside-another-send
           in(
                   UNCONFIRMED,
-                  "it was surely not sent, and the status tells of a send that the ledger does not know",
+                  "it was certainly not submitted, and the status reports a submit that the ledger does not contain",
                   s ->
                       isCertainlyUnsent(s)
                           && s.desired()
                               .statusReportsOtherClaim(s.recorded().entry().orElseThrow()))
-              .then(Step.MARK_UNKNOWN, Reason.LedgerOutdated, s -> LEDGER_OUTDATED, Requeue.NEVER),
-          in(
-                  UNCONFIRMED,
-                  "this process knows that its claim was never sent",
-                  s -> s.recorded().unsent())
+              .then(
+                  Step.MARK_UNKNOWN,
+                  Reason.LedgerOutdated,
+                  s -> Messages.ledgerOutdated(),
+                  Requeue.NEVER),
+          in(UNCONFIRMED, "this process did not submit its claim", s -> s.recorded().unsent())
               .withoutMessage(Step.RELEASE, Requeue.NOW),
 
           // Held: stopped, for the order to begin.
           // guard: over-while-held
           in(
                   STOPPING,
-                  "the status says it is over",
+                  "the status says that it has finished",
                   s -> s.desired().reportedProgress().isFinished())
-              .then(Step.MARK_UNKNOWN, Reason.LedgerOutdated, s -> LEDGER_OUTDATED, Requeue.NEVER),
+              .then(
+                  Step.MARK_UNKNOWN,
+                  Reason.LedgerOutdated,
+                  s -> Messages.ledgerOutdated(),
+                  Requeue.NEVER),
           in(
                   STOPPING,
-                  "others leave the claim alone",
+                  "the fence of the claim has not passed",
                   s ->
                       !s.recorded().isResponseReceived()
                           && s.recorded().claimAge().compareTo(s.recorded().fence()) < 0)
-              .then(Step.WAIT, Reason.Stopping, s -> STOP_UNANSWERED, Requeue.AFTER_FENCE),
-          // guard: held-gate-closes
-          in(
-                  STOPPING,
-                  "nothing may be sent for it any more",
-                  s -> s.desired().isGateClosed() || s.desired().validationError().isPresent())
-              .withoutMessage(Step.RELEASE, Requeue.NOW),
-          in(STOPPING, "the server was not looked at", s -> s.server().isEmpty())
-              .ask(Step.DESCRIBE),
-          in(STOPPING, "the look failed", DecisionTable::describeFailed)
               .then(
                   Step.WAIT,
                   Reason.Stopping,
-                  s -> STOPPING_MESSAGE + ". Now it cannot be looked at: " + failureMessage(s),
+                  s -> Messages.stopUnanswered(s.recorded().fence()),
+                  Requeue.AFTER_FENCE),
+          // guard: held-gate-closes
+          in(
+                  STOPPING,
+                  "a gate is closed",
+                  s -> s.desired().isGateClosed() || s.desired().validationError().isPresent())
+              .withoutMessage(Step.RELEASE, Requeue.NOW),
+          in(STOPPING, "the server was not described yet", s -> s.server().isEmpty())
+              .ask(Step.DESCRIBE),
+          in(STOPPING, "the description failed", DecisionTable::describeFailed)
+              .then(
+                  Step.WAIT,
+                  Reason.Stopping,
+                  s -> Messages.join(Messages.stopping(), Messages.unseen(failureMessage(s))),
                   Requeue.AT_NEXT_POLL),
           in(
                   STOPPING,
-                  "the order contradicts what is installed",
+                  "the spec contradicts what is installed",
                   s -> s.server().flatMap(ServerObservation::mismatch).isPresent())
               .withoutMessage(Step.RELEASE, Requeue.NOW),
           in(
                   STOPPING,
-                  "the server is broken",
+                  "the server is in a failed state",
                   s -> observation(s).power() == Power.BROKEN && !isStopNotNeeded(s))
               .then(
                   Step.WAIT,
                   Reason.Stopping,
-                  s ->
-                      "the cloud shows the server as "
-                          + observation(s).rawState()
-                          + " after its stop: a person must look at it; the order is given when it is"
-                          + " stopped",
+                  s -> Messages.brokenAfterStop(observation(s).rawState()),
                   Requeue.AT_NEXT_POLL),
-          in(STOPPING, "the server is at something", DecisionTable::isBusy)
-              .then(Step.WAIT, Reason.Stopping, s -> STOPPING_MESSAGE, Requeue.AT_NEXT_POLL),
+          in(STOPPING, "another operation is in progress on the server", DecisionTable::isBusy)
+              .then(Step.WAIT, Reason.Stopping, s -> Messages.stopping(), Requeue.AT_NEXT_POLL),
           // guard: held-preconditions
-          in(
-                  STOPPING,
-                  "what is installed is not what preconditions asks for",
-                  DecisionTable::isPreconditionUnmet)
+          in(STOPPING, "the preconditions are not met", DecisionTable::isPreconditionUnmet)
               .withoutMessage(Step.RELEASE, Requeue.NOW),
           // guard: stop-has-settled
           in(
                   STOPPING,
-                  "the end of the stop is not seen",
+                  "the stop has not settled",
                   s ->
                       !isStopNotNeeded(s)
                           && !s.server().orElseThrow().powerChangeSettled()
                           && (!isRunning(s) || s.recorded().stop().isPresent()))
-              .then(Step.WAIT, Reason.Stopping, s -> STOPPING_MESSAGE, Requeue.AT_NEXT_POLL),
-          in(STOPPING, "the Secrets were not read", s -> s.secrets().isEmpty())
+              .then(Step.WAIT, Reason.Stopping, s -> Messages.stopping(), Requeue.AT_NEXT_POLL),
+          in(STOPPING, "the Secrets were not read yet", s -> s.secrets().isEmpty())
               .ask(Step.READ_SECRETS),
-          in(STOPPING, "a Secret is missing or unusable", s -> secretsProblem(s).isPresent())
+          in(STOPPING, "a Secret is not ready", s -> secretsProblem(s).isPresent())
               .withoutMessage(Step.RELEASE, Requeue.NOW),
-          in(STOPPING, "the server runs all the same", s -> isRunning(s) && !isStopNotNeeded(s))
-              .then(Step.STOP, Reason.Stopping, s -> STOPPING_MESSAGE, Requeue.AT_NEXT_POLL),
-          in(STOPPING, "the server is stopped, or cannot be", s -> true)
-              .then(Step.SUBMIT, Reason.Submitting, s -> GIVING, Requeue.AT_NEXT_POLL),
+          in(STOPPING, "the server is still running", s -> isRunning(s) && !isStopNotNeeded(s))
+              .then(Step.STOP, Reason.Stopping, s -> Messages.stopping(), Requeue.AT_NEXT_POLL),
+          in(STOPPING, "the server is stopped, or cannot be stopped", s -> true)
+              .then(
+                  Step.SUBMIT, Reason.Submitting, s -> Messages.submitting(), Requeue.AT_NEXT_POLL),
 
           // Sending.
           // guard: busy-refusal-is-waited-out
           in(
                   SUBMITTING,
-                  "refused as busy, not settled yet",
+                  "rejected as busy, and the settling time has not passed",
                   s ->
                       s.recorded().isRejectedBusy()
                           && s.recorded().rejectionAge().compareTo(s.recorded().settleTime()) < 0)
               .then(
                   Step.WAIT,
                   Reason.ServerBusy,
-                  s ->
-                      "the cloud refused the order because the server is busy; it is looked at again"
-                          + " before the next attempt, because the refusal may be the answer to a"
-                          + " double of this very order",
+                  s -> Messages.busySettling(s.recorded().settleTime()),
                   Requeue.AFTER_SETTLING),
           // guard: claim-has-a-fence
           in(
                   SUBMITTING,
-                  "others leave the claim alone",
+                  "the fence of the claim has not passed",
                   s ->
                       !s.recorded().isRejectedBusy()
                           && s.recorded().claimAge().compareTo(s.recorded().fence()) < 0)
               .then(
                   Step.WAIT,
                   Reason.AwaitingConfirmation,
-                  s ->
-                      "the order may have been given to the cloud, and no answer is known; it is"
-                          + " left alone until a call that is still under way can have no effect any"
-                          + " more",
+                  s -> Messages.maybeSent(s.recorded().fence()),
                   Requeue.AFTER_FENCE),
-          in(SUBMITTING, "the server was not looked at", s -> s.server().isEmpty())
+          in(SUBMITTING, "the server was not described yet", s -> s.server().isEmpty())
               .ask(Step.DESCRIBE),
           in(
                   SUBMITTING,
-                  "refused as busy, and the look failed",
+                  "rejected as busy, and the description failed",
                   s ->
                       s.recorded().isRejectedBusy()
                           && describeFailed(s)
@@ -576,15 +543,12 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   Reason.ServerBusy,
-                  s ->
-                      "the cloud refused the order because the server is busy, and before the next"
-                          + " attempt the server cannot be looked at: "
-                          + failureMessage(s),
+                  s -> Messages.busyUnseen(failureMessage(s)),
                   Requeue.AT_NEXT_POLL),
           // guard: busy-refusal-has-a-fence
           in(
                   SUBMITTING,
-                  "refused as busy, but a reinstall began, or one may be hidden: as cut off",
+                  "rejected as busy, but an operation started since: handled as a lost response",
                   s ->
                       s.recorded().isRejectedBusy()
                           && lostRequest(s) != Evidence.LostRequestEvidence.NONE
@@ -592,14 +556,12 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   Reason.AwaitingConfirmation,
-                  s ->
-                      "the cloud refused the order because the server is busy, and something began"
-                          + " since that may be a double of this very order, or hide it",
+                  s -> Messages.busyOperationStarted(s.recorded().fence()),
                   Requeue.AFTER_FENCE),
           // guard: busy-refusal-is-judged-at-rest
           in( // what is installed when it rests tells whether a double was carried out
                   SUBMITTING,
-                  "refused as busy, and what preconditions asks for cannot be told yet",
+                  "rejected as busy, and the preconditions cannot be checked yet",
                   s ->
                       isRejectedBusyWithoutOperation(s)
                           && !s.desired().requiredInstallation().isEmpty()
@@ -608,18 +570,16 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   Reason.ServerBusy,
-                  s ->
-                      "the cloud refused the order because the server is busy; what is installed when"
-                          + " it rests decides whether the order is given again",
+                  s -> Messages.busyAwaitingInstalled(),
                   Requeue.AT_NEXT_POLL),
           in(
                   SUBMITTING,
-                  "a trace counts",
+                  "the operation matches",
                   s -> lostRequest(s) == Evidence.LostRequestEvidence.MATCHES)
               .then(Step.ADOPT, Reason.Installing, DecisionTable::adopted, Requeue.AT_NEXT_POLL),
           in(
                   SUBMITTING,
-                  "refused as busy, and nothing moved since",
+                  "rejected as busy, and no operation started since",
                   s ->
                       isRejectedBusyWithoutOperation(s)
                           && /* guard: busy-refusal-is-judged */ !isPreconditionUnmet(s))
@@ -628,7 +588,7 @@ final class DecisionTable {
           // somebody else. Released, it would end as Failed though it may have been carried out.
           in(
                   SUBMITTING,
-                  "refused as busy, and what preconditions asks for is installed no more",
+                  "rejected as busy, and the preconditions are no longer met",
                   s -> isRejectedBusyWithoutOperation(s) && isPreconditionUnmet(s))
               .then(
                   Step.MARK_UNKNOWN,
@@ -641,7 +601,7 @@ final class DecisionTable {
                   Reason.OutcomeUnknown,
                   DecisionTable::lostResponse,
                   Requeue.AT_SLOW_INTERVAL),
-          in(SUBMITTING, "the look failed", DecisionTable::describeFailed)
+          in(SUBMITTING, "the description failed", DecisionTable::describeFailed)
               .then(
                   Step.WAIT,
                   Reason.AwaitingConfirmation,
@@ -649,32 +609,34 @@ final class DecisionTable {
                   Requeue.AT_NEXT_POLL),
           in(
                   SUBMITTING,
-                  "a reinstall is at work that may be this one",
+                  "a reinstall is in progress that may be this one",
                   s -> lostRequest(s) == Evidence.LostRequestEvidence.UNDECIDED)
               .then(
                   Step.WAIT,
                   Reason.AwaitingConfirmation,
-                  s ->
-                      "the answer to the order was lost; a reinstall is under way on the server, and"
-                          + " when it is over what is installed tells whether it is this one",
+                  s -> Messages.reinstallInProgress(),
                   Requeue.AT_NEXT_POLL),
           // guard: more-than-this-send
           in(
                   SUBMITTING,
-                  "the status tells of more than this claim's send: the ledger was put back",
+                  "the status reports more than the submit of this claim: the ledger was restored",
                   s ->
                       s.desired().reportedProgress().compareTo(ReportedProgress.SUBMITTING) > 0
                           && s.desired()
                               .statusReportsClaimSince(s.recorded().entry().orElseThrow()))
-              .then(Step.MARK_UNKNOWN, Reason.LedgerOutdated, s -> LEDGER_OUTDATED, Requeue.NEVER),
+              .then(
+                  Step.MARK_UNKNOWN,
+                  Reason.LedgerOutdated,
+                  s -> Messages.ledgerOutdated(),
+                  Requeue.NEVER),
           in(
                   SUBMITTING,
-                  "the token is trusted, the Secrets were not read",
+                  "the token is trusted, and the Secrets were not read yet",
                   s -> mayResend(s) && s.secrets().isEmpty())
               .ask(Step.READ_SECRETS),
           in(
                   SUBMITTING,
-                  "the token is trusted and the Secrets are the same",
+                  "the token is trusted, and the Secrets are unchanged",
                   s ->
                       mayResend(s)
                           && s.secrets()
@@ -686,12 +648,7 @@ final class DecisionTable {
                               .isPresent()
                           && !forbidsResend(s))
               .then(
-                  Step.RESEND,
-                  Reason.Submitting,
-                  s ->
-                      "the answer to the order was lost; it is given again with the same token, which"
-                          + " the cloud carries out once",
-                  Requeue.AT_NEXT_POLL),
+                  Step.RESEND, Reason.Submitting, s -> Messages.resending(), Requeue.AT_NEXT_POLL),
           in(
                   SUBMITTING,
                   "the token is trusted, but a gate is closed",
@@ -699,12 +656,9 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   Reason.AwaitingConfirmation,
-                  s ->
-                      "the answer to the order was lost; it could be given again with the same token,"
-                          + " but nothing may be sent for it now"
-                          + (isPreconditionUnmet(s) ? ": " + unmet(s) : ""),
+                  s -> Messages.resendBlocked(blockedBy(s)),
                   Requeue.AT_NEXT_POLL),
-          in(SUBMITTING, "no trace, no way to ask again", s -> true)
+          in(SUBMITTING, "no evidence, and no safe resend", s -> true)
               .then(
                   Step.MARK_UNKNOWN,
                   Reason.OutcomeUnknown,
@@ -714,18 +668,21 @@ final class DecisionTable {
           // Accepted: followed to its end.
           in(
                   ACCEPTED,
-                  "a start may be under way, or was refused for now",
+                  "a start may be in flight, or was rejected for now",
                   s -> s.recorded().startInFlight() && !s.recorded().unsent())
               .then(
                   Step.WAIT,
                   Reason.Starting,
-                  s -> isStartRejected(s) ? START_REFUSED : START_UNANSWERED,
+                  s ->
+                      isStartRejected(s)
+                          ? Messages.startRejected(s.timeouts().pollInterval())
+                          : Messages.startUnanswered(s.timeouts().fence()),
                   Requeue.AT_NEXT_POLL),
-          in(ACCEPTED, "the server was not looked at", s -> s.server().isEmpty())
+          in(ACCEPTED, "the server was not described yet", s -> s.server().isEmpty())
               .ask(Step.DESCRIBE),
           in(
                   ACCEPTED,
-                  "it is started, and the end of that is not seen",
+                  "the start has not settled",
                   s ->
                       isStarted(s)
                           && !s.recorded().timedOut()
@@ -734,25 +691,24 @@ final class DecisionTable {
                   Step.WAIT,
                   Reason.Starting,
                   s ->
-                      STARTING
-                          + (describeFailed(s)
-                              ? ". Now it cannot be looked at: " + failureMessage(s)
-                              : ""),
+                      Messages.join(
+                          Messages.starting(),
+                          describeFailed(s) ? Messages.unseen(failureMessage(s)) : ""),
                   Requeue.AT_NEXT_POLL),
           in(
                   ACCEPTED,
-                  "the start was never sent, refused for now or lost, and the server is stopped",
+                  "the start was not sent, rejected for now or lost, and the server is stopped",
                   s ->
                       isStarted(s)
                           // guard: start-is-asked-for-once
                           && s.recorded().start().map(Start::acceptTime).isEmpty()
                           && mayStart(s))
-              .then(Step.START, Reason.Starting, s -> STARTING, Requeue.AT_NEXT_POLL),
-          in(ACCEPTED, "it was started", DecisionTable::isStarted)
+              .then(Step.START, Reason.Starting, s -> Messages.starting(), Requeue.AT_NEXT_POLL),
+          in(ACCEPTED, "the server was started", DecisionTable::isStarted)
               .then(Step.SUCCEED, Reason.Installed, DecisionTable::installed, Requeue.NEVER),
           in(
                   ACCEPTED,
-                  "the cloud shows the end, and whether it must be started is not seen",
+                  "the reinstall is complete, and the power state has not settled",
                   s ->
                       evidence(s) == Evidence.DONE
                           && wantsStart(s)
@@ -761,18 +717,18 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   Reason.Installing,
-                  s -> "the order is carried out; the server is not at rest yet",
+                  s -> Messages.installedNotSettled(),
                   Requeue.AT_NEXT_POLL),
           in(
                   ACCEPTED,
-                  "the cloud shows the end, and the server is to be started",
+                  "the reinstall is complete, and the server must be started",
                   s ->
                       // guard: start-after-the-end
                       evidence(s) == Evidence.DONE && wantsStart(s) && mayStart(s))
-              .then(Step.START, Reason.Starting, s -> STARTING, Requeue.AT_NEXT_POLL),
-          in(ACCEPTED, "the cloud shows the end", s -> evidence(s) == Evidence.DONE)
+              .then(Step.START, Reason.Starting, s -> Messages.starting(), Requeue.AT_NEXT_POLL),
+          in(ACCEPTED, "the reinstall is complete", s -> evidence(s) == Evidence.DONE)
               .then(Step.SUCCEED, Reason.Installed, DecisionTable::installed, Requeue.NEVER),
-          in(ACCEPTED, "the cloud shows the failure", s -> evidence(s) == Evidence.FAILED)
+          in(ACCEPTED, "the installation failed", s -> evidence(s) == Evidence.FAILED)
               .then(Step.FAIL, Reason.InstallFailed, DecisionTable::installFailed, Requeue.NEVER),
           in(ACCEPTED, "the order time-out has passed", s -> s.recorded().timedOut())
               .then(
@@ -780,39 +736,40 @@ final class DecisionTable {
                   Reason.OutcomeUnknown,
                   DecisionTable::timedOut,
                   Requeue.AT_SLOW_INTERVAL),
-          in(ACCEPTED, "the server is seen at work", s -> evidence(s) == Evidence.TRANSITION)
+          in(ACCEPTED, "the server is in transition", s -> evidence(s) == Evidence.TRANSITION)
               .then(
                   Step.RECORD_TRANSITION,
                   Reason.Installing,
                   DecisionTable::installing,
                   Requeue.AT_NEXT_POLL),
-          in(ACCEPTED, "the server's record has changed", s -> evidence(s) == Evidence.CHANGED)
+          in(ACCEPTED, "the record of the server has changed", s -> evidence(s) == Evidence.CHANGED)
               .then(
                   Step.RECORD_CHANGE,
                   Reason.Installing,
                   DecisionTable::installing,
                   Requeue.AT_NEXT_POLL),
-          in(ACCEPTED, "the cloud is at work", s -> true)
+          in(ACCEPTED, "the installation is in progress", s -> true)
               .then(Step.WAIT, Reason.Installing, DecisionTable::installing, Requeue.AT_NEXT_POLL),
 
           // Unknown: a late trace still resolves it, and never reopens it.
-          in(UNKNOWN, "nothing can resolve it", s -> !s.recorded().resolvable())
+          in(UNKNOWN, "no evidence can resolve it", s -> !s.recorded().resolvable())
               .withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
-          in(UNKNOWN, "the server was not looked at", s -> s.server().isEmpty()).ask(Step.DESCRIBE),
-          in(UNKNOWN, "the cloud shows the end", s -> evidence(s) == Evidence.DONE)
+          in(UNKNOWN, "the server was not described yet", s -> s.server().isEmpty())
+              .ask(Step.DESCRIBE),
+          in(UNKNOWN, "the reinstall is complete", s -> evidence(s) == Evidence.DONE)
               .then(Step.SUCCEED, Reason.Installed, DecisionTable::installed, Requeue.NEVER),
-          in(UNKNOWN, "the cloud shows the failure", s -> evidence(s) == Evidence.FAILED)
+          in(UNKNOWN, "the installation failed", s -> evidence(s) == Evidence.FAILED)
               .then(Step.FAIL, Reason.InstallFailed, DecisionTable::installFailed, Requeue.NEVER),
           in(
                   UNKNOWN,
-                  "a late trace counts, and is done",
+                  "a late operation matches, and is complete",
                   s ->
                       // guard: receipt-forbids-adoption
                       s.recorded().entry().map(Entry::requestId).isEmpty()
                           && lostRequest(s) == Evidence.LostRequestEvidence.MATCHES
                           && progress(s) == Progress.DONE)
               .then(Step.SUCCEED, Reason.Installed, DecisionTable::adopted, Requeue.NEVER),
-          in(UNKNOWN, "nothing new", s -> true)
+          in(UNKNOWN, "no new evidence", s -> true)
               .withoutMessage(Step.SHOW_RESULT, Requeue.AT_SLOW_INTERVAL));
 
   private static boolean isFinalForThisObject(ObservedState s) {
@@ -978,111 +935,98 @@ final class DecisionTable {
             .isPresent();
   }
 
-  // What is said.
+  // The facts of the messages.
 
   private static String queued(ObservedState s) {
     ObservedState.BlockingEntry ahead = s.recorded().blocking().orElseThrow();
-    String who = "the order " + ahead.namespace() + "/" + ahead.name();
-    return ahead.open()
-        ? who
-            + " has this server"
-            + (ahead.orphaned() ? " (its Reinstall is gone)" : "")
-            + ": this one begins when that one is over"
-        : who
-            + " is over, but its last call may still be under way: this one begins when that can have no effect any more";
+    String name = ahead.namespace() + "/" + ahead.name();
+    if (!ahead.open()) {
+      return Messages.queuedBehindFence(name, s.timeouts().fence());
+    }
+    return ahead.orphaned() ? Messages.queuedBehindOrphan(name) : Messages.queued(name);
   }
 
   private static String expired(ObservedState s) {
-    String last = s.recorded().entry().map(Entry::message).map(m -> "; before: " + m).orElse("");
-    return "notAfter passed before the order could begin: nothing was done. To reinstall, write a"
-        + " Reinstall with another name and a later notAfter"
-        + last;
+    return Messages.deadlineExceeded(
+        s.desired().notAfter(), s.recorded().entry().map(Entry::message).orElse(null));
   }
 
   private static String unmet(ObservedState s) {
     Map<String, String> installed = observation(s).installed();
     return s.desired().requiredInstallation().entrySet().stream()
-        .filter(asked -> !asked.getValue().equals(installed.get(asked.getKey())))
+        .filter(required -> !required.getValue().equals(installed.get(required.getKey())))
         .map(
-            asked ->
-                "preconditions asks for "
-                    + asked.getKey()
-                    + " "
-                    + asked.getValue()
-                    + ", and "
-                    + (installed.containsKey(asked.getKey())
-                        ? installed.get(asked.getKey()) + " is installed"
-                        : "the cloud does not tell which one is installed"))
+            required ->
+                Messages.unmet(
+                    required.getKey(), required.getValue(), installed.get(required.getKey())))
         .collect(Collectors.joining("; "));
   }
 
   private static String preconditionFailed(ObservedState s) {
-    return unmet(s)
-        + ": nothing was begun. It may have been reinstalled before: look at the server. If it is"
-        + " still to be reinstalled, delete this Reinstall and apply one whose preconditions name"
-        + " what is installed, or none";
+    return Messages.preconditionFailed(unmet(s));
   }
 
   private static String replacedWhileBusy(ObservedState s) {
-    return "the cloud refused the order because the server was busy, and something was installed"
-        + " since, by a double of this order or by somebody else ("
-        + unmet(s)
-        + "). It is never sent again: look at the server, then write a Reinstall with another name"
-        + " if it is still to be reinstalled";
+    return Messages.replacedWhileBusy(unmet(s));
   }
 
   private static String adopted(ObservedState s) {
-    return "the answer to the order was lost; the reinstall "
-        + observation(s).operation().orElseThrow().id()
-        + " that the cloud shows was taken for it (adopted), because nothing distinguishes it";
+    return Messages.adopted(observation(s).operation().orElseThrow().id());
   }
 
   private static String unseen(ObservedState s) {
-    return "the answer to the order was lost, and its trace cannot be looked for: "
-        + failureMessage(s);
+    return Messages.cannotCheck(failureMessage(s));
   }
 
   private static String lostResponse(ObservedState s) {
-    return "the order was sent and its answer was lost; the cloud shows no trace that is surely its"
-        + " own. It is never sent again: look at the server, then write a Reinstall with another name"
-        + " if it is still to be reinstalled";
+    return Messages.noEvidence();
+  }
+
+  /** What forbids a resend, in the order in which a person would look for it. */
+  private static String blockedBy(ObservedState s) {
+    if (s.desired().suspended()) {
+      return "spec.suspend is true";
+    }
+    if (s.desired().expired()) {
+      return "spec.notAfter (" + s.desired().notAfter() + ") has passed";
+    }
+    if (s.desired().deleted()) {
+      return "the Reinstall is being deleted";
+    }
+    return isPreconditionUnmet(s)
+        ? unmet(s)
+        : "the status or the spec of the Reinstall does not allow it";
   }
 
   private static String installing(ObservedState s) {
-    return describeFailed(s)
-        ? "the cloud accepted the order; now the server cannot be looked at: " + failureMessage(s)
-        : "the cloud accepted the order and is at work";
+    return describeFailed(s) ? Messages.installingUnseen(failureMessage(s)) : Messages.installing();
   }
 
   private static String installed(ObservedState s) {
-    String said = installed(s.recorded().entry().orElseThrow());
-    boolean asked = s.recorded().state().isOpen() && (isStarted(s) || wantsStart(s));
-    if (!asked) {
-      return said;
+    String result = installed(s.recorded().entry().orElseThrow());
+    boolean startWanted = s.recorded().state().isOpen() && (isStarted(s) || wantsStart(s));
+    if (!startWanted) {
+      return result;
     }
     if (describeFailed(s)) {
-      return said + START_FAILED + failureMessage(s);
+      return Messages.join(result, Messages.notStarted(failureMessage(s)));
     }
     return isRunning(s)
-        ? said
-        : said + START_FAILED + "the cloud shows it as " + observation(s).rawState();
+        ? result
+        : Messages.join(result, Messages.notStarted(Messages.shownAs(observation(s).rawState())));
   }
 
   static String installed(Entry entry) {
     return Boolean.TRUE.equals(entry.adopted())
-        ? "the reinstall that was taken for this order (adopted: the answer was lost) is done"
-        : "the cloud confirmed the end of this order";
+        ? Messages.adoptedInstalled()
+        : Messages.installed();
   }
 
   private static String installFailed(ObservedState s) {
-    return "the cloud accepted the order and the install failed (the cloud shows "
-        + observation(s).rawState()
-        + "): the cloud's console tells why. To try again, write a Reinstall with another name";
+    return Messages.installFailed(observation(s).rawState());
   }
 
   private static String timedOut(ObservedState s) {
-    return "the cloud accepted the order, and its end was not seen within the order time-out. It is"
-        + " never sent again: look at the server, then write a Reinstall with another name if it is"
-        + " still to be reinstalled";
+    return Messages.timedOut(s.timeouts().orderTimeout());
   }
 }

@@ -243,7 +243,7 @@ public record Ledger(
           builder.finish(
               State.Succeeded,
               Reason.Installed.name(),
-              DecisionTable.installed(entry) + DecisionTable.START_FAILED + result.message(),
+              Messages.join(DecisionTable.installed(entry), Messages.notStarted(result.message())),
               now);
     }
     return with(name, builder.build(), now);

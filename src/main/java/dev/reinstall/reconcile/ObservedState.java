@@ -24,7 +24,8 @@ record ObservedState(
     DesiredState desired,
     RecordedState recorded,
     Optional<ServerObservation> server,
-    Optional<SecretsRead> secrets) {
+    Optional<SecretsRead> secrets,
+    Timeouts timeouts) {
 
   /**
    * @param uncached whether the Reinstall was read uncached
@@ -45,6 +46,7 @@ record ObservedState(
       boolean deleted,
       boolean suspended,
       boolean expired,
+      Instant notAfter,
       WhenRunning whenRunning,
       boolean startAfter,
       Map<String, String> requiredInstallation,
@@ -60,6 +62,7 @@ record ObservedState(
           true,
           false,
           false,
+          Instant.MAX,
           WhenRunning.Wait,
           false,
           Map.of(),

@@ -191,7 +191,7 @@ final class ReconcileContext {
           new DescribeFailure(Reason.SecretNotReady, e.getMessage(), Optional.empty()));
     } catch (CloudException e) {
       return ServerObservation.failed(
-          new DescribeFailure(reason(e.kind()), e.getMessage(), e.retryAfter()));
+          new DescribeFailure(reason(e.kind()), message(e), e.retryAfter()));
     }
     Optional<Entry> entry = entry(subject);
     return new ServerObservation(
@@ -208,8 +208,20 @@ final class ReconcileContext {
         entry.filter(e -> hasPowerChangeSettled(e, observation)).isPresent());
   }
 
-  private static Reason reason(CloudErrorKind trouble) {
-    return switch (trouble) {
+  private String message(CloudException e) {
+    String cause = e.getMessage();
+    String secret = spec.credentialsRef().name();
+    return switch (e.kind()) {
+      case NOT_FOUND -> Messages.serverNotFound(spec.instanceId(), spec.region(), secret, cause);
+      case INVALID -> Messages.describeRejected(cause);
+      case DENIED -> Messages.describeDenied(secret, cause);
+      case THROTTLED -> Messages.throttled(cause);
+      case BUSY, AMBIGUOUS -> Messages.cloudUnreachable(cause);
+    };
+  }
+
+  private static Reason reason(CloudErrorKind kind) {
+    return switch (kind) {
       case NOT_FOUND -> Reason.ServerNotFound;
       case INVALID -> Reason.Rejected;
       case DENIED -> Reason.AccessDenied;
@@ -333,7 +345,8 @@ final class ReconcileContext {
         own ? desiredState(reinstall) : DesiredState.none(),
         recordedState(subject, own),
         Optional.ofNullable(observation),
-        Optional.ofNullable(secretsRead));
+        Optional.ofNullable(secretsRead),
+        timeouts);
   }
 
   DesiredState desiredState(Reinstall copy) {
@@ -345,6 +358,7 @@ final class ReconcileContext {
         copy.getMetadata().getDeletionTimestamp() != null,
         wished.suspended(),
         ports.now().isAfter(wished.notAfter()),
+        wished.notAfter(),
         wished.whenRunning() == null ? WhenRunning.Wait : wished.whenRunning(),
         wished.powerAfter() == PowerAfter.Running,
         wished.requiredInstallation(),

@@ -48,7 +48,7 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
     try {
       return SubmissionResult.of(ctx.cloud.reinstall(ctx.account(), request));
     } catch (CloudException e) {
-      return SubmissionResult.of("order", e);
+      return SubmissionResult.of("reinstall request", e, ctx);
     }
   }
 

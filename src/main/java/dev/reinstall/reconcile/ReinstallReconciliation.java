@@ -120,8 +120,9 @@ public final class ReinstallReconciliation {
           new ReportedStatus(
               Phase.Pending,
               Reason.UnsupportedField.name(),
-              "spec.cloud holds a value that this operator does not know: upgrade the operator",
+              Messages.unsupportedCloud(),
               false,
+              Optional.empty(),
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),

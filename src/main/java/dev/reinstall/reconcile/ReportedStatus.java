@@ -6,11 +6,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the status of a Reinstall shall say.
+ * What the status of a Reinstall says.
  *
  * @param reason a word of {@link dev.reinstall.api.Reason}, or of a newer operator's
- * @param accepted whether the cloud said yes to this order
- * @param observation the server, where this pass looked; else what the status said stays
+ * @param accepted whether the cloud accepted this request
+ * @param observation the server, if this reconciliation described it; else the status keeps the
+ *     last one
+ * @param claimNumber of the claim of this request, for the log
  */
 public record ReportedStatus(
     Phase phase,
@@ -20,4 +22,5 @@ public record ReportedStatus(
     Optional<String> requestId,
     Optional<Observation> observation,
     Optional<Instant> submitTime,
-    Optional<Instant> completionTime) {}
+    Optional<Instant> completionTime,
+    Optional<Long> claimNumber) {}

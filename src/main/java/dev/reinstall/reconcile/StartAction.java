@@ -38,7 +38,7 @@ record StartAction(ReconcileContext ctx) implements CloudAction {
       return SubmissionResult.of(
           ctx.cloud.start(ctx.account(), new PowerRequest(ctx.spec.server(), token, signedAt)));
     } catch (CloudException e) {
-      return SubmissionResult.of("start", e);
+      return SubmissionResult.ofStart(e);
     }
   }
 

@@ -5,7 +5,9 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.reconcile.Decision.Requeue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -33,28 +35,29 @@ final class StatusBuilder {
     return new ReportedStatus(
         phase,
         decision.reason().name(),
-        decision.message() + (unsent ? stoppedNote(ctx.entry(ctx.name)) : ""),
+        Messages.join(decision.message(), unsent ? stoppedNote(ctx.entry(ctx.name)) : ""),
         sent.filter(e -> e.acceptTime() != null).isPresent(),
         sent.map(Entry::requestId),
         ctx.observation(),
         sent.map(Entry::claimTime),
         phase.isFinished()
             ? Optional.of(sent.map(Entry::completionTime).orElseGet(this::now))
-            : Optional.empty());
+            : Optional.empty(),
+        entry.map(Entry::claimNumber));
   }
 
-  /** A server that was stopped for an order that was not sent: who owns it must know. */
-  private static String stoppedNote(Optional<Entry> entry) {
+  /** The owner of a server that was stopped for a request that was not sent must know. */
+  private String stoppedNote(Optional<Entry> entry) {
     return entry
         .filter(e -> e.state() == State.Released)
         .map(Entry::stop)
         .filter(stop -> stop.notNeeded() == null)
-        .map(
-            stop ->
-                ". The server was stopped for this order on "
-                    + stop.responseTime()
-                    + " and is not started again by it")
+        .map(stop -> Messages.stoppedBefore(stop.responseTime(), isStopped()))
         .orElse("");
+  }
+
+  private boolean isStopped() {
+    return ctx.observation().filter(o -> o.power() == Power.STOPPED).isPresent();
   }
 
   /** The status is all that is left of what was sent: it keeps what it knows. */
@@ -69,7 +72,8 @@ final class StatusBuilder {
         status.map(ReinstallStatus::requestId),
         ctx.observation(),
         status.map(ReinstallStatus::submitTime),
-        Optional.of(now()));
+        Optional.of(now()),
+        Optional.empty());
   }
 
   private Instant now() {
@@ -107,12 +111,14 @@ final class StatusBuilder {
     return new ReportedStatus(
         phase,
         reason,
-        (taken ? alreadyCompleted(entry) : entry.message()) + stoppedNote(Optional.of(entry)),
+        Messages.join(
+            taken ? alreadyCompleted(entry) : entry.message(), stoppedNote(Optional.of(entry))),
         entry.acceptTime() != null,
         Optional.ofNullable(entry.requestId()).or(() -> keptRequestId(entry)),
         ctx.observation(),
         Optional.ofNullable(entry.claimTime()),
-        Optional.ofNullable(entry.completionTime()));
+        Optional.ofNullable(entry.completionTime()),
+        Optional.ofNullable(entry.claimNumber()));
   }
 
   /** What a ledger that was put back does not know any more: the status keeps it. */
@@ -124,14 +130,8 @@ final class StatusBuilder {
   }
 
   private static String alreadyCompleted(Entry entry) {
-    return "nothing was done now: this order was given on "
-        + entry.claimTime()
-        + " for "
-        + entry.owner().namespace()
-        + "/"
-        + entry.owner().name()
-        + ". To reinstall again, write a Reinstall with another name. Then: "
-        + entry.message();
+    return Messages.alreadyCompleted(
+        entry.claimTime(), entry.owner().namespace() + "/" + entry.owner().name(), entry.message());
   }
 
   /** Tells what came back from a send, by what the ledger says now. */
@@ -140,7 +140,7 @@ final class StatusBuilder {
     Optional<Entry> told = Optional.of(entry);
     return switch (entry.state()) {
       case Submitting ->
-          of(DecisionTable.isRejectedBusy(entry) ? rejected(result) : AWAITING_CONFIRMATION, told);
+          of(DecisionTable.isRejectedBusy(entry) ? rejected(result) : awaitingConfirmation(), told);
       case Stopping -> of(stopping(result), told);
       case Accepted, Installing -> of(sent == Step.START ? starting(result) : ACCEPTED, told);
       case Released -> {
@@ -154,33 +154,28 @@ final class StatusBuilder {
   }
 
   private static final Decision ACCEPTED =
-      new Decision(
-          Step.WAIT,
-          Reason.Installing,
-          "the cloud accepted the order and is at work",
-          Requeue.AT_NEXT_POLL);
+      new Decision(Step.WAIT, Reason.Installing, Messages.installing(), Requeue.AT_NEXT_POLL);
 
-  private static final Decision AWAITING_CONFIRMATION =
-      new Decision(
-          Step.WAIT,
-          Reason.AwaitingConfirmation,
-          "the order was sent and no answer that can be trusted came: its trace is looked for",
-          Requeue.AFTER_FENCE);
+  private Decision awaitingConfirmation() {
+    Duration fence = ctx.timeouts.fenceOf(ctx.cloud.capabilities(), ctx.timeouts.sendWithin());
+    return new Decision(
+        Step.WAIT, Reason.AwaitingConfirmation, Messages.responseLost(fence), Requeue.AFTER_FENCE);
+  }
 
-  private static Decision stopping(SubmissionResult result) {
+  private Decision stopping(SubmissionResult result) {
     String said =
         result.kind() == SubmissionResult.Kind.AMBIGUOUS
-            ? DecisionTable.STOP_UNANSWERED
-            : DecisionTable.STOPPING_MESSAGE;
+            ? Messages.stopUnanswered(ctx.timeouts.fence())
+            : Messages.stopping();
     return new Decision(Step.WAIT, Reason.Stopping, said, Requeue.AT_NEXT_POLL);
   }
 
-  private static Decision starting(SubmissionResult result) {
+  private Decision starting(SubmissionResult result) {
     String said =
         switch (result.kind()) {
-          case ACCEPTED -> DecisionTable.STARTING;
-          case AMBIGUOUS -> DecisionTable.START_UNANSWERED;
-          default -> DecisionTable.START_REFUSED;
+          case ACCEPTED -> Messages.starting();
+          case AMBIGUOUS -> Messages.startUnanswered(ctx.timeouts.fence());
+          default -> Messages.startRejected(ctx.timeouts.pollInterval());
         };
     return new Decision(Step.WAIT, Reason.Starting, said, Requeue.AT_NEXT_POLL);
   }

@@ -39,7 +39,7 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
           .map(SubmissionResult::of)
           .orElse(SubmissionResult.NOT_NEEDED);
     } catch (CloudException e) {
-      return SubmissionResult.of("stop", e);
+      return SubmissionResult.of("stop request", e, ctx);
     }
   }
 

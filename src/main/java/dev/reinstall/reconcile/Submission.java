@@ -174,8 +174,7 @@ final class Submission {
     LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(ctx.name).orElseThrow());
     // guard: given-back-not-beside-another-send
     if (stillExists() && statusReportsOtherClaim()) {
-      builder.finish(
-          State.Unknown, Reason.LedgerOutdated.name(), DecisionTable.LEDGER_OUTDATED, now);
+      builder.finish(State.Unknown, Reason.LedgerOutdated.name(), Messages.ledgerOutdated(), now);
     } else {
       builder.responseReceived = true;
       builder.finish(State.Released, null, null, now);

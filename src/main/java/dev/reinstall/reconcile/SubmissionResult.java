@@ -58,30 +58,32 @@ record SubmissionResult(Kind kind, String requestId, String message, Duration pa
   }
 
   /**
-   * @param what was sent: order, stop or start
+   * @param call such as {@code reinstall request}
    */
-  static SubmissionResult of(String what, CloudException e) {
+  static SubmissionResult of(String call, CloudException e, ReconcileContext ctx) {
     Kind kind = kind(e);
-    return new SubmissionResult(
-        kind,
-        e.requestId().orElse(null),
-        message(what, kind, e.getMessage()),
-        e.retryAfter().orElse(Duration.ZERO));
+    return of(kind, e, message(call, kind, e.getMessage(), ctx));
   }
 
-  private static String message(String what, Kind kind, String cause) {
+  /** Of a start: the reinstall is complete, whatever the cloud says. */
+  static SubmissionResult ofStart(CloudException e) {
+    return of(kind(e), e, e.getMessage());
+  }
+
+  private static SubmissionResult of(Kind kind, CloudException e, String message) {
+    return new SubmissionResult(
+        kind, e.requestId().orElse(null), message, e.retryAfter().orElse(Duration.ZERO));
+  }
+
+  private static String message(String call, Kind kind, String cause, ReconcileContext ctx) {
     return switch (kind) {
-      case BUSY -> "the cloud refused the " + what + " for now, the server is busy: " + cause;
-      case THROTTLED ->
-          "the cloud refused the " + what + " for now, it asks for fewer calls: " + cause;
-      case DENIED -> "the cloud refused the " + what + " until a person acts: " + cause;
-      case INVALID, NOT_FOUND ->
-          "the cloud refused the "
-              + what
-              + " for good: "
-              + cause
-              + ". The server was not touched: delete this Reinstall and apply a mended one";
-      case NOT_SENT -> "the cloud cannot be reached, nothing was sent: " + cause;
+      case BUSY -> Messages.rejectedBusy(call, cause);
+      case THROTTLED -> Messages.rejectedThrottled(call, cause);
+      case DENIED ->
+          Messages.rejectedDenied(
+              call, ctx.spec.credentialsRef().name(), cause, ctx.timeouts.slowInterval());
+      case INVALID, NOT_FOUND -> Messages.rejected(call, cause);
+      case NOT_SENT -> Messages.notSent(call, cause);
       case ACCEPTED, NOT_NEEDED, AMBIGUOUS -> cause;
     };
   }

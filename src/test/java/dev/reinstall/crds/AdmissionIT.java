@@ -179,7 +179,9 @@ class AdmissionIT {
     assertThat(plane.kubectl("explain", "reinstall.spec.jdCloud.keepData").orFail())
         .contains("the data disks are kept");
     assertThat(plane.kubectl("explain", "serverledger.spec.orders.state").orFail())
-        .contains("How far the order is.");
+        .contains(
+            "State of the request. Open: Stopping, Submitting, Accepted, Installing. Final:"
+                + " Succeeded, Failed, Unknown, Released.");
   }
 
   private static CommandResult apply(String document) {

@@ -66,15 +66,15 @@ final class CrdPostProcessor {
   }
 
   private static void reinstall(JSONSchemaProps root) {
-    root.setDescription("An order: wipe this server and install that system on it, once.");
+    root.setDescription(
+        "A request to reinstall the operating system of one server, once. The system disk"
+            + " is erased.");
     immutable(root.getProperties().get("spec"), "suspend");
     conditions(root.getProperties().get("status").getProperties().get("conditions"));
   }
 
   private static void ledger(JSONSchemaProps root) {
-    root.setDescription(
-        "The book of what was ordered for one server: the operator's memory. Written by the"
-            + " operator only.");
+    root.setDescription("The record of the requests for one server. Written by the operator only.");
     root.getProperties().remove("status"); // it has none: backup tools drop status
     // Two writers of one book must meet in a conflict, not in a merge.
     root.getProperties().get("spec").getProperties().get("orders").setXKubernetesMapType("atomic");
@@ -131,7 +131,7 @@ final class CrdPostProcessor {
                     spec.getRequired().contains(field) ? same(field) : sameOrBothAbsent(field))
                 .withFieldPath("." + field)
                 .withReason("FieldValueForbidden")
-                .withMessage("an order is not changed; write a new Reinstall with another name")
+                .withMessage("field is immutable; create a Reinstall with a new name")
                 .build());
       }
     }

@@ -30,7 +30,8 @@ class KubernetesGatewayTest {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          Optional.of(1L));
 
   private final List<Reinstall> written = new ArrayList<>();
 

@@ -95,7 +95,8 @@ class StatusConverterTest {
             Optional.of(endless),
             Optional.of(observation),
             Optional.empty(),
-            Optional.of(NOON));
+            Optional.of(NOON),
+            Optional.empty());
 
     ReinstallStatus status = StatusConverter.of(reported, null, 1, NOON);
 
@@ -237,7 +238,8 @@ class StatusConverterTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(when));
+        Optional.of(when),
+        Optional.empty());
   }
 
   private static ReportedStatus view(
@@ -250,7 +252,8 @@ class StatusConverterTest {
         given ? Optional.of("req-1") : Optional.empty(),
         seen,
         given ? Optional.of(NOON) : Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.of(1L));
   }
 
   private static Observation seen(String word) {

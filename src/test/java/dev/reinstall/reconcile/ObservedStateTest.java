@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.reconcile.ObservedState.DesiredState;
 import dev.reinstall.reconcile.ObservedState.ReportedProgress;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class ObservedStateTest {
         deleted,
         suspended,
         expired,
+        Instant.MAX,
         WhenRunning.Wait,
         false,
         Map.of(),

@@ -30,6 +30,13 @@ import java.util.stream.Stream;
 final class ObservedStates {
   static final Instant CLAIMED = Instant.parse("2026-11-01T00:00:00Z");
   private static final Duration FENCE = Duration.ofMinutes(10);
+  private static final Timeouts TIMEOUTS =
+      new Timeouts(
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(20),
+          Duration.ofHours(2));
   private static final Duration SETTLE = Duration.ofMinutes(2);
 
   private final SplittableRandom draw;
@@ -74,7 +81,7 @@ final class ObservedStates {
             State.Unknown,
             State.Released,
             State.UNRECOGNIZED);
-    return new ObservedState(wish(), standing(state), look(), secrets());
+    return new ObservedState(wish(), standing(state), look(), secrets(), TIMEOUTS);
   }
 
   private DesiredState wish() {
@@ -85,6 +92,7 @@ final class ObservedStates {
         rarely(),
         rarely(),
         rarely(),
+        CLAIMED.plusSeconds(3600),
         oneOf(WhenRunning.values()),
         either(),
         either() ? Map.of() : Map.of("imageId", "img-old"),

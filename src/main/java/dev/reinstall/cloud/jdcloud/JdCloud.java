@@ -137,7 +137,7 @@ public final class JdCloud implements Cloud {
         reply
             .result()
             .object("instance")
-            .orElseThrow(() -> reply.ambiguous("The answer holds no instance."));
+            .orElseThrow(() -> reply.ambiguous("The response contains no instance."));
     return observation(server, instance, reply, redaction);
   }
 
@@ -161,7 +161,7 @@ public final class JdCloud implements Cloud {
         reply
             .result()
             .objects("instances")
-            .orElseThrow(() -> reply.ambiguous("The answer holds no instances."));
+            .orElseThrow(() -> reply.ambiguous("The response contains no instances."));
     return DescribeResponseParser.read(
         servers,
         list,
@@ -224,7 +224,7 @@ public final class JdCloud implements Cloud {
   private static CloudResponse response(Reply reply) throws CloudException {
     if (!reply.result().flag("success").orElse(false)) {
       // The model allows it, nobody says what it means: it may have begun all the same.
-      throw reply.ambiguous("The answer does not say success.");
+      throw reply.ambiguous("The response does not report success.");
     }
     return new CloudResponse(reply.requestId() == null ? "" : reply.requestId());
   }
@@ -303,13 +303,13 @@ public final class JdCloud implements Cloud {
     }
     if (result.status() < 200 || result.status() > 299) {
       throw result.ambiguous(
-          "HTTP " + result.status() + " without an error, which is no answer of the API.",
+          "HTTP " + result.status() + " without an error, which is not a response of the API.",
           requestId);
     }
     Fields content =
         envelope
             .object("result")
-            .orElseThrow(() -> result.ambiguous("The answer holds no result.", requestId));
+            .orElseThrow(() -> result.ambiguous("The response contains no result.", requestId));
     return new Reply(content, requestId, result);
   }
 
@@ -371,7 +371,7 @@ public final class JdCloud implements Cloud {
         instance.text("instanceId").equals(Optional.of(server.instanceId()))
             && instance.text("region").orElse(server.region()).equals(server.region());
     if (!asked) {
-      throw reply.ambiguous("The answer is not about " + server.instanceId() + ".");
+      throw reply.ambiguous("The response is not about " + server.instanceId() + ".");
     }
     String word = instance.text("status").orElse("none");
     Map<String, String> installed = new LinkedHashMap<>();

@@ -30,7 +30,7 @@ final class JdSpecValidator {
 
   static Optional<String> validateIds(String region, String instanceId) {
     if (region == null || !REGION.matcher(region).matches()) {
-      return Optional.of("region must be a region id such as cn-east-tz1");
+      return Optional.of("region must be a region ID such as cn-east-tz1");
     }
     return Validation.when(
         instanceId == null || !INSTANCE.matcher(instanceId).matches(),
@@ -40,7 +40,7 @@ final class JdSpecValidator {
   static Optional<String> validateSpec(ReinstallSpec spec) {
     JdCloudSpec block = spec.jdCloud();
     if (block == null || spec.tencentCloud() != null) {
-      return Optional.of("write the block jdCloud, and no other cloud's");
+      return Optional.of("jdCloud must be set, and the block of no other cloud");
     }
     return Validation.first(
         () -> validateIds(spec.region(), spec.instanceId()),
@@ -58,7 +58,7 @@ final class JdSpecValidator {
         () ->
             Validation.when(
                 block.passwordRef() == null,
-                "passwordRef must name a Secret key: the cloud asks for a password even with a"
+                "passwordRef must name a Secret key: the cloud requires a password even with a"
                     + " key pair"),
         () -> SecretValidation.validateReference("passwordRef", block.passwordRef()),
         () -> preconditions(spec.preconditions()),
@@ -77,9 +77,10 @@ final class JdSpecValidator {
     }
     return Optional.of(
         installed == null
-            ? "keepData: true needs dataRaidTypeId to be the RAID that is installed, and the cloud"
-                + " does not tell which that is; with keepData: false the data disks are wiped"
-            : "keepData: true needs dataRaidTypeId to be the RAID that is installed, "
+            ? "keepData: true requires dataRaidTypeId to be the current RAID, but the cloud"
+                + " does not report the current RAID; with keepData: false the data disks are"
+                + " erased"
+            : "keepData: true requires dataRaidTypeId to be the current RAID "
                 + installed
                 + ", not "
                 + block.dataRaidTypeId());
@@ -126,13 +127,13 @@ final class JdSpecValidator {
             && (asked.osTypeId() == null
                 || asked.imageId() != null
                 || !ID.matcher(asked.osTypeId()).matches()),
-        "preconditions must hold osTypeId (1 to 64 letters, digits, dots, dashes and underscores)"
-            + " and nothing else");
+        "preconditions must contain exactly osTypeId (1 to 64 letters, digits, dots,"
+            + " dashes and underscores)");
   }
 
   private static Optional<String> hostname(String name) {
     return Validation.when(
         name != null && (name.length() < 2 || name.length() > 64 || !HOST.matcher(name).matches()),
-        "hostname must have 2 to 64 letters, digits, single dots and dashes, none at an end");
+        "hostname must have 2 to 64 letters and digits, separated by single dots or" + " dashes");
   }
 }

@@ -47,7 +47,7 @@ final class ReinstallInstanceBody {
   /** Without it a second copy of a request would be carried out a second time. */
   static String requireToken(String token) throws CloudException {
     if (token == null || token.isEmpty() || token.length() > LONGEST_TOKEN) {
-      throw CloudException.notSent("The order has no token of 1 to 36 characters.");
+      throw CloudException.notSent("The request has no idempotency token of 1 to 36 characters.");
     }
     return token;
   }

@@ -35,7 +35,7 @@ final class InstanceMapper {
     }
     Fields instance = set.get(0);
     if (set.size() > 1 || !instance.text("InstanceId").equals(Optional.of(server.instanceId()))) {
-      throw reply.ambiguous("The answer is not about " + server.instanceId() + " alone.");
+      throw reply.ambiguous("The response is not about " + server.instanceId() + " alone.");
     }
     return observation(instance, reply, redaction);
   }
@@ -54,7 +54,7 @@ final class InstanceMapper {
     return reply
         .response()
         .objects("InstanceSet")
-        .orElseThrow(() -> reply.ambiguous("The answer holds no InstanceSet."));
+        .orElseThrow(() -> reply.ambiguous("The response contains no InstanceSet."));
   }
 
   private static Observation observation(

@@ -248,7 +248,7 @@ public final class TencentCloud implements Cloud {
     Reply accepted() throws CloudException {
       if (code == null) {
         if (requestId == null) {
-          throw ambiguous("The answer holds no RequestId.");
+          throw ambiguous("The response contains no RequestId.");
         }
         return this;
       }
@@ -274,7 +274,7 @@ public final class TencentCloud implements Cloud {
         result
             .json()
             .object("Response")
-            .orElseThrow(() -> result.ambiguous("The answer holds no Response.", null));
+            .orElseThrow(() -> result.ambiguous("The response contains no Response.", null));
     String requestId = response.text("RequestId").flatMap(redaction::id).orElse(null);
     Optional<Fields> error = response.object("Error");
     if (error.isEmpty()) {
@@ -287,7 +287,7 @@ public final class TencentCloud implements Cloud {
 
   /** This API says everything, errors too, with 200: another status is a gateway's. */
   private static CloudException notFromApi(boolean changes, HttpResult result) {
-    String message = "HTTP " + result.status() + ", which is no answer of the API.";
+    String message = "HTTP " + result.status() + ", which is not a response of the API.";
     return result.status() == 429 && !changes
         ? CloudException.rejected(CloudErrorKind.THROTTLED, message, null, result.retryAfter())
         : result.ambiguous(message, null);

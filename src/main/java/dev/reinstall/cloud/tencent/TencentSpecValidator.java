@@ -30,17 +30,17 @@ final class TencentSpecValidator {
 
   static Optional<String> validateIds(String region, String instanceId) {
     if (region == null || !REGION.matcher(region).matches()) {
-      return Optional.of("region must be a region id such as ap-guangzhou");
+      return Optional.of("region must be a region ID such as ap-guangzhou");
     }
     return instanceId != null && INSTANCE.matcher(instanceId).matches()
         ? Optional.empty()
-        : Optional.of("instanceId must be ins- and 8 lower-case letters and digits");
+        : Optional.of("instanceId must be ins- followed by 8 lower-case letters or digits");
   }
 
   static Optional<String> validateSpec(ReinstallSpec spec) {
     TencentCloudSpec block = spec.tencentCloud();
     if (block == null || spec.jdCloud() != null) {
-      return Optional.of("write the block tencentCloud ({} at least), and no other cloud's");
+      return Optional.of("tencentCloud must be set ({} at least), and the block of no other cloud");
     }
     return Validation.first(
         () -> validateIds(spec.region(), spec.instanceId()),
@@ -85,7 +85,7 @@ final class TencentSpecValidator {
   private static Optional<String> image(String id) {
     return Validation.when(
         id != null && !IMAGE.matcher(id).matches(),
-        "imageId must be img- and 8 lower-case letters and digits");
+        "imageId must be img- followed by 8 lower-case letters or digits");
   }
 
   private static Optional<String> preconditions(Preconditions asked) {
@@ -94,15 +94,16 @@ final class TencentSpecValidator {
             && (asked.imageId() == null
                 || asked.osTypeId() != null
                 || !IMAGE.matcher(asked.imageId()).matches()),
-        "preconditions must hold imageId (img- and 8 lower-case letters and digits) and nothing"
-            + " else");
+        "preconditions must contain exactly imageId (img- followed by 8 lower-case"
+            + " letters or digits)");
   }
 
   private static Optional<String> disk(TencentCloudSpec block) {
     return Validation.when(
         block.systemDisk() != null
             && (block.systemDisk().diskSize() == null || block.systemDisk().diskSize() < 1),
-        "systemDisk must have a diskSize in GiB; without systemDisk it stays as it is");
+        "systemDisk must have a diskSize in GiB; leave systemDisk out to keep the disk as"
+            + " it is");
   }
 
   private static Optional<String> login(LoginSettings login) {
@@ -114,7 +115,7 @@ final class TencentSpecValidator {
             .filter(Objects::nonNull)
             .count();
     if (chosen > 1) {
-      return Optional.of("write only one of passwordRef, keyIds and keepImageLogin");
+      return Optional.of("at most one of passwordRef, keyIds and keepImageLogin may be set");
     }
     boolean keys =
         login.keyIds() == null
@@ -122,7 +123,9 @@ final class TencentSpecValidator {
                 && login.keyIds().stream().allMatch(id -> id != null && KEY.matcher(id).matches()));
     return keys
         ? SecretValidation.validateReference("passwordRef", login.passwordRef())
-        : Optional.of("keyIds must be ids of key pairs: skey- and 8 lower-case letters and digits");
+        : Optional.of(
+            "keyIds must be IDs of key pairs: skey- followed by 8 lower-case letters or"
+                + " digits");
   }
 
   private static Optional<String> services(TencentCloudSpec.EnhancedService services) {
@@ -133,12 +136,12 @@ final class TencentSpecValidator {
                     services.monitorService(),
                     services.automationService())
                 .anyMatch(service -> service != null && service.enabled() == null),
-        "each block of enhancedService must say enabled: true or enabled: false");
+        "each block of enhancedService must have enabled: true or enabled: false");
   }
 
   private static Optional<String> hostName(String name) {
     return Validation.when(
         name != null && (name.length() < 2 || name.length() > 60 || !HOST.matcher(name).matches()),
-        "hostName must have 2 to 60 letters, digits, single dots and dashes, none at an end");
+        "hostName must have 2 to 60 letters and digits, separated by single dots or" + " dashes");
   }
 }

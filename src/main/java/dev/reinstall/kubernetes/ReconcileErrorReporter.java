@@ -1,0 +1,58 @@
+package dev.reinstall.kubernetes;
+
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.reconcile.Messages;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports a reconciliation that failed: in the Reconciling condition and by an Event. All else of
+ * the status is a witness of what was submitted, and stays as it is.
+ */
+final class ReconcileErrorReporter {
+  private static final Logger LOG = LoggerFactory.getLogger(ReconcileErrorReporter.class);
+
+  private final EventRecorder events;
+
+  ReconcileErrorReporter(EventRecorder events) {
+    this.events = events;
+  }
+
+  void report(Reinstall reinstall, Context<Reinstall> context, Throwable failure) {
+    String message = Messages.reconcileFailed(cause(failure));
+    Reinstall newest =
+        context.getPrimaryCache().get(ResourceID.fromResource(reinstall)).orElse(reinstall);
+    events.recordFailure(newest, message);
+    ReinstallStatus status =
+        StatusConverter.withFailure(newest.getStatus(), message, Instant.now());
+    if (StatusConverter.isSame(newest.getStatus(), status)) {
+      return;
+    }
+    try {
+      context.resourceOperations().updatePrimaryStatus(KubernetesGateway.with(newest, status));
+    } catch (KubernetesClientException e) {
+      LOG.debug("The failure could not be written to the status: {}", e.getMessage());
+    }
+  }
+
+  /** Words that cannot hold a secret: the API server's, or ours; never those of any exception. */
+  private static String cause(Throwable failure) {
+    if (failure instanceof ClusterRejectionException) {
+      return failure.getMessage();
+    }
+    if (failure instanceof KubernetesClientException e) {
+      return e.getCode() == 0
+          ? "The Kubernetes API did not answer."
+          : "The API server rejected the call (HTTP "
+              + e.getCode()
+              + "): "
+              + CrdCompatibilityCheck.words(e);
+    }
+    return "Internal error (" + failure.getClass().getSimpleName() + "); see the operator log.";
+  }
+}

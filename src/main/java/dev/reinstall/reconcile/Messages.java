@@ -1,0 +1,516 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Durations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Every sentence that the status of a Reinstall shows, but for the details that validation and the
+ * clouds add. Each says what happened, what was done to the server, what happens next and when, and
+ * what to do.
+ */
+public final class Messages {
+
+  // What a person does once nothing is retried.
+  private static final String CHECK_SERVER =
+      "Check the server in the cloud console; to reinstall it, create a Reinstall with a new name.";
+
+  private static final String NOT_RETRIED = "It will not be retried. " + CHECK_SERVER;
+  private static final String NOTHING_SENT = "No reinstall request was sent.";
+  private static final String RECREATE =
+      "Delete this Reinstall and create it again with a valid spec.";
+  private static final String BUSY =
+      "The cloud API rejected the request because the server is busy.";
+
+  private Messages() {}
+
+  // Not supported by this version.
+
+  static String unsupportedField() {
+    return "The Reinstall contains a field or value that this operator version does not support. "
+        + NOTHING_SENT
+        + " Upgrade the operator, or recreate the Reinstall without the field or value.";
+  }
+
+  static String unsupportedCloud() {
+    return "spec.cloud has a value that this operator version does not support. "
+        + NOTHING_SENT
+        + " Upgrade the operator.";
+  }
+
+  static String ledgerVersionUnsupported() {
+    return "The ServerLedger of this server contains a field or value that this operator version"
+        + " does not support. "
+        + NOTHING_SENT
+        + " Upgrade the operator.";
+  }
+
+  public static String crdOutdated() {
+    return "The CRDs in the cluster are missing or older than the operator. "
+        + NOTHING_SENT
+        + " Apply the CRDs of the operator's version: kubectl apply -k crds.";
+  }
+
+  public static String clusterRolledBack(long now, long seen) {
+    return "The cluster was restored to an older state: its resource version is "
+        + now
+        + ", and this operator has already seen "
+        + seen
+        + ". Requests that were sent in between may be missing from the ServerLedgers and could be"
+        + " sent again, so no request is sent. Compare the servers with the cloud console, suspend"
+        + " or delete each Reinstall that was carried out (in Git first), then restart the operator:"
+        + " kubectl -n reinstall-system rollout restart deployment/reinstall-operator.";
+  }
+
+  // Recorded requests.
+
+  static String nameConflict(String name) {
+    return "A request named "
+        + name
+        + " with a different spec already exists for this server. "
+        + NOTHING_SENT
+        + " To reinstall the server with this spec, create a Reinstall with a different name.";
+  }
+
+  static String alreadyCompleted(Instant submitTime, String owner, String result) {
+    return "Already completed: this reinstall was requested at "
+        + submitTime
+        + " by "
+        + owner
+        + ". No request was sent now. To reinstall again, create a Reinstall with a new name."
+        + " Previous result: "
+        + result;
+  }
+
+  static String ledgerOutdated() {
+    return "Do not delete this Reinstall: its status is the only record of a submitted request. The"
+        + " ServerLedger does not contain that request, because it was deleted or restored from an"
+        + " older backup. No further request is sent. "
+        + CHECK_SERVER;
+  }
+
+  // Not started: waiting, or failed before any request was sent.
+
+  static String suspended() {
+    return "spec.suspend is true. No request is sent until it is set to false.";
+  }
+
+  static String queued(String ahead) {
+    return "The request "
+        + ahead
+        + " is in progress on this server. This request starts after it has finished.";
+  }
+
+  static String queuedBehindOrphan(String ahead) {
+    return "The request "
+        + ahead
+        + ", whose Reinstall was deleted, is in progress on this server. This request starts after"
+        + " it has finished.";
+  }
+
+  static String queuedBehindFence(String ahead, Duration fence) {
+    return "The request "
+        + ahead
+        + " has finished, but its last API call can still take effect. This request starts when"
+        + " that is no longer possible (REINSTALL_FENCE, "
+        + Durations.text(fence)
+        + ").";
+  }
+
+  static String deadlineExceeded(Instant notAfter, String before) {
+    return "spec.notAfter ("
+        + notAfter
+        + ") passed before the reinstall started. No reinstall request was sent and nothing was"
+        + " wiped. To reinstall the server, create a Reinstall with a new name and a later notAfter."
+        + (before == null ? "" : " Before: " + before);
+  }
+
+  static String invalidSpec(String error) {
+    return "Invalid spec: " + sentence(error) + " " + NOTHING_SENT + " " + RECREATE;
+  }
+
+  static String serverBroken(String state) {
+    return "The cloud reports the server in the failed state "
+        + state
+        + ". Check the server in the cloud console. The reinstall starts when the server is stopped.";
+  }
+
+  static String serverBusy(String state) {
+    return "Another operation is in progress on the server (state "
+        + state
+        + "). The reinstall starts when it has finished and the server is stopped.";
+  }
+
+  static String preconditionFailed(String unmet) {
+    return sentence(unmet)
+        + " "
+        + NOTHING_SENT
+        + " The server may have been reinstalled already: check it. To reinstall it all the same,"
+        + " delete this Reinstall and create one whose preconditions match what is installed.";
+  }
+
+  static String unmet(String field, String required, String installed) {
+    return "spec.preconditions requires "
+        + field
+        + " "
+        + required
+        + ", but "
+        + (installed == null
+            ? "the cloud does not report which one is installed"
+            : installed + " is installed");
+  }
+
+  static String serverRunningFail() {
+    return "The server is running and spec.whenRunning is Fail. "
+        + NOTHING_SENT
+        + " Stop the server, then delete this Reinstall and create it again.";
+  }
+
+  static String serverRunningWait(Instant notAfter) {
+    return "The server is running. Stop it; the reinstall starts when it is stopped, no later than"
+        + " spec.notAfter ("
+        + notAfter
+        + ").";
+  }
+
+  static String secretNotReady(String problem, Duration retry) {
+    return sentence(problem)
+        + " "
+        + NOTHING_SENT
+        + " Retrying every "
+        + Durations.text(retry)
+        + ".";
+  }
+
+  public static String secretMissing(String name, String namespace) {
+    return "Secret " + name + " does not exist in namespace " + namespace + ".";
+  }
+
+  public static String secretForbidden(String name, String namespace) {
+    return "The operator is not allowed to read Secret "
+        + name
+        + ". The owner of namespace "
+        + namespace
+        + " allows it with: kubectl apply -n "
+        + namespace
+        + " -k deploy/tenant.";
+  }
+
+  public static String secretKeyMissing(String name, String key) {
+    return "Secret " + name + " has no key " + key + ".";
+  }
+
+  public static String credentialsKeyMissing(String name, String key, List<String> keys) {
+    return "Secret "
+        + name
+        + " (spec.credentialsRef) has no key "
+        + key
+        + ", or the key is empty. Required keys: "
+        + String.join(", ", keys)
+        + ".";
+  }
+
+  // The server could not be described.
+
+  static String serverNotFound(String instanceId, String region, String secret, String cause) {
+    return "The cloud API does not find the server "
+        + instanceId
+        + " in region "
+        + region
+        + " with the credentials in Secret "
+        + secret
+        + ": "
+        + sentence(cause);
+  }
+
+  static String describeRejected(String cause) {
+    return "The cloud API rejected the request to describe the server: " + sentence(cause);
+  }
+
+  static String describeDenied(String secret, String cause) {
+    return "The cloud API denied access with the credentials in Secret "
+        + secret
+        + ": "
+        + sentence(cause);
+  }
+
+  static String throttled(String cause) {
+    return "The cloud API limits the request rate of this account: " + sentence(cause);
+  }
+
+  static String cloudUnreachable(String cause) {
+    return "The cloud API did not answer, or not with a usable response: " + sentence(cause);
+  }
+
+  static String finalBeforeStart(String failure) {
+    return failure
+        + " "
+        + NOTHING_SENT
+        + " It will not be retried. Fix the spec or the credentials, then delete this Reinstall and"
+        + " create it again.";
+  }
+
+  static String deniedBeforeStart(String failure, Duration retry) {
+    return failure
+        + " "
+        + NOTHING_SENT
+        + " Fix the credentials, the permissions or the account. Retrying every "
+        + Durations.text(retry)
+        + ", and at once when the Reinstall changes.";
+  }
+
+  static String retriedBeforeStart(String failure, Duration retry) {
+    return failure + " " + NOTHING_SENT + " Retrying every " + Durations.text(retry) + ".";
+  }
+
+  // Stopping.
+
+  static String stopping() {
+    return "The server is claimed for this request and is being stopped. The reinstall request is"
+        + " sent when it is stopped.";
+  }
+
+  static String stopUnanswered(Duration fence) {
+    return "A stop request may have been sent, but no response was received. " + waiting(fence);
+  }
+
+  static String brokenAfterStop(String state) {
+    return "The cloud reports the server in the failed state "
+        + state
+        + " after the stop. Check the server in the cloud console. The reinstall request is sent"
+        + " when the server is stopped.";
+  }
+
+  /** Appended where a request ends, or waits, unsent after its stop. */
+  static String stoppedBefore(Instant at, boolean stillStopped) {
+    return "The server was stopped for this request at "
+        + at
+        + (stillStopped ? " and is still stopped." : " and is not started again by the operator.");
+  }
+
+  // Submitting.
+
+  static String submitting() {
+    return "The server is claimed. The reinstall request is being sent to the cloud API.";
+  }
+
+  static String responseLost(Duration fence) {
+    return "The request was sent, but no usable response was received. " + waiting(fence);
+  }
+
+  static String maybeSent(Duration fence) {
+    return "The request may have been sent, but no response was received. " + waiting(fence);
+  }
+
+  static String busySettling(Duration settleTime) {
+    return BUSY
+        + " That can be the response to a duplicate of this request. Waiting "
+        + Durations.text(settleTime)
+        + ", then checking the server before the next attempt.";
+  }
+
+  static String busyUnseen(String failure) {
+    return BUSY
+        + " The server must be checked before the next attempt. It cannot be checked now: "
+        + failure;
+  }
+
+  static String busyOperationStarted(Duration fence) {
+    return BUSY
+        + " Another operation started since, which can be a duplicate of this request or hide one. "
+        + waiting(fence);
+  }
+
+  static String busyAwaitingInstalled() {
+    return BUSY
+        + " When the current operation has finished, what is installed decides whether the request"
+        + " is sent again.";
+  }
+
+  static String replacedWhileBusy(String unmet) {
+    return BUSY
+        + " Something else was installed since, by a duplicate of this request or by somebody else: "
+        + sentence(unmet)
+        + " Whether this request was carried out cannot be determined. "
+        + NOT_RETRIED;
+  }
+
+  static String adopted(String operation) {
+    return "The response was lost. Cloud operation "
+        + operation
+        + " matches this request and was adopted as its result.";
+  }
+
+  static String noEvidence() {
+    return "The request may have been sent, but the response was lost and no matching operation was"
+        + " found. "
+        + NOT_RETRIED;
+  }
+
+  static String cannotCheck(String failure) {
+    return "The response was lost, and the server cannot be checked now: " + failure;
+  }
+
+  static String reinstallInProgress() {
+    return "The response was lost. A reinstall is in progress on the server; when it has finished,"
+        + " what is installed shows whether it is this request.";
+  }
+
+  static String resending() {
+    return "The response was lost. The request is sent again with the same idempotency token, which"
+        + " the cloud carries out once.";
+  }
+
+  static String resendBlocked(String why) {
+    return "The response was lost. The request could be sent again with the same idempotency token,"
+        + " but it must not be sent now: "
+        + sentence(why);
+  }
+
+  // Installing and starting.
+
+  static String installing() {
+    return "The cloud accepted the request and is installing.";
+  }
+
+  static String installingUnseen(String failure) {
+    return "The cloud accepted the request. The server cannot be checked now: " + failure;
+  }
+
+  static String installFailed(String state) {
+    return "The cloud accepted the request, but the installation failed (state "
+        + state
+        + "). Check the server in the cloud console. To try again, create a Reinstall with a new"
+        + " name.";
+  }
+
+  static String timedOut(Duration orderTimeout) {
+    return "The cloud accepted the request, but its completion was not observed within "
+        + Durations.text(orderTimeout)
+        + " (REINSTALL_ORDER_TIMEOUT). "
+        + NOT_RETRIED;
+  }
+
+  static String installed() {
+    return "The cloud confirmed that the reinstall is complete.";
+  }
+
+  static String adoptedInstalled() {
+    return "The reinstall is complete. The response was lost, and a matching cloud operation was"
+        + " adopted as the result.";
+  }
+
+  static String installedNotSettled() {
+    return "The reinstall is complete. Waiting for the current operation on the server to finish.";
+  }
+
+  static String starting() {
+    return "The reinstall is complete. The server is being started.";
+  }
+
+  static String startUnanswered(Duration fence) {
+    return "The reinstall is complete. A start request may have been sent, but no response was"
+        + " received. "
+        + waiting(fence);
+  }
+
+  static String startRejected(Duration retry) {
+    return "The reinstall is complete. The cloud API rejected the start of the server for now."
+        + " Retrying every "
+        + Durations.text(retry)
+        + ".";
+  }
+
+  /** Appended to a success whose start failed. */
+  static String notStarted(String cause) {
+    return "spec.powerAfter is Running, but the server was not started: "
+        + sentence(cause)
+        + " Start it by hand.";
+  }
+
+  static String shownAs(String state) {
+    return "the cloud reports it in state " + state;
+  }
+
+  /** Appended to what is in progress. */
+  static String unseen(String failure) {
+    return "The server cannot be checked now: " + failure;
+  }
+
+  // Rejections of a call that changes the server.
+
+  static String rejectedBusy(String call, String cause) {
+    return "The cloud API rejected the " + call + " because the server is busy: " + sentence(cause);
+  }
+
+  static String rejectedThrottled(String call, String cause) {
+    return "The cloud API rejected the "
+        + call
+        + " because of its rate limit: "
+        + sentence(cause)
+        + " Nothing was wiped. Retrying at the next poll, or when the pause that the cloud asked for"
+        + " is over.";
+  }
+
+  static String rejectedDenied(String call, String secret, String cause, Duration retry) {
+    return "The cloud API denied the "
+        + call
+        + " with the credentials in Secret "
+        + secret
+        + ": "
+        + sentence(cause)
+        + " Nothing was wiped. Fix the credentials, the permissions, the quota or the account."
+        + " Retrying every "
+        + Durations.text(retry)
+        + ", and at once when the Reinstall changes.";
+  }
+
+  static String rejected(String call, String cause) {
+    return "The cloud API rejected the "
+        + call
+        + ": "
+        + sentence(cause)
+        + " Nothing was wiped. "
+        + RECREATE;
+  }
+
+  static String notSent(String call, String cause) {
+    return "The "
+        + call
+        + " could not be sent: "
+        + sentence(cause)
+        + " Nothing was wiped. Retrying at the next poll.";
+  }
+
+  // A reconciliation that failed for a reason of its own.
+
+  public static String reconcileFailed(String cause) {
+    return "Reconciliation failed: "
+        + sentence(cause)
+        + " The operator retries, at least every 1m.";
+  }
+
+  // The parts.
+
+  private static String waiting(Duration fence) {
+    return "Waiting until a delayed request can no longer take effect (up to "
+        + Durations.text(fence)
+        + "), then checking the server.";
+  }
+
+  /** Sentences in a row, without those that are empty. */
+  static String join(String... sentences) {
+    return Stream.of(sentences).filter(s -> !s.isEmpty()).collect(Collectors.joining(" "));
+  }
+
+  /** What a cloud or a validation says, with a full stop. */
+  static String sentence(String text) {
+    String trimmed = text.strip();
+    return trimmed.isEmpty() || ".!?。！？".indexOf(trimmed.charAt(trimmed.length() - 1)) >= 0
+        ? trimmed
+        : trimmed + ".";
+  }
+}
