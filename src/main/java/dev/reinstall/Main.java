@@ -65,7 +65,8 @@ public final class Main {
   private static final Duration RENEW = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(2);
   private static final Duration GRACE = Duration.ofSeconds(8); // shorter than the lease
-  private static final Duration LOOK_AGAIN = Duration.ofMinutes(10); // what no event told
+  private static final Duration LOOK_AGAIN =
+      Duration.ofMinutes(10); // for changes that no watch event reported
 
   /** Either makes the Kubernetes client talk to anybody who claims to be the API server. */
   private static final List<String> NO_TRUST =
@@ -211,7 +212,8 @@ public final class Main {
   }
 
   /**
-   * At once, and again: CRDs may be upgraded after the operator, and a cluster put back under it.
+   * At start and periodically: CRDs may be upgraded after the operator, and a cluster may be
+   * restored under it.
    */
   private static void keepWatch(
       CrdCompatibilityCheck crdCheck, RollbackDetector rollbackDetector, Duration interval) {
@@ -234,9 +236,7 @@ public final class Main {
     return thread;
   }
 
-  /**
-   * The framework's own way would end by System.exit, and so look like a stop that was asked for.
-   */
+  /** The framework would call System.exit, which looks like a requested stop. */
   private void watchStopped(Throwable why) {
     if (why != null && !stopping.get()) {
       LOG.error("a watch ended for good: {}", why.getMessage(), why);
@@ -244,7 +244,7 @@ public final class Main {
     }
   }
 
-  /** A cut watch is normal; until it is back the operator is deaf. */
+  /** A closed watch is normal; until it is open again the operator receives no events. */
   private static KubernetesClient client(Config cluster) {
     Config config =
         new ConfigBuilder(cluster)
@@ -297,7 +297,7 @@ public final class Main {
       operator.stop();
       probes.close();
     } finally {
-      halt(0); // or the JVM says 143
+      halt(0); // the JVM would exit with 143
     }
   }
 

@@ -1,20 +1,20 @@
 package dev.reinstall.api;
 
 /**
- * The rules, in CEL, by which the API server itself guards what the ledger must not forget. The
- * orders are an atomic map, whose entries have no old selves, so each rule walks the old map; its
- * cost is within the API server's budget for some ten thousand orders.
+ * The rules, in CEL, by which the API server itself protects the ledger. The entries are an atomic
+ * map and have no old selves, so each rule walks the old map; its cost is within the API server's
+ * budget for some ten thousand entries.
  */
 final class LedgerValidationRules {
 
-  /** Exclusive: at most one open order a server. */
+  /** Exclusive: at most one open entry per server. */
   static final String ONE_OPEN =
       """
       !has(self.orders) ||
       self.orders.filter(n, self.orders[n].state in ['Stopping', 'Submitting', 'Accepted', 'Installing']).size() <= 1
       """;
 
-  /** An open order is never taken out: it may be under way to the cloud. */
+  /** An open entry is never removed: its request may be in flight. */
   static final String OPEN_STAYS =
       """
       !has(oldSelf.orders) || oldSelf.orders.all(n, old,
@@ -23,7 +23,8 @@ final class LedgerValidationRules {
       """;
 
   /**
-   * From each state the states that may follow; nothing leads back to an order that may be sent.
+   * The states that may follow each state; none leads back to a state from which a request is
+   * submitted.
    */
   static final String TRANSITIONS =
       """
@@ -39,7 +40,7 @@ final class LedgerValidationRules {
           'Released': ['Released', 'Stopping', 'Submitting']}[old.state])
       """;
 
-  /** What became of an order is history. */
+  /** A recorded outcome is immutable. */
   static final String FINAL_STAYS =
       """
       !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
@@ -47,8 +48,8 @@ final class LedgerValidationRules {
       """;
 
   /**
-   * An Unknown order is resolved, or given what a late receipt says: that it was answered, and the
-   * requestId, which is better than one that was adopted from a trace.
+   * An Unknown entry is resolved, or gets what a late response reports: that it was received, and
+   * the requestId, which is better than that of an adopted operation.
    */
   static final String UNKNOWN_IS_RESOLVED =
       """
@@ -63,7 +64,7 @@ final class LedgerValidationRules {
                     && self.orders[n].requestId == old.requestId))))
       """;
 
-  /** What was ordered is what was sent, unless it surely was not. */
+  /** The spec hash is that of what was submitted, unless it was certainly not submitted. */
   static final String SPEC_HASH_STAYS =
       """
       !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,

@@ -3,8 +3,8 @@ package dev.reinstall.api;
 import java.util.Arrays;
 
 /**
- * Reads a choice so that a word of a newer operator is not understood but does not make this one
- * deaf to the whole list. (Jackson's own feature for this is not looked for on a type.)
+ * Reads an enum so that a value of a newer operator is unrecognized but does not fail the whole
+ * list. (Jackson does not support this feature on a type.)
  */
 final class LenientEnums {
 

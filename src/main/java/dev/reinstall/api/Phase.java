@@ -1,6 +1,8 @@
 package dev.reinstall.api;
 
-/** How far an order is. Strings in the schema, so that no word can make a status write fail. */
+/**
+ * The phases of a Reinstall. Strings in the schema, so that no value can make a status write fail.
+ */
 public enum Phase {
   Pending,
   Stopping,

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Size;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What must be installed for an order to begin; never part of what the order is. */
+/** What must be installed for a request to start; not part of the spec hash. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Preconditions(
     @Pattern(TencentCloudSpec.IMAGE_ID)
@@ -24,7 +24,7 @@ public record Preconditions(
         String osTypeId,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
-  /** In the words in which the clouds tell what is installed; only what is asked. */
+  /** By the field names in which the clouds report what is installed; only what is required. */
   public Map<String, String> required() {
     Map<String, String> asked = new TreeMap<>();
     if (imageId != null) {

@@ -170,7 +170,10 @@ public record ReinstallSpec(
     return new Server(cloud, region, instanceId);
   }
 
-  /** What must be installed for the order to begin, by the clouds' field names; empty: anything. */
+  /**
+   * What must be installed for the request to start, by the field names of the clouds; empty:
+   * anything.
+   */
   public Map<String, String> requiredInstallation() {
     return preconditions == null ? Map.of() : preconditions.required();
   }

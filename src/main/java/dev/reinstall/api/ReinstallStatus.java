@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What became of the order: a view of the ledger, written and never believed in order to act. */
+/** The state of a request: a view of the ledger. It is written, and never the reason to act. */
 @JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReinstallStatus(

@@ -21,7 +21,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import java.time.Instant;
 import java.util.Map;
 
-/** The book of what was ordered for one server; cluster-scoped, so there is one a server. */
+/** The record of the requests for one server. Cluster-scoped, so there is one per server. */
 @JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
 @Group("reinstall.dev")
 @Version("v1alpha1")
@@ -127,7 +127,7 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     }
   }
 
-  /** One order in the book: its claim, its write-ahead record and its receipt in one. */
+  /** One request in the ledger: its claim, its write-ahead record and its result in one. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Entry(
       @Required
@@ -218,7 +218,7 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     }
   }
 
-  /** A stop that the cloud answered. */
+  /** A stop request that the cloud answered. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Stop(
       @Size(max = 256) @JsonPropertyDescription("Request ID of the stop call in the cloud.")
@@ -246,7 +246,7 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
           Boolean refused,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
 
-  /** What the cloud said of the server before an order. */
+  /** What the cloud reported about the server before a request. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Baseline(
       @Size(max = 256)
@@ -282,21 +282,21 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     }
   }
 
-  /** How far an order is, by the book. */
+  /** The states of an entry. */
   public enum State {
-    /** This order has the server; nothing but a stop may have been sent. */
+    /** This request has the server; nothing but a stop may have been sent. */
     Stopping,
     /** May be sent by the one whose claim it is, or was. */
     Submitting,
-    /** The cloud said yes. */
+    /** The cloud accepted the request. */
     Accepted,
-    /** The cloud said yes, and evidence of the install was seen. */
+    /** The cloud accepted the request, and evidence of the installation was seen. */
     Installing,
     Succeeded,
     Failed,
-    /** Sent, and what became of it cannot be known. */
+    /** Submitted, and the outcome cannot be determined. */
     Unknown,
-    /** Never sent, or surely refused: the server is free. */
+    /** Never submitted, or certainly rejected: the server is free. */
     Released,
     /** A value of a newer operator; never in the schema, never written. */
     UNRECOGNIZED;

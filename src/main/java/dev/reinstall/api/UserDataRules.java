@@ -1,8 +1,8 @@
 package dev.reinstall.api;
 
 /**
- * What the API server says to user data. The rules stand on the block and point at the field,
- * because a rule on the field itself prints its value; they ask new objects only, so that {@code
+ * The API server's rules for user data. They are on the block and point at the field, because a
+ * rule on the field itself prints its value. They apply to new objects only, so that {@code
  * suspend} can be changed on every object that was ever admitted.
  */
 final class UserDataRules {

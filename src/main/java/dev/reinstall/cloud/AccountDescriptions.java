@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The looks of one account at its servers in one region. One call that many share is made at a
- * time; who asks meanwhile shares the next one. A call that hangs is overtaken.
+ * The descriptions of the servers of one account in one region. One shared call is made at a time;
+ * requests that arrive in the meantime share the next one. A call that hangs is overtaken.
  */
 final class AccountDescriptions {
 
@@ -25,7 +25,8 @@ final class AccountDescriptions {
   private static final int REMEMBERED_POLLS = 4;
   private static final Duration REMEMBERED_AT_LEAST = Duration.ofMinutes(1);
 
-  // Longer than an order's slowest pace: forgotten, it would spoil the call that it shares first.
+  // Longer than the slowest interval of a request: if forgotten, it would make its first shared
+  // call fail.
   private static final int REMEMBERED_SEPARATE_POLLS = 20;
 
   /** A server that was asked for of late. */
@@ -36,10 +37,13 @@ final class AccountDescriptions {
     /** From a call for others, and not used yet. */
     private Observation cached;
 
-    /** When the newest look began whose answer is known. */
+    /** When the newest description started whose response is known. */
     private long observedFrom;
 
-    /** It may be what made a shared call fail: it shares none until a look at it alone is clear. */
+    /**
+     * It may be what made a shared call fail: it shares none until a description of it alone is
+     * clear.
+     */
     private boolean separate;
 
     KnownServer(Server server) {
@@ -47,7 +51,7 @@ final class AccountDescriptions {
     }
   }
 
-  /** One asker's wish for a look that is still to begin; one of its fields is set in the end. */
+  /** One pending description; one of its fields is set in the end. */
   private static final class PendingDescription {
     private final Server server;
     private Observation observation;
@@ -59,14 +63,14 @@ final class AccountDescriptions {
     }
 
     /**
-     * @param answer null: it was not clear
+     * @param answer null: the response was not clear
      */
     void complete(Observation answer) {
       observation = answer;
       separate = answer == null;
     }
 
-    /** Or who asked lost patience, and was answered by another call. */
+    /** Or the caller waited too long, and was served by another call. */
     boolean isOpen() {
       return observation == null && failure == null && !separate;
     }
@@ -93,8 +97,8 @@ final class AccountDescriptions {
   }
 
   /**
-   * @param credentials any that has the same credentials; it is not kept
-   * @param keptWillDo false: the look begins after this was asked
+   * @param credentials any that are equal; they are not kept
+   * @param keptWillDo false: the description starts after this call
    */
   CachedObservation describe(Credentials credentials, Server server, boolean keptWillDo)
       throws CloudException {
@@ -125,7 +129,8 @@ final class AccountDescriptions {
   }
 
   /**
-   * @return what the call before this one's brought, where that will do; null: the ask is settled
+   * @return what the previous call returned, if a cached one is accepted; null: the description is
+   *     complete
    */
   private Observation share(
       Credentials credentials, KnownServer asked, PendingDescription ask, boolean keptWillDo)
@@ -241,8 +246,9 @@ final class AccountDescriptions {
   }
 
   /**
-   * Those that were asked for longest ago will be asked for next. What was kept of them for a while
-   * is seen anew: if it went by unused, a busy operator would carry ever the same ones in vain.
+   * The servers that were requested longest ago are due next. A cached observation that is older
+   * than half a poll is renewed: a busy operator would otherwise describe the same servers again
+   * and again in vain.
    */
   private void addDueServers(Set<Server> aboard, long now) {
     Iterator<KnownServer> eldest = known.values().iterator();
@@ -258,7 +264,7 @@ final class AccountDescriptions {
     }
   }
 
-  /** Nobody seems to ask for it any more. */
+  /** It is no longer requested. */
   private boolean isPast(KnownServer one, long now) {
     long polls = poll * (one.separate ? REMEMBERED_SEPARATE_POLLS : REMEMBERED_POLLS);
     return now - one.requestedAt > Math.max(polls, REMEMBERED_AT_LEAST.toNanos());
@@ -284,9 +290,10 @@ final class AccountDescriptions {
   }
 
   /**
-   * The failure of a shared call is told to those only who asked. Unless it says nothing about any
-   * server, one of them may be to blame: each is looked at alone then. So are the askers, at once,
-   * but for a call that took so long that another would not end before the next poll.
+   * Only the callers that asked get the failure of a shared call. Unless it concerns no server, one
+   * of the servers may be the cause: each is described separately then. So are the callers'
+   * servers, at once, unless the call took so long that another one would not end before the next
+   * poll.
    */
   private synchronized void failed(
       PendingDescription own,

@@ -1,9 +1,9 @@
 package dev.reinstall.cloud;
 
 /**
- * What {@link Cloud#describeCached} saw.
+ * The result of {@link Cloud#describeCached}.
  *
- * @param fresh whether the look began after it was asked for; else it was kept from a look at other
- *     servers, less than a poll interval ago
+ * @param fresh whether the description started after it was requested; else it was kept from a call
+ *     for other servers, less than a poll interval ago
  */
 public record CachedObservation(Observation observation, boolean fresh) {}

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One cloud. Every call is one HTTP request, answered or failed within the call time-out; none is
- * ever repeated here. Adapters neither keep state between calls nor decide anything about an order.
+ * One cloud. Every call is one HTTP request that succeeds or fails within the call time-out; none
+ * is repeated here. Adapters keep no state between calls and decide nothing about a request.
  */
 public interface Cloud {
 
@@ -21,20 +21,20 @@ public interface Cloud {
   /** Keys that a credentials Secret must hold for this cloud; it may hold more. */
   List<String> credentialKeys();
 
-  /** The Secret keys that the order's block refers to: password, user data. Empty where none. */
+  /** The Secret keys that the block of the cloud refers to: password, user data. Empty if none. */
   List<SecretKeyRef> secretKeys(ReinstallSpec spec);
 
   /**
-   * What the schema cannot say of the order, judged without any call.
+   * Validates what the schema cannot express, without a call.
    *
-   * @return what is wrong and what to write instead; empty: sound
+   * @return what is wrong and what it must be; empty: valid
    */
   Optional<String> validateSpec(ReinstallSpec spec);
 
   /**
-   * What of the order contradicts what is installed on the server.
+   * Validates the spec against what is installed on the server.
    *
-   * @return what is wrong and what to write instead; empty: it fits
+   * @return what is wrong and what it must be; empty: valid
    */
   Optional<String> validateAgainst(ReinstallSpec spec, Observation observation);
 
@@ -46,30 +46,30 @@ public interface Cloud {
   Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets);
 
   /**
-   * What shall be installed, in the same words as {@link Observation#installed()}; only what the
-   * order names.
+   * What the request installs, by the same field names as {@link Observation#installed()}; only
+   * what the spec names.
    */
   Map<String, String> expectedInstallation(ReinstallSpec spec);
 
   /**
-   * Reads the server; changes nothing. The answer is about exactly this server, or it throws. The
-   * call begins after it was asked for.
+   * Describes the server; changes nothing. The result is about exactly this server, or it throws.
+   * The call starts after it was requested.
    */
   Observation describe(Credentials credentials, Server server) throws CloudException;
 
   /**
-   * Reads several servers of one region by one call; changes nothing.
+   * Describes several servers of one region by one call; changes nothing.
    *
    * @param servers from 1 to {@link #MAX_SERVERS_PER_CALL}, each once
-   * @return what the cloud clearly said, by server; of one that is not there nothing is known, not
-   *     even that it is missing: only a look at it alone tells
+   * @return what the cloud clearly reported, by server. Nothing is known about a server that is not
+   *     there, not even that it is missing: only a description of it alone shows that
    */
   Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
       throws CloudException;
 
   /**
-   * Like {@link #describe}, but what is seen may be kept from a call that began less than a poll
-   * interval ago. It is good enough to go on waiting, and for nothing else.
+   * Like {@link #describe}, but the observation may be kept from a call that started less than a
+   * poll interval ago. It may be used to go on waiting, and for nothing else.
    */
   default CachedObservation describeCached(Credentials credentials, Server server)
       throws CloudException {
@@ -87,17 +87,17 @@ public interface Cloud {
   default void acquirePermit(Credentials credentials) throws CloudException {}
 
   /**
-   * Asks the cloud to stop the server, softly where it can, and so that it may still be
-   * reinstalled.
+   * Asks the cloud to stop the server, by a soft shutdown where the cloud supports it, and so that
+   * it can still be reinstalled.
    *
-   * @return empty: the cloud refuses because an install has failed on it; nothing is left to
-   *     protect
+   * @return empty: the cloud rejects it because an installation has failed on the server; nothing
+   *     is left to protect
    */
   Optional<CloudResponse> stop(Credentials credentials, PowerRequest request) throws CloudException;
 
   /**
-   * Gives the order to the cloud: the call that wipes a disk. It never waits; its turn was
-   * {@linkplain #acquirePermit reserved}.
+   * Sends the reinstall request: the call that wipes a disk. It never waits; its permit was
+   * {@linkplain #acquirePermit acquired}.
    */
   CloudResponse reinstall(Credentials credentials, ReinstallRequest request) throws CloudException;
 

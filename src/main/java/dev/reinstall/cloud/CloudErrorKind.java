@@ -1,17 +1,20 @@
 package dev.reinstall.cloud;
 
-/** The six kinds of trouble with a cloud; everything that fails is one of them. */
+/** The six kinds of errors of a cloud. */
 public enum CloudErrorKind {
-  /** Refused now, may pass: the server is at something else. */
+  /** Rejected now, may pass: another operation is in progress on the server. */
   BUSY,
-  /** Refused now, may pass: too many calls. */
+  /** Rejected now, may pass: too many calls. */
   THROTTLED,
-  /** Refused until a person mends credentials, permission, account or quota. */
+  /** Rejected until a person fixes credentials, permission, account or quota. */
   DENIED,
-  /** Refused for good: the order is wrong. */
+  /** Rejected permanently: the request is invalid. */
   INVALID,
-  /** Refused for good: there is no such server. */
+  /** Rejected permanently: there is no such server. */
   NOT_FOUND,
-  /** No answer, or none that can be trusted: a call that changes something may have been done. */
+  /**
+   * No response, or none that can be trusted: a call that changes something may have been carried
+   * out.
+   */
   AMBIGUOUS
 }

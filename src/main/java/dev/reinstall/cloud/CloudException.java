@@ -26,23 +26,26 @@ public final class CloudException extends Exception {
   }
 
   /**
-   * The cloud answered with a refusal.
+   * The cloud rejected the call.
    *
-   * @param message the cloud's code and words, without secrets
-   * @param requestId the cloud's id of the call; null where it gave none
-   * @param retryAfter how long the cloud asks to pause; null where it does not
+   * @param message the cloud's code and text, without secrets
+   * @param requestId the cloud's ID of the call; null if it gave none
+   * @param retryAfter the pause that the cloud asks for; null if it asks for none
    */
   public static CloudException rejected(
       CloudErrorKind trouble, String message, String requestId, Duration retryAfter) {
     return new CloudException(trouble, false, message, requestId, retryAfter);
   }
 
-  /** The request may have been carried out: it left, and no answer that can be trusted came. */
+  /**
+   * The request may have been carried out: it was sent, and no response that can be trusted was
+   * received.
+   */
   public static CloudException ambiguous(String message, String requestId, Duration retryAfter) {
     return new CloudException(CloudErrorKind.AMBIGUOUS, false, message, requestId, retryAfter);
   }
 
-  /** The request surely never reached the cloud: no name, no connection, no TLS. */
+  /** The request certainly never reached the cloud: no name, no connection, no TLS. */
   public static CloudException notSent(String message) {
     return new CloudException(CloudErrorKind.AMBIGUOUS, true, message, null, null);
   }

@@ -19,12 +19,13 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
- * Sends one request once and tells three outcomes apart: answered, surely never sent, unclear.
+ * Sends one request once and distinguishes three outcomes: a response, certainly not sent,
+ * ambiguous.
  *
  * <p>It follows no redirect and resends nothing that changes a server (Java's client repeats a GET
- * whose pooled connection turns out to be closed; that only reads). One is enough for all clouds
- * and threads. A connection whose answer's head cannot be read stays open until the other side
- * closes it: Java's client neither closes it nor hands it out.
+ * whose pooled connection turns out to be closed; that only reads). One instance serves all clouds
+ * and threads. A connection whose response head cannot be read stays open until the other side
+ * closes it: Java's client neither closes nor reuses it.
  */
 public final class CloudHttp {
 
@@ -36,8 +37,8 @@ public final class CloudHttp {
 
   /**
    * @param connectTimeout for the connection with its TLS handshake
-   * @param callTimeout for all of a call, from connecting to the last byte of the answer's body
-   * @throws IllegalStateException while Java is told to resend requests of every method
+   * @param callTimeout for a whole call, from connecting to the last byte of the response body
+   * @throws IllegalStateException if Java is configured to resend requests of every method
    */
   public CloudHttp(Duration connectTimeout, Duration callTimeout) {
     if (System.getProperty(RESEND) != null) {
@@ -65,9 +66,9 @@ public final class CloudHttp {
   /**
    * Sends it, once.
    *
-   * @return the answer, whatever its status
-   * @throws CloudException {@link CloudException#isNotSent} where the request surely did not leave
-   *     this machine (no name, no connection, no TLS), else unclear; an interrupt stays set
+   * @return the response, whatever its status
+   * @throws CloudException {@link CloudException#isNotSent} if the request certainly did not leave
+   *     this machine (no name, no connection, no TLS), else ambiguous; an interrupt stays set
    */
   public HttpResult send(SignedRequest call) throws CloudException {
     String host = call.uri().getHost();
@@ -112,8 +113,9 @@ public final class CloudHttp {
   }
 
   /**
-   * Surely never sent only if both agree: the kind of failure, and a body that nobody asked for. A
-   * request without a body has but the kind, and TLS can fail after a request has left, too.
+   * Certainly not sent only if both agree: the kind of failure, and a body that was never
+   * requested. A request without a body has only the kind, and TLS can fail after a request was
+   * sent, too.
    */
   private static CloudException failed(
       SignedRequest call, Throwable failure, TrackedBodyPublisher body) {
@@ -145,7 +147,7 @@ public final class CloudHttp {
         "The connection to " + host + " broke before the response was complete (" + kind + ").");
   }
 
-  /** Now and then Java wraps it: what came after the failed handshake was no answer either. */
+  /** Sometimes Java wraps it: what came after the failed handshake was no response either. */
   private static Optional<SSLException> noTls(Throwable failure) {
     return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
         .filter(SSLException.class::isInstance)

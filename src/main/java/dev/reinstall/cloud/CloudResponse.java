@@ -1,8 +1,8 @@
 package dev.reinstall.cloud;
 
 /**
- * The cloud said yes.
+ * The cloud accepted the call.
  *
- * @param requestId the cloud's id of the call; empty where it said yes without one
+ * @param requestId the cloud's ID of the call; empty if it gave none
  */
 public record CloudResponse(String requestId) {}

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The credentials of one order, as its Secret holds them; never printed.
+ * The credentials of one request, as its Secret has them; never printed.
  *
  * @param values by key of the Secret, such as {@code secretId}
  */

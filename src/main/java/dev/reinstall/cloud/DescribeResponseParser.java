@@ -19,10 +19,10 @@ public final class DescribeResponseParser {
   }
 
   /**
-   * What the list clearly says of those that were asked for. One that it holds twice, or not in
-   * good order, is left out, and harms no other; so are those that nobody asked for.
+   * What the list clearly reports about the requested servers. A record that occurs twice or is
+   * malformed is left out and affects no other; so are those that were not requested.
    *
-   * @param idField of a record, which tells whose it is
+   * @param idField field of a record with the server's ID
    */
   public static Map<Server, Observation> read(
       List<Server> asked, List<Fields> list, String idField, Reader reader) {
@@ -37,7 +37,7 @@ public final class DescribeResponseParser {
           clear.put(server.get(), reader.read(server.get(), listed));
         }
       } catch (CloudException unclear) {
-        // Only a look at that one alone will tell.
+        // Only a description of that server alone will show it.
       }
     }
     return Map.copyOf(clear);

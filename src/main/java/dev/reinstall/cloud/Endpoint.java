@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Where a cloud is reached: a URL from the operator's settings, with {@code {region}} where the
- * order's region belongs.
+ * The address of a cloud: a URL from the operator's settings, with {@code {region}} in place of the
+ * region of the request.
  */
 public final class Endpoint {
 
@@ -15,7 +15,7 @@ public final class Endpoint {
   private static final Pattern REGION = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|\\[::1\\]|127(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
-  // Characters that nobody encodes: what is signed is what is sent. No segment of dots alone.
+  // Characters that need no encoding: what is signed is what is sent. No segment of dots alone.
   private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]*)*");
 
   private final String template;
@@ -40,17 +40,17 @@ public final class Endpoint {
     require(
         PATH.matcher(sample.getRawPath()).matches(),
         "have a path of only letters, digits, '.', '_', '~', '-' and '/'");
-    // An order may choose the region, never whose host it is.
+    // A Reinstall may choose the region, never the owner of the host.
     require(
         !sample.getHost().matches("(.*\\.)?[^.]*sample-region[^.]*"),
         "have a host that does not end with " + HOLE);
   }
 
   /**
-   * The URL of a call: the template's path is kept, as it is where nothing is appended.
+   * The URL of a call. The template's path is kept, unchanged if nothing is appended.
    *
-   * @param path begins with a slash, or is empty
-   * @throws IllegalArgumentException for a region that is none
+   * @param path starts with a slash, or is empty
+   * @throws IllegalArgumentException for an invalid region
    */
   public URI resolve(String region, String path) {
     if (!REGION.matcher(region).matches()) {

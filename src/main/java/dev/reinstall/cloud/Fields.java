@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One JSON object of an answer. A field that is absent or null is empty; one of another type than
- * asked for makes the answer unclear: who writes something else there may mean something else.
+ * One JSON object of a response. A field that is absent or null is empty; one of another type than
+ * expected makes the response ambiguous, because it may mean something else.
  */
 public final class Fields {
   private final JsonNode node;

@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Something between the rules and a cloud. What calls nobody is passed on; each call is left for it
- * to deal with.
- */
+/** A decorator of a cloud. It forwards what makes no call; each call is left to the subclass. */
 public abstract class ForwardingCloud implements Cloud {
   protected final Cloud cloud;
 

@@ -20,10 +20,10 @@ import java.util.Optional;
  */
 public record HttpResult(int status, HttpHeaders headers, String body) {
 
-  /** No cloud may hold an order up for longer than this. */
+  /** No cloud may delay a request for longer than this. */
   static final Duration MAX_PAUSE = Duration.ofHours(1);
 
-  // A second value under one name, or text after the end, is an answer with two meanings.
+  // A second value for one name, or text after the end, makes a response with two meanings.
   private static final ObjectMapper STRICT =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -33,7 +33,7 @@ public record HttpResult(int status, HttpHeaders headers, String body) {
   /**
    * The body as a JSON object.
    *
-   * @throws CloudException unclear, where it is anything else
+   * @throws CloudException ambiguous, if it is anything else
    */
   public Fields json() throws CloudException {
     JsonNode node;
@@ -54,14 +54,14 @@ public record HttpResult(int status, HttpHeaders headers, String body) {
   }
 
   /**
-   * How long the cloud asks to pause, at most an hour; null where it does not say. A date is taken
-   * against the cloud's own clock, never ours: without a Date header it says nothing.
+   * The pause that the cloud asks for, at most an hour; null if it asks for none. A date is
+   * compared with the cloud's own clock, never with ours: without a Date header it has no meaning.
    */
   public Duration retryAfter() {
     return headers.firstValue("retry-after").flatMap(this::pause).orElse(null);
   }
 
-  /** An unclear outcome that keeps what this answer says of a pause. */
+  /** An ambiguous outcome that keeps the pause of this response. */
   public CloudException ambiguous(String message, String requestId) {
     return CloudException.ambiguous(message, requestId, retryAfter());
   }

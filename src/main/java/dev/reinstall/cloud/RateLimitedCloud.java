@@ -12,10 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cloud whose calls keep its limits, account by account, whichever order they are for; and which
- * is left alone for as long as it asks for by {@code Retry-After}.
+ * A cloud whose calls keep its rate limits, per account, and which honors {@code Retry-After}.
  *
- * <p>A call that changes a server does not wait for its turn: {@link #acquirePermit} did.
+ * <p>A call that changes a server does not wait for a permit: {@link #acquirePermit} did.
  */
 public final class RateLimitedCloud extends ForwardingCloud {
 
@@ -29,7 +28,7 @@ public final class RateLimitedCloud extends ForwardingCloud {
   private final Map<String, RateLimiter> accounts = new HashMap<>();
 
   /**
-   * @param clock for what people are told; turns and pauses are measured by a monotonic one
+   * @param clock for messages; waits and pauses are measured by a monotonic clock
    */
   public RateLimitedCloud(Cloud cloud, RateLimits limits, InstantSource clock) {
     this(cloud, limits, clock, TimeMeter.SYSTEM_NANOTIME, BlockingStrategy.PARKING);
@@ -85,7 +84,7 @@ public final class RateLimitedCloud extends ForwardingCloud {
     return change(credentials, () -> cloud.start(credentials, request));
   }
 
-  /** Its turn was reserved; but a pause may have begun since. */
+  /** Its permit was acquired, but a pause may have started since. */
   private <T> T change(Credentials credentials, Attempt<T> attempt) throws CloudException {
     RateLimiter limiter = limiter(credentials);
     limiter.failIfPaused();

@@ -63,11 +63,11 @@ final class RateLimiter {
       Thread.currentThread().interrupt();
       throw CloudException.notSent("Interrupted while a call was waiting for the rate limit.");
     }
-    failIfPaused(); // another call may have been told to pause meanwhile
+    failIfPaused(); // another call may have started a pause in the meantime
   }
 
   /**
-   * Refuses a call before it leaves.
+   * Fails a call before it is sent.
    *
    * @throws CloudException throttled, with what remains of the pause
    */
@@ -77,7 +77,7 @@ final class RateLimiter {
     if (remaining.isNegative() || remaining.isZero()) {
       return;
     }
-    // A time, not what remains: the same words at every look write no status anew.
+    // A time, not the remaining duration: the same message on every attempt causes no status write.
     throw CloudException.rejected(
         CloudErrorKind.THROTTLED,
         "Not sent: the cloud asked for a pause of this account until "

@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * One order, ready to be sent; never printed.
+ * One request, ready to be sent; never printed.
  *
  * @param secrets contents of the Secret keys that the block refers to, all of {@link
  *     Cloud#secretKeys}
- * @param token idempotency token, at most 36 characters; null where the cloud takes none
- * @param signedAt the time of the claim: the request is signed with it, so that a copy that was
- *     held up on its way is refused as too old
+ * @param token idempotency token, at most 36 characters; null if the cloud takes none
+ * @param signedAt the time of the claim: the request is signed with it, so that a delayed copy is
+ *     rejected as expired
  */
 public record ReinstallRequest(
     ReinstallSpec spec, Map<SecretKeyRef, String> secrets, String token, Instant signedAt) {

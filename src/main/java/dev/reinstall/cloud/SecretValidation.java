@@ -4,15 +4,15 @@ import dev.reinstall.api.SecretKeyRef;
 import java.util.Map;
 import java.util.Optional;
 
-/** What both clouds ask of the Secrets that an order's block refers to; never shows contents. */
+/** What both clouds require of the Secrets that a block refers to; never shows contents. */
 public final class SecretValidation {
   private SecretValidation() {}
 
   /**
-   * What the order says wrongly of one reference.
+   * Validates one reference.
    *
-   * @param ref null is sound
-   * @return empty: sound
+   * @param ref null is valid
+   * @return empty: valid
    */
   public static Optional<String> validateReference(String field, SecretKeyRef ref) {
     boolean whole = ref == null || (filled(ref.name()) && filled(ref.key()));
@@ -24,9 +24,10 @@ public final class SecretValidation {
   }
 
   /**
-   * What an order sends; a claim was made, so what is missing now must not look like an answer.
+   * The value that a request sends. A claim was made, so a missing value must not look like a
+   * response of the cloud.
    *
-   * @throws CloudException never sent, where the contents were not handed over
+   * @throws CloudException not sent, if the contents were not passed
    */
   public static String required(SecretKeyRef ref, Map<SecretKeyRef, String> secrets)
       throws CloudException {

@@ -11,17 +11,17 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * A cloud whose looks are shared by the orders of one account and region: a call for one server
- * carries up to 99 others that are due next. What it brings of another is kept, and serves one
- * {@link #describeCached} at that one, within a poll interval. A {@link #describe} begins when it
- * is asked for.
+ * A cloud whose descriptions are shared by the requests of one account and region: a call for one
+ * server describes up to 99 others that are due next. Their observations are cached, and each
+ * serves one {@link #describeCached}, within a poll interval. A {@link #describe} starts when it is
+ * requested.
  *
- * <p>Who asks learns nothing that his own credentials would not show him: only orders with the very
- * same ones share.
+ * <p>A caller learns nothing that its own credentials would not show: only requests with equal
+ * credentials share.
  */
 public final class SharedDescriptions extends ForwardingCloud {
 
-  /** A good deal longer than a call takes; a cloud that hangs holds nobody up for longer. */
+  /** Much longer than a call takes; a cloud that hangs delays nobody for longer. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
   private final long poll;
@@ -31,7 +31,7 @@ public final class SharedDescriptions extends ForwardingCloud {
   private long tidiedAt;
 
   /**
-   * @param poll how often an open order looks at its server
+   * @param poll interval at which an open request describes its server
    */
   public SharedDescriptions(Cloud cloud, Duration poll) {
     this(cloud, poll, System::nanoTime, MAX_WAIT);

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Flow.Subscriber;
 
 /**
- * A request body that remembers whether the client began to send it. The client asks for the body
- * after connection and TLS stand (or, now and then, beside a handshake that fails); no cloud acts
- * on a request whose body never came.
+ * A request body that remembers whether the client started to send it. The client requests the body
+ * after the connection and TLS are established (or, rarely, during a handshake that fails); no
+ * cloud acts on a request whose body never came.
  */
 final class TrackedBodyPublisher implements BodyPublisher {
   private final BodyPublisher text;

@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
-/** User data: plain text in the order or in a Secret, Base64 of its UTF-8 on the wire. */
+/** User data: plain text in the spec or in a Secret, Base64 of its UTF-8 on the wire. */
 public final class UserData {
 
   /** Both clouds count bytes before Base64. */
@@ -19,9 +19,9 @@ public final class UserData {
   }
 
   /**
-   * What the order says wrongly of user data.
+   * Validates the user data of a spec.
    *
-   * @return empty: sound
+   * @return empty: valid
    */
   public static Optional<String> validate(String inline, SecretKeyRef ref) {
     if (inline != null && ref != null) {
@@ -36,9 +36,9 @@ public final class UserData {
   /**
    * What is sent.
    *
-   * @param inline text in the order; null: none
-   * @param ref the Secret key that holds the text; null: none
-   * @throws CloudException never sent, where the Secret's contents were not handed over
+   * @param inline text in the spec; null: none
+   * @param ref the Secret key with the text; null: none
+   * @throws CloudException not sent, if the contents of the Secret were not passed
    */
   public static Optional<String> base64(
       String inline, SecretKeyRef ref, Map<SecretKeyRef, String> secrets) throws CloudException {

@@ -3,7 +3,7 @@ package dev.reinstall.cloud;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What is wrong with an order, in words that say what to write instead; empty: nothing. */
+/** The first validation error, in words that say what the value must be; empty: valid. */
 public final class Validation {
   private Validation() {}
 

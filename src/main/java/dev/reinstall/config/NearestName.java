@@ -5,9 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Finds the setting that somebody meant. */
+/** Finds the setting that was meant. */
 final class NearestName {
-  private static final String PREFIX = "REINSTALL_"; // of every setting, so it tells nothing
+  private static final String PREFIX =
+      "REINSTALL_"; // in every setting, so it distinguishes nothing
   private static final int SHORTEST_BEGINNING = 3;
   private static final int MOST_SUGGESTIONS = 3;
 
@@ -26,11 +27,10 @@ final class NearestName {
   }
 
   /**
-   * By meaning first, then by letters: names that begin with what was written, names with the same
-   * words, names that are a few letters away.
+   * By meaning first, then by letters: names that start with the unknown one, names with the same
+   * words, names that differ by a few letters.
    *
-   * @return the best ones, in the order of the names; empty: none is near enough for more than a
-   *     wild guess
+   * @return the best ones, in the order of the names; empty: none is near enough
    */
   static List<String> meant(String written, Collection<String> names) {
     String text = bare(written);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Relations between time-outs that "at most once" rests on. */
+/** Relations between time-outs that "at most once" depends on. */
 public final class TimeoutValidation {
   /**
    * Tencent Cloud accepts a signature for 5 minutes, by a clock that may differ 5 minutes from

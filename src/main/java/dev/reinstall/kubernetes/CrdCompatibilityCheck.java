@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the cluster's CRD takes every ledger that this operator may have to write. A claim that
- * it takes is worth nothing if it then refuses the receipt, so all is asked beforehand: by strict
- * dry runs, which leave no object behind and need no right but to create.
+ * Whether the CRD in the cluster accepts every ledger that this operator may have to write. A claim
+ * is worth nothing if its result is rejected later, so everything is tried beforehand: by strict
+ * dry runs, which create no object and need only the right to create.
  */
 public final class CrdCompatibilityCheck {
   private static final Logger LOG = LoggerFactory.getLogger(CrdCompatibilityCheck.class);
@@ -25,9 +25,9 @@ public final class CrdCompatibilityCheck {
   private static final String UNKNOWN_FIELD = "strict decoding error";
 
   /**
-   * @param proven whether it takes everything
-   * @param older whether it was asked and refused for what is in it
-   * @param words of the API server, where it refused
+   * @param proven whether it accepts everything
+   * @param older whether it rejected a field or a value
+   * @param words of the API server, if it rejected
    */
   private record Verdict(boolean proven, boolean older, String words) {}
 

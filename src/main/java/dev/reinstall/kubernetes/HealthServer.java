@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code /livez}, {@code /readyz} and {@code /metrics}. Alive is whoever answers: a restart mends
- * no API server.
+ * {@code /livez}, {@code /readyz} and {@code /metrics}. The process is live if it responds: a
+ * restart does not fix an API server.
  */
 public final class HealthServer implements AutoCloseable {
   private final HttpServer server;
@@ -22,8 +22,8 @@ public final class HealthServer implements AutoCloseable {
   }
 
   /**
-   * @param port 0: no probes
-   * @param problem why it begins nothing although it watches
+   * @param port 0: no server
+   * @param problem why nothing is started although the watches are established
    */
   public static HealthServer start(
       int port,

@@ -29,7 +29,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The real world, as one pass over one Reinstall meets it. */
+/** The ports of one reconciliation of one Reinstall, in a real cluster. */
 final class KubernetesGateway implements Ports {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesGateway.class);
 
@@ -209,7 +209,7 @@ final class KubernetesGateway implements Ports {
       return now == null
           || /* guard: created-again-is-another */ !now.getMetadata().getUid().equals(owner.uid());
     } catch (KubernetesClientException e) {
-      return false; // a namespace that may not be read: nobody knows
+      return false; // a namespace that cannot be read: not known
     }
   }
 

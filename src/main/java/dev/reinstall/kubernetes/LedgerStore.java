@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The books as ServerLedger objects: read from the watch or anew, written by compare-and-swap. */
+/** The ledgers as ServerLedger objects: from the cache or fetched, written by compare-and-swap. */
 final class LedgerStore {
   private static final Set<Integer> REFUSED_FOR_GOOD =
       Set.of(
@@ -73,11 +73,11 @@ final class LedgerStore {
   }
 
   /**
-   * As {@link #writeLedger}, but only where the CRD takes all that may have to be written later,
-   * and the cluster was not put back.
+   * As {@link #write}, but only if the CRD accepts all that may have to be written later, and the
+   * cluster was not restored to an older state.
    *
    * @throws ConflictException lost, or not known whether won
-   * @throws ClaimRefusedException nothing may rest on it, should it have been written
+   * @throws ClaimRefusedException nothing may be sent by the claim, even if it was written
    */
   Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
     crdCheck.requireCompatible();
@@ -87,13 +87,14 @@ final class LedgerStore {
       rollbackDetector.requireNoRollbackSince(before, claimed.resourceVersion());
       return claimed;
     } catch (ClusterRejectionException refused) {
-      crdCheck.requireCompatible(); // it was asked anew
+      crdCheck.requireCompatible(); // it was checked again
       throw refused;
     }
   }
 
   /**
-   * A CRD older than this operator must refuse what it does not know, not prune it: hence Strict.
+   * A CRD that is older than this operator must reject what it does not know, not prune it: hence
+   * Strict. (The framework's own operations have no strict validation.)
    *
    * @throws ConflictException lost, or not known whether won
    */

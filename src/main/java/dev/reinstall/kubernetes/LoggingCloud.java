@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what each call that changes a server came to, and why a look failed, with the request ids.
+ * Logs the result of each call that changes a server, and why a description failed, with the
+ * request IDs.
  */
 final class LoggingCloud extends ForwardingCloud {
   private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What this process knows and no other: since when it has known a fact, and which claims it let go.
- * Bounded: forgetting either only makes somebody wait longer than needed.
+ * What only this process knows: when it first saw a fact, and which of its claims it did not
+ * submit. Bounded: an entry that is dropped only makes somebody wait longer than necessary.
  */
 final class ProcessState {
   private static final int MAX_ENTRIES = 20_000;

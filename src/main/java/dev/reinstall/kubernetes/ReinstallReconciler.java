@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands the real world to a pass, and comes back when the pass says so. */
+/** Runs a reconciliation with the ports of a real cluster, and reschedules it. */
 @ControllerConfiguration(name = "reinstall", generationAwareEventProcessing = false)
 public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private static final Logger LOG = LoggerFactory.getLogger(ReinstallReconciler.class);
@@ -43,8 +43,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private LedgerStore ledgers;
 
   /**
-   * @param crdCheck asked before each claim; whoever made it proves it
-   * @param rollbackDetector asked before each claim; whoever made it looks
+   * @param crdCheck checked before each claim; run by the caller
+   * @param rollbackDetector checked before each claim; probed by the caller
    * @param instance name of this process in Events
    */
   public ReinstallReconciler(
@@ -81,7 +81,10 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     return List.of(watch);
   }
 
-  /** Whoever has the server follows it by its own timer; a write wakes those who wait for it. */
+  /**
+   * The request that has the server follows it by its own timer; a write wakes those that are
+   * queued.
+   */
   private static Set<ResourceID> queuedFor(
       ServerLedger resource, EventSourceContext<Reinstall> context) {
     return context.getPrimaryCache().byIndex(BY_LEDGER, resource.getMetadata().getName()).stream()

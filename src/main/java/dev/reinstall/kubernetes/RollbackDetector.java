@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the cluster only went forward. Where etcd is put back to an older state, its resource
- * versions go back too: orders that were sent since stand in no ledger and no status, and a watch
- * that was open hears of nothing until the cluster has come as far again. So a process that sees it
- * begins nothing any more, for as long as it lives; and, where it has a file to keep how far the
- * cluster was, no process that comes after it with the same file does.
+ * Whether the cluster was restored to an older state. If etcd is restored, its resource versions go
+ * back: requests that were submitted since are in no ledger and no status, and an open watch
+ * receives nothing until the cluster has come as far again. So a process that sees it starts
+ * nothing any more, for as long as it lives; with a file that keeps the last resource version, nor
+ * does any later process with the same file.
  */
 public final class RollbackDetector {
   private static final Logger LOG = LoggerFactory.getLogger(RollbackDetector.class);
@@ -60,7 +60,7 @@ public final class RollbackDetector {
     }
   }
 
-  /** Asks the API server how far it is; a list is answered by the newest state there is. */
+  /** Reads the resource version of the cluster; a list returns the newest. */
   public void probe() {
     long before = newest();
     try {
@@ -78,10 +78,10 @@ public final class RollbackDetector {
   }
 
   /**
-   * To be passed before a claim.
+   * To be called before a claim.
    *
-   * @return how far the cluster is, as far as is known; for {@link #requireNoRollbackSince}
-   * @throws ClaimRefusedException the cluster was put back
+   * @return the newest known resource version; for {@link #requireNoRollbackSince}
+   * @throws ClaimRefusedException the cluster was restored to an older state
    */
   long requireNoRollback() throws ClaimRefusedException {
     if (problem().isPresent()) {
@@ -91,10 +91,10 @@ public final class RollbackDetector {
   }
 
   /**
-   * To be passed after a claim: the write itself tells how far the cluster is.
+   * To be called after a claim: the write itself shows the resource version of the cluster.
    *
-   * @param before what {@link #check} said before the write
-   * @throws ClaimRefusedException the cluster was put back
+   * @param before what {@link #requireNoRollback} returned before the write
+   * @throws ClaimRefusedException the cluster was restored to an older state
    */
   void requireNoRollbackSince(long before, String resourceVersion) throws ClaimRefusedException {
     record(resourceVersion, before);
@@ -106,7 +106,7 @@ public final class RollbackDetector {
   }
 
   /**
-   * @param before what was known when the question was asked: answers overtake each other
+   * @param before what was known when the request was sent: responses overtake each other
    */
   private synchronized void record(String resourceVersion, long before) {
     long now = Long.parseLong(resourceVersion);

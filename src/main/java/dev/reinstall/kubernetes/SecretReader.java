@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Reads Secrets when they are needed. Nothing is kept, but credentials for a second: orders of one
- * account that poll together cost one read.
+ * Reads Secrets when they are needed. Nothing is cached but credentials, for a second: requests of
+ * one account that poll together cost one read.
  */
 final class SecretReader {
   private static final long KEPT = Duration.ofSeconds(1).toNanos();

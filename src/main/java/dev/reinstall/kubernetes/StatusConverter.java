@@ -112,7 +112,7 @@ final class StatusConverter {
         .anyMatch(phase -> phase.isFinished() && phase.name().equals(status.phase()));
   }
 
-  /** Whether they tell the same; what was seen of the server alone is not worth a write. */
+  /** Whether they are the same, apart from the observed server: that alone is not worth a write. */
   static boolean isSame(ReinstallStatus a, ReinstallStatus b) {
     return a != null
         && Objects.equals(a.observedGeneration(), b.observedGeneration())

@@ -1,2 +1,2 @@
-/** The only room that knows Kubernetes: it hands the real world to the lifecycle. */
+/** The only package that talks to Kubernetes: the reconciler and the ports of a reconciliation. */
 package dev.reinstall.kubernetes;

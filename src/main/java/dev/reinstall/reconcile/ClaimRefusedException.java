@@ -9,8 +9,8 @@ public final class ClaimRefusedException extends Exception {
   private final Reason reason;
 
   /**
-   * @param reason of the order's waiting
-   * @param message what was observed and what to do; it stands in the status
+   * @param reason for Pending
+   * @param message for the status: what happened and what to do
    */
   public ClaimRefusedException(Reason reason, String message) {
     super(message);

@@ -10,11 +10,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** The entry by which an order takes a server, or takes it anew. */
+/** The entry by which a request claims a server, or claims it again. */
 final class Claims {
   private Claims() {}
 
-  /** To send what was surely not sent before. */
+  /** For what was certainly not submitted before. */
   static LedgerEntryBuilder newEntry(ReconcileContext ctx, String id, Instant at) {
     Optional<Entry> before = ctx.entry(ctx.name);
     LedgerEntryBuilder builder = resendEntry(ctx, id, at);
@@ -49,7 +49,7 @@ final class Claims {
     return builder;
   }
 
-  /** What the cloud showed before the order: whatever is another afterwards may be its trace. */
+  /** What the cloud reported before the request: a difference afterwards may be its result. */
   static Baseline baseline(Observation observation) {
     return new Baseline(
         observation.operation().map(Observation.Operation::id).orElse(null),
@@ -59,15 +59,15 @@ final class Claims {
         Map.of());
   }
 
-  /** A claim to stop the server passes no point of no return, and so is no send. */
+  /** A claim to stop the server does not reach the point of no return, and so is not a submit. */
   private static Instant lastSubmittable(Entry last) {
     // guard: stop-is-no-send
     return last.state() == State.Stopping ? last.previousClaimTime() : last.claimTime();
   }
 
   /**
-   * The claims of an order are told apart by their times, whatever the clocks say: a status that
-   * speaks of a later one than the ledger knows shows that the ledger was put back.
+   * The claims of a request are distinguished by their times, whatever the clocks show: a status
+   * that reports a later claim than the ledger contains shows that the ledger was restored.
    */
   private static Instant after(Entry last, Instant at) {
     Instant now = LedgerEntryBuilder.wholeSeconds(at);
@@ -77,8 +77,8 @@ final class Claims {
   }
 
   /**
-   * A token that was surely refused may be remembered as refused, and one that stands for other
-   * contents must not stand for these: then the next attempt takes another.
+   * A cloud may remember a rejected token as rejected, and a token of one spec must not stand for
+   * another: then the next attempt takes a new one.
    */
   private static int nextAttempt(Entry last, String digest) {
     // guard: refused-token-is-not-used-again

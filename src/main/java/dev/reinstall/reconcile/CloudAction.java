@@ -6,13 +6,13 @@ import java.time.Instant;
 /** One call that changes a server: what is written before it, what is sent, what came of it. */
 sealed interface CloudAction permits StopAction, ReinstallAction, StartAction {
 
-  /** The book with the claim under which the call is sent. */
+  /** The ledger with the claim under which the call is sent. */
   Ledger withClaim(Ledger ledger, String claim, Instant at);
 
   /** The id of the claim that the entry holds for such a call; null: none. */
   String claimIdOf(Entry entry);
 
-  /** Whether it begins something, so that a closed gate forbids it. */
+  /** Whether it starts something, so that a closed gate forbids it. */
   boolean isGated();
 
   /**
@@ -23,6 +23,6 @@ sealed interface CloudAction permits StopAction, ReinstallAction, StartAction {
    */
   SubmissionResult send(Entry entry, Instant signedAt);
 
-  /** The book with the answer; this very one where the answer adds nothing. */
+  /** The ledger with the result; this very one if the result adds nothing. */
   Ledger withResult(Ledger ledger, String claim, SubmissionResult result, Instant now);
 }

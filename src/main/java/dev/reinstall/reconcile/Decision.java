@@ -18,9 +18,9 @@ record Decision(Step step, Reason reason, String message, Requeue requeue) {
     AT_SLOW_INTERVAL,
     /** When the newest claim is as old as its fence asks; the next poll, if that is sooner. */
     AFTER_FENCE,
-    /** When the cloud's answers have settled; the next poll, if that is sooner. */
+    /** When the settling time has passed; the next poll, if that is sooner. */
     AFTER_SETTLING,
-    /** When notAfter passes; an edit comes by the watch. */
+    /** When notAfter passes; a change of the Reinstall comes by the watch. */
     AT_NOT_AFTER,
     NOW
   }

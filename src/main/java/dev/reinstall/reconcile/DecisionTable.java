@@ -25,15 +25,15 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The table: what becomes of an order. The first row that fits decides. */
+/** Decides what happens next with a request. The first row that matches decides. */
 final class DecisionTable {
 
   private DecisionTable() {}
 
   /**
-   * An end is told only by a ledger that was read anew: the watch's may not know of the send. And a
-   * claim is given back only by a Reinstall that was read anew: its status may know of a send that
-   * the ledger has forgotten, and beside a later claim it would be forgotten again.
+   * A request fails unsent only by a ledger that was fetched: the cached one may not contain the
+   * submit. And a claim is released only by a Reinstall that was fetched: its status may report a
+   * submit that the ledger does not contain, and that would be hidden by a later claim.
    */
   static Decision decide(ObservedState s) {
     Decision decision = row(s).decision(s);
@@ -53,10 +53,10 @@ final class DecisionTable {
   }
 
   /**
-   * Beside a claim that may have been sent the status tells that the cloud said yes, or that the
-   * order is over: who watches it must not see it open again for nothing, and just that closes the
-   * claim's gate. Or it tells of a send that the ledger does not know. It may be all that is left
-   * of that.
+   * Beside a claim that may have been submitted, the status reports that the cloud accepted the
+   * request, or that it has finished: it must not be shown as open again, and just that closes the
+   * gate of the claim. Or it reports a submit that the ledger does not contain. It may be the only
+   * record of that.
    */
   private static boolean mustKeepStatus(ObservedState s) {
     return s.recorded().state() == State.Submitting
@@ -205,7 +205,7 @@ final class DecisionTable {
                           && (s.recorded().state().isOpen() || !s.recorded().sameSpec()))
               .withoutMessage(Step.KEEP_STATUS, Requeue.NEVER),
 
-          // Settled is settled, whatever the object says.
+          // Final is final, whatever the object says.
           in(
                   CLAIMED,
                   "the name is used, and only a newer operator can compare the specs",
@@ -228,7 +228,7 @@ final class DecisionTable {
           in(FINAL, "the request is final", s -> true)
               .withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
 
-          // Not begun: what forbids to begin, cheapest first.
+          // Not started: what forbids to start, cheapest first.
           // guard: ended-is-not-begun
           in(
                   NOT_STARTED,
@@ -317,7 +317,7 @@ final class DecisionTable {
                   DecisionTable::entryMessage,
                   Requeue.AT_NEXT_POLL),
 
-          // Not begun: the server.
+          // Not started: the server.
           in(NOT_STARTED, "the server was not described yet", s -> s.server().isEmpty())
               .ask(Step.DESCRIBE),
           in(
@@ -371,7 +371,8 @@ final class DecisionTable {
                   Reason.ServerBusy,
                   s -> Messages.serverBusy(observation(s).rawState()),
                   Requeue.AT_NEXT_POLL),
-          in( // only of a server at rest: while it is installed, the cloud may show either
+          in( // only if no operation is in progress: during an installation the cloud may report
+                  // either
                   NOT_STARTED, "the preconditions are not met", DecisionTable::isPreconditionUnmet)
               .then(
                   Step.FAIL_UNSENT,
@@ -415,7 +416,7 @@ final class DecisionTable {
               .then(
                   Step.SUBMIT, Reason.Submitting, s -> Messages.submitting(), Requeue.AT_NEXT_POLL),
 
-          // Held or Sending: this claim, or another's, may be on its way.
+          // Stopping or Submitting: a request of this claim, or of another one, may be in flight.
           // guard: unsent-beside-another-send
           in(
                   UNCONFIRMED,
@@ -432,7 +433,7 @@ final class DecisionTable {
           in(UNCONFIRMED, "this process did not submit its claim", s -> s.recorded().unsent())
               .withoutMessage(Step.RELEASE, Requeue.NOW),
 
-          // Held: stopped, for the order to begin.
+          // Stopping: the server is stopped before the request is submitted.
           // guard: over-while-held
           in(
                   STOPPING,
@@ -506,7 +507,7 @@ final class DecisionTable {
               .then(
                   Step.SUBMIT, Reason.Submitting, s -> Messages.submitting(), Requeue.AT_NEXT_POLL),
 
-          // Sending.
+          // Submitting.
           // guard: busy-refusal-is-waited-out
           in(
                   SUBMITTING,
@@ -559,7 +560,7 @@ final class DecisionTable {
                   s -> Messages.busyOperationStarted(s.recorded().fence()),
                   Requeue.AFTER_FENCE),
           // guard: busy-refusal-is-judged-at-rest
-          in( // what is installed when it rests tells whether a double was carried out
+          in( // what is installed afterwards shows whether a duplicate was carried out
                   SUBMITTING,
                   "rejected as busy, and the preconditions cannot be checked yet",
                   s ->
@@ -584,8 +585,9 @@ final class DecisionTable {
                       isRejectedBusyWithoutOperation(s)
                           && /* guard: busy-refusal-is-judged */ !isPreconditionUnmet(s))
               .then(Step.RELEASE, Reason.ServerBusy, s -> "", Requeue.NOW),
-          // It held at the claim: something was installed since, by a double of this order or by
-          // somebody else. Released, it would end as Failed though it may have been carried out.
+          // They were met at the claim: something was installed since, by a duplicate of this
+          // request or by somebody else. If released, it would end as Failed although it may have
+          // been carried out.
           in(
                   SUBMITTING,
                   "rejected as busy, and the preconditions are no longer met",
@@ -751,7 +753,7 @@ final class DecisionTable {
           in(ACCEPTED, "the installation is in progress", s -> true)
               .then(Step.WAIT, Reason.Installing, DecisionTable::installing, Requeue.AT_NEXT_POLL),
 
-          // Unknown: a late trace still resolves it, and never reopens it.
+          // Unknown: a late operation still resolves it, and never reopens it.
           in(UNKNOWN, "no evidence can resolve it", s -> !s.recorded().resolvable())
               .withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
           in(UNKNOWN, "the server was not described yet", s -> s.server().isEmpty())
@@ -777,7 +779,10 @@ final class DecisionTable {
         && s.recorded().entry().filter(e -> e.completionTime() != null).isPresent();
   }
 
-  /** Of a claim that the ledger forgot, too, though another one was made and given back since. */
+  /**
+   * Also of a claim that the ledger does not contain, although another one was made and released
+   * since.
+   */
   private static boolean statusIsAheadOfLedger(ObservedState s) {
     Optional<Entry> entry = s.recorded().entry();
     // guard: told-of-a-send
@@ -791,7 +796,7 @@ final class DecisionTable {
     return s.recorded().unsent() || s.recorded().state() == State.Stopping;
   }
 
-  /** What the status of an entry in this state tells. */
+  /** What the status of an entry in this state reports. */
   private static ReportedProgress reportedProgress(ObservedState s) {
     return switch (s.recorded().state()) {
       case Submitting -> ReportedProgress.SUBMITTING;
@@ -814,7 +819,9 @@ final class DecisionTable {
     return s.recorded().entry().orElseThrow().message();
   }
 
-  /** Looked at since the refusal, and no reinstall began that may be a double of the order. */
+  /**
+   * Described since the rejection, and no reinstall started that may be a duplicate of the request.
+   */
   private static boolean isRejectedBusyWithoutOperation(ObservedState s) {
     return s.recorded().isRejectedBusy()
         && !describeFailed(s)
@@ -875,7 +882,7 @@ final class DecisionTable {
         && !s.server().orElseThrow().powerChangeSettled();
   }
 
-  /** An orphan is only looked at. */
+  /** An orphaned entry is only observed. */
   private static boolean mayStart(ObservedState s) {
     return /* guard: orphan-is-not-started */ s.recorded().isOwner()
         && s.server()
@@ -901,7 +908,7 @@ final class DecisionTable {
     return s.secrets().flatMap(ObservedState.SecretsRead::problem);
   }
 
-  /** What the cloud does not tell is not what was asked for. */
+  /** What the cloud does not report is not what is required. */
   private static boolean isPreconditionUnmet(ObservedState s) {
     // guard: preconditions
     return !observation(s)
@@ -911,11 +918,11 @@ final class DecisionTable {
   }
 
   /**
-   * A resend is the same order, whose precondition held when it passed its point of no return; so
-   * where what it ordered is installed by now it may go on, for that may be its own work and the
-   * cloud knows the token. Where a third thing is, it is surely not its work and no look would
-   * allow it to begin. And where the status tells of a send that the ledger does not know, the
-   * token may be older than what it is trusted by.
+   * A resend is the same request, whose preconditions were met when it reached its point of no
+   * return. If what it installs is installed by now, it may go on: that may be its own work, and
+   * the cloud knows the token. If a third thing is installed, that is certainly not its work, and
+   * the request could not start. And if the status reports a submit that the ledger does not
+   * contain, the token may be older than it is trusted for.
    */
   private static boolean forbidsResend(ObservedState s) {
     return /* guard: resend-through-no-closed-gate */ s.desired().isGateClosed()
@@ -927,7 +934,7 @@ final class DecisionTable {
                 observation(s).installed()));
   }
 
-  /** An orphan is only looked at. */
+  /** An orphaned entry is only observed. */
   private static boolean mayResend(ObservedState s) {
     return /* guard: orphan-is-not-sent-again */ s.recorded().isOwner()
         && s.server()

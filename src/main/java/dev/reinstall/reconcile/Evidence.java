@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a look at the server says of an order that was, or may have been, given to the cloud. */
+/** What an observation shows of a request that was, or may have been, submitted. */
 enum Evidence {
-  /** Nothing of this order. */
+  /** Nothing of this request. */
   NONE,
   /** Something to be written down, or a crash forgets it: the server was seen at work. */
   TRANSITION,
@@ -25,9 +25,9 @@ enum Evidence {
   FAILED;
 
   /**
-   * What became of an order that the cloud accepted.
+   * The evidence of a request that the cloud accepted.
    *
-   * @param settled whether the server has rested as it is for the cloud's settling time
+   * @param settled whether the server has not changed for the settling time of the cloud
    */
   static Evidence of(
       Entry entry, Observation observation, CloudCapabilities capabilities, boolean settled) {
@@ -48,8 +48,9 @@ enum Evidence {
   }
 
   /**
-   * Without an operation to go by: at work, then at rest. A record that changed while nobody saw
-   * the server at work counts only once it has settled, for it may change before the work begins.
+   * Without an operation: in transition, then not. A record that changed while the server was not
+   * seen in transition counts only when it has settled, because it may change before the
+   * installation starts.
    */
   private static Evidence byStatus(Entry entry, Observation observation, boolean settled) {
     RecordedEvidence.Kind known = entry.evidence() == null ? null : entry.evidence().kind();
@@ -88,27 +89,29 @@ enum Evidence {
         && !installedBefore.entrySet().containsAll(entry.expected().entrySet());
   }
 
-  /** Whether what is installed, as far as the cloud tells it, is what was ordered. */
+  /** Whether what is installed, as far as the cloud reports it, is what was requested. */
   static boolean isInstalled(Map<String, String> ordered, Map<String, String> installed) {
     return ordered == null
         || ordered.entrySet().stream()
             .allMatch(e -> installed.getOrDefault(e.getKey(), e.getValue()).equals(e.getValue()));
   }
 
-  /** Whether a look shows what may be the trace of an order whose answer was lost. */
+  /**
+   * Whether an observation shows what may be the operation of a request whose response was lost.
+   */
   enum LostRequestEvidence {
     /** No reinstall that was not there before. */
     NONE,
     /**
-     * Something else that was not there before; a reinstall may have come and gone before it. What
-     * is installed does not tell: one that failed may leave what was there.
+     * Another operation that was not there before; a reinstall may have come and gone before it.
+     * What is installed proves nothing: a failed one may leave what was there.
      */
     HIDDEN,
-    /** A reinstall that is still at work, or not to be told apart yet: look again. */
+    /** A reinstall that is in progress, or that cannot be distinguished yet: describe again. */
     UNDECIDED,
-    /** A reinstall that nothing distinguishes from this order. */
+    /** A reinstall that nothing distinguishes from this request. */
     MATCHES,
-    /** A reinstall that is somebody else's. */
+    /** A reinstall of somebody else. */
     FOREIGN;
 
     static LostRequestEvidence of(

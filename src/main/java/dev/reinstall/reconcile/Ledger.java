@@ -17,12 +17,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The ledger of one server, as one copy of it; every change makes a new book that is written by
+ * The ledger of one server, as one copy of it. Every change makes a new Ledger that is written by
  * compare-and-swap with the copy it came from.
  *
  * @param resourceVersion of the copy; null: there is none yet
- * @param claims how many claims were ever made on this server
- * @param orders by name of the order
+ * @param claims number of claims that were ever made on this server
+ * @param orders the entries by name of the request
  * @param additionalProperties fields of a newer operator: kept, never read
  */
 public record Ledger(
@@ -44,7 +44,8 @@ public record Ledger(
   }
 
   /**
-   * False: an entry says what only a newer operator knows, or lacks what no operator leaves out.
+   * False: an entry has something that only a newer operator supports, or lacks what every operator
+   * writes.
    */
   boolean isSupported() {
     return orders.values().stream().allMatch(Ledger::isSupported);
@@ -58,7 +59,7 @@ public record Ledger(
             || (entry.claimId() != null && entry.sendTimeout() != null));
   }
 
-  /** The order that has the server, other than this one: the open one with the oldest claim. */
+  /** The request that has the server, other than this one: the open one with the oldest claim. */
   Optional<String> otherOpenEntry(String name) {
     return orders.entrySet().stream()
         .filter(e -> !e.getKey().equals(name) && e.getValue().state().isOpen())
@@ -66,7 +67,7 @@ public record Ledger(
         .map(Map.Entry::getKey);
   }
 
-  /** The settled order, other than this one, whose newest call may still be under way. */
+  /** The final request, other than this one, whose newest call may still be in flight. */
   Optional<String> otherUnansweredEntry(String name) {
     return orders.entrySet().stream()
         .filter(
@@ -113,7 +114,7 @@ public record Ledger(
     return new Ledger(server, resourceVersion, claims, Map.copyOf(next), additionalProperties);
   }
 
-  /** The book with a claim, which is the newest by being counted. */
+  /** The ledger with a claim; the number of a claim makes it the newest. */
   Ledger withClaim(String name, LedgerEntryBuilder entry, Instant now) {
     entry.claimNumber = claims + 1;
     return new Ledger(
@@ -134,11 +135,11 @@ public record Ledger(
   }
 
   /**
-   * The book with the answer to what this claim sent: the one change that is made to a newer copy
-   * too, because nobody else can know it. It adds, and takes nothing back: a settled entry stays
-   * settled, and a refusal counts only while the claim is the newest and the only one that sent.
+   * The ledger with the result of what this claim sent: the one change that is made to a newer copy
+   * too, because nobody else can know it. It adds and removes nothing: a final entry stays final,
+   * and a rejection counts only while the claim is the newest and the only one that was submitted.
    *
-   * @return this very book where the answer adds nothing
+   * @return this very ledger if the result adds nothing
    */
   Ledger withReinstallResult(String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
@@ -172,7 +173,7 @@ public record Ledger(
       }
       case Accepted, Installing -> {
         if (guessed) {
-          builder.recordAcceptance(id, now); // better than any trace
+          builder.recordAcceptance(id, now); // better than any operation that matches
         } else if (!newest || Boolean.TRUE.equals(entry.responseReceived())) {
           return this;
         }
@@ -191,7 +192,7 @@ public record Ledger(
     return with(name, builder.build(), now);
   }
 
-  /** The book with the answer to the stop that this claim sent. */
+  /** The ledger with the result of the stop that this claim sent. */
   Ledger withStopResult(String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
@@ -217,8 +218,8 @@ public record Ledger(
   }
 
   /**
-   * The book with the answer to the start that this claim sent. A refusal that may pass is waited
-   * out; any other is told, and the order has succeeded all the same.
+   * The ledger with the result of the start that this claim sent. A rejection that may pass is
+   * retried; any other is reported, and the request has succeeded all the same.
    */
   Ledger withStartResult(String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
@@ -273,7 +274,7 @@ public record Ledger(
     builder.finish(State.Released, result.kind().reason().name(), result.message(), now);
     if (!result.kind().isFinal()) {
       // guard: refusal-reopens-nothing
-      builder.completionTime = null; // the same object may begin again
+      builder.completionTime = null; // the same object may start again
     }
     return with(name, builder.build(), now);
   }

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
-/** An entry of the book while it is being changed; fields as in {@link Entry}. */
+/** An entry of the ledger while it is being changed; fields as in {@link Entry}. */
 final class LedgerEntryBuilder {
   String specHash;
   Owner owner;
@@ -74,7 +74,10 @@ final class LedgerEntryBuilder {
         from.additionalProperties() == null ? Map.of() : from.additionalProperties();
   }
 
-  /** Settles the entry, and cuts it to what is still needed: a full one makes each write dearer. */
+  /**
+   * Makes the entry final, and cuts it to what is still needed: a full one makes each write more
+   * expensive.
+   */
   LedgerEntryBuilder finish(State outcome, String why, String what, Instant now) {
     state = outcome;
     reason = why;
@@ -84,14 +87,14 @@ final class LedgerEntryBuilder {
     // guard: given-back-keeps-the-claim-before
     if (outcome != State.Released
         && /* guard: given-up-keeps-the-claim-before */ outcome != State.Unknown) {
-      previousClaimTime = null; // after those two it may be claimed again, or given back
+      previousClaimTime = null; // after those two it may be claimed again, or released
     }
     if (Boolean.TRUE.equals(responseReceived)) {
-      claimId = null; // nothing of it can still be under way: nobody need wait for it
+      claimId = null; // nothing of it can still be in flight: nobody needs to wait for it
     }
     start = null;
     if (outcome != State.Released) {
-      stop = null; // of a server that was stopped for nothing it is still told
+      stop = null; // of a Released one it is still reported that the server was stopped
     }
     if (outcome != State.Unknown) {
       resending = null;
@@ -104,7 +107,7 @@ final class LedgerEntryBuilder {
     return this;
   }
 
-  /** The cloud's own yes. */
+  /** The acceptance by the cloud. */
   void recordAcceptance(String id, Instant now) {
     requestId = id;
     adopted = null;

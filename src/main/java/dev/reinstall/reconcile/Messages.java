@@ -506,7 +506,7 @@ public final class Messages {
     return Stream.of(sentences).filter(s -> !s.isEmpty()).collect(Collectors.joining(" "));
   }
 
-  /** What a cloud or a validation says, with a full stop. */
+  /** The text of a cloud or a validation, with a full stop. */
   static String sentence(String text) {
     String trimmed = text.strip();
     return trimmed.isEmpty() || ".!?。！？".indexOf(trimmed.charAt(trimmed.length() - 1)) >= 0

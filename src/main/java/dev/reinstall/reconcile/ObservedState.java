@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that a decision rests on.
+ * All that a decision depends on.
  *
  * @param desired what the Reinstall says
- * @param recorded what the ledger says
- * @param server the server, once it was looked at
- * @param secrets the Secrets that the order is made from, once they were read
+ * @param recorded what the ledger contains
+ * @param server the server, if it was described already
+ * @param secrets the Secrets of the request, if they were read already
+ * @param timeouts for the messages
  */
 record ObservedState(
     DesiredState desired,
@@ -28,16 +29,16 @@ record ObservedState(
     Timeouts timeouts) {
 
   /**
-   * @param uncached whether the Reinstall was read uncached
-   * @param supported false: a field or value that only a newer operator knows
-   * @param validationError what the schema cannot say and is wrong
+   * @param uncached whether the Reinstall was fetched
+   * @param supported false: a field or value that only a newer operator supports
+   * @param validationError what is wrong that the schema cannot express
    * @param expired whether notAfter has passed
-   * @param whenRunning what to do while the server is not stopped
-   * @param startAfter whether the server is to run once the order is carried out
-   * @param requiredInstallation what must be installed for the order to begin, in the words of
-   *     {@link Observation#installed()}; empty: anything
-   * @param reportedProgress what the status says has happened
-   * @param reportedClaim when the claim was made that the status speaks of
+   * @param whenRunning what to do if the server is running
+   * @param startAfter whether the server must run after the reinstall
+   * @param requiredInstallation what must be installed for the request to start, by the field names
+   *     of {@link Observation#installed()}; empty: anything
+   * @param reportedProgress the progress that the status reports
+   * @param reportedClaim the time of the claim that the status reports
    */
   record DesiredState(
       boolean uncached,
@@ -53,7 +54,7 @@ record ObservedState(
       ReportedProgress reportedProgress,
       Optional<Instant> reportedClaim) {
 
-    /** What an orphan wishes: nothing may be sent for it. */
+    /** The spec of an orphaned entry: nothing may be sent for it. */
     static DesiredState none() {
       return new DesiredState(
           true,
@@ -70,9 +71,7 @@ record ObservedState(
           Optional.empty());
     }
 
-    /**
-     * A closed gate: nothing may be sent. A status that tells of more than the ledger closes it.
-     */
+    /** A closed gate: nothing may be sent. A status that is ahead of the ledger closes it. */
     boolean isGateClosed() {
       return /* guard: newer-order-closes-the-gate */ !supported
           || /* guard: deletion-closes-the-gate */ deleted
@@ -84,11 +83,11 @@ record ObservedState(
     }
 
     /**
-     * Whether the status tells of a send that the ledger does not know. A status that says Ordering
-     * is as it should be beside an entry that was given back, as long as it speaks of no later
-     * claim than the ledger knows of.
+     * Whether the status reports a submit that the ledger does not contain. A status in phase
+     * Submitting is as expected beside a released entry, as long as it reports no later claim than
+     * the ledger contains.
      *
-     * @param known when the newest claim was made that may have led to a send; null: none was
+     * @param known time of the newest claim that may have been submitted; null: none
      */
     boolean statusIsAheadOf(Instant known) {
       if (reportedProgress != ReportedProgress.SUBMITTING) {
@@ -100,27 +99,29 @@ record ObservedState(
               .isEmpty();
     }
 
-    /** Whether it tells of a send that is not this claim's, and that the ledger did not know. */
+    /** Whether it reports the submit of another claim, which the ledger did not contain. */
     boolean statusReportsOtherClaim(Entry claim) {
       boolean tellsOfThis =
-          reportedClaim.equals(Optional.of(claim.claimTime())); // an answer was lost
+          reportedClaim.equals(Optional.of(claim.claimTime())); // a response was lost
       return !tellsOfThis && statusIsAheadOf(claim.previousClaimTime());
     }
 
-    /** Whether it tells of this claim, or of a later one: then the ledger was put back to it. */
+    /** Whether it reports this claim, or a later one: then the ledger was restored to it. */
     boolean statusReportsClaimSince(Entry claim) {
       return reportedClaim.filter(at -> !at.isBefore(claim.claimTime())).isPresent();
     }
   }
 
-  /** What a status tells, less first. It is not believed in order to act; it may forbid. */
+  /**
+   * The progress that a status reports, least first. It is not the reason to act; it may forbid.
+   */
   enum ReportedProgress {
     NONE,
     /** It was to be sent. */
     SUBMITTING,
-    /** The cloud said yes. */
+    /** The cloud accepted the request. */
     ACCEPTED,
-    /** It is over, and nobody knows how. */
+    /** It has finished, and the outcome is unknown. */
     UNKNOWN,
     FINISHED;
 
@@ -130,23 +131,23 @@ record ObservedState(
   }
 
   /**
-   * @param name of the order in the book
-   * @param isOwner false: an orphan that is followed for the sake of those behind it
-   * @param sameSpec whether the entry is of an order with these contents
+   * @param name of the request in the ledger
+   * @param isOwner false: an orphaned entry that is followed for those behind it
+   * @param sameSpec whether the entry is of a request with this spec
    * @param sameObject whether this very object made the newest claim
-   * @param uncached whether the book was read uncached
-   * @param supported false: the book holds what only a newer operator knows
-   * @param blocking the order that has the server
-   * @param unsent whether the claim, or that of the start, is one that this process will never send
-   * @param startInFlight whether a start that nobody answered may still have an effect, or one that
-   *     was refused for now is not to be tried again yet
+   * @param uncached whether the ledger was fetched
+   * @param supported false: the ledger has something that only a newer operator supports
+   * @param blocking the request that has the server
+   * @param unsent whether the claim, or that of the start, is one that this process never submits
+   * @param startInFlight whether a start without a response may still take effect, or one that was
+   *     rejected for now must not be retried yet
    * @param claimAge how long this process has known the newest claim
-   * @param rejectionAge how long this process has known the refusal that the entry holds
-   * @param inBackoff whether the pause after that refusal is not over
-   * @param fence how long the claim of another is left alone
-   * @param settleTime how long what the cloud says may lag
-   * @param timedOut whether the order time-out has passed since the order was claimed
-   * @param resolvable whether an unknown outcome may still be resolved by a look
+   * @param rejectionAge how long this process has known the rejection in the entry
+   * @param inBackoff whether the backoff after that rejection is not over
+   * @param fence how long others leave the claim alone
+   * @param settleTime how long what the cloud reports may lag
+   * @param timedOut whether the order time-out has passed since the claim
+   * @param resolvable whether evidence may still resolve an unknown outcome
    */
   record RecordedState(
       String name,
@@ -172,7 +173,7 @@ record ObservedState(
       return entry.map(Entry::state).orElse(null);
     }
 
-    /** The stop that the cloud answered, of the newest claim that held the server for one. */
+    /** The stop that the cloud answered, of the newest claim that stopped the server. */
     Optional<Stop> stop() {
       return entry.map(Entry::stop);
     }
@@ -191,18 +192,17 @@ record ObservedState(
   }
 
   /**
-   * @param open false: it is settled, but its newest call may still be under way
+   * @param open false: it is final, but its newest call may still be in flight
    * @param orphaned whether its Reinstall is gone
    */
   record BlockingEntry(String name, String namespace, boolean open, boolean orphaned) {}
 
   /**
-   * One of {@code seen} and {@code failure} is there.
+   * Exactly one of {@code observation} and {@code failure} is present.
    *
-   * @param mismatch what of the order contradicts what is installed
-   * @param tokenTrusted whether the cloud surely still remembers the entry's token
-   * @param powerChangeSettled whether the server surely rests as it is shown, after what was last
-   *     switched
+   * @param mismatch how the spec contradicts what is installed
+   * @param tokenTrusted whether the cloud certainly still remembers the entry's token
+   * @param powerChangeSettled whether the latest stop or start has certainly taken effect
    */
   record ServerObservation(
       Optional<Observation> observation,
@@ -226,9 +226,9 @@ record ObservedState(
   }
 
   /**
-   * Why a look failed.
+   * Why a description failed.
    *
-   * @param pause how long the cloud asks to be left alone
+   * @param pause that the cloud asks for
    */
   record DescribeFailure(Reason reason, String message, Optional<Duration> pause) {}
 

@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything outside, as one pass over one order meets it. What fails for reasons of its own (the
- * Kubernetes API is away) throws unchecked and ends the pass; the next one begins from the ledger.
+ * Everything outside, as one reconciliation of one request uses it. What fails for reasons of its
+ * own (the Kubernetes API is away) throws unchecked and ends the reconciliation; the next one
+ * starts from the ledger.
  */
 public interface Ports {
 
-  // Time. Nothing that is safe rests on clocks that agree.
+  // Time. Safety never depends on clocks that agree.
 
-  /** The wall clock: for notAfter, for the order time-out and to be written down. */
+  /** The wall clock: for notAfter, for the order time-out and for recorded times. */
   Instant now();
 
   /** A clock that only runs forward, from any beginning. */
@@ -40,53 +41,53 @@ public interface Ports {
   /** Whether the claim is one that this process abandoned. */
   boolean isMarkedUnsent(String claim);
 
-  // The order.
+  // The Reinstall.
 
-  /** The order as the watch last showed it; empty: it is gone. */
+  /** The Reinstall as the cache has it; empty: it is gone. */
   Optional<Reinstall> cachedReinstall();
 
-  /** The order, read anew. */
+  /** The Reinstall, fetched uncached. */
   Optional<Reinstall> fetchReinstall();
 
   /**
-   * Whether the status of this copy says the same already: what was seen of the server is volatile,
-   * and for its sake alone nothing is written.
+   * Whether the status of this copy is the same already: the observed server is volatile, and for
+   * it alone nothing is written.
    */
   boolean isUpToDate(Reinstall copy, ReportedStatus reported);
 
   /**
-   * Writes the status by compare-and-swap with this copy, unless it {@linkplain #isUpToDate says}
-   * the same already.
+   * Writes the status by compare-and-swap with this copy, unless it {@linkplain #isUpToDate is} the
+   * same already.
    */
   Reinstall updateStatus(Reinstall copy, ReportedStatus reported) throws ConflictException;
 
   /**
-   * Writes the status by compare-and-swap with this copy, even if it says the same already: the
-   * point of no return.
+   * Writes the status by compare-and-swap with this copy, even if it is the same already: the point
+   * of no return.
    */
   Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException;
 
   /** Leaves the status as it is, but for the generation that it speaks of. */
   Reinstall updateObservedGeneration(Reinstall copy) throws ConflictException;
 
-  /** Whether the Reinstall that made a claim surely exists no more. */
+  /** Whether the Reinstall that made a claim certainly exists no more. */
   boolean isDeleted(Owner owner);
 
   // The ledger.
 
-  /** The server's book as the watch last showed it; an empty one where there is none. */
+  /** The ledger of the server as the cache has it; an empty one if there is none. */
   Ledger cachedLedger(Server server);
 
-  /** The server's book, read anew. */
+  /** The ledger of the server, fetched uncached. */
   Ledger fetchLedger(Server server);
 
-  /** Writes the book by compare-and-swap with the copy that it was made from. */
+  /** Writes the ledger by compare-and-swap with the copy that it was made from. */
   Ledger writeLedger(Ledger ledger) throws ConflictException;
 
   /**
-   * Writes a book that holds a new claim, where all that may follow can be written as well.
+   * Writes a ledger with a new claim, if all that may follow can be written as well.
    *
-   * @throws ClaimRefusedException nothing may be sent by it, should it have been written
+   * @throws ClaimRefusedException nothing may be sent by the claim, even if it was written
    */
   Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException;
 
@@ -94,7 +95,7 @@ public interface Ports {
 
   Credentials credentials(Reinstall reinstall, List<String> keys) throws SecretNotReadyException;
 
-  /** Reads the Secret keys, all of them anew. */
+  /** Reads the Secret keys, all of them uncached. */
   SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys)
       throws SecretNotReadyException;
 

@@ -33,8 +33,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What one pass has before its eyes: the order, the book, and, once the table has asked for them,
- * the server and the Secrets. It reads and changes nothing.
+ * The facts of one reconciliation: the Reinstall, the ledger, and, once the table needs them, the
+ * server and the Secrets. It reads and changes nothing.
  */
 final class ReconcileContext {
   final Ports ports;
@@ -43,10 +43,10 @@ final class ReconcileContext {
   final String name;
   final Cloud cloud;
 
-  /** The copy that this pass rests on; the newest that it wrote. */
+  /** The copy that this reconciliation is based on; the newest that it wrote. */
   Reinstall reinstall;
 
-  /** The copy that this pass rests on; the newest that it wrote. */
+  /** The copy that this reconciliation is based on; the newest that it wrote. */
   Ledger ledger;
 
   private boolean ledgerUncached;
@@ -60,7 +60,7 @@ final class ReconcileContext {
   private String specHash;
 
   /**
-   * @param fresh whether the order was read anew
+   * @param fresh whether the Reinstall was fetched uncached
    */
   ReconcileContext(Ports ports, Timeouts timeouts, Reinstall reinstall, boolean fresh) {
     reinstallUncached = fresh;
@@ -74,7 +74,7 @@ final class ReconcileContext {
   }
 
   /**
-   * Reads the order uncached.
+   * Fetches the Reinstall uncached.
    *
    * @throws ConflictException it is gone, or another object has its name
    */
@@ -109,7 +109,9 @@ final class ReconcileContext {
     recordFirstSeen();
   }
 
-  /** Time is counted from when this process first hears of a claim or a refusal: that is now. */
+  /**
+   * Durations are counted from when this process first sees a claim or a rejection: that is now.
+   */
   void recordFirstSeen() {
     // guard: claims-are-heard-of-at-once
     ledger.inFlightClaims().forEach(claim -> ports.durationSinceFirstSeen(claimFact(claim)));
@@ -132,7 +134,7 @@ final class ReconcileContext {
   }
 
   /**
-   * The idempotency token of a call for this order, as {@link SpecHash#token} makes it; null where
+   * The idempotency token of a call for this request, as {@link SpecHash#token} makes it; null if
    * the cloud takes none.
    */
   String token(String call) {
@@ -143,20 +145,20 @@ final class ReconcileContext {
 
   // The server.
 
-  /** A look that begins now; for an orphan, what is judged is that one. */
+  /** A description that starts now; for an orphaned entry, it is evaluated for that one. */
   void describe(String subject, boolean own) {
     describe(subject, own, false);
   }
 
   /**
-   * The first look of a pass may be one that was kept from a call for another order: most passes
-   * only go on waiting. Where the ledger was read anew, the server is looked at anew too.
+   * The first description of a reconciliation may be cached from a call for another request: most
+   * reconciliations only go on waiting. If the ledger was fetched, the server is described too.
    */
   void describeCached() {
     describe(name, true, /* guard: new-ledger-needs-a-new-look */ !ledgerUncached);
   }
 
-  /** Whether what is known of the server is from before this pass; a failure never is. */
+  /** Whether the observation is from before this reconciliation; a failure never is. */
   boolean isObservationCached() {
     return observation != null && observationCached;
   }
@@ -230,7 +232,9 @@ final class ReconcileContext {
     };
   }
 
-  /** Whether the server has rested for the settling time since its record was seen to change. */
+  /**
+   * Whether the server has not changed for the settling time since its record was seen to change.
+   */
   private boolean hasSettled(Entry entry, Observation observation) {
     if (entry.evidence() == null || entry.evidence().kind() != RecordedEvidence.Kind.Changed) {
       return false;
@@ -293,7 +297,9 @@ final class ReconcileContext {
             < 0;
   }
 
-  /** Whether a claim may still rest on what was seen: a process may have been paused since. */
+  /**
+   * Whether a claim may still be based on the observation: the process may have been paused since.
+   */
   boolean isObservationFresh() {
     return ports.monotonicTime().minus(observedFrom).compareTo(timeouts.observationValidity()) < 0;
   }
@@ -330,12 +336,12 @@ final class ReconcileContext {
 
   // The situation.
 
-  /** As it is for this order. */
+  /** For this request. */
   ObservedState observedState() {
     return observedState(name, true);
   }
 
-  /** As it is for an orphan that this order waits behind. */
+  /** For an orphaned entry that this request waits behind. */
   ObservedState observedStateOf(String orphan) {
     return observedState(orphan, false);
   }
@@ -367,8 +373,9 @@ final class ReconcileContext {
   }
 
   /**
-   * A phase that this operator does not know may be a newer one's word for "sent"; and what waits
-   * because the cloud is busy was sent, and tells so by the time of its claim.
+   * A phase that this operator does not know may be that of a submitted request of a newer one; and
+   * what is Pending because the cloud is busy was submitted, and reports it by the time of its
+   * claim.
    */
   static ReportedProgress reportedProgress(ReinstallStatus status) {
     String phase = status == null ? null : status.phase();
@@ -380,7 +387,7 @@ final class ReconcileContext {
       return status.submitTime() == null ? ReportedProgress.NONE : ReportedProgress.SUBMITTING;
     }
     if (phase.equals(Phase.Stopping.name())) {
-      return ReportedProgress.NONE; // a stop is no order
+      return ReportedProgress.NONE; // a stop is not a submit
     }
     if (phase.equals(Phase.Submitting.name())) {
       return ReportedProgress.SUBMITTING;
@@ -421,8 +428,8 @@ final class ReconcileContext {
   }
 
   /**
-   * A newer CRD may write a default into a living order that this operator cannot know, and so
-   * cannot leave out of the digest: but no object's contents ever change.
+   * A newer CRD may write a default into an object that this operator does not know, and so cannot
+   * leave out of the hash: but the spec of an object never changes.
    */
   private boolean hasSameSpec(Entry entry) {
     return entry.specHash().equals(specHash())
@@ -434,7 +441,7 @@ final class ReconcileContext {
     return reinstall.getMetadata().getUid().equals(entry.owner().uid());
   }
 
-  /** A recovering claim is never given back: the first send of its order may live. */
+  /** A resending claim is never released: its first request may be in flight. */
   private boolean isUnsent(Entry entry) {
     if (entry.start() != null) {
       return ports.isMarkedUnsent(entry.start().claimId());
@@ -470,7 +477,7 @@ final class ReconcileContext {
         : ports.durationSinceFirstSeen("refusal " + id(entry));
   }
 
-  /** Of the entry's claim, whatever became of the ledger: numbers begin anew in a new one. */
+  /** Of the entry's claim, whatever happens to the ledger: in a new one the numbers start again. */
   private String id(Entry entry) {
     return spec.server()
         + " "
@@ -480,8 +487,8 @@ final class ReconcileContext {
   }
 
   /**
-   * Whether it is too early to begin again after a refusal that may pass. A change of the object
-   * gives reason to try at once; a write of the ledger, which the watch tells of too, does not.
+   * Whether it is too early to start again after a rejection that may pass. A change of the object
+   * is a reason to try at once; a write of the ledger, which the watch reports too, is not.
    */
   private boolean isInBackoff(Entry entry) {
     if (entry.state() != State.Released
@@ -500,7 +507,7 @@ final class ReconcileContext {
     return toldOfThis && refusalAge(entry).compareTo(pause) < 0;
   }
 
-  /** How long others leave the claim alone; what was refused once is not asked for in a hurry. */
+  /** How long others leave the claim alone; a resend is not repeated in a hurry. */
   private Duration fence(Entry entry) {
     // guard: stop-has-the-long-fence
     if (entry.state() == State.Stopping) {
@@ -519,7 +526,9 @@ final class ReconcileContext {
     return again && fence.compareTo(timeouts.slowInterval()) < 0 ? timeouts.slowInterval() : fence;
   }
 
-  /** A late trace resolves an unknown outcome until the next claim, or for one more time-out. */
+  /**
+   * A late operation resolves an unknown outcome until the next claim, or for one more time-out.
+   */
   private boolean isResolvable(Entry entry, Instant now) {
     return entry.state() == State.Unknown
         && /* guard: next-claim-ends-the-watch */ !ledger.hasLaterClaimThan(entry)

@@ -7,9 +7,9 @@ import dev.reinstall.cloud.ReinstallRequest;
 import java.time.Instant;
 
 /**
- * Gives the order to the cloud: the call that wipes a disk.
+ * Sends the reinstall request: the call that wipes a disk.
  *
- * @param resending it may have been sent before, under the same token
+ * @param resending it may have been sent before, with the same token
  */
 record ReinstallAction(ReconcileContext ctx, boolean resending) implements CloudAction {
 

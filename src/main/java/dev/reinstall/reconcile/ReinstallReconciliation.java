@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One pass over one order, from top to bottom: look, decide, claim, act on at most one thing,
- * record. Keeps nothing between passes; everything outside is behind {@link FreePorts}.
+ * One reconciliation of one request, from top to bottom: describe, decide, claim, do at most one
+ * thing, record. Keeps nothing between reconciliations; everything outside is behind {@link Ports}.
  */
 public final class ReinstallReconciliation {
-  private static final int MAX_ATTEMPTS = 4; // to decide anew after a lost compare-and-swap
+  private static final int MAX_ATTEMPTS = 4; // to decide again after a lost compare-and-swap
 
   private final Ports ports;
   private final Timeouts timeouts;
@@ -37,9 +37,9 @@ public final class ReinstallReconciliation {
   }
 
   /**
-   * Passes once over the order.
+   * Reconciles the request once.
    *
-   * @return when to come back; empty: only when something changes
+   * @return when to reconcile again; empty: only after a change
    */
   public Optional<Duration> run() {
     Optional<Reinstall> copy = ports.cachedReinstall();
@@ -92,14 +92,14 @@ public final class ReinstallReconciliation {
   }
 
   /**
-   * By a glance an order may only go on waiting as it did. What it shows may be from before the
-   * copy of the ledger that the decision rests on: a server that runs by now, the end of an order
-   * before this one. To wait changes nothing, and the next look is never far; but not even new
-   * words are written for its sake.
+   * By a cached observation a request may only go on waiting as before. It may be older than the
+   * copy of the ledger that the decision is based on: the server may be running by now, or it may
+   * show the end of a previous request. Waiting changes nothing, and the next description is never
+   * far; but not even a new message is written for it.
    */
   private boolean mayUseCachedObservation(Decision decision) {
     return switch (decision.step()) {
-      case READ_LEDGER -> true; // with it, the glance is forgotten
+      case READ_LEDGER -> true; // with it, the observation is discarded
       case WAIT -> /* guard: glance-tells-nothing-new */
           ports.isUpToDate(ctx.reinstall, statusOf(decision));
       case SHOW_RESULT -> ports.isUpToDate(ctx.reinstall, new StatusBuilder(ctx).ofFinal(entry()));
@@ -216,7 +216,7 @@ public final class ReinstallReconciliation {
     return new RecordedEvidence(kind, LedgerEntryBuilder.wholeSeconds(now), Map.of());
   }
 
-  /** Gives the server back: the claim was never sent, or was surely refused. */
+  /** Releases the server: the claim was never submitted, or was certainly rejected. */
   private void release(String subject) throws ConflictException {
     Instant now = ports.now();
     LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(subject).orElseThrow());
@@ -225,7 +225,7 @@ public final class ReinstallReconciliation {
     ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build(), now));
   }
 
-  /** Looks only, with the credentials of the order that waits behind. */
+  /** Only observes, with the credentials of the request that waits behind it. */
   private void followOrphanedEntry(String orphan) throws ConflictException {
     ctx.discardObservation();
     while (true) {
@@ -265,9 +265,7 @@ public final class ReinstallReconciliation {
     return requeueAfter(result, entry.get());
   }
 
-  /**
-   * Nothing was sent. (A call that follows a send is another matter: what it follows stays told.)
-   */
+  /** Nothing was sent. (For a call that follows a submit, the status keeps what it reports.) */
   private Decision unclaimed(ClaimRefusedException why) throws ConflictException {
     Decision wait = new Decision(Step.WAIT, why.reason(), why.getMessage(), Requeue.AT_NEXT_POLL);
     updateStatus(wait);
@@ -333,8 +331,8 @@ public final class ReinstallReconciliation {
   }
 
   /**
-   * Somebody else may settle the order meanwhile; until the time is over a pass reads nothing but
-   * its own caches.
+   * Another process may finish the request in the meantime; until the time is over a reconciliation
+   * reads nothing but its own caches.
    */
   private Duration atLeastEveryPoll(Duration rest) {
     Duration next = rest.compareTo(timeouts.pollInterval()) < 0 ? rest : timeouts.pollInterval();

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What the status of a Reinstall says.
  *
- * @param reason a word of {@link dev.reinstall.api.Reason}, or of a newer operator's
+ * @param reason a {@link dev.reinstall.api.Reason}, or one of a newer operator
  * @param accepted whether the cloud accepted this request
  * @param observation the server, if this reconciliation described it; else the status keeps the
  *     last one

@@ -4,10 +4,10 @@ import dev.reinstall.api.SecretKeyRef;
 import java.util.Map;
 
 /**
- * The Secret keys that an order refers to, read together; never printed.
+ * The Secret keys that a request refers to, read together; never printed.
  *
  * @param contents by reference
- * @param resourceVersions by name of the Secret: an order is sent again only from the same Secrets
+ * @param resourceVersions by name of the Secret: a request is sent again only with the same Secrets
  */
 public record SecretValues(
     Map<SecretKeyRef, String> contents, Map<String, String> resourceVersions) {

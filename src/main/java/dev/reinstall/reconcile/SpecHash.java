@@ -18,10 +18,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * What an order is, in 64 hex digits: SHA-256 of the canonical JSON of server and block (keys
- * sorted; references, not contents; defaults and empty objects left out), without what only says
- * when it may begin. Version {@value #VERSION}; a change here would make every living order a
- * stranger, so golden tests hold it.
+ * What a request installs, in 64 hex digits: SHA-256 of the canonical JSON of server and block
+ * (keys sorted; references, not contents; defaults and empty objects left out), without what only
+ * says when it may start. Version {@value #VERSION}; a change here would make no open request match
+ * its entry, so golden tests protect it.
  */
 final class SpecHash {
   static final int VERSION = 1;
@@ -41,9 +41,10 @@ final class SpecHash {
   }
 
   /**
-   * The idempotency token of a call: the same for whoever makes it, 36 characters.
+   * The idempotency token of a call: the same in every process, 36 characters.
    *
-   * @param call of the order: its attempt; of a stop or a start: that word and what tells it apart
+   * @param call of a reinstall: its attempt; of a stop or a start: that word and what distinguishes
+   *     it
    */
   static String token(ReinstallSpec spec, String name, String call) {
     String identity = "reinstall.dev/" + spec.server() + "/" + name + "/" + call;

@@ -8,10 +8,10 @@ import dev.reinstall.cloud.PowerRequest;
 import java.time.Instant;
 import java.util.Map;
 
-/** Starts the server of an order that is carried out and still has it. */
+/** Starts the server of a completed request that still has it. */
 record StartAction(ReconcileContext ctx) implements CloudAction {
 
-  /** The order's own claim stands: what is written is that a start may be under way. */
+  /** The request's own claim stays: what is written is that a start may be in flight. */
   @Override
   public Ledger withClaim(Ledger ledger, String claim, Instant at) {
     LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(ctx.name).orElseThrow());
@@ -25,7 +25,7 @@ record StartAction(ReconcileContext ctx) implements CloudAction {
     return entry.start() == null ? null : entry.start().claimId();
   }
 
-  /** It ends what was begun. */
+  /** It ends what was started. */
   @Override
   public boolean isGated() {
     return false;

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the status shall say: the one place where it is made. */
+/** Builds what the status says: the one place where that is decided. */
 final class StatusBuilder {
   private final ReconcileContext ctx;
 
@@ -20,9 +20,9 @@ final class StatusBuilder {
   }
 
   /**
-   * Tells a decision.
+   * The status of a decision.
    *
-   * @param entry of the order, as the ledger has it after what was decided was done
+   * @param entry of the request, as the ledger has it after the decision was carried out
    */
   ReportedStatus of(Decision decision, Optional<Entry> entry) {
     Phase phase = phase(decision);
@@ -97,7 +97,7 @@ final class StatusBuilder {
     };
   }
 
-  /** Tells what the ledger says of an order that is over. */
+  /** The status of a final entry. */
   ReportedStatus ofFinal(Entry entry) {
     boolean taken = !ctx.isOwner(entry);
     Phase phase =
@@ -121,7 +121,7 @@ final class StatusBuilder {
         Optional.ofNullable(entry.claimNumber()));
   }
 
-  /** What a ledger that was put back does not know any more: the status keeps it. */
+  /** What a restored ledger does not contain any more: the status keeps it. */
   private Optional<String> keptRequestId(Entry entry) {
     boolean regressed = Reason.LedgerOutdated.name().equals(entry.reason());
     return Optional.ofNullable(ctx.reinstall.getStatus())
@@ -134,7 +134,7 @@ final class StatusBuilder {
         entry.claimTime(), entry.owner().namespace() + "/" + entry.owner().name(), entry.message());
   }
 
-  /** Tells what came back from a send, by what the ledger says now. */
+  /** The status after a call, by what the ledger contains now. */
   ReportedStatus ofResult(Step sent, SubmissionResult result, Entry entry)
       throws ConflictException {
     Optional<Entry> told = Optional.of(entry);

@@ -2,9 +2,9 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.ServerLedger.State;
 
-/** What a pass does next: ask for something more, or one act with which it ends. */
+/** The next step of a reconciliation: read something more, or one act with which it ends. */
 enum Step {
-  // Asks: the table is consulted again with the answer.
+  // Reads: the table is consulted again with the result.
   READ_LEDGER(null),
   READ_REINSTALL(null),
   DESCRIBE(null),
@@ -15,28 +15,28 @@ enum Step {
   KEEP_STATUS(null),
   /** Say in the status why nothing is done yet. */
   WAIT(null),
-  /** Say in the status that the order is over, unsent. */
+  /** Report in the status that the request failed unsent. */
   FAIL_UNSENT(null),
-  /** Say in the status what the ledger says. */
+  /** Report in the status the result in the ledger. */
   SHOW_RESULT(null),
-  /** Help an order that has the server and whose Reinstall is gone to its end. */
+  /** Follow an open entry whose Reinstall is gone. */
   FOLLOW_ORPHANED_ENTRY(null),
 
   // Acts that write the ledger.
   /** Claim the server to stop it, and ask the cloud to. */
   STOP(State.Stopping),
   SUBMIT(State.Submitting),
-  /** Claim anew, to send the same order with the same token again. */
+  /** Claim again, to send the same request with the same token again. */
   RESEND(State.Submitting),
-  /** Give the server back: nothing was sent, or it was surely refused. */
+  /** Release the server: nothing was submitted, or it was certainly rejected. */
   RELEASE(State.Released),
-  /** Take a trace for this order. */
+  /** Adopt an operation as the result of this request. */
   ADOPT(State.Accepted),
   /** Write down the first evidence of the install: the server was seen at work. */
   RECORD_TRANSITION(State.Installing),
   /** Write down the first evidence of the install: the cloud's record of the server changed. */
   RECORD_CHANGE(State.Installing),
-  /** Start the server of an order that is carried out. */
+  /** Start the server of a completed request. */
   START(State.Installing),
   SUCCEED(State.Succeeded),
   FAIL(State.Failed),

@@ -6,10 +6,10 @@ import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.PowerRequest;
 import java.time.Instant;
 
-/** Holds the server for an order, and stops it. */
+/** Claims the server for a request, and stops it. */
 record StopAction(ReconcileContext ctx) implements CloudAction {
 
-  /** What was stopped before is past: this stop is the one that is told of. */
+  /** A previous stop is history: this stop is the one that is reported. */
   @Override
   public Ledger withClaim(Ledger ledger, String claim, Instant at) {
     LedgerEntryBuilder builder = Claims.newEntry(ctx, claim, at);

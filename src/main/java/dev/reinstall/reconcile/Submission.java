@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Sends one call that changes a server. The order of things is the promise: the claim is written
- * before the point of no return, that before the send, and the time to send runs from before the
+ * Sends one call that changes a server. The sequence is what makes it safe: the claim is written
+ * before the point of no return, that before the call, and the time to send counts from before the
  * claim.
  */
 final class Submission {
-  private static final int MAX_RECORD_ATTEMPTS = 20; // a receipt is worth more than anything else
+  private static final int MAX_RECORD_ATTEMPTS = 20; // the result is worth more than anything else
 
   private final Ports ports;
   private final Timeouts timeouts;
@@ -40,8 +40,8 @@ final class Submission {
   }
 
   /**
-   * @return what came back; the ledger holds it
-   * @throws ConflictException nothing was sent, or what was sent must be read anew from the ledger
+   * @return the result; the ledger has it
+   * @throws ConflictException nothing was sent, or the result must be read from the ledger
    * @throws ClaimRefusedException nothing was sent by this claim
    */
   SubmissionResult submit() throws ConflictException, ClaimRefusedException {
@@ -89,7 +89,7 @@ final class Submission {
     try {
       ctx.cloud.acquirePermit(ctx.account());
     } catch (CloudException e) {
-      // Nothing was claimed. A pause that the cloud asked for meets the next look, which tells it.
+      // Nothing was claimed. The next description reports a pause that the cloud asked for.
       throw new ConflictException("no turn for the call: " + e.getMessage());
     }
   }
@@ -97,7 +97,8 @@ final class Submission {
   // The claim.
 
   /**
-   * After a conflict, or an answer that was lost: only who finds its own id in the book goes on.
+   * After a conflict, or a lost response: only the process that finds its own ID in the ledger
+   * continues.
    */
   private Ledger writeClaim(Ledger claimed) throws ConflictException, ClaimRefusedException {
     try {
@@ -116,8 +117,8 @@ final class Submission {
   // The gates.
 
   /**
-   * Writes the status, by compare-and-swap with the copy that the decision rests on: an edit that
-   * was made before is seen here, an edit that comes later is too late.
+   * Writes the status, by compare-and-swap with the copy that the decision is based on: an edit
+   * made before is seen here, an edit made later is too late.
    *
    * @return false: a gate closed, or the time to send has run out
    */
@@ -157,7 +158,10 @@ final class Submission {
     return ports.monotonicTime().minus(claimedFrom).compareTo(timeouts.sendWithin()) < 0;
   }
 
-  /** The cached status may have hidden that this order was sent and the ledger put back since. */
+  /**
+   * The cached status may have hidden that this request was submitted and the ledger restored
+   * since.
+   */
   private boolean statusReportsOtherClaim() {
     // guard: resend-beside-no-other-send
     return ctx.desiredState(ctx.reinstall)
@@ -168,7 +172,7 @@ final class Submission {
   private void releaseUnsentClaim() throws ConflictException {
     // guard: resend-is-not-given-back
     if (resending || !action.isGated()) {
-      return; // the first send may live; an order that is carried out keeps its server
+      return; // the first request may be in flight; a completed request keeps its server
     }
     Instant now = ports.now();
     LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(ctx.name).orElseThrow());
@@ -182,7 +186,7 @@ final class Submission {
     ctx.ledger = ports.writeLedger(ctx.ledger.with(ctx.name, builder.build(), now));
   }
 
-  // The receipt.
+  // The result.
 
   private SubmissionResult record(SubmissionResult result) throws ConflictException {
     for (int tries = 1; ; tries++) {

@@ -6,17 +6,17 @@ import dev.reinstall.cloud.CloudResponse;
 import java.time.Duration;
 
 /**
- * What came back from sending an order.
+ * The result of sending a call.
  *
- * @param requestId the cloud's id of the call; null where it gave none
- * @param message what the cloud said and what to do next; empty for a yes
- * @param pause how long the cloud asks to be left alone; zero where it does not
+ * @param requestId the cloud's ID of the call; null if it gave none
+ * @param message what the cloud said and what to do next; empty if accepted
+ * @param pause that the cloud asks for; zero if none
  */
 record SubmissionResult(Kind kind, String requestId, String message, Duration pause) {
 
-  /** What an answer means for the order. */
+  /** What a result means for the request. */
   enum Kind {
-    /** Yes. */
+    /** Accepted. */
     ACCEPTED(null),
     /** No, and there is no need: a server whose install failed cannot be stopped. */
     NOT_NEEDED(null),
@@ -26,11 +26,11 @@ record SubmissionResult(Kind kind, String requestId, String message, Duration pa
     THROTTLED(Reason.Throttled),
     /** No, until a person acts. */
     DENIED(Reason.AccessDenied),
-    /** No, for good: the order is wrong. */
+    /** Rejected permanently: the request is invalid. */
     INVALID(Reason.Rejected),
-    /** No, for good: there is no such server. */
+    /** Rejected permanently: there is no such server. */
     NOT_FOUND(Reason.ServerNotFound),
-    /** It surely never reached the cloud. */
+    /** It certainly never reached the cloud. */
     NOT_SENT(Reason.CloudUnreachable),
     /** It may have been carried out. */
     AMBIGUOUS(null);
@@ -65,7 +65,7 @@ record SubmissionResult(Kind kind, String requestId, String message, Duration pa
     return of(kind, e, message(call, kind, e.getMessage(), ctx));
   }
 
-  /** Of a start: the reinstall is complete, whatever the cloud says. */
+  /** Of a start: the reinstall is complete, whatever the cloud answers. */
   static SubmissionResult ofStart(CloudException e) {
     return of(kind(e), e, e.getMessage());
   }

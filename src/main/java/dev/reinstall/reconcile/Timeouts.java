@@ -6,12 +6,12 @@ import java.time.Duration;
 /**
  * The durations of the protocol.
  *
- * @param pollInterval how often an open order looks at its server
- * @param sendWithin how long after its claim an order may be sent, on the claimant's own clock
- * @param fence how long a sent call may still have an effect: validity of a signature, clock skew
- *     and a margin
+ * @param pollInterval how often an open request describes its server
+ * @param sendWithin how long after its claim a request may be sent, by the claimant's own clock
+ * @param fence how long a call may still take effect: validity of a signature, clock skew and a
+ *     margin
  * @param tokenTrust how long a cloud is trusted to remember an idempotency token, by its own clock
- * @param orderTimeout how long a sent order is followed before its outcome is called unknown
+ * @param orderTimeout how long a submitted request is followed before its outcome is unknown
  */
 public record Timeouts(
     Duration pollInterval,
@@ -22,15 +22,15 @@ public record Timeouts(
 
   private static final Duration MAX_SLOW_INTERVAL = Duration.ofMinutes(5);
 
-  /** Between tries of what a person must mend: ten poll intervals, at most 5 minutes. */
+  /** Between attempts at what a person must fix: ten poll intervals, at most 5 minutes. */
   Duration slowInterval() {
     Duration ten = pollInterval.multipliedBy(10);
     return ten.compareTo(MAX_SLOW_INTERVAL) < 0 ? ten : MAX_SLOW_INTERVAL;
   }
 
   /**
-   * How long a claim may rest on a look at the server, from before the look: an older one may be of
-   * a server that runs by now, or trust a token that is forgotten by now.
+   * How long a claim may be based on an observation, from before its call: an older one may be of a
+   * server that is running by now, or trust a token that is forgotten by now.
    */
   Duration observationValidity() {
     return sendWithin.multipliedBy(3);

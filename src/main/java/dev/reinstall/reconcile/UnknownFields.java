@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Whether this operator knows every field and every value of an order. Unknown ones are kept when
- * read, so that one such order does not make the watch deaf; but such an order is not begun.
+ * Whether this operator supports every field and every value of a spec. Unknown ones are kept when
+ * read, so that one such object does not fail the watch; but such a request is not started.
  */
 final class UnknownFields {
 

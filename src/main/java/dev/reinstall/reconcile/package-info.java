@@ -1,2 +1,2 @@
-/** The rules, pure: what becomes of an order. Nothing that decides lives outside this room. */
+/** The rules, pure: what happens to a request. Nothing that decides is outside of this package. */
 package dev.reinstall.reconcile;

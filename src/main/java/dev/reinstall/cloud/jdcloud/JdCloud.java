@@ -48,7 +48,7 @@ public final class JdCloud implements Cloud {
   /** One host for all regions. */
   public static final String DEFAULT_ENDPOINT = "https://edcps.jdcloud-api.com";
 
-  /** How long a changed update time or OS may show before the work itself has begun. */
+  /** How long a changed update time or OS may show before the installation itself has started. */
   public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(10);
 
   /** Of the account, whatever it calls. */
@@ -72,8 +72,8 @@ public final class JdCloud implements Cloud {
   private final Supplier<UUID> nonces;
 
   /**
-   * @param clock dates the looks; an order carries its own time
-   * @param nonces a new one for every send, such as {@code UUID::randomUUID}
+   * @param clock for the time of descriptions; a request has its own time
+   * @param nonces a new one for every call, such as {@code UUID::randomUUID}
    */
   public JdCloud(
       CloudHttp http,
@@ -223,7 +223,7 @@ public final class JdCloud implements Cloud {
 
   private static CloudResponse response(Reply reply) throws CloudException {
     if (!reply.result().flag("success").orElse(false)) {
-      // The model allows it, nobody says what it means: it may have begun all the same.
+      // The model allows it and does not define it: the reinstall may have started all the same.
       throw reply.ambiguous("The response does not report success.");
     }
     return new CloudResponse(reply.requestId() == null ? "" : reply.requestId());
@@ -249,7 +249,7 @@ public final class JdCloud implements Cloud {
   }
 
   /**
-   * @param query of letters, digits, dots, dashes and underscores, which nobody encodes
+   * @param query of letters, digits, dots, dashes and underscores, which need no encoding
    * @param guarded whether an account may protect the action by a code
    */
   private record Request(
@@ -345,7 +345,7 @@ public final class JdCloud implements Cloud {
   }
 
   /**
-   * @param alsoYes whether the same answer says success
+   * @param alsoYes whether the same response reports success
    */
   private static CloudException rejection(
       Fields error, boolean alsoYes, String requestId, HttpResult result, Redaction redaction)
@@ -355,7 +355,7 @@ public final class JdCloud implements Cloud {
     String message =
         redaction.clean(
             "HTTP " + result.status() + " " + word + ": " + error.text("message").orElse(""));
-    // The code is of the HTTP status's class, or somebody on the way changed one of them.
+    // The code is of the class of the HTTP status, or something in between changed one of them.
     CloudErrorKind trouble =
         code / 100 == result.status() / 100 && !alsoYes
             ? JdErrors.meaning(result.status(), word)

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What can be said of an order without a call. The schema says most of it already; it holds here
- * too because a schema can be bypassed, and a wiped disk cannot be brought back.
+ * Validation without a call. The schema has most of it already; it is here too because a schema can
+ * be bypassed, and a wiped disk cannot be restored.
  */
 final class JdSpecValidator {
   private JdSpecValidator() {}

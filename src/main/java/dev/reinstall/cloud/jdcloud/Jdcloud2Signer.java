@@ -85,7 +85,7 @@ record Jdcloud2Signer(String accessKey, String secretKey, String region, String 
     }
   }
 
-  /** What x-jdcloud-date says for a time. */
+  /** The value of x-jdcloud-date for a time. */
   static String date(Instant at) {
     return DATE.format(at);
   }
@@ -93,7 +93,7 @@ record Jdcloud2Signer(String accessKey, String secretKey, String region, String 
   /**
    * The Authorization header.
    *
-   * @param at what x-jdcloud-date says, to the second
+   * @param at the value of x-jdcloud-date, to the second
    */
   String authorization(Request request, Instant at) {
     String date = date(at);

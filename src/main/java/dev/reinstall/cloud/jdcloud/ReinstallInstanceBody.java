@@ -9,7 +9,7 @@ import dev.reinstall.cloud.SecretValidation;
 import dev.reinstall.cloud.UserData;
 import java.util.Optional;
 
-/** The body of reinstallInstance: the order's block in the cloud's spelling and order of fields. */
+/** The body of reinstallInstance: the block of the spec in the cloud's spelling and field order. */
 final class ReinstallInstanceBody {
   private ReinstallInstanceBody() {}
 

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
 /**
- * One call in the API's own words, not yet written or signed; never printed.
+ * One call in the API's own words, not yet encoded or signed; never printed.
  *
- * @param name such as {@code ResetInstanceParameters}
+ * @param name such as {@code ResetInstance}
  * @param parameters the one description of the call, whichever form it is sent in
- * @param at the time the signature shall bear
+ * @param at the time of the signature
  */
 record ApiRequest(String name, String region, ObjectNode parameters, Instant at) {
 

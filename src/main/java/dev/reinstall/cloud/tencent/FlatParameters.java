@@ -13,7 +13,7 @@ import java.util.TreeMap;
 final class FlatParameters {
   private FlatParameters() {}
 
-  /** The leaves by their way; what is empty leaves no trace. */
+  /** The leaves by their path; what is empty is left out. */
   static SortedMap<String, String> of(ObjectNode parameters) {
     SortedMap<String, String> flat = new TreeMap<>();
     add("", parameters, flat);

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What DescribeInstances says of one instance, in our words. */
+/** Maps one instance of DescribeInstances to an {@link Observation}. */
 final class InstanceMapper {
   private InstanceMapper() {}
 
   /**
-   * The one instance that was asked for.
+   * The one requested instance.
    *
-   * @throws CloudException missing, where the set is empty: this cloud calls that no error;
-   *     unclear, where it holds another instance, or another one too
+   * @throws CloudException not found, if the set is empty (this cloud reports no error then);
+   *     ambiguous, if it has another instance, or more than one
    */
   static Observation observation(Server server, TencentCloud.Reply reply, Redaction redaction)
       throws CloudException {
@@ -40,7 +40,7 @@ final class InstanceMapper {
     return observation(instance, reply, redaction);
   }
 
-  /** Those of the asked ones that the answer is clear about. */
+  /** Those of the requested servers that the response is clear about. */
   static Map<Server, Observation> observations(
       List<Server> asked, TencentCloud.Reply reply, Redaction redaction) throws CloudException {
     return DescribeResponseParser.read(
@@ -77,9 +77,8 @@ final class InstanceMapper {
 
   private static Power power(String state, boolean restricted) {
     return switch (state) {
-      // An expired or isolated server is held back by its cloud: at rest, but not ours to reset,
-      // and
-      // so not to stop for a reset either.
+      // An expired or isolated server is restricted by its cloud: it must not be reset, and so not
+      // be stopped for a reset either.
       case "RUNNING" -> restricted ? Power.CHANGING : Power.RUNNING;
       case "STOPPED" -> restricted ? Power.CHANGING : Power.STOPPED;
       case "LAUNCH_FAILED" -> Power.BROKEN;
@@ -100,7 +99,8 @@ final class InstanceMapper {
           case "FAILED" -> Progress.FAILED;
           default -> Progress.IN_PROGRESS; // OPERATING, or a word that does not say it is over
         };
-    // LatestOperationErrorMsg stays unread: it may echo a password, which a look does not know.
+    // LatestOperationErrorMsg is not read: it may echo a password, which a description cannot
+    // redact.
     return Optional.of(new Operation(reset, id.get(), progress));
   }
 }

@@ -12,9 +12,9 @@ import dev.reinstall.cloud.SecretValidation;
 import dev.reinstall.cloud.UserData;
 
 /**
- * The parameters of ResetInstanceParameters: the order's block in the cloud's spelling and order of
- * fields. What the order leaves out is left out: the cloud's own default then holds, and an empty
- * object might not.
+ * The parameters of ResetInstance: the block of the spec in the cloud's spelling and field order.
+ * What the spec leaves out is left out: the cloud's own default then applies, and an empty object
+ * might not have the same meaning.
  */
 final class ResetInstanceParameters {
   private ResetInstanceParameters() {}

@@ -53,7 +53,7 @@ record Tc3Signer(String secretId, String secretKey, String service) {
   /**
    * The Authorization header.
    *
-   * @param at what X-TC-Timestamp says, to the second
+   * @param at the value of X-TC-Timestamp, to the second
    */
   String authorization(Request request, Instant at) {
     String date = LocalDate.ofInstant(at, ZoneOffset.UTC).toString();

@@ -37,15 +37,17 @@ import java.util.Optional;
 public final class TencentCloud implements Cloud {
 
   /**
-   * Each region's own host: regions ending in -fsi answer nowhere else, and a look that went to
-   * another front door than the order could see an older state.
+   * Each region's own host: regions that end in -fsi answer nowhere else, and a description through
+   * another host than the request could see an older state.
    */
   public static final String DEFAULT_ENDPOINT = "https://cvm.{region}.tencentcloudapi.com";
 
   /** How long LatestOperation may still show the operation before ours. */
   public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(2);
 
-  /** A server whose last install failed can be neither stopped nor started, only installed anew. */
+  /**
+   * A server whose last installation failed can be neither stopped nor started, only reinstalled.
+   */
   private static final String REINSTALL_FAILED = "UnsupportedOperation.InstanceReinstallFailed";
 
   /** Of DescribeInstances, and of ResetInstanceParameters for all that changes a server. */
@@ -65,7 +67,7 @@ public final class TencentCloud implements Cloud {
   private final Signature signature;
 
   /**
-   * @param clock dates the looks; an order carries its own time
+   * @param clock for the time of descriptions; a request has its own time
    */
   public TencentCloud(
       CloudHttp http,
@@ -100,7 +102,7 @@ public final class TencentCloud implements Cloud {
     return TencentSpecValidator.validateSpec(spec);
   }
 
-  /** Nothing that DescribeInstances shows contradicts an order. */
+  /** Nothing that DescribeInstances reports contradicts a spec. */
   @Override
   public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
     return Optional.empty();
@@ -134,7 +136,7 @@ public final class TencentCloud implements Cloud {
     return parameters;
   }
 
-  /** Stopped without charge, it would be refused to be reset. */
+  /** If it were stopped without charge, the cloud would reject the reset. */
   @Override
   public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
@@ -228,10 +230,10 @@ public final class TencentCloud implements Cloud {
   }
 
   /**
-   * An answer of the API.
+   * A response of the API.
    *
-   * @param requestId null where the cloud gave none
-   * @param code of the error; null: it is no refusal
+   * @param requestId null if the cloud gave none
+   * @param code of the error; null: no error
    * @param message of the error, without secrets
    */
   record Reply(
@@ -244,7 +246,7 @@ public final class TencentCloud implements Cloud {
       return word.equals(code);
     }
 
-    /** A code that no row names proves nothing: the work may have begun before it failed. */
+    /** A code that no row names proves nothing: the work may have started before it failed. */
     Reply accepted() throws CloudException {
       if (code == null) {
         if (requestId == null) {
@@ -260,7 +262,7 @@ public final class TencentCloud implements Cloud {
   }
 
   /**
-   * @param changes whether it changes a server: then a doubtful refusal is none
+   * @param changes whether it changes a server: then a doubtful rejection is not taken for one
    */
   private Reply call(
       ApiRequest action, boolean changes, Credentials credentials, Redaction redaction)
@@ -285,7 +287,9 @@ public final class TencentCloud implements Cloud {
     return new Reply(response, requestId, result, code, message);
   }
 
-  /** This API says everything, errors too, with 200: another status is a gateway's. */
+  /**
+   * This API answers everything, errors too, with status 200: another status comes from a gateway.
+   */
   private static CloudException notFromApi(boolean changes, HttpResult result) {
     String message = "HTTP " + result.status() + ", which is not a response of the API.";
     return result.status() == 429 && !changes

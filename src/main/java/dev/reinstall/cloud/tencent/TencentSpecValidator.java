@@ -77,7 +77,7 @@ final class TencentSpecValidator {
             .toList();
   }
 
-  /** Null where the order names none. */
+  /** Null if the spec has none. */
   private static SecretKeyRef passwordRef(TencentCloudSpec block) {
     return block.loginSettings() == null ? null : block.loginSettings().passwordRef();
   }

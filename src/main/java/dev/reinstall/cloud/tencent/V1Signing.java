@@ -35,7 +35,7 @@ record V1Signing(String algorithm, IntSupplier nonces) implements Signature {
     form.put("Timestamp", Long.toString(action.at().getEpochSecond()));
     form.put("Nonce", Integer.toString(nonces.getAsInt()));
     form.put("SecretId", credentials.credential("secretId"));
-    form.put("SignatureMethod", algorithm); // signed too: nobody on the way can weaken it
+    form.put("SignatureMethod", algorithm); // signed too, so that it cannot be weakened in between
     Optional<String> token = credentials.optional("token");
     token.ifPresent(it -> form.put("Token", it));
     String toSign = V1Signer.toSign("POST", CloudHttp.hostHeader(uri), uri.getRawPath(), form);
