@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tencent Cloud CVM ResetInstanceParameters, in that API's field names, the first letter in lower
+ * Tencent Cloud CVM ResetInstance, in that API's field names, the first letter in lower
  * case.
  */
 @ValidationRule(

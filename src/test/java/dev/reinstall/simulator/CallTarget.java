@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a call is about, as far as can be said before it is checked.
  *
- * @param action the cloud's name of it, such as {@code ResetInstanceParameters}
+ * @param action the cloud's name of it, such as {@code ResetInstance}
  * @param servers the ids it names, in their order
  */
 public record CallTarget(String action, String region, List<String> servers) {

@@ -19,7 +19,7 @@ import java.util.List;
  * GET    /_simulator/servers             servers, how they are shown, and their wipes
  * GET    /_simulator/calls               a line for every call
  * POST   /_simulator/servers/{id}/stop   pull the plug (or start)
- * POST   /_simulator/faults              {"action": "ResetInstanceParameters", "fault": "cutAfterEffect"}
+ * POST   /_simulator/faults              {"action": "ResetInstance", "fault": "cutAfterEffect"}
  * DELETE /_simulator/faults
  * POST   /_simulator/clock               {"advance": "PT15M"}
  * </pre>

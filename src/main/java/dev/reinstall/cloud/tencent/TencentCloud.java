@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tencent Cloud CVM, API 2017-03-12: DescribeInstances, StopInstances, ResetInstanceParameters,
+ * Tencent Cloud CVM, API 2017-03-12: DescribeInstances, StopInstances, ResetInstance,
  * StartInstances.
  */
 public final class TencentCloud implements Cloud {
@@ -50,7 +50,7 @@ public final class TencentCloud implements Cloud {
    */
   private static final String REINSTALL_FAILED = "UnsupportedOperation.InstanceReinstallFailed";
 
-  /** Of DescribeInstances, and of ResetInstanceParameters for all that changes a server. */
+  /** Of DescribeInstances, and of ResetInstance for all that changes a server. */
   public static final RateLimits LIMITS =
       RateLimits.apart(
           "secretId",
