@@ -26,13 +26,13 @@ public record Preconditions(
 
   /** By the field names in which the clouds report what is installed; only what is required. */
   public Map<String, String> required() {
-    Map<String, String> asked = new TreeMap<>();
+    Map<String, String> required = new TreeMap<>();
     if (imageId != null) {
-      asked.put("imageId", imageId);
+      required.put("imageId", imageId);
     }
     if (osTypeId != null) {
-      asked.put("osTypeId", osTypeId);
+      required.put("osTypeId", osTypeId);
     }
-    return asked;
+    return required;
   }
 }

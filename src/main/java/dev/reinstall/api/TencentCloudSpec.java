@@ -13,10 +13,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Tencent Cloud CVM ResetInstance, in that API's field names, the first letter in lower
- * case.
- */
+/** Tencent Cloud CVM ResetInstance, in that API's field names, the first letter in lower case. */
 @ValidationRule(
     value = UserDataRules.BYTES,
     fieldPath = ".userData",

@@ -98,34 +98,35 @@ final class AccountDescriptions {
 
   /**
    * @param credentials any that are equal; they are not kept
-   * @param keptWillDo false: the description starts after this call
+   * @param acceptCached false: the description starts after this call
    */
-  CachedObservation describe(Credentials credentials, Server server, boolean keptWillDo)
+  CachedObservation describe(Credentials credentials, Server server, boolean acceptCached)
       throws CloudException {
-    KnownServer asked;
-    PendingDescription ask = new PendingDescription(server);
+    KnownServer knownServer;
+    PendingDescription pending = new PendingDescription(server);
     synchronized (this) {
-      asked = knownServer(server);
-      Observation kept = takeCached(asked);
-      if (kept != null && keptWillDo) {
+      knownServer = knownServer(server);
+      Observation kept = takeCached(knownServer);
+      if (kept != null && acceptCached) {
         return new CachedObservation(kept, false);
       }
-      ask.separate = asked.separate;
-      if (!ask.separate) {
-        waiting.add(ask);
+      pending.separate = knownServer.separate;
+      if (!pending.separate) {
+        waiting.add(pending);
       }
     }
-    if (!ask.separate) {
-      Observation kept = share(credentials, asked, ask, keptWillDo);
+    if (!pending.separate) {
+      Observation kept = share(credentials, knownServer, pending, acceptCached);
       if (kept != null) {
         return new CachedObservation(kept, false);
       }
     }
-    if (ask.failure != null) {
-      throw ask.failure;
+    if (pending.failure != null) {
+      throw pending.failure;
     }
     return new CachedObservation(
-        ask.separate ? describeSeparately(credentials, asked) : ask.observation, true);
+        pending.separate ? describeSeparately(credentials, knownServer) : pending.observation,
+        true);
   }
 
   /**
@@ -133,22 +134,25 @@ final class AccountDescriptions {
    *     complete
    */
   private Observation share(
-      Credentials credentials, KnownServer asked, PendingDescription ask, boolean keptWillDo)
+      Credentials credentials,
+      KnownServer knownServer,
+      PendingDescription pending,
+      boolean acceptCached)
       throws CloudException {
-    ReentrantLock held = awaitTurn(ask);
+    ReentrantLock held = awaitTurn(pending);
     try {
       synchronized (this) {
-        if (!ask.isOpen()) {
+        if (!pending.isOpen()) {
           return null; // who had the turn before took this ask along
         }
-        Observation kept = keptWillDo ? takeCached(asked) : null;
-        ask.separate = kept == null && asked.separate;
-        if (kept != null || ask.separate) {
-          waiting.remove(ask);
+        Observation kept = acceptCached ? takeCached(knownServer) : null;
+        pending.separate = kept == null && knownServer.separate;
+        if (kept != null || pending.separate) {
+          waiting.remove(pending);
           return kept;
         }
       }
-      describeBatch(credentials, ask);
+      describeBatch(credentials, pending);
       return null;
     } finally {
       held.unlock();
@@ -158,7 +162,7 @@ final class AccountDescriptions {
   /**
    * @return the turn, locked
    */
-  private ReentrantLock awaitTurn(PendingDescription ask) throws CloudException {
+  private ReentrantLock awaitTurn(PendingDescription pending) throws CloudException {
     try {
       ReentrantLock next = nextTurn(null);
       while (!next.tryLock(maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -167,7 +171,7 @@ final class AccountDescriptions {
       return next;
     } catch (InterruptedException e) {
       synchronized (this) {
-        waiting.remove(ask);
+        waiting.remove(pending);
       }
       Thread.currentThread().interrupt();
       throw CloudException.notSent("Interrupted while a call was waiting for the previous one.");
@@ -188,61 +192,61 @@ final class AccountDescriptions {
     while (eldest.hasNext() && isPast(eldest.next(), requestedAt)) {
       eldest.remove();
     }
-    KnownServer asked = known.remove(server);
-    if (asked == null) {
-      asked = new KnownServer(server);
-      asked.observedFrom = requestedAt - poll; // never
+    KnownServer knownServer = known.remove(server);
+    if (knownServer == null) {
+      knownServer = new KnownServer(server);
+      knownServer.observedFrom = requestedAt - poll; // never
     }
-    asked.requestedAt = requestedAt;
-    known.put(server, asked);
-    return asked;
+    knownServer.requestedAt = requestedAt;
+    known.put(server, knownServer);
+    return knownServer;
   }
 
   /** It serves once, and not for long. */
-  private synchronized Observation takeCached(KnownServer asked) {
-    Observation kept = asked.cached;
-    asked.cached = null;
-    return kept != null && nanos.getAsLong() - asked.observedFrom < poll ? kept : null;
+  private synchronized Observation takeCached(KnownServer knownServer) {
+    Observation kept = knownServer.cached;
+    knownServer.cached = null;
+    return kept != null && nanos.getAsLong() - knownServer.observedFrom < poll ? kept : null;
   }
 
   // The shared call.
 
   private void describeBatch(Credentials credentials, PendingDescription own) {
-    List<PendingDescription> asks;
+    List<PendingDescription> allPending;
     List<Server> servers;
     long began;
     synchronized (this) {
-      asks = takePending(own);
+      allPending = takePending(own);
       began = nanos.getAsLong();
-      Set<Server> aboard = new LinkedHashSet<>();
-      asks.forEach(ask -> aboard.add(ask.server));
-      addDueServers(aboard, began);
-      servers = List.copyOf(aboard);
+      Set<Server> batch = new LinkedHashSet<>();
+      allPending.forEach(pending -> batch.add(pending.server));
+      addDueServers(batch, began);
+      servers = List.copyOf(batch);
     }
     try {
-      Map<Server, Observation> seen =
+      Map<Server, Observation> observations =
           servers.size() == 1
               ? Map.of(own.server, cloud.describe(credentials, own.server))
               : cloud.describeAll(credentials, servers);
-      answered(asks, servers, seen, began);
+      answered(allPending, servers, observations, began);
     } catch (CloudException e) {
-      failed(own, asks, servers, e, nanos.getAsLong() - began);
+      failed(own, allPending, servers, e, nanos.getAsLong() - began);
     }
   }
 
   private List<PendingDescription> takePending(PendingDescription own) {
-    List<PendingDescription> asks = new ArrayList<>(List.of(own));
+    List<PendingDescription> allPending = new ArrayList<>(List.of(own));
     waiting.remove(own);
     Iterator<PendingDescription> others = waiting.iterator();
-    while (others.hasNext() && asks.size() < Cloud.MAX_SERVERS_PER_CALL) {
+    while (others.hasNext() && allPending.size() < Cloud.MAX_SERVERS_PER_CALL) {
       PendingDescription other = others.next();
-      KnownServer asked = known.get(other.server);
-      if (asked == null || !asked.separate) {
-        asks.add(other);
+      KnownServer knownServer = known.get(other.server);
+      if (knownServer == null || !knownServer.separate) {
+        allPending.add(other);
         others.remove();
       }
     }
-    return asks;
+    return allPending;
   }
 
   /**
@@ -250,16 +254,16 @@ final class AccountDescriptions {
    * than half a poll is renewed: a busy operator would otherwise describe the same servers again
    * and again in vain.
    */
-  private void addDueServers(Set<Server> aboard, long now) {
+  private void addDueServers(Set<Server> batch, long now) {
     Iterator<KnownServer> eldest = known.values().iterator();
-    while (eldest.hasNext() && aboard.size() < Cloud.MAX_SERVERS_PER_CALL) {
+    while (eldest.hasNext() && batch.size() < Cloud.MAX_SERVERS_PER_CALL) {
       KnownServer other = eldest.next();
       if (now - other.requestedAt < poll / 2) {
         return; // what is seen now would be old when it is asked for
       }
       boolean stillYoung = other.cached != null && now - other.observedFrom < poll / 2;
       if (!stillYoung && !other.separate) {
-        aboard.add(other.server);
+        batch.add(other.server);
       }
     }
   }
@@ -271,15 +275,15 @@ final class AccountDescriptions {
   }
 
   private synchronized void answered(
-      List<PendingDescription> asks,
+      List<PendingDescription> allPending,
       List<Server> servers,
-      Map<Server, Observation> seen,
+      Map<Server, Observation> observations,
       long began) {
     for (Server server : servers) {
-      Observation one = seen.get(server);
+      Observation one = observations.get(server);
       List<PendingDescription> askers =
-          asks.stream().filter(ask -> ask.server.equals(server)).toList();
-      askers.stream().filter(PendingDescription::isOpen).forEach(ask -> ask.complete(one));
+          allPending.stream().filter(pending -> pending.server.equals(server)).toList();
+      askers.stream().filter(PendingDescription::isOpen).forEach(pending -> pending.complete(one));
       KnownServer about = known.get(server);
       if (about != null && began - about.observedFrom > 0) { // or this call was overtaken
         about.observedFrom = began;
@@ -297,7 +301,7 @@ final class AccountDescriptions {
    */
   private synchronized void failed(
       PendingDescription own,
-      List<PendingDescription> asks,
+      List<PendingDescription> allPending,
       List<Server> servers,
       CloudException e,
       long took) {
@@ -309,9 +313,10 @@ final class AccountDescriptions {
     if (isAboutServers(e)) {
       servers.stream().map(known::get).filter(Objects::nonNull).forEach(k -> k.separate = true);
     }
-    for (PendingDescription ask : asks.stream().filter(PendingDescription::isOpen).toList()) {
-      ask.separate = shared && isAboutServers(e) && took < poll;
-      ask.failure = ask.separate ? null : e;
+    for (PendingDescription pending :
+        allPending.stream().filter(PendingDescription::isOpen).toList()) {
+      pending.separate = shared && isAboutServers(e) && took < poll;
+      pending.failure = pending.separate ? null : e;
     }
   }
 
@@ -322,20 +327,20 @@ final class AccountDescriptions {
 
   // A call for one.
 
-  private Observation describeSeparately(Credentials credentials, KnownServer asked)
+  private Observation describeSeparately(Credentials credentials, KnownServer knownServer)
       throws CloudException {
     long began = nanos.getAsLong();
     try {
-      Observation observation = cloud.describe(credentials, asked.server);
+      Observation observation = cloud.describe(credentials, knownServer.server);
       synchronized (this) {
-        asked.separate = false;
-        asked.cached = null;
-        asked.observedFrom = began;
+        knownServer.separate = false;
+        knownServer.cached = null;
+        knownServer.observedFrom = began;
       }
       return observation;
     } catch (CloudException e) {
       synchronized (this) {
-        asked.separate |= isAboutServers(e);
+        knownServer.separate |= isAboutServers(e);
       }
       throw e;
     }

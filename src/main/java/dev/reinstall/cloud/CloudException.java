@@ -13,13 +13,13 @@ public final class CloudException extends Exception {
   private final Duration retryAfter;
 
   private CloudException(
-      CloudErrorKind trouble,
+      CloudErrorKind kind,
       boolean neverSent,
       String message,
       String requestId,
       Duration retryAfter) {
     super(message);
-    this.kind = trouble;
+    this.kind = kind;
     this.notSent = neverSent;
     this.requestId = requestId;
     this.retryAfter = retryAfter;
@@ -33,8 +33,8 @@ public final class CloudException extends Exception {
    * @param retryAfter the pause that the cloud asks for; null if it asks for none
    */
   public static CloudException rejected(
-      CloudErrorKind trouble, String message, String requestId, Duration retryAfter) {
-    return new CloudException(trouble, false, message, requestId, retryAfter);
+      CloudErrorKind kind, String message, String requestId, Duration retryAfter) {
+    return new CloudException(kind, false, message, requestId, retryAfter);
   }
 
   /**

@@ -25,13 +25,13 @@ public final class DescribeResponseParser {
    * @param idField field of a record with the server's ID
    */
   public static Map<Server, Observation> read(
-      List<Server> asked, List<Fields> list, String idField, Reader reader) {
+      List<Server> requested, List<Fields> list, String idField, Reader reader) {
     Map<Server, Observation> clear = new HashMap<>();
-    Set<Server> met = new HashSet<>();
+    Set<Server> seen = new HashSet<>();
     for (Fields listed : list) {
       try {
-        Optional<Server> server = whose(asked, listed.text(idField));
-        if (server.isPresent() && !met.add(server.get())) {
+        Optional<Server> server = whose(requested, listed.text(idField));
+        if (server.isPresent() && !seen.add(server.get())) {
           clear.remove(server.get());
         } else if (server.isPresent()) {
           clear.put(server.get(), reader.read(server.get(), listed));
@@ -43,7 +43,9 @@ public final class DescribeResponseParser {
     return Map.copyOf(clear);
   }
 
-  private static Optional<Server> whose(List<Server> asked, Optional<String> id) {
-    return asked.stream().filter(server -> id.equals(Optional.of(server.instanceId()))).findFirst();
+  private static Optional<Server> whose(List<Server> requested, Optional<String> id) {
+    return requested.stream()
+        .filter(server -> id.equals(Optional.of(server.instanceId())))
+        .findFirst();
   }
 }

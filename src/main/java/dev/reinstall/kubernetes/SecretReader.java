@@ -38,17 +38,17 @@ final class SecretReader {
       throws SecretNotReadyException {
     long now = System.nanoTime();
     cache.values().removeIf(k -> now - k.since() > KEPT);
-    CachedCredentials known = cache.get(namespace + "/" + name);
-    if (known == null) {
-      known = new CachedCredentials(credentials(read(namespace, name)), now);
+    CachedCredentials cached = cache.get(namespace + "/" + name);
+    if (cached == null) {
+      cached = new CachedCredentials(credentials(read(namespace, name)), now);
     }
     for (String key : keys) {
-      if (known.credentials().getOrDefault(key, "").isEmpty()) {
+      if (cached.credentials().getOrDefault(key, "").isEmpty()) {
         throw new SecretNotReadyException(Messages.credentialsKeyMissing(name, key, keys));
       }
     }
-    cache.put(namespace + "/" + name, known);
-    return new Credentials(known.credentials());
+    cache.put(namespace + "/" + name, cached);
+    return new Credentials(cached.credentials());
   }
 
   private static Map<String, String> credentials(Secret secret) {

@@ -53,15 +53,15 @@ enum Evidence {
    * installation starts.
    */
   private static Evidence byStatus(Entry entry, Observation observation, boolean settled) {
-    RecordedEvidence.Kind known = entry.evidence() == null ? null : entry.evidence().kind();
+    RecordedEvidence.Kind before = entry.evidence() == null ? null : entry.evidence().kind();
     if (observation.power() == Power.CHANGING) {
-      return known == RecordedEvidence.Kind.Transition ? NONE : TRANSITION;
+      return before == RecordedEvidence.Kind.Transition ? NONE : TRANSITION;
     }
-    if (known == null) {
+    if (before == null) {
       return hasChanged(entry, observation) ? CHANGED : NONE;
     }
     // guard: changed-record-must-settle
-    if (known == RecordedEvidence.Kind.Changed && !settled) {
+    if (before == RecordedEvidence.Kind.Changed && !settled) {
       return NONE;
     }
     if (observation.power() == Power.BROKEN) {

@@ -87,15 +87,15 @@ record ObservedState(
      * Submitting is as expected beside a released entry, as long as it reports no later claim than
      * the ledger contains.
      *
-     * @param known time of the newest claim that may have been submitted; null: none
+     * @param claimTime time of the newest claim that may have been submitted; null: none
      */
-    boolean statusIsAheadOf(Instant known) {
+    boolean statusIsAheadOf(Instant claimTime) {
       if (reportedProgress != ReportedProgress.SUBMITTING) {
         return reportedProgress == ReportedProgress.ACCEPTED;
       }
-      return known == null
+      return claimTime == null
           || /* guard: told-time-of-the-claim */ reportedClaim
-              .filter(at -> !at.isAfter(known))
+              .filter(at -> !at.isAfter(claimTime))
               .isEmpty();
     }
 

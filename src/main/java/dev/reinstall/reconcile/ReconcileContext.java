@@ -101,9 +101,9 @@ final class ReconcileContext {
     open(ports.fetchLedger(spec.server()), true);
   }
 
-  private void open(Ledger copy, boolean anew) {
+  private void open(Ledger copy, boolean uncached) {
     ledger = copy;
-    ledgerUncached = anew;
+    ledgerUncached = uncached;
     // guard: look-is-younger-than-the-ledger
     discardObservation();
     recordFirstSeen();
@@ -163,11 +163,11 @@ final class ReconcileContext {
     return observation != null && observationCached;
   }
 
-  private void describe(String subject, boolean own, boolean keptWillDo) {
+  private void describe(String subject, boolean own, boolean acceptCached) {
     // named: look-begins
     Duration from = ports.monotonicTime();
     observationCached = false;
-    observation = observe(subject, own, keptWillDo);
+    observation = observe(subject, own, acceptCached);
     // guard: look-is-as-old-as-its-question
     observedFrom = from;
   }
@@ -177,14 +177,14 @@ final class ReconcileContext {
     secretsRead = null;
   }
 
-  private ServerObservation observe(String subject, boolean own, boolean keptWillDo) {
+  private ServerObservation observe(String subject, boolean own, boolean acceptCached) {
     Observation observation;
     try {
       credentials = ports.credentials(reinstall, cloud.credentialKeys());
-      if (keptWillDo) {
-        CachedObservation glance = cloud.describeCached(credentials, spec.server());
-        observation = glance.observation();
-        observationCached = !glance.fresh();
+      if (acceptCached) {
+        CachedObservation cached = cloud.describeCached(credentials, spec.server());
+        observation = cached.observation();
+        observationCached = !cached.fresh();
       } else {
         observation = cloud.describe(credentials, spec.server());
       }
@@ -239,7 +239,7 @@ final class ReconcileContext {
     if (entry.evidence() == null || entry.evidence().kind() != RecordedEvidence.Kind.Changed) {
       return false;
     }
-    Duration rest =
+    Duration remaining =
         ports.durationSinceFirstSeen(
             "rest "
                 + id(entry)
@@ -248,7 +248,7 @@ final class ReconcileContext {
                 + " "
                 + observation.rawState());
     // guard: changed-server-must-rest
-    return rest.compareTo(cloud.capabilities().settleTime()) >= 0;
+    return remaining.compareTo(cloud.capabilities().settleTime()) >= 0;
   }
 
   /**
@@ -356,18 +356,18 @@ final class ReconcileContext {
   }
 
   DesiredState desiredState(Reinstall copy) {
-    ReinstallSpec wished = copy.getSpec();
+    ReinstallSpec wishedSpec = copy.getSpec();
     return new DesiredState(
         reinstallUncached,
-        UnknownFields.areAbsentFrom(wished),
-        cloud.validateSpec(wished),
+        UnknownFields.areAbsentFrom(wishedSpec),
+        cloud.validateSpec(wishedSpec),
         copy.getMetadata().getDeletionTimestamp() != null,
-        wished.suspended(),
-        ports.now().isAfter(wished.notAfter()),
-        wished.notAfter(),
-        wished.whenRunning() == null ? WhenRunning.Wait : wished.whenRunning(),
-        wished.powerAfter() == PowerAfter.Running,
-        wished.requiredInstallation(),
+        wishedSpec.suspended(),
+        ports.now().isAfter(wishedSpec.notAfter()),
+        wishedSpec.notAfter(),
+        wishedSpec.whenRunning() == null ? WhenRunning.Wait : wishedSpec.whenRunning(),
+        wishedSpec.powerAfter() == PowerAfter.Running,
+        wishedSpec.requiredInstallation(),
         reportedProgress(copy.getStatus()),
         Optional.ofNullable(copy.getStatus()).map(ReinstallStatus::submitTime));
   }

@@ -109,12 +109,12 @@ public final class ReinstallReconciliation {
 
   /** Without its cloud there is no server, and so no ledger to ask. */
   private Optional<Duration> reconcileUnknownCloud(Reinstall copy) throws ConflictException {
-    ReportedProgress told = ReconcileContext.reportedProgress(copy.getStatus());
-    if (told.isFinished()) {
+    ReportedProgress reported = ReconcileContext.reportedProgress(copy.getStatus());
+    if (reported.isFinished()) {
       ports.updateObservedGeneration(copy);
       return Optional.empty();
     }
-    if (told == ReportedProgress.NONE) {
+    if (reported == ReportedProgress.NONE) {
       ports.updateStatus(
           copy,
           new ReportedStatus(
@@ -266,8 +266,9 @@ public final class ReinstallReconciliation {
   }
 
   /** Nothing was sent. (For a call that follows a submit, the status keeps what it reports.) */
-  private Decision unclaimed(ClaimRefusedException why) throws ConflictException {
-    Decision wait = new Decision(Step.WAIT, why.reason(), why.getMessage(), Requeue.AT_NEXT_POLL);
+  private Decision unclaimed(ClaimRefusedException refused) throws ConflictException {
+    Decision wait =
+        new Decision(Step.WAIT, refused.reason(), refused.getMessage(), Requeue.AT_NEXT_POLL);
     updateStatus(wait);
     return wait;
   }
@@ -304,7 +305,7 @@ public final class ReinstallReconciliation {
   }
 
   private Optional<Duration> requeueAfter(Decision decision, ObservedState situation) {
-    RecordedState standing = situation.recorded();
+    RecordedState recorded = situation.recorded();
     Optional<Duration> pause =
         situation.server().flatMap(ServerObservation::failure).flatMap(DescribeFailure::pause);
     Duration untilNotAfter = Duration.between(ports.now(), ctx.spec.notAfter()).plusMillis(1);
@@ -313,9 +314,9 @@ public final class ReinstallReconciliation {
           case NEVER -> null;
           case AT_NEXT_POLL -> longer(timeouts.pollInterval(), pause.orElse(Duration.ZERO));
           case AT_SLOW_INTERVAL -> timeouts.slowInterval();
-          case AFTER_FENCE -> atLeastEveryPoll(standing.fence().minus(standing.claimAge()));
+          case AFTER_FENCE -> atLeastEveryPoll(recorded.fence().minus(recorded.claimAge()));
           case AFTER_SETTLING ->
-              atLeastEveryPoll(standing.settleTime().minus(standing.rejectionAge()));
+              atLeastEveryPoll(recorded.settleTime().minus(recorded.rejectionAge()));
           case AT_NOT_AFTER -> untilNotAfter;
           case NOW -> Duration.ZERO;
         };
@@ -334,8 +335,9 @@ public final class ReinstallReconciliation {
    * Another process may finish the request in the meantime; until the time is over a reconciliation
    * reads nothing but its own caches.
    */
-  private Duration atLeastEveryPoll(Duration rest) {
-    Duration next = rest.compareTo(timeouts.pollInterval()) < 0 ? rest : timeouts.pollInterval();
+  private Duration atLeastEveryPoll(Duration remaining) {
+    Duration next =
+        remaining.compareTo(timeouts.pollInterval()) < 0 ? remaining : timeouts.pollInterval();
     return longer(next, Duration.ofMillis(1));
   }
 

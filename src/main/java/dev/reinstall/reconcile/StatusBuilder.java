@@ -29,19 +29,19 @@ final class StatusBuilder {
     if (decision.reason() == Reason.LedgerOutdated) {
       return ledgerOutdated(decision);
     }
-    Optional<Entry> sent =
+    Optional<Entry> submitted =
         entry.filter(e -> e.state() != State.Released && e.state() != State.Stopping);
     boolean unsent = phase == Phase.Pending || decision.step() == Step.FAIL_UNSENT;
     return new ReportedStatus(
         phase,
         decision.reason().name(),
         Messages.join(decision.message(), unsent ? stoppedNote(ctx.entry(ctx.name)) : ""),
-        sent.filter(e -> e.acceptTime() != null).isPresent(),
-        sent.map(Entry::requestId),
+        submitted.filter(e -> e.acceptTime() != null).isPresent(),
+        submitted.map(Entry::requestId),
         ctx.observation(),
-        sent.map(Entry::claimTime),
+        submitted.map(Entry::claimTime),
         phase.isFinished()
-            ? Optional.of(sent.map(Entry::completionTime).orElseGet(this::now))
+            ? Optional.of(submitted.map(Entry::completionTime).orElseGet(this::now))
             : Optional.empty(),
         entry.map(Entry::claimNumber));
   }
@@ -135,19 +135,21 @@ final class StatusBuilder {
   }
 
   /** The status after a call, by what the ledger contains now. */
-  ReportedStatus ofResult(Step sent, SubmissionResult result, Entry entry)
+  ReportedStatus ofResult(Step action, SubmissionResult result, Entry entry)
       throws ConflictException {
-    Optional<Entry> told = Optional.of(entry);
+    Optional<Entry> recorded = Optional.of(entry);
     return switch (entry.state()) {
       case Submitting ->
-          of(DecisionTable.isRejectedBusy(entry) ? rejected(result) : awaitingConfirmation(), told);
-      case Stopping -> of(stopping(result), told);
-      case Accepted, Installing -> of(sent == Step.START ? starting(result) : ACCEPTED, told);
+          of(
+              DecisionTable.isRejectedBusy(entry) ? rejected(result) : awaitingConfirmation(),
+              recorded);
+      case Stopping -> of(stopping(result), recorded);
+      case Accepted, Installing -> of(action == Step.START ? starting(result) : ACCEPTED, recorded);
       case Released -> {
         if (entry.completionTime() == null && result.kind().reason() == null) {
           throw new ConflictException("the ledger was put back while the order was under way");
         }
-        yield entry.completionTime() == null ? of(rejected(result), told) : ofFinal(entry);
+        yield entry.completionTime() == null ? of(rejected(result), recorded) : ofFinal(entry);
       }
       default -> ofFinal(entry);
     };
@@ -163,21 +165,21 @@ final class StatusBuilder {
   }
 
   private Decision stopping(SubmissionResult result) {
-    String said =
+    String message =
         result.kind() == SubmissionResult.Kind.AMBIGUOUS
             ? Messages.stopUnanswered(ctx.timeouts.fence())
             : Messages.stopping();
-    return new Decision(Step.WAIT, Reason.Stopping, said, Requeue.AT_NEXT_POLL);
+    return new Decision(Step.WAIT, Reason.Stopping, message, Requeue.AT_NEXT_POLL);
   }
 
   private Decision starting(SubmissionResult result) {
-    String said =
+    String message =
         switch (result.kind()) {
           case ACCEPTED -> Messages.starting();
           case AMBIGUOUS -> Messages.startUnanswered(ctx.timeouts.fence());
           default -> Messages.startRejected(ctx.timeouts.pollInterval());
         };
-    return new Decision(Step.WAIT, Reason.Starting, said, Requeue.AT_NEXT_POLL);
+    return new Decision(Step.WAIT, Reason.Starting, message, Requeue.AT_NEXT_POLL);
   }
 
   private static Decision rejected(SubmissionResult result) {

@@ -68,9 +68,9 @@ final class CountingCloud implements Cloud {
   public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
       throws CloudException {
     meet("lookAtAll", credentials, servers);
-    Map<Server, Observation> seen = new HashMap<>();
-    servers.stream().filter(s -> !unlisted.contains(s)).forEach(s -> seen.put(s, seen(s)));
-    return seen;
+    Map<Server, Observation> observations = new HashMap<>();
+    servers.stream().filter(s -> !unlisted.contains(s)).forEach(s -> observations.put(s, seen(s)));
+    return observations;
   }
 
   @Override

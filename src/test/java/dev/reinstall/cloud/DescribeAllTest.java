@@ -115,14 +115,14 @@ class DescribeAllTest {
     newServers(vendor, 130); // others are there too
     Instant now = Instant.parse("2026-09-01T10:00:00Z");
     simulator(vendor).dateHeader(() -> now);
-    List<Server> asked = vendor.servers(100);
-    Map<Server, Observation> seen = cloud(vendor).describeAll(ACCOUNT, asked);
-    assertThat(seen).containsOnlyKeys(asked);
+    List<Server> requested = vendor.servers(100);
+    Map<Server, Observation> observations = cloud(vendor).describeAll(ACCOUNT, requested);
+    assertThat(observations).containsOnlyKeys(requested);
     assertThat(simulator(vendor).callsLog()).hasSize(1);
     assertThat(last(vendor).action()).isEqualTo(vendor.action);
     assertThat(last(vendor).verified()).isTrue();
     for (Server server : vendor.servers(3)) {
-      assertThat(seen).containsEntry(server, cloud(vendor).describe(ACCOUNT, server));
+      assertThat(observations).containsEntry(server, cloud(vendor).describe(ACCOUNT, server));
     }
   }
 
@@ -210,8 +210,8 @@ class DescribeAllTest {
   @EnumSource
   void one_that_nobody_asked_for_is_taken_for_no_other(Vendor vendor) throws Exception {
     String records = list(record(vendor, 7, ""), record(vendor, 1, ""));
-    Map<Server, Observation> seen = seenIn(vendor, records);
-    assertThat(seen).containsOnlyKeys(vendor.server(1));
+    Map<Server, Observation> observations = seenIn(vendor, records);
+    assertThat(observations).containsOnlyKeys(vendor.server(1));
   }
 
   @ParameterizedTest
@@ -224,10 +224,10 @@ class DescribeAllTest {
             record(vendor, 2, ",\"" + image + "\":\"two\""),
             record(vendor, 0, ",\"" + image + "\":\"none\""),
             record(vendor, 1, ",\"" + image + "\":\"one\""));
-    Map<Server, Observation> seen = seenIn(vendor, records);
-    assertThat(seen.get(vendor.server(0)).installed()).containsEntry(key, "none");
-    assertThat(seen.get(vendor.server(1)).installed()).containsEntry(key, "one");
-    assertThat(seen.get(vendor.server(2)).installed()).containsEntry(key, "two");
+    Map<Server, Observation> observations = seenIn(vendor, records);
+    assertThat(observations.get(vendor.server(0)).installed()).containsEntry(key, "none");
+    assertThat(observations.get(vendor.server(1)).installed()).containsEntry(key, "one");
+    assertThat(observations.get(vendor.server(2)).installed()).containsEntry(key, "two");
   }
 
   @Test
@@ -308,8 +308,8 @@ class DescribeAllTest {
           simulator(vendor).onNext(vendor.action, fault);
         }
         for (Server server : vendor.servers(3)) {
-          CachedObservation glance = cloud.describeCached(ACCOUNT, server);
-          assertThat(glance.observation().power())
+          CachedObservation cached = cloud.describeCached(ACCOUNT, server);
+          assertThat(cached.observation().power())
               .as("%s", fault)
               .isEqualTo(Observation.Power.STOPPED);
         }

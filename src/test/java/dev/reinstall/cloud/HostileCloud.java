@@ -148,10 +148,10 @@ public final class HostileCloud implements AutoCloseable {
       };
     }
     String target = request.line().split(" ")[1];
-    String way =
+    String path =
         request.line().split(" ")[0]
             + target.replaceAll(".*/instances", "").replaceAll("[?].*", "?");
-    return switch (way) {
+    return switch (path) {
       case "GET?" -> Action.describeAll;
       case "GET/cps-a1", "GET/cps-b2" -> Action.describe;
       case "PUT/cps-a1:stopInstance" -> Action.stop;

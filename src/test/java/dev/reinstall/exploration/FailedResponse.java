@@ -18,8 +18,8 @@ enum FailedResponse {
   NOT_SENT,
   AMBIGUOUS;
 
-  static FailedResponse of(CloudErrorKind trouble) {
-    return valueOf(trouble.name());
+  static FailedResponse of(CloudErrorKind kind) {
+    return valueOf(kind.name());
   }
 
   CloudException inTheCloud() {

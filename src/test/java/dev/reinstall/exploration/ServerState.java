@@ -118,8 +118,8 @@ record ServerState(
     return new Met(begun.shownAtWork(), id, null, true);
   }
 
-  private Met refused(CloudErrorKind trouble) {
-    return new Met(this, null, trouble, false);
+  private Met refused(CloudErrorKind kind) {
+    return new Met(this, null, kind, false);
   }
 
   /** The record of a JD-like server may change before the server is seen at work. */

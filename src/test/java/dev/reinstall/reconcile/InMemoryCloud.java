@@ -108,7 +108,7 @@ final class InMemoryCloud {
     FaultSchedule.CallOutcome fate = weather.callOutcome();
     cluster.tell(() -> "the order " + name + " is sent under " + claim + ": " + fate);
     cluster.invariants.sent(sent, fate);
-    return met(fate, weather, trouble -> refused(sent, trouble), () -> arrive(sent));
+    return met(fate, weather, kind -> refused(sent, kind), () -> arrive(sent));
   }
 
   /** A stop arrives, or does not, as the weather wants it. */
@@ -173,8 +173,8 @@ final class InMemoryCloud {
     return met(fate, weather, this::refusal, () -> arrive(to));
   }
 
-  private CloudException refusal(CloudErrorKind trouble) {
-    return CloudException.rejected(trouble, "refused: " + trouble, nextId(), null);
+  private CloudException refusal(CloudErrorKind kind) {
+    return CloudException.rejected(kind, "refused: " + kind, nextId(), null);
   }
 
   private CloudResponse arrive(PowerChange to) throws CloudException {
@@ -207,12 +207,12 @@ final class InMemoryCloud {
     return new Operation(false, id, done ? Progress.DONE : Progress.IN_PROGRESS);
   }
 
-  private CloudException refused(Sent sent, CloudErrorKind trouble) {
-    boolean forGood = trouble == CloudErrorKind.DENIED || trouble == CloudErrorKind.INVALID;
+  private CloudException refused(Sent sent, CloudErrorKind kind) {
+    boolean forGood = kind == CloudErrorKind.DENIED || kind == CloudErrorKind.INVALID;
     if (sent.token() != null && forGood && !tokens.containsKey(sent.token())) {
-      refusedTokens.put(sent.token(), trouble); // some clouds remember the refusal too
+      refusedTokens.put(sent.token(), kind); // some clouds remember the refusal too
     }
-    return refusal(trouble);
+    return refusal(kind);
   }
 
   private void unheard(Arrival arrival) {

@@ -140,7 +140,7 @@ final class InMemoryCluster {
       ReinstallSpec spec,
       ReinstallSpec.WhenRunning whenRunning,
       ReinstallSpec.PowerAfter after,
-      Preconditions asked,
+      Preconditions preconditions,
       Boolean suspend) {
     return new ReinstallSpec(
         spec.cloud(),
@@ -152,7 +152,7 @@ final class InMemoryCluster {
         spec.jdCloud(),
         whenRunning,
         after,
-        asked,
+        preconditions,
         suspend,
         spec.additionalProperties());
   }
@@ -170,8 +170,8 @@ final class InMemoryCluster {
         new Preconditions(jd ? null : installed, jd ? installed : null, Map.of()), spec);
   }
 
-  ReinstallSpec onlyFrom(Preconditions asked, ReinstallSpec spec) {
-    return with(spec, spec.whenRunning(), spec.powerAfter(), asked, spec.suspend());
+  ReinstallSpec onlyFrom(Preconditions preconditions, ReinstallSpec spec) {
+    return with(spec, spec.whenRunning(), spec.powerAfter(), preconditions, spec.suspend());
   }
 
   /** A person applies an order; returns its place, {@code namespace/name}. */

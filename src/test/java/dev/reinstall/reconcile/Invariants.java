@@ -101,12 +101,12 @@ final class Invariants {
   }
 
   private void heldAnew(String name, Entry old, Entry next) {
-    boolean anew =
+    boolean uncached =
         next != null
             && old.state() == State.Stopping
             && next.claimId() != null
             && !Objects.equals(old.claimId(), next.claimId());
-    if (anew && stopsUnanswered.containsKey(old.claimId())) {
+    if (uncached && stopsUnanswered.containsKey(old.claimId())) {
       Duration since = Duration.ofMillis(cluster.millis() - stopsUnanswered.get(old.claimId()));
       if (since.compareTo(InMemoryCloud.VALIDITY) < 0) {
         broken("I2: " + name + " goes on while a stop of it may be under way");

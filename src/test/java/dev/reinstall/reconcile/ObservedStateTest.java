@@ -19,7 +19,7 @@ class ObservedStateTest {
       boolean deleted,
       boolean suspended,
       boolean expired,
-      ReportedProgress told) {
+      ReportedProgress reported) {
     return new DesiredState(
         true,
         understood,
@@ -31,7 +31,7 @@ class ObservedStateTest {
         WhenRunning.Wait,
         false,
         Map.of(),
-        told,
+        reported,
         Optional.empty());
   }
 
@@ -50,8 +50,8 @@ class ObservedStateTest {
       boolean deleted,
       boolean suspended,
       boolean expired,
-      ReportedProgress told) {
-    assertThat(wish(understood, deleted, suspended, expired, told).isGateClosed()).isTrue();
+      ReportedProgress reported) {
+    assertThat(wish(understood, deleted, suspended, expired, reported).isGateClosed()).isTrue();
   }
 
   @Test

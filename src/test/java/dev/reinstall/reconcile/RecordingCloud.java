@@ -82,7 +82,7 @@ final class RecordingCloud extends ForwardingCloud {
     return noted(
         Action.describeAll,
         () -> to(Action.describeAll).describeAll(credentials, servers),
-        seen -> List.of("none", "one", "both").get(seen.size()));
+        observations -> List.of("none", "one", "both").get(observations.size()));
   }
 
   @Override

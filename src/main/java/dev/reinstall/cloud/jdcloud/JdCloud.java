@@ -242,9 +242,9 @@ public final class JdCloud implements Cloud {
   }
 
   private static void rejectInvalidIds(Server server) throws CloudException {
-    Optional<String> wrong = JdSpecValidator.validateIds(server.region(), server.instanceId());
-    if (wrong.isPresent()) {
-      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + wrong.get(), null, null);
+    Optional<String> error = JdSpecValidator.validateIds(server.region(), server.instanceId());
+    if (error.isPresent()) {
+      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + error.get(), null, null);
     }
   }
 
@@ -356,13 +356,13 @@ public final class JdCloud implements Cloud {
         redaction.clean(
             "HTTP " + result.status() + " " + word + ": " + error.text("message").orElse(""));
     // The code is of the class of the HTTP status, or something in between changed one of them.
-    CloudErrorKind trouble =
+    CloudErrorKind kind =
         code / 100 == result.status() / 100 && !alsoYes
             ? JdErrors.meaning(result.status(), word)
             : CloudErrorKind.AMBIGUOUS;
-    return trouble == CloudErrorKind.AMBIGUOUS
+    return kind == CloudErrorKind.AMBIGUOUS
         ? result.ambiguous(message, requestId)
-        : CloudException.rejected(trouble, message, requestId, result.retryAfter());
+        : CloudException.rejected(kind, message, requestId, result.retryAfter());
   }
 
   private static Observation observation(

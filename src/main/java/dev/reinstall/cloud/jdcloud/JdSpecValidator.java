@@ -121,12 +121,12 @@ final class JdSpecValidator {
         field + " must have 1 to 64 letters, digits, dots, dashes and underscores");
   }
 
-  private static Optional<String> preconditions(Preconditions asked) {
+  private static Optional<String> preconditions(Preconditions preconditions) {
     return Validation.when(
-        asked != null
-            && (asked.osTypeId() == null
-                || asked.imageId() != null
-                || !ID.matcher(asked.osTypeId()).matches()),
+        preconditions != null
+            && (preconditions.osTypeId() == null
+                || preconditions.imageId() != null
+                || !ID.matcher(preconditions.osTypeId()).matches()),
         "preconditions must contain exactly osTypeId (1 to 64 letters, digits, dots,"
             + " dashes and underscores)");
   }

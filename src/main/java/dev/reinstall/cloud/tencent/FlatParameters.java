@@ -20,8 +20,8 @@ final class FlatParameters {
     return flat;
   }
 
-  private static void add(String way, JsonNode node, SortedMap<String, String> into) {
-    String step = way.isEmpty() ? "" : way + ".";
+  private static void add(String path, JsonNode node, SortedMap<String, String> into) {
+    String step = path.isEmpty() ? "" : path + ".";
     if (node.isObject()) {
       for (Map.Entry<String, JsonNode> field : node.properties()) {
         add(step + field.getKey(), field.getValue(), into);
@@ -31,9 +31,9 @@ final class FlatParameters {
         add(step + i, node.get(i), into);
       }
     } else if (node.isBoolean()) {
-      into.put(way, node.booleanValue() ? "TRUE" : "FALSE");
+      into.put(path, node.booleanValue() ? "TRUE" : "FALSE");
     } else {
-      into.put(way, node.asText());
+      into.put(path, node.asText());
     }
   }
 }

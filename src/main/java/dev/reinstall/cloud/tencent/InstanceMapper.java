@@ -42,9 +42,9 @@ final class InstanceMapper {
 
   /** Those of the requested servers that the response is clear about. */
   static Map<Server, Observation> observations(
-      List<Server> asked, TencentCloud.Reply reply, Redaction redaction) throws CloudException {
+      List<Server> requested, TencentCloud.Reply reply, Redaction redaction) throws CloudException {
     return DescribeResponseParser.read(
-        asked,
+        requested,
         set(reply),
         "InstanceId",
         (server, instance) -> observation(instance, reply, redaction));

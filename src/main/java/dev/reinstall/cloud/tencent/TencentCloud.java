@@ -223,9 +223,9 @@ public final class TencentCloud implements Cloud {
   }
 
   private static void rejectInvalidIds(Server server) throws CloudException {
-    Optional<String> wrong = TencentSpecValidator.validateIds(server.region(), server.instanceId());
-    if (wrong.isPresent()) {
-      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + wrong.get(), null, null);
+    Optional<String> error = TencentSpecValidator.validateIds(server.region(), server.instanceId());
+    if (error.isPresent()) {
+      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + error.get(), null, null);
     }
   }
 
@@ -254,10 +254,10 @@ public final class TencentCloud implements Cloud {
         }
         return this;
       }
-      CloudErrorKind trouble = ERRORS.find(code).orElse(CloudErrorKind.AMBIGUOUS);
-      throw trouble == CloudErrorKind.AMBIGUOUS
+      CloudErrorKind kind = ERRORS.find(code).orElse(CloudErrorKind.AMBIGUOUS);
+      throw kind == CloudErrorKind.AMBIGUOUS
           ? ambiguous(message)
-          : CloudException.rejected(trouble, message, requestId, httpResult.retryAfter());
+          : CloudException.rejected(kind, message, requestId, httpResult.retryAfter());
     }
   }
 

@@ -88,12 +88,12 @@ final class TencentSpecValidator {
         "imageId must be img- followed by 8 lower-case letters or digits");
   }
 
-  private static Optional<String> preconditions(Preconditions asked) {
+  private static Optional<String> preconditions(Preconditions preconditions) {
     return Validation.when(
-        asked != null
-            && (asked.imageId() == null
-                || asked.osTypeId() != null
-                || !IMAGE.matcher(asked.imageId()).matches()),
+        preconditions != null
+            && (preconditions.imageId() == null
+                || preconditions.osTypeId() != null
+                || !IMAGE.matcher(preconditions.imageId()).matches()),
         "preconditions must contain exactly imageId (img- followed by 8 lower-case"
             + " letters or digits)");
   }

@@ -87,9 +87,9 @@ class V1DialectTest {
   }
 
   private String send(
-      String method, String path, String key, String algorithm, Map<String, String> asked)
+      String method, String path, String key, String algorithm, Map<String, String> required)
       throws Exception {
-    SortedMap<String, String> form = new TreeMap<>(asked);
+    SortedMap<String, String> form = new TreeMap<>(required);
     form.put("Version", "2017-03-12");
     form.put("Region", "ap-guangzhou");
     form.put("Timestamp", String.valueOf(Instant.now().getEpochSecond()));
