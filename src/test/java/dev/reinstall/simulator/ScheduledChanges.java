@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * What will become of a server, and when. Nothing runs in the background: whoever looks calls
- * {@link #complete} first, so a look at a given time always shows the same.
+ * {@link #settle} first, so a look at a given time always shows the same.
  *
  * <p>Guarded by the server it belongs to.
  */

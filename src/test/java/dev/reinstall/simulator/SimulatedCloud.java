@@ -132,7 +132,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     return hold;
   }
 
-  /** Connection refused, until {@link #requeueAfter}. */
+  /** Connection refused, until {@link #comeBack}. */
   public final void goDark() {
     front.goDark();
   }
