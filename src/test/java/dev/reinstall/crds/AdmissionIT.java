@@ -181,7 +181,7 @@ class AdmissionIT {
     assertThat(plane.kubectl("explain", "reinstall.spec.jdCloud.keepData").orFail())
         .contains("the data disks are kept");
     assertThat(plane.kubectl("explain", "serverledger.spec.orders.state").orFail())
-        .contains(
+        .containsIgnoringWhitespaces(
             "State of the request. Open: Stopping, Submitting, Accepted, Installing. Final:"
                 + " Succeeded, Failed, Unknown, Released.");
   }

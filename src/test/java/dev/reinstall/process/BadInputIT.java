@@ -80,6 +80,7 @@ class BadInputIT {
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Succeeded");
+    site.awaitEvents(id, "Warning/SecretNotReady", "Normal/Installing", "Normal/Installed");
     assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
   }
 
@@ -139,6 +140,7 @@ class BadInputIT {
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Succeeded");
+    site.awaitEvents(id, "Warning/AccessDenied", "Normal/Installing", "Normal/Installed");
   }
 
   @Test

@@ -353,7 +353,7 @@ class EvolutionIT {
     ledgers.edit(
         spec -> {
           spec.setXKubernetesValidations(List.of());
-          entry(spec).getProperties().remove("claimId");
+          entry(spec).getProperties().remove("completionTime"); // which no open entry has
         });
     site.await(
         "the older CRD",
@@ -362,20 +362,33 @@ class EvolutionIT {
                 .kubectlWithInput(
                     marker
                         .replaceAll(", colour: blue", "")
-                        .replace("claimNumber: 1", "claimNumber: 1\n      claimId: me"),
+                        .replace(
+                            "claimNumber: 1",
+                            "claimNumber: 1\n      completionTime: \"2026-01-01T00:00:00Z\""),
                     "create",
                     "--dry-run=server",
                     "-f",
                     "-")
                 .err()
-                .contains("claimId"));
+                .contains("completionTime"));
     site.apply(TestCluster.jdOrder("late", "cps-older003", ""));
     site.awaitReason("late", "CRDOutdated");
     site.await(
         "not to be ready",
         () -> HealthProbe.get(port, "/readyz").startsWith("503 " + CRD_OUTDATED));
     site.jd.server("cps-older002").goOn();
-    site.staysTheSame("the open order", () -> site.phase("open"));
+    site.await(
+        "the failure in the Reconciling condition",
+        () ->
+            condition("open", "Reconciling")
+                .equals(
+                    "Reconciliation failed: The API server rejected ServerLedger "
+                        + new Server(CloudName.JDCloud, "cn-east-tz1", "cps-older002").ledgerName()
+                        + " (HTTP 400): ServerLedger in version \"v1alpha1\" cannot be handled as"
+                        + " a ServerLedger: strict decoding error: unknown field"
+                        + " \"spec.orders.open.completionTime\". The operator retries, at least"
+                        + " every 1m."));
+    assertThat(site.phase("open")).as(site::everything).isEqualTo("Installing");
 
     ledgers.restore();
     site.awaitFinished("open");
@@ -396,6 +409,16 @@ class EvolutionIT {
 
     assertThat(operator.exitCode()).as(operator::log).isEqualTo(1);
     assertThat(operator.log()).contains(CRD_OUTDATED);
+  }
+
+  private String condition(String order, String type) {
+    return site.kubectl(
+            "get",
+            "ri",
+            order,
+            "-o",
+            "jsonpath={.status.conditions[?(@.type=='" + type + "')].message}")
+        .orFail();
   }
 
   private static JSONSchemaProps entry(JSONSchemaProps spec) {

@@ -104,6 +104,7 @@ class PowerIT {
             "spec.suspend is true. No request is sent until it is set to false. The server was"
                 + " stopped for this request at 20")
         .endsWith("Z and is not started again by the operator.");
+    site.awaitEvents(id, "Warning/Suspended");
     assertThat(site.ledgerState(id, id)).isEqualTo("Released");
     site.staysTheSame("the calls", () -> changes(cloud, id));
     assertThat(changes(cloud, id)).containsExactly(cloud.stop());
