@@ -353,7 +353,8 @@ class EvolutionIT {
     ledgers.edit(
         spec -> {
           spec.setXKubernetesValidations(List.of());
-          entry(spec).getProperties().remove("completionTime"); // which no open entry has
+          entry(spec).getProperties().remove("claimId"); // each claim has it
+          entry(spec).getProperties().remove("completionTime"); // each outcome has it
         });
     site.await(
         "the older CRD",
