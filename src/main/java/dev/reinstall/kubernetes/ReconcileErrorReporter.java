@@ -4,6 +4,7 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.reconcile.Messages;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
@@ -42,6 +43,9 @@ final class ReconcileErrorReporter {
 
   /** Words that cannot hold a secret: the API server's, or ours; never those of any exception. */
   private static String cause(Throwable failure) {
+    if (failure instanceof OperatorException && failure.getCause() != null) {
+      return cause(failure.getCause()); // the framework wraps what a reconciliation throws
+    }
     if (failure instanceof ClusterRejectionException) {
       return failure.getMessage();
     }

@@ -12,6 +12,7 @@ import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.reconcile.Decision.Requeue;
+import dev.reinstall.reconcile.ObservedState.DescribeFailure;
 import dev.reinstall.reconcile.ObservedState.ReportedProgress;
 import dev.reinstall.reconcile.ObservedState.ServerObservation;
 import java.util.Arrays;
@@ -342,7 +343,7 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   DecisionTable::failureReason,
-                  s -> Messages.retriedBeforeStart(failureMessage(s), s.timeouts().pollInterval()),
+                  DecisionTable::retriedBeforeStart,
                   Requeue.AT_NEXT_POLL),
           in(
                   NOT_STARTED,
@@ -844,6 +845,16 @@ final class DecisionTable {
 
   private static String failureMessage(ObservedState s) {
     return s.server().flatMap(ServerObservation::failure).orElseThrow().message();
+  }
+
+  private static String retriedBeforeStart(ObservedState s) {
+    String failure = failureMessage(s);
+    return s.server()
+            .flatMap(ServerObservation::failure)
+            .flatMap(DescribeFailure::pause)
+            .isPresent()
+        ? Messages.pausedBeforeStart(failure)
+        : Messages.retriedBeforeStart(failure, s.timeouts().pollInterval());
   }
 
   private static Observation observation(ObservedState s) {

@@ -20,6 +20,10 @@ public final class Messages {
 
   private static final String NOT_RETRIED = "It will not be retried. " + CHECK_SERVER;
   private static final String NOTHING_SENT = "No reinstall request was sent.";
+
+  // Where one may have been sent before, by a newer operator or for an object of the same name.
+  private static final String NOTHING_IS_SENT = "No reinstall request is sent.";
+
   private static final String RECREATE =
       "Delete this Reinstall and create it again with a valid spec.";
   private static final String BUSY =
@@ -31,26 +35,26 @@ public final class Messages {
 
   static String unsupportedField() {
     return "The Reinstall contains a field or value that this operator version does not support. "
-        + NOTHING_SENT
+        + NOTHING_IS_SENT
         + " Upgrade the operator, or recreate the Reinstall without the field or value.";
   }
 
   static String unsupportedCloud() {
     return "spec.cloud has a value that this operator version does not support. "
-        + NOTHING_SENT
+        + NOTHING_IS_SENT
         + " Upgrade the operator.";
   }
 
   static String ledgerVersionUnsupported() {
     return "The ServerLedger of this server contains a field or value that this operator version"
         + " does not support. "
-        + NOTHING_SENT
+        + NOTHING_IS_SENT
         + " Upgrade the operator.";
   }
 
   public static String crdOutdated() {
     return "The CRDs in the cluster are missing or older than the operator. "
-        + NOTHING_SENT
+        + NOTHING_IS_SENT
         + " Apply the CRDs of the operator's version: kubectl apply -k crds.";
   }
 
@@ -264,6 +268,13 @@ public final class Messages {
 
   static String retriedBeforeStart(String failure, Duration retry) {
     return failure + " " + NOTHING_SENT + " Retrying every " + Durations.text(retry) + ".";
+  }
+
+  static String pausedBeforeStart(String failure) {
+    return failure
+        + " "
+        + NOTHING_SENT
+        + " Retrying when the pause that the cloud asked for is over.";
   }
 
   // Stopping.

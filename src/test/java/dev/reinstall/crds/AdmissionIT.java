@@ -174,12 +174,14 @@ class AdmissionIT {
   @Test
   void kubectl_explains_the_fields() {
     assertThat(plane.kubectl("explain", "reinstall.spec", "--recursive").orFail())
-        .contains("What to install on which server.")
+        .containsIgnoringWhitespaces(
+            "Which server to reinstall, and what to install. Immutable except for suspend; to"
+                + " reinstall again, create a Reinstall with a new name.")
         .contains("keepImageLogin\t<boolean>");
     assertThat(plane.kubectl("explain", "reinstall.spec.jdCloud.keepData").orFail())
         .contains("the data disks are kept");
     assertThat(plane.kubectl("explain", "serverledger.spec.orders.state").orFail())
-        .contains(
+        .containsIgnoringWhitespaces(
             "State of the request. Open: Stopping, Submitting, Accepted, Installing. Final:"
                 + " Succeeded, Failed, Unknown, Released.");
   }

@@ -74,7 +74,10 @@ class LedgerValidationRulesIT {
     if (STEPS.get(before).contains(after)) {
       assertThat(refusal).isEmpty();
     } else {
-      assertThat(refusal).contains("spec.orders", "an order never goes back");
+      assertThat(refusal)
+          .contains(
+              "spec.orders",
+              "the state must stay or advance; only a Released entry may be claimed again");
     }
   }
 
@@ -87,8 +90,8 @@ class LedgerValidationRulesIT {
             book(order(state), order("web-2", Released, "")), book(order("web-2", Released, "")));
 
     if (state.isOpen()) {
-      assertThat(alone).contains("spec.orders", "an open order is never taken out");
-      assertThat(withOthers).contains("spec.orders", "an open order is never taken out");
+      assertThat(alone).contains("spec.orders", "an open entry must not be removed");
+      assertThat(withOthers).contains("spec.orders", "an open entry must not be removed");
     } else {
       assertThat(alone + withOthers).isEmpty();
     }
@@ -103,12 +106,14 @@ class LedgerValidationRulesIT {
   }
 
   static List<Change> changes() {
-    String settled = "a Succeeded or Failed order is never changed";
-    String unknown = "an Unknown order is only resolved";
-    String digest = "what was ordered is changed only in a Released order";
-    String oneOpen = "one server has at most one open order";
-    String recovering = "a recovering order is never Released";
-    String server = "a ledger is of one server for ever";
+    String settled = "a Succeeded or Failed entry is immutable";
+    String unknown =
+        "an Unknown entry may only be resolved, or get the requestId of a late response";
+    String specHash = "specHash may only change in a Released entry";
+    String oneOpen = "a server must have at most one open entry";
+    String resending =
+        "a resending entry must not be Released, because its first request may have been accepted";
+    String server = " is immutable: a ServerLedger belongs to one server";
     return List.of(
         new Change(
             "a Succeeded order gets another requestId",
@@ -174,17 +179,17 @@ class LedgerValidationRulesIT {
             "an Unknown order is resolved as another order",
             book(order(Unknown)),
             book(order(Succeeded).replace("d1", "d2")),
-            digest),
+            specHash),
         new Change(
-            "the digest of an order that may be under way is changed",
+            "the specHash of an order that may be under way is changed",
             book(order(Submitting)),
             book(order(Submitting).replace("d1", "d2")),
-            digest),
+            specHash),
         new Change(
-            "the digest of an accepted order is computed in another way",
+            "the specHash of an accepted order is computed in another way",
             book(order(Accepted)),
             book(order(Accepted).replace("specHashVersion: 1", "specHashVersion: 2")),
-            digest),
+            specHash),
         new Change(
             "a Released order is claimed anew for something else",
             book(order(Released)),
@@ -206,47 +211,47 @@ class LedgerValidationRulesIT {
             book(order(Stopping), order("web-2", Submitting, "")),
             oneOpen),
         new Change(
-            "the digest of an order that holds the server is changed",
+            "the specHash of an order that holds the server is changed",
             book(order(Stopping)),
             book(order(Submitting).replace("d1", "d2")),
-            digest),
+            specHash),
         new Change(
             "the next order is opened as the first is settled",
             book(order(Installing)),
             book(order(Succeeded), order("web-2", Submitting, "")),
             null),
         new Change(
-            "a recovering order is given back",
+            "a resending order is given back",
             book(order(Submitting, "resending: true")),
             book(order(Released)),
-            recovering),
+            resending),
         new Change(
-            "a recovering order that became Unknown is given back",
+            "a resending order that became Unknown is given back",
             book(order(Unknown, "resending: true")),
             book(order(Released, "resending: true")),
-            recovering),
+            resending),
         new Change(
-            "a recovering order becomes Unknown",
+            "a resending order becomes Unknown",
             book(order(Submitting, "resending: true")),
             book(order(Unknown)),
             null),
-        new Change("the claims go down", "claims: 3", "claims: 2", "claims never goes down"),
+        new Change("the claims go down", "claims: 3", "claims: 2", "claims must not decrease"),
         new Change("the claims go up", "claims: 3", "claims: 4", null),
         new Change(
             "the cloud is changed",
             "claims: 3",
             "claims: 3, cloud: JDCloud",
-            "spec.cloud: Invalid value: " + server),
+            "spec.cloud: Invalid value: cloud" + server),
         new Change(
             "the region is changed",
             "claims: 3",
             "claims: 3, region: ap-shanghai",
-            "spec.region: Invalid value: " + server),
+            "spec.region: Invalid value: region" + server),
         new Change(
             "the server is changed",
             "claims: 3",
             "claims: 3, instanceId: ins-00000000",
-            "spec.instanceId: Invalid value: " + server),
+            "spec.instanceId: Invalid value: instanceId" + server),
         new Change(
             "an order has a name of 253 characters",
             book(order("w".repeat(253), Submitting, "")),
@@ -300,7 +305,7 @@ class LedgerValidationRulesIT {
 
   private static String order(String name, State state, String more) {
     return """
-        %s: {state: %s, digest: d1, specHashVersion: 1, claimNumber: 1, attempt: 1,
+        %s: {state: %s, specHash: d1, specHashVersion: 1, claimNumber: 1, attempt: 1,
           owner: {namespace: shop, name: web-1, uid: 7d0f5f3e}%s}"""
         .formatted(name, state, more.isEmpty() ? "" : ", " + more);
   }

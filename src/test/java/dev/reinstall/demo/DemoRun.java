@@ -56,7 +56,7 @@ final class DemoRun {
     try {
       await().pollDelay(Duration.ZERO).pollInterval(GLANCE).atMost(LONGEST).until(this::isOver);
     } catch (ConditionTimeoutException e) {
-      screen.tell("Gave up after " + LONGEST.toMinutes() + " minutes");
+      screen.tell("Not finished after " + LONGEST.toMinutes() + " minutes");
     }
     return rows;
   }

@@ -52,17 +52,35 @@ class BadInputIT {
     site.apply(withCredentials(secret, cloud.order(id, id)));
     site.awaitReason(id, "SecretNotReady");
     assertThat(site.phase(id)).isEqualTo("Pending");
-    assertThat(site.message(id)).contains("no Secret " + secret);
+    assertThat(site.message(id))
+        .isEqualTo(
+            "Secret "
+                + secret
+                + " does not exist in namespace "
+                + site.namespace
+                + ". No reinstall request was sent. Retrying every 200ms.");
     assertThat(cloud.calls(site, id)).isZero();
 
     site.secret(site.namespace, secret, Map.of(keys(cloud)[0], "AKID"));
-    site.await("the key to be named", () -> site.message(id).contains("no key " + keys(cloud)[1]));
+    site.await(
+        "the key to be named",
+        () ->
+            site.message(id)
+                .equals(
+                    "Secret "
+                        + secret
+                        + " (spec.credentialsRef) has no key "
+                        + keys(cloud)[1]
+                        + ", or the key is empty. Required keys: "
+                        + String.join(", ", keys(cloud))
+                        + ". No reinstall request was sent. Retrying every 200ms."));
     assertThat(cloud.calls(site, id)).isZero();
 
     site.secret(site.namespace, secret, credentials(cloud));
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Succeeded");
+    site.awaitEvents(id, "Warning/SecretNotReady", "Normal/Installing", "Normal/Installed");
     assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
   }
 
@@ -73,11 +91,25 @@ class BadInputIT {
     cloud.newServer(site, id);
     site.apply(cloud.order(id, id).replace("name: login", "name: login-" + id));
     site.awaitReason(id, "SecretNotReady");
-    assertThat(site.message(id)).contains("login-" + id);
+    assertThat(site.message(id))
+        .isEqualTo(
+            "Secret login-"
+                + id
+                + " does not exist in namespace "
+                + site.namespace
+                + ". No reinstall request was sent. Retrying every 200ms.");
     assertThat(site.ledgerState(id, id)).isEmpty();
 
     site.secret(site.namespace, "login-" + id, Map.of("passwort", TestCluster.PASSWORD));
-    site.await("the key to be named", () -> site.message(id).contains("no key password"));
+    site.await(
+        "the key to be named",
+        () ->
+            site.message(id)
+                .equals(
+                    "Secret login-"
+                        + id
+                        + " has no key password. No reinstall request was sent. Retrying every"
+                        + " 200ms."));
 
     site.secret(site.namespace, "login-" + id, Map.of("password", TestCluster.PASSWORD));
     site.awaitFinished(id);
@@ -108,6 +140,7 @@ class BadInputIT {
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Succeeded");
+    site.awaitEvents(id, "Warning/AccessDenied", "Normal/Installing", "Normal/Installed");
   }
 
   @Test
@@ -117,7 +150,12 @@ class BadInputIT {
     site.applyIn(bare, TestCluster.tencentOrder("bare", id, ""));
     site.awaitReasonIn(bare, "bare", "SecretNotReady");
     assertThat(site.fieldIn(bare, "bare", ".status.message"))
-        .contains("kubectl apply -n " + bare + " -k deploy/tenant");
+        .isEqualTo(
+            "The operator is not allowed to read Secret tencent. The owner of namespace "
+                + bare
+                + " allows it with: kubectl apply -n "
+                + bare
+                + " -k deploy/tenant. No reinstall request was sent. Retrying every 200ms.");
     assertThat(CloudUnderTest.TENCENT.calls(site, id)).isZero();
 
     site.cluster.kubectl("apply", "-n", bare, "-k", "deploy/tenant").orFail();
@@ -171,7 +209,10 @@ class BadInputIT {
     assertThat(site.phase(id)).isEqualTo("Failed");
     assertThat(site.reason(id)).as(site::everything).isEqualTo("Rejected");
     assertThat(site.message(id))
-        .contains(cloud == CloudUnderTest.TENCENT ? "InvalidImageId.NotFound" : "INVALID_ARGUMENT");
+        .startsWith("The cloud API rejected the reinstall request: ")
+        .contains(cloud == CloudUnderTest.TENCENT ? "InvalidImageId.NotFound" : "INVALID_ARGUMENT")
+        .endsWith(
+            " Nothing was wiped. Delete this Reinstall and create it again with a valid spec.");
     assertThat(site.requestId(id)).isNotEmpty();
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
     assertThat(cloud.cloud(site).wipes(id)).isZero();
@@ -190,7 +231,10 @@ class BadInputIT {
 
     assertThat(site.reason(id)).as(site::everything).isEqualTo("Rejected");
     assertThat(site.message(id))
+        .startsWith("The cloud API rejected the reinstall request: ")
         .contains(cloud == CloudUnderTest.TENCENT ? "InvalidPassword" : "INVALID_ARGUMENT")
+        .endsWith(
+            " Nothing was wiped. Delete this Reinstall and create it again with a valid spec.")
         .doesNotContain(WEAK);
     assertThat(site.requestId(id)).isNotEmpty();
     assertThat(cloud.cloud(site).wipes(id)).isZero();

@@ -43,7 +43,8 @@ class CrashAgainIT {
   static {
     // JD Cloud: with the same token it is given again.
     ledger(CloudUnderTest.JD, false, "the claim to give it again", 1, DONE);
-    status(CloudUnderTest.JD, false, "Submitting", 2, DONE); // the first one says AwaitingTrace
+    status(
+        CloudUnderTest.JD, false, "Submitting", 2, DONE); // the first one says AwaitingConfirmation
     for (boolean sent : new boolean[] {false, true}) {
       again(sent, "before the call, which never arrives", KillPoint::beforeCall);
       again(sent, "before the call, which arrives all the same", KillPoint::lateCall);

@@ -95,7 +95,7 @@ class CrashPowerIT {
     killed.assertEnded(point);
     if (!stops(point)) {
       assertThat(point.vendor().runs(killed.site, point.id())).isTrue();
-      assertThat(killed.site.message(point.id())).doesNotContain("not started");
+      assertThat(killed.site.message(point.id())).doesNotContain("was not started");
     }
   }
 }

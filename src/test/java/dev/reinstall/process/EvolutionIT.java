@@ -29,6 +29,14 @@ import org.junit.jupiter.api.Test;
 @Tag("deep")
 @NeedsControlPlane
 class EvolutionIT {
+  private static final String UNSUPPORTED_FIELD =
+      "The Reinstall contains a field or value that this operator version does not support. No"
+          + " reinstall request is sent. Upgrade the operator, or recreate the Reinstall without"
+          + " the field or value.";
+  private static final String CRD_OUTDATED =
+      "The CRDs in the cluster are missing or older than the operator. No reinstall request is"
+          + " sent. Apply the CRDs of the operator's version: kubectl apply -k crds.";
+
   private static ControlPlane cluster;
   private static InstalledCrd reinstalls;
   private static InstalledCrd ledgers;
@@ -164,7 +172,8 @@ class EvolutionIT {
     site.awaitFinished("open");
 
     assertThat(site.phase("open")).as(site::everything).isEqualTo("Succeeded");
-    assertThat(site.message("waiting")).contains("upgrade the operator");
+    assertThat(List.of(site.message("waiting"), site.message("done")))
+        .containsOnly(UNSUPPORTED_FIELD);
     assertThat(site.tencent.calls("ResetInstance", "ins-deflt001")).isZero();
     assertThat(site.tencent.wipes("ins-deflt002")).isEqualTo(1);
     assertThat(site.tencent.wipes("ins-deflt003")).isEqualTo(1);
@@ -209,7 +218,14 @@ class EvolutionIT {
 
     assertThat(site.phase("plain")).as(site::everything).isEqualTo("Succeeded");
     assertThat(newer.keySet())
-        .allSatisfy(name -> assertThat(site.message(name)).contains("upgrade the operator"));
+        .allSatisfy(
+            name ->
+                assertThat(site.message(name))
+                    .isEqualTo(
+                        name.equals("cloud")
+                            ? "spec.cloud has a value that this operator version does not"
+                                + " support. No reinstall request is sent. Upgrade the operator."
+                            : UNSUPPORTED_FIELD));
     assertThat(site.tencent.calls("ResetInstance", "ins-newer001")).isZero();
     site.await("readiness", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
   }
@@ -237,11 +253,14 @@ class EvolutionIT {
     site.apply(TestCluster.tencentOrder("newer", "ins-newer003", ""));
     site.apply(TestCluster.tencentOrder("behind", "ins-newer003", ""));
     site.apply(TestCluster.tencentOrder("after", "ins-newer004", ""));
-    site.awaitReason("newer", "UnsupportedField");
-    site.awaitReason("behind", "UnsupportedField");
+    site.awaitReason("newer", "LedgerVersionUnsupported");
+    site.awaitReason("behind", "LedgerVersionUnsupported");
     site.awaitFinished("after");
 
-    assertThat(site.message("newer")).contains("upgrade the operator");
+    assertThat(List.of(site.message("newer"), site.message("behind")))
+        .containsOnly(
+            "The ServerLedger of this server contains a field or value that this operator version"
+                + " does not support. No reinstall request is sent. Upgrade the operator.");
     assertThat(site.phase("after")).as(site::everything).isEqualTo("Succeeded");
     assertThat(site.tencent.calls("ResetInstance", "ins-newer003")).isZero();
     assertThat(ledger("ins-newer003")).isEqualTo(parkedBefore);
@@ -302,12 +321,13 @@ class EvolutionIT {
     site.tencent.newServer("ins-older001");
     OperatorProcess operator = site.startOperator();
     site.apply(TestCluster.tencentOrder("order", "ins-older001", ""));
-    site.awaitReason("order", "UnsupportedField");
+    site.awaitReason("order", "CRDOutdated");
 
     assertThat(site.phase("order")).isEqualTo("Pending");
-    assertThat(site.message("order")).contains("older than the operator", "kubectl apply -k crds");
+    assertThat(site.message("order")).isEqualTo(CRD_OUTDATED);
     site.await(
-        "not to be ready", () -> HealthProbe.get(port, "/readyz").startsWith("503 the CRDs"));
+        "not to be ready",
+        () -> HealthProbe.get(port, "/readyz").startsWith("503 " + CRD_OUTDATED));
     assertThat(operator.log()).contains("unknown field \"spec.orders.aa-1.evidence\"");
     site.staysTheSame("the order", () -> site.field("order", ".metadata.resourceVersion"));
     assertThat(site.tencent.calls("ResetInstance", "ins-older001")).isZero();
@@ -333,7 +353,8 @@ class EvolutionIT {
     ledgers.edit(
         spec -> {
           spec.setXKubernetesValidations(List.of());
-          entry(spec).getProperties().remove("claimId");
+          entry(spec).getProperties().remove("claimId"); // each claim has it
+          entry(spec).getProperties().remove("completionTime"); // each outcome has it
         });
     site.await(
         "the older CRD",
@@ -342,19 +363,33 @@ class EvolutionIT {
                 .kubectlWithInput(
                     marker
                         .replaceAll(", colour: blue", "")
-                        .replace("claimNumber: 1", "claimNumber: 1\n      claimId: me"),
+                        .replace(
+                            "claimNumber: 1",
+                            "claimNumber: 1\n      completionTime: \"2026-01-01T00:00:00Z\""),
                     "create",
                     "--dry-run=server",
                     "-f",
                     "-")
                 .err()
-                .contains("claimId"));
+                .contains("completionTime"));
     site.apply(TestCluster.jdOrder("late", "cps-older003", ""));
-    site.awaitReason("late", "UnsupportedField");
+    site.awaitReason("late", "CRDOutdated");
     site.await(
-        "not to be ready", () -> HealthProbe.get(port, "/readyz").startsWith("503 the CRDs"));
+        "not to be ready",
+        () -> HealthProbe.get(port, "/readyz").startsWith("503 " + CRD_OUTDATED));
     site.jd.server("cps-older002").goOn();
-    site.staysTheSame("the open order", () -> site.phase("open"));
+    site.await(
+        "the failure in the Reconciling condition",
+        () ->
+            condition("open", "Reconciling")
+                .equals(
+                    "Reconciliation failed: The API server rejected ServerLedger "
+                        + new Server(CloudName.JDCloud, "cn-east-tz1", "cps-older002").ledgerName()
+                        + " (HTTP 400): ServerLedger in version \"v1alpha1\" cannot be handled as"
+                        + " a ServerLedger: strict decoding error: unknown field"
+                        + " \"spec.orders.open.completionTime\". The operator retries, at least"
+                        + " every 1m."));
+    assertThat(site.phase("open")).as(site::everything).isEqualTo("Installing");
 
     ledgers.restore();
     site.awaitFinished("open");
@@ -374,7 +409,17 @@ class EvolutionIT {
     OperatorProcess operator = site.startOperator();
 
     assertThat(operator.exitCode()).as(operator::log).isEqualTo(1);
-    assertThat(operator.log()).contains("older than the operator, or missing", "apply -k crds");
+    assertThat(operator.log()).contains(CRD_OUTDATED);
+  }
+
+  private String condition(String order, String type) {
+    return site.kubectl(
+            "get",
+            "ri",
+            order,
+            "-o",
+            "jsonpath={.status.conditions[?(@.type=='" + type + "')].message}")
+        .orFail();
   }
 
   private static JSONSchemaProps entry(JSONSchemaProps spec) {

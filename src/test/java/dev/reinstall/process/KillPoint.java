@@ -24,13 +24,22 @@ record KillPoint(
   /** What the object says in the end, and how often the server was wiped. */
   enum End {
     /** The cloud said yes, and that was not forgotten; or its token made a second call harmless. */
-    DONE("Succeeded/Installed", 1, ""),
+    DONE("Succeeded/Installed", 1, "The cloud confirmed that the reinstall is complete."),
     /** The answer was lost; the cloud shows a reinstall that nothing distinguishes from it. */
-    ADOPTED("Succeeded/Installed", 1, "adopted"),
+    ADOPTED(
+        "Succeeded/Installed",
+        1,
+        "The reinstall is complete. The response was lost, and a matching cloud operation was"
+            + " adopted as the result."),
     /**
      * It may have been sent, the cloud shows nothing and keeps no token: it is never sent again.
      */
-    UNKNOWN("Unknown/OutcomeUnknown", 0, "never sent again");
+    UNKNOWN(
+        "Unknown/OutcomeUnknown",
+        0,
+        "The request may have been sent, but the response was lost and no matching operation was"
+            + " found. It will not be retried. Check the server in the cloud console; to"
+            + " reinstall it, create a Reinstall with a new name.");
 
     final String words;
     final int wipes;

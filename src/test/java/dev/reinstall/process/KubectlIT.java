@@ -220,8 +220,14 @@ class KubectlIT {
     assertThat(site.phase(id)).isEqualTo("Failed");
     assertThat(site.reason(id)).as(site::everything).isEqualTo("PreconditionFailed");
     assertThat(site.message(id))
-        .contains(
-            cloud == CloudUnderTest.TENCENT ? "img-pmqg1cw7 is installed" : "os-1 is installed");
+        .isEqualTo(
+            "spec.preconditions requires "
+                + (cloud == CloudUnderTest.TENCENT
+                    ? "imageId img-ubuntu22, but img-pmqg1cw7"
+                    : "osTypeId os-2, but os-1")
+                + " is installed. No reinstall request was sent. The server may have been"
+                + " reinstalled already: check it. To reinstall it all the same, delete this"
+                + " Reinstall and create one whose preconditions match what is installed.");
     assertThat(site.ledgerState(id, id)).isEmpty();
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
   }

@@ -2,6 +2,8 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Server;
 import dev.reinstall.controlplane.AuditLog.Asked;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
@@ -86,11 +88,11 @@ class LeastPrivilegeIT {
             LeastPrivilegeIT::tellsNoEnd),
         new Row(
             "create serverledgers.reinstall.dev",
-            "no server can be claimed, and nothing is sent",
-            LeastPrivilegeIT::sendsNothing),
+            "no server can be claimed, nothing is sent, and the Reinstall says why",
+            LeastPrivilegeIT::sendsNothingAndSaysWhy),
         new Row(
             "update serverledgers.reinstall.dev",
-            "what was sent once is never written down",
+            "what was sent once is never written down, and the Reinstall says why",
             LeastPrivilegeIT::forgetsTheAnswer),
         new Row(
             "create events.events.k8s.io",
@@ -224,6 +226,33 @@ class LeastPrivilegeIT {
     assertThat(trial.sends()).isZero();
   }
 
+  private static void sendsNothingAndSaysWhy(LeastPrivilegeTrial trial) {
+    sendsNothing(trial);
+    assertFailureIsShown(
+        trial,
+        "Reconciliation failed: The API server does not accept a ServerLedger:"
+            + " serverledgers.reinstall.dev is forbidden: User \""
+            + trial.user()
+            + "\" cannot create resource \"serverledgers\" in API group \"reinstall.dev\" at the"
+            + " cluster scope. The operator retries, at least every 1m.");
+  }
+
+  /** In the Reconciling condition, and by one Event however often it is tried. */
+  private static void assertFailureIsShown(LeastPrivilegeTrial trial, String message) {
+    String condition = "jsonpath={.status.conditions[?(@.type=='Reconciling')].message}";
+    trial.site.await(
+        "the failure in the Reconciling condition",
+        () -> trial.site.kubectl("get", "ri", "order", "-o", condition).orFail().equals(message));
+    assertThat(events(trial.site))
+        .as(trial.site::everything)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getReason()).isEqualTo("ReconcileError");
+              assertThat(event.getNote()).isEqualTo(message);
+            });
+  }
+
   private static void tellsNoEnd(LeastPrivilegeTrial trial) {
     trial.site.apply(TestCluster.tencentOrder("missing", "ins-nowhere2", ""));
     trial.awaitRefusals();
@@ -236,6 +265,17 @@ class LeastPrivilegeIT {
     assertThat(trial.site.phase("order")).as(trial.site::everything).isEqualTo("Submitting");
     assertThat(trial.site.ledgerState(trial.id, "order")).isEqualTo("Submitting");
     assertThat(trial.sends()).isEqualTo(1);
+    String ledger = new Server(CloudName.TencentCloud, "ap-guangzhou", trial.id).ledgerName();
+    assertFailureIsShown(
+        trial,
+        "Reconciliation failed: The API server rejected ServerLedger "
+            + ledger
+            + " (HTTP 403): serverledgers.reinstall.dev \""
+            + ledger
+            + "\" is forbidden: User \""
+            + trial.user()
+            + "\" cannot update resource \"serverledgers\" in API group \"reinstall.dev\" at the"
+            + " cluster scope. The operator retries, at least every 1m.");
   }
 
   private static void recordsNoEvent(LeastPrivilegeTrial trial) {
@@ -249,7 +289,12 @@ class LeastPrivilegeIT {
     trial.order("order");
     trial.site.awaitReason("order", "SecretNotReady");
     assertThat(trial.site.message("order"))
-        .contains("kubectl apply -n " + trial.site.namespace + " -k deploy/tenant");
+        .startsWith(
+            "The operator is not allowed to read Secret tencent. The owner of namespace "
+                + trial.site.namespace
+                + " allows it with: kubectl apply -n "
+                + trial.site.namespace
+                + " -k deploy/tenant. No reinstall request was sent. Retrying every 200ms.");
     assertThat(trial.sends()).isZero();
   }
 }

@@ -39,6 +39,11 @@ final class LeastPrivilegeTrial implements AutoCloseable {
     site.apply(TestCluster.tencentOrder(name, id, ""));
   }
 
+  /** As the API server calls the operator. */
+  String user() {
+    return "system:serviceaccount:" + system + ":" + account;
+  }
+
   int sends() {
     return site.tencent.calls("ResetInstance", id);
   }

@@ -58,7 +58,12 @@ class PauseIT {
     assertThat(still).as("the other account was through within the pause").isTrue();
     assertThat(site.fieldIn(others, "free", ".status.phase")).isEqualTo("Succeeded");
     assertThat(callsOf(TestCluster.SECRET_ID)).as(site::everything).hasSize(1);
-    assertThat(site.message("held")).contains("asked for no more calls of this account until 20");
+    assertThat(site.message("held"))
+        .matches(
+            "The cloud API limits the request rate of this account: Not sent: the cloud asked for"
+                + " a pause of this account until 20\\S+Z \\(Retry-After\\)\\. No reinstall"
+                + " request was sent\\. Retrying when the pause that the cloud asked for is"
+                + " over\\.");
 
     site.awaitFinished("told");
     site.awaitFinished("held");

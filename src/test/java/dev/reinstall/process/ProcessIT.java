@@ -36,6 +36,14 @@ class ProcessIT {
     site.apply(TestCluster.jdOrder("node-1", "cps-process1", ""));
     site.awaitFinished("node-1");
 
+    String request = site.namespace + "/node-1: ";
+    assertThat(operator.log().lines().filter(line -> line.contains(request)))
+        .extracting(line -> line.substring(line.indexOf(request)))
+        .containsExactly(
+            request + "New -> Submitting (claim 1)",
+            request + "Submitting -> Installing (claim 1)",
+            request + "Installing -> Succeeded/Installed (claim 1)");
+
     site.await("/livez", () -> HealthProbe.get(port, "/livez").equals("200 ok"));
     site.await("/metrics", () -> HealthProbe.get(port, "/metrics").contains("# TYPE"));
     assertThat(operator.stop()).as(operator::log).isZero();

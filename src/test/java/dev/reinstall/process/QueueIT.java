@@ -3,6 +3,7 @@ package dev.reinstall.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.controlplane.NeedsControlPlane;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -47,7 +48,13 @@ class QueueIT {
     site.applyIn(there, cloud.order("second-" + id, id));
     site.awaitReasonIn(there, "second-" + id, "Queued");
     assertThat(site.fieldIn(there, "second-" + id, ".status.phase")).isEqualTo("Pending");
-    assertThat(site.fieldIn(there, "second-" + id, ".status.message")).contains(here + "/" + first);
+    assertThat(site.fieldIn(there, "second-" + id, ".status.message"))
+        .isEqualTo(
+            "The request "
+                + here
+                + "/"
+                + first
+                + " is in progress on this server. This request starts after it has finished.");
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
 
     cloud.goOn(site, id);
@@ -75,9 +82,12 @@ class QueueIT {
     site.awaitFinishedIn(here, name);
     site.awaitFinishedIn(there, name);
 
-    String words =
-        site.fieldIn(here, name, ".status.reason") + site.fieldIn(there, name, ".status.reason");
-    assertThat(words).as(site::everything).isIn("InstalledAlreadyDone", "AlreadyDoneInstalled");
+    assertThat(
+            List.of(
+                site.fieldIn(here, name, ".status.reason"),
+                site.fieldIn(there, name, ".status.reason")))
+        .as(site::everything)
+        .containsExactlyInAnyOrder("Installed", "AlreadyCompleted");
     assertThat(site.fieldIn(here, name, ".status.requestId"))
         .isEqualTo(site.fieldIn(there, name, ".status.requestId"))
         .isEqualTo(cloud.cloud(site).wipeHistory(id).get(0).requestId());
@@ -120,7 +130,15 @@ class QueueIT {
     site.awaitReasonIn(there, heir, "Queued");
     site.await(
         heir + " to say that the one ahead is gone",
-        () -> site.fieldIn(there, heir, ".status.message").contains("its Reinstall is gone"));
+        () ->
+            site.fieldIn(there, heir, ".status.message")
+                .equals(
+                    "The request "
+                        + here
+                        + "/"
+                        + orphan
+                        + ", whose Reinstall was deleted, is in progress on this server. This"
+                        + " request starts after it has finished."));
     cloud.goOn(site, id);
     stopAgain(cloud, id);
     site.awaitFinishedIn(there, heir);

@@ -96,7 +96,11 @@ class RebuiltClusterIT {
     first.assertSent(2, 1);
     second.awaitTold("Unknown/OutcomeUnknown"); // after the order time-out
 
-    assertThat(second.message()).contains("its end was not seen", "look at the server");
+    assertThat(second.message())
+        .isEqualTo(
+            "The cloud accepted the request, but its completion was not observed within 8s"
+                + " (REINSTALL_ORDER_TIMEOUT). It will not be retried. Check the server in the"
+                + " cloud console; to reinstall it, create a Reinstall with a new name.");
     assertThat(second.requestId()).isNotEmpty();
     assertThat(second.ledger()).isEqualTo("Unknown");
     first.assertSent(2, 1);
@@ -126,7 +130,14 @@ class RebuiltClusterIT {
     second.awaitTold("Failed/PreconditionFailed");
 
     assertThat(second.message())
-        .contains(before.replace(":", ""), (tencent ? "img-ubuntu22" : "os-2") + " is installed");
+        .isEqualTo(
+            "spec.preconditions requires "
+                + before.replace(":", "")
+                + ", but "
+                + (tencent ? "img-ubuntu22" : "os-2")
+                + " is installed. No reinstall request was sent. The server may have been"
+                + " reinstalled already: check it. To reinstall it all the same, delete this"
+                + " Reinstall and create one whose preconditions match what is installed.");
     assertThat(second.requestId()).isEmpty();
     assertThat(second.ledger()).isEmpty();
     first.assertSent(1, 1);
@@ -143,7 +154,11 @@ class RebuiltClusterIT {
     GivenReinstall second = again(first.with(older));
     second.awaitTold("Failed/DeadlineExceeded");
 
-    assertThat(second.message()).contains("notAfter passed", "another name");
+    assertThat(second.message())
+        .isEqualTo(
+            "spec.notAfter (2020-01-01T00:00:00Z) passed before the reinstall started. No"
+                + " reinstall request was sent and nothing was wiped. To reinstall the server,"
+                + " create a Reinstall with a new name and a later notAfter.");
     assertThat(second.ledger()).isEmpty();
     first.assertSent(1, 1);
   }
@@ -211,7 +226,9 @@ class RebuiltClusterIT {
     first.assertSent(2, 1);
     assertThat(second.requestId()).isEqualTo(first.wipedBy());
     // On Tencent Cloud the other's reset cannot be told from its own, and it says so.
-    assertThat(first.message()).contains(cloud == CloudUnderTest.JD ? "confirmed" : "adopted");
+    assertThat(first.message())
+        .isEqualTo(
+            cloud == CloudUnderTest.JD ? KillPoint.End.DONE.says : KillPoint.End.ADOPTED.says);
   }
 
   /** Carried out for the first cluster. */

@@ -27,7 +27,12 @@ class RemovalIT {
   private static final String CRD = "serverledgers.reinstall.dev";
   private static final String CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   private static final String LEDGERS = "/apis/reinstall.dev/v1alpha1/serverledgers";
-  private static final Pattern ADVICE = Pattern.compile("kubectl (annotate .*), and delete it");
+  private static final String REASON =
+      "ServerLedgers record the requests that were submitted. Without them, a server can be wiped a"
+          + " second time. To delete this object anyway, annotate it and delete it again: kubectl"
+          + " annotate ";
+  private static final Pattern ADVICE =
+      Pattern.compile("kubectl (annotate \\S+ \\S+ reinstall\\.dev/allow-deletion=true)");
   private static final String[] RELEASE_GUARD = {
     "patch",
     "validatingadmissionpolicy/keep-serverledgers",
@@ -77,7 +82,7 @@ class RemovalIT {
 
     assertThat(refused.succeeded()).as(refused::toString).isFalse();
     assertThat(refused.err())
-        .contains("wiped again", "kubectl annotate ", "reinstall.dev/allow-deletion=true")
+        .contains(REASON, " reinstall.dev/allow-deletion=true")
         .contains("forbidden");
     assertThat(ledgers()).containsKey("kept");
   }
@@ -130,7 +135,15 @@ class RemovalIT {
         site.applyIn(there, cloud.order(heir, ahead, "whenRunning: Stop"));
         site.await(
             heir + " to say that the one ahead is gone",
-            () -> site.fieldIn(there, heir, ".status.message").contains("its Reinstall is gone"));
+            () ->
+                site.fieldIn(there, heir, ".status.message")
+                    .equals(
+                        "The request "
+                            + site.namespace
+                            + "/ahead-"
+                            + ahead
+                            + ", whose Reinstall was deleted, is in progress on this server. This"
+                            + " request starts after it has finished."));
         cloud.goOn(site, ahead);
       }
       String open = "serverledger/" + ledgerOf(CloudUnderTest.JD.id("space002"));
@@ -139,7 +152,7 @@ class RemovalIT {
       goOn(site, requestIds, "space");
       assertThat(cluster.kubectl("delete", open).err())
           .as("the operator wrote it again, and with that the annotation is gone")
-          .contains("wiped again");
+          .contains(REASON);
 
       for (CloudUnderTest cloud : CloudUnderTest.values()) {
         String ahead = cloud.id("space003");
@@ -161,17 +174,17 @@ class RemovalIT {
       Map<String, String> before = ledgers();
       Map<String, String> requestIds = requestIds(site, "based");
 
-      assertThat(cluster.kubectl("delete", "-k", "deploy").err()).contains("wiped again");
+      assertThat(cluster.kubectl("delete", "-k", "deploy").err()).contains(REASON);
       operator.kill(); // as its Pod, which no kubelet runs here
       awaitGone("namespace/reinstall-system");
-      assertThat(cluster.kubectl("delete", "-k", "deploy").err()).contains("wiped again");
+      assertThat(cluster.kubectl("delete", "-k", "deploy").err()).contains(REASON);
       assertThat(ledgers()).isEqualTo(before);
       applyBase();
       cluster.kubeconfigOf("reinstall-system", "reinstall-operator"); // of a new service account
       site.startOperator();
       goOn(site, requestIds, "based");
 
-      assertThat(cluster.kubectl("delete", "-k", "crds").err()).contains("wiped again");
+      assertThat(cluster.kubectl("delete", "-k", "crds").err()).contains(REASON);
       TestCluster.withBase(cluster);
     } finally {
       // The guard is still the one that was deleted.

@@ -170,13 +170,19 @@ class ReplayIT {
     String before = given.uid();
 
     assertThat(serverSide(FLUX, edited).err()) // which is what force is for
-        .contains("is invalid", "an order is not changed");
+        .contains("is invalid", "field is immutable; create a Reinstall with a new name");
     site.kubectl("delete", "ri", given.id(), "--cascade=background").orFail();
     serverSide(FLUX, edited).orFail();
     given.awaitTold("Failed/NameConflict");
 
     assertThat(given.uid()).isNotEqualTo(before);
-    assertThat(given.message()).contains("write this one under another name");
+    assertThat(given.message())
+        .isEqualTo(
+            "A request named "
+                + given.name()
+                + " with a different spec already exists for this server. No reinstall request"
+                + " was sent. To reinstall the server with this spec, create a Reinstall with a"
+                + " different name.");
     assertKept(given);
   }
 
@@ -237,7 +243,14 @@ class ReplayIT {
         .isEqualTo("Succeeded/AlreadyCompleted");
     assertThat(site.fieldIn(namespace, given.id(), ".status.requestId")).isEqualTo(given.wipedBy());
     assertThat(site.fieldIn(namespace, given.id(), ".status.message"))
-        .contains("for " + site.namespace + "/" + given.id(), "another name");
+        .startsWith("Already completed: this reinstall was requested at 20")
+        .endsWith(
+            " by "
+                + site.namespace
+                + "/"
+                + given.id()
+                + ". No request was sent now. To reinstall again, create a Reinstall with a new"
+                + " name. Previous result: The cloud confirmed that the reinstall is complete.");
     assertThat(given.ledger()).isEqualTo("Succeeded");
     given.assertSent(1, 1);
   }

@@ -48,22 +48,38 @@ class RestoreIT {
     }
   }
 
-  private static final String REGRESSED = "the ledger was deleted or put back. Nothing is sent.";
+  private static final String LEDGER_OUTDATED =
+      "Do not delete this Reinstall: its status is the only record of a submitted request. The"
+          + " ServerLedger does not contain that request, because it was deleted or restored from"
+          + " an older backup. No further request is sent. Check the server in the cloud console;"
+          + " to reinstall it, create a Reinstall with a new name.";
 
   private static final End TOLD_AGAIN =
       new End(
-          "Succeeded/AlreadyCompleted", "nothing was done now: this order was", "Succeeded", 1, 1);
+          "Succeeded/AlreadyCompleted",
+          "No request was sent now. To reinstall again, create a Reinstall with a new name."
+              + " Previous result: The cloud confirmed that the reinstall is complete.",
+          "Succeeded",
+          1,
+          1);
   private static final End DONE =
-      new End("Succeeded/Installed", "the cloud confirmed the end", "Succeeded", 1, 1);
-  private static final End ADOPTED = new End("Succeeded/Installed", "adopted", "Succeeded", 1, 1);
+      new End("Succeeded/Installed", KillPoint.End.DONE.says, "Succeeded", 1, 1);
+  private static final End ADOPTED =
+      new End("Succeeded/Installed", KillPoint.End.ADOPTED.says, "Succeeded", 1, 1);
   private static final End ADOPTED_BEFORE =
-      new End("Succeeded/AlreadyCompleted", "adopted", "Succeeded", 1, 1);
+      new End(
+          "Succeeded/AlreadyCompleted",
+          "Previous result: " + KillPoint.End.ADOPTED.says,
+          "Succeeded",
+          1,
+          1);
   private static final End NOT_KNOWN =
-      new End("Unknown/OutcomeUnknown", "never sent again", "Unknown", 1, 0);
+      new End("Unknown/OutcomeUnknown", KillPoint.End.UNKNOWN.says, "Unknown", 1, 0);
   private static final End LEFT_AS_IT_WAS =
-      new End("Succeeded/Installed", "the cloud confirmed the end", "", 1, 1);
-  private static final End FORGOTTEN = new End("Unknown/LedgerOutdated", REGRESSED, "", 1, 1);
-  private static final End RECALLED = new End("Unknown/LedgerOutdated", REGRESSED, "Unknown", 1, 1);
+      new End("Succeeded/Installed", KillPoint.End.DONE.says, "", 1, 1);
+  private static final End FORGOTTEN = new End("Unknown/LedgerOutdated", LEDGER_OUTDATED, "", 1, 1);
+  private static final End RECALLED =
+      new End("Unknown/LedgerOutdated", LEDGER_OUTDATED, "Unknown", 1, 1);
 
   /** What is put back, of the backup that was made. */
   private enum Event {

@@ -22,6 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("deep")
 @NeedsControlPlane
 class RollbackIT {
+  private static final String ROLLED_BACK =
+      "The cluster was restored to an older state: its resource version is \\d+, and this operator"
+          + " has already seen \\d+\\. Requests that were sent in between may be missing from the"
+          + " ServerLedgers and could be sent again, so no request is sent\\. Compare the servers"
+          + " with the cloud console, suspend or delete each Reinstall that was carried out \\(in Git"
+          + " first\\), then restart the operator: kubectl -n reinstall-system rollout restart"
+          + " deployment/reinstall-operator\\.";
   private static final List<RolledBackRequest> ALL = List.of(RolledBackRequest.values());
 
   private static ControlPlane cluster;
@@ -101,10 +108,13 @@ class RollbackIT {
     forEach(List.of(RolledBackRequest.UNSENT), (cloud, id) -> cloud.pullPlug(site, id));
 
     // It lives, and could send.
-    site.await("it to notice", () -> readyz(port).startsWith("503 the cluster was put back"));
+    site.await("it to notice", () -> readyz(port).matches("503 " + ROLLED_BACK));
     forEach(
         List.of(RolledBackRequest.UNSENT),
         (cloud, id) -> site.awaitReason(id, "ClusterRolledBack"));
+    forEach(
+        List.of(RolledBackRequest.UNSENT),
+        (cloud, id) -> assertThat(site.message(id)).matches(ROLLED_BACK));
     site.staysTheSame("what was sent", RollbackIT::sends);
     assertThat(operator.isAlive()).isTrue();
     assertThat(sends()).isEqualTo(sent);
@@ -113,7 +123,7 @@ class RollbackIT {
     // Its container is started again, in the same Pod.
     operator.kill();
     OperatorProcess again = site.startOperator();
-    site.await("it to remember", () -> readyz(port).startsWith("503 the cluster was put back"));
+    site.await("it to remember", () -> readyz(port).matches("503 " + ROLLED_BACK));
     forEach(given, (cloud, id) -> cloud.goOn(site, id));
     forEach(
         List.of(

@@ -22,8 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -236,7 +238,7 @@ final class TestCluster implements AutoCloseable {
             ledger -> {
               ledger.patch(
                   PatchContext.of(PatchType.JSON_MERGE),
-                  "{\"metadata\":{\"annotations\":{\"reinstall.dev/allow-deletion\":\"yes\"}}}");
+                  "{\"metadata\":{\"annotations\":{\"reinstall.dev/allow-deletion\":\"true\"}}}");
               ledger.delete();
             });
   }
@@ -244,6 +246,18 @@ final class TestCluster implements AutoCloseable {
   /** Every "phase/reason" that the order in any namespace of the site went through. */
   List<String> story(String order) {
     return stories.stream().flatMap(story -> story.of(order).stream()).toList();
+  }
+
+  /** Waits for just these Events of the order in the first namespace, each as "type/reason". */
+  void awaitEvents(String order, String... expected) {
+    await("the Events of " + order, () -> events(order).equals(Set.of(expected)));
+  }
+
+  private Set<String> events(String order) {
+    return cluster.client().events().v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> event.getRegarding().getName().equals(order))
+        .map(event -> event.getType() + "/" + event.getReason())
+        .collect(Collectors.toSet());
   }
 
   void awaitFinished(String order) {

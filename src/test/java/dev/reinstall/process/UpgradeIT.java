@@ -98,30 +98,30 @@ class UpgradeIT {
   /** What JD Cloud drops by its token counts as sent again; it wipes nothing. */
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource({
-    "TENCENT, WAITING,    Succeeded/Installed,    confirmed, 1, 1",
-    "TENCENT, STOPPING,   Succeeded/Installed,    confirmed, 1, 1",
-    "TENCENT, CALLING,    Succeeded/Installed,    confirmed, 1, 1",
-    "TENCENT, ORDERING,   Succeeded/Installed,    adopted,   1, 1",
-    "TENCENT, LOST,       Unknown/OutcomeUnknown, never,     1, 0",
-    "TENCENT, INSTALLING, Succeeded/Installed,    confirmed, 1, 1",
-    "TENCENT, FINISHED,   Succeeded/Installed,    confirmed, 1, 1",
-    "JD,      WAITING,    Succeeded/Installed,    confirmed, 1, 1",
-    "JD,      STOPPING,   Succeeded/Installed,    confirmed, 1, 1",
-    "JD,      CALLING,    Succeeded/Installed,    confirmed, 1, 1",
-    "JD,      ORDERING,   Succeeded/Installed,    confirmed, 2, 1",
-    "JD,      LOST,       Succeeded/Installed,    confirmed, 2, 1",
-    "JD,      INSTALLING, Succeeded/Installed,    confirmed, 1, 1",
-    "JD,      FINISHED,   Succeeded/Installed,    confirmed, 1, 1"
+    "TENCENT, PENDING,    DONE,    1",
+    "TENCENT, STOPPING,   DONE,    1",
+    "TENCENT, CALLING,    DONE,    1",
+    "TENCENT, SUBMITTING, ADOPTED, 1",
+    "TENCENT, LOST,       UNKNOWN, 1",
+    "TENCENT, INSTALLING, DONE,    1",
+    "TENCENT, FINISHED,   DONE,    1",
+    "JD,      PENDING,    DONE,    1",
+    "JD,      STOPPING,   DONE,    1",
+    "JD,      CALLING,    DONE,    1",
+    "JD,      SUBMITTING, DONE,    2",
+    "JD,      LOST,       DONE,    2",
+    "JD,      INSTALLING, DONE,    1",
+    "JD,      FINISHED,   DONE,    1"
   })
   void a_request_of_any_stage_goes_on_and_is_not_sent_again(
-      CloudUnderTest cloud, RequestStage stage, String told, String says, int sends, int wipes) {
+      CloudUnderTest cloud, RequestStage stage, KillPoint.End end, int sends) {
     GivenReinstall given = ORDERS.get(cloud).get(stage);
 
-    assertThat(given.told()).as(site::everything).isEqualTo(told);
-    assertThat(given.message()).contains(says);
-    assertThat(given.ledger()).isEqualTo(told.replaceAll("/.*", ""));
-    given.assertSent(sends, wipes);
-    if (sends == wipes) {
+    assertThat(given.told()).as(site::everything).isEqualTo(end.words);
+    assertThat(given.message()).isEqualTo(end.says);
+    assertThat(given.ledger()).isEqualTo(end.words.replaceAll("/.*", ""));
+    given.assertSent(sends, end.wipes);
+    if (sends == end.wipes) {
       assertThat(given.requestId()).isEqualTo(given.wipedBy());
     }
     int stops = stage == RequestStage.STOPPING ? 1 : 0;
