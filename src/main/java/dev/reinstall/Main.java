@@ -193,7 +193,7 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, probes), "shutdown"));
     keepWatch(crdCheck, rollbackDetector, config.pollInterval());
     operator.start();
-    LOG.info("watching {}", config.namespaces().isEmpty() ? "all namespaces" : config.namespaces());
+    LOG.info("Watching {}", config.namespaces().isEmpty() ? "all namespaces" : config.namespaces());
   }
 
   private static void configure(
@@ -239,7 +239,7 @@ public final class Main {
   /** The framework would call System.exit, which looks like a requested stop. */
   private void watchStopped(Throwable why) {
     if (why != null && !stopping.get()) {
-      LOG.error("a watch ended for good: {}", why.getMessage(), why);
+      LOG.error("Informer stopped; exiting: {}", why.getMessage(), why);
       halt(FAILED);
     }
   }
@@ -261,14 +261,14 @@ public final class Main {
     }
     LeaderCallbacks callbacks =
         new LeaderCallbacks(
-            () -> LOG.info("this replica leads"),
+            () -> LOG.info("This replica is the leader"),
             () -> {
               if (!stopping.get()) {
-                LOG.error("the lease is lost: this replica ends, another goes on");
+                LOG.error("Lost the leader lease; exiting, so that another replica takes over");
                 halt(FAILED);
               }
             },
-            leader -> LOG.info("the leader is {}", leader));
+            leader -> LOG.info("Leader: {}", leader));
     return Optional.of(
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("reinstall-operator")
             .withLeaseNamespace(config.leaseNamespace())
@@ -292,7 +292,7 @@ public final class Main {
 
   private void stop(Operator operator, HealthServer probes) {
     stopping.set(true);
-    LOG.info("stopping");
+    LOG.info("Stopping");
     try {
       operator.stop();
       probes.close();

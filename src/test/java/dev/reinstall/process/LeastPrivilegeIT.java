@@ -57,7 +57,7 @@ class LeastPrivilegeIT {
         new Row( // takes longest
             "patch leases.coordination.k8s.io",
             "it leads, and loses the lease",
-            t -> t.endsWith("the lease is lost")),
+            t -> t.endsWith("Lost the leader lease")),
         new Row(
             "list reinstalls.reinstall.dev",
             "it cannot start",

@@ -71,7 +71,7 @@ class ReplicasIT {
   }
 
   private void awaitWatching(OperatorProcess operator) {
-    site.await("the operator to watch", () -> operator.log().contains("watching"));
+    site.await("the operator to watch", () -> operator.log().contains("Watching"));
   }
 
   @Test
@@ -99,6 +99,6 @@ class ReplicasIT {
   }
 
   private static boolean leads(OperatorProcess operator) {
-    return operator.log().contains("this replica leads");
+    return operator.log().contains("This replica is the leader");
   }
 }

@@ -31,7 +31,7 @@ class UpgradeIT {
   static void upgrade() {
     site = RequestStage.site().with("REINSTALL_LEADER_ELECTION", "true");
     OperatorProcess older = site.startOperator();
-    site.await("the older one to lead", () -> older.log().contains("this replica leads"));
+    site.await("the older one to lead", () -> older.log().contains("This replica is the leader"));
     begin(List.of(RequestStage.PENDING, RequestStage.INSTALLING, RequestStage.FINISHED));
     OperatorProcess newer = site.startOperator();
     site.await("the newer one to wait", () -> newer.log().contains("the leader is"));
@@ -43,14 +43,14 @@ class UpgradeIT {
             RequestStage.CALLING));
 
     CompletableFuture<Integer> end = CompletableFuture.supplyAsync(older::stop);
-    site.await("the older one to be stopping", () -> older.log().contains("stopping"));
+    site.await("the older one to be stopping", () -> older.log().contains("Stopping"));
     all().filter(given -> given.stage() == RequestStage.CALLING).forEach(GivenReinstall::letGo);
     assertThat(end.join()).as(older::log).isZero();
     assertThat(all().filter(given -> given.stage().isFleeting()).filter(UpgradeIT::isOver))
         .as("what was over when the older one had ended")
         .isEmpty();
     endLease();
-    site.await("the newer one to lead", () -> newer.log().contains("this replica leads"));
+    site.await("the newer one to lead", () -> newer.log().contains("This replica is the leader"));
     all().forEach(GivenReinstall::letGo);
     all().forEach(given -> site.awaitFinished(given.name()));
   }
