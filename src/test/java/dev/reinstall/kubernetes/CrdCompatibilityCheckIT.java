@@ -133,7 +133,7 @@ class CrdCompatibilityCheckIT {
         .until(
             () -> {
               crdCheck.run();
-              return crdCheck.problem().filter(p -> !p.contains("could not be tried")).isPresent()
+              return crdCheck.problem().filter(p -> !p.contains("could not be checked")).isPresent()
                       == expected
                   && (expected || crdCheck.problem().isEmpty());
             });

@@ -41,7 +41,7 @@ class EventRecorderTest {
             event -> {
               assertThat(event.getType()).isEqualTo(type);
               assertThat(event.getReason()).isEqualTo(reason);
-              assertThat(event.getNote()).isEqualTo("said (request id req-1)");
+              assertThat(event.getNote()).isEqualTo("said (request ID req-1)");
               assertThat(event.getRegarding().getName()).isEqualTo("web-1");
               assertThat(event.getReportingInstance()).isEqualTo("replica-1");
             });
@@ -88,7 +88,7 @@ class EventRecorderTest {
         null);
 
     String note = events().get(0).getNote();
-    assertThat(note).startsWith("拒拒").endsWith(" (request id req-1)");
+    assertThat(note).startsWith("拒拒").endsWith(" (request ID req-1)");
     assertThat(note.getBytes(StandardCharsets.UTF_8).length).isBetween(1020, 1024);
   }
 
