@@ -98,11 +98,11 @@ public final class CrdCompatibilityCheck {
 
   /** The API server's own, never those of the exception: they go into a status. */
   static String words(KubernetesClientException e) {
-    if (e.getCode() == 0) {
+    if (e.getCode() <= 0) {
       return "The Kubernetes API did not respond.";
     }
     return e.getStatus() == null || e.getStatus().getMessage() == null
-        ? "HTTP " + e.getCode() + " without a message."
+        ? "no message"
         : e.getStatus().getMessage();
   }
 

@@ -62,7 +62,7 @@ final class ReconcileErrorReporter {
       return failure.getMessage();
     }
     if (failure instanceof KubernetesClientException e) {
-      return e.getCode() == 0
+      return e.getCode() <= 0
           ? "The Kubernetes API did not respond."
           : "The API server rejected the call (HTTP "
               + e.getCode()

@@ -267,14 +267,14 @@ class PowerTest {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REJECTED_DENIED);
-    while (!stage.status(web).phase().equals(Phase.Pending.name())) {
+    do {
       stage.wait(stage.r1.pass(web).orElseThrow());
-    }
+    } while (!stage.status(web).phase().equals(Phase.Pending.name()));
     assertThat(message(stage, web))
         .isEqualTo(
             "The cloud API denied the reinstall request with the credentials in Secret"
-                + " credentials: refused: DENIED. Nothing was wiped. Fix the credentials, the"
-                + " permissions, the quota or the account. Retrying every 5m, and at once when the"
+                + " account: refused: DENIED. Nothing was wiped. Fix the credentials, the"
+                + " permissions, the quota or the account. Retrying every 2m30s, and at once when the"
                 + " Reinstall changes. The server was stopped for this request at"
                 + " 2026-11-01T00:05:00Z and is still stopped.");
     stage.cluster.suspend(web, true);
@@ -286,7 +286,7 @@ class PowerTest {
                 + " accepted no reinstall request, and nothing was wiped. To reinstall the server,"
                 + " create a Reinstall with a new name and a later notAfter. Last attempt: The"
                 + " cloud API denied the reinstall request with the credentials in Secret"
-                + " credentials: refused: DENIED. The server was stopped for this request at"
+                + " account: refused: DENIED. The server was stopped for this request at"
                 + " 2026-11-01T00:05:00Z and is not started again by the operator.");
   }
 
