@@ -239,7 +239,7 @@ public final class Main {
    */
   private void watchStopped(Throwable why) {
     if (why != null && !stopping.get()) {
-      LOG.error("a watch ended for good: {}", why.getMessage(), why);
+      LOG.error("A watch ended permanently: {}", why.getMessage(), why);
       halt(FAILED);
     }
   }
@@ -261,14 +261,14 @@ public final class Main {
     }
     LeaderCallbacks callbacks =
         new LeaderCallbacks(
-            () -> LOG.info("this replica leads"),
+            () -> LOG.info("This replica leads"),
             () -> {
               if (!stopping.get()) {
-                LOG.error("the lease is lost: this replica ends, another goes on");
+                LOG.error("The lease is lost: this replica exits, another one continues");
                 halt(FAILED);
               }
             },
-            leader -> LOG.info("the leader is {}", leader));
+            leader -> LOG.info("The leader is {}", leader));
     return Optional.of(
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("reinstall-operator")
             .withLeaseNamespace(config.leaseNamespace())

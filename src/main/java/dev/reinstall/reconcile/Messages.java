@@ -25,6 +25,8 @@ public final class Messages {
   private static final String BUSY =
       "The cloud API rejected the request because the server is busy.";
 
+  private static final String CHECKED_AGAIN = " It will be checked again at the next poll.";
+
   // What follows the cause in a rejection that is not the end of the request.
   private static final String NOTHING_WIPED = " Nothing was wiped.";
   private static final String CHECKED_FIRST =
@@ -331,7 +333,8 @@ public final class Messages {
   static String busyUnseen(String failure) {
     return BUSY
         + " The server must be checked before the next attempt. It cannot be checked now: "
-        + failure;
+        + failure
+        + CHECKED_AGAIN;
   }
 
   static String busyOperationStarted(Duration fence) {
@@ -367,7 +370,9 @@ public final class Messages {
   }
 
   static String cannotCheck(String failure) {
-    return "The response was lost, and the server cannot be checked now: " + failure;
+    return "The response was lost, and the server cannot be checked now: "
+        + failure
+        + CHECKED_AGAIN;
   }
 
   static String reinstallInProgress() {
@@ -393,7 +398,9 @@ public final class Messages {
   }
 
   static String installingUnseen(String failure) {
-    return "The cloud accepted the request. The server cannot be checked now: " + failure;
+    return "The cloud accepted the request. The server cannot be checked now: "
+        + failure
+        + CHECKED_AGAIN;
   }
 
   static String installFailed(String state) {
@@ -463,7 +470,7 @@ public final class Messages {
 
   /** Appended to what is in progress. */
   static String unseen(String failure) {
-    return "The server cannot be checked now: " + failure;
+    return "The server cannot be checked now: " + failure + CHECKED_AGAIN;
   }
 
   // Rejections of a call that changes the server.

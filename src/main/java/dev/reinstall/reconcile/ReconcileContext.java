@@ -237,7 +237,7 @@ final class ReconcileContext {
     }
     Duration rest =
         ports.durationSinceFirstSeen(
-            "rest "
+            "unchanged "
                 + id(entry)
                 + " "
                 + entry.evidence().observedTime()
@@ -270,7 +270,7 @@ final class ReconcileContext {
             + observation.operation().map(Object::toString).or(observation::updateTime).orElse("");
     return named
         || ports
-                .durationSinceFirstSeen("rest after " + call + " " + shown)
+                .durationSinceFirstSeen("unchanged after " + call + " " + shown)
                 .compareTo(cloud.capabilities().settleTime())
             >= 0;
   }

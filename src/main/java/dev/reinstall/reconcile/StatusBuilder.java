@@ -145,7 +145,7 @@ final class StatusBuilder {
       case Accepted, Installing -> of(sent == Step.START ? starting(result) : ACCEPTED, told);
       case Released -> {
         if (entry.completionTime() == null && result.kind().reason() == null) {
-          throw new ConflictException("the ledger was put back while the order was under way");
+          throw new ConflictException("the ledger was restored while the request was in progress");
         }
         yield entry.completionTime() == null ? of(rejected(result), told) : ofFinal(entry);
       }

@@ -59,7 +59,7 @@ class CrdCompatibilityCheckIT {
     real.setMetadata(
         new ObjectMetaBuilder()
             .withName("heard")
-            .addToAnnotations("reinstall.dev/allow-deletion", "yes")
+            .addToAnnotations("reinstall.dev/allow-deletion", "true")
             .build());
     try (Watch watch = watch(client, heard)) {
       tried.run();

@@ -55,7 +55,7 @@ class LeastPrivilegeIT {
         new Row( // takes longest
             "patch leases.coordination.k8s.io",
             "it leads, and loses the lease",
-            t -> t.endsWith("the lease is lost")),
+            t -> t.endsWith("The lease is lost")),
         new Row(
             "list reinstalls.reinstall.dev",
             "it cannot start",

@@ -236,7 +236,7 @@ final class TestCluster implements AutoCloseable {
             ledger -> {
               ledger.patch(
                   PatchContext.of(PatchType.JSON_MERGE),
-                  "{\"metadata\":{\"annotations\":{\"reinstall.dev/allow-deletion\":\"yes\"}}}");
+                  "{\"metadata\":{\"annotations\":{\"reinstall.dev/allow-deletion\":\"true\"}}}");
               ledger.delete();
             });
   }

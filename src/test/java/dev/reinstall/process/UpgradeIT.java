@@ -31,10 +31,10 @@ class UpgradeIT {
   static void upgrade() {
     site = RequestStage.site().with("REINSTALL_LEADER_ELECTION", "true");
     OperatorProcess older = site.startOperator();
-    site.await("the older one to lead", () -> older.log().contains("this replica leads"));
+    site.await("the older one to lead", () -> older.log().contains("This replica leads"));
     begin(List.of(RequestStage.PENDING, RequestStage.INSTALLING, RequestStage.FINISHED));
     OperatorProcess newer = site.startOperator();
-    site.await("the newer one to wait", () -> newer.log().contains("the leader is"));
+    site.await("the newer one to wait", () -> newer.log().contains("The leader is"));
     begin(
         List.of(
             RequestStage.STOPPING,
@@ -50,7 +50,7 @@ class UpgradeIT {
         .as("what was over when the older one had ended")
         .isEmpty();
     endLease();
-    site.await("the newer one to lead", () -> newer.log().contains("this replica leads"));
+    site.await("the newer one to lead", () -> newer.log().contains("This replica leads"));
     all().forEach(GivenReinstall::letGo);
     all().forEach(given -> site.awaitFinished(given.name()));
   }
