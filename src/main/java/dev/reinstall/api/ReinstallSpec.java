@@ -123,7 +123,7 @@ public record ReinstallSpec(
         @JsonPropertyDescription(
             "Power state after a successful reinstall. Leave: as the cloud leaves it."
                 + " Running: start the server if it is stopped. A failed start is reported in the"
-                + " message; the request has succeeded all the same.")
+                + " message; the request has succeeded anyway.")
         PowerAfter powerAfter,
     @JsonPropertyDescription(
             "What must be installed now. If something else is installed, the request fails"

@@ -1,5 +1,6 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.api.Durations;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,7 +87,8 @@ public final class CloudHttp {
           new String(response.body(), StandardCharsets.UTF_8));
     } catch (TimeoutException e) {
       pending.cancel(true);
-      throw ambiguous("No complete response from " + host + " within " + callTimeout + ".");
+      throw ambiguous(
+          "No complete response from " + host + " within " + Durations.text(callTimeout) + ".");
     } catch (InterruptedException e) {
       pending.cancel(true);
       Thread.currentThread().interrupt();

@@ -24,15 +24,23 @@ public final class CrdCompatibilityCheck {
   private static final int UNPROCESSABLE = 422;
   private static final String UNKNOWN_FIELD = "strict decoding error";
 
+  private enum Kind {
+    COMPATIBLE,
+    /** The schema does not have everything that the operator may have to write. */
+    OUTDATED,
+    /** Rejected for another reason, such as an admission policy or a missing permission. */
+    REJECTED,
+    /** Not checked: no response, or one that says nothing about the schema. */
+    UNKNOWN
+  }
+
   /**
-   * @param proven whether it accepts everything
-   * @param older whether it rejected a field or a value
-   * @param words of the API server, if it rejected
+   * @param words of the API server
    */
-  private record Verdict(boolean proven, boolean older, String words) {}
+  private record Verdict(Kind kind, String words) {}
 
   private final KubernetesClient client;
-  private volatile Verdict verdict = new Verdict(false, false, "it was not tried yet");
+  private volatile Verdict verdict = new Verdict(Kind.UNKNOWN, "The check has not finished.");
 
   public CrdCompatibilityCheck(KubernetesClient client) {
     this.client = client;
@@ -56,10 +64,20 @@ public final class CrdCompatibilityCheck {
             .fieldValidation(FieldValidateable.Validation.STRICT)
             .create();
       }
-      return new Verdict(true, false, "");
+      return new Verdict(Kind.COMPATIBLE, "");
     } catch (KubernetesClientException e) {
-      return new Verdict(false, isSchemaTooOld(e), words(e));
+      return new Verdict(kind(e), words(e));
     }
+  }
+
+  private static Kind kind(KubernetesClientException e) {
+    if (isSchemaTooOld(e)) {
+      return Kind.OUTDATED;
+    }
+    return e.getCode() >= HttpURLConnection.HTTP_BAD_REQUEST
+            && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR
+        ? Kind.REJECTED
+        : Kind.UNKNOWN;
   }
 
   /**
@@ -78,22 +96,28 @@ public final class CrdCompatibilityCheck {
     };
   }
 
+  /** The API server's own, never those of the exception: they go into a status. */
   static String words(KubernetesClientException e) {
+    if (e.getCode() <= 0) {
+      return "The Kubernetes API did not respond.";
+    }
     return e.getStatus() == null || e.getStatus().getMessage() == null
-        ? String.valueOf(e.getMessage())
+        ? "no message"
         : e.getStatus().getMessage();
   }
 
   /** Why no server may be claimed; empty: nothing is in the way. */
   public Optional<String> problem() {
-    Verdict now = verdict;
-    if (now.proven()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        now.older()
-            ? Messages.crdOutdated() + " The API server said: " + now.words()
-            : "The API server does not accept a ServerLedger: " + now.words());
+    return problem(verdict);
+  }
+
+  private static Optional<String> problem(Verdict now) {
+    return switch (now.kind()) {
+      case COMPATIBLE -> Optional.empty();
+      case OUTDATED -> Optional.of(Messages.crdOutdated() + " The API server said: " + now.words());
+      case REJECTED -> Optional.of("The API server does not accept a ServerLedger: " + now.words());
+      case UNKNOWN -> Optional.of("The CRDs could not be checked: " + now.words());
+    };
   }
 
   /**
@@ -104,14 +128,13 @@ public final class CrdCompatibilityCheck {
    */
   void requireCompatible() throws ClaimRefusedException {
     Verdict now = verdict;
-    if (now.older()) {
+    if (now.kind() == Kind.OUTDATED) {
       throw new ClaimRefusedException(
           Reason.CRDOutdated,
           Messages.crdOutdated()); // the API server's words may differ each time
     }
-    if (!now.proven()) {
-      throw new ClusterRejectionException(
-          problem().orElse("The CRD schema check has not finished."), null);
+    if (now.kind() != Kind.COMPATIBLE) {
+      throw new ClusterRejectionException(problem(now).orElse(""), null);
     }
   }
 }

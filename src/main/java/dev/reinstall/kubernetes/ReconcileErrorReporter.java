@@ -29,9 +29,9 @@ final class ReconcileErrorReporter {
     Reinstall newest =
         context.getPrimaryCache().get(ResourceID.fromResource(reinstall)).orElse(reinstall);
     events.recordFailure(newest, message);
-    ReinstallStatus status =
-        StatusConverter.withFailure(newest.getStatus(), message, Instant.now());
-    if (StatusConverter.isSame(newest.getStatus(), status)) {
+    ReinstallStatus before = newest.getStatus();
+    ReinstallStatus status = StatusConverter.withFailure(before, message, Instant.now());
+    if (StatusConverter.isSame(before, status) || isReported(before, message)) {
       return;
     }
     try {
@@ -39,6 +39,22 @@ final class ReconcileErrorReporter {
     } catch (KubernetesClientException e) {
       LOG.debug("The failure could not be written to the status: {}", e.getMessage());
     }
+  }
+
+  /**
+   * Whether the status already has this message, but for numbers and IDs. Two replicas that both
+   * work would otherwise wake each other, again and again, by a port or a time in it.
+   */
+  private static boolean isReported(ReinstallStatus status, String message) {
+    return status != null
+        && status.conditions() != null
+        && status.conditions().stream()
+            .filter(StatusConverter::isFailure)
+            .anyMatch(c -> withoutNumbers(c.getMessage()).equals(withoutNumbers(message)));
+  }
+
+  private static String withoutNumbers(String text) {
+    return text.replaceAll("\\w*[0-9]\\w*", "0");
   }
 
   /** Words that cannot hold a secret: the API server's, or ours; never those of any exception. */
@@ -50,8 +66,8 @@ final class ReconcileErrorReporter {
       return failure.getMessage();
     }
     if (failure instanceof KubernetesClientException e) {
-      return e.getCode() == 0
-          ? "The Kubernetes API did not answer."
+      return e.getCode() <= 0
+          ? "The Kubernetes API did not respond."
           : "The API server rejected the call (HTTP "
               + e.getCode()
               + "): "

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /** The one place where a status is made. Its words are cut to the schema's limits. */
 final class StatusConverter {
   private static final String RECONCILING = "Reconciling";
+  private static final String RECONCILE_ERROR = "ReconcileError";
   private static final int MESSAGE = 1024;
   private static final int ID = 256;
   private static final int WORD = 64;
@@ -81,7 +82,7 @@ final class StatusConverter {
         new ConditionBuilder()
             .withType(RECONCILING)
             .withStatus("True")
-            .withReason("ReconcileError")
+            .withReason(RECONCILE_ERROR)
             .withMessage(cut(message, MESSAGE))
             .withObservedGeneration(status == null ? null : status.observedGeneration())
             .build();
@@ -105,6 +106,11 @@ final class StatusConverter {
             status.submitTime(),
             status.completionTime(),
             conditions);
+  }
+
+  /** Whether {@link #withFailure} made it. */
+  static boolean isFailure(Condition condition) {
+    return condition.getType().equals(RECONCILING) && RECONCILE_ERROR.equals(condition.getReason());
   }
 
   private static boolean isFinished(ReinstallStatus status) {

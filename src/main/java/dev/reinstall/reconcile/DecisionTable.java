@@ -1027,11 +1027,11 @@ final class DecisionTable {
       return result;
     }
     if (describeFailed(s)) {
-      return Messages.join(result, Messages.notStarted(failureMessage(s)));
+      return Messages.join(result, Messages.startUnchecked(failureMessage(s)));
     }
     return isRunning(s)
         ? result
-        : Messages.join(result, Messages.notStarted(Messages.shownAs(observation(s).rawState())));
+        : Messages.join(result, Messages.notSeenRunning(observation(s).rawState()));
   }
 
   static String installed(Entry entry) {

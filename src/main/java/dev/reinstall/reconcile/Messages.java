@@ -18,7 +18,7 @@ public final class Messages {
   private static final String CHECK_SERVER =
       "Check the server in the cloud console; to reinstall it, create a Reinstall with a new name.";
 
-  private static final String NOT_RETRIED = "It will not be retried. " + CHECK_SERVER;
+  private static final String NOT_RETRIED = "The request will not be retried. " + CHECK_SERVER;
   private static final String NOTHING_SENT = "No reinstall request was sent.";
 
   // Where one may have been sent before, by a newer operator or for an object of the same name.
@@ -28,6 +28,13 @@ public final class Messages {
       "Delete this Reinstall and create it again with a valid spec.";
   private static final String BUSY =
       "The cloud API rejected the request because the server is busy.";
+
+  private static final String CHECKED_AGAIN = " It will be checked again at the next poll.";
+
+  // What follows the cause in a rejection that is not the end of the request.
+  private static final String NOTHING_WIPED = " Nothing was wiped.";
+  private static final String CHECKED_FIRST =
+      " The server will be checked before the next attempt.";
 
   private Messages() {}
 
@@ -80,9 +87,9 @@ public final class Messages {
   }
 
   static String alreadyCompleted(Instant submitTime, String owner, String result) {
-    return "Already completed: this reinstall was requested at "
+    return "This reinstall was already requested at "
         + submitTime
-        + " by "
+        + " by Reinstall "
         + owner
         + ". No request was sent now. To reinstall again, create a Reinstall with a new name."
         + " Previous result: "
@@ -124,12 +131,23 @@ public final class Messages {
         + ").";
   }
 
-  static String deadlineExceeded(Instant notAfter, String before) {
+  /**
+   * @param rejection message of the last attempt; null: none was made
+   */
+  static String deadlineExceeded(Instant notAfter, String rejection) {
     return "spec.notAfter ("
         + notAfter
-        + ") passed before the reinstall started. No reinstall request was sent and nothing was"
-        + " wiped. To reinstall the server, create a Reinstall with a new name and a later notAfter."
-        + (before == null ? "" : " Before: " + before);
+        + ") passed before the reinstall started. "
+        + (rejection == null
+            ? "No reinstall request was sent, and nothing was wiped."
+            : "The cloud accepted no reinstall request, and nothing was wiped.")
+        + " To reinstall the server, create a Reinstall with a new name and a later notAfter."
+        + (rejection == null ? "" : " Last attempt: " + cause(rejection));
+  }
+
+  /** Without what was to happen next. */
+  private static String cause(String rejection) {
+    return rejection.replaceFirst("(" + NOTHING_WIPED + "|" + CHECKED_FIRST + ").*", "");
   }
 
   static String invalidSpec(String error) {
@@ -152,7 +170,7 @@ public final class Messages {
     return sentence(unmet)
         + " "
         + NOTHING_SENT
-        + " The server may have been reinstalled already: check it. To reinstall it all the same,"
+        + " The server may have been reinstalled already: check it. To reinstall it anyway,"
         + " delete this Reinstall and create one whose preconditions match what is installed.";
   }
 
@@ -253,8 +271,8 @@ public final class Messages {
     return failure
         + " "
         + NOTHING_SENT
-        + " It will not be retried. Fix the spec or the credentials, then delete this Reinstall and"
-        + " create it again.";
+        + " The request will not be retried. Fix the spec or the credentials, then delete this"
+        + " Reinstall and create it again.";
   }
 
   static String deniedBeforeStart(String failure, Duration retry) {
@@ -326,7 +344,8 @@ public final class Messages {
   static String busyUnseen(String failure) {
     return BUSY
         + " The server must be checked before the next attempt. It cannot be checked now: "
-        + failure;
+        + failure
+        + CHECKED_AGAIN;
   }
 
   static String busyOperationStarted(Duration fence) {
@@ -362,7 +381,9 @@ public final class Messages {
   }
 
   static String cannotCheck(String failure) {
-    return "The response was lost, and the server cannot be checked now: " + failure;
+    return "The response was lost, and the server cannot be checked now: "
+        + failure
+        + CHECKED_AGAIN;
   }
 
   static String reinstallInProgress() {
@@ -388,7 +409,9 @@ public final class Messages {
   }
 
   static String installingUnseen(String failure) {
-    return "The cloud accepted the request. The server cannot be checked now: " + failure;
+    return "The cloud accepted the request. The server cannot be checked now: "
+        + failure
+        + CHECKED_AGAIN;
   }
 
   static String installFailed(String state) {
@@ -435,26 +458,41 @@ public final class Messages {
         + ".";
   }
 
-  /** Appended to a success whose start failed. */
+  /** Appended to a success whose start was rejected. */
   static String notStarted(String cause) {
     return "spec.powerAfter is Running, but the server was not started: "
         + sentence(cause)
-        + " Start it by hand.";
+        + " Start the server in the cloud console.";
   }
 
-  static String shownAs(String state) {
-    return "the cloud reports it in state " + state;
+  /** Appended to a success whose start has no visible effect. */
+  static String notSeenRunning(String state) {
+    return "spec.powerAfter is Running, but the cloud reports the server in state "
+        + state
+        + ". Start the server in the cloud console.";
+  }
+
+  /** Appended to a success whose start has an effect that nobody could check. */
+  static String startUnchecked(String failure) {
+    return "spec.powerAfter is Running, but it is not known whether the server is running: "
+        + failure
+        + " Check the server in the cloud console.";
   }
 
   /** Appended to what is in progress. */
   static String unseen(String failure) {
-    return "The server cannot be checked now: " + failure;
+    return "The server cannot be checked now: " + failure + CHECKED_AGAIN;
   }
 
   // Rejections of a call that changes the server.
 
+  /** What was done to the server is left open: a duplicate of the call may keep it busy. */
   static String rejectedBusy(String call, String cause) {
-    return "The cloud API rejected the " + call + " because the server is busy: " + sentence(cause);
+    return "The cloud API rejected the "
+        + call
+        + " because the server is busy: "
+        + sentence(cause)
+        + CHECKED_FIRST;
   }
 
   static String rejectedThrottled(String call, String cause) {
@@ -462,8 +500,8 @@ public final class Messages {
         + call
         + " because of its rate limit: "
         + sentence(cause)
-        + " Nothing was wiped. Retrying at the next poll, or when the pause that the cloud asked for"
-        + " is over.";
+        + NOTHING_WIPED
+        + " Retrying at the next poll, or when the pause that the cloud asked for is over.";
   }
 
   static String rejectedDenied(String call, String secret, String cause, Duration retry) {
@@ -473,8 +511,8 @@ public final class Messages {
         + secret
         + ": "
         + sentence(cause)
-        + " Nothing was wiped. Fix the credentials, the permissions, the quota or the account."
-        + " Retrying every "
+        + NOTHING_WIPED
+        + " Fix the credentials, the permissions, the quota or the account. Retrying every "
         + Durations.text(retry)
         + ", and at once when the Reinstall changes.";
   }
@@ -484,8 +522,26 @@ public final class Messages {
         + call
         + ": "
         + sentence(cause)
-        + " Nothing was wiped. "
+        + NOTHING_WIPED
+        + " The request will not be retried. "
         + RECREATE;
+  }
+
+  static String rejectedNotFound(
+      String call, String instanceId, String region, String secret, String cause) {
+    return "The cloud API rejected the "
+        + call
+        + " because it does not find the server "
+        + instanceId
+        + " in region "
+        + region
+        + " with the credentials in Secret "
+        + secret
+        + ": "
+        + sentence(cause)
+        + NOTHING_WIPED
+        + " The request will not be retried. Fix the spec or the credentials, then delete this"
+        + " Reinstall and create it again.";
   }
 
   static String notSent(String call, String cause) {
@@ -493,15 +549,14 @@ public final class Messages {
         + call
         + " could not be sent: "
         + sentence(cause)
-        + " Nothing was wiped. Retrying at the next poll.";
+        + NOTHING_WIPED
+        + " Retrying at the next poll.";
   }
 
   // A reconciliation that failed for a reason of its own.
 
   public static String reconcileFailed(String cause) {
-    return "Reconciliation failed: "
-        + sentence(cause)
-        + " The operator retries, at least every 1m.";
+    return "Reconciliation failed: " + sentence(cause) + " It is retried after at most 1m.";
   }
 
   // The parts.

@@ -241,7 +241,7 @@ final class ReconcileContext {
     }
     Duration remaining =
         ports.durationSinceFirstSeen(
-            "rest "
+            "unchanged "
                 + id(entry)
                 + " "
                 + entry.evidence().observedTime()
@@ -274,7 +274,7 @@ final class ReconcileContext {
             + observation.operation().map(Object::toString).or(observation::updateTime).orElse("");
     return named
         || ports
-                .durationSinceFirstSeen("rest after " + call + " " + shown)
+                .durationSinceFirstSeen("unchanged after " + call + " " + shown)
                 .compareTo(cloud.capabilities().settleTime())
             >= 0;
   }

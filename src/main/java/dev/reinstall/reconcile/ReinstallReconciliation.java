@@ -259,7 +259,7 @@ public final class ReinstallReconciliation {
     }
     Optional<Entry> entry = ctx.entry(ctx.name);
     if (entry.isEmpty()) {
-      throw new ConflictException("the ledger was deleted while the order was under way");
+      throw new ConflictException("the ledger was deleted while the request was in progress");
     }
     updateStatus(new StatusBuilder(ctx).ofResult(decision.step(), result, entry.get()));
     return requeueAfter(result, entry.get());

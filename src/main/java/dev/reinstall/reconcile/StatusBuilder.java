@@ -147,7 +147,7 @@ final class StatusBuilder {
       case Accepted, Installing -> of(action == Step.START ? starting(result) : ACCEPTED, recorded);
       case Released -> {
         if (entry.completionTime() == null && result.kind().reason() == null) {
-          throw new ConflictException("the ledger was put back while the order was under way");
+          throw new ConflictException("the ledger was restored while the request was in progress");
         }
         yield entry.completionTime() == null ? of(rejected(result), recorded) : ofFinal(entry);
       }

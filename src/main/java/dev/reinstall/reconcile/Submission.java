@@ -54,7 +54,7 @@ final class Submission {
     signedAt = ports.now();
     // guard: claim-rests-on-a-new-look
     if (!ctx.isObservationFresh()) {
-      throw new ConflictException("the look at the server is too old to rest a claim on it");
+      throw new ConflictException("the description of the server is too old for a claim");
     }
     boolean sent = false;
     try {
@@ -90,7 +90,7 @@ final class Submission {
       ctx.cloud.acquirePermit(ctx.account());
     } catch (CloudException e) {
       // Nothing was claimed. The next description reports a pause that the cloud asked for.
-      throw new ConflictException("no turn for the call: " + e.getMessage());
+      throw new ConflictException("no permit for the call: " + e.getMessage());
     }
   }
 

@@ -82,7 +82,14 @@ record SubmissionResult(Kind kind, String requestId, String message, Duration pa
       case DENIED ->
           Messages.rejectedDenied(
               call, ctx.spec.credentialsRef().name(), cause, ctx.timeouts.slowInterval());
-      case INVALID, NOT_FOUND -> Messages.rejected(call, cause);
+      case INVALID -> Messages.rejected(call, cause);
+      case NOT_FOUND ->
+          Messages.rejectedNotFound(
+              call,
+              ctx.spec.instanceId(),
+              ctx.spec.region(),
+              ctx.spec.credentialsRef().name(),
+              cause);
       case NOT_SENT -> Messages.notSent(call, cause);
       case ACCEPTED, NOT_NEEDED, AMBIGUOUS -> cause;
     };

@@ -3,6 +3,7 @@ package dev.reinstall.controlplane;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -155,6 +156,11 @@ public final class CrudMock implements AutoCloseable {
    * @param method GET, POST or PUT
    */
   public void refuseNext(String method, String path, int code) {
+    refuseNext(method, path, new StatusBuilder().withCode(code).withMessage("simulated").build());
+  }
+
+  /** The next such request is answered by this Status, and nothing is done. */
+  public void refuseNext(String method, String path, Status status) {
     var expectation =
         switch (method) {
           case "GET" -> server.expect().get();
@@ -162,10 +168,7 @@ public final class CrudMock implements AutoCloseable {
           case "PUT" -> server.expect().put();
           default -> throw new IllegalArgumentException(method);
         };
-    expectation
-        .withPath(path)
-        .andReturn(code, new StatusBuilder().withCode(code).withMessage("simulated").build())
-        .once();
+    expectation.withPath(path).andReturn(status.getCode(), status).once();
   }
 
   /** How many requests it got so far. */

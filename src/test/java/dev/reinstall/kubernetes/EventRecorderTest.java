@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventRecorderTest {
   private final CrudMock cluster = CrudMock.start();
@@ -41,7 +42,7 @@ class EventRecorderTest {
             event -> {
               assertThat(event.getType()).isEqualTo(type);
               assertThat(event.getReason()).isEqualTo(reason);
-              assertThat(event.getNote()).isEqualTo("said (request id req-1)");
+              assertThat(event.getNote()).isEqualTo("said (request ID req-1)");
               assertThat(event.getRegarding().getName()).isEqualTo("web-1");
               assertThat(event.getReportingInstance()).isEqualTo("replica-1");
             });
@@ -58,6 +59,48 @@ class EventRecorderTest {
     recorder.record(StatusReinstalls.with(installing), installing);
 
     assertThat(events()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AccessDenied", "SecretNotReady"})
+  void what_a_person_must_fix_is_reported_once_while_it_lasts(String reason) {
+    ReinstallStatus fixMe = StatusReinstalls.status("Pending", reason, "fix it");
+
+    recorder.record(
+        StatusReinstalls.with(fixMe), StatusReinstalls.status("Pending", "ServerRunning", ""));
+    assertThat(events())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getType()).isEqualTo("Warning");
+              assertThat(event.getReason()).isEqualTo(reason);
+              assertThat(event.getAction()).isEqualTo("Wait");
+              assertThat(event.getNote()).isEqualTo("fix it (request ID req-1)");
+            });
+
+    cluster.client().resource(events().get(0)).delete();
+    recorder.record(StatusReinstalls.with(fixMe), fixMe);
+    assertThat(events()).as("unchanged").isEmpty();
+
+    recorder.record(StatusReinstalls.with(fixMe), null);
+    assertThat(events()).as("the first status of all").hasSize(1);
+  }
+
+  @Test
+  void a_stop_that_was_released_is_reported_because_the_server_stays_stopped() {
+    recorder.record(
+        StatusReinstalls.with(StatusReinstalls.status("Pending", "Suspended", "was stopped")),
+        StatusReinstalls.status("Stopping", "Stopping", ""));
+
+    assertThat(events())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getType()).isEqualTo("Warning");
+              assertThat(event.getReason()).isEqualTo("Suspended");
+              assertThat(event.getAction()).isEqualTo("Wait");
+              assertThat(event.getNote()).isEqualTo("was stopped (request ID req-1)");
+            });
   }
 
   @Test
@@ -88,7 +131,7 @@ class EventRecorderTest {
         null);
 
     String note = events().get(0).getNote();
-    assertThat(note).startsWith("拒拒").endsWith(" (request id req-1)");
+    assertThat(note).startsWith("拒拒").endsWith(" (request ID req-1)");
     assertThat(note.getBytes(StandardCharsets.UTF_8).length).isBetween(1020, 1024);
   }
 

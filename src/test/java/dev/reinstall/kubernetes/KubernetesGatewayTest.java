@@ -2,26 +2,26 @@ package dev.reinstall.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.ReportedStatus;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
-import io.javaoperatorsdk.operator.api.reconciler.ResourceOperations;
-import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What is handed to the framework; that the API server refuses a stale copy is shown on one. */
 class KubernetesGatewayTest {
-  private static final ReportedStatus ORDERING =
+  private static final ReportedStatus SUBMITTING =
       new ReportedStatus(
           Phase.Submitting,
           "Submitting",
@@ -33,59 +33,27 @@ class KubernetesGatewayTest {
           Optional.empty(),
           Optional.of(1L));
 
-  private final List<Reinstall> written = new ArrayList<>();
-
-  private final class Operations extends ResourceOperations<Reinstall> {
-    Operations() {
-      super(null);
-    }
-
-    @Override
-    public Reinstall updatePrimaryStatus(Reinstall next) {
-      written.add(next);
-      return next;
-    }
-  }
-
-  private KubernetesGateway world(Reinstall reinstall, KubernetesClient client) {
-    return new KubernetesGateway(reinstall, context(client), null, null, null, null, Map.of());
-  }
-
-  @SuppressWarnings("unchecked")
-  private Context<Reinstall> context(KubernetesClient client) {
-    return (Context<Reinstall>)
-        answering(
-            Context.class,
-            Map.of(
-                "resourceOperations",
-                Optional.of(new Operations()),
-                "getClient",
-                Optional.ofNullable(client),
-                "getPrimaryCache",
-                Optional.of(
-                    answering(
-                        IndexedResourceCache.class,
-                        Map.of("get", Optional.of(Optional.empty()))))));
-  }
-
-  private static Object answering(Class<?> type, Map<String, Optional<?>> answers) {
-    return Proxy.newProxyInstance(
-        KubernetesGatewayTest.class.getClassLoader(),
-        new Class<?>[] {type},
-        (proxy, method, arguments) -> answers.get(method.getName()).orElseThrow());
+  private static KubernetesGateway world(FrameworkDouble framework) {
+    return new KubernetesGateway(
+        framework.reinstall(),
+        framework.context(),
+        null,
+        null,
+        new EventRecorder(null, "replica-1"), // of these statuses none is an Event
+        null,
+        Map.of());
   }
 
   @Test
   void a_status_is_written_with_the_resource_version_of_the_copy_it_was_decided_on()
       throws ConflictException {
-    Reinstall copy =
-        StatusReinstalls.with(StatusReinstalls.status("Pending", "ServerRunning", "it runs"));
-    copy.getMetadata().setGeneration(2L);
+    FrameworkDouble framework = new FrameworkDouble(RUNNING, null);
+    Reinstall copy = framework.reinstall();
 
-    world(copy, null).commitStart(copy, ORDERING);
-    world(copy, null).updateObservedGeneration(copy);
+    world(framework).commitStart(copy, SUBMITTING);
+    world(framework).updateObservedGeneration(copy);
 
-    assertThat(written)
+    assertThat(framework.written())
         .hasSize(2)
         .allSatisfy(next -> assertThat(next.getMetadata().getResourceVersion()).isEqualTo("7"));
   }
@@ -96,12 +64,101 @@ class KubernetesGatewayTest {
       cluster.create(MockedEnvironment.tencentOrder("web-1", "ins-r8hr2upy", "img-ubuntu22"));
       Reinstall there =
           cluster.client().resources(Reinstall.class).inNamespace("team-a").withName("web-1").get();
-      KubernetesGateway world = world(there, cluster.client());
+      KubernetesGateway world = world(new FrameworkDouble(there, cluster.client()));
 
       String uid = there.getMetadata().getUid();
       assertThat(world.isDeleted(new Owner("team-a", "web-1", uid))).isFalse();
       assertThat(world.isDeleted(new Owner("team-a", "web-1", "another"))).isTrue();
       assertThat(world.isDeleted(new Owner("team-a", "web-2", uid))).isTrue();
     }
+  }
+
+  private static final ReinstallStatus RUNNING =
+      StatusReinstalls.status("Pending", "ServerRunning", "it runs");
+
+  // One line for each transition, and none while nothing changes.
+
+  @Test
+  void a_transition_is_one_line_with_the_claim() throws ConflictException {
+    FrameworkDouble framework = new FrameworkDouble(RUNNING, null);
+
+    List<String> lines =
+        logged(() -> world(framework).commitStart(framework.reinstall(), SUBMITTING));
+
+    assertThat(lines)
+        .containsExactly("INFO team-a/web-1: Pending/ServerRunning -> Submitting (claim 1)");
+  }
+
+  @Test
+  void a_first_status_is_a_transition_too_and_without_a_claim_none_is_named()
+      throws ConflictException {
+    FrameworkDouble framework = new FrameworkDouble((ReinstallStatus) null, null);
+
+    List<String> lines =
+        logged(
+            () ->
+                world(framework)
+                    .updateStatus(framework.reinstall(), pending("Queued", "behind web-0")));
+
+    assertThat(lines).containsExactly("INFO team-a/web-1: New -> Pending/Queued");
+  }
+
+  @Test
+  void another_message_is_no_transition() throws ConflictException {
+    FrameworkDouble framework = new FrameworkDouble(RUNNING, null);
+
+    List<String> lines =
+        logged(
+            () ->
+                world(framework)
+                    .updateStatus(framework.reinstall(), pending("ServerRunning", "still")));
+
+    assertThat(framework.written()).hasSize(1);
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void what_is_up_to_date_is_neither_written_nor_logged() throws ConflictException {
+    FrameworkDouble framework = new FrameworkDouble((ReinstallStatus) null, null);
+    ReportedStatus waiting = pending("Queued", "behind web-0");
+    Reinstall written = world(framework).updateStatus(framework.reinstall(), waiting);
+
+    List<String> lines = logged(() -> world(framework).updateStatus(written, waiting));
+
+    assertThat(framework.written()).hasSize(1);
+    assertThat(lines).isEmpty();
+  }
+
+  private static ReportedStatus pending(String reason, String message) {
+    return new ReportedStatus(
+        Phase.Pending,
+        reason,
+        message,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private interface Update {
+    Object run() throws ConflictException;
+  }
+
+  private static List<String> logged(Update update) throws ConflictException {
+    Logger logger = (Logger) LoggerFactory.getLogger(KubernetesGateway.class);
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    Level level = logger.getLevel();
+    appender.start();
+    logger.addAppender(appender);
+    logger.setLevel(Level.INFO);
+    try {
+      update.run();
+    } finally {
+      logger.setLevel(level);
+      logger.detachAppender(appender);
+    }
+    return appender.list.stream().map(e -> e.getLevel() + " " + e.getFormattedMessage()).toList();
   }
 }

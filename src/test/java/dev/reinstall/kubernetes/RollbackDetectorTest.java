@@ -42,8 +42,13 @@ class RollbackDetectorTest {
             () ->
                 rollbackDetector.requireNoRollbackSince(rollbackDetector.requireNoRollback(), "9"))
         .isInstanceOf(ClaimRefusedException.class)
-        .hasMessageContaining("at resource version 9, and this operator has seen 10")
-        .hasMessageContaining("Compare the servers with the cloud");
+        .hasMessage(
+            "The cluster was restored to an older state: its resource version is 9, and this"
+                + " operator has already seen 10. Requests that were sent in between may be missing"
+                + " from the ServerLedgers and could be sent again, so no request is sent. Compare"
+                + " the servers with the cloud console, suspend or delete each Reinstall that was"
+                + " carried out (in Git first), then restart the operator: kubectl -n"
+                + " reinstall-system rollout restart deployment/reinstall-operator.");
     assertThatThrownBy(() -> rollbackDetector.requireNoRollbackSince(10, "11"))
         .isInstanceOf(ClaimRefusedException.class);
     assertThatThrownBy(rollbackDetector::requireNoRollback)
@@ -61,7 +66,9 @@ class RollbackDetectorTest {
     RollbackDetector second = new RollbackDetector(null, file);
 
     assertThatThrownBy(() -> second.requireNoRollbackSince(second.requireNoRollback(), "9"))
-        .hasMessageContaining("this operator has seen 10");
+        .hasMessageStartingWith(
+            "The cluster was restored to an older state: its resource version is 9, and this"
+                + " operator has already seen 10. ");
   }
 
   @Test

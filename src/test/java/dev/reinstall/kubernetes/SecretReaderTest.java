@@ -65,7 +65,7 @@ class SecretReaderTest {
   void a_missing_secret_is_named_with_its_namespace() {
     assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
         .isInstanceOf(SecretNotReadyException.class)
-        .hasMessage("there is no Secret tencent in the namespace team-a");
+        .hasMessage("Secret tencent does not exist in namespace team-a.");
   }
 
   @Test
@@ -74,8 +74,9 @@ class SecretReaderTest {
 
     assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
         .isInstanceOf(SecretNotReadyException.class)
-        .hasMessageContainingAll("the Secret tencent has no key secretKey", "secretId, secretKey")
-        .hasMessageNotContaining("AKID");
+        .hasMessage(
+            "Secret tencent (spec.credentialsRef) has no key secretKey, or the key is empty."
+                + " Required keys: secretId, secretKey.");
   }
 
   @Test
@@ -84,7 +85,7 @@ class SecretReaderTest {
 
     assertThatThrownBy(() -> reader.secretValues("team-a", List.of(PASSWORD)))
         .isInstanceOf(SecretNotReadyException.class)
-        .hasMessage("the Secret login has no key password");
+        .hasMessage("Secret login has no key password.");
   }
 
   @Test
@@ -93,7 +94,9 @@ class SecretReaderTest {
 
     assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
         .isInstanceOf(SecretNotReadyException.class)
-        .hasMessageContainingAll("Secret tencent", "kubectl apply -n team-a -k deploy/tenant");
+        .hasMessage(
+            "The operator is not allowed to read Secret tencent. The owner of namespace team-a"
+                + " allows it with: kubectl apply -n team-a -k deploy/tenant.");
   }
 
   @Test

@@ -17,7 +17,10 @@ final class StatusReinstalls {
             .withName("web-1")
             .withUid("0d9f8a52-0000-0000-0000-000000000001")
             .withResourceVersion("7")
+            .withGeneration(2L)
             .build());
+    reinstall.setSpec(
+        MockedEnvironment.tencentOrder("web-1", "ins-r8hr2upy", "img-ubuntu22").getSpec());
     reinstall.setStatus(status);
     return reinstall;
   }

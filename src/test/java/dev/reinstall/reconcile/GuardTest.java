@@ -103,7 +103,7 @@ class GuardTest {
     edit(stage, "b", entry -> entry.state = State.UNRECOGNIZED);
     stage.r1.pass(a);
     stage.assertSends(1);
-    stage.assertStatus(a, Phase.Pending, Reason.UnsupportedField);
+    stage.assertStatus(a, Phase.Pending, Reason.LedgerVersionUnsupported);
   }
 
   @Test

@@ -175,7 +175,11 @@ class PowerTest {
     stage.wait(TIMING.pollInterval());
     stage.r1.pass(web);
     stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
-    assertThat(message(stage, web)).contains("error", "a person must look");
+    assertThat(message(stage, web))
+        .isEqualTo(
+            "The cloud reports the server in the failed state error after the stop. Check the"
+                + " server in the cloud console. The reinstall request is sent when the server is"
+                + " stopped.");
     stage.work(stage.r1, web, Duration.ofHours(5));
     stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
     stage.assertSends(0);
@@ -205,7 +209,11 @@ class PowerTest {
     stage.script.nextOrders(CallOutcome.REJECTED_INVALID);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Failed, Reason.Rejected);
-    assertThat(message(stage, web)).contains("refused the stop for good");
+    assertThat(message(stage, web))
+        .isEqualTo(
+            "The cloud API rejected the stop request: refused: INVALID. Nothing was wiped. The"
+                + " request will not be retried. Delete this Reinstall and create it again with a"
+                + " valid spec.");
     stage.assertSends(0);
   }
 
@@ -220,10 +228,19 @@ class PowerTest {
     stage.r1.pass(web);
     assertThat(stage.state("web")).isEqualTo(State.Released);
     stage.assertStatus(web, Phase.Pending, Reason.Suspended);
-    assertThat(message(stage, web)).contains("was stopped for this order on");
+    assertThat(message(stage, web))
+        .isEqualTo(
+            "spec.suspend is true. No request is sent until it is set to false. "
+                + "The server was stopped for this request at 2026-11-01T00:05:00Z and is not"
+                + " started again by the operator.");
     stage.work(stage.r1, web, Duration.ofHours(5));
     stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
-    assertThat(message(stage, web)).contains("was stopped for this order on");
+    assertThat(message(stage, web))
+        .isEqualTo(
+            "spec.notAfter (2026-11-01T04:05:00Z) passed before the reinstall started. No reinstall"
+                + " request was sent, and nothing was wiped. To reinstall the server, create a"
+                + " Reinstall with a new name and a later notAfter. The server was stopped for this"
+                + " request at 2026-11-01T00:05:00Z and is not started again by the operator.");
     assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.STOPPED);
     assertThat(starts(stage)).isZero();
     stage.assertSends(0);
@@ -236,8 +253,41 @@ class PowerTest {
     stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REJECTED_INVALID);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Failed, Reason.Rejected);
-    assertThat(message(stage, web)).contains("was stopped for this order on");
+    assertThat(message(stage, web))
+        .isEqualTo(
+            "The cloud API rejected the reinstall request: refused: INVALID. Nothing was wiped. The"
+                + " request will not be retried. Delete this Reinstall and create it again with a"
+                + " valid spec. The server was stopped for this request at 2026-11-01T00:05:00Z and"
+                + " is still stopped.");
     assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.STOPPED);
+  }
+
+  @Test
+  void a_request_that_ends_after_a_rejection_says_what_was_done_once() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REJECTED_DENIED);
+    do {
+      stage.wait(stage.r1.pass(web).orElseThrow());
+    } while (!stage.status(web).phase().equals(Phase.Pending.name()));
+    assertThat(message(stage, web))
+        .isEqualTo(
+            "The cloud API denied the reinstall request with the credentials in Secret"
+                + " account: refused: DENIED. Nothing was wiped. Fix the credentials, the"
+                + " permissions, the quota or the account. Retrying every 2m30s, and at once when the"
+                + " Reinstall changes. The server was stopped for this request at"
+                + " 2026-11-01T00:05:00Z and is still stopped.");
+    stage.cluster.suspend(web, true);
+    stage.work(stage.r1, web, Duration.ofHours(5));
+    stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
+    assertThat(message(stage, web))
+        .isEqualTo(
+            "spec.notAfter (2026-11-01T04:05:00Z) passed before the reinstall started. The cloud"
+                + " accepted no reinstall request, and nothing was wiped. To reinstall the server,"
+                + " create a Reinstall with a new name and a later notAfter. Last attempt: The"
+                + " cloud API denied the reinstall request with the credentials in Secret"
+                + " account: refused: DENIED. The server was stopped for this request at"
+                + " 2026-11-01T00:05:00Z and is not started again by the operator.");
   }
 
   @Test
@@ -290,7 +340,8 @@ class PowerTest {
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(starts(stage)).as(stage.told()).isEqualTo(1);
     assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.RUNNING);
-    assertThat(message(stage, web)).doesNotContain("not started");
+    assertThat(message(stage, web))
+        .isEqualTo("The cloud confirmed that the reinstall is complete.");
     assertThat(stage.told()).contains("Starting/Starting");
   }
 
@@ -316,7 +367,12 @@ class PowerTest {
     stage.script.nextOrders(CallOutcome.ANSWERED, refusal);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(message(stage, web)).contains("was not started", "refused the start");
+    assertThat(message(stage, web))
+        .isEqualTo(
+            "The cloud confirmed that the reinstall is complete. spec.powerAfter is Running, but the"
+                + " server was not started: refused: "
+                + refusal.name().replace("REJECTED_", "")
+                + ". Start the server in the cloud console.");
     assertThat(starts(stage)).isEqualTo(1);
   }
 
@@ -391,7 +447,11 @@ class PowerTest {
     String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(message(stage, web)).contains("was not started", "STOPPED");
+    assertThat(message(stage, web))
+        .isEqualTo(
+            "The cloud confirmed that the reinstall is complete. spec.powerAfter is Running, but the"
+                + " cloud reports the server in state STOPPED. Start the server in the cloud"
+                + " console.");
     assertThat(starts(stage)).isEqualTo(1);
   }
 

@@ -214,7 +214,11 @@ class ReconciliationTest {
     stage.assertStatus(web, Phase.Succeeded, Reason.AlreadyCompleted);
     assertThat(stage.status(web).requestId()).isEqualTo(first.requestId());
     assertThat(stage.status(web).completionTime()).isEqualTo(first.completionTime());
-    assertThat(stage.status(web).message()).contains("another name");
+    assertThat(stage.status(web).message())
+        .isEqualTo(
+            "This reinstall was already requested at 2026-11-01T00:00:00Z by Reinstall ns/web. No"
+                + " request was sent now. To reinstall again, create a Reinstall with a new name."
+                + " Previous result: The cloud confirmed that the reinstall is complete.");
     stage.assertSends(1);
   }
 
@@ -475,6 +479,11 @@ class ReconciliationTest {
     stage.assertSends(1);
   }
 
+  private static final String ASK_WHAT_IS_INSTALLED =
+      " No reinstall request was sent. The server may have been reinstalled already: check it. To"
+          + " reinstall it anyway, delete this Reinstall and create one whose preconditions match"
+          + " what is installed.";
+
   @ParameterizedTest
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void a_request_ends_where_something_else_is_installed_and_says_what(CloudName cloud) {
@@ -483,11 +492,11 @@ class ReconciliationTest {
     assertThat(stage.r1.pass(web)).isEmpty();
     stage.assertStatus(web, Phase.Failed, Reason.PreconditionFailed);
     assertThat(stage.status(web).message())
-        .startsWith(
-            "preconditions asks for "
+        .isEqualTo(
+            "spec.preconditions requires "
                 + stage.cluster.cloud.imageField()
-                + " img-other, and img-old is installed: nothing was begun.")
-        .contains("delete this Reinstall");
+                + " img-other, but img-old is installed."
+                + ASK_WHAT_IS_INSTALLED);
     assertThat(stage.cluster.book().orders()).isEmpty();
     stage.assertSends(0);
   }
@@ -500,7 +509,12 @@ class ReconciliationTest {
     String web = onlyFrom("img-old", stage);
     assertThat(stage.r1.pass(web)).isEmpty();
     stage.assertStatus(web, Phase.Failed, Reason.PreconditionFailed);
-    assertThat(stage.status(web).message()).contains("the cloud does not tell which one");
+    assertThat(stage.status(web).message())
+        .isEqualTo(
+            "spec.preconditions requires "
+                + stage.cluster.cloud.imageField()
+                + " img-old, but the cloud does not report which one is installed."
+                + ASK_WHAT_IS_INSTALLED);
     stage.assertSends(0);
   }
 

@@ -44,7 +44,9 @@ class TencentSpecValidatorTest {
   void preconditions_ask_for_an_image_and_nothing_else(String imageId, String osTypeId) {
     assertThat(TencentSpecValidator.validateSpec(onlyFrom("img-pmqg1cw7", null))).isEmpty();
     assertThat(TencentSpecValidator.validateSpec(onlyFrom(imageId, osTypeId)).orElseThrow())
-        .startsWith("preconditions must hold imageId");
+        .isEqualTo(
+            "preconditions must contain exactly imageId (img- followed by 8 lower-case letters or"
+                + " digits)");
   }
 
   private static ReinstallSpec onlyFrom(String imageId, String osTypeId) {
@@ -64,18 +66,21 @@ class TencentSpecValidatorTest {
         spec.additionalProperties());
   }
 
+  private static final String ONE_LOGIN =
+      "at most one of passwordRef, keyIds and keepImageLogin may be set";
+
   static List<String[]> wrong() {
     return List.of(
         new String[] {"imageId: ami-1", "imageId"},
         new String[] {"systemDisk: {}", "diskSize"},
         new String[] {"systemDisk: {diskSize: 0}", "diskSize"},
         new String[] {
-          "loginSettings: {passwordRef: {name: a, key: b}, keyIds: [skey-aaaaaaaa]}", "only one"
+          "loginSettings: {passwordRef: {name: a, key: b}, keyIds: [skey-aaaaaaaa]}", ONE_LOGIN
         },
         new String[] {
-          "loginSettings: {passwordRef: {name: a, key: b}, keepImageLogin: true}", "only one"
+          "loginSettings: {passwordRef: {name: a, key: b}, keepImageLogin: true}", ONE_LOGIN
         },
-        new String[] {"loginSettings: {keyIds: [skey-aaaaaaaa], keepImageLogin: true}", "only one"},
+        new String[] {"loginSettings: {keyIds: [skey-aaaaaaaa], keepImageLogin: true}", ONE_LOGIN},
         new String[] {"loginSettings: {keyIds: []}", "keyIds"},
         new String[] {"loginSettings: {keyIds: [null]}", "keyIds"},
         new String[] {"loginSettings: {keyIds: [key]}", "keyIds"},
@@ -85,7 +90,10 @@ class TencentSpecValidatorTest {
         new String[] {"hostName: a..b", "hostName"},
         new String[] {"hostName: -ab", "hostName"},
         new String[] {"hostName: " + "a".repeat(61), "hostName"},
-        new String[] {"{userData: a, userDataRef: {name: a, key: b}}", "not both"},
+        new String[] {
+          "{userData: a, userDataRef: {name: a, key: b}}",
+          "userData and userDataRef are mutually exclusive"
+        },
         new String[] {"userData: ''", "userData"},
         new String[] {"userData: " + "a".repeat(16385), "16384"},
         new String[] {"userData: " + "\u00e9".repeat(8193), "16384"},
