@@ -219,7 +219,7 @@ public record Ledger(
 
   /**
    * The ledger with the result of the start that this claim sent. A rejection that may pass is
-   * retried; any other is reported, and the request has succeeded all the same.
+   * retried; any other is reported, and the request has succeeded anyway.
    */
   Ledger withStartResult(String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);

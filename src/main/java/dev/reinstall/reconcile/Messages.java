@@ -19,10 +19,8 @@ public final class Messages {
       "Check the server in the cloud console; to reinstall it, create a Reinstall with a new name.";
 
   private static final String NOT_RETRIED = "The request will not be retried. " + CHECK_SERVER;
-  private static final String NOTHING_SENT = "No reinstall request was sent.";
-
-  // Where one may have been sent before, by a newer operator or for an object of the same name.
-  private static final String NOTHING_IS_SENT = "No reinstall request is sent.";
+  // Not "was sent": an earlier attempt may have been rejected, or made for an object of this name.
+  private static final String NOTHING_SENT = "No reinstall request is sent.";
 
   private static final String RECREATE =
       "Delete this Reinstall and create it again with a valid spec.";
@@ -42,26 +40,26 @@ public final class Messages {
 
   static String unsupportedField() {
     return "The Reinstall contains a field or value that this operator version does not support. "
-        + NOTHING_IS_SENT
+        + NOTHING_SENT
         + " Upgrade the operator, or recreate the Reinstall without the field or value.";
   }
 
   static String unsupportedCloud() {
     return "spec.cloud has a value that this operator version does not support. "
-        + NOTHING_IS_SENT
+        + NOTHING_SENT
         + " Upgrade the operator.";
   }
 
   static String ledgerVersionUnsupported() {
     return "The ServerLedger of this server contains a field or value that this operator version"
         + " does not support. "
-        + NOTHING_IS_SENT
+        + NOTHING_SENT
         + " Upgrade the operator.";
   }
 
   public static String crdOutdated() {
     return "The CRDs in the cluster are missing or older than the operator. "
-        + NOTHING_IS_SENT
+        + NOTHING_SENT
         + " Apply the CRDs of the operator's version: kubectl apply -k crds.";
   }
 

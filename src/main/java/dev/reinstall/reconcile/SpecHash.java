@@ -73,7 +73,7 @@ final class SpecHash {
     }
   }
 
-  /** Objects as sorted maps, empty ones left out; lists keep their order. */
+  /** Objects as sorted maps, empty ones left out; lists stay in sequence. */
   private static Object sorted(JsonNode node) {
     if (node.isObject()) {
       Map<String, Object> fields = new TreeMap<>();

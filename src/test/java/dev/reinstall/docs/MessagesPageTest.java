@@ -79,7 +79,7 @@ class MessagesPageTest {
           .allSatisfy(
               text ->
                   assertThat(text)
-                      .doesNotContain("othing was wiped", "No reinstall request was sent"));
+                      .doesNotContain("othing was wiped", "No reinstall request is sent"));
     }
   }
 

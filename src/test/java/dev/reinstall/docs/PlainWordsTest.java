@@ -21,16 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * No word of {@code banned-words.txt} in what people read. Groups of files that are not clean yet:
- * {@code mvn test -Dtest=PlainWordsTest -Dwords=all}.
- */
+/** No word of {@code banned-words.txt} in what people read. */
 class PlainWordsTest {
   private static final Path MAIN = Path.of("src/main/java");
-
-  /** Switched on. */
-  private static final Set<Group> CLEAN =
-      EnumSet.of(Group.MESSAGES, Group.CRDS, Group.DEPLOY, Group.TEXTS);
 
   private enum Group {
     MESSAGES,
@@ -66,7 +59,7 @@ class PlainWordsTest {
   }
 
   static Set<Group> groups() {
-    return System.getProperty("words") == null ? CLEAN : EnumSet.allOf(Group.class);
+    return EnumSet.allOf(Group.class);
   }
 
   @ParameterizedTest

@@ -58,7 +58,7 @@ class BadInputIT {
                 + secret
                 + " does not exist in namespace "
                 + site.namespace
-                + ". No reinstall request was sent. Retrying every 200ms.");
+                + ". No reinstall request is sent. Retrying every 200ms.");
     assertThat(cloud.calls(site, id)).isZero();
 
     site.secret(site.namespace, secret, Map.of(keys(cloud)[0], "AKID"));
@@ -73,7 +73,7 @@ class BadInputIT {
                         + keys(cloud)[1]
                         + ", or the key is empty. Required keys: "
                         + String.join(", ", keys(cloud))
-                        + ". No reinstall request was sent. Retrying every 200ms."));
+                        + ". No reinstall request is sent. Retrying every 200ms."));
     assertThat(cloud.calls(site, id)).isZero();
 
     site.secret(site.namespace, secret, credentials(cloud));
@@ -97,7 +97,7 @@ class BadInputIT {
                 + id
                 + " does not exist in namespace "
                 + site.namespace
-                + ". No reinstall request was sent. Retrying every 200ms.");
+                + ". No reinstall request is sent. Retrying every 200ms.");
     assertThat(site.ledgerState(id, id)).isEmpty();
 
     site.secret(site.namespace, "login-" + id, Map.of("passwort", TestCluster.PASSWORD));
@@ -108,7 +108,7 @@ class BadInputIT {
                 .equals(
                     "Secret login-"
                         + id
-                        + " has no key password. No reinstall request was sent. Retrying every"
+                        + " has no key password. No reinstall request is sent. Retrying every"
                         + " 200ms."));
 
     site.secret(site.namespace, "login-" + id, Map.of("password", TestCluster.PASSWORD));
@@ -155,7 +155,7 @@ class BadInputIT {
                 + bare
                 + " allows it with: kubectl apply -n "
                 + bare
-                + " -k deploy/tenant. No reinstall request was sent. Retrying every 200ms.");
+                + " -k deploy/tenant. No reinstall request is sent. Retrying every 200ms.");
     assertThat(CloudUnderTest.TENCENT.calls(site, id)).isZero();
 
     site.cluster.kubectl("apply", "-n", bare, "-k", "deploy/tenant").orFail();

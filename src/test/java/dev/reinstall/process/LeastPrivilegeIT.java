@@ -294,7 +294,7 @@ class LeastPrivilegeIT {
                 + trial.site.namespace
                 + " allows it with: kubectl apply -n "
                 + trial.site.namespace
-                + " -k deploy/tenant. No reinstall request was sent. Retrying every 200ms.");
+                + " -k deploy/tenant. No reinstall request is sent. Retrying every 200ms.");
     assertThat(trial.sends()).isZero();
   }
 }

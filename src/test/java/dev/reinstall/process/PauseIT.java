@@ -62,7 +62,7 @@ class PauseIT {
         .matches(
             "The cloud API limits the request rate of this account: Not sent: the cloud asked for"
                 + " a pause of this account until 20\\S+Z \\(Retry-After\\)\\. No reinstall"
-                + " request was sent\\. Retrying when the pause that the cloud asked for is"
+                + " request is sent\\. Retrying when the pause that the cloud asked for is"
                 + " over\\.");
 
     site.awaitFinished("told");

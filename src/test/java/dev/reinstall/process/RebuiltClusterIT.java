@@ -135,7 +135,7 @@ class RebuiltClusterIT {
                 + before.replace(":", "")
                 + ", but "
                 + (tencent ? "img-ubuntu22" : "os-2")
-                + " is installed. No reinstall request was sent. The server may have been"
+                + " is installed. No reinstall request is sent. The server may have been"
                 + " reinstalled already: check it. To reinstall it all the same, delete this"
                 + " Reinstall and create one whose preconditions match what is installed.");
     assertThat(second.requestId()).isEmpty();
@@ -157,7 +157,7 @@ class RebuiltClusterIT {
     assertThat(second.message())
         .isEqualTo(
             "spec.notAfter (2020-01-01T00:00:00Z) passed before the reinstall started. No"
-                + " reinstall request was sent and nothing was wiped. To reinstall the server,"
+                + " reinstall request was sent, and nothing was wiped. To reinstall the server,"
                 + " create a Reinstall with a new name and a later notAfter.");
     assertThat(second.ledger()).isEmpty();
     first.assertSent(1, 1);

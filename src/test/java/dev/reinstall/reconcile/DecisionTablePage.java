@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The page docs/decision-table.md, made from the table and the book themselves, so it cannot drift.
+ * The page docs/decision-table.md, generated from the table and the ledger, so that it cannot
+ * drift.
  */
 final class DecisionTablePage {
   private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
@@ -30,12 +30,14 @@ final class DecisionTablePage {
 
   static String page() {
     return """
-    # The lifecycle of an order
+    # Decision table
 
-    Made from `Lifecycle.ROWS` and the answers in `Book` by `LifecycleDiagramTest`, which fails when this
-    page is not what they say; to write it anew: `mvn test -Dtest=LifecycleDiagramTest -Dregenerate`.
+    Generated from `DecisionTable.ROWS` and the results in `Ledger`. `DecisionTablePageTest` fails when this page
+    is out of date; to regenerate it: `mvn test -Dtest=DecisionTablePageTest -Dregenerate`.
 
-    ## What the ledger says of it
+    ## States of a ledger entry
+
+    The tables below say when an entry moves from one state to another.
 
     ```mermaid
     stateDiagram-v2
@@ -46,21 +48,20 @@ final class DecisionTablePage {
 
         ## The table
 
-        The first row that fits decides. A step in capitals is an act or asks for more; a row without
-        a phase changes no status, or says there what the ledger says. An end is told only by a ledger
-        that was read anew.
+        The first row that matches decides. A row without a status leaves the status as it is, or shows
+        what the ledger contains. A request fails unsent only by a ledger that was fetched uncached.
 
-        | entry | when | step | status | comes back |
+        | entry | when | step | status | reconciles again |
         |---|---|---|---|---|
         """
         + rows()
         + """
 
-        ## What an answer of the cloud does
+        ## What a response of the cloud does
 
-        To the entry whose claim sent the call; "newest" if nobody claimed it anew since.
+        To the entry whose claim sent the call. Newest: no later claim of this request was made since.
 
-        | call | entry | answer | newest | recovering | becomes |
+        | call | entry | response | newest | resending | becomes |
         |---|---|---|---|---|---|
         """
         + answers();
@@ -73,26 +74,21 @@ final class DecisionTablePage {
   // The diagram.
 
   private static String arrows() {
-    Map<String, Set<String>> labels = new TreeMap<>();
+    Set<String> arrows = new TreeSet<>();
     for (DecisionTable.Row row : DecisionTable.ROWS) {
       State to = row.step().to();
       for (State from : sorted(row.states())) {
         if (to != null) {
-          labels.computeIfAbsent(arrow(from, to), a -> new TreeSet<>()).add(row.label());
+          arrows.add(arrow(from, to));
         }
       }
     }
     for (Case each : cases()) {
       if (each.after() != each.state()) {
-        labels
-            .computeIfAbsent(arrow(each.state(), each.after()), a -> new TreeSet<>())
-            .add("answer: " + words(each.kind()));
+        arrows.add(arrow(each.state(), each.after()));
       }
     }
-    return labels.entrySet().stream()
-        .map(e -> "  " + e.getKey() + ": " + String.join("; ", e.getValue()).replace(":", "\\:"))
-        .map(line -> line.replace("answer\\:", "answer").replaceFirst("\\\\:", ":"))
-        .collect(Collectors.joining("\n", "", "\n"));
+    return arrows.stream().map(a -> "  " + a + "\n").collect(Collectors.joining());
   }
 
   private static String arrow(State from, State to) {
@@ -155,17 +151,17 @@ final class DecisionTablePage {
     return row.requeue().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  // The answers.
+  // The responses.
 
   private enum SentAction {
     STOP,
-    ORDER,
+    REINSTALL,
     START;
 
     Ledger answered(Ledger ledger, SubmissionResult result) {
       return switch (this) {
         case STOP -> ledger.withStopResult("web", "mine", result, NOW);
-        case ORDER -> ledger.withReinstallResult("web", "mine", result, NOW);
+        case REINSTALL -> ledger.withReinstallResult("web", "mine", result, NOW);
         case START -> ledger.withStartResult("web", "mine", result, NOW);
       };
     }
@@ -231,9 +227,9 @@ final class DecisionTablePage {
             ? "the same"
             : after.state()
                 + (after.reason() == null ? "" : "/" + after.reason())
-                + (after.requestId() == null ? "" : ", with the request id")
+                + (after.requestId() == null ? "" : ", with the request ID")
                 + (after.state() == State.Released && after.completionTime() == null
-                    ? ", and may begin again"
+                    ? ", and may start again"
                     : "")
                 + (after.stop() == null
                     ? ""

@@ -480,7 +480,7 @@ class ReconciliationTest {
   }
 
   private static final String ASK_WHAT_IS_INSTALLED =
-      " No reinstall request was sent. The server may have been reinstalled already: check it. To"
+      " No reinstall request is sent. The server may have been reinstalled already: check it. To"
           + " reinstall it anyway, delete this Reinstall and create one whose preconditions match"
           + " what is installed.";
 

@@ -223,7 +223,7 @@ public final class JdCloud implements Cloud {
 
   private static CloudResponse response(Reply reply) throws CloudException {
     if (!reply.result().flag("success").orElse(false)) {
-      // The model allows it and does not define it: the reinstall may have started all the same.
+      // The model allows it and does not define it: the reinstall may have started anyway.
       throw reply.ambiguous("The response does not report success.");
     }
     return new CloudResponse(reply.requestId() == null ? "" : reply.requestId());

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What can be said of an order without a call. The schema says most of it already; it holds here
- * too because a schema can be bypassed, and a wiped disk cannot be brought back.
+ * Validation without a call. The schema says most of it already; it holds here too because a schema
+ * can be bypassed, and a wiped disk cannot be brought back.
  */
 final class TencentSpecValidator {
   private TencentSpecValidator() {}
