@@ -119,7 +119,7 @@ final class KubernetesGateway implements Ports {
       return copy;
     }
     Reinstall written = write(copy, status(copy, reported));
-    logTransition(written, copy.getStatus(), reported);
+    logTransition(copy.getStatus(), reported);
     events.record(written, copy.getStatus());
     return written;
   }
@@ -127,7 +127,7 @@ final class KubernetesGateway implements Ports {
   @Override
   public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
     Reinstall written = write(copy, status(copy, reported));
-    logTransition(written, copy.getStatus(), reported);
+    logTransition(copy.getStatus(), reported);
     return written;
   }
 
@@ -145,16 +145,16 @@ final class KubernetesGateway implements Ports {
         reported, copy.getStatus(), copy.getMetadata().getGeneration(), now());
   }
 
-  /** One line for each transition, and none while nothing changes. */
-  private static void logTransition(
-      Reinstall written, ReinstallStatus before, ReportedStatus reported) {
+  /**
+   * One line for each transition, and none while nothing changes. The log layout adds the name of
+   * the Reinstall.
+   */
+  private static void logTransition(ReinstallStatus before, ReportedStatus reported) {
     String from = before == null ? "New" : state(before.phase(), before.reason());
     String to = state(reported.phase().name(), reported.reason());
     if (!from.equals(to)) {
       LOG.info(
-          "{}/{}: {} -> {}{}",
-          written.getMetadata().getNamespace(),
-          written.getMetadata().getName(),
+          "{} -> {}{}",
           from,
           to,
           reported.claimNumber().map(number -> " (claim " + number + ")").orElse(""));

@@ -85,8 +85,7 @@ class KubernetesGatewayTest {
     List<String> lines =
         logged(() -> world(framework).commitStart(framework.reinstall(), SUBMITTING));
 
-    assertThat(lines)
-        .containsExactly("INFO team-a/web-1: Pending/ServerRunning -> Submitting (claim 1)");
+    assertThat(lines).containsExactly("INFO Pending/ServerRunning -> Submitting (claim 1)");
   }
 
   @Test
@@ -100,7 +99,7 @@ class KubernetesGatewayTest {
                 world(framework)
                     .updateStatus(framework.reinstall(), pending("Queued", "behind web-0")));
 
-    assertThat(lines).containsExactly("INFO team-a/web-1: New -> Pending/Queued");
+    assertThat(lines).containsExactly("INFO New -> Pending/Queued");
   }
 
   @Test

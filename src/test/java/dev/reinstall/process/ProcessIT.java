@@ -37,7 +37,8 @@ class ProcessIT {
     site.awaitFinished("node-1");
 
     String request = site.namespace + "/node-1: ";
-    assertThat(operator.log().lines().filter(line -> line.contains(request)))
+    assertThat(
+            operator.log().lines().filter(line -> line.contains(request) && line.contains(" -> ")))
         .extracting(line -> line.substring(line.indexOf(request)))
         .containsExactly(
             request + "New -> Submitting (claim 1)",
@@ -58,9 +59,9 @@ class ProcessIT {
     assertThat(operator.exitCode()).as(operator::log).isEqualTo(2);
     assertThat(operator.log())
         .contains(
-            " ERROR Main   REINSTALL_FENCE must be a duration greater than zero,"
+            " ERROR Main REINSTALL_FENCE must be a duration greater than zero,"
                 + " such as 500ms, 10s, 2m or 1h, but is \"soon\".\n",
-            " ERROR Main   REINSTALL_POL_INTERVAL is not a known setting."
+            " ERROR Main REINSTALL_POL_INTERVAL is not a known setting."
                 + " Did you mean REINSTALL_POLL_INTERVAL?\n");
     bad.without("REINSTALL_POL_INTERVAL").with("REINSTALL_FENCE", "3s");
   }
