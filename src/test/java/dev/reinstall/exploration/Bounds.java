@@ -4,7 +4,7 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What each Maven profile explores. */
+/** The bounds that each Maven profile explores. */
 final class Bounds {
   private static final Ticks TENCENT = new Ticks(1, 2, 3, 1, 3, 9);
   private static final Ticks JD = new Ticks(1, 2, 3, 1, 2, 7);
@@ -16,7 +16,7 @@ final class Bounds {
 
   private Bounds() {}
 
-  /** Of the deep ones, the one with the fewest states for each cloud: the default build's. */
+  /** The smallest deep bound of each cloud: those of the default build. */
   static List<Bound> small() {
     return List.of(SMALLEST_TENCENT_LIKE, SMALLEST_JD_LIKE);
   }
@@ -27,8 +27,8 @@ final class Bounds {
   }
 
   /**
-   * Those of {@code -Pwide}, of both clouds: with more of everything, up to what one would wish to
-   * see; see the docs.
+   * Those of {@code -Pwide}, for both clouds: larger in every dimension, up to what one would like
+   * to explore; see the docs.
    */
   static List<Bound> wide() {
     return Stream.of(false, true).flatMap(jd -> wide(jd).stream()).toList();
@@ -45,7 +45,7 @@ final class Bounds {
         oneName("d: one name, two namespaces", false).claims(2).cachesBehind(1).bound());
   }
 
-  /** A JD-like cloud has tokens and a clock of its own, and with them many more states. */
+  /** A JD-like cloud has tokens and a clock of its own, so it has many more states. */
   private static List<Bound> jdLike() {
     return List.of(
         oneOrder("a: two at once", true).passes(2, 2).bound(),
@@ -111,7 +111,7 @@ final class Bounds {
     return new Maker(name, jd, List.of("ns/a", "other/a"), WhenRunning.Wait);
   }
 
-  /** One process, one pass at a time, one claim, nothing that goes wrong; and what is said more. */
+  /** One process, one reconciliation at a time, one claim, no faults; each call adds to that. */
   static final class Maker {
     private final String name;
     private final boolean jd;

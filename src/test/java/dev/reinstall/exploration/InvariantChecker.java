@@ -11,7 +11,10 @@ import dev.reinstall.reconcile.LedgerWriteRules;
 import java.util.Map;
 import java.util.Objects;
 
-/** The invariants: whatever happens in a scene is shown to it, and it keeps what it must know. */
+/**
+ * The invariants. Every event is shown to the checker, which records what it needs in the reference
+ * model.
+ */
 final class InvariantChecker {
   private final Bound bound;
 
@@ -125,13 +128,13 @@ final class InvariantChecker {
             || after.reason().equals(Reason.NameConflict.name())
             || adopted
             || anyResetCounts
-            || reference.hasTold(order, Phase.Failed) // another's claim was carried out since
+            || reference.hasTold(order, Phase.Failed) // another process used that claim since
             || !reference.isDone(order),
         "I6: the status says Failed of %s, which was carried out",
         before.place());
   }
 
-  /** That it is over otherwise, or was given, may be told by a ledger that has gone on since. */
+  /** A later version of the ledger may report another outcome, or the acceptance. */
   private static boolean says(ModelState state, String order, String phase) {
     Phase next = Phase.valueOf(phase);
     return next.isFinished() || next == Phase.Installing
@@ -142,7 +145,8 @@ final class InvariantChecker {
   /**
    * The point of no return was passed.
    *
-   * @param by as the pass stands: what its gates let through it saw with its last answer
+   * @param by the reconciliation as it stands: what its guards permitted it observed with its last
+   *     response
    */
   ReferenceModel declared(ModelState state, Item now, Replay by) {
     require(
@@ -151,7 +155,7 @@ final class InvariantChecker {
         now.place());
     require(
         !now.deleted(), "I5: %s is being deleted and passes the point of no return", now.place());
-    // No compare-and-swap holds a clock: what was checked may pass before it is written.
+    // No compare-and-swap includes a clock: what was checked may expire before it is written.
     require(
         by.known.wall() == Ticks.Wall.BEFORE_NOT_AFTER,
         "I5: notAfter of %s has passed, and it passes the point of no return",
@@ -178,7 +182,7 @@ final class InvariantChecker {
     return reference.with(call.claim(), claimed.afterSend());
   }
 
-  /** The server obeys. */
+  /** The server executes the operation. */
   ReferenceModel obeyed(ModelState state, ServerState.Sent call) {
     ReferenceModel reference = state.reference.value;
     if (!reference.tampered()) {

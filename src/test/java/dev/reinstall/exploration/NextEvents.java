@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What may happen next in a scene, each thing by itself. */
+/** Enumerates the events that can happen next in a state, each by itself. */
 final class NextEvents {
 
-  /** Takes what may come next, and how it is told. */
+  /** Receives each possible next state and its description. */
   interface Sink {
     void accept(ModelState next, Supplier<String> told);
   }
@@ -40,7 +40,7 @@ final class NextEvents {
     return state;
   }
 
-  /** A pass over each place that loses a write: what it then does is known from the beginning. */
+  /** A reconciliation of each place that loses a write: what it then does is known in advance. */
   private void loseAWrite(ModelState state) {
     for (int p = 0; p < places.size(); p++) {
       Interned<Optional<Item>> thing = replays.kept(Optional.of(effects.thing(p, 1, "img-new")));
@@ -61,12 +61,12 @@ final class NextEvents {
     }
   }
 
-  /** Forgets what can make no difference any more. */
+  /** Drops what cannot affect any further decision. */
   void seal(ModelState state) {
     stateFingerprint.put(state);
   }
 
-  /** All that may happen next. */
+  /** All events that can happen next. */
   void of(ModelState state, Sink sink) {
     for (int r = 0; r < bound.replicas(); r++) {
       if (r > 0 && isLike(state, r, r - 1)) {
@@ -95,7 +95,7 @@ final class NextEvents {
         && Arrays.equals(state.replays[r], state.replays[other]);
   }
 
-  // Passes.
+  // Reconciliations.
 
   private void begins(ModelState state, int r, int p, Sink sink) {
     int things = Math.min(state.items[p].value.size(), bound.behind() + 1);
@@ -128,7 +128,7 @@ final class NextEvents {
     }
   }
 
-  /** As a pass does that lost a write: it reads everything uncached. */
+  /** As a reconciliation does after a lost write: it reads everything uncached. */
   private void beginsAnew(ModelState state, int r, int p, Sink sink) {
     ModelState begun = state.copy();
     begun.replays[r][p] = replays.anew(p);
@@ -150,13 +150,13 @@ final class NextEvents {
       Replay.Next next =
           replays.begin(places.get(p), thing, book, state.memories[r], effects.env(state, r, p, h));
       minded = next.minded();
-      if (next.passage() != null || next.memory() != state.memories[r]) { // else it only waits
+      if (next.passage() != null || next.memory() != state.memories[r]) { // otherwise it only waits
         moved(state, r, p, next, true, told, sink);
       }
     }
   }
 
-  /** Where processes change places, the story knows who is who. */
+  /** The replicas may be reordered; the story keeps the original numbers. */
   private static String who(int replica) {
     return "{" + replica + "}";
   }
@@ -165,7 +165,7 @@ final class NextEvents {
     return versions == 0 ? "" : ", " + what + " as it was " + versions + " Effects.version(s) ago";
   }
 
-  /** For how long a process may have known what there is to know: it makes no difference beyond. */
+  /** How long a process may have known everything: beyond this it makes no difference. */
   private static int longest(ModelState state) {
     int longest = 0;
     for (int age : state.claimAges.value.values()) {
@@ -174,7 +174,10 @@ final class NextEvents {
     return longest;
   }
 
-  /** The pass goes on to its next question; what commutes with all that others do is at once. */
+  /**
+   * The reconciliation continues to its next request; steps that commute with those of all others
+   * are taken at once.
+   */
   private void moved(
       ModelState state,
       int r,
@@ -205,7 +208,7 @@ final class NextEvents {
       return;
     }
     if (asks instanceof PortRequest.ReadLedger && begun) {
-      // What was read before is forgotten with it, so it may as well have been read now.
+      // The earlier reads are dropped with it, so they are equivalent to reads made now.
       answered(after, r, p, after.ledgers.value.get(0), true, told, sink);
       return;
     }
@@ -353,7 +356,7 @@ final class NextEvents {
     }
   }
 
-  /** What breaks a promise is told with what was being done. */
+  /** A broken invariant is reported with the event that broke it. */
   private static <T> T judged(Supplier<String> told, Supplier<T> what) {
     try {
       return what.get();

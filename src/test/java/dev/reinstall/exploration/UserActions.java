@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What a person may do, at any time. */
+/** What a user may do, at any time. */
 final class UserActions {
   private final EventEffects effects;
   private final Bound bound;
