@@ -10,7 +10,7 @@ final class Bounds {
   private static final Ticks JD = new Ticks(1, 2, 3, 1, 2, 7);
 
   private static final Bound SMALLEST_TENCENT_LIKE =
-      oneOrder("a: two claims, a refusal", false).claims(2).refusals(1).lost(0, 1).bound();
+      oneOrder("a: two claims, a rejection", false).claims(2).refusals(1).lost(0, 1).bound();
   private static final Bound SMALLEST_JD_LIKE =
       oneName("d: one name, two namespaces", true).bound();
 
@@ -37,11 +37,11 @@ final class Bounds {
   private static List<Bound> tencentLike() {
     return List.of(
         oneOrder("a: two at once", false).passes(2, 2).crashes(1).lost(1, 0).bound(),
-        oneOrder("a: two at once, old caches", false).passes(2, 2).cachesBehind(1).bound(),
+        oneOrder("a: two at once, stale caches", false).passes(2, 2).cachesBehind(1).bound(),
         oneOrder("a: two claims", false).claims(2).crashes(2).lost(1, 1).bound(),
         SMALLEST_TENCENT_LIKE,
-        twoOrders("b: two orders, Stop", false).claims(2).crashes(1).bound(),
-        oneOrder("c: any two acts of persons", false).later("ns/b").acts(2).bound(),
+        twoOrders("b: two requests, Stop", false).claims(2).crashes(1).bound(),
+        oneOrder("c: any two acts of users", false).later("ns/b").acts(2).bound(),
         oneName("d: one name, two namespaces", false).claims(2).cachesBehind(1).bound());
   }
 
@@ -50,9 +50,9 @@ final class Bounds {
     return List.of(
         oneOrder("a: two at once", true).passes(2, 2).bound(),
         oneOrder("a: two claims", true).claims(2).crashes(1).lost(0, 1).bound(),
-        oneOrder("a: two claims, a refusal", true).claims(2).refusals(1).bound(),
-        twoOrders("b: two orders, Stop", true).claims(2).bound(),
-        oneOrder("c: any act of a person", true).later("ns/b").acts(1).bound(),
+        oneOrder("a: two claims, a rejection", true).claims(2).refusals(1).bound(),
+        twoOrders("b: two requests, Stop", true).claims(2).bound(),
+        oneOrder("c: any act of a user", true).later("ns/b").acts(1).bound(),
         SMALLEST_JD_LIKE);
   }
 
@@ -69,7 +69,7 @@ final class Bounds {
             .crashes(2)
             .lost(1, 1)
             .bound(),
-        oneOrder("a: 2 at once, a refusal", jd)
+        oneOrder("a: 2 at once, a rejection", jd)
             .passes(2, 2)
             .claims(2)
             .refusals(1)

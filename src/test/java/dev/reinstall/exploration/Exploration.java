@@ -51,7 +51,11 @@ final class Exploration {
     public String toString() {
       return String.format(
           "%-34s %,12d states %,13d transitions %7.1f s, %s",
-          bound.name(), states, transitions, seconds, left == 0 ? "nothing left" : left + " LEFT");
+          bound.name(),
+          states,
+          transitions,
+          seconds,
+          left == 0 ? "complete" : left + " NOT EXPLORED");
     }
   }
 

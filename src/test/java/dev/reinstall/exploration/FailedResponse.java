@@ -25,10 +25,10 @@ enum FailedResponse {
   CloudException inTheCloud() {
     return switch (this) {
       case NOT_SENT -> CloudException.notSent("no route");
-      case AMBIGUOUS -> CloudException.ambiguous("no answer", null, null);
+      case AMBIGUOUS -> CloudException.ambiguous("no response", null, null);
       default ->
           CloudException.rejected(
-              CloudErrorKind.valueOf(name()), "refused: " + this, "refused", Duration.ZERO);
+              CloudErrorKind.valueOf(name()), "rejected: " + this, "rejected", Duration.ZERO);
     };
   }
 }

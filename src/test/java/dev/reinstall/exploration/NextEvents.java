@@ -54,7 +54,7 @@ final class NextEvents {
                 : at.asks instanceof PortRequest.ReadLedger
                     ? none
                     : at.asks instanceof PortRequest.AcquirePermit
-                        ? "its turn"
+                        ? "permit"
                         : FailedResponse.CONFLICT;
         at = replays.go(at, replays.answer(answer), effects.blank, env).passage();
       }
@@ -118,7 +118,7 @@ final class NextEvents {
               book,
               () ->
                   who(r)
-                      + " begins a pass over "
+                      + " starts to reconcile "
                       + places.get(p)
                       + stale("the Reinstall", behindThing)
                       + stale("the ledger", behindBook),
@@ -132,8 +132,7 @@ final class NextEvents {
   private void beginsAnew(ModelState state, int r, int p, Sink sink) {
     ModelState begun = state.copy();
     begun.replays[r][p] = replays.anew(p);
-    answered(
-        begun, r, p, state.thing(p), () -> who(r) + " begins anew over " + places.get(p), sink);
+    answered(begun, r, p, state.thing(p), () -> who(r) + " retries " + places.get(p), sink);
   }
 
   private void begins(
@@ -162,7 +161,7 @@ final class NextEvents {
   }
 
   private static String stale(String what, int versions) {
-    return versions == 0 ? "" : ", " + what + " as it was " + versions + " Effects.version(s) ago";
+    return versions == 0 ? "" : ", " + what + " as it was " + versions + " version(s) ago";
   }
 
   /** How long a process may have known everything: beyond this it makes no difference. */
@@ -191,12 +190,12 @@ final class NextEvents {
     after.replays[r][p] = next.passage();
     after.ages[r][p] = next.age();
     if (next.passage() == null) {
-      sink.accept(after, () -> told.get() + "; the pass is over");
+      sink.accept(after, () -> told.get() + "; the reconciliation ends");
       return;
     }
     if (next.passage() == replays.anew(p)) {
       after.replays[r][p] = null;
-      sink.accept(after, () -> told.get() + "; it begins anew, or later");
+      sink.accept(after, () -> told.get() + "; it retries, at once or later");
       return;
     }
     PortRequest asks = next.passage().asks;
@@ -220,17 +219,17 @@ final class NextEvents {
         return;
       }
     }
-    sink.accept(after, onlyTimeMatters ? () -> told.get() + "; it is held up" : told);
+    sink.accept(after, onlyTimeMatters ? () -> told.get() + "; it is delayed" : told);
   }
 
   private void goesOn(ModelState state, int r, int p, Sink sink) {
     PortRequest asks = state.replays[r][p].asks;
     if (asks instanceof PortRequest.Describe) {
-      looks(state, r, p, false, () -> who(r) + " goes on", sink);
+      looks(state, r, p, false, () -> who(r) + " continues", sink);
     } else if (asks instanceof PortRequest.AcquirePermit || asks instanceof PortRequest.Clock) {
       boolean late = state.ages[r][p] == effects.oldest(state.replays[r][p]);
       if (late || EventEffects.since(state, r, p) > state.replays[r][p].since) {
-        answeredByTime(state, r, p, () -> who(r) + " goes on after a pause", sink);
+        answeredByTime(state, r, p, () -> who(r) + " continues after a delay", sink);
       }
     } else if (asks instanceof PortRequest.ReadLedger) {
       answered(
@@ -239,11 +238,11 @@ final class NextEvents {
           p,
           state.ledgers.value.get(0),
           true,
-          () -> who(r) + " reads the ledger anew",
+          () -> who(r) + " reads the ledger again",
           sink);
       away(state, r, p, sink);
     } else if (asks instanceof PortRequest.ReadItem) {
-      answered(state, r, p, state.thing(p), () -> who(r) + " reads the Reinstall anew", sink);
+      answered(state, r, p, state.thing(p), () -> who(r) + " reads the Reinstall again", sink);
       away(state, r, p, sink);
     } else if (asks instanceof PortRequest.WriteLedger write) {
       writesBook(state, r, p, write, sink);
@@ -283,7 +282,7 @@ final class NextEvents {
       answered(state, r, p, Ticks.of(EventEffects.since(state, r, p)), told, sink);
       return;
     }
-    answered(state, r, p, "its turn", told, sink);
+    answered(state, r, p, "permit", told, sink);
     if (state.refusals > 0) {
       ModelState refused = state.copy();
       refused.refusals--;
@@ -292,7 +291,7 @@ final class NextEvents {
           r,
           p,
           FailedResponse.THROTTLED,
-          () -> told.get() + "; it gets no turn to send",
+          () -> told.get() + "; the rate limiter denies the submission",
           sink);
     }
   }
@@ -306,7 +305,7 @@ final class NextEvents {
           p,
           observation,
           begun,
-          () -> told.get() + "; it sees " + StoryText.shown(observation),
+          () -> told.get() + "; it observes " + StoryText.shown(observation),
           sink);
     }
     if (state.refusals > 0) {
@@ -315,7 +314,13 @@ final class NextEvents {
       for (FailedResponse fault :
           List.of(FailedResponse.NOT_SENT, FailedResponse.DENIED, FailedResponse.NOT_FOUND)) {
         answered(
-            refused, r, p, fault, begun, () -> told.get() + "; its look fails: " + fault, sink);
+            refused,
+            r,
+            p,
+            fault,
+            begun,
+            () -> told.get() + "; the description fails: " + fault,
+            sink);
       }
     }
   }
@@ -351,7 +356,12 @@ final class NextEvents {
       ModelState unheard = written.copy();
       unheard.lostWrites--;
       answered(
-          unheard, r, p, FailedResponse.CONFLICT, () -> told.get() + "; the answer is lost", sink);
+          unheard,
+          r,
+          p,
+          FailedResponse.CONFLICT,
+          () -> told.get() + "; the response is lost",
+          sink);
       notWritten(state, r, p, told, sink);
     }
   }
@@ -368,8 +378,7 @@ final class NextEvents {
   private void notWritten(ModelState state, int r, int p, Supplier<String> told, Sink sink) {
     ModelState lost = state.copy();
     lost.lostWrites--;
-    answered(
-        lost, r, p, FailedResponse.CONFLICT, () -> told.get() + "; it does not get through", sink);
+    answered(lost, r, p, FailedResponse.CONFLICT, () -> told.get() + "; the request is lost", sink);
     answered(
         lost,
         r,
@@ -408,18 +417,23 @@ final class NextEvents {
       ModelState unheard = written.copy();
       unheard.lostWrites--;
       answered(
-          unheard, r, p, FailedResponse.CONFLICT, () -> told.get() + "; the answer is lost", sink);
+          unheard,
+          r,
+          p,
+          FailedResponse.CONFLICT,
+          () -> told.get() + "; the response is lost",
+          sink);
       notWritten(state, r, p, told, sink);
     }
   }
 
   private void sends(ModelState state, int r, int p, PortRequest.Send send, Sink sink) {
     ModelState sent = state.copy();
-    ServerState.Sent call = judged(() -> who(r) + " sends", () -> effects.send(sent, r, p, send));
-    Supplier<String> told = () -> who(r) + " sends " + call;
+    ServerState.Sent call = judged(() -> who(r) + " submits", () -> effects.send(sent, r, p, send));
+    Supplier<String> told = () -> who(r) + " submits " + call;
     ModelState arrived = sent.copy();
     Object answer = judged(told, () -> effects.arrive(arrived, call));
-    answered(arrived, r, p, answer, () -> told.get() + "; the cloud says " + answer, sink);
+    answered(arrived, r, p, answer, () -> told.get() + "; the cloud responds " + answer, sink);
     if (state.refusals > 0) {
       ModelState refused = sent.copy();
       refused.refusals--;
@@ -431,7 +445,7 @@ final class NextEvents {
               FailedResponse.INVALID,
               FailedResponse.NOT_FOUND,
               FailedResponse.NOT_SENT)) {
-        answered(refused, r, p, fault, () -> told.get() + "; it is refused: " + fault, sink);
+        answered(refused, r, p, fault, () -> told.get() + "; it is rejected: " + fault, sink);
       }
     }
     if (state.lostCalls > 0) {
@@ -442,7 +456,7 @@ final class NextEvents {
           r,
           p,
           FailedResponse.AMBIGUOUS,
-          () -> told.get() + "; it arrives, and the answer is lost",
+          () -> told.get() + "; it arrives, and the response is lost",
           sink);
       ModelState doubled = unheard.copy();
       Object second = judged(told, () -> effects.arrive(doubled, call));
@@ -451,7 +465,7 @@ final class NextEvents {
           r,
           p,
           second,
-          () -> told.get() + "; it arrives twice, and the second copy is answered " + second,
+          () -> told.get() + "; it arrives twice, and the response to the second copy is " + second,
           sink);
       ModelState late = sent.copy();
       late.lostCalls--;
@@ -463,7 +477,7 @@ final class NextEvents {
           r,
           p,
           FailedResponse.AMBIGUOUS,
-          () -> told.get() + "; it is held up, and not answered",
+          () -> told.get() + "; it is delayed, without a response",
           sink);
     }
   }
@@ -476,17 +490,17 @@ final class NextEvents {
       rest.remove(call);
       landed.server = effects.kept(server.with(List.copyOf(rest)));
       Object answer = judged(() -> call + " arrives late", () -> effects.arrive(landed, call));
-      sink.accept(landed, () -> call + " arrives late; the cloud says " + answer);
+      sink.accept(landed, () -> call + " arrives late; the cloud responds " + answer);
     }
     if (server.mayEnd()) {
       ModelState done = state.copy();
       effects.end(done, false);
-      sink.accept(done, () -> "the cloud ends " + server.work().id());
+      sink.accept(done, () -> "the cloud finishes " + server.work().id());
       if (state.refusals > 0 && server.work().reinstall()) {
         ModelState failed = state.copy();
         failed.refusals--;
         effects.end(failed, true);
-        sink.accept(failed, () -> "the cloud ends " + server.work().id() + ": it failed");
+        sink.accept(failed, () -> "the cloud finishes " + server.work().id() + ": it failed");
       }
     }
   }
@@ -500,7 +514,7 @@ final class NextEvents {
     ModelState crashed = state.copy();
     crashed.crashes--;
     effects.forget(crashed, r);
-    sink.accept(crashed, () -> who(r) + " dies and starts again");
+    sink.accept(crashed, () -> who(r) + " crashes and restarts");
   }
 
   private void timePasses(ModelState state, Sink sink) {
@@ -510,7 +524,7 @@ final class NextEvents {
     if (state.wall != bound.lastWall()) {
       ModelState next = state.copy();
       next.wall = state.wall.next();
-      sink.accept(next, () -> "by the wall clock it is " + next.wall);
+      sink.accept(next, () -> "the wall clock advances to " + next.wall);
     }
   }
 }

@@ -341,7 +341,7 @@ final class ReconciliationRun implements Ports, Cloud {
   private Object written(PortRequest request) throws ConflictException {
     Object answer = ask(request);
     if (answer == FailedResponse.CONFLICT) {
-      throw new ConflictException("lost, or unclear");
+      throw new ConflictException("lost, or ambiguous");
     }
     if (answer == FailedResponse.AWAY) {
       throw new Away();
@@ -494,7 +494,7 @@ final class ReconciliationRun implements Ports, Cloud {
 
   @Override
   public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers) {
-    throw new AssertionError("a pass looks at one server");
+    throw new AssertionError("a reconciliation describes one server");
   }
 
   @Override
@@ -511,7 +511,7 @@ final class ReconciliationRun implements Ports, Cloud {
 
   @Override
   public CloudResponse start(Credentials credentials, PowerRequest start) {
-    throw new AssertionError("no order asks for a start");
+    throw new AssertionError("no Reinstall needs a start");
   }
 
   @Override
@@ -549,7 +549,7 @@ final class ReconciliationRun implements Ports, Cloud {
     static final Stopped HERE = new Stopped();
 
     Stopped() {
-      super("the pass waits", null, false, false);
+      super("the reconciliation waits", null, false, false);
     }
   }
 
@@ -557,7 +557,7 @@ final class ReconciliationRun implements Ports, Cloud {
     private static final long serialVersionUID = 1L;
 
     Away() {
-      super("the Kubernetes API is away", null, false, false);
+      super("the Kubernetes API is unavailable", null, false, false);
     }
   }
 }

@@ -97,7 +97,7 @@ final class RecoveryCheck {
           break;
         }
         if (tick > 4 * patience) {
-          throw broken("L1: a dead end: " + open());
+          throw broken("L1: dead end: " + open());
         }
         timePasses();
       }
@@ -106,7 +106,7 @@ final class RecoveryCheck {
 
     private InvariantBroken broken(String what) {
       return new InvariantBroken(
-          "from here all goes well:\n" + String.join("\n", story) + "\n*** " + what);
+          "without faults from here on:\n" + String.join("\n", story) + "\n*** " + what);
     }
 
     private void work() {
@@ -117,7 +117,7 @@ final class RecoveryCheck {
           return;
         }
         if (++passes[next] > MOST_PASSES_A_TICK) {
-          throw broken("L1: a hot loop over " + places.get(next));
+          throw broken("L1: hot loop over " + places.get(next));
         }
         pass(next);
       }
@@ -129,7 +129,7 @@ final class RecoveryCheck {
 
     private void pass(int p) {
       Interned<?> before = state.ledgers.value.get(0);
-      story.add("after " + tick + " ticks" + "  a pass over " + places.get(p));
+      story.add("after " + tick + " ticks: reconciliation of " + places.get(p));
       Optional<Duration> comesBack;
       try {
         comesBack = wholePass(p);
@@ -172,7 +172,7 @@ final class RecoveryCheck {
     private Object wellAnswered(int p, PortRequest asks) {
       if (asks instanceof PortRequest.Describe) {
         Observation observation = state.server.value.looks(state.cloudClock).get(0);
-        story.add("         it sees " + StoryText.shown(observation));
+        story.add("         it observes " + StoryText.shown(observation));
         return observation;
       }
       if (asks instanceof PortRequest.ReadLedger) {
@@ -182,7 +182,7 @@ final class RecoveryCheck {
         return state.thing(p);
       }
       if (asks instanceof PortRequest.AcquirePermit) {
-        return "its turn";
+        return "permit";
       }
       if (asks instanceof PortRequest.Clock) {
         return Ticks.of(EventEffects.since(state, 0, p));
@@ -203,7 +203,7 @@ final class RecoveryCheck {
       }
       PortRequest.Send send = (PortRequest.Send) asks;
       ServerState.Sent call = effects.send(state, 0, p, send);
-      story.add("         it sends " + call);
+      story.add("         it submits " + call);
       return effects.arrive(state, call);
     }
 
@@ -223,7 +223,7 @@ final class RecoveryCheck {
       effects.tick(state);
       if (tick % patience == 0 && !state.wall.isLast()) {
         state.wall = state.wall.next();
-        story.add("by the wall clock it is " + state.wall);
+        story.add("the wall clock advances to " + state.wall);
         Arrays.fill(due, tick); // what waits for a time of day reaches it in time
       }
       ServerState server = state.server.value;
@@ -240,7 +240,8 @@ final class RecoveryCheck {
               default -> false;
             };
         if (sent && timedOut && tick % patience == patience - 1 && isWaitedFor(entry)) {
-          throw broken("L1: sent, and open beyond the order time-out: " + entry.owner().name());
+          throw broken(
+              "L1: submitted, and open beyond the operation time-out: " + entry.owner().name());
         }
       }
     }

@@ -187,7 +187,7 @@ final class Replays {
                     && untimed(one.passage().asks).equals(untimed(other.passage().asks)));
     if (!alike) {
       throw new IllegalStateException(
-          "passes were taken for one that are not: " + said(one) + " and " + said(other));
+          "merged reconciliations differ: " + said(one) + " and " + said(other));
     }
   }
 

@@ -72,7 +72,7 @@ record ServerState(
 
     @Override
     public String toString() {
-      return (isStop() ? "a stop for " : "the order ") + order + " under claim c" + claim;
+      return (isStop() ? "a stop for " : "the reinstall of ") + order + " under claim c" + claim;
     }
   }
 

@@ -29,8 +29,10 @@ final class StoryText {
                     + " (claim "
                     + e.getValue().claimNumber()
                     + (e.getValue().claimId() == null ? "" : " by " + e.getValue().claimId())
-                    + (Boolean.TRUE.equals(e.getValue().resending()) ? ", recovering" : "")
-                    + (Boolean.TRUE.equals(e.getValue().responseReceived()) ? ", answered" : "")
+                    + (Boolean.TRUE.equals(e.getValue().resending()) ? ", resending" : "")
+                    + (Boolean.TRUE.equals(e.getValue().responseReceived())
+                        ? ", response received"
+                        : "")
                     + (Boolean.TRUE.equals(e.getValue().adopted()) ? ", adopted" : "")
                     + (e.getValue().reason() == null ? "" : ", " + e.getValue().reason())
                     + ")")
