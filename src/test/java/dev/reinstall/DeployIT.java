@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The manifests as an API server takes them. */
+/** The manifests as an API server accepts them. */
 @Tag("deep")
 @NeedsControlPlane
 class DeployIT {

@@ -207,7 +207,7 @@ class PackagesTest {
     return packageName.startsWith(CLOUD + ".");
   }
 
-  /** The types of the port's package that its methods speak of, and those that these consist of. */
+  /** The types of the port's package in the signatures of its methods, and their components. */
   private static Set<JavaClass> portTypes() {
     Set<JavaClass> found = new HashSet<>();
     Deque<JavaClass> open = new ArrayDeque<>(List.of(CODE.get(Cloud.class)));

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** Tells how far a long test is, at most once in ten seconds. Any thread may use it. */
+/** Prints the progress of a long test, at most every ten seconds. Thread-safe. */
 public final class Progress {
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(10);
 

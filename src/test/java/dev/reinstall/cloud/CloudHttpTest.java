@@ -139,7 +139,7 @@ class CloudHttpTest {
   void a_connection_that_does_not_come_about_is_certainly_never_sent() throws IOException {
     List<Socket> waiting = new ArrayList<>();
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      for (int i = 0; i < 8; i++) { // nobody accepts: further ones are not answered at all
+      for (int i = 0; i < 8; i++) { // the backlog is full: further connections get no response
         Socket socket = new Socket();
         waiting.add(socket);
         try {
@@ -162,7 +162,7 @@ class CloudHttpTest {
   @Test
   void a_tls_handshake_that_fails_is_certainly_never_sent() throws Exception {
     try (ServerSocket tls =
-        SSLContext.getDefault() // it holds no certificate to show
+        SSLContext.getDefault() // it has no certificate
             .getServerSocketFactory()
             .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       serving(() -> handshake(tls));
@@ -187,8 +187,8 @@ class CloudHttpTest {
   }
 
   /**
-   * It is known as never sent, but for a race in Java: now and then its client begins the body
-   * beside the handshake that fails. Then it is unclear, and still nothing has left.
+   * It is known as not submitted, except for a race in Java: sometimes its client starts the body
+   * beside the failing handshake. Then it is ambiguous, and still nothing was sent.
    */
   @Test
   void a_server_that_speaks_no_tls_gets_nothing_but_the_beginning_of_a_handshake()
@@ -215,7 +215,7 @@ class CloudHttpTest {
     }
   }
 
-  /** Of each TLS record: its kind, two bytes of version, two of length, and so many bytes. */
+  /** Of each TLS record: its type, two bytes of version, two of length, and that many bytes. */
   private static List<Integer> kindsOfRecords(byte[] sent) {
     List<Integer> kinds = new ArrayList<>();
     ByteBuffer rest = ByteBuffer.wrap(sent);
@@ -288,7 +288,7 @@ class CloudHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"})
-  @Timeout(6) // far less than the time-out of a connection
+  @Timeout(6) // far less than the connect time-out
   void the_time_out_covers_headers_and_body_and_hangs_up(String begun) throws InterruptedException {
     var hungUp = new CountDownLatch(1);
     try (var server =

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** A cloud of made-up servers that keeps what it was asked, and refuses on command. */
+/** A cloud of generated servers that records its calls, and rejects them on request. */
 final class CountingCloud implements Cloud {
 
   /** One call: when, with which credentials, about which servers. */
   record RecordedCall(String action, long at, Credentials credentials, List<Server> servers) {}
 
-  /** What becomes of a call; null: it is answered. */
+  /** The outcome of a call; null: a normal response. */
   @FunctionalInterface
   interface CallOutcome {
     CloudException of(RecordedCall asked);
@@ -27,7 +27,7 @@ final class CountingCloud implements Cloud {
   final List<RecordedCall> calls = Collections.synchronizedList(new ArrayList<>());
   volatile CallOutcome outcome = asked -> null;
 
-  /** What {@link #describeAll} leaves out. */
+  /** The servers that {@link #describeAll} leaves out. */
   volatile List<Server> unlisted = List.of();
 
   private final LongSupplier nanos;
@@ -47,7 +47,7 @@ final class CountingCloud implements Cloud {
     }
   }
 
-  /** It says which call saw the server: the number of calls so far. */
+  /** It identifies the call that observed the server: the number of calls so far. */
   private Observation seen(Server server) {
     return new Observation(
         Observation.Power.RUNNING,

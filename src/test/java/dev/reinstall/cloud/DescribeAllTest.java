@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many servers by one call, over real HTTP: what is clear of each, and no more. */
+/** Describes many servers by one call, over real HTTP. */
 class DescribeAllTest {
   private static final Credentials ACCOUNT =
       new Credentials(Map.of("secretId", "id", "accessKey", "id", "secretKey", "the-secret-key"));
@@ -39,7 +39,7 @@ class DescribeAllTest {
   private final JdCloudSimulator jd = JdCloudSimulator.start(0).account("id", "the-secret-key");
   private final List<ScriptedHttpServer> rude = new ArrayList<>();
 
-  /** Both clouds as the tests ask them the same things. */
+  /** Both clouds, with the same requests. */
   enum Vendor {
     TENCENT(CloudName.TencentCloud, "ap-guangzhou", "ins-%08d", "DescribeInstances"),
     JD(CloudName.JDCloud, "cn-east-tz1", "cps-%08d", "describeInstances");
@@ -112,7 +112,7 @@ class DescribeAllTest {
   @EnumSource
   void a_hundred_servers_are_seen_by_one_signed_call_as_each_is_seen_alone(Vendor vendor)
       throws Exception {
-    newServers(vendor, 130); // others are there too
+    newServers(vendor, 130); // there are others, too
     Instant now = Instant.parse("2026-09-01T10:00:00Z");
     simulator(vendor).dateHeader(() -> now);
     List<Server> requested = vendor.servers(100);
@@ -169,7 +169,7 @@ class DescribeAllTest {
     assertThat(e.kind()).isEqualTo(CloudErrorKind.DENIED);
   }
 
-  // Answers that no good cloud gives.
+  // Malformed responses.
 
   private Map<Server, Observation> seenIn(Vendor vendor, String records) throws CloudException {
     String body =
@@ -276,7 +276,7 @@ class DescribeAllTest {
     assertThat(simulator(vendor).callsLog()).isEmpty();
   }
 
-  // Together with what shares them.
+  // Together with the layer that shares the descriptions.
 
   private Cloud shared(Vendor vendor) {
     RateLimits limits = vendor == Vendor.TENCENT ? TencentCloud.LIMITS : JdCloud.LIMITS;
@@ -318,7 +318,10 @@ class DescribeAllTest {
     }
   }
 
-  /** Each look is a second after the one before: three orders that poll every four seconds. */
+  /**
+   * Each description is a second after the one before: three Reinstalls that poll every four
+   * seconds.
+   */
   private static LongSupplier clockOfPolls() {
     AtomicLong nanos = new AtomicLong();
     return () -> nanos.addAndGet(Duration.ofMillis(500).toNanos());

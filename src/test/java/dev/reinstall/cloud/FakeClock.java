@@ -4,9 +4,9 @@ import io.github.bucket4j.BlockingStrategy;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 
-/** A monotonic clock that stands still until it is told to run; who waits makes it run. */
+/** A monotonic clock that advances only on request; sleeping advances it. */
 final class FakeClock implements TimeMeter, BlockingStrategy {
-  private long nanos = -5_000_000_000L; // a monotonic clock may begin anywhere
+  private long nanos = -5_000_000_000L; // a monotonic clock may start anywhere
 
   synchronized void pass(Duration time) {
     nanos += time.toNanos();

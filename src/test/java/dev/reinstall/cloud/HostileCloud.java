@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A cloud that answers as it should until it is told which action it is to be rude to. It checks
- * nothing and does nothing: a simulator does that.
+ * A cloud that responds properly except to the action that a test makes hostile. It checks nothing
+ * and executes nothing: a simulator does that.
  */
 public final class HostileCloud implements AutoCloseable {
 
-  /** What an operator asks of a cloud. */
+  /** The calls of an operator. */
   public enum Action {
     describe,
     describeAll,
@@ -22,7 +22,7 @@ public final class HostileCloud implements AutoCloseable {
     start
   }
 
-  /** How far the one server is. */
+  /** The progress of the one server. */
   public enum ServerScene {
     RUNNING("RUNNING", "running", "before"),
     STOPPED("STOPPED", "stopped", "before"),
@@ -57,12 +57,12 @@ public final class HostileCloud implements AutoCloseable {
     }
   }
 
-  /** Whether only the caller's patience ends an answer of the table. */
+  /** Whether only the caller's time-out ends a response of the table. */
   public static boolean isSlow(String written) {
     return new HostileResponse(written).lastsUntilTheCallerGivesUp();
   }
 
-  /** Whether a call that an answer of the table strikes need not arrive. */
+  /** Whether a call that gets a response of the table need not arrive. */
   public static boolean isAboutTheLine(String written) {
     return new HostileResponse(written).isAboutTheLine();
   }
@@ -75,7 +75,7 @@ public final class HostileCloud implements AutoCloseable {
     scene = now;
   }
 
-  /** From now on every call of the action is answered so, and is counted from here. */
+  /** From now on every call of the action gets this response, and is counted from here. */
   public void beRude(Action to, String written) throws IOException, InterruptedException {
     calls.values().forEach(count -> count.set(0));
     answer = new HostileResponse(written);
@@ -85,7 +85,7 @@ public final class HostileCloud implements AutoCloseable {
     }
   }
 
-  /** From now on every call is answered as it should be. */
+  /** From now on every call gets a proper response. */
   public void beKind() {
     victim = null;
     server.openTheDoor();
@@ -96,12 +96,12 @@ public final class HostileCloud implements AutoCloseable {
     return calls.get(action).get();
   }
 
-  /** Calls that no operator makes: by a redirect, say. */
+  /** Calls that no operator makes: by a redirect, for example. */
   public int strays() {
     return strays.get();
   }
 
-  /** Connections that the client holds. */
+  /** Connections that the client keeps open. */
   public long open() {
     return server.open();
   }
@@ -126,7 +126,7 @@ public final class HostileCloud implements AutoCloseable {
       return;
     }
     if (victim != null) {
-      closeTheDoor(); // its turn is next
+      closeTheDoor(); // the next connection is affected
     }
     ScriptedHttpServer.send(
         connection, ScriptedHttpServer.answer(200, "Connection: close\n", yes(action, request)));
@@ -161,7 +161,7 @@ public final class HostileCloud implements AutoCloseable {
     };
   }
 
-  /** What the cloud says rightly. */
+  /** Proper responses. */
   private String yes(Action action, ScriptedHttpServer.Received request) {
     boolean tencent = name == CloudName.TencentCloud;
     boolean next = (request.line() + request.body()).contains(tencent ? "ins-neighbor" : "cps-b2");

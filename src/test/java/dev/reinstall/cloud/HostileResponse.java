@@ -17,21 +17,22 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * One answer of the table, as it is written there: a verb and what it is about.
+ * One response of the table, as written there: a verb and its argument.
  *
  * <ul>
- *   <li>{@code 429 (Retry-After: 7) body}: a whole answer, its length told rightly
+ *   <li>{@code 429 (Retry-After: 7) body}: a complete response, with the correct length
  *   <li>{@code raw bytes}, {@code raw bytes then close}, {@code ... then reset} (at once, or {@code
- *       when read}): these bytes, where {@code ⏎} is a line end; without an end the line stays open
- *       until the caller gives up
- *   <li>{@code half}, {@code drip}, {@code endless} with a whole answer: its first half, then the
- *       end; byte after byte; without an end to its body
- *   <li>{@code close}, {@code reset}, {@code silence}: the line ends, or stays, without a byte
- *   <li>{@code door}: it is reset before the call can be read; {@code nobody}: none is listening
+ *       when read}): these bytes, where {@code ⏎} is a line end; without an end the connection
+ *       stays open until the caller gives up
+ *   <li>{@code half}, {@code drip}, {@code endless} with a complete response: its first half, then
+ *       the end; byte by byte; without an end to its body
+ *   <li>{@code close}, {@code reset}, {@code silence}: the connection ends, or stays, without a
+ *       byte
+ *   <li>{@code door}: it is reset before the call can be read; {@code nobody}: nothing is listening
  * </ul>
  *
- * <p>A body {@code yes} is what the cloud would have said rightly, {@code /a/b/} puts b for a in
- * it, {@code as gzip} and the like encode it. {@code %x*9%} is nine times x, {@code %00%} a byte.
+ * <p>A body {@code yes} is the proper response of the cloud, {@code /a/b/} replaces a by b in it,
+ * {@code as gzip} and the like encode it. {@code %x*9%} is nine times x, {@code %00%} a byte.
  */
 record HostileResponse(String text) {
   private static final Pattern REPEATED = Pattern.compile("%([^%*]+)\\*(\\d+)%");
@@ -40,21 +41,21 @@ record HostileResponse(String text) {
   private static final Pattern HEADER = Pattern.compile("^\\(([^:]+): ([^)]*)\\) ?");
   private static final int GAP_MILLIS = 20;
 
-  /** Whether no call that it strikes need arrive. */
+  /** Whether none of the affected calls need arrive. */
   boolean isAboutTheLine() {
     return List.of("door", "nobody").contains(text);
   }
 
-  /** Whether only the caller's patience ends it. */
+  /** Whether only the caller's time-out ends it. */
   boolean lastsUntilTheCallerGivesUp() {
     return List.of("drip", "silence").contains(verb())
         || (verb().equals("raw") && !text.contains(" then "));
   }
 
   /**
-   * Answers so.
+   * Sends it.
    *
-   * @param yes the body of the right answer
+   * @param yes the body of the proper response
    */
   void serve(Socket connection, String yes) throws IOException, InterruptedException {
     OutputStream out = connection.getOutputStream();
@@ -109,7 +110,7 @@ record HostileResponse(String text) {
     }
   }
 
-  /** The rudeness itself, in the server's own thread. */
+  /** The hostile behavior itself, in the server's own thread. */
   private static void pauseUntilRead() throws InterruptedException {
     Thread.sleep(5 * GAP_MILLIS);
   }
@@ -123,7 +124,7 @@ record HostileResponse(String text) {
     }
   }
 
-  /** Until nobody reads any more. */
+  /** Until the client stops reading. */
   private static void endless(OutputStream out, String status) throws IOException {
     out.write(("HTTP/1.1 " + status + " OK\r\n\r\n{\"x\":\"").getBytes(UTF_8));
     byte[] chunk = new byte[1 << 16];
@@ -134,13 +135,13 @@ record HostileResponse(String text) {
   }
 
   static void reset(Socket connection) throws IOException {
-    connection.setSoLinger(true, 0); // a close that throws away what was sent
+    connection.setSoLinger(true, 0); // a close that discards what was sent
     connection.close();
   }
 
   private static void awaitHangUp(Socket connection) throws IOException {
     while (connection.getInputStream().read() >= 0) {
-      // what else it may say
+      // the other forms
     }
   }
 
@@ -181,7 +182,7 @@ record HostileResponse(String text) {
     };
   }
 
-  /** Bytes written as such are one each, whatever stands beside them. */
+  /** Bytes written as such are one each, whatever is beside them. */
   private static byte[] bytes(String written) {
     Matcher repeated = REPEATED.matcher(written);
     String text = repeated.replaceAll(m -> literal(m.group(1), Integer.parseInt(m.group(2))));

@@ -6,7 +6,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Text made of what encodings, escapes and signatures stumble over; the same for the same seed. */
+/**
+ * Text made of characters that are hard for encodings, escapes and signatures; the same for the
+ * same seed.
+ */
 public final class OddText {
   private static final String PLAIN =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -46,7 +49,7 @@ public final class OddText {
 
   private OddText() {}
 
-  /** Anything at all. */
+  /** Any characters. */
   public static String any(Random chance, int mostPieces) {
     return pieces(
         chance.nextInt(mostPieces + 1),

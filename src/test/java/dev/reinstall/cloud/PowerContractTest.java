@@ -25,9 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * What every adapter must do with a server's power, against its cloud as the simulator plays it.
- */
+/** What every adapter must do with a server's power, against the simulator of its cloud. */
 class PowerContractTest {
   private static final String TENCENT_ID = "ins-r8hr2upy";
   private static final String JD_ID = "cps-abc123";
@@ -48,7 +46,7 @@ class PowerContractTest {
           .account("ak", "sk")
           .protectedAccount("safe", "sk", "135790");
 
-  /** One cloud: how it is called, and its simulator. */
+  /** One cloud: how to call it, and its simulator. */
   private record Line(Cloud cloud, SimulatedCloud simulator, Credentials account, Server server) {}
 
   PowerContractTest() {

@@ -128,7 +128,7 @@ class RateLimitedCloudTest {
     assertThat(counted.calls).hasSize(1);
   }
 
-  // The pause.
+  // The pause after throttling.
 
   private void isPaused(Credentials credentials, Duration remaining) {
     int before = counted.calls.size();
@@ -256,7 +256,7 @@ class RateLimitedCloudTest {
         .containsExactly("look", "order");
   }
 
-  // The rest.
+  // Other calls.
 
   @Test
   void an_interrupt_ends_the_wait_as_never_sent_and_stays_set() throws Exception {

@@ -18,12 +18,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Reads HTTP requests on the loopback address and does with each what it is told, byte for byte: no
- * HTTP library of its own could be rude enough. It knows no cloud.
+ * Reads HTTP requests on the loopback address and handles each as scripted, byte by byte: no HTTP
+ * library would send such responses. It is independent of any cloud.
  */
 public final class ScriptedHttpServer implements AutoCloseable {
 
-  /** What to do once a whole request was read; closing the connection is part of it. */
+  /** What to do once a complete request was read; closing the connection is part of it. */
   @FunctionalInterface
   public interface Behaviour {
     void serve(Received request, Socket connection) throws IOException, InterruptedException;
@@ -67,13 +67,13 @@ public final class ScriptedHttpServer implements AutoCloseable {
   /**
    * From now on no call is read.
    *
-   * @param nobody nobody listens; else who comes is let in and thrown out
+   * @param nobody nothing listens; otherwise connections are accepted and reset
    */
   public synchronized void closeTheDoor(boolean nobody) throws IOException, InterruptedException {
     slamming = true;
     if (nobody) {
       listening.close();
-      atTheDoor.join(); // who still waits at the door keeps it open for a moment
+      atTheDoor.join(); // connections in the backlog keep the port open for a moment
     }
   }
 
@@ -89,7 +89,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
     return open.get();
   }
 
-  /** Answers everything with this status and JSON. */
+  /** Responds to everything with this status and JSON. */
   public static ScriptedHttpServer answering(int status, String body) {
     return new ScriptedHttpServer(sending(answer(status, "", body)));
   }
@@ -98,7 +98,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
     return (request, connection) -> send(connection, bytes);
   }
 
-  /** Sends and closes: whatever was promised and not sent is cut off. */
+  /** Sends and closes: whatever was announced and not sent is cut off. */
   public static Behaviour cutAfter(String bytes) {
     return (request, connection) -> {
       send(connection, bytes);
@@ -107,7 +107,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
   }
 
   /**
-   * A whole answer.
+   * A complete response.
    *
    * @param headers lines that each end with a line feed, or empty
    */
@@ -176,7 +176,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
         behaviour.serve(request, connection);
       }
     } catch (IOException | InterruptedException gone) {
-      // the client hung up, or the test is over
+      // the client disconnected, or the test is over
     } finally {
       open.decrementAndGet();
       connections.remove(connection);

@@ -65,7 +65,7 @@ class SharedDescriptionsTest {
     return counted.calls.get(counted.calls.size() - 1).servers();
   }
 
-  /** They poll one after the other, and then it is their turn again. */
+  /** They poll one after the other, in rounds. */
   private void pollAll(int servers) {
     for (int i = 0; i < servers; i++) {
       glance(i);
@@ -73,7 +73,7 @@ class SharedDescriptionsTest {
     }
   }
 
-  // What it costs.
+  // Cost.
 
   @ParameterizedTest(name = "{0} orders: {1} calls an interval")
   @CsvSource({"1, 1", "2, 2", "3, 2", "99, 2", "100, 2", "200, 2", "250, 3", "1000, 10"})
@@ -160,7 +160,7 @@ class SharedDescriptionsTest {
         .hasSize(3);
   }
 
-  // What is kept.
+  // Cached observations.
 
   private void keepOneOf2() {
     glance(1);
@@ -196,7 +196,7 @@ class SharedDescriptionsTest {
     time.pass(POLL);
     counted.outcome =
         asked -> {
-          time.pass(Duration.ofSeconds(2)); // it takes so long
+          time.pass(Duration.ofSeconds(2)); // the call takes that long
           return null;
         };
     glance(1);
@@ -255,7 +255,7 @@ class SharedDescriptionsTest {
     assertThat(lastAsked()).containsExactly(server(1));
   }
 
-  // What goes wrong.
+  // Errors.
 
   @Test
   void a_server_that_is_not_in_the_answer_is_described_alone_and_spoils_nothing() {

@@ -3,7 +3,7 @@ package dev.reinstall.cloud;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Shared looks by a clock of the test's own. */
+/** Shared descriptions with a clock of the test. */
 public final class TimedDescriptions {
   private TimedDescriptions() {}
 

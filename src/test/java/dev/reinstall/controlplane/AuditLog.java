@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What service accounts asked an API server, by its own account. */
+/** What service accounts requested, from the API server's audit log. */
 public final class AuditLog {
   static final String POLICY =
       """
@@ -35,7 +35,7 @@ public final class AuditLog {
    *
    * @param group empty: the core one
    * @param resource such as {@code reinstalls/status}; empty: the request is for none, but for uri
-   * @param code of the answer
+   * @param code of the response
    */
   public record Asked(
       String verb, String group, String resource, String namespace, String uri, int code) {
@@ -45,7 +45,7 @@ public final class AuditLog {
     }
   }
 
-  /** All that this service account asked so far. */
+  /** All requests of this service account so far. */
   public List<Asked> by(String namespace, String serviceAccount) {
     String user = "system:serviceaccount:" + namespace + ":" + serviceAccount;
     try (var lines = Files.lines(file)) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
-/** The folder with the programs of a control plane, laid out as fabric8's kube-api-test does. */
+/** The folder with the programs of a control plane, in the layout of fabric8's kube-api-test. */
 record Binaries(Path folder) {
   private static final List<String> NEEDED =
       List.of("etcd", "kube-apiserver", "kube-controller-manager", "kubectl");
@@ -21,8 +21,8 @@ record Binaries(Path folder) {
       "No control plane to test against: run .ci/kube-apiserver/ensure once (needs Go).";
 
   /**
-   * Without the programs a developer's tests are skipped; where CONTROL_PLANE=required they fail,
-   * so that no pipeline is green because it tested nothing.
+   * Without the programs a developer's tests are skipped; with CONTROL_PLANE=required they fail, so
+   * that no pipeline passes because it tested nothing.
    */
   static Binaries find(Map<String, String> environment, Path home) {
     Path root =

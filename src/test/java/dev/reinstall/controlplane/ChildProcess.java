@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One process of ours, known by its handle, with everything it says in a file. */
+/** One child process, identified by its handle, with its output in a file. */
 final class ChildProcess {
   private static final int SHOWN_LINES = 30;
 
@@ -41,7 +41,7 @@ final class ChildProcess {
     return process.isAlive();
   }
 
-  /** Asks, and after three seconds insists. */
+  /** Sends SIGTERM, and SIGKILL after three seconds. */
   void stop() {
     process.destroy();
     try {
@@ -54,7 +54,7 @@ final class ChildProcess {
     kill();
   }
 
-  /** What a crash of the machine does to it. */
+  /** As in a crash of the machine. */
   void kill() {
     process.destroyForcibly().onExit().join();
   }

@@ -2,13 +2,13 @@ package dev.reinstall.controlplane;
 
 import java.util.List;
 
-/** What one call of kubectl said. */
+/** The result of one call of kubectl. */
 public record CommandResult(List<String> command, int exitCode, String out, String err) {
   public boolean succeeded() {
     return exitCode == 0;
   }
 
-  /** The output of a call that has to succeed. */
+  /** The output of a call that must succeed. */
   public String orFail() {
     if (!succeeded()) {
       throw new AssertionError(this);

@@ -23,8 +23,8 @@ import org.awaitility.core.TerminalFailureException;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A real control plane on the loopback address: etcd, kube-apiserver with RBAC and, where asked
- * for, the controllers that end namespaces, collect garbage and make service accounts. Address,
+ * A real control plane on the loopback address: etcd, kube-apiserver with RBAC and, on request, the
+ * controllers that end namespaces, collect garbage and create service accounts. Address,
  * certificate, tokens and data stay the same over {@link #stop} and {@link #restart}.
  */
 public final class ControlPlane implements AutoCloseable {
@@ -58,7 +58,7 @@ public final class ControlPlane implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(onExit);
   }
 
-  /** Whether its programs are on this machine; says how to get them where they are not. */
+  /** Whether its programs are on this machine; if not, prints how to get them. */
   public static boolean isInstalled() {
     try {
       binaries();
@@ -68,7 +68,7 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  /** One of one's own, ready when this returns: for tests that stop it or need it empty. */
+  /** A separate one, ready when this returns: for tests that stop it or need it empty. */
   public static ControlPlane start() {
     return start(false);
   }
@@ -92,11 +92,11 @@ public final class ControlPlane implements AutoCloseable {
     return start().withControllers();
   }
 
-  /** The one of this JVM, started for the first who asks and ended with the JVM: do not stop it. */
-  @SuppressWarnings("StaticAssignmentOfThrowable") // the very failure, told to each class
+  /** The one of this JVM, started on first use and ended with the JVM: do not stop it. */
+  @SuppressWarnings("StaticAssignmentOfThrowable") // the original failure, reported to each class
   public static synchronized ControlPlane shared() {
     if (sharedFailure != null) {
-      throw sharedFailure; // it took its time once; not again for every test
+      throw sharedFailure; // a failed start is slow; it is not repeated for every test
     }
     if (shared == null) {
       try {
@@ -118,41 +118,41 @@ public final class ControlPlane implements AutoCloseable {
     return this;
   }
 
-  /** The folder with kubectl and the others. */
+  /** The folder with kubectl and the other programs. */
   public Path programs() {
     return binaries.folder();
   }
 
-  /** The admin's, in system:masters, whom RBAC denies nothing. */
+  /** The admin's, in system:masters, to whom RBAC denies nothing. */
   public Path kubeconfig() {
     return site.adminKubeconfig();
   }
 
-  /** The service account's, with a token by TokenRequest, good for an hour. */
+  /** The service account's, with a token by TokenRequest, valid for an hour. */
   public Path kubeconfigOf(String namespace, String serviceAccount) {
     String token = kubectl("create", "token", serviceAccount, "-n", namespace).orFail().strip();
     Path file = site.folder().resolve(namespace + "." + serviceAccount + ".kubeconfig");
     return Kubeconfig.write(file, site.url(), site.certificate(), token);
   }
 
-  /** The admin's; it lives until the next {@link #stop}. */
+  /** The admin's; it is open until the next {@link #stop}. */
   public KubernetesClient client() {
     return client;
   }
 
-  /** One that tells at once of every refusal, where fabric8's own would go on trying. */
+  /** One that reports every failure at once, where fabric8's default would retry. */
   public static KubernetesClient clientOf(Path kubeconfig) {
     Config config = Config.fromKubeconfig(kubeconfig.toFile());
     config.setRequestRetryBackoffLimit(0);
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
-  /** What service accounts asked, where this was started audited. */
+  /** What service accounts requested; requires a start with the audit log. */
   public AuditLog auditLog() {
     return new AuditLog(site.auditLog());
   }
 
-  /** As the admin, from the folder the tests run in. */
+  /** As the admin, from the working directory of the tests. */
   public CommandResult kubectl(String... arguments) {
     return kubectlWithInput("", arguments);
   }
@@ -165,7 +165,7 @@ public final class ControlPlane implements AutoCloseable {
     return kubectl.run(kubeconfig, "", List.of(arguments));
   }
 
-  /** Everything the cluster knows; to be touched only while it is stopped. */
+  /** The data of the cluster; to be touched only while it is stopped. */
   public Path dataFolder() {
     return site.data();
   }
@@ -179,7 +179,7 @@ public final class ControlPlane implements AutoCloseable {
     return saved;
   }
 
-  /** A restore: the whole cluster is as it was when {@link #saveData} made that copy. */
+  /** A restore: the whole cluster returns to the state of that copy by {@link #saveData}. */
   public void putDataBack(Path saved) {
     stop();
     Folders.delete(dataFolder());
@@ -191,7 +191,7 @@ public final class ControlPlane implements AutoCloseable {
     return running.stream().map(ChildProcess::handle).toList();
   }
 
-  /** What its processes said last. */
+  /** The last output of its processes. */
   public String lastWords() {
     return running.stream().map(ChildProcess::lastWords).collect(Collectors.joining("\n"));
   }
@@ -200,13 +200,13 @@ public final class ControlPlane implements AutoCloseable {
     if (client != null) {
       client.close();
     }
-    // The last one started goes first, so that nobody misses whom it talks to.
+    // In reverse order of the start, so that no process loses one that it depends on.
     for (ChildProcess child = running.poll(); child != null; child = running.poll()) {
       child.stop();
     }
   }
 
-  /** Starts again what was stopped, controllers included. */
+  /** Starts the stopped programs again, controllers included. */
   public void restart() {
     stop();
     try {
@@ -247,7 +247,7 @@ public final class ControlPlane implements AutoCloseable {
     try {
       return Binaries.find(System.getenv(), HOME);
     } catch (TestAbortedException e) {
-      // Maven counts what is skipped without a word on why; a line for each class would be noise.
+      // Maven counts skipped tests without the reason; a line for each class would be noise.
       if (!TOLD.getAndSet(true)) {
         System.err.println("SKIPPED: " + e.getMessage());
       }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where one control plane lives, which never changes, and what its programs are told about it. */
+/** The fixed addresses and files of one control plane, and the arguments of its programs. */
 record ControlPlaneLayout(Path folder, int etcdPort, int etcdPeerPort, int apiPort) {
   static ControlPlaneLayout in(Path folder) {
     return new ControlPlaneLayout(folder, FreePorts.free(), FreePorts.free(), FreePorts.free());
@@ -19,7 +19,7 @@ record ControlPlaneLayout(Path folder, int etcdPort, int etcdPeerPort, int apiPo
     return folder.resolve("data");
   }
 
-  /** Made by the API server when it first starts, for 127.0.0.1, and kept. */
+  /** Created by the API server when it first starts, for 127.0.0.1, and kept. */
   Path certificate() {
     return folder.resolve("certificates").resolve("apiserver.crt");
   }
@@ -32,7 +32,7 @@ record ControlPlaneLayout(Path folder, int etcdPort, int etcdPeerPort, int apiPo
     return folder.resolve("service-accounts.pem");
   }
 
-  /** Where it exists, the API server keeps an audit log. */
+  /** If it exists, the API server keeps an audit log. */
   Path auditPolicy() {
     return folder.resolve("audit-policy.yaml");
   }
@@ -59,7 +59,7 @@ record ControlPlaneLayout(Path folder, int etcdPort, int etcdPeerPort, int apiPo
         "--listen-peer-urls=" + peers,
         "--initial-advertise-peer-urls=" + peers,
         "--initial-cluster=default=" + peers,
-        // The tests crash processes, never the machine's disk.
+        // The tests crash processes, never the machine.
         "--unsafe-no-fsync");
   }
 
@@ -84,9 +84,9 @@ record ControlPlaneLayout(Path folder, int etcdPort, int etcdPeerPort, int apiPo
         "--service-account-signing-key-file=" + signingKey(),
         "--service-account-key-file=" + signingKey(),
         "--service-cluster-ip-range=10.96.0.0/24",
-        // Else it looks for an address of this machine that others could reach.
+        // Otherwise it picks an address of this machine that others could reach.
         "--endpoint-reconciler-type=none",
-        // Watches would hold up a stop for as long as they like.
+        // Watches would delay a stop indefinitely.
         "--shutdown-watch-termination-grace-period=0s");
   }
 

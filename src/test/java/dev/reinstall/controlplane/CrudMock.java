@@ -34,15 +34,15 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * fabric8's mock of the Kubernetes API on the loopback address, which keeps what it is given, with
- * our CRDs. It knows no rights, no CEL, no defaults, no server-side apply, and takes a status that
- * was decided on a stale copy: good for a trial where nothing else is to be had, and for fast tests
- * whose promises others prove on the real one.
+ * fabric8's mock of the Kubernetes API on the loopback address, which stores objects, with our
+ * CRDs. It has no RBAC, no CEL, no defaults, no server-side apply, and accepts a status write based
+ * on a stale copy: good for a trial where nothing else is available, and for fast tests of what
+ * others prove on the real one.
  */
 public final class CrudMock implements AutoCloseable {
   private static final Path CRDS = Path.of("crds");
 
-  // It tells of every request; held, because a logger that nobody holds forgets its level.
+  // It logs every request; kept in a field, because a collected logger loses its level.
   private static final Logger CHATTER = Logger.getLogger("io.fabric8.mockwebserver");
 
   static {
@@ -55,7 +55,7 @@ public final class CrudMock implements AutoCloseable {
           new Context(), new MockWebServer(), refusals, new DryRunsWithoutEffect(refusals), false);
   private final KubernetesClient client;
 
-  /** Of its own accord the mock keeps what was only to be tried. */
+  /** By default the mock stores the objects of a dry run. */
   private static final class DryRunsWithoutEffect extends KubernetesMixedDispatcher {
     private final Map<ServerRequest, Queue<ServerResponse>> refusals;
 
@@ -81,7 +81,9 @@ public final class CrudMock implements AutoCloseable {
     client = new KubernetesClientBuilder().withConfig(config).build();
   }
 
-  /** Knows our CRDs when this returns: a status is a subresource for who was told so first. */
+  /**
+   * Our CRDs are installed when this returns: status is a subresource only if the CRD comes first.
+   */
   public static CrudMock start() {
     CrudMock mock = new CrudMock();
     try (Stream<Path> files = Files.list(CRDS)) {
@@ -103,7 +105,7 @@ public final class CrudMock implements AutoCloseable {
     return client;
   }
 
-  /** For a process that has to find the mock by its environment. */
+  /** For a process that finds the mock by its environment. */
   public Path writeKubeconfig(Path file) {
     try {
       return Files.writeString(
@@ -122,7 +124,7 @@ public final class CrudMock implements AutoCloseable {
     }
   }
 
-  /** Everything in a file of manifests. */
+  /** All objects in a file of manifests. */
   public List<HasMetadata> read(Path file) {
     try (var in = Files.newInputStream(file)) {
       return client.load(in).items();
@@ -151,7 +153,7 @@ public final class CrudMock implements AutoCloseable {
   }
 
   /**
-   * The next such request is answered so, and nothing is done.
+   * The next such request gets this response, and has no effect.
    *
    * @param method GET, POST or PUT
    */
@@ -171,7 +173,7 @@ public final class CrudMock implements AutoCloseable {
     expectation.withPath(path).andReturn(status.getCode(), status).once();
   }
 
-  /** How many requests it got so far. */
+  /** How many requests it received so far. */
   public int requests() {
     return server.getRequestCount();
   }

@@ -10,8 +10,8 @@ public final class FreePorts {
   private FreePorts() {}
 
   /**
-   * Below the range from which the kernel serves outgoing connections: a port from that range could
-   * be taken by anybody's connection between two starts of a server that has to keep its address.
+   * Below the range of the kernel's ephemeral ports: another connection could take such a port
+   * between two starts of a server that must keep its address.
    */
   public static int free() {
     for (int attempt = 0; attempt < 100; attempt++) {

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 
-/** A kubeconfig for one bearer token, complete in itself. */
+/** A self-contained kubeconfig for one bearer token. */
 final class Kubeconfig {
   private Kubeconfig() {}
 

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The real command line, which keeps its caches in a folder of ours. */
+/** The real kubectl, which keeps its caches in a temporary folder. */
 record Kubectl(Path program, Path home) {
   private static final long TIME_OUT_SECONDS = 60;
 
   CommandResult run(Path kubeconfig, String stdin, List<String> arguments) {
     try {
-      // By files and not by pipes: neither a long answer nor a long manifest can block.
+      // Through files, not pipes: a long response or manifest cannot block.
       Path in = Files.writeString(Files.createTempFile(home, "kubectl", ".in"), stdin);
       Path out = Files.createTempFile(home, "kubectl", ".out");
       Path err = Files.createTempFile(home, "kubectl", ".err");

@@ -10,15 +10,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Skips the class where the programs of a control plane are missing, before anything of it runs;
- * where CONTROL_PLANE=required it fails instead.
+ * Skips the class if the programs of a control plane are missing, before any of it runs; with
+ * CONTROL_PLANE=required it fails instead.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsControlPlane.Condition.class)
 public @interface NeedsControlPlane {
 
-  /** Asked by JUnit before the class is begun. */
+  /** JUnit calls this before the class starts. */
   final class Condition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

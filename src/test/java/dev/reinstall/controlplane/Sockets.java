@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a process listens on, as the kernel tells it under /proc. */
+/** The addresses on which a process listens, from /proc. */
 final class Sockets {
   private static final String LISTENING = "0A";
 
   private Sockets() {}
 
-  /** Addresses in the kernel's spelling: 0100007F:PORT is 127.0.0.1. */
+  /** Addresses in the kernel's notation: 0100007F:PORT is 127.0.0.1. */
   static List<String> listenedOnBy(ProcessHandle process) {
     Path proc = Path.of("/proc", Long.toString(process.pid()));
     Set<String> own = socketsOf(proc);

@@ -25,14 +25,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a real API server and a real kubectl say to users' manifests. */
+/** How a real API server and a real kubectl respond to users' manifests. */
 @Tag("deep")
 @NeedsControlPlane
 class AdmissionIT {
 
   private static final String NAMESPACE = "admission";
 
-  /** The two ways of kubectl; what the one admits stands in the other's way. */
+  /** The two ways of kubectl; an object that one of them created would block the other. */
   enum Way {
     CLIENT_SIDE(NAMESPACE),
     SERVER_SIDE("admission-server-side", "--server-side");

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What a CRD needs and the generator's annotations cannot say. */
+/** Changes in the CRDs that the generator's annotations cannot express. */
 final class CrdPostProcessor {
 
   private static final String UNRECOGNIZED = "UNRECOGNIZED";
 
-  /** Pruning a CRD deletes every order and the memory of all of them: no tool may do it. */
+  /** Pruning a CRD deletes every Reinstall and ledger: no tool may do it. */
   private static final Map<String, String> KEEP =
       new TreeMap<>(
           Map.of(
@@ -31,8 +31,8 @@ final class CrdPostProcessor {
       List.of("Cloud", "Region", "Instance", "Phase", "Reason", "Request ID", "Age");
 
   /**
-   * The API server takes more for a date-time than Java can read (a comma, thirteen digits after
-   * it, the offset +99:99), and one unreadable date makes an operator deaf to the whole list.
+   * The API server accepts more date-times than Java can parse (a comma, thirteen digits after it,
+   * the offset +99:99), and one unreadable date makes the whole list unreadable for the operator.
    */
   private static final String INSTANT =
       "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?"
@@ -43,7 +43,7 @@ final class CrdPostProcessor {
   static CustomResourceDefinition to(CustomResourceDefinition crd) {
     crd.getMetadata().getAnnotations().putAll(KEEP);
     for (CustomResourceDefinitionVersion version : crd.getSpec().getVersions()) {
-      // The API server drops a priority of 0, and every later apply would put it back.
+      // The API server drops a priority of 0, so every later apply would add it again.
       version.getAdditionalPrinterColumns().forEach(CrdPostProcessor::withoutZeroPriority);
       version
           .getAdditionalPrinterColumns()
@@ -75,13 +75,15 @@ final class CrdPostProcessor {
 
   private static void ledger(JSONSchemaProps root) {
     root.setDescription("The record of the requests for one server. Written by the operator only.");
-    root.getProperties().remove("status"); // it has none: backup tools drop status
-    // Two writers of one book must meet in a conflict, not in a merge.
+    root.getProperties()
+        .remove(
+            "status"); // it has no status: backup tools drop that. Two writers of one ledger must
+    // conflict, not merge.
     root.getProperties().get("spec").getProperties().get("orders").setXKubernetesMapType("atomic");
   }
 
   private static void everywhere(JSONSchemaProps schema) {
-    schema.setXKubernetesPreserveUnknownFields(null); // the any-setters are for reading only
+    schema.setXKubernetesPreserveUnknownFields(null); // the any-setters are only for reading
     eachRuleOnce(schema);
     if ("date-time".equals(schema.getFormat())) {
       schema.setPattern(INSTANT);
@@ -93,7 +95,9 @@ final class CrdPostProcessor {
     children(schema).forEach(CrdPostProcessor::everywhere);
   }
 
-  /** A rule on a record component is found on its field and on its accessor; in one line each. */
+  /**
+   * A rule on a record component is found on its field and on its accessor; kept once, on one line.
+   */
   private static void eachRuleOnce(JSONSchemaProps schema) {
     if (schema.getXKubernetesValidations() == null) {
       return;
@@ -120,7 +124,7 @@ final class CrdPostProcessor {
     return children.stream();
   }
 
-  /** One rule a field, so that the message names the field and not the whole spec. */
+  /** One rule per field, so that the message has the field's path and not the spec's. */
   private static void immutable(JSONSchemaProps spec, String mutable) {
     List<ValidationRule> rules = new ArrayList<>(spec.getXKubernetesValidations());
     for (String field : spec.getProperties().keySet()) {
@@ -147,7 +151,7 @@ final class CrdPostProcessor {
         .formatted(field);
   }
 
-  /** As Kubernetes has them; the generator sees only Java. */
+  /** As Kubernetes defines them; the generator sees only Java. */
   private static void conditions(JSONSchemaProps conditions) {
     conditions.setXKubernetesListType("map");
     conditions.setXKubernetesListMapKeys(List.of("type"));

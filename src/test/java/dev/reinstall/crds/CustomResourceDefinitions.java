@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The CRDs as the records of {@code api} have them now, each by the file it is committed in. */
+/**
+ * The CRDs generated from the records of {@code api}, each with the file in which it is committed.
+ */
 final class CustomResourceDefinitions {
 
   private static final Path FOLDER = Path.of("crds");
@@ -25,7 +27,7 @@ final class CustomResourceDefinitions {
         new CRDGenerator()
             .customResourceClasses(Reinstall.class, ServerLedger.class)
             .forCRDVersions("v1")
-            .withMinQuotes(false) // else an enum value such as On becomes a boolean
+            .withMinQuotes(false) // otherwise an enum value such as On becomes a boolean
             .withParallelGenerationEnabled(false)
             .withPostProcessor(new AsCommitted())
             .withOutput(new InMemory(written))

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The ledger's own rules, which hold even where an operator or a person is wrong: each change is a
+ * The ledger's CEL rules, which hold even if an operator or a user is wrong: each change is a
  * strict PUT to a real API server, as the operator does it.
  */
 @Tag("deep")
@@ -97,7 +97,7 @@ class LedgerValidationRulesIT {
     }
   }
 
-  /** A change of the book, and a part of the refusal; null where it is accepted. */
+  /** A change of the ledger, and a part of the rejection; null if it is accepted. */
   record Change(String story, String before, String after, String refusal) {
     @Override
     public String toString() {
@@ -314,7 +314,7 @@ class LedgerValidationRulesIT {
     return Stream.of(orders).collect(joining(", ", "claims: 3, orders: {", "}"));
   }
 
-  /** What the API server says to the change: nothing if it is accepted. */
+  /** The API server's response to the change: empty if it is accepted. */
   private static String change(String before, String after) {
     String name = UUID.randomUUID().toString();
     client.resource(ledger(name, before)).fieldValidation(Validation.STRICT).create();

@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 
 /**
  * One file of {@code src/test/resources/admission}: documents that are applied one after the other.
- * In {@code refused} the last one is refused, in words that hold every line {@code # expect: ...}
- * of the file and no {@code # hide: ...}. Where server-side apply has other words, they stand in
- * {@code # server-side: ...}.
+ * In {@code refused} the last one must be rejected, with a message that contains every line {@code
+ * # expect: ...} of the file and no {@code # hide: ...}. If the message of server-side apply
+ * differs, it is in {@code # server-side: ...}.
  */
 record Manifest(
     Path file,

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * What one object cannot be read for, the whole list cannot: an operator must read what a newer one
- * wrote, in every field.
+ * One unreadable object makes the whole list unreadable: an operator must be able to read what a
+ * newer one wrote, in every field.
  */
 class NewerObjectsTest {
 
@@ -59,7 +59,7 @@ class NewerObjectsTest {
     return shape(new ObjectMapper().readTree(json));
   }
 
-  /** The names of the fields alone, all the way down: words not understood are not written back. */
+  /** The field names alone, recursively: unrecognized values are not written back. */
   private static JsonNode shape(JsonNode node) {
     if (node.isObject()) {
       ObjectNode shape = JSON.objectNode();
@@ -75,7 +75,10 @@ class NewerObjectsTest {
         .put("kind", kind);
   }
 
-  /** Every field of the schema, a field more in every object, and another word in every choice. */
+  /**
+   * Every field of the schema, an additional field in every object, and an unknown value in every
+   * enum.
+   */
   private static JsonNode newer(JSONSchemaProps schema) {
     return switch (schema.getType()) {
       case "object" -> {

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The schemas in the CRDs, each by its path. */
+/** The schemas in the CRDs, each with its path. */
 final class Schemas {
 
   private Schemas() {}

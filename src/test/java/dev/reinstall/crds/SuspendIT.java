@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @NeedsControlPlane
 class SuspendIT {
 
-  /** What no rule of today lets in, but an older operator's CRD may have. */
+  /** Values that no current rule admits, but that an older CRD may have admitted. */
   private static final String ADMITTED_LONG_AGO =
       """
       apiVersion: reinstall.dev/v1alpha1

@@ -1,2 +1,2 @@
-/** The CRDs: made from the records of {@code api}, committed, and tried on a real API server. */
+/** Generates the CRDs from the records of {@code api}, and tests them on a real API server. */
 package dev.reinstall.crds;

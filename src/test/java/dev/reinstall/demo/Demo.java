@@ -46,7 +46,7 @@ public final class Demo {
     System.exit(run(System.out, args));
   }
 
-  /** 0: all ended as expected; 1: not so; 2: bad arguments. */
+  /** 0: all ended as expected; 1: not as expected; 2: bad arguments. */
   static int run(PrintStream out, String... args) {
     Set<String> options = Set.copyOf(List.of(args));
     if (!OPTIONS.containsAll(options)) {
@@ -95,7 +95,7 @@ public final class Demo {
     settings.put("REINSTALL_SEND_WITHIN", "5s");
     settings.put("REINSTALL_FENCE", "10s");
     settings.put("REINSTALL_CALL_TIMEOUT", "5s");
-    settings.put("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true"); // simulated servers alone
+    settings.put("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true"); // simulated servers only
     settings.put("REINSTALL_LEADER_ELECTION", "false"); // one replica, and no lease on a mock
     settings.put("REINSTALL_HTTP_PORT", Integer.toString(probes));
     return settings;

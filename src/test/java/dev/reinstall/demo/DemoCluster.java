@@ -3,20 +3,20 @@ package dev.reinstall.demo;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 
-/** A Kubernetes API to show the operator on. */
+/** A Kubernetes API for the demo. */
 interface DemoCluster extends AutoCloseable {
 
-  /** Which one it is. */
+  /** Describes it. */
   String name();
 
   KubernetesClient client();
 
-  /** With what the operator reaches it. */
+  /** The environment with which the operator reaches it. */
   Path operatorsKubeconfig();
 
   void apply(Path manifests);
 
-  /** Returns when it is gone. */
+  /** Returns when it has stopped. */
   void delete(Path manifest);
 
   @Override

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the README promises of the demo. It needs the built jar, so even the mock's is an IT. */
+/**
+ * The demo as the README describes it. It needs the built jar, so even the mock's test is an IT.
+ */
 class DemoIT {
   private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** What happens to the samples while we watch. */
+/** What happens to the samples while the demo runs. */
 final class DemoRun {
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final Duration GLANCE = Duration.ofMillis(150);
@@ -21,7 +21,7 @@ final class DemoRun {
   private final Deque<DemoStep> scenes = new ArrayDeque<>();
   private List<TableRow> rows = List.of();
 
-  /** Begins when the table says so. */
+  /** Starts when the table says so. */
   private record DemoStep(Predicate<DemoRun> cue, String news, Runnable action) {}
 
   DemoRun(DemoCluster stage, SimulatedClouds clouds, TableView screen) {
@@ -49,7 +49,7 @@ final class DemoRun {
             }));
   }
 
-  /** The table as it stands in the end, or when it took too long. */
+  /** The final table, or the one at the time-out. */
   List<TableRow> run() {
     screen.tell("Applying " + Samples.FOLDER);
     stage.apply(Samples.FOLDER);

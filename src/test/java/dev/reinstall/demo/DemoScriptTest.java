@@ -20,7 +20,7 @@ class DemoScriptTest {
 
   @TempDir private Path folder;
 
-  /** A Maven that does nothing but leave a trace. */
+  /** A Maven stub that only records its call. */
   @BeforeEach
   void writeMaven() throws IOException {
     Path maven = folder.resolve("mvn");

@@ -4,7 +4,7 @@ import dev.reinstall.controlplane.ControlPlane;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 
-/** A real API server, where the operator has the permissions of {@code deploy} and no more. */
+/** A real API server, where the operator has exactly the permissions of {@code deploy}. */
 final class RealDemoCluster implements DemoCluster {
   private final ControlPlane plane = ControlPlane.start();
   private final Path operatorsKubeconfig;
@@ -38,7 +38,7 @@ final class RealDemoCluster implements DemoCluster {
     return operatorsKubeconfig;
   }
 
-  /** With all permissions, for a person who tries something. */
+  /** With all permissions, for a user who experiments. */
   Path adminsKubeconfig() {
     return plane.kubeconfig();
   }
@@ -48,7 +48,7 @@ final class RealDemoCluster implements DemoCluster {
     return plane.programs();
   }
 
-  /** Namespaces end and owners' garbage is collected, as people expect. */
+  /** Namespace deletion and garbage collection work, as users expect. */
   void startControllers() {
     plane.withControllers();
   }

@@ -3,7 +3,7 @@ package dev.reinstall.demo;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What {@code deploy/samples} holds, and how each of them must end. */
+/** The contents of {@code deploy/samples}, and how each of them must end. */
 final class Samples {
   static final String NAMESPACE = "reinstall-demo";
   static final Path FOLDER = Path.of("deploy", "samples");
@@ -15,7 +15,7 @@ final class Samples {
   static final String REPLAYED = "web-replayed";
   static final Path REPLAYED_FILE = FOLDER.resolve("14-web-replayed.yaml");
 
-  /** How each order ends. */
+  /** How each Reinstall ends. */
   static final List<Outcome> OUTCOMES =
       List.of(
           new Outcome(STOPPED, "Succeeded", "Installed"),

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Both clouds, with the servers of the samples. */
 final class SimulatedClouds implements AutoCloseable {
-  /** An install of 15 to 20 minutes takes 2 to 3 seconds: time to see it. */
+  /** An install of 15 to 20 minutes takes 2 to 3 seconds: long enough to see it. */
   private static final double SPEED = 400;
 
   final TencentSimulator tencent = TencentSimulator.start(0, SimClock.faster(SPEED));
@@ -21,7 +21,7 @@ final class SimulatedClouds implements AutoCloseable {
     Simulators.furnish(tencent, jd);
   }
 
-  /** In the order of their ids. */
+  /** Sorted by id. */
   List<SimulatedServer> servers() {
     return Stream.<SimulatedServer>concat(tencent.servers().stream(), jd.servers().stream())
         .sorted((one, other) -> one.id().compareTo(other.id()))

@@ -5,7 +5,7 @@ import dev.reinstall.api.ReinstallStatus;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** One Reinstall as the table shows it; what its status does not say is the empty string. */
+/** One Reinstall in the table; what its status does not contain is the empty string. */
 record TableRow(
     String name, String server, String phase, String reason, String requestId, String message) {
 
@@ -35,7 +35,7 @@ record TableRow(
     return phase.equals("Succeeded") || phase.equals("Failed") || phase.equals("Unknown");
   }
 
-  /** With the beginning of the request id: 80 columns hold no more, with the time before it. */
+  /** With a prefix of the request id: with the time before it, 80 columns hold no more. */
   String line() {
     String id = requestId.length() > SHORT ? requestId.substring(0, SHORT) : requestId;
     return line(name, server, phase, reason, id);
@@ -45,7 +45,7 @@ record TableRow(
     return "%-12s  %-12s  %-10s  %-20s  %s".formatted((Object[]) columns).stripTrailing();
   }
 
-  /** How it ended, with all of the request id. */
+  /** How it ended, with the complete request id. */
   String outcome() {
     return outcome(name, phase + "/" + reason, requestId);
   }

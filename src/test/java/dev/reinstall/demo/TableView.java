@@ -6,11 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The table: drawn anew in its place on a terminal, else a line for every change. */
+/** The table: redrawn in place on a terminal, otherwise a line for every change. */
 final class TableView {
   private static final String UP = "\033[%dA";
   private static final String CLEAR_LINE = "\033[2K";
-  private static final String CUT_LONG_LINES = "\033[?7l"; // or each takes two, and UP is wrong
+  private static final String CUT_LONG_LINES =
+      "\033[?7l"; // otherwise a row takes two lines, and UP is wrong
   private static final String WRAP_LONG_LINES = "\033[?7h";
 
   private final PrintStream out;
@@ -72,7 +73,9 @@ final class TableView {
     add(picture, TableRow.HEADING);
     rows.forEach(row -> add(picture, row.line()));
     for (int i = rows.size(); i < Samples.OUTCOMES.size(); i++) {
-      add(picture, ""); // a row between its deletion and its return: the table keeps its height
+      add(
+          picture,
+          ""); // a row between its deletion and its re-creation: the table keeps its height
     }
     add(picture, "");
     add(picture, news);

@@ -34,7 +34,7 @@ class TableViewTest {
     screen.tell("somebody stops it");
 
     String again = printed().substring(printed().lastIndexOf("NAME "));
-    int height = (int) again.lines().count() - 1; // the last line holds no text
+    int height = (int) again.lines().count() - 1; // the last line is empty
     assertThat(printed()).contains("\033[%dA\033[2KNAME ".formatted(height));
     assertThat(again).containsSubsequence("web-1", "somebody stops it");
   }

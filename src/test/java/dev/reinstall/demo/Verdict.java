@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Compares the table with the expected outcomes, and with what the clouds say they did. */
+/** Compares the table with the expected outcomes, and with what the clouds recorded. */
 final class Verdict {
   private final List<TableRow> rows;
   private final SimulatedClouds clouds;
@@ -49,7 +49,7 @@ final class Verdict {
     }
   }
 
-  /** As many wipes as Reinstalls that succeeded, each by the request that they name. */
+  /** As many wipes as Reinstalls that succeeded, each by the request in its status. */
   private void judge(String server) {
     List<String> wipes = clouds.wipes(server).stream().sorted().toList();
     List<String> told = carriedOut(server).stream().map(TableRow::requestId).sorted().toList();

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The demo must not report success because it looked at nothing. */
+/** The demo must not report success because it checked nothing. */
 class VerdictTest {
   private final SimulatedClouds clouds = new SimulatedClouds();
 

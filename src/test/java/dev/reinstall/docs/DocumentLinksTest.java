@@ -47,7 +47,7 @@ class DocumentLinksTest {
     return Files.exists(target) && (anchor == null || anchors(target).contains(anchor));
   }
 
-  /** As GitHub makes them of headings. */
+  /** As GitHub derives them from headings. */
   private static List<String> anchors(Path page) {
     try {
       return HEADING

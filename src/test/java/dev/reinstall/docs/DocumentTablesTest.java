@@ -84,7 +84,7 @@ class DocumentTablesTest {
                   required.contains(field.getKey()) ? " *" : "",
                   type(schema),
                   schema.path("description").asText().replace("|", "\\|")));
-      boolean leaf = name.endsWith("Ref"); // name and key of a Secret: said once is enough
+      boolean leaf = name.endsWith("Ref"); // name and key of a Secret: listed once
       if (!leaf) {
         addFields(schema, name + ".", table);
       }

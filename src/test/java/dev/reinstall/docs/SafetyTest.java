@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@code docs/safety.md} names in code font is there: a promise whose guard or test is gone
- * must not go on being told.
+ * What {@code docs/safety.md} names in code font exists: the page must not describe an invariant
+ * whose guard or test was removed.
  */
 class SafetyTest {
   private static final Path DOCUMENT = Path.of("docs", "safety.md");
@@ -33,7 +33,7 @@ class SafetyTest {
 
   private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
 
-  /** A class, or a member of one, or a word of a status or a ledger. */
+  /** A class, or a member of one, or a value of a status or a ledger. */
   private static final Pattern NAME = Pattern.compile("[A-Z][a-z]\\w*([.]\\w+)*");
 
   private static final Pattern TOLD = Pattern.compile("([A-Z][a-z]\\w*)/([A-Z][a-z]\\w*)");
@@ -94,7 +94,7 @@ class SafetyTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  // By simple names: where two classes have one, either will do.
+  // By simple names: if two classes have the same one, either will do.
 
   private static Collection<? extends AnnotatedElement> named(String name) {
     String[] parts = name.split("[.]");

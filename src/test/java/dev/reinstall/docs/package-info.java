@@ -1,2 +1,2 @@
-/** What the documentation says of the code, made from it or held to it. */
+/** Documentation generated from the code or checked against it. */
 package dev.reinstall.docs;

@@ -6,20 +6,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How far is explored: everything that may happen within these numbers, in every order.
+ * The bounds of an exploration: everything that can happen within these numbers is explored, in
+ * every order.
  *
- * @param name for a story and the table of what was seen
+ * @param name for a story and the result table
  * @param jd the traits of the cloud: JD-like or Tencent-like
- * @param created the Reinstalls that are there in the beginning, {@code namespace/name}
- * @param later those that a person may create
- * @param atOnce passes that are under way at one time, of all processes
- * @param lostWrites answers of the Kubernetes API, or requests to it, that are lost
- * @param lostCalls answers of the cloud, or requests to it, that are lost, late or doubled
- * @param refusals calls and looks that the cloud refuses without a cause, and installs that fail
- * @param acts of persons
+ * @param created the Reinstalls that exist at the start, {@code namespace/name}
+ * @param later those that a user may create
+ * @param atOnce reconciliations in progress at one time, of all processes
+ * @param lostWrites responses of the Kubernetes API, or requests to it, that are lost
+ * @param lostCalls responses of the cloud, or requests to it, that are lost, late or duplicated
+ * @param refusals calls and descriptions that the cloud rejects without a cause, and installs that
+ *     fail
+ * @param acts of users
  * @param claims of the server: no further one is made
- * @param behind how many versions a cache may be behind
- * @param lastWall how far the wall clocks go
+ * @param behind how many versions a cache may lag
+ * @param lastWall how far the wall clocks advance
  */
 record Bound(
     String name,

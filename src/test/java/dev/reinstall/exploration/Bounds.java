@@ -4,19 +4,19 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What each Maven profile explores. */
+/** The bounds that each Maven profile explores. */
 final class Bounds {
   private static final Ticks TENCENT = new Ticks(1, 2, 3, 1, 3, 9);
   private static final Ticks JD = new Ticks(1, 2, 3, 1, 2, 7);
 
   private static final Bound SMALLEST_TENCENT_LIKE =
-      oneOrder("a: two claims, a refusal", false).claims(2).refusals(1).lost(0, 1).bound();
+      oneOrder("a: two claims, a rejection", false).claims(2).refusals(1).lost(0, 1).bound();
   private static final Bound SMALLEST_JD_LIKE =
       oneName("d: one name, two namespaces", true).bound();
 
   private Bounds() {}
 
-  /** Of the deep ones, the one with the fewest states for each cloud: the default build's. */
+  /** The smallest deep bound of each cloud: those of the default build. */
   static List<Bound> small() {
     return List.of(SMALLEST_TENCENT_LIKE, SMALLEST_JD_LIKE);
   }
@@ -27,8 +27,8 @@ final class Bounds {
   }
 
   /**
-   * Those of {@code -Pwide}, of both clouds: with more of everything, up to what one would wish to
-   * see; see the docs.
+   * Those of {@code -Pwide}, for both clouds: larger in every dimension, up to what one would like
+   * to explore; see the docs.
    */
   static List<Bound> wide() {
     return Stream.of(false, true).flatMap(jd -> wide(jd).stream()).toList();
@@ -37,22 +37,22 @@ final class Bounds {
   private static List<Bound> tencentLike() {
     return List.of(
         oneOrder("a: two at once", false).passes(2, 2).crashes(1).lost(1, 0).bound(),
-        oneOrder("a: two at once, old caches", false).passes(2, 2).cachesBehind(1).bound(),
+        oneOrder("a: two at once, stale caches", false).passes(2, 2).cachesBehind(1).bound(),
         oneOrder("a: two claims", false).claims(2).crashes(2).lost(1, 1).bound(),
         SMALLEST_TENCENT_LIKE,
-        twoOrders("b: two orders, Stop", false).claims(2).crashes(1).bound(),
-        oneOrder("c: any two acts of persons", false).later("ns/b").acts(2).bound(),
+        twoOrders("b: two requests, Stop", false).claims(2).crashes(1).bound(),
+        oneOrder("c: any two acts of users", false).later("ns/b").acts(2).bound(),
         oneName("d: one name, two namespaces", false).claims(2).cachesBehind(1).bound());
   }
 
-  /** A JD-like cloud has tokens and a clock of its own, and with them many more states. */
+  /** A JD-like cloud has tokens and a clock of its own, so it has many more states. */
   private static List<Bound> jdLike() {
     return List.of(
         oneOrder("a: two at once", true).passes(2, 2).bound(),
         oneOrder("a: two claims", true).claims(2).crashes(1).lost(0, 1).bound(),
-        oneOrder("a: two claims, a refusal", true).claims(2).refusals(1).bound(),
-        twoOrders("b: two orders, Stop", true).claims(2).bound(),
-        oneOrder("c: any act of a person", true).later("ns/b").acts(1).bound(),
+        oneOrder("a: two claims, a rejection", true).claims(2).refusals(1).bound(),
+        twoOrders("b: two requests, Stop", true).claims(2).bound(),
+        oneOrder("c: any act of a user", true).later("ns/b").acts(1).bound(),
         SMALLEST_JD_LIKE);
   }
 
@@ -69,7 +69,7 @@ final class Bounds {
             .crashes(2)
             .lost(1, 1)
             .bound(),
-        oneOrder("a: 2 at once, a refusal", jd)
+        oneOrder("a: 2 at once, a rejection", jd)
             .passes(2, 2)
             .claims(2)
             .refusals(1)
@@ -111,7 +111,7 @@ final class Bounds {
     return new Maker(name, jd, List.of("ns/a", "other/a"), WhenRunning.Wait);
   }
 
-  /** One process, one pass at a time, one claim, nothing that goes wrong; and what is said more. */
+  /** One process, one reconciliation at a time, one claim, no faults; each call adds to that. */
   static final class Maker {
     private final String name;
     private final boolean jd;

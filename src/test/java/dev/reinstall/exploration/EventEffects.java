@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What one thing that happens does to a scene, and what the judge says of it. */
+/** Applies one event to a state and shows it to the invariant checker. */
 final class EventEffects {
   final Bound bound;
   final List<String> places;
@@ -103,7 +103,7 @@ final class EventEffects {
         : bound.ticks().tooLateToSend();
   }
 
-  /** Ticks since the pass began, as its record has them. */
+  /** Ticks since the reconciliation started, as its replay records them. */
   static int since(ModelState state, int r, int p) {
     Replay replay = state.replays[r][p];
     return state.ages[r][p] + (replay == null ? 0 : replay.base);
@@ -159,7 +159,7 @@ final class EventEffects {
 
   // The cloud.
 
-  /** Of the order at that place. */
+  /** Of the Reinstall at that place. */
   String name(int p) {
     return places.get(p).substring(places.get(p).indexOf('/') + 1);
   }
@@ -176,7 +176,7 @@ final class EventEffects {
         since(state, r, p) - send.signed());
   }
 
-  /** A pass sends: what it is signed with is as old as its claim, or younger. */
+  /** A reconciliation submits: its signature is as old as its claim, or younger. */
   ServerState.Sent send(ModelState state, int r, int p, PortRequest.Send send) {
     ServerState.Sent call = call(state, r, p, send);
     int signedAfterTheClaim = send.signed() - state.replays[r][p].base;
@@ -232,9 +232,9 @@ final class EventEffects {
   }
 
   /**
-   * Only the time since a baseline that may be compared with is of interest: without one the
-   * cloud's clock stands still. So what was seen before a claim is taken to be seen with it, and a
-   * token is trusted for longer than it is, by as long as a claim may rest on a look.
+   * Only the time since a comparable baseline matters: without one the cloud's clock does not
+   * advance. So what was observed before a claim counts as observed with it, and a token is trusted
+   * longer than in production, by the time that a claim may rest on one observation.
    */
   private int cloudClock(ModelState state) {
     int newest = state.ledgers.value.stream().mapToInt(b -> baseline(b.value)).max().orElse(-1);

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Everything that may happen within a bound, breadth first, so that the first story is a short one.
+ * Explores everything that can happen within a bound, breadth first, so that the first story found
+ * is a short one.
  */
 final class Exploration {
   private static final int CHUNK = 16;
@@ -35,8 +36,8 @@ final class Exploration {
   }
 
   /**
-   * @param left states that were seen and not explored: 0 where nothing was left
-   * @param story of the first broken promise, where one was broken
+   * @param left states that were found but not explored: 0 if the exploration is complete
+   * @param story of the first broken invariant, if any
    */
   record Result(
       Bound bound,
@@ -50,11 +51,15 @@ final class Exploration {
     public String toString() {
       return String.format(
           "%-34s %,12d states %,13d transitions %7.1f s, %s",
-          bound.name(), states, transitions, seconds, left == 0 ? "nothing left" : left + " LEFT");
+          bound.name(),
+          states,
+          transitions,
+          seconds,
+          left == 0 ? "complete" : left + " NOT EXPLORED");
     }
   }
 
-  /** What broke, and in which scene. */
+  /** The broken invariant, and the state in which it broke. */
   private record Found(ModelState in, String what) {}
 
   Result run() {

@@ -43,7 +43,7 @@ class ExplorationTest {
       results.add(result);
     }
     if (ENOUGH == null) {
-      assertThat(results).as("states that were left").allMatch(result -> result.left() == 0);
+      assertThat(results).as("states not explored").allMatch(result -> result.left() == 0);
     }
   }
 

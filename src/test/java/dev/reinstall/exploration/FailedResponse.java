@@ -4,11 +4,11 @@ import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import java.time.Duration;
 
-/** An answer that is none. */
+/** A failure in place of a response. */
 enum FailedResponse {
-  /** A write was lost to another's, or is not known to be done. */
+  /** A write conflicted with another, or its outcome is not known. */
   CONFLICT,
-  /** The Kubernetes API is away: the pass ends. */
+  /** The Kubernetes API is unavailable: the reconciliation ends. */
   AWAY,
   BUSY,
   THROTTLED,
@@ -25,10 +25,10 @@ enum FailedResponse {
   CloudException inTheCloud() {
     return switch (this) {
       case NOT_SENT -> CloudException.notSent("no route");
-      case AMBIGUOUS -> CloudException.ambiguous("no answer", null, null);
+      case AMBIGUOUS -> CloudException.ambiguous("no response", null, null);
       default ->
           CloudException.rejected(
-              CloudErrorKind.valueOf(name()), "refused: " + this, "refused", Duration.ZERO);
+              CloudErrorKind.valueOf(name()), "rejected: " + this, "rejected", Duration.ZERO);
     };
   }
 }

@@ -11,7 +11,7 @@ final class InternPool<T> {
   private final ToLongFunction<T> claims;
 
   /**
-   * @param claims which claims a value speaks of, a bit each
+   * @param claims the claims that a value refers to, one bit each
    */
   InternPool(ToLongFunction<T> claims) {
     this.claims = claims;

@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 /**
- * The one that is kept of many equal values: compared by identity, hashed by its number.
+ * The one instance kept of many equal values: compared by identity, hashed by its number.
  *
  * @param <T> immutable, with equals and hashCode
  */
@@ -9,7 +9,7 @@ final class Interned<T> {
   final T value;
   final int id;
 
-  /** The claims that it speaks of, a bit each. */
+  /** The claims that it refers to, one bit each. */
   final long claims;
 
   Interned(T value, int id, long claims) {

@@ -11,7 +11,10 @@ import dev.reinstall.reconcile.LedgerWriteRules;
 import java.util.Map;
 import java.util.Objects;
 
-/** The invariants: whatever happens in a scene is shown to it, and it keeps what it must know. */
+/**
+ * The invariants. Every event is shown to the checker, which records what it needs in the reference
+ * model.
+ */
 final class InvariantChecker {
   private final Bound bound;
 
@@ -64,19 +67,22 @@ final class InvariantChecker {
       case Succeeded ->
           require(
               reference.isDone(order) || adopted || anyResetCounts,
-              "I6: the ledger says Succeeded of %s, which is not done",
+              "I6: the ledger reports Succeeded for %s, which is not finished",
               order);
       case Failed ->
           require(
               !reference.isDone(order) || adopted || anyResetCounts,
-              "I6: the ledger says Failed of %s, which is done",
+              "I6: the ledger reports Failed for %s, which succeeded",
               order);
       case Released -> {
-        require(reference.wipesOf(order) == 0, "I1: %s is Released, and it was carried out", order);
+        require(
+            reference.wipesOf(order) == 0,
+            "I1: %s is Released, and its operation was executed",
+            order);
         require(
             state.server.value.onTheirWay().stream()
                 .noneMatch(s -> s.order().equals(order) && !s.isStop()),
-            "I1: %s is Released, and may still be carried out",
+            "I1: %s is Released, and its call may still be executed",
             order);
       }
       default -> {}
@@ -97,7 +103,7 @@ final class InvariantChecker {
             || next.equals(old)
             || reference.tampered()
             || says(state, order, next),
-        "I4: the status of %s goes from %s to %s, and the ledger does not say so",
+        "I4: the status of %s changes from %s to %s without the ledger",
         before.place(),
         old,
         next);
@@ -105,7 +111,7 @@ final class InvariantChecker {
         !after.reason().equals(Reason.LedgerOutdated.name())
             || reference.tampered()
             || reference.witnessless().contains(order),
-        "the status of %s tells of a ledger that was put back, and nobody did that",
+        "the status of %s reports a restored ledger, and nobody restored it",
         before.place());
     if (!reference.isGuarded(order)) {
       return;
@@ -117,7 +123,7 @@ final class InvariantChecker {
             || reference.isDone(order)
             || adopted
             || anyResetCounts,
-        "I6: the status says Succeeded of %s, which is not done",
+        "I6: the status reports Succeeded for %s, which is not finished",
         before.place());
     require(
         !next.equals(Phase.Failed.name())
@@ -125,13 +131,13 @@ final class InvariantChecker {
             || after.reason().equals(Reason.NameConflict.name())
             || adopted
             || anyResetCounts
-            || reference.hasTold(order, Phase.Failed) // another's claim was carried out since
+            || reference.hasTold(order, Phase.Failed) // another process used that claim since
             || !reference.isDone(order),
-        "I6: the status says Failed of %s, which was carried out",
+        "I6: the status reports Failed for %s, which was executed",
         before.place());
   }
 
-  /** That it is over otherwise, or was given, may be told by a ledger that has gone on since. */
+  /** A later version of the ledger may report another outcome, or the acceptance. */
   private static boolean says(ModelState state, String order, String phase) {
     Phase next = Phase.valueOf(phase);
     return next.isFinished() || next == Phase.Installing
@@ -142,16 +148,17 @@ final class InvariantChecker {
   /**
    * The point of no return was passed.
    *
-   * @param by as the pass stands: what its gates let through it saw with its last answer
+   * @param by the reconciliation as it stands: what its guards permitted it observed with its last
+   *     response
    */
   ReferenceModel declared(ModelState state, Item now, Replay by) {
     require(
         !now.spec().suspended(),
-        "I5: %s is suspended and passes the point of no return",
+        "I5: %s is suspended, and passes the point of no return",
         now.place());
     require(
         !now.deleted(), "I5: %s is being deleted and passes the point of no return", now.place());
-    // No compare-and-swap holds a clock: what was checked may pass before it is written.
+    // No compare-and-swap includes a clock: what was checked may expire before it is written.
     require(
         by.known.wall() == Ticks.Wall.BEFORE_NOT_AFTER,
         "I5: notAfter of %s has passed, and it passes the point of no return",
@@ -171,14 +178,14 @@ final class InvariantChecker {
     Claimed claimed = reference.claims().get(call.claim());
     require(
         claimed != null && claimed.order().equals(call.order()), "I2: %s was never claimed", call);
-    require(claimed.stop() == call.isStop(), "I2: %s is not what was claimed", call);
-    require(claimed.declared(), "I5: %s is sent, and its gates were not closed", call);
-    require(signed <= 0, "I4: %s is signed later than it was claimed", call);
-    require(!claimed.sent(), "I1: %s is sent twice", call);
+    require(claimed.stop() == call.isStop(), "I2: %s differs from its claim", call);
+    require(claimed.declared(), "I5: %s is submitted before its point of no return", call);
+    require(signed <= 0, "I4: %s is signed after its claim", call);
+    require(!claimed.sent(), "I1: %s is submitted twice", call);
     return reference.with(call.claim(), claimed.afterSend());
   }
 
-  /** The server obeys. */
+  /** The server executes the operation. */
   ReferenceModel obeyed(ModelState state, ServerState.Sent call) {
     ReferenceModel reference = state.reference.value;
     if (!reference.tampered()) {
@@ -186,17 +193,16 @@ final class InvariantChecker {
         Entry entry = each.getValue();
         boolean other = !each.getKey().equals(call.order());
         boolean later = entry.claimNumber() > call.number();
-        require(
-            !(other && later), "I3: %s is carried out after %s was claimed", call, each.getKey());
+        require(!(other && later), "I3: %s is executed after %s was claimed", call, each.getKey());
         require(
             !(call.isStop() && later && entry.state() == State.Submitting),
-            "I2: %s is carried out after the order was claimed",
+            "I2: %s is executed after the Reinstall was claimed",
             call);
       }
       Entry own = state.book().orders().get(call.order());
       require(
           own != null && own.state().isOpen(),
-          "I4: %s is carried out, and the ledger says it is over: %s",
+          "I4: %s is executed, and the ledger has it as final: %s",
           call,
           own == null ? "no entry" : own.state());
     }
@@ -206,7 +212,7 @@ final class InvariantChecker {
     ReferenceModel next = reference.wiped(call.order());
     require(
         next.wipesOf(call.order()) == 1 || !next.isGuarded(call.order()),
-        "I1: %s is carried out for the second time",
+        "I1: %s is executed a second time",
         call);
     return next;
   }

@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
  *
  * @param place {@code namespace/name}
  * @param contents which of the specs it has, for short
- * @param status without what was seen of the server: no decision reads that
+ * @param status without the observed state of the server: no decision reads that
  */
 record Item(
     String place,
@@ -36,7 +36,7 @@ record Item(
     return new Item(place, uid, generation + 1, deleted, next, status);
   }
 
-  /** The object that a pass is given; its resource version is the number of this very version. */
+  /** The object that a reconciliation gets; its resource version is the number of this version. */
   Reinstall object(int version) {
     Reinstall object = new Reinstall();
     ObjectMeta meta = new ObjectMeta();

@@ -8,33 +8,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One state of everything: the objects, the ledger, the server, every process and every pass, and
- * what may still go wrong. Changed by its maker until it is sealed.
+ * One state of the model: the objects, the ledger, the server, every process and every
+ * reconciliation, and the faults that may still happen. Mutable until it is sealed.
  */
 final class ModelState {
   Ticks.Wall wall = Ticks.Wall.BEFORE_NOT_AFTER;
 
-  /** Ticks of the cloud's own clock since what may be compared with it. */
+  /** Ticks of the cloud's own clock since the baseline. */
   int cloudClock;
 
   Interned<ServerState> server;
 
-  /** Versions of the ledger that a cache may show, the newest first. */
+  /** Versions of the ledger that a cache may return, newest first. */
   Interned<List<Interned<Ledger>>> ledgers;
 
-  /** Per place: versions of the Reinstall that a cache may show, the newest first. */
+  /** Per place: versions of the Reinstall that a cache may return, newest first. */
   Interned<List<Interned<Optional<Item>>>>[] items;
 
-  /** Ticks since each claim was written of which that may decide something. */
+  /** Ticks since each claim was written whose age may affect a decision. */
   Interned<java.util.Map<String, Integer>> claimAges;
 
   /** Per replica. */
   Interned<ProcessMemory>[] memories;
 
-  /** Per replica and place; null: no pass is under way. */
+  /** Per replica and place; null: no reconciliation is in progress. */
   Replay[][] replays;
 
-  /** Per replica and place: ticks since that pass began, or since it made its claim. */
+  /** Per replica and place: ticks since that reconciliation started, or since it made its claim. */
   int[][] ages;
 
   Interned<ReferenceModel> reference;
@@ -47,7 +47,7 @@ final class ModelState {
 
   long fingerprint;
 
-  /** Which replica of the scene before each one was; null: they kept their places. */
+  /** The index that each replica had in the previous state; null: unchanged. */
   Integer[] was;
 
   ModelState copy() {
@@ -93,7 +93,7 @@ final class ModelState {
     return Arrays.stream(replays[replica]).allMatch(p -> p == null);
   }
 
-  /** The claims that anything still speaks of. */
+  /** The claims that anything still refers to. */
   long claims() {
     long claims = server.claims;
     for (Interned<Ledger> book : ledgers.value) {
@@ -110,7 +110,7 @@ final class ModelState {
     return claims;
   }
 
-  /** An id that nothing speaks of any more is as good as a new one. */
+  /** An id that nothing refers to any more is equivalent to a new one. */
   int nextClaim() {
     return Long.numberOfTrailingZeros(~(claims() | 1));
   }
@@ -123,7 +123,7 @@ final class ModelState {
     return uids;
   }
 
-  /** Processes that do not differ but by their number are put in one order. */
+  /** Processes that differ only in their number are sorted. */
   void sortReplicas() {
     Integer[] order = new Integer[memories.length];
     Arrays.setAll(order, i -> i);

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What may happen next in a scene, each thing by itself. */
+/** Enumerates the events that can happen next in a state, each by itself. */
 final class NextEvents {
 
-  /** Takes what may come next, and how it is told. */
+  /** Receives each possible next state and its description. */
   interface Sink {
     void accept(ModelState next, Supplier<String> told);
   }
@@ -40,7 +40,7 @@ final class NextEvents {
     return state;
   }
 
-  /** A pass over each place that loses a write: what it then does is known from the beginning. */
+  /** A reconciliation of each place that loses a write: what it then does is known in advance. */
   private void loseAWrite(ModelState state) {
     for (int p = 0; p < places.size(); p++) {
       Interned<Optional<Item>> thing = replays.kept(Optional.of(effects.thing(p, 1, "img-new")));
@@ -54,19 +54,19 @@ final class NextEvents {
                 : at.asks instanceof PortRequest.ReadLedger
                     ? none
                     : at.asks instanceof PortRequest.AcquirePermit
-                        ? "its turn"
+                        ? "permit"
                         : FailedResponse.CONFLICT;
         at = replays.go(at, replays.answer(answer), effects.blank, env).passage();
       }
     }
   }
 
-  /** Forgets what can make no difference any more. */
+  /** Drops what cannot affect any further decision. */
   void seal(ModelState state) {
     stateFingerprint.put(state);
   }
 
-  /** All that may happen next. */
+  /** All events that can happen next. */
   void of(ModelState state, Sink sink) {
     for (int r = 0; r < bound.replicas(); r++) {
       if (r > 0 && isLike(state, r, r - 1)) {
@@ -95,7 +95,7 @@ final class NextEvents {
         && Arrays.equals(state.replays[r], state.replays[other]);
   }
 
-  // Passes.
+  // Reconciliations.
 
   private void begins(ModelState state, int r, int p, Sink sink) {
     int things = Math.min(state.items[p].value.size(), bound.behind() + 1);
@@ -118,7 +118,7 @@ final class NextEvents {
               book,
               () ->
                   who(r)
-                      + " begins a pass over "
+                      + " starts to reconcile "
                       + places.get(p)
                       + stale("the Reinstall", behindThing)
                       + stale("the ledger", behindBook),
@@ -128,12 +128,11 @@ final class NextEvents {
     }
   }
 
-  /** As a pass does that lost a write: it reads everything uncached. */
+  /** As a reconciliation does after a lost write: it reads everything uncached. */
   private void beginsAnew(ModelState state, int r, int p, Sink sink) {
     ModelState begun = state.copy();
     begun.replays[r][p] = replays.anew(p);
-    answered(
-        begun, r, p, state.thing(p), () -> who(r) + " begins anew over " + places.get(p), sink);
+    answered(begun, r, p, state.thing(p), () -> who(r) + " retries " + places.get(p), sink);
   }
 
   private void begins(
@@ -150,22 +149,22 @@ final class NextEvents {
       Replay.Next next =
           replays.begin(places.get(p), thing, book, state.memories[r], effects.env(state, r, p, h));
       minded = next.minded();
-      if (next.passage() != null || next.memory() != state.memories[r]) { // else it only waits
+      if (next.passage() != null || next.memory() != state.memories[r]) { // otherwise it only waits
         moved(state, r, p, next, true, told, sink);
       }
     }
   }
 
-  /** Where processes change places, the story knows who is who. */
+  /** The replicas may be reordered; the story keeps the original numbers. */
   private static String who(int replica) {
     return "{" + replica + "}";
   }
 
   private static String stale(String what, int versions) {
-    return versions == 0 ? "" : ", " + what + " as it was " + versions + " Effects.version(s) ago";
+    return versions == 0 ? "" : ", " + what + " as it was " + versions + " version(s) ago";
   }
 
-  /** For how long a process may have known what there is to know: it makes no difference beyond. */
+  /** How long a process may have known everything: beyond this it makes no difference. */
   private static int longest(ModelState state) {
     int longest = 0;
     for (int age : state.claimAges.value.values()) {
@@ -174,7 +173,10 @@ final class NextEvents {
     return longest;
   }
 
-  /** The pass goes on to its next question; what commutes with all that others do is at once. */
+  /**
+   * The reconciliation continues to its next request; steps that commute with those of all others
+   * are taken at once.
+   */
   private void moved(
       ModelState state,
       int r,
@@ -188,12 +190,12 @@ final class NextEvents {
     after.replays[r][p] = next.passage();
     after.ages[r][p] = next.age();
     if (next.passage() == null) {
-      sink.accept(after, () -> told.get() + "; the pass is over");
+      sink.accept(after, () -> told.get() + "; the reconciliation ends");
       return;
     }
     if (next.passage() == replays.anew(p)) {
       after.replays[r][p] = null;
-      sink.accept(after, () -> told.get() + "; it begins anew, or later");
+      sink.accept(after, () -> told.get() + "; it retries, at once or later");
       return;
     }
     PortRequest asks = next.passage().asks;
@@ -205,7 +207,7 @@ final class NextEvents {
       return;
     }
     if (asks instanceof PortRequest.ReadLedger && begun) {
-      // What was read before is forgotten with it, so it may as well have been read now.
+      // The earlier reads are dropped with it, so they are equivalent to reads made now.
       answered(after, r, p, after.ledgers.value.get(0), true, told, sink);
       return;
     }
@@ -217,17 +219,17 @@ final class NextEvents {
         return;
       }
     }
-    sink.accept(after, onlyTimeMatters ? () -> told.get() + "; it is held up" : told);
+    sink.accept(after, onlyTimeMatters ? () -> told.get() + "; it is delayed" : told);
   }
 
   private void goesOn(ModelState state, int r, int p, Sink sink) {
     PortRequest asks = state.replays[r][p].asks;
     if (asks instanceof PortRequest.Describe) {
-      looks(state, r, p, false, () -> who(r) + " goes on", sink);
+      looks(state, r, p, false, () -> who(r) + " continues", sink);
     } else if (asks instanceof PortRequest.AcquirePermit || asks instanceof PortRequest.Clock) {
       boolean late = state.ages[r][p] == effects.oldest(state.replays[r][p]);
       if (late || EventEffects.since(state, r, p) > state.replays[r][p].since) {
-        answeredByTime(state, r, p, () -> who(r) + " goes on after a pause", sink);
+        answeredByTime(state, r, p, () -> who(r) + " continues after a delay", sink);
       }
     } else if (asks instanceof PortRequest.ReadLedger) {
       answered(
@@ -236,11 +238,11 @@ final class NextEvents {
           p,
           state.ledgers.value.get(0),
           true,
-          () -> who(r) + " reads the ledger anew",
+          () -> who(r) + " reads the ledger again",
           sink);
       away(state, r, p, sink);
     } else if (asks instanceof PortRequest.ReadItem) {
-      answered(state, r, p, state.thing(p), () -> who(r) + " reads the Reinstall anew", sink);
+      answered(state, r, p, state.thing(p), () -> who(r) + " reads the Reinstall again", sink);
       away(state, r, p, sink);
     } else if (asks instanceof PortRequest.WriteLedger write) {
       writesBook(state, r, p, write, sink);
@@ -280,7 +282,7 @@ final class NextEvents {
       answered(state, r, p, Ticks.of(EventEffects.since(state, r, p)), told, sink);
       return;
     }
-    answered(state, r, p, "its turn", told, sink);
+    answered(state, r, p, "permit", told, sink);
     if (state.refusals > 0) {
       ModelState refused = state.copy();
       refused.refusals--;
@@ -289,7 +291,7 @@ final class NextEvents {
           r,
           p,
           FailedResponse.THROTTLED,
-          () -> told.get() + "; it gets no turn to send",
+          () -> told.get() + "; the rate limiter denies the submission",
           sink);
     }
   }
@@ -303,7 +305,7 @@ final class NextEvents {
           p,
           observation,
           begun,
-          () -> told.get() + "; it sees " + StoryText.shown(observation),
+          () -> told.get() + "; it observes " + StoryText.shown(observation),
           sink);
     }
     if (state.refusals > 0) {
@@ -312,7 +314,13 @@ final class NextEvents {
       for (FailedResponse fault :
           List.of(FailedResponse.NOT_SENT, FailedResponse.DENIED, FailedResponse.NOT_FOUND)) {
         answered(
-            refused, r, p, fault, begun, () -> told.get() + "; its look fails: " + fault, sink);
+            refused,
+            r,
+            p,
+            fault,
+            begun,
+            () -> told.get() + "; the description fails: " + fault,
+            sink);
       }
     }
   }
@@ -348,12 +356,17 @@ final class NextEvents {
       ModelState unheard = written.copy();
       unheard.lostWrites--;
       answered(
-          unheard, r, p, FailedResponse.CONFLICT, () -> told.get() + "; the answer is lost", sink);
+          unheard,
+          r,
+          p,
+          FailedResponse.CONFLICT,
+          () -> told.get() + "; the response is lost",
+          sink);
       notWritten(state, r, p, told, sink);
     }
   }
 
-  /** What breaks a promise is told with what was being done. */
+  /** A broken invariant is reported with the event that broke it. */
   private static <T> T judged(Supplier<String> told, Supplier<T> what) {
     try {
       return what.get();
@@ -365,8 +378,7 @@ final class NextEvents {
   private void notWritten(ModelState state, int r, int p, Supplier<String> told, Sink sink) {
     ModelState lost = state.copy();
     lost.lostWrites--;
-    answered(
-        lost, r, p, FailedResponse.CONFLICT, () -> told.get() + "; it does not get through", sink);
+    answered(lost, r, p, FailedResponse.CONFLICT, () -> told.get() + "; the request is lost", sink);
     answered(
         lost,
         r,
@@ -405,18 +417,23 @@ final class NextEvents {
       ModelState unheard = written.copy();
       unheard.lostWrites--;
       answered(
-          unheard, r, p, FailedResponse.CONFLICT, () -> told.get() + "; the answer is lost", sink);
+          unheard,
+          r,
+          p,
+          FailedResponse.CONFLICT,
+          () -> told.get() + "; the response is lost",
+          sink);
       notWritten(state, r, p, told, sink);
     }
   }
 
   private void sends(ModelState state, int r, int p, PortRequest.Send send, Sink sink) {
     ModelState sent = state.copy();
-    ServerState.Sent call = judged(() -> who(r) + " sends", () -> effects.send(sent, r, p, send));
-    Supplier<String> told = () -> who(r) + " sends " + call;
+    ServerState.Sent call = judged(() -> who(r) + " submits", () -> effects.send(sent, r, p, send));
+    Supplier<String> told = () -> who(r) + " submits " + call;
     ModelState arrived = sent.copy();
     Object answer = judged(told, () -> effects.arrive(arrived, call));
-    answered(arrived, r, p, answer, () -> told.get() + "; the cloud says " + answer, sink);
+    answered(arrived, r, p, answer, () -> told.get() + "; the cloud responds " + answer, sink);
     if (state.refusals > 0) {
       ModelState refused = sent.copy();
       refused.refusals--;
@@ -428,7 +445,7 @@ final class NextEvents {
               FailedResponse.INVALID,
               FailedResponse.NOT_FOUND,
               FailedResponse.NOT_SENT)) {
-        answered(refused, r, p, fault, () -> told.get() + "; it is refused: " + fault, sink);
+        answered(refused, r, p, fault, () -> told.get() + "; it is rejected: " + fault, sink);
       }
     }
     if (state.lostCalls > 0) {
@@ -439,7 +456,7 @@ final class NextEvents {
           r,
           p,
           FailedResponse.AMBIGUOUS,
-          () -> told.get() + "; it arrives, and the answer is lost",
+          () -> told.get() + "; it arrives, and the response is lost",
           sink);
       ModelState doubled = unheard.copy();
       Object second = judged(told, () -> effects.arrive(doubled, call));
@@ -448,7 +465,7 @@ final class NextEvents {
           r,
           p,
           second,
-          () -> told.get() + "; it arrives twice, and the second copy is answered " + second,
+          () -> told.get() + "; it arrives twice, and the response to the second copy is " + second,
           sink);
       ModelState late = sent.copy();
       late.lostCalls--;
@@ -460,7 +477,7 @@ final class NextEvents {
           r,
           p,
           FailedResponse.AMBIGUOUS,
-          () -> told.get() + "; it is held up, and not answered",
+          () -> told.get() + "; it is delayed, without a response",
           sink);
     }
   }
@@ -473,17 +490,17 @@ final class NextEvents {
       rest.remove(call);
       landed.server = effects.kept(server.with(List.copyOf(rest)));
       Object answer = judged(() -> call + " arrives late", () -> effects.arrive(landed, call));
-      sink.accept(landed, () -> call + " arrives late; the cloud says " + answer);
+      sink.accept(landed, () -> call + " arrives late; the cloud responds " + answer);
     }
     if (server.mayEnd()) {
       ModelState done = state.copy();
       effects.end(done, false);
-      sink.accept(done, () -> "the cloud ends " + server.work().id());
+      sink.accept(done, () -> "the cloud finishes " + server.work().id());
       if (state.refusals > 0 && server.work().reinstall()) {
         ModelState failed = state.copy();
         failed.refusals--;
         effects.end(failed, true);
-        sink.accept(failed, () -> "the cloud ends " + server.work().id() + ": it failed");
+        sink.accept(failed, () -> "the cloud finishes " + server.work().id() + ": it failed");
       }
     }
   }
@@ -497,7 +514,7 @@ final class NextEvents {
     ModelState crashed = state.copy();
     crashed.crashes--;
     effects.forget(crashed, r);
-    sink.accept(crashed, () -> who(r) + " dies and starts again");
+    sink.accept(crashed, () -> who(r) + " crashes and restarts");
   }
 
   private void timePasses(ModelState state, Sink sink) {
@@ -507,7 +524,7 @@ final class NextEvents {
     if (state.wall != bound.lastWall()) {
       ModelState next = state.copy();
       next.wall = state.wall.next();
-      sink.accept(next, () -> "by the wall clock it is " + next.wall);
+      sink.accept(next, () -> "the wall clock advances to " + next.wall);
     }
   }
 }

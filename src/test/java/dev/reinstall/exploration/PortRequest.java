@@ -3,22 +3,25 @@ package dev.reinstall.exploration;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.reconcile.Ledger;
 
-/** What a pass asks of the world next, where others may act before it is answered. */
+/**
+ * What a reconciliation requests from its ports next, where other processes may act before the
+ * response.
+ */
 sealed interface PortRequest {
 
-  /** A look at the server. */
+  /** A description of the server. */
   record Describe() implements PortRequest {}
 
-  /** The ledger, read anew. */
+  /** The ledger, read again. */
   record ReadLedger() implements PortRequest {}
 
-  /** The Reinstall, read anew. */
+  /** The Reinstall, read again. */
   record ReadItem() implements PortRequest {}
 
-  /** A turn to send. */
+  /** Permission of the rate limiter to submit. */
   record AcquirePermit() implements PortRequest {}
 
-  /** The clock, between claim and send. */
+  /** The clock, between claim and submission. */
   record Clock() implements PortRequest {}
 
   /** A compare-and-swap of the ledger. */
@@ -27,7 +30,7 @@ sealed interface PortRequest {
   /**
    * A compare-and-swap of the status.
    *
-   * @param version of the copy that it rests on
+   * @param version of the copy that it is based on
    * @param gates whether it is the point of no return
    */
   record WriteStatus(int version, ReinstallStatus status, boolean gates) implements PortRequest {}
@@ -36,7 +39,7 @@ sealed interface PortRequest {
    * A call that changes the server.
    *
    * @param image null: a stop
-   * @param signed ticks after the pass began
+   * @param signed ticks after the reconciliation started
    */
   record Send(String image, String token, int signed) implements PortRequest {}
 }

@@ -11,10 +11,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * What a process remembers between passes, and a crash takes.
+ * What a process remembers between reconciliations, and loses in a crash.
  *
  * @param known for how many ticks it has known a fact
- * @param abandoned claims of its own that it will never send
+ * @param abandoned claims of its own that it will never submit
  */
 record ProcessMemory(Map<String, Integer> known, Set<String> abandoned) {
   static final ProcessMemory NONE = new ProcessMemory(Map.of(), Set.of());
@@ -35,10 +35,10 @@ record ProcessMemory(Map<String, Integer> known, Set<String> abandoned) {
   }
 
   /**
-   * Without what can be of no use any more.
+   * Without what can no longer be used.
    *
-   * @param subjects the ids and the times of the claims whose age may yet decide something
-   * @param abandonable the claims that a ledger may yet show
+   * @param subjects the ids and the times of the claims whose age may still affect a decision
+   * @param abandonable the claims that a ledger may still show
    */
   ProcessMemory trimmed(Predicate<String> subjects, Predicate<String> abandonable) {
     Map<String, Integer> next = new TreeMap<>();
@@ -54,7 +54,7 @@ record ProcessMemory(Map<String, Integer> known, Set<String> abandoned) {
     return next.equals(known) && kept.equals(abandoned) ? this : new ProcessMemory(next, kept);
   }
 
-  /** A tick later. */
+  /** One tick later. */
   ProcessMemory aged(int oldest) {
     Map<String, Integer> next = new TreeMap<>();
     known.forEach((fact, age) -> next.put(fact, Math.min(age + 1, oldest)));
@@ -82,7 +82,10 @@ record ProcessMemory(Map<String, Integer> known, Set<String> abandoned) {
     return claims;
   }
 
-  /** The claims and times that a text speaks of; it is asked again and again of the same few. */
+  /**
+   * The claims and times that a text refers to; cached, because the same few texts are looked up
+   * repeatedly.
+   */
   private static List<String> subjects(String text) {
     return SUBJECTS.computeIfAbsent(
         text, t -> SUBJECT.matcher(t).results().map(MatchResult::group).toList());

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The shipped pass, from its beginning to its next question. */
+/** Runs the production reconciliation from its start to its next request. */
 final class ReconciliationRun implements Ports, Cloud {
   private static final Credentials ACCOUNT = new Credentials(Map.of("key", "key"));
 
@@ -68,7 +68,7 @@ final class ReconciliationRun implements Ports, Cloud {
     record = new ArrayList<>(from.answers);
   }
 
-  /** Whether it comes to a question, and not to its end. */
+  /** Whether it reaches a request before it ends. */
   boolean stops() {
     try {
       comesBack = new ReinstallReconciliation(this, of.timeouts).run();
@@ -129,14 +129,16 @@ final class ReconciliationRun implements Ports, Cloud {
         });
   }
 
-  /** Before its look, once it has sent, and while it gives a claim back unsent. */
+  /**
+   * Before its description, after it submitted, and while it releases a claim without a submission.
+   */
   private boolean asksNoClock() {
     return claim == 0
         ? asks instanceof PortRequest.ReadLedger
         : hasSent || asksAt.contains("giveBack:");
   }
 
-  /** By the answer that it was given last. */
+  /** By the response that it received last. */
   private Replay.Known known() {
     Replay.Known before = from.known;
     int thing = before.thing();
@@ -185,7 +187,7 @@ final class ReconciliationRun implements Ports, Cloud {
     return ((Interned<?>) record.get(at++)).value;
   }
 
-  /** Where in the code it asks. */
+  /** Where in the code it makes the request. */
   private static String here() {
     return StackWalker.getInstance()
         .walk(
@@ -271,7 +273,7 @@ final class ReconciliationRun implements Ports, Cloud {
   @Override
   public void markUnsent(String unsent) {
     if (asks != null) {
-      return; // it was not: the pass only waits
+      return; // it was not: the reconciliation only waits
     }
     mayYetSend = false;
     claim = 0;
@@ -286,7 +288,7 @@ final class ReconciliationRun implements Ports, Cloud {
     return atOnce(() -> memory.value.abandoned().contains(unsent));
   }
 
-  // The order.
+  // The Reinstall.
 
   @Override
   public Optional<Reinstall> cachedReinstall() {
@@ -298,7 +300,7 @@ final class ReconciliationRun implements Ports, Cloud {
   @Override
   public Optional<Reinstall> fetchReinstall() {
     if (hasSent) {
-      claim = 0; // it begins anew: with a claim that was sent there is nothing left to do
+      claim = 0; // it starts again: with a submitted claim there is nothing left to do
       hasSent = false;
     }
     Object answer = ask(new PortRequest.ReadItem());
@@ -339,7 +341,7 @@ final class ReconciliationRun implements Ports, Cloud {
   private Object written(PortRequest request) throws ConflictException {
     Object answer = ask(request);
     if (answer == FailedResponse.CONFLICT) {
-      throw new ConflictException("lost, or unclear");
+      throw new ConflictException("lost, or ambiguous");
     }
     if (answer == FailedResponse.AWAY) {
       throw new Away();
@@ -347,7 +349,7 @@ final class ReconciliationRun implements Ports, Cloud {
     return answer;
   }
 
-  /** Which generation a status speaks of decides nothing that is explored here. */
+  /** The generation in a status affects no decision that is explored here. */
   @Override
   public Reinstall updateObservedGeneration(Reinstall copy) {
     return copy;
@@ -480,7 +482,10 @@ final class ReconciliationRun implements Ports, Cloud {
     return (Observation) heard(new PortRequest.Describe());
   }
 
-  /** Always a look of its own: by a kept one a pass does less, and nothing else. */
+  /**
+   * Always a description of its own: with a cached observation a reconciliation does less, and
+   * nothing else.
+   */
   @Override
   public CachedObservation describeCached(Credentials credentials, Server server)
       throws CloudException {
@@ -489,7 +494,7 @@ final class ReconciliationRun implements Ports, Cloud {
 
   @Override
   public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers) {
-    throw new AssertionError("a pass looks at one server");
+    throw new AssertionError("a reconciliation describes one server");
   }
 
   @Override
@@ -506,7 +511,7 @@ final class ReconciliationRun implements Ports, Cloud {
 
   @Override
   public CloudResponse start(Credentials credentials, PowerRequest start) {
-    throw new AssertionError("no order asks for a start");
+    throw new AssertionError("no Reinstall needs a start");
   }
 
   @Override
@@ -538,13 +543,13 @@ final class ReconciliationRun implements Ports, Cloud {
         null);
   }
 
-  /** The next question stops the pass, in the middle of whatever it is doing. */
+  /** Thrown at the next request, to stop the reconciliation wherever it is. */
   private static final class Stopped extends Error {
     private static final long serialVersionUID = 1L;
     static final Stopped HERE = new Stopped();
 
     Stopped() {
-      super("the pass waits", null, false, false);
+      super("the reconciliation waits", null, false, false);
     }
   }
 
@@ -552,7 +557,7 @@ final class ReconciliationRun implements Ports, Cloud {
     private static final long serialVersionUID = 1L;
 
     Away() {
-      super("the Kubernetes API is away", null, false, false);
+      super("the Kubernetes API is unavailable", null, false, false);
     }
   }
 }

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * L1: from every scene, as soon as nothing goes wrong any more, one process alone brings every
- * order to its end. No dead ends: it comes to the end in time. No cycles without time passing: it
- * never passes again and again while none goes by.
+ * L1: from every state, once faults stop, one process alone brings every Reinstall to its end. No
+ * dead ends: it reaches the end in time. No cycles without progress of time: it does not reconcile
+ * endlessly while no time passes.
  */
 final class RecoveryCheck {
-  private static final int MOST_PASSES_A_TICK = 12; // over one order
+  private static final int MOST_PASSES_A_TICK = 12; // over one Reinstall
 
   private final NextEvents moves;
   private final EventEffects effects;
@@ -28,7 +28,7 @@ final class RecoveryCheck {
   private final Bound bound;
   private final int patience;
 
-  /** Scenes from which all ends well. */
+  /** States from which everything completes. */
   private final Visited good = new Visited();
 
   RecoveryCheck(NextEvents moves) {
@@ -57,11 +57,14 @@ final class RecoveryCheck {
     return (state.fingerprint * 31 + Arrays.hashCode(due)) * 0x9E3779B97F4A7C15L + tick | 1;
   }
 
-  /** One process is left, with its memory; its timers are told by what each pass asked for. */
+  /**
+   * One process is left, with its memory; its timers follow from the requeue of each
+   * reconciliation.
+   */
   private final class Survivor {
     private final ModelState state;
     private final int[] due;
-    private int tick; // it listens since the beginning
+    private int tick; // it has been watching since the start
     private final List<String> story = new ArrayList<>();
 
     Survivor(ModelState from, Interned<ProcessMemory> remembers) {
@@ -94,7 +97,7 @@ final class RecoveryCheck {
           break;
         }
         if (tick > 4 * patience) {
-          throw broken("L1: a dead end: " + open());
+          throw broken("L1: dead end: " + open());
         }
         timePasses();
       }
@@ -103,7 +106,7 @@ final class RecoveryCheck {
 
     private InvariantBroken broken(String what) {
       return new InvariantBroken(
-          "from here all goes well:\n" + String.join("\n", story) + "\n*** " + what);
+          "without faults from here on:\n" + String.join("\n", story) + "\n*** " + what);
     }
 
     private void work() {
@@ -114,7 +117,7 @@ final class RecoveryCheck {
           return;
         }
         if (++passes[next] > MOST_PASSES_A_TICK) {
-          throw broken("L1: a hot loop over " + places.get(next));
+          throw broken("L1: hot loop over " + places.get(next));
         }
         pass(next);
       }
@@ -126,7 +129,7 @@ final class RecoveryCheck {
 
     private void pass(int p) {
       Interned<?> before = state.ledgers.value.get(0);
-      story.add("after " + tick + " ticks" + "  a pass over " + places.get(p));
+      story.add("after " + tick + " ticks: reconciliation of " + places.get(p));
       Optional<Duration> comesBack;
       try {
         comesBack = wholePass(p);
@@ -136,11 +139,11 @@ final class RecoveryCheck {
       int ticks = comesBack.map(d -> (int) Math.ceil(d.toMillis() / 60_000.0)).orElse(1_000_000);
       due[p] = tick + ticks;
       if (state.ledgers.value.get(0) != before) {
-        Arrays.fill(due, tick); // the watch tells of every write
+        Arrays.fill(due, tick); // the watch reports every write
       }
     }
 
-    /** A whole pass with the newest of everything and every answer. */
+    /** One complete reconciliation with the newest versions and every response. */
     private Optional<Duration> wholePass(int p) {
       Replay.Next next =
           passages.begin(
@@ -169,7 +172,7 @@ final class RecoveryCheck {
     private Object wellAnswered(int p, PortRequest asks) {
       if (asks instanceof PortRequest.Describe) {
         Observation observation = state.server.value.looks(state.cloudClock).get(0);
-        story.add("         it sees " + StoryText.shown(observation));
+        story.add("         it observes " + StoryText.shown(observation));
         return observation;
       }
       if (asks instanceof PortRequest.ReadLedger) {
@@ -179,7 +182,7 @@ final class RecoveryCheck {
         return state.thing(p);
       }
       if (asks instanceof PortRequest.AcquirePermit) {
-        return "its turn";
+        return "permit";
       }
       if (asks instanceof PortRequest.Clock) {
         return Ticks.of(EventEffects.since(state, 0, p));
@@ -200,7 +203,7 @@ final class RecoveryCheck {
       }
       PortRequest.Send send = (PortRequest.Send) asks;
       ServerState.Sent call = effects.send(state, 0, p, send);
-      story.add("         it sends " + call);
+      story.add("         it submits " + call);
       return effects.arrive(state, call);
     }
 
@@ -220,14 +223,14 @@ final class RecoveryCheck {
       effects.tick(state);
       if (tick % patience == 0 && !state.wall.isLast()) {
         state.wall = state.wall.next();
-        story.add("by the wall clock it is " + state.wall);
-        Arrays.fill(due, tick); // whoever waits for a time of day is there in time
+        story.add("the wall clock advances to " + state.wall);
+        Arrays.fill(due, tick); // what waits for a time of day reaches it in time
       }
       ServerState server = state.server.value;
       if (server.mayEnd()) {
         effects.end(state, false);
       } else if (server.work() == null && server.power() == Power.RUNNING) {
-        state.server = effects.kept(server.switchedByHand(Power.STOPPED)); // somebody cares
+        state.server = effects.kept(server.switchedByHand(Power.STOPPED)); // the user fixes it
       }
       boolean timedOut = state.wall.compareTo(Ticks.Wall.AFTER_THE_ORDER_TIME_OUT) >= 0;
       for (Entry entry : state.book().orders().values()) {
@@ -237,12 +240,13 @@ final class RecoveryCheck {
               default -> false;
             };
         if (sent && timedOut && tick % patience == patience - 1 && isWaitedFor(entry)) {
-          throw broken("L1: sent, and open beyond the order time-out: " + entry.owner().name());
+          throw broken(
+              "L1: submitted, and open beyond the operation time-out: " + entry.owner().name());
         }
       }
     }
 
-    /** An orphan is followed by whoever waits behind it, and by nobody else. */
+    /** An orphaned entry is followed only by the Reinstall that waits behind it. */
     private boolean isWaitedFor(Entry entry) {
       int place = places.indexOf(entry.owner().namespace() + "/" + entry.owner().name());
       return place >= 0 && state.thing(place).value.isPresent();

@@ -7,16 +7,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What nobody in the scene knows and the judge must: what became of the orders, and what people did
- * to the evidence.
+ * What no process knows but the invariant checker needs: what happened to the requests, and what
+ * users did to the recorded state.
  *
- * @param wipes by order name: how many, and whether one is done
- * @param told by the ledger, of each order: that it was given, and its ends
+ * @param wipes by the name of the Reinstall: how many, and whether one is finished
+ * @param told by the ledger, of each Reinstall: that it was submitted, and its outcomes
  * @param claims that were written, by number
- * @param putBack how often the ledger was put back or deleted
- * @param witnessless orders whose status somebody took away or wrote
- * @param edited places whose status somebody wrote
- * @param resetByHand whether somebody reset the server
+ * @param putBack how often the ledger was restored or deleted
+ * @param witnessless Reinstalls whose status a user removed or wrote
+ * @param edited places whose status a user wrote
+ * @param resetByHand whether a user reset the server
  */
 record ReferenceModel(
     Map<String, Wipes> wipes,
@@ -33,9 +33,9 @@ record ReferenceModel(
 
   /**
    * @param number of the claim in the ledger
-   * @param stop whether it is one to stop the server
+   * @param stop whether it is a claim to stop the server
    * @param declared whether it passed the point of no return
-   * @param sent whether a call was sent under it
+   * @param sent whether a call was submitted under it
    */
   record Claimed(String order, long number, boolean stop, boolean declared, boolean sent) {
     Claimed afterGates() {
@@ -88,7 +88,7 @@ record ReferenceModel(
     return new ReferenceModel(wipes, told, next, putBack, witnessless, edited, resetByHand);
   }
 
-  /** Without the claims that nothing speaks of any more. */
+  /** Without the claims that nothing refers to any more. */
   ReferenceModel only(long ids) {
     if (claims.keySet().stream().allMatch(id -> (ids & ServerState.bit(id)) != 0)) {
       return this;
@@ -126,7 +126,7 @@ record ReferenceModel(
     return putBack > 0;
   }
 
-  /** Without its ledger an order has only its status for a witness. */
+  /** Without its ledger entry a Reinstall has only its status as evidence. */
   boolean isGuarded(String order) {
     return !tampered() || !witnessless.contains(order);
   }

@@ -7,35 +7,38 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A pass that waits for an answer: all that it was answered so far, and what it asks. A pass keeps
- * nothing else, so whoever was answered the same stands at the same point.
+ * A reconciliation that waits for a response: all responses so far, and its next request. A
+ * reconciliation keeps nothing else, so those with the same responses are at the same point.
  */
 final class Replay {
   final int id;
   final String place;
 
-  /** Every answer, in order. */
+  /** Every response, in order. */
   final List<Object> answers;
 
   final PortRequest asks;
   final Known known;
 
-  /** Whether it makes no difference how long ago it began. */
+  /** Whether it makes no difference how long ago it started. */
   final boolean timeless;
 
-  /** What its age is counted from: how many ticks after its beginning it looked, or claimed. */
+  /** The origin of its age: how many ticks after its start it described the server, or claimed. */
   final int base;
 
-  /** How many ticks after its beginning it was answered last. */
+  /** How many ticks after its start it received the last response. */
   final int since;
 
-  /** The claims of which it knows in its hands, a bit each. */
+  /** The claims that it holds in its copies, one bit each. */
   final long claims;
 
   final Map<Turn, Next> nexts = new ConcurrentHashMap<>();
   final Map<List<Object>, Replay> children = new ConcurrentHashMap<>();
 
-  /** Another pass that was taken to stand at this point: whatever this one does, it must do too. */
+  /**
+   * Another reconciliation that was taken to be at this point: whatever this one does, that one
+   * must do too.
+   */
   volatile Replay twin;
 
   Replay(
@@ -60,16 +63,16 @@ final class Replay {
   }
 
   /**
-   * What it holds in its hands.
+   * What it holds.
    *
    * @param thing the copy of the Reinstall, by its version
    * @param fresh whether that was read uncached
    * @param book the copy of the ledger; null: none yet
    * @param bookFresh whether that was read uncached
-   * @param look what it saw of the server, with that ledger; 0: nothing yet
+   * @param look what it observed of the server, with that ledger; 0: nothing yet
    * @param claim that it made last; 0: none
-   * @param heard the cloud's answer to its call; 0: none
-   * @param wall what its wall clock showed when it was answered last
+   * @param heard the cloud's response to its call; 0: none
+   * @param wall what its wall clock showed at the last response
    */
   record Known(
       int thing,
@@ -87,26 +90,26 @@ final class Replay {
       return new Known(thing, fresh, book, bookFresh, look, claim, heard, shown);
     }
 
-    /** With a claim it has no use for what it saw before. */
+    /** With a claim it does not use what it observed before. */
     Known claimed() {
       return new Known(thing, fresh, book, false, 0, claim, heard, wall);
     }
   }
 
   /**
-   * An answer, and what else decides how far the pass goes with it.
+   * A response, and what else determines how far the reconciliation proceeds with it.
    *
    * @param env see {@link Replays}
    */
   record Turn(Interned<?> answer, Interned<ProcessMemory> memory, Interned<?> ages, long env) {}
 
   /**
-   * Where it stands after an answer.
+   * Where it is after a response.
    *
-   * @param passage null: the pass is over
+   * @param passage null: the reconciliation is over
    * @param age its age there, in ticks
    * @param minded whether it asked how long its process has known of a claim
-   * @param comesBack after a pass that is over
+   * @param comesBack when it is reconciled again, after it is over
    */
   record Next(
       Replay passage,

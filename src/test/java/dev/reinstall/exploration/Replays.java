@@ -13,26 +13,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs the shipped {@link ReinstallReconciliation}: answers it from a record, gives it one answer
- * more, and stops it where it asks for the next. What only it can know (its memory, its clock, a
- * new id) is answered at once; everything else is asked for, and whoever explores decides the
- * answer.
+ * Runs the production {@link ReinstallReconciliation}: replays the recorded responses, gives it one
+ * more, and stops it at its next request. What is local to the process (its memory, its clock, a
+ * new id) is returned at once; the exploration chooses every other response.
  *
- * <p>How far one answer takes a pass depends on the answer, its memory and on few other things that
- * make up the {@code env}: how many ticks ago it began, its wall clock, the id that a new claim
- * would get, the version of the Secrets, and which objects there are.
+ * <p>How far one response takes a reconciliation depends on the response, on the process's memory
+ * and on a few other things that make up the {@code env}: how many ticks ago it started, its wall
+ * clock, the id that a new claim would get, the version of the Secrets, and which objects exist.
  */
 final class Replays {
 
-  /** The order and the ledger as the caches of the process show them. */
+  /** The Reinstall and the ledger as the caches of the process return them. */
   record Begin(Interned<Optional<Item>> thing, Interned<Ledger> book) {}
 
   /**
-   * What is true while a pass takes an answer.
+   * What holds while a reconciliation receives a response.
    *
    * @param ages of the claims, in ticks
-   * @param listening for how many ticks the process has known what there is to know: it may have
-   *     heard of a claim at once, or only now
+   * @param listening for how many ticks the process has known everything: it may have learned of a
+   *     claim at once, or only now
    */
   record Env(
       int since,
@@ -93,12 +92,14 @@ final class Replays {
     return kept;
   }
 
-  /** Where every pass over the place stands that tries anew; null: none has been there yet. */
+  /**
+   * The common point of all reconciliations of the place that retry; null: none has reached it yet.
+   */
   Replay anew(int place) {
     return points.get(new Anew(places.get(place)));
   }
 
-  /** A book is known by what it says: equal ones are one version. */
+  /** A ledger is identified by its contents: equal ones are one version. */
   Interned<Ledger> kept(Ledger ledger) {
     return books.of(
         new Ledger(
@@ -131,7 +132,7 @@ final class Replays {
     return copy.resourceVersion() == null ? 0 : Integer.parseInt(copy.resourceVersion());
   }
 
-  /** A pass begins: it reads the order and the ledger, as its caches have them. */
+  /** A reconciliation starts: it reads the Reinstall and the ledger from its caches. */
   Replay.Next begin(
       String place,
       Interned<Optional<Item>> thing,
@@ -144,7 +145,7 @@ final class Replays {
     return go(from, answer(new Begin(thing, book)), memory, env);
   }
 
-  /** A pass that waits is answered. */
+  /** A waiting reconciliation receives a response. */
   Replay.Next go(Replay from, Interned<?> answer, Interned<ProcessMemory> memory, Env env) {
     Replay.Turn turn = new Replay.Turn(answer, memory, env.ages(), env.packed());
     Replay.Next next = from.nexts.get(turn);
@@ -176,7 +177,7 @@ final class Replays {
     return new ReconciliationRun(this, twin, toIt, memory, its).next();
   }
 
-  /** What was taken for one is checked, whenever a pass does what was not seen before. */
+  /** Replays that were merged are compared whenever one of them takes a new step. */
   private static void alike(Replay.Next one, Replay.Next other) {
     boolean alike =
         one.memory() == other.memory()
@@ -186,7 +187,7 @@ final class Replays {
                     && untimed(one.passage().asks).equals(untimed(other.passage().asks)));
     if (!alike) {
       throw new IllegalStateException(
-          "passes were taken for one that are not: " + said(one) + " and " + said(other));
+          "merged reconciliations differ: " + said(one) + " and " + said(other));
     }
   }
 
@@ -194,14 +195,14 @@ final class Replays {
     return next.memory() + " " + (next.passage() == null ? next.comesBack() : next.passage().asks);
   }
 
-  /** When it was signed is counted from the beginning of a pass. */
+  /** The time of the signature is counted from the start of the reconciliation. */
   static PortRequest untimed(PortRequest asks) {
     return asks instanceof PortRequest.Send send
         ? new PortRequest.Send(send.image(), send.token(), 0)
         : asks;
   }
 
-  /** The one that stands for all that are known to stand at this point. */
+  /** The representative of all replays known to be at this point. */
   Replay standing(Object point, Replay replay) {
     Replay first = points.computeIfAbsent(point, p -> replay);
     if (first.twin == null && !first.answers.equals(replay.answers)) {
@@ -210,19 +211,19 @@ final class Replays {
     return first;
   }
 
-  /** What it will write one after the other, under each time that the wall clock may show. */
+  /** The writes that follow, in order, for each time that the wall clock may show. */
   private record Writes(String place, List<List<Object>> writes) {}
 
-  /** What a pass holds in its hands where it asks; how it came to that makes no difference. */
+  /** What a reconciliation holds at a request; how it got there makes no difference. */
   record Point(
       String place, String at, PortRequest asks, Replay.Known known, int secrets, int putBack) {}
 
-  /** Where a pass tries anew after a lost write it keeps nothing of what was before. */
+  /** A reconciliation that retries after a lost write keeps nothing from before. */
   record Anew(String place) {}
 
   /**
-   * A pass that only writes any more, whatever the clock shows, and that tries anew if a write is
-   * lost, is known by what it writes: how it came to that makes no difference.
+   * A reconciliation that only writes from here on, whatever the clock shows, and that retries if a
+   * write is lost, is identified by its writes: how it got there makes no difference.
    */
   Optional<Replay> withOnlyWritesLeft(Replay replay) {
     if (!isPlainWrite(replay.asks)) {

@@ -12,16 +12,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One server at its cloud: what is true of it, what the cloud may show of it, and what is on its
- * way to it. Tencent-like: operations have ids, no token. JD-like: a token, an update time, a
- * transition.
+ * One server at its cloud: its actual state, what the cloud may show, and the calls in flight.
+ * Tencent-like: operations have ids, no token. JD-like: a token, an update time, a transition.
  *
- * @param power when it rests
- * @param work what it is at; null: nothing
- * @param shown newest first; an older one may be shown for as long as what is shown may lag
- * @param onTheirWay calls that nobody answered and that may arrive yet
- * @param tokens that the cloud remembers, with the operation each stands for
- * @param operations how many were begun
+ * @param power when it is idle
+ * @param work the operation in progress; null: none
+ * @param shown newest first; an older one may be shown for as long as descriptions may lag
+ * @param onTheirWay calls without a response that may still arrive
+ * @param tokens that the cloud remembers, each with its operation
+ * @param operations how many were started
  */
 record ServerState(
     boolean jd,
@@ -36,10 +35,10 @@ record ServerState(
   static final String OLD = "img-old";
 
   /**
-   * @param order for which; "": nobody's
-   * @param image to be installed; null: it is only switched
+   * @param order the Reinstall that it belongs to; "": none
+   * @param image to be installed; null: it is only a power change
    * @param then the power afterwards
-   * @param ripe whether a tick has passed since it began
+   * @param ripe whether a tick has passed since it started
    */
   record Work(String id, String order, String image, Power then, boolean ripe) {
     boolean reinstall() {
@@ -59,10 +58,10 @@ record ServerState(
   }
 
   /**
-   * A call under way.
+   * A call in flight.
    *
    * @param image null: a stop
-   * @param claim under which it was sent
+   * @param claim under which it was submitted
    * @param number of that claim
    * @param age ticks since it was signed
    */
@@ -73,13 +72,16 @@ record ServerState(
 
     @Override
     public String toString() {
-      return (isStop() ? "a stop for " : "the order ") + order + " under claim c" + claim;
+      return (isStop() ? "a stop for " : "the reinstall of ") + order + " under claim c" + claim;
     }
   }
 
   record Remembered(String operation, int age) {}
 
-  /** What a call meets when it arrives: a yes, or a refusal; whether the server obeyed just now. */
+  /**
+   * The result of a call on arrival: acceptance or rejection, and whether the server executed it
+   * just now.
+   */
   record Met(ServerState server, String requestId, CloudErrorKind refusal, boolean obeyed) {}
 
   static ServerState resting(boolean jd, Power power) {
@@ -122,7 +124,10 @@ record ServerState(
     return new Met(this, null, kind, false);
   }
 
-  /** The record of a JD-like server may change before the server is seen at work. */
+  /**
+   * The update time of a JD-like server may change before the server shows an operation in
+   * progress.
+   */
   private ServerState shownAtWork() {
     if (!jd) {
       return showing(power, image, operation(Progress.IN_PROGRESS));
@@ -146,7 +151,7 @@ record ServerState(
         .showing(then, now, last);
   }
 
-  /** Somebody resets it by hand; their operation has an id that no order of ours owns. */
+  /** A user resets it by hand; that operation has an id that no Reinstall owns. */
   ServerState resetByHand(String to) {
     Work next = new Work("op" + (operations + 1), "", to, Power.RUNNING, false);
     return new ServerState(jd, power, image, next, shown, onTheirWay, tokens, operations + 1)
@@ -175,7 +180,7 @@ record ServerState(
     return new ServerState(jd, power, image, work, shown, underWay, tokens, operations);
   }
 
-  /** A tick later; what is too old to matter is let go: displays, signatures, tokens. */
+  /** One tick later; what is too old to matter is dropped: descriptions, signatures, tokens. */
   ServerState aged(Ticks ticks) {
     Map<String, Remembered> remembered = new TreeMap<>();
     tokens.forEach(
@@ -201,7 +206,7 @@ record ServerState(
         operations);
   }
 
-  /** What looks may show now, the newest first. */
+  /** What a description may return now, newest first. */
   List<Observation> looks(int cloudClock) {
     return shown.stream().map(s -> observation(s, cloudClock)).distinct().toList();
   }

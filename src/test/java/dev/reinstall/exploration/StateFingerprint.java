@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What makes two scenes one: what can make no difference any more is forgotten. */
+/** Identifies equivalent states: what cannot make a difference any more is dropped. */
 final class StateFingerprint {
   private final EventEffects effects;
   private final Bound bound;
@@ -24,7 +24,7 @@ final class StateFingerprint {
     places = effects.places.size();
   }
 
-  /** Forgets what can make no difference any more, and takes the fingerprint. */
+  /** Drops what cannot make a difference any more, and computes the fingerprint. */
   void put(ModelState state) {
     for (int r = 0; r < state.memories.length; r++) {
       for (int p = 0; p < places; p++) {
@@ -70,7 +70,10 @@ final class StateFingerprint {
     state.takeFingerprint();
   }
 
-  /** A write with an old copy is lost, whenever it comes: so it may as well be lost at once. */
+  /**
+   * A write based on an old copy conflicts whenever it arrives: it is equivalent to one that
+   * conflicts at once.
+   */
   private void losesWhatIsLost(ModelState state, int r, int p) {
     Replay replay = state.replays[r][p];
     if (replay == null) {
@@ -87,7 +90,8 @@ final class StateFingerprint {
     answeredAtOnce(state, r, p, FailedResponse.CONFLICT);
     Replay after = state.replays[r][p];
     if (after != null && after.asks instanceof PortRequest.ReadLedger) {
-      // Its claim is not there, and never will be; or its receipt is tried again until it is there.
+      // Its claim is not there, and never will be; or its response is recorded again until it is
+      // there.
       answeredAtOnce(state, r, p, state.ledgers.value.get(0));
     }
   }
@@ -106,8 +110,8 @@ final class StateFingerprint {
   }
 
   /**
-   * The claims whose age decides something. Of the others' no pass asks any more, or only one that
-   * will lose its write anyway.
+   * The claims whose age affects a decision. For the others no reconciliation asks any more, or
+   * only one that will lose its write anyway.
    */
   private Set<String> counted(Interned<Ledger> book) {
     return ages.computeIfAbsent(

@@ -3,7 +3,7 @@ package dev.reinstall.exploration;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.reconcile.Ledger;
 
-/** The words of a story. */
+/** The texts of a story. */
 final class StoryText {
   private StoryText() {}
 
@@ -17,7 +17,7 @@ final class StoryText {
             .orElseGet(() -> ", updated " + observation.updateTime().orElse("never"));
   }
 
-  /** What of a ledger is new, in words. */
+  /** Describes what is new in a ledger. */
   static String said(Ledger before, Ledger after) {
     return after.orders().entrySet().stream()
         .filter(e -> !e.getValue().equals(before.orders().get(e.getKey())))
@@ -29,8 +29,10 @@ final class StoryText {
                     + " (claim "
                     + e.getValue().claimNumber()
                     + (e.getValue().claimId() == null ? "" : " by " + e.getValue().claimId())
-                    + (Boolean.TRUE.equals(e.getValue().resending()) ? ", recovering" : "")
-                    + (Boolean.TRUE.equals(e.getValue().responseReceived()) ? ", answered" : "")
+                    + (Boolean.TRUE.equals(e.getValue().resending()) ? ", resending" : "")
+                    + (Boolean.TRUE.equals(e.getValue().responseReceived())
+                        ? ", response received"
+                        : "")
                     + (Boolean.TRUE.equals(e.getValue().adopted()) ? ", adopted" : "")
                     + (e.getValue().reason() == null ? "" : ", " + e.getValue().reason())
                     + ")")

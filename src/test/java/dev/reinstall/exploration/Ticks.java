@@ -6,18 +6,17 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Time. What runs on a clock that only runs forward goes in ticks, and only how many of them lie
- * between two things is known: an age that is beyond every deadline grows no further, and so there
- * is an end to the states though there is none to time. What matters of a duration is its order
- * among the others; the fewer ticks, the fewer states.
+ * Time. Monotonic time is counted in ticks, and only differences matter: an age beyond every
+ * deadline grows no further, so the number of states is finite although time is not. What matters
+ * about a duration is how it compares with the others; the fewer ticks, the fewer states.
  *
- * <p>The wall clock is another matter: nothing that is safe rests on it, so it goes on whenever it
- * likes, from one of its {@link Wall} times to the next.
+ * <p>The wall clock is different: no safety property depends on it, so it may advance at any
+ * moment, from one of its {@link Wall} times to the next.
  *
- * @param sendWithin how long after its claim a call may be sent
- * @param validity how long a signature is taken by the cloud, clocks that disagree included
+ * @param sendWithin how long after its claim a call may be submitted
+ * @param validity how long the cloud accepts a signature, clock skew included
  * @param fence longer than validity
- * @param settle how long what the cloud shows may lag
+ * @param settle how long descriptions may lag
  * @param trust how long a token is trusted
  * @param retention how long the cloud remembers a token
  */
@@ -44,7 +43,7 @@ record Ticks(int sendWithin, int validity, int fence, int settle, int trust, int
   private static final Instant BEGINNING = Instant.parse("2026-11-01T00:00:00Z");
   private static final Duration TIMEOUT = Duration.ofDays(1);
 
-  /** A poll interval is a tenth of a tick, so that ten of them, the slowest pace, are one. */
+  /** A poll interval is a tenth of a tick, so that ten of them, the slowest pace, are one tick. */
   Timeouts timing() {
     return new Timeouts(TICK.dividedBy(10), of(sendWithin), of(fence), of(trust), TIMEOUT);
   }
@@ -62,9 +61,9 @@ record Ticks(int sendWithin, int validity, int fence, int settle, int trust, int
   }
 
   /**
-   * @param since ticks since the pass began, told in milliseconds: so it can be seen of which of
-   *     its moments a time is
-   * @param putBack how often the ledger was put back: nobody does that within the second of a claim
+   * @param since ticks since the reconciliation started, encoded as milliseconds, so that a time
+   *     can be mapped back to its moment
+   * @param putBack how often the ledger was restored: nobody does that within the second of a claim
    */
   static Instant at(Wall wall, int since, int putBack) {
     Instant from =
@@ -77,7 +76,7 @@ record Ticks(int sendWithin, int validity, int fence, int settle, int trust, int
     return from.plus(TICK.multipliedBy(putBack)).plusMillis(since);
   }
 
-  /** The other way round: ticks since the pass began. */
+  /** The inverse: ticks since the reconciliation started. */
   static int since(Instant at) {
     return at.getNano() / 1_000_000;
   }
@@ -91,22 +90,27 @@ record Ticks(int sendWithin, int validity, int fence, int settle, int trust, int
     return in(Duration.between(BEGINNING, cloudTime));
   }
 
-  /** Claims of this age are all the same. */
+  /** Beyond this age claims are all equivalent. */
   int oldest() {
     return Math.max(Math.max(fence, settle), 2 * sendWithin);
   }
 
-  /** So are rests and refusals: all has settled then, and the slowest pace is but one tick. */
+  /**
+   * So are stops and rejections: descriptions are consistent by then, and the slowest pace is one
+   * tick.
+   */
   int settled() {
     return Math.max(settle, 1);
   }
 
-  /** Of this age a pass without a claim has looked too long ago to make one. */
+  /** At this age the description of a reconciliation without a claim is too old for a claim. */
   int tooLateToClaim() {
     return 3 * sendWithin;
   }
 
-  /** Of this age a claim is too old to be sent, and what is sent is too old to be taken. */
+  /**
+   * At this age a claim is too old to be submitted, and a submitted call is too old to be accepted.
+   */
   int tooLateToSend() {
     return Math.max(sendWithin, validity);
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What a person may do, at any time. */
+/** What a user may do, at any time. */
 final class UserActions {
   private final EventEffects effects;
   private final Bound bound;
@@ -69,7 +69,7 @@ final class UserActions {
     for (Interned<Ledger> book : older) {
       act(
           state,
-          "puts the ledger back to: "
+          "restores the ledger to: "
               + StoryText.said(Ledger.empty(state.book().server()), book.value),
           sink,
           s -> {
@@ -107,7 +107,7 @@ final class UserActions {
     ModelState next = state.copy();
     next.acts--;
     how.accept(next);
-    sink.accept(next, () -> "a person " + what);
+    sink.accept(next, () -> "a user " + what);
   }
 
   private void create(ModelState state, int p, String image) {

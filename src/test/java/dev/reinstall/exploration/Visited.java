@@ -3,9 +3,9 @@ package dev.reinstall.exploration;
 import java.util.Optional;
 
 /**
- * The fingerprints of all scenes that were seen, each with that of the scene it was first reached
- * from. Two scenes with one fingerprint would be taken for one: of ten million, with 64 bits, that
- * happens to one run in some 370,000.
+ * The fingerprints of all visited states, each with that of the state from which it was first
+ * reached. Two states with the same fingerprint would be taken for one: with ten million states and
+ * 64 bits, that happens in one run in about 370,000.
  */
 final class Visited {
   private static final int SHARDS = 64;
@@ -18,7 +18,7 @@ final class Visited {
     }
   }
 
-  /** Whether it was not seen before. */
+  /** Whether it was not visited before. */
   boolean add(long fingerprint, long from) {
     return shard(fingerprint).add(fingerprint, from);
   }
@@ -27,7 +27,7 @@ final class Visited {
     return before(fingerprint).isEmpty();
   }
 
-  /** From where it was first reached. */
+  /** The state from which it was first reached. */
   Optional<Long> before(long fingerprint) {
     return shard(fingerprint).before(fingerprint);
   }

@@ -1,2 +1,2 @@
-/** Everything that may happen to the shipped pass within bounds, one thing after the other. */
+/** Explores everything that can happen to the production reconciliation within bounds. */
 package dev.reinstall.exploration;

@@ -23,7 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What becomes of a marked place.
+ * The change of a marked place.
  *
  * @param guard name of the marker
  * @param becomes as {@code mutants.md} explains it
@@ -33,7 +33,7 @@ record Change(String guard, String becomes) {
   private static final Pattern CALLS = Pattern.compile("calls ([a-z0-9-]+)");
   private static final Pattern PLACE = Pattern.compile("[{]([a-z0-9-]+)[}]");
 
-  /** The places that this speaks of, the guard's not. */
+  /** The places that this refers to, without the guard's. */
   Set<String> others() {
     Set<String> others = new TreeSet<>();
     for (Pattern pattern : List.of(MOVED, CALLS)) {
@@ -47,7 +47,7 @@ record Change(String guard, String becomes) {
     return others;
   }
 
-  /** The code of an expression without its places; empty where it is a word. */
+  /** The code of an expression without its places; empty for a keyword. */
   String code() {
     boolean word =
         becomes.matches("true|false|gone|first gone")
@@ -78,7 +78,7 @@ record Change(String guard, String becomes) {
     return List.of(marker.edit(value(marker.tree()), expression(markers, marker)));
   }
 
-  // Gone.
+  // Removed.
 
   private Edit gone(Marker marker) {
     var source = marker.source();
@@ -117,7 +117,7 @@ record Change(String guard, String becomes) {
     return new Edit(source.file(), source.from(first), to, "");
   }
 
-  /** Of an {@code if}, what it asks. */
+  /** The condition of an {@code if}. */
   private Tree condition(Marker marker) {
     Tree tree =
         marker.tree() instanceof IfTree branch ? branch.getCondition() : value(marker.tree());
@@ -140,7 +140,7 @@ record Change(String guard, String becomes) {
     return marker.edit(condition, becomes);
   }
 
-  // Elsewhere.
+  // Moved.
 
   private List<Edit> moved(Marker marker, Marker to, Matcher how) {
     if (!(marker.tree() instanceof StatementTree && to.tree() instanceof StatementTree)) {
@@ -200,7 +200,7 @@ record Change(String guard, String becomes) {
     throw cannot("do: it is no call of something");
   }
 
-  /** Of a statement, what it returns or assigns. */
+  /** The value that a statement returns or assigns. */
   private Tree value(Tree tree) {
     if (tree instanceof ExpressionStatementTree statement) {
       return value(statement.getExpression());

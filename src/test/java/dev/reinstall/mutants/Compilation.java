@@ -21,11 +21,11 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Compiles edited sources against the shipped classes; nothing is written to a disk. */
+/** Compiles edited sources against the production classes, in memory. */
 final class Compilation {
   private static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
 
-  /** It has read the libraries' lists of classes; it is not made for two threads. */
+  /** It caches the class lists of the libraries; not thread-safe. */
   private static final JavaFileManager FILES = JAVAC.getStandardFileManager(null, null, null);
 
   private Compilation() {}
@@ -57,7 +57,7 @@ final class Compilation {
     return classes;
   }
 
-  /** To read the trees of these sources; nothing is compiled. */
+  /** Parses these sources, without compiling them. */
   static JavacTask task(Map<Path, String> sources) {
     return (JavacTask)
         JAVAC.getTask(null, FILES, null, List.of("-proc:none"), null, units(sources));
@@ -76,7 +76,7 @@ final class Compilation {
     };
   }
 
-  /** Keeps the classes that are made. */
+  /** Keeps the compiled classes. */
   private static final class Made extends ForwardingJavaFileManager<JavaFileManager> {
     private final Map<String, ByteArrayOutputStream> classes = new HashMap<>();
 
@@ -99,7 +99,7 @@ final class Compilation {
 
     @Override
     public void close() {
-      // the files are the next one's too
+      // the files are shared with the next compilation
     }
   }
 }

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 
-/** Some characters of a source, and what stands in their place. */
+/** A range of characters in a source, and its replacement. */
 record Edit(Path file, int from, int to, String text) {
 
-  /** The source with all of these edits; none touches another. */
+  /** The source with all of these edits, which must not overlap. */
   static String all(String source, List<Edit> edits) {
     StringBuilder edited = new StringBuilder(source);
     int last = source.length();

@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * Everything of ours, shipped or test, defined anew, with some classes in place of the shipped
- * ones. The libraries are the same for all.
+ * Loads every class of this project again, production and test, with some production classes
+ * replaced. The libraries are shared.
  */
 final class FreshClasses extends ClassLoader {
   private static final String OURS = "dev.reinstall.";
@@ -14,7 +14,7 @@ final class FreshClasses extends ClassLoader {
   private final Map<String, byte[]> edited;
 
   /**
-   * @param edited classes that are not as they are shipped, by name
+   * @param edited the replaced classes, by name
    */
   FreshClasses(Map<String, byte[]> edited) {
     super(FreshClasses.class.getClassLoader());

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rows of {@code mutants.md} and the markers in the code belong together. */
+/** The rows of {@code mutants.md} and the markers in the code match. */
 class GuardMarkersTest {
   private static final Path FILE = Path.of("A.java").toAbsolutePath();
 
-  /** Of the language and of libraries: no word of ours, which may be renamed. */
+  /** Names of the language and of libraries: not ours, so they are not renamed. */
   private static final Set<String> WORDS =
       Set.of("null", "Duration", "ZERO", "between", "withResourceVersion", "build");
 
@@ -78,7 +78,7 @@ class GuardMarkersTest {
         Markers.shipped().all().stream().filter(m -> m.guard() == guard).map(Marker::name));
   }
 
-  // What a marker is bound to, and what becomes of it.
+  // What a marker is bound to, and how it changes.
 
   @ParameterizedTest
   @CsvSource(
@@ -165,7 +165,7 @@ class GuardMarkersTest {
     return code.replace("@", "\n");
   }
 
-  /** Without comments, and whatever the blanks are. */
+  /** Without comments, and ignoring whitespace. */
   private static String words(String code) {
     return code.replaceAll("/[*].*?[*]/|//[^\n]*", "")
         .replaceAll("\\s+", " ")

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 
 /**
  * The marked places of some sources. A marker is a comment, {@code // guard: a-name} or a block
- * comment with these words, and is bound to the code that begins behind it; {@code named:} instead
- * of {@code guard:} marks what is no guard, for rows to use.
+ * comment with these words, and is bound to the code that starts after it; {@code named:} instead
+ * of {@code guard:} marks code that is not a guard, for rows to use.
  */
 final class Markers {
   private static final Path SOURCES = Path.of("src/main/java");
@@ -42,7 +42,7 @@ final class Markers {
 
   private Markers() {}
 
-  /** Those of the shipped code; it is read once. */
+  /** Those of the production code; it is parsed once. */
   static synchronized Markers shipped() {
     if (shipped == null) {
       Map<Path, String> sources = new TreeMap<>();
@@ -101,15 +101,15 @@ final class Markers {
     }
   }
 
-  /** Where the next token begins. */
+  /** Where the next token starts. */
   private static int afterBlank(String text, int from) {
     Matcher blank = BLANK.matcher(text).region(from, text.length());
     return blank.lookingAt() ? blank.end() : from;
   }
 
   /**
-   * To what begins at this place, the largest; but of a chain of {@code &&} or {@code ||} to the
-   * first operand. Before an operator: to its right operand. Before a dot: to that call.
+   * The largest expression that starts at this place; but of a chain of {@code &&} or {@code ||}
+   * the first operand. Before an operator: its right operand. Before a dot: that call.
    */
   private static Marker bound(boolean guard, String name, Source source, int code) {
     List<TreePath> here = new ArrayList<>();
@@ -157,7 +157,7 @@ final class Markers {
         || tree.getKind() == Tree.Kind.CONDITIONAL_OR;
   }
 
-  /** A source, and where its trees stand in it. */
+  /** A source, and the positions of its trees. */
   record Source(Path file, CompilationUnitTree unit, SourcePositions positions) {
     String text() {
       try {
@@ -186,9 +186,9 @@ final class Markers {
   }
 
   /**
-   * @param guard false: it is only there for others to use
+   * @param guard false: it is only a name for rows to use
    * @param path to what it is bound to
-   * @param call it stands before the dot of a call: that is meant, and not what it is called on
+   * @param call it is before the dot of a call: the call is meant, not its receiver
    */
   record Marker(boolean guard, String name, Source source, TreePath path, boolean call) {
     Tree tree() {

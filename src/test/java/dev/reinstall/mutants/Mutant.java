@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One guard that is gone, as a row of {@code mutants.md} tells it.
+ * One removed guard, a row of {@code mutants.md}.
  *
  * @param gone what the code does without it
- * @param changes of the shipped sources that take it away
+ * @param changes of the production sources that remove it
  * @param missedBy the tests that must fail, as {@code Class.method}
  */
 record Mutant(String gone, List<Change> changes, List<String> missedBy) {
@@ -27,13 +27,13 @@ record Mutant(String gone, List<Change> changes, List<String> missedBy) {
   private static List<Mutant> read(Stream<String> lines) {
     List<Mutant> mutants = new ArrayList<>();
     lines
-        .dropWhile(line -> !line.startsWith("## ")) // what comes before explains the table
+        .dropWhile(line -> !line.startsWith("## ")) // the text before the table explains it
         .filter(line -> line.startsWith("| ") && !line.startsWith("| without the guard"))
         .map(line -> line.substring(1, line.length() - 1).split(" [|] ", -1))
         .forEach(
             cells -> {
               Change change = new Change(code(cells[1]), code(cells[2]));
-              if (cells[0].isBlank()) { // it goes with the row above
+              if (cells[0].isBlank()) { // it belongs to the row above
                 mutants.get(mutants.size() - 1).changes().add(change);
               } else {
                 mutants.add(
@@ -43,7 +43,7 @@ record Mutant(String gone, List<Change> changes, List<String> missedBy) {
     return mutants;
   }
 
-  /** What stands in a cell, whatever of it is in code font. */
+  /** The words in a cell that are in code font. */
   private static String code(String cell) {
     return cell.replace("`", "").replace("\\|", "|").trim();
   }

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each guard of {@code mutants.md} is missed by the tests that stand beside it. Some alone, with
- * what the tests say: {@code mvn test -Pdeep -Dtest=MutantsTest -Dmutant="own clock"}. Which tests
- * of which classes miss them: {@code -DmissedBy=ProtocolTest,PowerTest} as well.
+ * Without each guard of {@code mutants.md} the tests listed beside it fail. Some alone, with the
+ * output of the tests: {@code mvn test -Pdeep -Dtest=MutantsTest -Dmutant="own clock"}. To see
+ * which tests of which classes fail: {@code -DmissedBy=ProtocolTest,PowerTest} as well.
  */
 @Tag("deep")
 class MutantsTest {
@@ -84,7 +84,7 @@ class MutantsTest {
     return told.toString();
   }
 
-  /** Else the classes that are defined anew are what a test misses. */
+  /** Otherwise the tests fail because of the reloaded classes. */
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void the_same_tests_are_green_where_nothing_is_gone() {

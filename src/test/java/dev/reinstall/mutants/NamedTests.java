@@ -18,7 +18,7 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Tests of this project, run in classes of their own. */
+/** Runs tests of this project in their own class loader. */
 final class NamedTests {
   private static final Path TESTS = Path.of("target/test-classes");
 
@@ -27,10 +27,9 @@ final class NamedTests {
   /**
    * Runs them on this thread.
    *
-   * @param names as {@code Class.method}, or {@code Class} for all that it has; where two classes
-   *     have one name, {@code folder/Class}
-   * @return each test that ran, as {@code Class.method}, with what it threw first; null: it is
-   *     green
+   * @param names as {@code Class.method}, or {@code Class} for all of its tests; if two classes
+   *     have the same name, {@code folder/Class}
+   * @return each test that ran, as {@code Class.method}, with the first exception; null: it passed
    */
   static Map<String, Throwable> run(ClassLoader classes, List<String> names) {
     LauncherDiscoveryRequest request =

@@ -1,2 +1,4 @@
-/** The guards of the shipped code, switched off one at a time: each of them must be missed. */
+/**
+ * Disables the guards of the production code one at a time: without each of them tests must fail.
+ */
 package dev.reinstall.mutants;

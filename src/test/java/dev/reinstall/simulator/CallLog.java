@@ -33,7 +33,7 @@ final class CallLog {
     return count(action, server, calls.size());
   }
 
-  /** How often a server was asked this, up to and with the call of that number. */
+  /** How often a server received this action, up to and including the call of that number. */
   synchronized int count(String action, String server, int number) {
     return (int)
         calls.stream()

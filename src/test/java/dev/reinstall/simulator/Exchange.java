@@ -5,21 +5,21 @@ import dev.reinstall.simulator.wire.HttpResponse;
 import java.io.IOException;
 import java.time.Duration;
 
-/** One call on its way through the cloud: all that a fault can play with. */
+/** One call on its way through the cloud: everything that a fault can manipulate. */
 public interface Exchange {
 
-  /** The cloud checks and does what is asked, however late, and says what it would answer. */
+  /** The cloud checks and executes the call, however late, and returns its response. */
   HttpResponse effect() throws InterruptedException;
 
-  /** An error in the cloud's own words. */
+  /** An error in the cloud's own format. */
   HttpResponse error(String code);
 
-  /** The answer, but about another server. */
+  /** The response, but about another server. */
   HttpResponse aboutAnother(HttpResponse result);
 
   Connection caller();
 
-  /** Does the same call again, later, with nobody waiting for its answer. */
+  /** Executes the same call again, later, without a caller waiting for the response. */
   void copy(Duration after);
 
   String endpoint();

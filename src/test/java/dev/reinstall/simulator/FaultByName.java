@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The faults as a person types them: {@code cutAfterEffect}, or with what they need behind a colon:
- * {@code status:503}, {@code errorCode:InternalError}, {@code lateAnswer:PT30S}.
+ * The faults by name: {@code cutAfterEffect}, or with their argument after a colon: {@code
+ * status:503}, {@code errorCode:InternalError}, {@code lateAnswer:PT30S}.
  */
 final class FaultByName {
   private FaultByName() {}

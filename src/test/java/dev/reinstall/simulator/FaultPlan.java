@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 
-/** Which call is struck by which fault. */
+/** Which call is hit by which fault. */
 final class FaultPlan {
   private record Nth(String action, String server, int nth, SimulatedFault fault) {}
 
@@ -35,9 +35,9 @@ final class FaultPlan {
   }
 
   /**
-   * The most particular first: the n-th call on a server, then the next call, then every call.
+   * The most specific first: the n-th call on a server, then the next call, then every call.
    *
-   * @param counts how often each of the asked servers was asked this, this call included
+   * @param counts how often each of the given servers received this action, this call included
    */
   synchronized Optional<SimulatedFault> strike(String action, Map<String, Integer> counts) {
     for (Nth one : nths) {

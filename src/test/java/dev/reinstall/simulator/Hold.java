@@ -8,12 +8,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stops the next call of an action in the middle of the cloud until a test lets it go on. A caller
- * that was killed in between does not stop the call: its effect happens on release, as in a cloud.
+ * Blocks the next call of an action inside the cloud until a test releases it. Killing the caller
+ * meanwhile does not stop the call: its effect happens on release, as in a real cloud.
  */
 public final class Hold implements AutoCloseable {
 
-  /** Where the call is stopped. */
+  /** Where the call is blocked. */
   public enum Moment {
     BEFORE_EFFECT,
     AFTER_EFFECT
@@ -40,7 +40,7 @@ public final class Hold implements AutoCloseable {
     released.await();
   }
 
-  /** Waits for the call to come. */
+  /** Waits until the call arrives. */
   public Hold awaitCall(Duration atMost) {
     try {
       if (!arrived.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -57,7 +57,7 @@ public final class Hold implements AutoCloseable {
     return arrived.getCount() == 0;
   }
 
-  /** Cuts the caller's line; the call itself stays where it is. */
+  /** Cuts the caller's connection; the call itself stays blocked. */
   public void cutCaller() {
     try {
       connection.cut();

@@ -20,7 +20,7 @@ class IndependenceTest {
 
     ArchConfiguration.withThreadLocalScope(
         settings -> {
-          // Names are enough here; resolving all that is depended on takes long.
+          // Class names are enough here; resolving all dependencies is slow.
           settings.setResolveMissingDependenciesFromClassPath(false);
           noClasses()
               .should()

@@ -4,13 +4,14 @@ import dev.reinstall.simulator.wire.HttpRequest;
 import java.time.Instant;
 
 /**
- * One call as it arrived, and what became of it.
+ * One call as it arrived, and its outcome.
  *
  * @param number counts the calls of this cloud from 1
  * @param at simulated time of arrival
- * @param verified whether its signature was good on arrival
- * @param fault the name of the fault that struck it; empty for none
- * @param outcome status and error code that the cloud itself gave; empty until (or unless) it did
+ * @param verified whether its signature was valid on arrival
+ * @param fault the name of the fault that hit it; empty for none
+ * @param outcome status and error code that the cloud itself returned; empty until (or unless) it
+ *     did
  */
 public record RecordedCall(
     int number,
@@ -37,7 +38,7 @@ public record RecordedCall(
     return new RecordedCall(number, at, asked, request, verified, fault, summary);
   }
 
-  /** One readable line; nothing of the body, because passwords are in it. */
+  /** One readable line, without the body, because it contains passwords. */
   public String line() {
     return "%4d %s %-26s %-14s %-28s %-8s %s%s"
         .formatted(

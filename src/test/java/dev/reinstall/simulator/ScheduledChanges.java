@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What will become of a server, and when. Nothing runs in the background: whoever looks calls
- * {@link #settle} first, so a look at a given time always shows the same.
+ * The scheduled changes of a server. Nothing runs in the background: every reader calls {@link
+ * #settle} first, so reads at the same simulated time return the same.
  *
  * <p>Guarded by the server it belongs to.
  */
@@ -29,17 +29,17 @@ public final class ScheduledChanges {
     due.add(new Due(clock.now().plus(delay), order++, false, change));
   }
 
-  /** Like {@link #in}, but does not come while operations are {@link #endless}. */
+  /** Like {@link #in}, but does not happen while operations are {@link #endless}. */
   public void endIn(Duration delay, Runnable change) {
     due.add(new Due(clock.now().plus(delay), order++, true, change));
   }
 
-  /** While true, operations begin and never end. */
+  /** While true, operations start and never end. */
   public void endless(boolean stuck) {
     endless = stuck;
   }
 
-  /** Forgets all that was to come. */
+  /** Drops all scheduled changes. */
   public void clear() {
     due.clear();
   }

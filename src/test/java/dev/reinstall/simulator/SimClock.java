@@ -3,7 +3,7 @@ package dev.reinstall.simulator;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The time in a simulated cloud: runs as fast as wanted, and jumps ahead when told. */
+/** The time in a simulated cloud: runs at any speed, and can be advanced. */
 public final class SimClock {
   private final Instant origin = Instant.now();
   private final long started = System.nanoTime();
@@ -19,7 +19,7 @@ public final class SimClock {
     return new SimClock(factor);
   }
 
-  /** Stands still until {@link #advance}. */
+  /** Does not move until {@link #advance}. */
   public static SimClock manual() {
     return new SimClock(0);
   }

@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What both clouds have in common: a front door, a log of calls, and faults on command. */
+/** What both clouds have in common: an HTTP entry point, a log of calls, and faults on request. */
 public abstract class SimulatedCloud implements AutoCloseable {
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
@@ -40,22 +40,22 @@ public abstract class SimulatedCloud implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** The last thing a cloud does in its constructor: from here on it is called. */
+  /** The last call of a cloud's constructor: from here on it receives requests. */
   protected final void open(int port) {
     front = new SimulatorHttpServer(port, this::serve);
   }
 
-  // What differs.
+  // What differs between the clouds.
 
-  /** Says what a call is about; never throws, whatever it was sent. */
+  /** Identifies the target of a call; never throws, whatever it received. */
   protected abstract CallTarget identify(HttpRequest request);
 
-  /** The refusal of a call whose signature is not good; empty if it is. */
+  /** The rejection of a call whose signature is invalid; empty if it is valid. */
   protected abstract Optional<HttpResponse> refuse(HttpRequest request);
 
   /**
-   * Checks the signature, by the time of the effect, so that a call held up too long is dead; then
-   * does what it asks.
+   * Checks the signature, at the time of the effect, so that a call delayed too long is rejected;
+   * then executes it.
    */
   protected abstract HttpResponse perform(HttpRequest request);
 
@@ -65,7 +65,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
 
   protected abstract List<? extends SimulatedServer> servers();
 
-  // What a test looks at.
+  // What a test reads.
 
   public final String endpoint() {
     return "http://127.0.0.1:" + front.port();
@@ -75,7 +75,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     return clock;
   }
 
-  /** How often an action was called, whatever became of the calls. */
+  /** How often an action was called, whatever the outcome of the calls. */
   public final int calls(String action) {
     return log.count(action);
   }
@@ -93,7 +93,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     return (int) wipeHistory(server).stream().filter(wipe -> !wipe.foreign()).count();
   }
 
-  /** Also those by somebody else. */
+  /** Also those by another caller. */
   public final List<Wipe> wipeHistory(String server) {
     return servers().stream()
         .filter(one -> one.id().equals(server))
@@ -101,9 +101,9 @@ public abstract class SimulatedCloud implements AutoCloseable {
         .toList();
   }
 
-  // What a test commands.
+  // What a test controls.
 
-  /** Strikes the next call of the action; several wait in line. */
+  /** Hits the next call of the action; several are queued. */
   public final void onNext(String action, SimulatedFault fault) {
     faults.onNext(action, fault);
   }
@@ -112,7 +112,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     faults.always(action, fault);
   }
 
-  /** Strikes the n-th call of the action on the server, counted from 1 and the cloud's start. */
+  /** Hits the n-th call of the action on the server, counted from 1 and the cloud's start. */
   public final void on(String action, String server, int nth, SimulatedFault fault) {
     faults.on(action, server, nth, fault);
   }
@@ -121,7 +121,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     faults.clear();
   }
 
-  /** Stops the next call of the action before its effect. */
+  /** Blocks the next call of the action before its effect. */
   public final Hold hold(String action) {
     return hold(action, Moment.BEFORE_EFFECT);
   }
@@ -150,12 +150,12 @@ public abstract class SimulatedCloud implements AutoCloseable {
     dateHeader = Optional.empty();
   }
 
-  /** The time that signatures are held against; the real time by default. */
+  /** The time that signatures are checked against; the real time by default. */
   public final void signatureClock(Supplier<Instant> time) {
     signatureClock = time;
   }
 
-  /** Gets a line for every call that was dealt with. */
+  /** Receives a line for every processed call. */
   public final void tell(Consumer<String> listener) {
     audience = listener;
   }
@@ -170,7 +170,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     return signatureClock.get();
   }
 
-  // The way of a call, top to bottom.
+  // The way of a call, from top to bottom.
 
   private void serve(HttpRequest request, Connection connection)
       throws IOException, InterruptedException {
@@ -207,7 +207,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
   private void holdAt(Moment moment, String action, Connection connection)
       throws InterruptedException {
     Optional<Hold> hold = holds.stream().filter(one -> one.isFor(action, moment)).findFirst();
-    // Of two calls at the same time, the one that takes it out of the list is held.
+    // Of two concurrent calls, the one that removes it from the list is blocked.
     if (hold.isPresent() && holds.remove(hold.get())) {
       hold.get().keep(connection);
     }

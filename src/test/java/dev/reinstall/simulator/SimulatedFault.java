@@ -9,28 +9,28 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A way in which a call goes wrong. Its script reads in the order in which it happens; {@code
- * effect()} is where the cloud does what was asked. Durations are real time, as time-outs are.
+ * A way in which a call goes wrong. Each script lists its steps in order; {@code effect()} is where
+ * the cloud executes the call. Durations are real time, as time-outs are.
  */
 public record SimulatedFault(String name, FaultScript script) {
 
-  /** What happens instead of "effect, then answer". */
+  /** What happens instead of "effect, then response". */
   public interface FaultScript {
     void play(Exchange call) throws IOException, InterruptedException;
   }
 
-  /** Any HTTP answer, nothing done. */
+  /** Any HTTP response, nothing executed. */
   public static SimulatedFault status(int status) {
     return status(status, Map.of(), "");
   }
 
-  /** Any HTTP answer, nothing done. */
+  /** Any HTTP response, nothing executed. */
   public static SimulatedFault status(int status, Map<String, String> headers, String body) {
     HttpResponse result = new HttpResponse(status, headers, body, "");
     return new SimulatedFault("status " + status, call -> call.answer(result));
   }
 
-  /** Any HTTP answer, although it was done. */
+  /** Any HTTP response, although the call was executed. */
   public static SimulatedFault statusAfterEffect(
       int status, Map<String, String> headers, String body) {
     HttpResponse result = new HttpResponse(status, headers, body, "");
@@ -42,12 +42,12 @@ public record SimulatedFault(String name, FaultScript script) {
         });
   }
 
-  /** An error in the cloud's own envelope, nothing done. JD: the status word. */
+  /** An error in the cloud's own envelope, nothing executed. JD: the status word. */
   public static SimulatedFault errorCode(String code) {
     return new SimulatedFault(code, call -> call.answer(call.error(code)));
   }
 
-  /** An error in the cloud's own envelope, although it was done. */
+  /** An error in the cloud's own envelope, although the call was executed. */
   public static SimulatedFault errorCodeAfterEffect(String code) {
     return new SimulatedFault(
         code + " after effect",
@@ -83,7 +83,7 @@ public record SimulatedFault(String name, FaultScript script) {
         });
   }
 
-  /** The worst of all: the caller sees its line cut, and its call arrives later all the same. */
+  /** The worst case: the caller's connection is cut, and its call still arrives later. */
   public static SimulatedFault cutThenEffect(Duration later) {
     return new SimulatedFault(
         "cutThenEffect",
@@ -93,7 +93,7 @@ public record SimulatedFault(String name, FaultScript script) {
         });
   }
 
-  /** Something on the way delivers the call twice; the signature is checked again. */
+  /** A proxy delivers the call twice; the signature is checked again. */
   public static SimulatedFault deliveredTwice(Duration later) {
     return new SimulatedFault(
         "deliveredTwice",
@@ -114,7 +114,7 @@ public record SimulatedFault(String name, FaultScript script) {
         });
   }
 
-  /** Held up on the way in: checked and done late, then answered. */
+  /** Delayed on the way in: checked and executed late, then the response. */
   public static SimulatedFault delayBeforeEffect(Duration late) {
     return new SimulatedFault(
         "delayBeforeEffect",
@@ -124,7 +124,7 @@ public record SimulatedFault(String name, FaultScript script) {
         });
   }
 
-  /** Done, but the answer is not HTTP. */
+  /** Executed, but the response is not HTTP. */
   public static SimulatedFault garbage() {
     byte[] noise = "\u0000\u0001\u00fe this is not HTTP \u00ff\r\n\r\n".getBytes(ISO_8859_1);
     return new SimulatedFault(
@@ -136,7 +136,7 @@ public record SimulatedFault(String name, FaultScript script) {
         });
   }
 
-  /** Done, and answered 200 with a page that is not JSON. */
+  /** Executed, with a 200 response whose body is not JSON. */
   public static SimulatedFault notJson() {
     HttpResponse page =
         new HttpResponse(200, Map.of("Content-Type", "text/html"), "<html>a gateway", "");
@@ -148,40 +148,40 @@ public record SimulatedFault(String name, FaultScript script) {
         });
   }
 
-  /** Done, but half of the answer's body is missing. */
+  /** Executed, but half of the response body is missing. */
   public static SimulatedFault truncated() {
     return new SimulatedFault("truncated", call -> call.caller().half(call.effect()));
   }
 
-  /** Done, but the answer never seems to end. */
+  /** Executed, but the response is far too long. */
   public static SimulatedFault hugeBody(long bytes) {
     return new SimulatedFault("hugeBody", call -> call.caller().huge(call.effect(), bytes));
   }
 
-  /** Done, but the answer says 200 and nothing else. */
+  /** Executed, but the response is 200 without a body. */
   public static SimulatedFault emptyBody() {
     return new SimulatedFault("emptyBody", call -> call.answer(call.effect().withBody("")));
   }
 
-  /** Nothing done: "send it there again", which a caller with a wipe in its hand must not do. */
+  /** Nothing executed: a redirect, which a caller that submits a reinstall must not follow. */
   public static SimulatedFault redirect() {
     return new SimulatedFault(
         "redirect",
         call -> call.answer(new HttpResponse(307, Map.of("Location", call.endpoint()), "", "")));
   }
 
-  /** Done, but the answer is about another server. */
+  /** Executed, but the response is about another server. */
   public static SimulatedFault wrongInstance() {
     return new SimulatedFault(
         "wrongInstance", call -> call.answer(call.aboutAnother(call.effect())));
   }
 
-  /** Done, but the answer comes byte by byte. */
+  /** Executed, but the response arrives byte by byte. */
   public static SimulatedFault slowDrip(Duration gap) {
     return new SimulatedFault("slowDrip", call -> call.caller().drip(call.effect(), gap));
   }
 
-  /** All is well, but the kept-alive connection is closed silently behind the answer. */
+  /** No fault, but the kept-alive connection is closed silently after the response. */
   public static SimulatedFault closeBehindAnswer() {
     return new SimulatedFault(
         "closeBehindAnswer",

@@ -3,7 +3,7 @@ package dev.reinstall.simulator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** A server of either cloud, as tests and people see it. */
+/** A server of either cloud, as tests and users see it. */
 public interface SimulatedServer {
 
   String id();
@@ -16,7 +16,7 @@ public interface SimulatedServer {
   /** One readable line. */
   String line();
 
-  /** Powers it off at once, as somebody at the machine would. */
+  /** Powers it off at once, as at the machine itself. */
   void pullPlug();
 
   /** Powers it on at once. */

@@ -40,7 +40,7 @@ public final class Simulators {
     }
   }
 
-  /** The account and the servers of {@code deploy/samples}, and some to play with. */
+  /** The account and the servers of {@code deploy/samples}, and some more to try. */
   public static void furnish(TencentSimulator tencent, JdCloudSimulator jd) {
     tencent.account("simulator", "simulated").key("skey-abcd1234");
     for (String id : List.of("ins-r8hr2upy", "ins-stopped1", "ins-refused1", "ins-replayed")) {

@@ -1,2 +1,2 @@
-/** Two clouds to test against, as rude as the real ones: they share no class with the operator. */
+/** Two simulated clouds with the faults of the real ones; they share no class with the operator. */
 package dev.reinstall.simulator;

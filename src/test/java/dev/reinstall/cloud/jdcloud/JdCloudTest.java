@@ -467,7 +467,7 @@ class JdCloudTest {
     assertSigned(server.last(), method, path, action, at);
   }
 
-  /** The signature over what arrived, Host, path and code as the server saw them. */
+  /** The signature over what was received: Host, path and code as the server saw them. */
   static void assertSigned(
       ScriptedHttpServer.Received sent, String method, String path, String action, Instant at) {
     var headers = new TreeMap<String, String>();

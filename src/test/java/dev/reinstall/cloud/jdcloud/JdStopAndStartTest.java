@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** stopInstance and startInstance as they go over the wire, and the code that protects actions. */
+/** stopInstance and startInstance as sent, and the code that protects actions. */
 class JdStopAndStartTest {
   private static final Instant NOW = Instant.parse("2026-09-01T10:00:00Z");
   private static final Instant CLAIMED = Instant.parse("2024-01-02T03:04:05.9Z");

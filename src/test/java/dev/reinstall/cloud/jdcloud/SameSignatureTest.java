@@ -36,8 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Our signature against the vendor's own signer for the same input, over many odd inputs. There is
- * no vendor's client of edcps for Java: what stands in a body is held against the order itself.
+ * Compares our signature with the vendor's own signer for the same input, over many odd inputs. The
+ * vendor has no Java client of edcps: the body is compared with the request itself.
  */
 class SameSignatureTest {
   private static final int CASES = 300;
@@ -69,7 +69,7 @@ class SameSignatureTest {
       Credentials credentials = account(i);
       Server server = new Server(CloudName.JDCloud, region, id);
       PowerRequest power = new PowerRequest(server, token, at);
-      // What changes a server is signed with the time of its claim, or this goes red.
+      // A call that changes a server is signed with the time of its claim, or this fails.
       JdCloud changing = cloud(Instant.EPOCH);
 
       HttpRequest order =
@@ -142,7 +142,7 @@ class SameSignatureTest {
     }
   }
 
-  /** Byte for byte: every header that the vendor's signer would send is as we sent it. */
+  /** Byte by byte: every header that the vendor's signer would send is as we sent it. */
   private void assertSignedAlike(
       HttpRequest ours, Credentials credentials, String region, Instant at) {
     Map<String, String> headers = new TreeMap<>();
@@ -224,7 +224,7 @@ class SameSignatureTest {
     assertThat(JSON.readTree(body)).isEqualTo(said);
   }
 
-  /** It need not be one that any cloud would carry out: only what is sent is compared. */
+  /** No cloud has to accept it: only what is sent is compared. */
   private ObjectNode block() {
     ObjectNode block = JSON.createObjectNode();
     for (String field : List.of("az", "osTypeId", "sysRaidTypeId", "dataRaidTypeId")) {
@@ -256,7 +256,7 @@ class SameSignatureTest {
         () -> new UUID(chance.nextLong(), chance.nextLong()));
   }
 
-  /** What arrived; that the simulator knows no such server does not matter. */
+  /** What was received; that the simulator has no such server does not matter. */
   private HttpRequest one(Sending sending) {
     int before = simulator.callsLog().size();
     try {

@@ -16,11 +16,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** JD Cloud's own signer, as a judge; the operator itself must never use its SDK. */
+/** JD Cloud's own signer, as a reference; the operator itself must never use its SDK. */
 record VendorSigner(String accessKey, String secretKey, String region, String service) {
 
   /**
-   * The headers it would send, by lower-case name.
+   * The headers that it would send, by lower-case name.
    *
    * @param endpoint scheme, host and port
    * @param path not encoded
@@ -41,7 +41,7 @@ record VendorSigner(String accessKey, String secretKey, String region, String se
             .endpoint(endpoint)
             .resourcePath(path);
     headers.forEach(request::header);
-    // Together, because a second value given alone takes the place of the first.
+    // All values at once, because a second call replaces the first value.
     Map<String, List<String>> grouped = new TreeMap<>();
     query.forEach(
         pair ->

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The simulator before its judge: what the vendor's own signer signs must be accepted. */
+/** The simulator must accept what the vendor's own signer signs. */
 class VendorSignerTest {
   private static final String ID = "cps-abc123";
   private static final String REGION = "/v1/regions/cn-east-tz1";

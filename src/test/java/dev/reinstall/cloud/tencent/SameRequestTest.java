@@ -40,9 +40,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What we send against what the vendor's own client sends for the same input, at the same time and
- * with the same nonce, over many odd inputs. The differences that are meant stand in the code below
- * and nowhere else.
+ * Compares what we send with what the vendor's own client sends for the same input, at the same
+ * time and with the same nonce, over many odd inputs. The intended differences are listed below.
  */
 class SameRequestTest {
   private static final int CASES = 150;
@@ -120,8 +119,8 @@ class SameRequestTest {
     }
     // Theirs escapes <, >, =, & and ' too: not the same bytes, but the same text in the same order.
     assertThat(ours.body()).isEqualTo(JSON.readTree(theirs.body()).toString());
-    // They sign for another service (see VendorClient) and leave out the action: so does our
-    // signer here, over their very bytes.
+    // They sign for another service (see VendorClient) and leave out the action: for the comparison
+    // our signer does the same, over their bytes.
     var signed = new TreeMap<String, String>();
     signed.put("content-type", theirs.header("content-type"));
     signed.put("host", theirs.header("host"));
@@ -160,7 +159,7 @@ class SameRequestTest {
     assertThat(weSay).isEqualTo(theySay);
   }
 
-  /** What is asked of the cloud: every call that this operator makes. */
+  /** Every call that this operator makes. */
   private enum What {
     LOOK,
     LOOK_AT_ALL,
@@ -233,7 +232,8 @@ class SameRequestTest {
   private HttpRequest ours(Signature signature, Who who, What what, Wanted wanted, long timestamp) {
     Instant at = Instant.ofEpochSecond(timestamp);
     TencentCloud looking = cloud(signature, at);
-    TencentCloud changing = cloud(signature, Instant.EPOCH); // signed with the claim's time, or red
+    TencentCloud changing =
+        cloud(signature, Instant.EPOCH); // signed with the claim's time, or this fails
     PowerRequest power = new PowerRequest(wanted.server(), null, at);
     return switch (what) {
       case LOOK -> one(() -> looking.describe(who.account(), wanted.server()));
@@ -249,7 +249,9 @@ class SameRequestTest {
         http, new Endpoint(simulator.endpoint()), Duration.ZERO, () -> now, signature);
   }
 
-  /** What arrived; that the simulator knows no such server, or such a password, does not matter. */
+  /**
+   * What was received; that the simulator has no such server, or such a password, does not matter.
+   */
   private HttpRequest one(Sending sending) {
     int before = simulator.callsLog().size();
     try {

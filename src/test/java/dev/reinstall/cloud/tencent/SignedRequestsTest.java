@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every signature, before a cloud that checks it with a verification of its own. */
+/** Every signature, against a cloud that verifies it with its own implementation. */
 class SignedRequestsTest {
   private static final Server SERVER =
       new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");

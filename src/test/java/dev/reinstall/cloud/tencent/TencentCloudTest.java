@@ -450,7 +450,7 @@ class TencentCloudTest {
         .formatted(code, message);
   }
 
-  /** The signature over what arrived, Host and path as the server saw them. */
+  /** The signature over what was received: Host and path as the server saw them. */
   private void assertSigned(String path, Instant at) {
     assertSigned(server.last(), path, at);
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** StopInstances and StartInstances as they go over the wire, and what the answers mean. */
+/** StopInstances and StartInstances as sent, and the meaning of the responses. */
 class TencentStopAndStartTest {
   private static final Instant NOW = Instant.parse("2026-09-01T10:00:00Z");
   private static final Instant CLAIMED = Instant.parse("2026-08-31T23:59:59.9Z");

@@ -8,7 +8,7 @@ import com.tencentcloudapi.cvm.v20170312.CvmClient;
 import java.net.URI;
 import java.util.Map;
 
-/** Tencent Cloud's own client, as a judge; the operator itself must never use it. */
+/** Tencent Cloud's own client, as a reference; the operator itself must never use it. */
 final class VendorClient {
   private static final Map<String, String> METHODS =
       Map.of(

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The simulator before its judge: the vendor's own client must be able to work with it. */
+/** The vendor's own client must work with the simulator. */
 class VendorClientTest {
   private static final String ID = "ins-r8hr2upy";
   private static final Credential CREDENTIAL = new Credential("id", "key");

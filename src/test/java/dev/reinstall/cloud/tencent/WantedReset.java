@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * One reset, told to us and to the vendor's client; null is not said. It need not be one that any
- * cloud would carry out: only what is sent is compared.
+ * One reset, passed to our adapter and to the vendor's client; null is left out. No cloud has to
+ * accept it: only what is sent is compared.
  */
 record WantedReset(
     String region,
@@ -100,7 +100,7 @@ record WantedReset(
     return new ReinstallRequest(spec(block), secrets, null, signedAt);
   }
 
-  /** By way of JSON, so that a field more in the spec is none of our business. */
+  /** By way of JSON, so that a new field in the spec does not matter here. */
   private ReinstallSpec spec(TencentCloudSpec block) {
     return JSON.convertValue(
         Map.of(
@@ -123,7 +123,7 @@ record WantedReset(
       request.setSystemDisk(new SystemDisk());
       request.getSystemDisk().setDiskSize(diskSize.longValue());
     }
-    // Where nothing is said we send no object at all; the vendor's client would send an empty one.
+    // Without values we send no object at all; the vendor's client would send an empty one.
     if (password != null || keyIds != null || keepImageLogin != null) {
       request.setLoginSettings(new LoginSettings());
       request.getLoginSettings().setPassword(password);

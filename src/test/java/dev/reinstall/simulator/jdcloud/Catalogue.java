@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What can be installed, per type of device. */
+/** What can be installed, per device type. */
 public final class Catalogue {
-  /** The type of device of every server that says nothing else. */
+  /** The default device type of a server. */
   public static final String DEVICE_TYPE = "cps.c.normal";
 
   private final List<OperatingSystem> systems = new CopyOnWriteArrayList<>();
@@ -31,7 +31,7 @@ public final class Catalogue {
     return this;
   }
 
-  /** An operating system that was on offer and is not any more. */
+  /** An operating system that is no longer offered. */
   public Catalogue removeSystem(String osTypeId) {
     systems.removeIf(one -> one.osTypeId().equals(osTypeId));
     return this;

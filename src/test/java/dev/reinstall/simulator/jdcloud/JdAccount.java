@@ -3,9 +3,9 @@ package dev.reinstall.simulator.jdcloud;
 import java.util.Optional;
 
 /**
- * Who may call.
+ * An account that may call.
  *
- * @param mfaCode asked for stops, restarts and reinstalls, where the account is protected
+ * @param mfaCode required for stops, restarts and reinstalls, if the account is protected
  */
 record JdAccount(String accessKey, String secretKey, Optional<String> mfaCode) {
   @Override

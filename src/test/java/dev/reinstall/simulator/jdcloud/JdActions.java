@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** What the cloud does for each action. */
 final class JdActions {
-  /** The vendor's SDKs repeat the path in the body and add cookies. */
+  /** The vendor's SDKs repeat the path parameters in the body and add cookies. */
   private static final Set<String> ALWAYS_IN_BODY = Set.of("regionId", "instanceId", "cookies");
 
   private static final Set<String> QUERY_OF_LIST =
@@ -29,7 +29,7 @@ final class JdActions {
   }
 
   /**
-   * Does it, and says what stands under {@code result}.
+   * Executes it, and returns the content of {@code result}.
    *
    * @param body an object, empty for GET
    */

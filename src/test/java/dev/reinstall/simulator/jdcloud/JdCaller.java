@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Somebody who signs as the documents say; what is wrong in a test is wrong on purpose. */
+/** A caller that signs as documented; what is wrong in a test is wrong on purpose. */
 record JdCaller(
     JdCloudSimulator cloud,
     String accessKey,
@@ -47,7 +47,7 @@ record JdCaller(
     return new JdCaller(cloud, accessKey, secretKey, scopeRegion, time, more);
   }
 
-  /** Sent and signed. */
+  /** Signed and sent. */
   JdCaller header(String name, String value) {
     Map<String, String> headers = new TreeMap<>(more);
     headers.put(name, value);
@@ -66,7 +66,7 @@ record JdCaller(
     return get(instance(instanceId)).path("result").path("instance");
   }
 
-  /** HTTP status and word, or 200. */
+  /** HTTP status and status word, or 200. */
   String outcome(String instanceId, String action, String body) {
     HttpResponse<String> response = send("PUT", instance(instanceId) + ":" + action, body);
     return (response.statusCode() + " " + json(response).path("error").path("status").asText())

@@ -109,7 +109,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
     return Optional.ofNullable(servers.get(id)).orElseThrow();
   }
 
-  /** It was returned to the cloud; nobody knows it any more. */
+  /** It was returned to the cloud and no longer exists. */
   public void removeServer(String id) {
     servers.remove(id);
   }
@@ -129,13 +129,13 @@ public final class JdCloudSimulator extends SimulatedCloud {
     return this;
   }
 
-  /** Whether a refused first call is replayed as well. */
+  /** Whether a rejected first call is replayed as well. */
   public JdCloudSimulator replayRefusals(boolean yes) {
     tokens.rememberRefusals(yes);
     return this;
   }
 
-  /** Whether a replay carries the first call's requestId, or one of its own. */
+  /** Whether a replay carries the first call's requestId, or its own. */
   public JdCloudSimulator sameRequestIdOnReplay(boolean yes) {
     sameRequestIdOnReplay = yes;
     return this;
@@ -229,7 +229,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
     }
   }
 
-  /** The first call with a token is executed; later ones get what it got. */
+  /** The first call with a token is executed; later ones get its response. */
   private HttpResponse once(
       JdAccount account,
       Route route,
@@ -272,7 +272,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
         return body;
       }
     } catch (JsonProcessingException e) {
-      // Falls through to the one refusal.
+      // Falls through to the common rejection.
     }
     throw JdRefusal.invalid("The body is not a JSON object.");
   }

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lets in who signed well, and asks for a code where the account is protected. */
+/** Checks the signature, and requires a code if the account is protected. */
 final class JdGate {
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
@@ -50,7 +50,7 @@ final class JdGate {
     skew = most;
   }
 
-  /** The account whose signature this is. */
+  /** The account that signed the call. */
   JdAccount check(HttpRequest request, Route route) {
     Matcher stated = AUTHORIZATION.matcher(request.header("authorization"));
     if (!stated.matches()) {

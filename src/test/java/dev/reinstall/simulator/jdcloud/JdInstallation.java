@@ -1,4 +1,4 @@
 package dev.reinstall.simulator.jdcloud;
 
-/** What will be on the server once a reinstall has ended. */
+/** What is on the server after a reinstall has ended. */
 record JdInstallation(OperatingSystem system, Raid systemRaid, Raid dataRaid, String keypairId) {}

@@ -1,6 +1,6 @@
 package dev.reinstall.simulator.jdcloud;
 
-/** The cloud says no, with an HTTP status and one of its words. */
+/** The cloud rejects a call, with an HTTP status and a status word. */
 final class JdRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A physical server: it tells its status and when its record last changed, and nothing more. */
+/** A physical server: it reports its status and when its record last changed, and nothing more. */
 public final class JdServer implements SimulatedServer {
 
-  /** When something that is shown changes in the course of a reinstall. */
+  /** When a displayed field changes during a reinstall. */
   public enum When {
     AT_ACCEPTANCE,
     AT_END,
@@ -56,9 +56,9 @@ public final class JdServer implements SimulatedServer {
     this.updateTime = clock.now();
   }
 
-  // How it is set up.
+  // Setup.
 
-  /** The zone follows: the region with an {@code a} behind it. */
+  /** The zone follows: the region with the suffix {@code a}. */
   public synchronized JdServer region(String other) {
     region = other;
     az = other + "a";
@@ -78,12 +78,12 @@ public final class JdServer implements SimulatedServer {
     return status("stopped");
   }
 
-  /** Any status word; what was under way is forgotten. */
+  /** Any status word; the operation in progress is dropped. */
   public synchronized JdServer status(String word) {
     return restAs(Optional.of(word));
   }
 
-  /** The field is not there at all. */
+  /** The field is absent. */
   public synchronized JdServer withoutStatus() {
     return restAs(Optional.empty());
   }
@@ -113,25 +113,25 @@ public final class JdServer implements SimulatedServer {
     return this;
   }
 
-  /** The status while a reinstall is under way. */
+  /** The status during a reinstall. */
   public synchronized JdServer transitionWord(String word) {
     transitionWord = Optional.of(word);
     return this;
   }
 
-  /** The status rests while a reinstall is under way: nothing can be seen of it. */
+  /** The status does not change during a reinstall: nothing of it is visible. */
   public synchronized JdServer withoutTransition() {
     transitionWord = Optional.empty();
     return this;
   }
 
-  /** How long the status still rests after a reinstall was accepted. */
+  /** How long the status still does not change after a reinstall was accepted. */
   public synchronized JdServer transitionLag(Duration lag) {
     transitionLag = lag;
     return this;
   }
 
-  /** The status behind a reinstall: stopped, running, or error for one that fails. */
+  /** The status after a reinstall: stopped, running, or error for one that fails. */
   public synchronized JdServer endsAs(String word) {
     endsAs = word;
     return this;
@@ -147,21 +147,21 @@ public final class JdServer implements SimulatedServer {
     return this;
   }
 
-  // How it misbehaves.
+  // Faults.
 
-  /** Operations begin and never end. */
+  /** Operations start and never end. */
   public synchronized JdServer stayInTransition() {
     rollbackDetector.endless(true);
     return this;
   }
 
-  /** What was stuck goes on. */
+  /** Stuck operations continue. */
   public synchronized JdServer goOn() {
     rollbackDetector.endless(false);
     return this;
   }
 
-  /** Somebody else reinstalls it, right now and whatever its state. */
+  /** Another caller reinstalls it, right now and whatever its state. */
   public synchronized void foreignReinstall(OperatingSystem system) {
     settle();
     rollbackDetector.clear();
@@ -169,7 +169,7 @@ public final class JdServer implements SimulatedServer {
     install(new JdInstallation(system, installed.systemRaid(), installed.dataRaid(), ""));
   }
 
-  /** Somebody renames it, which changes its updateTime and nothing else. */
+  /** A user renames it, which changes its updateTime and nothing else. */
   public synchronized JdServer renamed(String other) {
     name = other;
     touch();
@@ -219,7 +219,7 @@ public final class JdServer implements SimulatedServer {
     touch();
   }
 
-  // What is seen of it.
+  // What is displayed of it.
 
   @Override
   public String id() {
@@ -234,7 +234,7 @@ public final class JdServer implements SimulatedServer {
     return az;
   }
 
-  /** Empty where the field is not shown. */
+  /** Empty if the field is not displayed. */
   public synchronized String status() {
     settle();
     return status.orElse("");

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** JDCLOUD2-HMAC-SHA256, calculated anew from what came over the wire. */
+/** JDCLOUD2-HMAC-SHA256, calculated again from what was received. */
 record Jdcloud2Signature(String canonicalHash, String signature) {
 
   /**
-   * What a caller who knows the key would have written.
+   * The signature of a caller with this key.
    *
    * @param date as in {@code x-jdcloud-date}
    * @param headers by lower-case name, with the signed ones among them

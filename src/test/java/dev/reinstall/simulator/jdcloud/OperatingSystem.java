@@ -3,7 +3,7 @@ package dev.reinstall.simulator.jdcloud;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Something that can be installed on a type of device. */
+/** An operating system that can be installed on a device type. */
 public record OperatingSystem(
     String osTypeId, String osName, String osType, String osVersion, String deviceType) {
 

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The parameters behind the question mark, filters included. */
+/** The query parameters, filters included. */
 final class Query {
   private static final Pattern FILTER =
       Pattern.compile("filters\\.(\\d+)\\.(name|operator|values\\.\\d+)");

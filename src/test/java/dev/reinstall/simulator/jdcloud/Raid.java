@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * A way to bundle the disks of a type of device.
+ * A RAID configuration of a device type.
  *
  * @param volumeType system or data
  * @param raidType NORAID, RAID0, RAID1, ...

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What the cloud refuses in an instanceSpec. */
+/** What the cloud rejects in an instanceSpec. */
 final class ReinstallRules {
   private static final List<String> REQUIRED =
       List.of(

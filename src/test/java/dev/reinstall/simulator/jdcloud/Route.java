@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a request goes.
+ * The target of a request.
  *
  * @param region {@code jdcloud-api} for the one action that has none, as the signature has it
  * @param instanceId empty for catalogues and lists
@@ -30,9 +30,9 @@ record Route(String action, String method, String region, String instanceId) {
           "modifyInstance", "POST");
 
   /**
-   * Empty for an address that leads nowhere.
+   * Empty for an unknown path.
    *
-   * @param prefix what a gateway put before the path; signed, but no part of the way
+   * @param prefix the path of a gateway; signed, but not part of the route
    */
   static Optional<Route> of(HttpRequest request, String prefix) {
     if (!request.path().startsWith(prefix + "/")) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which tokens were used, and what the first call with each was answered. A second call with a
- * token is answered alike whatever it asks: the documents promise no more than that.
+ * Which tokens were used, and the response to the first call with each. A second call with a token
+ * gets the same response, whatever its parameters: the documentation guarantees no more.
  */
 final class TokenMemory {
   private record Key(String accessKey, String action, String token) {}

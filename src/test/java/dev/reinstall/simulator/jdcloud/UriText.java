@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** RFC 3986 as the signature wants it: decoded from the wire, and encoded anew, once. */
+/** RFC 3986 as the signature requires it: decoded from the request, and encoded again, once. */
 final class UriText {
   private static final String PLAIN =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -30,7 +30,7 @@ final class UriText {
     return encoded.toString();
   }
 
-  /** A plus sign is a plus sign: this is no form. */
+  /** A plus sign stays a plus sign: this is not a form. */
   static String decode(String text) {
     try {
       return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);

@@ -1,6 +1,6 @@
 package dev.reinstall.simulator.tencent;
 
-/** The cloud's idea of a host name. */
+/** The cloud's rules for host names. */
 final class HostNames {
   private HostNames() {}
 

@@ -16,7 +16,7 @@ public final class ImageShelf {
     add(TencentImage.linux("img-private1", "Our Debian 12", "Debian").ofType("PRIVATE_IMAGE"));
   }
 
-  /** Puts it there, instead of the one with the same id if there is one. */
+  /** Adds it, replacing one with the same id. */
   public ImageShelf add(TencentImage image) {
     images.put(image.id(), image);
     return this;
@@ -31,7 +31,7 @@ public final class ImageShelf {
     return List.copyOf(images.values());
   }
 
-  /** The image, or the cloud's refusal. */
+  /** The image, or the cloud's rejection. */
   public TencentImage get(String id) {
     if (!id.matches("img-[a-z0-9]{8}")) {
       throw new TencentRefusal("InvalidImageId.Malformed", id + " is no image id.");

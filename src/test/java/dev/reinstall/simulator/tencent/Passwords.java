@@ -2,7 +2,7 @@ package dev.reinstall.simulator.tencent;
 
 import java.util.stream.Stream;
 
-/** The cloud's idea of a good password. */
+/** The cloud's rules for passwords. */
 final class Passwords {
   private Passwords() {}
 

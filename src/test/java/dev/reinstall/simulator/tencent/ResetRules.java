@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the cloud refuses in the parameters of a reset, in the order in which it looks at them. */
+/** What the cloud rejects in the parameters of a reset, in the order in which it checks them. */
 final class ResetRules {
   private static final Set<String> SWITCHABLE_DISKS =
       Set.of("CLOUD_BASIC", "CLOUD_PREMIUM", "CLOUD_SSD", "CLOUD_BSSD");

@@ -11,13 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a parameter may look like. The real API refuses what it does not know, and so do we. */
+/**
+ * The allowed form of a parameter. The real API rejects unknown parameters, and so does this one.
+ */
 sealed interface Shape {
 
   /**
-   * The value with its proper type, or a refusal.
+   * The value with its proper type, or a rejection.
    *
-   * @param flat whether all values came as text, as in a form
+   * @param flat whether all values arrived as text, as in a form
    */
   JsonNode accept(String name, JsonNode value, boolean flat);
 
@@ -52,7 +54,7 @@ sealed interface Shape {
     }
   }
 
-  /** A boolean; TRUE or FALSE in whatever case in a form. */
+  /** A boolean; TRUE or FALSE in either case in a form. */
   record Flag() implements Shape {
     @Override
     public JsonNode accept(String name, JsonNode value, boolean flat) {

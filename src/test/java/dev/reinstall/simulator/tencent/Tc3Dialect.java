@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** API 3.0: a JSON body, everything common in headers, signed with TC3-HMAC-SHA256. */
+/** API 3.0: a JSON body, common parameters in headers, signed with TC3-HMAC-SHA256. */
 final class Tc3Dialect {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -27,8 +27,8 @@ final class Tc3Dialect {
   /**
    * Both sets may grow later.
    *
-   * @param services the names a caller may sign for
-   * @param paths the paths a caller may use; signed as they are
+   * @param services the service names that a caller may sign for
+   * @param paths the paths that a caller may use; signed as they are
    */
   Tc3Dialect(TencentAccounts credentials, Set<String> services, Set<String> paths) {
     this.credentials = credentials;
@@ -100,7 +100,7 @@ final class Tc3Dialect {
         return parsed;
       }
     } catch (JsonProcessingException e) {
-      // Falls through to the one refusal.
+      // Falls through to the common rejection.
     }
     throw new TencentRefusal("InvalidParameter", "The body is not a JSON object.");
   }

@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** TC3-HMAC-SHA256, calculated anew from what came over the wire. */
+/** TC3-HMAC-SHA256, calculated again from what was received. */
 record Tc3Signature(String canonicalHash, String signature) {
 
   /**
-   * What a caller who knows the key would have written.
+   * The signature of a caller with this key.
    *
    * @param headers by lower-case name, with the signed ones among them
    * @param signed lower-case names, in the order in which the caller signed them

@@ -3,9 +3,9 @@ package dev.reinstall.simulator.tencent;
 import java.util.Optional;
 
 /**
- * Who may call.
+ * An account that may call.
  *
- * @param token of temporary credentials, which then must come with every call
+ * @param token of temporary credentials, which every call must then carry
  */
 record TencentAccount(String secretId, String secretKey, Optional<String> token) {
   @Override

@@ -26,7 +26,7 @@ final class TencentAccounts {
     accounts.remove(secretId);
   }
 
-  /** The account, if its token is right and the timestamp is young. */
+  /** The account, if its token is valid and the timestamp is recent. */
   TencentAccount of(String secretId, String token, String timestamp) {
     TencentAccount account =
         Optional.ofNullable(accounts.get(secretId))

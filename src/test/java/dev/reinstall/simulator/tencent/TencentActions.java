@@ -209,7 +209,7 @@ final class TencentActions {
     return all;
   }
 
-  /** Twenty, if no limit is asked: who asks for a hundred ids must ask for a hundred answers. */
+  /** Twenty, without a limit: a request with a hundred ids must set a limit of a hundred. */
   private static ObjectNode page(ObjectNode asked, List<ObjectNode> found, String name) {
     long offset = asked.path("Offset").asLong(0);
     long limit = asked.path("Limit").asLong(20);

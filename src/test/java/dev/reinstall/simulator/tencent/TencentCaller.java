@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Somebody who signs as the documents say; what is wrong in a test is wrong on purpose. */
+/** A caller that signs as documented; what is wrong in a test is wrong on purpose. */
 record TencentCaller(
     TencentSimulator cloud,
     String secretId,
@@ -48,12 +48,12 @@ record TencentCaller(
     return new TencentCaller(cloud, secretId, secretKey, region, signedAt, headers);
   }
 
-  /** The error code, or the empty string if all went well. */
+  /** The error code, or the empty string on success. */
   String code(String action, String body) {
     return call(action, body).path("Error").path("Code").asText();
   }
 
-  /** What stands under {@code Response}. */
+  /** The content of {@code Response}. */
   JsonNode call(String action, String body) {
     try {
       return JSON.readTree(send(action, body).body()).path("Response");
@@ -62,7 +62,7 @@ record TencentCaller(
     }
   }
 
-  /** The one instance that is shown under the id. */
+  /** The one instance that is described under the id. */
   JsonNode look(String instanceId) {
     JsonNode set =
         call("DescribeInstances", "{\"InstanceIds\":[\"" + instanceId + "\"]}").path("InstanceSet");

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * Something that can be installed.
+ * An image that can be installed.
  *
  * @param type PUBLIC_IMAGE, PRIVATE_IMAGE or SHARED_IMAGE
  * @param size in GiB; the disk must be as large
@@ -18,7 +18,7 @@ public record TencentImage(
     int size,
     boolean cloudInit) {
 
-  /** A public Linux image of 20 GiB that is ready and knows cloud-init. */
+  /** A public Linux image of 20 GiB that is ready and supports cloud-init. */
   public static TencentImage linux(String id, String osName, String platform) {
     return new TencentImage(id, osName, platform, "PUBLIC_IMAGE", "NORMAL", 20, true);
   }

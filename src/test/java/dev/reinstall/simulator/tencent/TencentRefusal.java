@@ -1,6 +1,6 @@
 package dev.reinstall.simulator.tencent;
 
-/** The cloud says no, with one of its codes. */
+/** The cloud rejects a call, with one of its codes. */
 final class TencentRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

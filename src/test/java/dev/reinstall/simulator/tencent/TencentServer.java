@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A CVM instance. Its state moves at once or when its time has come; what {@code LatestOperation}
- * tells of it follows with a lag, as it does in the real cloud.
+ * A CVM instance. Its state changes at once or when its time has come; {@code LatestOperation}
+ * follows with a lag, as in the real cloud.
  */
 public final class TencentServer implements SimulatedServer {
 
@@ -60,7 +60,7 @@ public final class TencentServer implements SimulatedServer {
     this.image = image;
   }
 
-  // How it is set up.
+  // Setup.
 
   public synchronized TencentServer region(String name) {
     region = name;
@@ -92,7 +92,7 @@ public final class TencentServer implements SimulatedServer {
     return this;
   }
 
-  /** Any {@code InstanceState}; what was under way is forgotten. */
+  /** Any {@code InstanceState}; the operation in progress is dropped. */
   public synchronized TencentServer state(String word) {
     rollbackDetector.clear();
     underWay = Optional.empty();
@@ -101,7 +101,7 @@ public final class TencentServer implements SimulatedServer {
     return this;
   }
 
-  /** EXPIRED or PROTECTIVELY_ISOLATED, say. */
+  /** EXPIRED or PROTECTIVELY_ISOLATED, for example. */
   public synchronized TencentServer restrictState(String word) {
     restrictState = word;
     return this;
@@ -118,39 +118,39 @@ public final class TencentServer implements SimulatedServer {
     return this;
   }
 
-  // How it misbehaves.
+  // Faults.
 
-  /** How long {@code LatestOperation} shows the past. */
+  /** How long {@code LatestOperation} lags. */
   public synchronized TencentServer traceLag(Duration lag) {
     traceLag = lag;
     return this;
   }
 
-  /** {@code LatestOperation} never tells of operations by our callers. */
+  /** {@code LatestOperation} never reports operations of these callers. */
   public synchronized TencentServer traceLost() {
     traceLost = true;
     return this;
   }
 
-  /** {@code LatestOperationRequestId} is another than the one that was answered. */
+  /** {@code LatestOperationRequestId} differs from the one in the response. */
   public synchronized TencentServer traceUnder(String requestId) {
     traceId = Optional.of(requestId);
     return this;
   }
 
-  /** Operations begin and never end. */
+  /** Operations start and never end. */
   public synchronized TencentServer stayInTransition() {
     rollbackDetector.endless(true);
     return this;
   }
 
-  /** What was stuck goes on. */
+  /** Stuck operations continue. */
   public synchronized TencentServer goOn() {
     rollbackDetector.endless(false);
     return this;
   }
 
-  /** Every reset from now on ends FAILED, and the server unusable until one succeeds. */
+  /** Every reset from now on ends FAILED, and the server is unusable until one succeeds. */
   public synchronized TencentServer failResets(String message) {
     resetFailure = Optional.of(message);
     return this;
@@ -161,13 +161,13 @@ public final class TencentServer implements SimulatedServer {
     return this;
   }
 
-  /** It rests stopped after a reset: where one leaves a server is inferred, not attested. */
+  /** It is stopped after a reset: the power state after a reset is inferred, not attested. */
   public synchronized TencentServer endsStopped() {
     endsAs = "STOPPED";
     return this;
   }
 
-  /** Somebody else resets it, right now and whatever its state. */
+  /** Another caller resets it, right now and whatever its state. */
   public synchronized String foreignReset(TencentImage other) {
     settle();
     String requestId = UUID.randomUUID().toString();
@@ -178,7 +178,7 @@ public final class TencentServer implements SimulatedServer {
     return requestId;
   }
 
-  /** Somebody else does something quick, and {@code LatestOperation} tells of that alone. */
+  /** Another caller does something quick, and {@code LatestOperation} reports only that. */
   public synchronized String foreignOperation(String name) {
     settle();
     String requestId = UUID.randomUUID().toString();
@@ -261,7 +261,7 @@ public final class TencentServer implements SimulatedServer {
         });
   }
 
-  // What is seen of it.
+  // What is displayed of it.
 
   @Override
   public String id() {
@@ -379,7 +379,7 @@ public final class TencentServer implements SimulatedServer {
                     resetFailure.filter(any -> fails).orElse(null))));
   }
 
-  /** The field tells of the latest operation, so an older one's end is not seen any more. */
+  /** The field reports the latest operation, so the end of an older one is no longer visible. */
   private void show(OperationTrace next) {
     if (trace.map(OperationTrace::turn).orElse(0) <= next.turn()) {
       trace = Optional.of(next);

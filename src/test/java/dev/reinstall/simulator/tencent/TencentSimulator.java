@@ -80,7 +80,7 @@ public final class TencentSimulator extends SimulatedCloud {
     return Optional.ofNullable(servers.get(id)).orElseThrow();
   }
 
-  /** It was returned to the cloud; nobody knows it any more. */
+  /** It was returned to the cloud and no longer exists. */
   public void removeServer(String id) {
     servers.remove(id);
   }
@@ -188,7 +188,7 @@ public final class TencentSimulator extends SimulatedCloud {
     return envelope(response, code);
   }
 
-  /** Errors too come with HTTP 200. */
+  /** Errors also have HTTP status 200. */
   private static HttpResponse envelope(ObjectNode response, String code) {
     ObjectNode envelope = JsonNodeFactory.instance.objectNode();
     envelope.set("Response", response);

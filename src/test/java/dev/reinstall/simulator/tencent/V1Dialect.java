@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The seed's dialect: a form, everything common among the parameters, signature v1. */
+/** The older API: a form, common values among the parameters, signature v1. */
 final class V1Dialect {
   private static final Set<String> ALGORITHMS = Set.of("HmacSHA1", "HmacSHA256");
   private static final String OLD_PATH = "/v2/index.php";
@@ -48,7 +48,7 @@ final class V1Dialect {
   }
 
   TencentCall read(HttpRequest request) {
-    // A GET would carry the password in the URL, and every proxy would write it down.
+    // A GET would have the password in the URL, and every proxy would log it.
     boolean here = request.path().equals(OLD_PATH) || paths.contains(request.path());
     if (!request.method().equals("POST") || !here) {
       throw new TencentRefusal("UnsupportedProtocol", "Only POST is spoken here.");
@@ -130,7 +130,7 @@ final class V1Dialect {
     at.put(way.get(way.size() - 1), value);
   }
 
-  /** {@code InstanceIds.0} was planted as an object with a field 0: it is a list. */
+  /** {@code InstanceIds.0} was parsed as an object with a field 0: it is a list. */
   private static JsonNode listsWhereNumbered(JsonNode node) {
     if (!node.isObject()) {
       return node;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
-/** The old signature, which stands among the parameters it signs. */
+/** The old signature, which is one of the parameters that it signs. */
 final class V1Signature {
   private V1Signature() {}
 

@@ -1,2 +1,2 @@
-/** The simulated Tencent Cloud: CVM with ResetInstance, which knows no idempotency token. */
+/** The simulated Tencent Cloud: CVM with ResetInstance, which has no idempotency token. */
 package dev.reinstall.simulator.tencent;

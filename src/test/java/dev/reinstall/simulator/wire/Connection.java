@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** The caller's end of the line: answered properly, or in every improper way. */
+/** The caller's connection: a proper response, or any improper one. */
 public final class Connection {
   private final Socket socket;
   private final OutputStream out;
@@ -34,7 +34,7 @@ public final class Connection {
     out.flush();
   }
 
-  /** The head promises the whole body; half of it comes, then the line is cut. */
+  /** The header announces the whole body; half of it is sent, then the connection is cut. */
   public void half(HttpResponse result) throws IOException {
     byte[] body = result.body().getBytes(UTF_8);
     raw(head(result, body.length));
@@ -64,12 +64,12 @@ public final class Connection {
     raw(new byte[] {'"'});
   }
 
-  /** Closes without a word; a caller that waits sees the end of the stream. */
+  /** Closes without a response; a waiting caller sees the end of the stream. */
   public void cut() throws IOException {
     socket.close();
   }
 
-  /** Closes with a reset; a caller that waits sees "connection reset". */
+  /** Closes with a reset; a waiting caller sees "connection reset". */
   public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();

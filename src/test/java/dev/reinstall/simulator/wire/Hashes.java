@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The two functions every signature is made of. */
+/** The two functions of which every signature is made. */
 public final class Hashes {
   private Hashes() {}
 
@@ -43,7 +43,7 @@ public final class Hashes {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** Takes as long for a nearly right signature as for a wrong one. */
+  /** Takes as long for a nearly correct signature as for a wrong one. */
   public static boolean same(String one, String other) {
     return MessageDigest.isEqual(one.getBytes(UTF_8), other.getBytes(UTF_8));
   }

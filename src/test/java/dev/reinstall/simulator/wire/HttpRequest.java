@@ -3,9 +3,9 @@ package dev.reinstall.simulator.wire;
 import java.util.Map;
 
 /**
- * A request as it came over the wire.
+ * A request as received.
  *
- * @param target path and query as sent, undecoded, because signatures are made over them
+ * @param target path and query as sent, not decoded, because signatures cover them
  * @param headers by lower-case name; a repeated header is joined by commas
  * @param body as UTF-8 text
  * @param bodySha256 of the bytes as sent, in hex

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An answer as it shall go over the wire.
+ * A response to be sent.
  *
- * @param note the error code in it, for the log of calls; empty when all went well
+ * @param note the error code in it, for the log of calls; empty on success
  */
 public record HttpResponse(int status, Map<String, String> headers, String body, String note) {
 
@@ -30,7 +30,7 @@ public record HttpResponse(int status, Map<String, String> headers, String body,
     return new HttpResponse(status, headers, other, note);
   }
 
-  /** Status and error code, as the log shows them. */
+  /** Status and error code, for the log. */
   public String summary() {
     return note.isEmpty() ? String.valueOf(status) : status + " " + note;
   }

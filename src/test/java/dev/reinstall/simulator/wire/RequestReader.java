@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads one request after the other from a kept-alive connection. */
+/** Reads one request after another from a kept-alive connection. */
 final class RequestReader {
   private static final int LONGEST_LINE = 64 * 1024;
   private static final int LARGEST_BODY = 10 * 1024 * 1024;

@@ -14,10 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An HTTP/1.1 server on the loopback address; one thread a connection, nothing clever. */
+/** A minimal HTTP/1.1 server on the loopback address; one thread per connection. */
 public final class SimulatorHttpServer implements AutoCloseable {
 
-  /** Answers one request, or does not. */
+  /** Responds to one request, or does not. */
   public interface Desk {
     void serve(HttpRequest request, Connection connection) throws IOException, InterruptedException;
   }
@@ -52,7 +52,7 @@ public final class SimulatorHttpServer implements AutoCloseable {
     return port;
   }
 
-  /** Nobody listens any more and every line is cut: callers see "connection refused". */
+  /** Stops listening and cuts every connection: callers see "connection refused". */
   public void goDark() {
     try {
       listening.close();
@@ -70,7 +70,7 @@ public final class SimulatorHttpServer implements AutoCloseable {
     acceptFrom(listening);
   }
 
-  /** Work that goes on after its connection is gone. */
+  /** Work that continues after its connection is gone. */
   public void later(Runnable work) {
     threads.execute(work);
   }
@@ -101,7 +101,7 @@ public final class SimulatorHttpServer implements AutoCloseable {
               open.add(socket);
               threads.execute(() -> converse(socket));
             } catch (IOException | RejectedExecutionException e) {
-              // Closed on purpose; the loop's condition ends it.
+              // Closed on purpose; the loop condition ends it.
             }
           }
         });
@@ -123,7 +123,7 @@ public final class SimulatorHttpServer implements AutoCloseable {
         }
       }
     } catch (IOException | NumberFormatException e) {
-      // The caller went away or does not speak HTTP: either way there is nobody to tell.
+      // The caller disconnected or does not speak HTTP: there is no one to respond to.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -1,2 +1,2 @@
-/** HTTP/1.1 over a plain socket, so that every misbehaviour of a network can be played. */
+/** HTTP/1.1 over a plain socket, so that every network fault can be simulated. */
 package dev.reinstall.simulator.wire;
