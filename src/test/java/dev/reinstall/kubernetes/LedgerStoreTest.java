@@ -113,7 +113,7 @@ class LedgerStoreTest {
   }
 
   private static final String CRD_OUTDATED =
-      "The CRDs in the cluster are missing or older than the operator. No reinstall request was"
+      "The CRDs in the cluster are missing or older than the operator. No reinstall request is"
           + " sent. Apply the CRDs of the operator's version: kubectl apply -k crds.";
 
   /** What the API server says where its schema lacks something, by HTTP status. */
