@@ -41,11 +41,11 @@ final class DecisionTable {
     if (decision.step() == Step.FAIL_UNSENT && !s.recorded().uncached()) {
       return READ_LEDGER;
     }
-    // guard: given-back-by-the-newest-order
+    // guard: released-by-the-newest-reinstall
     if (decision.step() == Step.RELEASE && !s.desired().uncached()) {
       return READ_REINSTALL;
     }
-    // guard: over-stays-shown
+    // guard: finished-status-is-kept
     if (decision.step() == Step.WAIT && mustKeepStatus(s)) {
       return new Decision(Step.KEEP_STATUS, null, "", decision.requeue());
     }
@@ -60,11 +60,11 @@ final class DecisionTable {
    */
   private static boolean mustKeepStatus(ObservedState s) {
     return s.recorded().state() == State.Submitting
-        && /* guard: more-than-a-send-stays-shown */ (s.desired()
+        && /* guard: more-than-a-submit-is-kept */ (s.desired()
                     .reportedProgress()
                     .compareTo(ReportedProgress.SUBMITTING)
                 > 0
-            // guard: later-claim-stays-shown
+            // guard: later-claim-is-kept
             || s.desired().statusReportsOtherClaim(s.recorded().entry().orElseThrow()));
   }
 
@@ -144,7 +144,7 @@ final class DecisionTable {
           State.Released,
           State.UNRECOGNIZED);
   private static final Set<State> NOT_STARTED =
-      states(null, /* guard: unknown-is-not-begun */ State.Released);
+      states(null, /* guard: unknown-is-not-started */ State.Released);
   private static final Set<State> CLAIMED =
       states(
           State.Stopping,
@@ -162,9 +162,9 @@ final class DecisionTable {
   private static final Set<State> ACCEPTED = states(State.Accepted, State.Installing);
   private static final Set<State> FINAL =
       states(
-          // guard: succeeded-is-settled
+          // guard: succeeded-is-final
           State.Succeeded,
-          // guard: failed-is-settled
+          // guard: failed-is-final
           State.Failed);
   private static final Set<State> UNKNOWN = states(/* named: unknown */ State.Unknown);
 
@@ -188,7 +188,7 @@ final class DecisionTable {
                   Requeue.AT_SLOW_INTERVAL),
 
           // A status is never set back by a watch that is behind.
-          // guard: status-is-not-set-back
+          // guard: status-does-not-regress
           in(
                   IN_PROGRESS,
                   "the status reports more progress than the cached ledger",
@@ -218,7 +218,7 @@ final class DecisionTable {
                   Reason.UnsupportedField,
                   s -> Messages.unsupportedField(),
                   Requeue.AT_SLOW_INTERVAL),
-          // guard: name-is-not-reused
+          // guard: name-conflict-is-not-started
           in(CLAIMED, "the name is used by a different spec", s -> !s.recorded().sameSpec())
               .then(
                   Step.FAIL_UNSENT,
@@ -229,19 +229,19 @@ final class DecisionTable {
               .withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
 
           // Not begun: what forbids to begin, cheapest first.
-          // guard: ended-is-not-begun
+          // guard: ended-is-not-started
           in(
                   NOT_STARTED,
                   "it ended unsubmitted for this object",
                   DecisionTable::isFinalForThisObject)
               .withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
-          // guard: over-is-not-begun
+          // guard: finished-status-is-not-started
           in(
                   NOT_STARTED,
                   "the status says that it has finished",
                   s -> s.desired().reportedProgress().isFinished())
               .withoutMessage(Step.KEEP_STATUS, Requeue.NEVER),
-          // guard: deleted-is-not-begun
+          // guard: deleted-is-not-started
           in(NOT_STARTED, "the Reinstall is being deleted", s -> s.desired().deleted())
               .withoutMessage(Step.KEEP_STATUS, Requeue.NEVER),
           in(
@@ -258,11 +258,11 @@ final class DecisionTable {
                   Reason.LedgerOutdated,
                   s -> Messages.ledgerOutdated(),
                   Requeue.NEVER),
-          // guard: expired-is-not-begun
+          // guard: expired-is-not-started
           in(NOT_STARTED, "notAfter has passed", s -> s.desired().expired())
               .then(
                   Step.FAIL_UNSENT, Reason.DeadlineExceeded, DecisionTable::expired, Requeue.NEVER),
-          // guard: newer-order-is-not-begun
+          // guard: unsupported-field-is-not-started
           in(
                   NOT_STARTED,
                   "the spec has something that only a newer operator supports",
@@ -272,17 +272,17 @@ final class DecisionTable {
                   Reason.UnsupportedField,
                   s -> Messages.unsupportedField(),
                   Requeue.AT_SLOW_INTERVAL),
-          // guard: unsound-is-not-begun
+          // guard: invalid-is-not-started
           in(NOT_STARTED, "the spec is invalid", s -> s.desired().validationError().isPresent())
               .then(
                   Step.FAIL_UNSENT,
                   Reason.InvalidSpec,
                   s -> Messages.invalidSpec(s.desired().validationError().orElseThrow()),
                   Requeue.NEVER),
-          // guard: suspended-is-not-begun
+          // guard: suspended-is-not-started
           in(NOT_STARTED, "spec.suspend is true", s -> s.desired().suspended())
               .then(Step.WAIT, Reason.Suspended, s -> Messages.suspended(), Requeue.AT_NOT_AFTER),
-          // guard: orphan-is-followed
+          // guard: orphaned-entry-is-followed
           in(
                   NOT_STARTED,
                   "an orphaned entry has the server",
@@ -321,7 +321,7 @@ final class DecisionTable {
           in(NOT_STARTED, "the server was not described yet", s -> s.server().isEmpty())
               .ask(Step.DESCRIBE),
           in(
-                  /* guard: failed-look-ends-only-the-unsent */ NOT_STARTED,
+                  /* guard: failed-description-ends-only-the-unsent */ NOT_STARTED,
                   "the cloud rejects the description permanently",
                   DecisionTable::isRejectedForGood)
               .then(
@@ -416,7 +416,7 @@ final class DecisionTable {
                   Step.SUBMIT, Reason.Submitting, s -> Messages.submitting(), Requeue.AT_NEXT_POLL),
 
           // Held or Sending: this claim, or another's, may be on its way.
-          // guard: unsent-beside-another-send
+          // guard: unsent-beside-another-submit
           in(
                   UNCONFIRMED,
                   "it was certainly not submitted, and the status reports a submit that the ledger does not contain",
@@ -433,7 +433,7 @@ final class DecisionTable {
               .withoutMessage(Step.RELEASE, Requeue.NOW),
 
           // Held: stopped, for the order to begin.
-          // guard: over-while-held
+          // guard: finished-status-while-stopping
           in(
                   STOPPING,
                   "the status says that it has finished",
@@ -454,7 +454,7 @@ final class DecisionTable {
                   Reason.Stopping,
                   s -> Messages.stopUnanswered(s.recorded().fence()),
                   Requeue.AFTER_FENCE),
-          // guard: held-gate-closes
+          // guard: stopping-gate-closes
           in(
                   STOPPING,
                   "a gate is closed",
@@ -484,7 +484,7 @@ final class DecisionTable {
                   Requeue.AT_NEXT_POLL),
           in(STOPPING, "another operation is in progress on the server", DecisionTable::isBusy)
               .then(Step.WAIT, Reason.Stopping, s -> Messages.stopping(), Requeue.AT_NEXT_POLL),
-          // guard: held-preconditions
+          // guard: stopping-preconditions
           in(STOPPING, "the preconditions are not met", DecisionTable::isPreconditionUnmet)
               .withoutMessage(Step.RELEASE, Requeue.NOW),
           // guard: stop-has-settled
@@ -507,7 +507,7 @@ final class DecisionTable {
                   Step.SUBMIT, Reason.Submitting, s -> Messages.submitting(), Requeue.AT_NEXT_POLL),
 
           // Sending.
-          // guard: busy-refusal-is-waited-out
+          // guard: busy-rejection-is-waited-out
           in(
                   SUBMITTING,
                   "rejected as busy, and the settling time has not passed",
@@ -545,7 +545,7 @@ final class DecisionTable {
                   Reason.ServerBusy,
                   s -> Messages.busyUnseen(failureMessage(s)),
                   Requeue.AT_NEXT_POLL),
-          // guard: busy-refusal-has-a-fence
+          // guard: busy-rejection-has-a-fence
           in(
                   SUBMITTING,
                   "rejected as busy, but an operation started since: handled as a lost response",
@@ -558,7 +558,7 @@ final class DecisionTable {
                   Reason.AwaitingConfirmation,
                   s -> Messages.busyOperationStarted(s.recorded().fence()),
                   Requeue.AFTER_FENCE),
-          // guard: busy-refusal-is-judged-at-rest
+          // guard: busy-rejection-waits-for-idle
           in( // what is installed when it rests tells whether a double was carried out
                   SUBMITTING,
                   "rejected as busy, and the preconditions cannot be checked yet",
@@ -582,7 +582,8 @@ final class DecisionTable {
                   "rejected as busy, and no operation started since",
                   s ->
                       isRejectedBusyWithoutOperation(s)
-                          && /* guard: busy-refusal-is-judged */ !isPreconditionUnmet(s))
+                          && /* guard: busy-rejection-checks-preconditions */ !isPreconditionUnmet(
+                              s))
               .then(Step.RELEASE, Reason.ServerBusy, s -> "", Requeue.NOW),
           // It held at the claim: something was installed since, by a double of this order or by
           // somebody else. Released, it would end as Failed though it may have been carried out.
@@ -616,7 +617,7 @@ final class DecisionTable {
                   Reason.AwaitingConfirmation,
                   s -> Messages.reinstallInProgress(),
                   Requeue.AT_NEXT_POLL),
-          // guard: more-than-this-send
+          // guard: more-than-this-submit
           in(
                   SUBMITTING,
                   "the status reports more than the submit of this claim: the ledger was restored",
@@ -700,7 +701,7 @@ final class DecisionTable {
                   "the start was not sent, rejected for now or lost, and the server is stopped",
                   s ->
                       isStarted(s)
-                          // guard: start-is-asked-for-once
+                          // guard: start-is-requested-once
                           && s.recorded().start().map(Start::acceptTime).isEmpty()
                           && mayStart(s))
               .then(Step.START, Reason.Starting, s -> Messages.starting(), Requeue.AT_NEXT_POLL),
@@ -764,7 +765,7 @@ final class DecisionTable {
                   UNKNOWN,
                   "a late operation matches, and is complete",
                   s ->
-                      // guard: receipt-forbids-adoption
+                      // guard: acceptance-forbids-adoption
                       s.recorded().entry().map(Entry::requestId).isEmpty()
                           && lostRequest(s) == Evidence.LostRequestEvidence.MATCHES
                           && progress(s) == Progress.DONE)
@@ -780,9 +781,9 @@ final class DecisionTable {
   /** Of a claim that the ledger forgot, too, though another one was made and given back since. */
   private static boolean statusIsAheadOfLedger(ObservedState s) {
     Optional<Entry> entry = s.recorded().entry();
-    // guard: told-of-a-send
+    // guard: status-reports-a-submit
     return s.desired().statusIsAheadOf(entry.map(Entry::claimTime).orElse(null))
-        || /* guard: told-of-another-send */ entry
+        || /* guard: status-reports-another-submit */ entry
             .filter(s.desired()::statusReportsOtherClaim)
             .isPresent();
   }
@@ -818,7 +819,7 @@ final class DecisionTable {
   private static boolean isRejectedBusyWithoutOperation(ObservedState s) {
     return s.recorded().isRejectedBusy()
         && !describeFailed(s)
-        && /* guard: busy-refusal-without-a-double */ lostRequest(s)
+        && /* guard: busy-rejection-without-a-duplicate */ lostRequest(s)
             == Evidence.LostRequestEvidence.NONE;
   }
 
@@ -919,7 +920,7 @@ final class DecisionTable {
    */
   private static boolean forbidsResend(ObservedState s) {
     return /* guard: resend-through-no-closed-gate */ s.desired().isGateClosed()
-        // guard: resend-beside-no-send-that-was-forgotten
+        // guard: resend-beside-no-lost-submit
         || s.desired().statusReportsOtherClaim(s.recorded().entry().orElseThrow())
         || /* guard: resend-preconditions */ (isPreconditionUnmet(s)
             && !Evidence.isInstalled(

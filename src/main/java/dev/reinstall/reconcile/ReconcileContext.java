@@ -68,7 +68,7 @@ final class ReconcileContext {
     this.timeouts = timeouts;
     this.reinstall = reinstall;
     spec = reinstall.getSpec();
-    // guard: order-is-known-by-name
+    // guard: request-is-identified-by-name
     name = reinstall.getMetadata().getName();
     cloud = ports.cloud(spec.cloud());
   }
@@ -104,14 +104,14 @@ final class ReconcileContext {
   private void open(Ledger copy, boolean anew) {
     ledger = copy;
     ledgerUncached = anew;
-    // guard: look-is-younger-than-the-ledger
+    // guard: description-is-newer-than-the-ledger
     discardObservation();
     recordFirstSeen();
   }
 
   /** Time is counted from when this process first hears of a claim or a refusal: that is now. */
   void recordFirstSeen() {
-    // guard: claims-are-heard-of-at-once
+    // guard: claims-are-seen-at-once
     ledger.inFlightClaims().forEach(claim -> ports.durationSinceFirstSeen(claimFact(claim)));
     entry(name).filter(e -> e.reason() != null).ifPresent(this::refusalAge);
   }
@@ -153,7 +153,7 @@ final class ReconcileContext {
    * only go on waiting. Where the ledger was read anew, the server is looked at anew too.
    */
   void describeCached() {
-    describe(name, true, /* guard: new-ledger-needs-a-new-look */ !ledgerUncached);
+    describe(name, true, /* guard: new-ledger-needs-a-new-description */ !ledgerUncached);
   }
 
   /** Whether what is known of the server is from before this pass; a failure never is. */
@@ -162,11 +162,11 @@ final class ReconcileContext {
   }
 
   private void describe(String subject, boolean own, boolean keptWillDo) {
-    // named: look-begins
+    // named: description-begins
     Duration from = ports.monotonicTime();
     observationCached = false;
     observation = observe(subject, own, keptWillDo);
-    // guard: look-is-as-old-as-its-question
+    // guard: description-is-as-old-as-its-request
     observedFrom = from;
   }
 
@@ -243,7 +243,7 @@ final class ReconcileContext {
                 + entry.evidence().observedTime()
                 + " "
                 + observation.rawState());
-    // guard: changed-server-must-rest
+    // guard: changed-server-must-settle
     return rest.compareTo(cloud.capabilities().settleTime()) >= 0;
   }
 
@@ -285,7 +285,7 @@ final class ReconcileContext {
     Instant since = entry.baseline().cloudTime();
     // guard: token-needs-the-clouds-date
     return /* named: baseline-has-a-date */ since != null
-        && /* named: look-has-a-date */ observation.cloudTime().isPresent()
+        && /* named: description-has-a-date */ observation.cloudTime().isPresent()
         // guard: token-is-young
         && Duration.between(
                     since, /* guard: token-age-by-the-clouds-clock */ observation.cloudTime().get())
@@ -376,7 +376,7 @@ final class ReconcileContext {
       return ReportedProgress.NONE;
     }
     if (phase.equals(Phase.Pending.name())) {
-      // guard: waiting-after-a-send-tells-of-it
+      // guard: waiting-after-a-submit-reports-it
       return status.submitTime() == null ? ReportedProgress.NONE : ReportedProgress.SUBMITTING;
     }
     if (phase.equals(Phase.Stopping.name())) {
@@ -403,8 +403,8 @@ final class ReconcileContext {
         !own || entry.filter(e -> !hasSameSpec(e)).isEmpty(),
         own && entry.filter(this::isOwner).isPresent(),
         ledgerUncached,
-        /* guard: ledger-is-understood */ ledger.isSupported(),
-        /* guard: one-order-has-the-server */ own ? blockingEntry() : Optional.empty(),
+        /* guard: ledger-is-supported */ ledger.isSupported(),
+        /* guard: one-request-has-the-server */ own ? blockingEntry() : Optional.empty(),
         entry.filter(this::isUnsent).isPresent(),
         entry.filter(this::isStartInFlight).isPresent(),
         entry.map(this::claimAge).orElse(Duration.ZERO),
@@ -414,7 +414,7 @@ final class ReconcileContext {
         /* named: settling-time */ cloud.capabilities().settleTime(),
         entry
             .filter(
-                /* guard: order-times-out */ e ->
+                /* guard: request-times-out */ e ->
                     now.isAfter(e.claimTime().plus(timeouts.orderTimeout())))
             .isPresent(),
         entry.filter(e -> isResolvable(e, now)).isPresent());
@@ -452,7 +452,7 @@ final class ReconcileContext {
     // guard: unanswered-start-has-a-fence
     Duration pause =
         Boolean.TRUE.equals(start.refused())
-            ? /* guard: refused-start-waits-a-poll */ timeouts.pollInterval()
+            ? /* guard: rejected-start-waits-a-poll */ timeouts.pollInterval()
             : timeouts.fence();
     return ports.durationSinceFirstSeen(claimFact(start.claimId())).compareTo(pause) < 0;
   }
@@ -510,7 +510,7 @@ final class ReconcileContext {
     if (entry.state() != State.Submitting) {
       return Duration.ZERO;
     }
-    // guard: fence-of-a-send
+    // guard: fence-of-a-submit
     Duration fence =
         timeouts.fenceOf(
             cloud.capabilities(), /* guard: fence-of-the-claimant */
