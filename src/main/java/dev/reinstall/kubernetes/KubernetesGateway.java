@@ -205,9 +205,11 @@ final class KubernetesGateway implements Ports {
     }
     try {
       Reinstall now = read(owner.namespace(), owner.name());
-      // guard: gone-is-asked-for
+      // guard: deletion-is-verified
       return now == null
-          || /* guard: created-again-is-another */ !now.getMetadata().getUid().equals(owner.uid());
+          || /* guard: recreated-is-another-object */ !now.getMetadata()
+              .getUid()
+              .equals(owner.uid());
     } catch (KubernetesClientException e) {
       return false; // a namespace that cannot be read: not known
     }

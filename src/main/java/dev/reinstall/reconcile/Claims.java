@@ -41,7 +41,7 @@ final class Claims {
     builder.responseReceived = null;
     builder.claimTime =
         before.map(last -> after(last, at)).orElse(LedgerEntryBuilder.wholeSeconds(at));
-    // guard: claim-keeps-the-one-before
+    // guard: claim-keeps-the-previous-one
     builder.previousClaimTime = before.map(Claims::lastSubmittable).orElse(null);
     builder.notAfter = LedgerEntryBuilder.wholeSeconds(ctx.spec.notAfter());
     builder.reason = null;
@@ -61,7 +61,7 @@ final class Claims {
 
   /** A claim to stop the server does not reach the point of no return, and so is not a submit. */
   private static Instant lastSubmittable(Entry last) {
-    // guard: stop-is-no-send
+    // guard: stop-is-no-submit
     return last.state() == State.Stopping ? last.previousClaimTime() : last.claimTime();
   }
 
@@ -81,7 +81,7 @@ final class Claims {
    * another: then the next attempt takes a new one.
    */
   private static int nextAttempt(Entry last, String digest) {
-    // guard: refused-token-is-not-used-again
+    // guard: rejected-token-is-not-used-again
     boolean refused =
         Reason.AccessDenied.name().equals(last.reason())
             || Reason.Rejected.name().equals(last.reason())

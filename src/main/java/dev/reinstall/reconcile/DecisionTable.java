@@ -42,11 +42,11 @@ final class DecisionTable {
     if (decision.step() == Step.FAIL_UNSENT && !s.recorded().uncached()) {
       return READ_LEDGER;
     }
-    // guard: given-back-by-the-newest-order
+    // guard: released-by-the-newest-reinstall
     if (decision.step() == Step.RELEASE && !s.desired().uncached()) {
       return READ_REINSTALL;
     }
-    // guard: over-stays-shown
+    // guard: finished-status-is-kept
     if (decision.step() == Step.WAIT && mustKeepStatus(s)) {
       return new Decision(Step.KEEP_STATUS, null, "", decision.requeue());
     }
@@ -61,11 +61,11 @@ final class DecisionTable {
    */
   private static boolean mustKeepStatus(ObservedState s) {
     return s.recorded().state() == State.Submitting
-        && /* guard: more-than-a-send-stays-shown */ (s.desired()
+        && /* guard: more-than-a-submit-is-kept */ (s.desired()
                     .reportedProgress()
                     .compareTo(ReportedProgress.SUBMITTING)
                 > 0
-            // guard: later-claim-stays-shown
+            // guard: later-claim-is-kept
             || s.desired().statusReportsOtherClaim(s.recorded().entry().orElseThrow()));
   }
 
@@ -145,7 +145,7 @@ final class DecisionTable {
           State.Released,
           State.UNRECOGNIZED);
   private static final Set<State> NOT_STARTED =
-      states(null, /* guard: unknown-is-not-begun */ State.Released);
+      states(null, /* guard: unknown-is-not-started */ State.Released);
   private static final Set<State> CLAIMED =
       states(
           State.Stopping,
@@ -163,9 +163,9 @@ final class DecisionTable {
   private static final Set<State> ACCEPTED = states(State.Accepted, State.Installing);
   private static final Set<State> FINAL =
       states(
-          // guard: succeeded-is-settled
+          // guard: succeeded-is-final
           State.Succeeded,
-          // guard: failed-is-settled
+          // guard: failed-is-final
           State.Failed);
   private static final Set<State> UNKNOWN = states(/* named: unknown */ State.Unknown);
 
@@ -189,7 +189,7 @@ final class DecisionTable {
                   Requeue.AT_SLOW_INTERVAL),
 
           // A status is never set back by a watch that is behind.
-          // guard: status-is-not-set-back
+          // guard: status-does-not-regress
           in(
                   IN_PROGRESS,
                   "the status reports more progress than the cached ledger",
@@ -219,7 +219,7 @@ final class DecisionTable {
                   Reason.UnsupportedField,
                   s -> Messages.unsupportedField(),
                   Requeue.AT_SLOW_INTERVAL),
-          // guard: name-is-not-reused
+          // guard: name-conflict-is-not-started
           in(CLAIMED, "the name is used by a different spec", s -> !s.recorded().sameSpec())
               .then(
                   Step.FAIL_UNSENT,
@@ -230,19 +230,19 @@ final class DecisionTable {
               .withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
 
           // Not started: what forbids to start, cheapest first.
-          // guard: ended-is-not-begun
+          // guard: ended-is-not-started
           in(
                   NOT_STARTED,
                   "it ended unsubmitted for this object",
                   DecisionTable::isFinalForThisObject)
               .withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
-          // guard: over-is-not-begun
+          // guard: finished-status-is-not-started
           in(
                   NOT_STARTED,
                   "the status says that it has finished",
                   s -> s.desired().reportedProgress().isFinished())
               .withoutMessage(Step.KEEP_STATUS, Requeue.NEVER),
-          // guard: deleted-is-not-begun
+          // guard: deleted-is-not-started
           in(NOT_STARTED, "the Reinstall is being deleted", s -> s.desired().deleted())
               .withoutMessage(Step.KEEP_STATUS, Requeue.NEVER),
           in(
@@ -259,11 +259,11 @@ final class DecisionTable {
                   Reason.LedgerOutdated,
                   s -> Messages.ledgerOutdated(),
                   Requeue.NEVER),
-          // guard: expired-is-not-begun
+          // guard: expired-is-not-started
           in(NOT_STARTED, "notAfter has passed", s -> s.desired().expired())
               .then(
                   Step.FAIL_UNSENT, Reason.DeadlineExceeded, DecisionTable::expired, Requeue.NEVER),
-          // guard: newer-order-is-not-begun
+          // guard: unsupported-field-is-not-started
           in(
                   NOT_STARTED,
                   "the spec has something that only a newer operator supports",
@@ -273,17 +273,17 @@ final class DecisionTable {
                   Reason.UnsupportedField,
                   s -> Messages.unsupportedField(),
                   Requeue.AT_SLOW_INTERVAL),
-          // guard: unsound-is-not-begun
+          // guard: invalid-is-not-started
           in(NOT_STARTED, "the spec is invalid", s -> s.desired().validationError().isPresent())
               .then(
                   Step.FAIL_UNSENT,
                   Reason.InvalidSpec,
                   s -> Messages.invalidSpec(s.desired().validationError().orElseThrow()),
                   Requeue.NEVER),
-          // guard: suspended-is-not-begun
+          // guard: suspended-is-not-started
           in(NOT_STARTED, "spec.suspend is true", s -> s.desired().suspended())
               .then(Step.WAIT, Reason.Suspended, s -> Messages.suspended(), Requeue.AT_NOT_AFTER),
-          // guard: orphan-is-followed
+          // guard: orphaned-entry-is-followed
           in(
                   NOT_STARTED,
                   "an orphaned entry has the server",
@@ -322,7 +322,7 @@ final class DecisionTable {
           in(NOT_STARTED, "the server was not described yet", s -> s.server().isEmpty())
               .ask(Step.DESCRIBE),
           in(
-                  /* guard: failed-look-ends-only-the-unsent */ NOT_STARTED,
+                  /* guard: failed-description-ends-only-the-unsent */ NOT_STARTED,
                   "the cloud rejects the description permanently",
                   DecisionTable::isRejectedForGood)
               .then(
@@ -418,7 +418,7 @@ final class DecisionTable {
                   Step.SUBMIT, Reason.Submitting, s -> Messages.submitting(), Requeue.AT_NEXT_POLL),
 
           // Stopping or Submitting: a request of this claim, or of another one, may be in flight.
-          // guard: unsent-beside-another-send
+          // guard: unsent-beside-another-submit
           in(
                   UNCONFIRMED,
                   "it was certainly not submitted, and the status reports a submit that the ledger does not contain",
@@ -435,7 +435,7 @@ final class DecisionTable {
               .withoutMessage(Step.RELEASE, Requeue.NOW),
 
           // Stopping: the server is stopped before the request is submitted.
-          // guard: over-while-held
+          // guard: finished-status-while-stopping
           in(
                   STOPPING,
                   "the status says that it has finished",
@@ -456,7 +456,7 @@ final class DecisionTable {
                   Reason.Stopping,
                   s -> Messages.stopUnanswered(s.recorded().fence()),
                   Requeue.AFTER_FENCE),
-          // guard: held-gate-closes
+          // guard: stopping-gate-closes
           in(
                   STOPPING,
                   "a gate is closed",
@@ -486,7 +486,7 @@ final class DecisionTable {
                   Requeue.AT_NEXT_POLL),
           in(STOPPING, "another operation is in progress on the server", DecisionTable::isBusy)
               .then(Step.WAIT, Reason.Stopping, s -> Messages.stopping(), Requeue.AT_NEXT_POLL),
-          // guard: held-preconditions
+          // guard: stopping-preconditions
           in(STOPPING, "the preconditions are not met", DecisionTable::isPreconditionUnmet)
               .withoutMessage(Step.RELEASE, Requeue.NOW),
           // guard: stop-has-settled
@@ -509,7 +509,7 @@ final class DecisionTable {
                   Step.SUBMIT, Reason.Submitting, s -> Messages.submitting(), Requeue.AT_NEXT_POLL),
 
           // Submitting.
-          // guard: busy-refusal-is-waited-out
+          // guard: busy-rejection-is-waited-out
           in(
                   SUBMITTING,
                   "rejected as busy, and the settling time has not passed",
@@ -547,7 +547,7 @@ final class DecisionTable {
                   Reason.ServerBusy,
                   s -> Messages.busyUnseen(failureMessage(s)),
                   Requeue.AT_NEXT_POLL),
-          // guard: busy-refusal-has-a-fence
+          // guard: busy-rejection-has-a-fence
           in(
                   SUBMITTING,
                   "rejected as busy, but an operation started since: handled as a lost response",
@@ -560,7 +560,7 @@ final class DecisionTable {
                   Reason.AwaitingConfirmation,
                   s -> Messages.busyOperationStarted(s.recorded().fence()),
                   Requeue.AFTER_FENCE),
-          // guard: busy-refusal-is-judged-at-rest
+          // guard: busy-rejection-waits-for-idle
           in( // what is installed afterwards shows whether a duplicate was carried out
                   SUBMITTING,
                   "rejected as busy, and the preconditions cannot be checked yet",
@@ -584,7 +584,8 @@ final class DecisionTable {
                   "rejected as busy, and no operation started since",
                   s ->
                       isRejectedBusyWithoutOperation(s)
-                          && /* guard: busy-refusal-is-judged */ !isPreconditionUnmet(s))
+                          && /* guard: busy-rejection-checks-preconditions */ !isPreconditionUnmet(
+                              s))
               .then(Step.RELEASE, Reason.ServerBusy, s -> "", Requeue.NOW),
           // They were met at the claim: something was installed since, by a duplicate of this
           // request or by somebody else. If released, it would end as Failed although it may have
@@ -619,7 +620,7 @@ final class DecisionTable {
                   Reason.AwaitingConfirmation,
                   s -> Messages.reinstallInProgress(),
                   Requeue.AT_NEXT_POLL),
-          // guard: more-than-this-send
+          // guard: more-than-this-submit
           in(
                   SUBMITTING,
                   "the status reports more than the submit of this claim: the ledger was restored",
@@ -703,7 +704,7 @@ final class DecisionTable {
                   "the start was not sent, rejected for now or lost, and the server is stopped",
                   s ->
                       isStarted(s)
-                          // guard: start-is-asked-for-once
+                          // guard: start-is-requested-once
                           && s.recorded().start().map(Start::acceptTime).isEmpty()
                           && mayStart(s))
               .then(Step.START, Reason.Starting, s -> Messages.starting(), Requeue.AT_NEXT_POLL),
@@ -767,7 +768,7 @@ final class DecisionTable {
                   UNKNOWN,
                   "a late operation matches, and is complete",
                   s ->
-                      // guard: receipt-forbids-adoption
+                      // guard: acceptance-forbids-adoption
                       s.recorded().entry().map(Entry::requestId).isEmpty()
                           && lostRequest(s) == Evidence.LostRequestEvidence.MATCHES
                           && progress(s) == Progress.DONE)
@@ -786,9 +787,9 @@ final class DecisionTable {
    */
   private static boolean statusIsAheadOfLedger(ObservedState s) {
     Optional<Entry> entry = s.recorded().entry();
-    // guard: told-of-a-send
+    // guard: status-reports-a-submit
     return s.desired().statusIsAheadOf(entry.map(Entry::claimTime).orElse(null))
-        || /* guard: told-of-another-send */ entry
+        || /* guard: status-reports-another-submit */ entry
             .filter(s.desired()::statusReportsOtherClaim)
             .isPresent();
   }
@@ -826,7 +827,7 @@ final class DecisionTable {
   private static boolean isRejectedBusyWithoutOperation(ObservedState s) {
     return s.recorded().isRejectedBusy()
         && !describeFailed(s)
-        && /* guard: busy-refusal-without-a-double */ lostRequest(s)
+        && /* guard: busy-rejection-without-a-duplicate */ lostRequest(s)
             == Evidence.LostRequestEvidence.NONE;
   }
 
@@ -937,7 +938,7 @@ final class DecisionTable {
    */
   private static boolean forbidsResend(ObservedState s) {
     return /* guard: resend-through-no-closed-gate */ s.desired().isGateClosed()
-        // guard: resend-beside-no-send-that-was-forgotten
+        // guard: resend-beside-no-lost-submit
         || s.desired().statusReportsOtherClaim(s.recorded().entry().orElseThrow())
         || /* guard: resend-preconditions */ (isPreconditionUnmet(s)
             && !Evidence.isInstalled(

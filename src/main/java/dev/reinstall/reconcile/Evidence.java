@@ -67,7 +67,7 @@ enum Evidence {
     if (observation.power() == Power.BROKEN) {
       return FAILED;
     }
-    // guard: done-with-the-ordered-system
+    // guard: done-with-the-requested-system
     return isInstalled(entry.expected(), observation.installed()) ? DONE : NONE;
   }
 
@@ -119,22 +119,23 @@ enum Evidence {
       Operation operation = observation.operation().orElse(null);
       String before = entry.baseline() == null ? null : entry.baseline().operationId();
       String now = operation == null ? null : operation.id();
-      // guard: trace-needs-a-baseline
+      // guard: evidence-needs-a-baseline
       if (entry.baseline() == null
-          || /* guard: trace-was-not-there-before */ Objects.equals(now, before)) {
-        // named: no-trace
+          || /* guard: evidence-was-not-there-before */ Objects.equals(now, before)) {
+        // named: no-evidence
         return NONE;
       }
-      if (operation == null || /* guard: trace-is-a-reinstall */ !operation.reinstall()) {
-        // guard: start-or-stop-hides-a-trace
+      if (operation == null || /* guard: evidence-is-a-reinstall */ !operation.reinstall()) {
+        // guard: start-or-stop-hides-a-evidence
         return HIDDEN;
       }
-      // guard: trace-before-a-later-claim
+      // guard: evidence-before-a-later-claim
       if (ledger.hasLaterClaimThan(entry)
-          || /* guard: trace-of-no-other-order */ ledger.isOwnedByAnother(operation.id(), name)) {
+          || /* guard: evidence-of-no-other-request */ ledger.isOwnedByAnother(
+              operation.id(), name)) {
         return FOREIGN;
       }
-      // guard: trace-installed-what-was-ordered
+      // guard: evidence-installed-what-was-requested
       if (isInstalled(entry.expected(), observation.installed())) {
         return MATCHES;
       }

@@ -151,8 +151,9 @@ public record Ledger(
       case AMBIGUOUS, NOT_NEEDED -> this;
       case ACCEPTED -> withAcceptance(name, entry, newest, result.requestId(), now);
       default ->
-          /* guard: refusal-of-the-newest-claim */ newest
-                  && /* guard: refusal-of-the-only-send */ !Boolean.TRUE.equals(entry.resending())
+          /* guard: rejection-of-the-newest-claim */ newest
+                  && /* guard: rejection-of-the-only-submit */ !Boolean.TRUE.equals(
+                      entry.resending())
               ? withRejection(name, entry, result, now)
               : this;
     };
@@ -161,11 +162,11 @@ public record Ledger(
   private Ledger withAcceptance(String name, Entry entry, boolean newest, String id, Instant now) {
     boolean guessed = entry.requestId() == null || Boolean.TRUE.equals(entry.adopted());
     LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
-    // guard: late-receipt-keeps-the-server
+    // guard: late-acceptance-keeps-the-server
     builder.responseReceived = newest ? Boolean.TRUE : entry.responseReceived();
     switch (entry.state()) {
       case Submitting -> {
-        // guard: receipt-reopens-nothing
+        // guard: acceptance-reopens-nothing
         builder.state = State.Accepted;
         builder.reason = null;
         builder.message = null;
@@ -185,7 +186,7 @@ public record Ledger(
         builder.recordAcceptance(id, now);
       }
       default -> {
-        // guard: settled-is-settled
+        // guard: final-is-final
         return this;
       }
     }
@@ -197,7 +198,7 @@ public record Ledger(
     Entry entry = orders.get(name);
     if (entry == null
         || entry.state() != State.Stopping
-        || /* guard: stop-answer-of-its-claim */ !claim.equals(entry.claimId())) {
+        || /* guard: stop-response-of-its-claim */ !claim.equals(entry.claimId())) {
       return this;
     }
     return switch (result.kind()) {
@@ -226,7 +227,7 @@ public record Ledger(
     if (entry == null
         || entry.state() != State.Installing
         || entry.start() == null
-        || /* guard: start-answer-of-its-claim */ !claim.equals(entry.start().claimId())) {
+        || /* guard: start-response-of-its-claim */ !claim.equals(entry.start().claimId())) {
       return this;
     }
     LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
@@ -254,17 +255,18 @@ public record Ledger(
     LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
     builder.responseReceived = true;
     if (entry.state() == State.Unknown
-        && /* guard: busy-refusal-resolves-nothing */ result.kind() != SubmissionResult.Kind.BUSY) {
+        && /* guard: busy-rejection-resolves-nothing */ result.kind()
+            != SubmissionResult.Kind.BUSY) {
       // It resolves what was called unknown, and reopens nothing: over is over for this object.
       builder.requestId = result.requestId();
-      // named: unknown-is-refused
+      // named: unknown-is-rejected
       builder.finish(State.Released, Reason.Rejected.name(), result.message(), now);
       return with(name, builder.build(), now);
     }
     if (entry.state() != State.Submitting && entry.state() != State.Stopping) {
       return this;
     }
-    // guard: busy-refusal-is-not-sure
+    // guard: busy-rejection-is-not-certain
     if (result.kind() == SubmissionResult.Kind.BUSY && entry.state() == State.Submitting) {
       builder.reason = Reason.ServerBusy.name();
       builder.message = result.message();
@@ -273,7 +275,7 @@ public record Ledger(
     builder.requestId = result.kind().isFinal() ? result.requestId() : null;
     builder.finish(State.Released, result.kind().reason().name(), result.message(), now);
     if (!result.kind().isFinal()) {
-      // guard: refusal-reopens-nothing
+      // guard: rejection-reopens-nothing
       builder.completionTime = null; // the same object may start again
     }
     return with(name, builder.build(), now);

@@ -84,9 +84,9 @@ final class LedgerEntryBuilder {
     message = what;
     completionTime = outcome == State.Released && why == null ? null : wholeSeconds(now);
     sendTimeout = null;
-    // guard: given-back-keeps-the-claim-before
+    // guard: released-keeps-the-previous-claim
     if (outcome != State.Released
-        && /* guard: given-up-keeps-the-claim-before */ outcome != State.Unknown) {
+        && /* guard: abandoned-keeps-the-previous-claim */ outcome != State.Unknown) {
       previousClaimTime = null; // after those two it may be claimed again, or released
     }
     if (Boolean.TRUE.equals(responseReceived)) {

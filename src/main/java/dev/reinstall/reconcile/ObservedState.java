@@ -73,13 +73,13 @@ record ObservedState(
 
     /** A closed gate: nothing may be sent. A status that is ahead of the ledger closes it. */
     boolean isGateClosed() {
-      return /* guard: newer-order-closes-the-gate */ !supported
+      return /* guard: unsupported-field-closes-the-gate */ !supported
           || /* guard: deletion-closes-the-gate */ deleted
           || /* guard: suspend-closes-the-gate */ suspended
           || /* guard: not-after-closes-the-gate */ expired
-          || /* guard: told-of-a-send-closes-the-gate */ reportedProgress
+          || /* guard: reported-submit-closes-the-gate */ reportedProgress
               == ReportedProgress.ACCEPTED
-          || /* guard: over-closes-the-gate */ reportedProgress.isFinished();
+          || /* guard: finished-status-closes-the-gate */ reportedProgress.isFinished();
     }
 
     /**
@@ -94,7 +94,7 @@ record ObservedState(
         return reportedProgress == ReportedProgress.ACCEPTED;
       }
       return claimTime == null
-          || /* guard: told-time-of-the-claim */ reportedClaim
+          || /* guard: reported-time-of-the-claim */ reportedClaim
               .filter(at -> !at.isAfter(claimTime))
               .isEmpty();
     }

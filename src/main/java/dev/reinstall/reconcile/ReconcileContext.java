@@ -68,7 +68,7 @@ final class ReconcileContext {
     this.timeouts = timeouts;
     this.reinstall = reinstall;
     spec = reinstall.getSpec();
-    // guard: order-is-known-by-name
+    // guard: request-is-identified-by-name
     name = reinstall.getMetadata().getName();
     cloud = ports.cloud(spec.cloud());
   }
@@ -104,7 +104,7 @@ final class ReconcileContext {
   private void open(Ledger copy, boolean uncached) {
     ledger = copy;
     ledgerUncached = uncached;
-    // guard: look-is-younger-than-the-ledger
+    // guard: description-is-newer-than-the-ledger
     discardObservation();
     recordFirstSeen();
   }
@@ -113,7 +113,7 @@ final class ReconcileContext {
    * Durations are counted from when this process first sees a claim or a rejection: that is now.
    */
   void recordFirstSeen() {
-    // guard: claims-are-heard-of-at-once
+    // guard: claims-are-seen-at-once
     ledger.inFlightClaims().forEach(claim -> ports.durationSinceFirstSeen(claimFact(claim)));
     entry(name).filter(e -> e.reason() != null).ifPresent(this::refusalAge);
   }
@@ -155,7 +155,7 @@ final class ReconcileContext {
    * reconciliations only go on waiting. If the ledger was fetched, the server is described too.
    */
   void describeCached() {
-    describe(name, true, /* guard: new-ledger-needs-a-new-look */ !ledgerUncached);
+    describe(name, true, /* guard: new-ledger-needs-a-new-description */ !ledgerUncached);
   }
 
   /** Whether the observation is from before this reconciliation; a failure never is. */
@@ -164,11 +164,11 @@ final class ReconcileContext {
   }
 
   private void describe(String subject, boolean own, boolean acceptCached) {
-    // named: look-begins
+    // named: description-begins
     Duration from = ports.monotonicTime();
     observationCached = false;
     observation = observe(subject, own, acceptCached);
-    // guard: look-is-as-old-as-its-question
+    // guard: description-is-as-old-as-its-request
     observedFrom = from;
   }
 
@@ -247,7 +247,7 @@ final class ReconcileContext {
                 + entry.evidence().observedTime()
                 + " "
                 + observation.rawState());
-    // guard: changed-server-must-rest
+    // guard: changed-server-must-settle
     return remaining.compareTo(cloud.capabilities().settleTime()) >= 0;
   }
 
@@ -289,7 +289,7 @@ final class ReconcileContext {
     Instant since = entry.baseline().cloudTime();
     // guard: token-needs-the-clouds-date
     return /* named: baseline-has-a-date */ since != null
-        && /* named: look-has-a-date */ observation.cloudTime().isPresent()
+        && /* named: description-has-a-date */ observation.cloudTime().isPresent()
         // guard: token-is-young
         && Duration.between(
                     since, /* guard: token-age-by-the-clouds-clock */ observation.cloudTime().get())
@@ -383,7 +383,7 @@ final class ReconcileContext {
       return ReportedProgress.NONE;
     }
     if (phase.equals(Phase.Pending.name())) {
-      // guard: waiting-after-a-send-tells-of-it
+      // guard: waiting-after-a-submit-reports-it
       return status.submitTime() == null ? ReportedProgress.NONE : ReportedProgress.SUBMITTING;
     }
     if (phase.equals(Phase.Stopping.name())) {
@@ -410,8 +410,8 @@ final class ReconcileContext {
         !own || entry.filter(e -> !hasSameSpec(e)).isEmpty(),
         own && entry.filter(this::isOwner).isPresent(),
         ledgerUncached,
-        /* guard: ledger-is-understood */ ledger.isSupported(),
-        /* guard: one-order-has-the-server */ own ? blockingEntry() : Optional.empty(),
+        /* guard: ledger-is-supported */ ledger.isSupported(),
+        /* guard: one-request-has-the-server */ own ? blockingEntry() : Optional.empty(),
         entry.filter(this::isUnsent).isPresent(),
         entry.filter(this::isStartInFlight).isPresent(),
         entry.map(this::claimAge).orElse(Duration.ZERO),
@@ -421,7 +421,7 @@ final class ReconcileContext {
         /* named: settling-time */ cloud.capabilities().settleTime(),
         entry
             .filter(
-                /* guard: order-times-out */ e ->
+                /* guard: request-times-out */ e ->
                     now.isAfter(e.claimTime().plus(timeouts.orderTimeout())))
             .isPresent(),
         entry.filter(e -> isResolvable(e, now)).isPresent());
@@ -459,7 +459,7 @@ final class ReconcileContext {
     // guard: unanswered-start-has-a-fence
     Duration pause =
         Boolean.TRUE.equals(start.refused())
-            ? /* guard: refused-start-waits-a-poll */ timeouts.pollInterval()
+            ? /* guard: rejected-start-waits-a-poll */ timeouts.pollInterval()
             : timeouts.fence();
     return ports.durationSinceFirstSeen(claimFact(start.claimId())).compareTo(pause) < 0;
   }
@@ -517,7 +517,7 @@ final class ReconcileContext {
     if (entry.state() != State.Submitting) {
       return Duration.ZERO;
     }
-    // guard: fence-of-a-send
+    // guard: fence-of-a-submit
     Duration fence =
         timeouts.fenceOf(
             cloud.capabilities(), /* guard: fence-of-the-claimant */

@@ -60,7 +60,7 @@ public final class ReinstallReconciliation {
       return reconcileUnknownCloud(copy);
     }
     ctx = new ReconcileContext(ports, timeouts, copy, afterConflict);
-    // guard: ledger-is-read-anew-after-conflict
+    // guard: ledger-is-read-uncached-after-conflict
     if (afterConflict) {
       ctx.fetchLedger();
     } else {
@@ -69,7 +69,7 @@ public final class ReinstallReconciliation {
     while (true) {
       ObservedState situation = ctx.observedState();
       Decision decision = DecisionTable.decide(situation);
-      // guard: glance-decides-nothing
+      // guard: cached-observation-decides-nothing
       if (ctx.isObservationCached() && !mayUseCachedObservation(decision)) {
         ctx.describe(ctx.name, true);
         continue;
@@ -100,7 +100,7 @@ public final class ReinstallReconciliation {
   private boolean mayUseCachedObservation(Decision decision) {
     return switch (decision.step()) {
       case READ_LEDGER -> true; // with it, the observation is discarded
-      case WAIT -> /* guard: glance-tells-nothing-new */
+      case WAIT -> /* guard: cached-observation-changes-no-message */
           ports.isUpToDate(ctx.reinstall, statusOf(decision));
       case SHOW_RESULT -> ports.isUpToDate(ctx.reinstall, new StatusBuilder(ctx).ofFinal(entry()));
       default -> false;
@@ -253,7 +253,7 @@ public final class ReinstallReconciliation {
     try {
       result = new Submission(ctx, decision).submit();
     } catch (ClaimRefusedException e) {
-      boolean begins = /* named: gives-order */
+      boolean begins = /* named: submits-reinstall */
           decision.step() == Step.SUBMIT || /* named: stops-server */ decision.step() == Step.STOP;
       return requeueAfter(begins ? unclaimed(e) : decision, situation);
     }

@@ -54,7 +54,7 @@ final class SpecHash {
   static String canonical(ReinstallSpec spec) {
     Map<String, Object> what = new TreeMap<>();
     what.put("cloud", spec.cloud());
-    what.put("region", /* guard: credentials-are-no-part-of-an-order */ spec.region());
+    what.put("region", /* guard: credentials-are-no-part-of-the-spec-hash */ spec.region());
     what.put("instanceId", spec.instanceId());
     if (spec.tencentCloud() != null) {
       what.put("tencentCloud", sorted(JSON.valueToTree(spec.tencentCloud())));

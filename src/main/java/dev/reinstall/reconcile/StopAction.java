@@ -14,7 +14,7 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
   public Ledger withClaim(Ledger ledger, String claim, Instant at) {
     LedgerEntryBuilder builder = Claims.newEntry(ctx, claim, at);
     builder.state = State.Stopping;
-    // named: stop-is-made-anew
+    // named: stop-is-reset
     builder.stop = null;
     builder.token =
         ctx.token("stop/" + /* guard: token-of-its-own-for-each-stop */ (ledger.claims() + 1));

@@ -45,14 +45,14 @@ final class Submission {
    * @throws ClaimRefusedException nothing was sent by this claim
    */
   SubmissionResult submit() throws ConflictException, ClaimRefusedException {
-    // guard: turn-before-claim
+    // guard: permit-before-claim
     acquirePermit();
     claimId = ports.newClaimId();
     // guard: time-runs-from-before-the-claim
     claimedFrom = ports.monotonicTime();
     // named: signed-at-the-claim
     signedAt = ports.now();
-    // guard: claim-rests-on-a-new-look
+    // guard: claim-needs-a-recent-description
     if (!ctx.isObservationFresh()) {
       throw new ConflictException("the description of the server is too old for a claim");
     }
@@ -126,7 +126,7 @@ final class Submission {
     while (isInTime()) {
       // guard: gates-after-claim
       if (ctx.desiredState(ctx.reinstall).isGateClosed()
-          || /* guard: no-other-send-is-told-of */ statusReportsOtherClaim()) {
+          || /* guard: no-other-submit-is-reported */ statusReportsOtherClaim()) {
         return false;
       }
       try {
@@ -163,20 +163,20 @@ final class Submission {
    * since.
    */
   private boolean statusReportsOtherClaim() {
-    // guard: resend-beside-no-other-send
+    // guard: resend-beside-no-other-submit
     return ctx.desiredState(ctx.reinstall)
         .statusReportsOtherClaim(ctx.entry(ctx.name).orElseThrow());
   }
 
   /** Never sent. But where the status knows of an earlier send, it must not be forgotten again. */
   private void releaseUnsentClaim() throws ConflictException {
-    // guard: resend-is-not-given-back
+    // guard: resend-is-not-released
     if (resending || !action.isGated()) {
       return; // the first request may be in flight; a completed request keeps its server
     }
     Instant now = ports.now();
     LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(ctx.name).orElseThrow());
-    // guard: given-back-not-beside-another-send
+    // guard: not-released-beside-another-submit
     if (stillExists() && statusReportsOtherClaim()) {
       builder.finish(State.Unknown, Reason.LedgerOutdated.name(), Messages.ledgerOutdated(), now);
     } else {
@@ -196,7 +196,7 @@ final class Submission {
         ctx.recordFirstSeen();
         return result;
       } catch (ConflictException e) {
-        // guard: receipt-is-written-again
+        // guard: result-is-written-again
         if (tries == MAX_RECORD_ATTEMPTS) {
           throw e;
         }

@@ -27,7 +27,7 @@ class MutantsTest {
 
   private static final List<String> ONE_TEST =
       List.of("LedgerTest.an_acceptance_is_better_than_an_operation");
-  private static final String ONE_GUARD = "late-receipt-keeps-the-server";
+  private static final String ONE_GUARD = "late-acceptance-keeps-the-server";
 
   private static final Progress PROGRESS = new Progress();
   private static final AtomicInteger TRIED = new AtomicInteger();

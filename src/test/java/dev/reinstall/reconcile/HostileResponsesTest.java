@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every answer of {@code hostile/answers.md}, to every action, in a whole pass over an order: the
+ * Every answer of {@code hostile/responses.md}, to every action, in a whole pass over an order: the
  * shipped rules, adapters and HTTP client, one of each for all of them.
  */
 @Tag("deep")
@@ -73,7 +73,7 @@ class HostileResponsesTest {
   private static final CloudHttp PATIENT = new CloudHttp(PATIENCE, PATIENCE);
   private static final CloudHttp HURRIED = new CloudHttp(PATIENCE, LITTLE_PATIENCE);
   private static final Map<CloudName, HostileCloud> CLOUDS = new EnumMap<>(CloudName.class);
-  private static final Map<String, OutcomeOfRequest> ORDERS = orders();
+  private static final Map<String, OutcomeOfRequest> REQUESTS = requests();
   private static final Set<String> MET = new HashSet<>();
 
   static {
@@ -105,15 +105,16 @@ class HostileResponsesTest {
     }
   }
 
-  private static Map<String, OutcomeOfRequest> orders() {
-    Map<String, OutcomeOfRequest> orders = new HashMap<>();
-    rows("orders.md").forEach(r -> orders.put(r[0] + " " + r[1], new OutcomeOfRequest(r[2], r[3])));
-    return orders;
+  private static Map<String, OutcomeOfRequest> requests() {
+    Map<String, OutcomeOfRequest> requests = new HashMap<>();
+    rows("requests.md")
+        .forEach(r -> requests.put(r[0] + " " + r[1], new OutcomeOfRequest(r[2], r[3])));
+    return requests;
   }
 
   static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
-    rows("answers.md")
+    rows("responses.md")
         .forEach(
             row -> {
               for (CloudName cloud : CLOUDS.keySet()) {
@@ -173,7 +174,7 @@ class HostileResponsesTest {
 
     String kind = noted.came().get(one.action());
     assertThat(kind).as(stage.told()).isIn((Object[]) one.kind().split("/"));
-    OutcomeOfRequest request = order(one.action(), kind);
+    OutcomeOfRequest request = expected(one.action(), kind);
     assertThat(stage.status(web).phase() + "/" + stage.status(web).reason())
         .as(stage.told())
         .isEqualTo(request.status());
@@ -207,8 +208,8 @@ class HostileResponsesTest {
       throws CloudException {
     boolean stops = one.action() == Action.stop;
     boolean starts = one.action() == Action.start;
-    boolean orders = one.action() == Action.reinstall;
-    hostile.show(starts || orders ? ServerScene.STOPPED : ServerScene.RUNNING);
+    boolean reinstalls = one.action() == Action.reinstall;
+    hostile.show(starts || reinstalls ? ServerScene.STOPPED : ServerScene.RUNNING);
     if (one.action() == Action.describeAll) {
       stage.cluster.line.describe(ACCOUNT, neighbour(one.cloud()));
       stage.wait(Protocol.TIMING.pollInterval().multipliedBy(2).dividedBy(3));
@@ -238,13 +239,13 @@ class HostileResponsesTest {
   }
 
   /** The row of the kind; of the kind with a pause, where that makes a difference. */
-  private static OutcomeOfRequest order(Action action, String kind) {
+  private static OutcomeOfRequest expected(Action action, String kind) {
     String plain = action + " " + kind.replaceAll("[+].*", "");
-    boolean pauses = kind.contains("+") && ORDERS.containsKey(plain + "+pause");
+    boolean pauses = kind.contains("+") && REQUESTS.containsKey(plain + "+pause");
     String key = pauses ? plain + "+pause" : plain;
     MET.add(key);
-    assertThat(ORDERS).containsKey(key);
-    return ORDERS.get(key);
+    assertThat(REQUESTS).containsKey(key);
+    return REQUESTS.get(key);
   }
 
   // What holds for all of them.
@@ -284,6 +285,9 @@ class HostileResponsesTest {
     String everything = stage.told() + stage.cluster.book() + stage.status("ns/web");
     assertThat(everything).doesNotContain(SECRETS.toArray(new String[0]));
     assertThat(everything.replace("\n", "")).doesNotContainPattern("\\p{Cc}");
+    assertThat(stage.status("ns/web").message())
+        .as("durations as people write them")
+        .doesNotContainPattern("PT[0-9]");
   }
 
   /** Nothing of the answer is left on a line that the next call takes. */
@@ -322,6 +326,6 @@ class HostileResponsesTest {
         .filteredOn(thread -> thread.getName().startsWith("HttpClient-"))
         .hasSizeLessThan(MOST_THREADS);
     CLOUDS.values().forEach(HostileCloud::close);
-    assertThat(MET).isEqualTo(ORDERS.keySet());
+    assertThat(MET).isEqualTo(REQUESTS.keySet());
   }
 }

@@ -2,6 +2,7 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Credentials;
@@ -51,21 +52,25 @@ final class RecordingCloud extends ForwardingCloud {
     T send() throws CloudException;
   }
 
-  private <T> T noted(Action action, Sending<T> call, Function<T, String> kind)
+  private <T> T noted(Action action, Sending<T> call, Function<T, String> kindOf)
       throws CloudException {
     try {
       T result = call.send();
-      came.putIfAbsent(action, kind.apply(result));
+      came.putIfAbsent(action, kindOf.apply(result));
       return result;
     } catch (CloudException e) {
-      String trouble = e.isNotSent() ? "unsent" : e.kind().name().toLowerCase(Locale.ROOT);
+      String kind = e.isNotSent() ? "notSent" : name(e.kind());
       String pause =
           e.retryAfter()
               .map(p -> "+" + p.toString().substring(2).toLowerCase(Locale.ROOT))
               .orElse("");
-      came.putIfAbsent(action, trouble + pause);
+      came.putIfAbsent(action, kind + pause);
       throw e;
     }
+  }
+
+  private static String name(CloudErrorKind kind) {
+    return kind == CloudErrorKind.NOT_FOUND ? "notFound" : kind.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -91,7 +96,7 @@ final class RecordingCloud extends ForwardingCloud {
     return noted(
         Action.stop,
         () -> to(Action.stop).stop(credentials, request),
-        receipt -> receipt.isPresent() ? "accepted" : "needless");
+        receipt -> receipt.isPresent() ? "accepted" : "notNeeded");
   }
 
   @Override

@@ -183,7 +183,7 @@ public final class JdCloud implements Cloud {
             List.of(),
             ReinstallInstanceBody.body(request),
             true,
-            /* guard: jd-order-signed-at-claim */ request.signedAt());
+            /* guard: jd-request-signed-at-claim */ request.signedAt());
     return response(call(apiCall, credentials, server.region(), Redaction.of(secrets)));
   }
 

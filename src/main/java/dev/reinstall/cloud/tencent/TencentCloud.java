@@ -214,7 +214,7 @@ public final class TencentCloud implements Cloud {
                     "ResetInstance",
                     server.region(),
                     ResetInstanceParameters.parameters(request),
-                    /* guard: tencent-order-signed-at-claim */ request.signedAt()),
+                    /* guard: tencent-request-signed-at-claim */ request.signedAt()),
                 true,
                 credentials,
                 Redaction.of(secrets))
