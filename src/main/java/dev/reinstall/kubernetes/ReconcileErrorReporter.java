@@ -4,6 +4,7 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.reconcile.Messages;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
@@ -24,7 +25,7 @@ final class ReconcileErrorReporter {
   }
 
   void report(Reinstall reinstall, Context<Reinstall> context, Throwable failure) {
-    String message = Messages.reconcileFailed(cause(failure));
+    String message = Messages.reconcileFailed(cause(unwrapped(failure)));
     Reinstall newest =
         context.getPrimaryCache().get(ResourceID.fromResource(reinstall)).orElse(reinstall);
     events.recordFailure(newest, message);
@@ -54,6 +55,15 @@ final class ReconcileErrorReporter {
 
   private static String withoutNumbers(String text) {
     return text.replaceAll("\\w*[0-9]\\w*", "0");
+  }
+
+  /** The framework wraps what a reconciliation throws where metrics are on. */
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable inner = failure;
+    while (inner instanceof OperatorException && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
   }
 
   /** Words that cannot hold a secret: the API server's, or ours; never those of any exception. */

@@ -120,7 +120,9 @@ class QueueIT {
     site.awaitReasonIn(there, heir, "Queued");
     site.await(
         heir + " to say that the one ahead is gone",
-        () -> site.fieldIn(there, heir, ".status.message").contains("its Reinstall is gone"));
+        () ->
+            site.fieldIn(there, heir, ".status.message")
+                .contains(", whose Reinstall was deleted, "));
     cloud.goOn(site, id);
     stopAgain(cloud, id);
     site.awaitFinishedIn(there, heir);

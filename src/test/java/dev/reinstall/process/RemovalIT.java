@@ -130,7 +130,9 @@ class RemovalIT {
         site.applyIn(there, cloud.order(heir, ahead, "whenRunning: Stop"));
         site.await(
             heir + " to say that the one ahead is gone",
-            () -> site.fieldIn(there, heir, ".status.message").contains("its Reinstall is gone"));
+            () ->
+                site.fieldIn(there, heir, ".status.message")
+                    .contains(", whose Reinstall was deleted, "));
         cloud.goOn(site, ahead);
       }
       String open = "serverledger/" + ledgerOf(CloudUnderTest.JD.id("space002"));
