@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.io.IOException;
 import java.time.Duration;
@@ -153,6 +154,19 @@ class ReconcileErrorReporterTest {
         .isEqualTo(
             "Reconciliation failed: The API server rejected ServerLedger x. It is retried after at"
                 + " most 1m.");
+  }
+
+  /** As its metrics do. */
+  @Test
+  void what_the_framework_wraps_is_reported_as_what_it_is() {
+    assertThat(message(new OperatorException(new OperatorException(rejection(403, "denied")))))
+        .isEqualTo(
+            "Reconciliation failed: The API server rejected the call (HTTP 403): denied. It is"
+                + " retried after at most 1m.");
+    assertThat(message(new OperatorException("without a cause " + SECRET)))
+        .isEqualTo(
+            "Reconciliation failed: Internal error (OperatorException); see the operator log. It is"
+                + " retried after at most 1m.");
   }
 
   @Test
