@@ -512,7 +512,7 @@ public final class Messages {
         + NOTHING_WIPED
         + " Fix the credentials, the permissions, the quota or the account. Retrying every "
         + Durations.text(retry)
-        + ", and at once when the Reinstall changes.";
+        + ", and at once when spec.suspend changes.";
   }
 
   static String rejected(String call, String cause) {

@@ -274,8 +274,8 @@ class PowerTest {
         .isEqualTo(
             "The cloud API denied the reinstall request with the credentials in Secret"
                 + " account: refused: DENIED. Nothing was wiped. Fix the credentials, the"
-                + " permissions, the quota or the account. Retrying every 2m30s, and at once when the"
-                + " Reinstall changes. The server was stopped for this request at"
+                + " permissions, the quota or the account. Retrying every 2m30s, and at once when"
+                + " spec.suspend changes. The server was stopped for this request at"
                 + " 2026-11-01T00:05:00Z and is still stopped.");
     stage.cluster.suspend(web, true);
     stage.work(stage.r1, web, Duration.ofHours(5));
