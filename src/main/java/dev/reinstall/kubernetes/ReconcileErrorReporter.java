@@ -25,7 +25,7 @@ final class ReconcileErrorReporter {
   }
 
   void report(Reinstall reinstall, Context<Reinstall> context, Throwable failure) {
-    String message = Messages.reconcileFailed(cause(unwrapped(failure)));
+    String message = Messages.reconcileFailed(cause(failure));
     Reinstall newest =
         context.getPrimaryCache().get(ResourceID.fromResource(reinstall)).orElse(reinstall);
     events.recordFailure(newest, message);
@@ -57,17 +57,11 @@ final class ReconcileErrorReporter {
     return text.replaceAll("\\w*[0-9]\\w*", "0");
   }
 
-  /** The framework wraps what a reconciliation throws where metrics are on. */
-  private static Throwable unwrapped(Throwable failure) {
-    Throwable inner = failure;
-    while (inner instanceof OperatorException && inner.getCause() != null) {
-      inner = inner.getCause();
-    }
-    return inner;
-  }
-
   /** Words that cannot hold a secret: the API server's, or ours; never those of any exception. */
   private static String cause(Throwable failure) {
+    if (failure instanceof OperatorException && failure.getCause() != null) {
+      return cause(failure.getCause()); // the framework wraps what a reconciliation throws
+    }
     if (failure instanceof ClusterRejectionException) {
       return failure.getMessage();
     }
