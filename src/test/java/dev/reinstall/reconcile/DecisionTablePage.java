@@ -20,9 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/**
- * The page docs/decision-table.md, made from the table and the book themselves, so it cannot drift.
- */
+/** Generates docs/decision-table.md from the table and the ledger, so that it cannot drift. */
 final class DecisionTablePage {
   private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
 
@@ -155,7 +153,7 @@ final class DecisionTablePage {
     return row.requeue().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  // The answers.
+  // The responses.
 
   private enum SentAction {
     STOP,
@@ -248,7 +246,7 @@ final class DecisionTablePage {
     StringBuilder table = new StringBuilder();
     for (Case each : cases()) {
       boolean possible =
-          each.sent() != SentAction.STOP || !each.recovering(); // nothing was sent before
+          each.sent() != SentAction.STOP || !each.recovering(); // nothing was submitted before
       if (possible && !each.says().equals("the same")) {
         table.append(
             String.format(

@@ -42,8 +42,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every answer of {@code hostile/answers.md}, to every action, in a whole pass over an order: the
- * shipped rules, adapters and HTTP client, one of each for all of them.
+ * Every response of {@code hostile/answers.md}, to every action, in a complete reconciliation: the
+ * production rules, adapters and HTTP client, one of each for all of them.
  */
 @Tag("deep")
 class HostileResponsesTest {
@@ -81,7 +81,7 @@ class HostileResponsesTest {
     CLOUDS.put(CloudName.JDCloud, new HostileCloud(CloudName.JDCloud));
   }
 
-  /** What the status says, and the state of the entry. */
+  /** The status, and the state of the entry. */
   private record OutcomeOfRequest(String status, String entry) {}
 
   private record Case(String what, CloudName cloud, Action action, String answer, String kind) {
@@ -147,7 +147,7 @@ class HostileResponsesTest {
     }
   }
 
-  // The passes.
+  // The reconciliations.
 
   @Timeout(9)
   @ParameterizedTest(name = "{0}")
@@ -202,7 +202,7 @@ class HostileResponsesTest {
         : noted;
   }
 
-  /** Up to where the action comes next. */
+  /** Up to the next call of the action. */
   private static String prepare(Case one, HostileCloud hostile, Protocol stage)
       throws CloudException {
     boolean stops = one.action() == Action.stop;
@@ -237,7 +237,7 @@ class HostileResponsesTest {
         : new Server(cloud, "cn-east-tz1", "cps-b2");
   }
 
-  /** The row of the kind; of the kind with a pause, where that makes a difference. */
+  /** The row of the kind; of the kind with a pause, if that makes a difference. */
   private static OutcomeOfRequest order(Action action, String kind) {
     String plain = action + " " + kind.replaceAll("[+].*", "");
     boolean pauses = kind.contains("+") && ORDERS.containsKey(plain + "+pause");
@@ -258,7 +258,7 @@ class HostileResponsesTest {
     assertThat(next).contains(asked.compareTo(poll) > 0 ? asked : poll);
   }
 
-  /** Java's client repeats a GET that found its connection closed, and that only reads. */
+  /** Java's client repeats a GET whose connection was closed, and a GET only reads. */
   private static void assertNotSentAgain(Case one, HostileCloud hostile) {
     assertThat(hostile.strays()).isZero();
     int calls = hostile.calls(one.action());
@@ -266,9 +266,9 @@ class HostileResponsesTest {
     if (HostileCloud.isAboutTheLine(one.answer())) {
       assertThat(calls).isZero();
     } else if (HostileCloud.isSlow(one.answer())) {
-      assertThat(calls).isLessThanOrEqualTo(1); // patience may end before the call arrives
+      assertThat(calls).isLessThanOrEqualTo(1); // the time-out may end before the call arrives
     } else if (reads) {
-      // An end is decided anew, by a second look.
+      // A final state is decided again, by a second description.
       assertThat(calls).isBetween(1, one.cloud() == CloudName.JDCloud ? 10 : 2);
     } else {
       assertThat(calls).isEqualTo(1);
@@ -286,14 +286,14 @@ class HostileResponsesTest {
     assertThat(everything.replace("\n", "")).doesNotContainPattern("\\p{Cc}");
   }
 
-  /** Nothing of the answer is left on a line that the next call takes. */
+  /** No part of the response is left on a connection that the next call uses. */
   private static void assertUnharmed(Case one, HostileCloud hostile, Protocol stage)
       throws CloudException {
     hostile.beKind();
     hostile.show(ServerScene.STOPPED);
     Cloud next = adapter(one.cloud(), PATIENT, hostile, stage);
     if (one.answer().contains(" then ")) {
-      drop(next, stage); // the line is found dead by the call that takes it
+      drop(next, stage); // the call that uses the connection finds it closed
     }
     assertThat(next.describe(ACCOUNT, stage.cluster.server()).rawState())
         .isEqualToIgnoringCase("STOPPED");
