@@ -75,10 +75,8 @@ final class CrdPostProcessor {
 
   private static void ledger(JSONSchemaProps root) {
     root.setDescription("The record of the requests for one server. Written by the operator only.");
-    root.getProperties()
-        .remove(
-            "status"); // it has no status: backup tools drop that. Two writers of one ledger must
-    // conflict, not merge.
+    root.getProperties().remove("status"); // backup tools drop a status
+    // Two writers of one ledger must conflict, not merge.
     root.getProperties().get("spec").getProperties().get("orders").setXKubernetesMapType("atomic");
   }
 

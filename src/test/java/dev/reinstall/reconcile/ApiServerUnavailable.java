@@ -1,6 +1,6 @@
 package dev.reinstall.reconcile;
 
-/** The Kubernetes API does not answer: the pass ends, the process lives on. */
+/** The Kubernetes API does not respond: the reconciliation ends, the process continues. */
 final class ApiServerUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -12,14 +12,20 @@ import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** By a kept glance an order may only go on waiting; for all else it looks. */
+/**
+ * With a cached observation a request may only continue to wait; for everything else the server is
+ * described.
+ */
 class CachedObservationTest {
   private static final Duration AGE = TIMING.pollInterval().minusSeconds(1);
   private static final Duration PAST_THE_FENCE = TIMING.fence().plus(TIMING.pollInterval());
 
   private boolean looked;
 
-  /** A pass whose first look is a kept glance; tells whether it looked on its own as well. */
+  /**
+   * A reconciliation whose first description is a cached observation; reports whether it described
+   * the server itself as well.
+   */
   private boolean looksToo(Protocol stage, String place) {
     looked = false;
     stage.script.cachedObservationAge = AGE;
@@ -38,7 +44,7 @@ class CachedObservationTest {
     return web;
   }
 
-  // What a glance is good for.
+  // What a cached observation may be used for.
 
   @Test
   void who_goes_on_waiting_as_before_needs_no_description() {
@@ -70,7 +76,7 @@ class CachedObservationTest {
     assertThat(looksToo(stage, web)).as(stage.told()).isFalse();
   }
 
-  // What it would be wrong for.
+  // What it must not be used for.
 
   @Test
   void nothing_is_claimed_by_a_cached_observation_at_a_server_that_runs_by_now() {
@@ -107,7 +113,7 @@ class CachedObservationTest {
     stage.assertSends(1);
   }
 
-  // Every step that is more than to wait.
+  // Every step other than waiting.
 
   @Test
   void a_claim_needs_a_description() {

@@ -10,7 +10,7 @@ import dev.reinstall.api.Server;
 import dev.reinstall.api.TencentCloudSpec;
 import java.time.Instant;
 
-/** What is ordered, for the one server of each cloud. */
+/** Requests for the one server of each cloud. */
 public final class CoreReinstalls {
   public static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
 

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts what happened, so that a test can show that it was not about nothing. */
+/** Counts events, so that a test can show that they happened at all. */
 final class Counters {
   long runs;
   long reconciliations;

@@ -1,6 +1,6 @@
 package dev.reinstall.reconcile;
 
-/** The process dies in the middle of a call. */
+/** The process crashes in the middle of a call. */
 final class Crash extends Error {
   private static final long serialVersionUID = 1L;
 

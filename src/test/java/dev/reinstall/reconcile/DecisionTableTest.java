@@ -196,7 +196,8 @@ class DecisionTableTest {
           switch (DecisionTable.decide(s).step()) {
             case SUBMIT -> assertThat(isInstalled(s, s.desired().requiredInstallation())).isTrue();
             case RESEND -> {
-              // Its own work may be installed by now, and the cloud may not tell while it works.
+              // Its own operation may be finished by now, and the cloud may report nothing while it
+              // is in progress.
               Map<String, String> ordered = s.recorded().entry().orElseThrow().expected();
               Observation observation = s.server().orElseThrow().observation().orElseThrow();
               assertThat(

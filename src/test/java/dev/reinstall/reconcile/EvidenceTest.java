@@ -145,7 +145,10 @@ class EvidenceTest {
         .isEqualTo(LostRequestEvidence.FOREIGN);
   }
 
-  /** Held, and then Unknown because the ledger was put back: what was there before is not known. */
+  /**
+   * Stopping, and then Unknown because the ledger was restored: what was installed before is not
+   * known.
+   */
   @Test
   void where_nothing_was_written_down_before_no_reinstall_is_an_operation() {
     builder.requestId = null;

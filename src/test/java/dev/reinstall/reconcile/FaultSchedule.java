@@ -2,69 +2,69 @@ package dev.reinstall.reconcile;
 
 import java.time.Duration;
 
-/** What goes wrong around a pass: scripted in one test, thrown by a seed in another. */
+/** The faults around a reconciliation: scripted in one test, random by seed in another. */
 interface FaultSchedule {
 
-  /** Nothing goes wrong. */
+  /** No faults. */
   FaultSchedule CALM = new FaultSchedule() {};
 
-  /** Runs before each call: time may pass, others may act, the process may die. */
+  /** Runs before each call: time may pass, others may act, the process may crash. */
   default void before(Replica replica, PortCall call) {}
 
-  /** What becomes of a write that would be won. */
+  /** The outcome of a write that would succeed. */
   default LostReply lostReply(PortCall call) {
     return LostReply.NONE;
   }
 
-  /** What becomes of an order on its way to the cloud. */
+  /** The outcome of a reinstall call on its way to the cloud. */
   default CallOutcome callOutcome() {
     return CallOutcome.ANSWERED;
   }
 
-  /** Whether the cloud can be looked at now. */
+  /** Whether the server can be described now. */
   default DescribeOutcome describeOutcome() {
     return DescribeOutcome.CLEAR;
   }
 
-  /** Whether the cloud asks to be left alone when a turn to send is asked for. */
+  /** Whether the cloud throttles when a permit is requested. */
   default boolean isPermitRefused() {
     return false;
   }
 
   /**
-   * How old what a glance shows is.
+   * The age of a cached observation.
    *
-   * @return less than a poll interval; zero: the look is a fresh one
+   * @return less than a poll interval; zero: the description is a fresh one
    */
   default Duration cachedObservationAge() {
     return Duration.ZERO;
   }
 
   /**
-   * How far behind a cached copy is.
+   * How far a cached copy lags.
    *
-   * @param newer how many newer versions than the one last seen there are
-   * @return how many of them this read sees, at most newer
+   * @param newer how many newer versions than the one last read there are
+   * @return how many of them this read includes, at most newer
    */
   default int versionsSeen(Replica replica, PortCall call, int newer) {
     return newer;
   }
 
-  /** A number below the bound, for what the world itself must choose. */
+  /** A number below the bound, for what is not decided by the operator. */
   default int pick(int bound) {
     return 0;
   }
 
-  /** What becomes of a write. */
+  /** The outcome of a write. */
   enum LostReply {
     NONE,
-    /** It was done, and the answer was lost. */
+    /** It was done, and the response was lost. */
     RESPONSE,
     /** It was not done. */
     WRITE
   }
 
-  /** What becomes of a look at the server. */
+  /** The outcome of a description of the server. */
   enum DescribeOutcome {
     CLEAR,
     UNREACHABLE,
@@ -73,7 +73,7 @@ interface FaultSchedule {
     NOT_FOUND
   }
 
-  /** What becomes of an order that was sent. */
+  /** The outcome of a submitted reinstall call. */
   enum CallOutcome {
     ANSWERED,
     REJECTED_BUSY,
@@ -82,13 +82,13 @@ interface FaultSchedule {
     REJECTED_INVALID,
     REJECTED_NOT_FOUND,
     NOT_SENT,
-    /** It arrives, and the answer is lost. */
+    /** It arrives, and the response is lost. */
     RESPONSE_LOST,
-    /** It never arrives, and nobody can know. */
+    /** It never arrives, and no process can know. */
     REQUEST_LOST,
-    /** The answer is lost, and the order arrives later. */
+    /** The response is lost, and the call arrives later. */
     LATE,
-    /** A gateway sends it twice, and the answer is that of the second copy. */
+    /** A gateway sends it twice, and the response is that of the second copy. */
     DOUBLED
   }
 }

@@ -14,18 +14,18 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Guards that no other story misses. */
+/** Tests of guards that no other scenario covers. */
 class GuardTest {
   private static final Duration HOURS = Duration.ofHours(3);
   private static final Duration PAST_A_TOKENS_FENCE = TIMING.sendWithin().multipliedBy(2);
 
-  // The look.
+  // The description.
 
   @Test
   void a_description_is_as_old_as_its_question() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
-    stage.script.before(stage.r1, PortCall.MONOTONIC_TIME, () -> {}); // before the look
+    stage.script.before(stage.r1, PortCall.MONOTONIC_TIME, () -> {}); // before the description
     stage.script.before(
         stage.r1,
         PortCall.MONOTONIC_TIME,
@@ -51,7 +51,7 @@ class GuardTest {
     stage.assertSends(1);
   }
 
-  // The gates.
+  // The point of no return.
 
   @Test
   void a_request_that_is_replaced_after_its_claim_is_sent_as_the_new_object_has_it() {
@@ -215,7 +215,7 @@ class GuardTest {
     stage.r1.pass(a);
     stage.assertStatus(a, Phase.Pending, Reason.AccessDenied);
     stage.wait(TIMING.slowInterval());
-    stage.work(stage.r1, a, HOURS); // the cloud remembers the token as refused
+    stage.work(stage.r1, a, HOURS); // the cloud remembers the token as rejected
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
     stage.assertSends(2);
   }
@@ -226,7 +226,7 @@ class GuardTest {
   void a_record_that_changed_before_the_work_began_is_not_taken_for_its_end() {
     Protocol stage = Protocol.jd();
     String a = stage.order("a", null);
-    stage.script.picks = bound -> bound == 2 ? 0 : bound - 1; // the work begins late
+    stage.script.picks = bound -> bound == 2 ? 0 : bound - 1; // the operation starts late
     stage.r1.pass(a);
     stage.wait(TIMING.pollInterval());
     stage.r1.pass(a);
@@ -285,7 +285,7 @@ class GuardTest {
     return a;
   }
 
-  // A busy refusal.
+  // A busy rejection.
 
   @Test
   void after_a_busy_rejection_what_may_hide_a_double_has_the_fence() {
@@ -303,7 +303,7 @@ class GuardTest {
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
   }
 
-  // What is over, and the status as witness.
+  // Final entries, and the status as evidence.
 
   @Test
   void a_request_that_failed_is_not_started_again_for_a_new_object() {
@@ -360,7 +360,7 @@ class GuardTest {
     String a = stage.order("a");
     stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.r1.pass(a);
-    edit( // a claim in a new ledger, given back before the status told of the send
+    edit( // a claim in a new ledger, released before the status recorded the submission
         stage,
         "a",
         builder -> {
@@ -373,7 +373,7 @@ class GuardTest {
     stage.assertStatus(a, Phase.Unknown, Reason.LedgerOutdated);
   }
 
-  // Orphans.
+  // Orphaned entries.
 
   @Test
   void an_orphaned_entry_whose_start_was_lost_is_followed_to_its_end() {
@@ -394,7 +394,7 @@ class GuardTest {
     stage.assertStatus(b, Phase.Succeeded, Reason.Installed);
   }
 
-  /** Somebody else, or another version, wrote the entry so. */
+  /** Another process, or another version, wrote the entry like this. */
   private static void edit(Protocol stage, String name, Consumer<LedgerEntryBuilder> change) {
     LedgerEntryBuilder builder = new LedgerEntryBuilder(stage.entry(name));
     change.accept(builder);

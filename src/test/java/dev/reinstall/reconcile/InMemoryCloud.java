@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * One server of a cloud, with what is true of it and what the cloud shows of it, which comes later.
+ * One server of a cloud, with its actual state and what the cloud shows of it, which lags.
  * Tencent-like: operations have ids, no token. JD-like: a token, an update time, a transition.
  */
 final class InMemoryCloud {
@@ -32,7 +32,10 @@ final class InMemoryCloud {
 
   static final Duration VALIDITY = Duration.ofMinutes(5); // of a signature, to either side
 
-  /** Longer than a signature lives, or a copy could wipe twice on a cloud that keeps its word. */
+  /**
+   * Longer than a signature is valid; otherwise a copy could wipe twice on a cloud that works as
+   * documented.
+   */
   static final Duration SHORTEST_INSTALL = Duration.ofMinutes(11);
 
   private record Shown(
@@ -47,10 +50,10 @@ final class InMemoryCloud {
   private record PowerChange(Sent sent, Power power) {}
 
   /**
-   * One order on its way.
+   * One reinstall call in flight.
    *
-   * @param name of the order
-   * @param claim under which it was sent
+   * @param name of the Reinstall
+   * @param claim under which it was submitted
    */
   record Sent(String name, String claim, String image, String token, Instant signedAt) {}
 
@@ -62,7 +65,7 @@ final class InMemoryCloud {
   boolean installsFail;
   boolean startsFail;
 
-  /** How an install ends, where the test wants it one way. */
+  /** How an install ends, if the test decides. */
   boolean endsStopped;
 
   boolean endsRunning;
@@ -97,9 +100,9 @@ final class InMemoryCloud {
             "u0"));
   }
 
-  // What an order meets.
+  // The result of a reinstall call on arrival.
 
-  /** The order arrives, or does not, as the weather wants it. */
+  /** The reinstall call arrives, or does not, as the fault schedule decides. */
   CloudResponse order(String name, String claim, ReinstallRequest request, FaultSchedule weather)
       throws CloudException {
     Sent sent =
@@ -111,7 +114,7 @@ final class InMemoryCloud {
     return met(fate, weather, kind -> refused(sent, kind), () -> arrive(sent));
   }
 
-  /** A stop arrives, or does not, as the weather wants it. */
+  /** A stop arrives, or does not, as the fault schedule decides. */
   Optional<CloudResponse> stop(String order, String claim, PowerRequest stop, FaultSchedule weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, stop.token(), stop.signedAt());
@@ -124,7 +127,7 @@ final class InMemoryCloud {
     return Optional.of(switched(new PowerChange(sent, Power.STOPPED), fate, weather));
   }
 
-  /** A start arrives, or does not, as the weather wants it. */
+  /** A start arrives, or does not, as the fault schedule decides. */
   CloudResponse start(String order, String claim, PowerRequest start, FaultSchedule weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, start.token(), start.signedAt());
@@ -134,7 +137,7 @@ final class InMemoryCloud {
     return switched(new PowerChange(sent, Power.RUNNING), fate, weather);
   }
 
-  /** What becomes of a call on its way, and of its answer. */
+  /** The outcome of a call in flight, and of its response. */
   private CloudResponse met(
       FaultSchedule.CallOutcome fate,
       FaultSchedule weather,
@@ -210,7 +213,7 @@ final class InMemoryCloud {
   private CloudException refused(Sent sent, CloudErrorKind kind) {
     boolean forGood = kind == CloudErrorKind.DENIED || kind == CloudErrorKind.INVALID;
     if (sent.token() != null && forGood && !tokens.containsKey(sent.token())) {
-      refusedTokens.put(sent.token(), kind); // some clouds remember the refusal too
+      refusedTokens.put(sent.token(), kind); // some clouds remember the rejection, too
     }
     return refusal(kind);
   }
@@ -223,7 +226,9 @@ final class InMemoryCloud {
     }
   }
 
-  /** A signature that is too old is refused; a token that is remembered is answered as before. */
+  /**
+   * A signature that is too old is rejected; a remembered token gets the same response as before.
+   */
   private Optional<CloudResponse> answeredBefore(Sent sent) throws CloudException {
     Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
     if (age.compareTo(VALIDITY) > 0) {
@@ -261,7 +266,7 @@ final class InMemoryCloud {
     return new CloudResponse(id);
   }
 
-  /** Orders that were held up on their way arrive when their time has come. */
+  /** Delayed reinstall calls arrive when their time has come. */
   void land(long until) {
     copies.sort(Comparator.comparing(Copy::dueAt));
     while (!copies.isEmpty() && copies.get(0).dueAt() <= until) {
@@ -297,14 +302,14 @@ final class InMemoryCloud {
     }
     power = last().power();
     broken = fails;
-    image = last().image(); // one that failed may have left what was there
+    image = last().image(); // one that failed may have left the old image
     busyUntil = end;
     return end;
   }
 
   // What others do.
 
-  /** A person resets the server by hand. */
+  /** A user resets the server by hand. */
   void resetByHand(String wanted) {
     if (cluster.millis() < busyUntil) {
       return;
@@ -315,10 +320,10 @@ final class InMemoryCloud {
     install(id, wanted, false);
   }
 
-  /** A person switches the server on or off. */
+  /** A user switches the server on or off. */
   void power(Power wanted) {
     if (cluster.millis() < busyUntil || power == wanted || broken) {
-      return; // after a failed install the clouds refuse all but another one
+      return; // after a failed install the clouds reject everything but another one
     }
     cluster.tell(() -> "a person makes the server " + wanted);
     power = wanted;
@@ -326,12 +331,12 @@ final class InMemoryCloud {
     show(cluster.millis() + lag(), wanted, wanted.name(), image, other);
   }
 
-  /** A person made it work again after an install that failed. */
+  /** A user repaired it after an install that failed. */
   void breakFree() {
     broken = false;
   }
 
-  /** It breaks down and rests so. */
+  /** It breaks down and stays so. */
   void breakDown() {
     cluster.tell(() -> "the server breaks down");
     power = Power.BROKEN;
@@ -339,7 +344,7 @@ final class InMemoryCloud {
     show(cluster.millis(), Power.BROKEN, "error", image, last().operation());
   }
 
-  /** A person renames the server: the cloud's record of it changes. */
+  /** A user renames the server: the cloud's record of it changes. */
   void rename() {
     Shown last = last();
     cluster.tell(() -> "a person renames the server");
@@ -366,7 +371,7 @@ final class InMemoryCloud {
     return "req-" + ids;
   }
 
-  // What is shown.
+  // What is displayed.
 
   private long lag() {
     return capabilities.namesOperations()
@@ -390,7 +395,7 @@ final class InMemoryCloud {
   }
 
   /**
-   * @param age how long ago it was looked
+   * @param age of the description
    */
   Observation look(FaultSchedule.DescribeOutcome sky, Duration age) throws CloudException {
     switch (sky) {
@@ -441,7 +446,7 @@ final class InMemoryCloud {
     return observation;
   }
 
-  /** The images that it has shown in the last while. */
+  /** The images that it has displayed recently. */
   Set<String> imagesShown(Duration inTheLast) {
     Set<String> images = new HashSet<>();
     long from = cluster.millis() - inTheLast.toMillis();

@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * What is true: the Reinstalls, the ledger of one server, its Secrets, the cloud and the time.
- * Every version of an object is kept, because caches show old ones.
+ * The actual state: the Reinstalls, the ledger of one server, its Secrets, the cloud and the time.
+ * Every version of an object is kept, because caches return old ones.
  */
 final class InMemoryCluster {
   static final String PASSWORD = "Pa55-that-nobody-may-see";
@@ -39,7 +39,7 @@ final class InMemoryCluster {
   boolean claimsRefused;
   int secretsVersion = 1;
 
-  /** The cloud that the passes call; null: the one in memory. */
+  /** The cloud that the reconciliations call; null: the one in memory. */
   Cloud line;
 
   Credentials credentials = new Credentials(Map.of("key", PASSWORD));
@@ -57,7 +57,7 @@ final class InMemoryCluster {
   }
 
   /**
-   * @param story where what happens is told; null: it is not told
+   * @param story where events are described; null: nowhere
    */
   InMemoryCluster(
       CloudName cloud,
@@ -120,7 +120,7 @@ final class InMemoryCluster {
   }
 
   /**
-   * A sound order for the one server.
+   * A valid request for the one server.
    *
    * @param image null: the one that is installed
    */
@@ -135,7 +135,7 @@ final class InMemoryCluster {
         cloud.name, isNeeded ? InMemoryCloud.OLD : image, notAfter, whenRunning, suspend);
   }
 
-  /** The same order, with these instead of its own. */
+  /** The same request, with these parameters instead of its own. */
   private static ReinstallSpec with(
       ReinstallSpec spec,
       ReinstallSpec.WhenRunning whenRunning,
@@ -157,13 +157,13 @@ final class InMemoryCluster {
         spec.additionalProperties());
   }
 
-  /** The same order, with what to do with the server before it and after it. */
+  /** The same request, with what to do with the server before it and after it. */
   ReinstallSpec power(
       ReinstallSpec.WhenRunning whenRunning, ReinstallSpec.PowerAfter after, ReinstallSpec spec) {
     return with(spec, whenRunning, after, spec.preconditions(), spec.suspend());
   }
 
-  /** The same order, to begin only where this is installed. */
+  /** The same request, to start only if this is installed. */
   ReinstallSpec onlyFrom(String installed, ReinstallSpec spec) {
     boolean jd = cloud.name == CloudName.JDCloud;
     return onlyFrom(
@@ -174,7 +174,7 @@ final class InMemoryCluster {
     return with(spec, spec.whenRunning(), spec.powerAfter(), preconditions, spec.suspend());
   }
 
-  /** A person applies an order; returns its place, {@code namespace/name}. */
+  /** A user applies a Reinstall; returns its place, {@code namespace/name}. */
   String create(String place, ReinstallSpec spec) {
     uids++;
     Reinstall object = new Reinstall();
@@ -209,7 +209,7 @@ final class InMemoryCluster {
     versions(place).add(Optional.empty());
   }
 
-  /** Deleted, but somebody's finalizer holds it. */
+  /** Deleted, but another controller's finalizer holds it. */
   void markDeleted(String place) {
     tell(() -> "a person deletes " + place + ", a finalizer holds it");
     Reinstall next = copy(now(place).orElseThrow());
@@ -227,9 +227,9 @@ final class InMemoryCluster {
   }
 
   /**
-   * A person writes the status.
+   * A user writes the status.
    *
-   * @param phase null: the status is wiped
+   * @param phase null: the status is removed
    */
   void editStatus(String place, Phase phase) {
     tell(() -> "a person sets the status of " + place + " to " + phase);
@@ -367,7 +367,7 @@ final class InMemoryCluster {
     return putBook(next);
   }
 
-  /** What is done is not told to the promises. */
+  /** What is done is not shown to the invariants. */
   Ledger putBook(Ledger next) {
     versions++;
     Ledger stored =
@@ -381,7 +381,7 @@ final class InMemoryCluster {
     return stored;
   }
 
-  /** A person puts an older copy of the ledger back. */
+  /** A user restores an older copy of the ledger. */
   void restoreBook(int version) {
     Ledger old = ledgers.get(version);
     tell(() -> "a person restores the ledger to what it was: " + Invariants.changes(null, old));
@@ -389,7 +389,7 @@ final class InMemoryCluster {
     putBook(old);
   }
 
-  /** A person deletes the ledger. */
+  /** A user deletes the ledger. */
   void deleteBook() {
     tell(() -> "a person deletes the ledger");
     invariants.ledgerTampered();

@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Watches everything that happens and throws at the first promise that is broken. */
+/** Checks every event and throws at the first broken invariant. */
 final class Invariants {
 
   private record ObservedClaim(String name, State state, long number, Instant at) {}
@@ -50,7 +50,7 @@ final class Invariants {
     throw new InvariantViolation(what);
   }
 
-  // What a person does, which decides what can be promised.
+  // Actions of users, which limit what can be guaranteed.
 
   void created(Reinstall object) {
     String name = object.getMetadata().getName();
@@ -73,17 +73,17 @@ final class Invariants {
     ledgerTampered = true;
   }
 
-  /** Where operations have no ids, nothing tells another's reset from ours. */
+  /** Without operation ids another reset cannot be distinguished from ours. */
   void resetByHand() {
     anyResetCounts = !cluster.cloud.capabilities.namesOperations();
   }
 
-  /** Without its ledger an order has only its status for a witness. */
+  /** Without its ledger entry a Reinstall has only its status as evidence. */
   private boolean isGuarded(String name) {
     return !ledgerTampered || !withoutWitness.contains(name);
   }
 
-  /** What another cloud than the one in memory did is not known here. */
+  /** What a cloud other than the one in memory did is not known here. */
   private boolean knowsTheTruth() {
     return cluster.line == null;
   }
@@ -159,7 +159,7 @@ final class Invariants {
     }
   }
 
-  // The order.
+  // The Reinstall.
 
   /** The point of no return: the status was written with a copy that was the newest. */
   void declared(Reinstall copy, String claim, Instant now) {
@@ -171,14 +171,17 @@ final class Invariants {
       broken("I5: " + place + " is being deleted and passes the point of no return");
     }
     if (!isAllowedByWhatIsInstalled(copy)) {
-      notInstalled.add(claim); // which is no harm as long as it is not sent
+      notInstalled.add(claim); // harmless as long as it is not submitted
     }
-    // No compare-and-swap holds a clock: what was checked may pass before it is written.
+    // No compare-and-swap includes a clock: what was checked may expire before it is written.
     Duration late = Duration.between(copy.getSpec().notAfter(), now);
     declared.put(claim, late.compareTo(cluster.timeouts.sendWithin()) <= 0);
   }
 
-  /** Whether a look that the claim may rest on allowed it; a resend may find its own work. */
+  /**
+   * Whether a description that the claim may rest on allowed it; a resend may find its own
+   * operation.
+   */
   private boolean isAllowedByWhatIsInstalled(Reinstall copy) {
     Set<String> allowed = new HashSet<>(copy.getSpec().requiredInstallation().values());
     if (allowed.isEmpty()) {
@@ -270,7 +273,7 @@ final class Invariants {
     }
   }
 
-  /** The server obeys: nobody else may have it by now. */
+  /** The server executes the call: no other process may have it by now. */
   void switched(InMemoryCloud.Sent by, Observation.Power to) {
     cluster.counters.count("the server obeys: " + to);
     if (ledgerTampered) {
@@ -351,7 +354,7 @@ final class Invariants {
     }
   }
 
-  /** What is over is told otherwise only if that is what the ledger says. */
+  /** A final status changes only if the ledger says so. */
   private boolean isTheLedgers(String name, String phase) {
     return ledgerTampered || LedgerWriteRules.says(cluster.book().entry(name).orElse(null), phase);
   }
@@ -362,7 +365,7 @@ final class Invariants {
     }
   }
 
-  /** What of a book is new, in words. */
+  /** Describes what is new in a ledger. */
   static String changes(Ledger before, Ledger after) {
     List<String> words = new ArrayList<>();
     Set<String> names = new TreeSet<>(after.orders().keySet());

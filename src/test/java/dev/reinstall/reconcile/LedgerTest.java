@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * One copy of a server's ledger; what an answer does to each entry is in docs/decision-table.md.
+ * One copy of a server's ledger; the effect of a response on each entry is in
+ * docs/decision-table.md.
  */
 class LedgerTest {
   private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");

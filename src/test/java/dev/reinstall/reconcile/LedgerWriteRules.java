@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** What no write of a ledger may do, whatever is true of the server. */
+/** What no write of a ledger may do, whatever the state of the server. */
 public final class LedgerWriteRules {
 
-  /** Where an entry may go: the second lock of the ledger, as the CRD has it. */
+  /** The permitted transitions of an entry: the second protection of the ledger, as in the CRD. */
   private static final Map<State, Set<State>> WAYS =
       Map.of(
           State.Stopping,
@@ -104,7 +104,7 @@ public final class LedgerWriteRules {
   }
 
   /**
-   * Whether a status may say this phase of an order with this entry.
+   * Whether a status may have this phase with this entry.
    *
    * @param entry null: none
    */

@@ -26,7 +26,7 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Situations of every kind, drawn from the product of all facts, the same ones every time. */
+/** Observed states of every kind, drawn from the product of all facts, the same ones every time. */
 final class ObservedStates {
   static final Instant CLAIMED = Instant.parse("2026-11-01T00:00:00Z");
   private static final Duration FENCE = Duration.ofMinutes(10);

@@ -1,6 +1,6 @@
 package dev.reinstall.reconcile;
 
-/** The calls of a pass to its world before which something may happen. */
+/** The calls of a reconciliation to its ports before which something may happen. */
 enum PortCall {
   NOW,
   MONOTONIC_TIME,
@@ -16,11 +16,11 @@ enum PortCall {
   CREDENTIALS,
   SECRETS,
   DESCRIBE,
-  /** Waits for its turn to change a server. */
+  /** Waits for a permit to change a server. */
   ACQUIRE_PERMIT,
   REINSTALL,
   STOP,
   START,
-  /** The answer of the cloud is on its way back. */
+  /** The response of the cloud is on its way back. */
   RESPONSE
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Orders that stop the server they begin with, or start the one they leave. */
+/** Reinstalls that stop the server before they start, or start it at the end. */
 class PowerTest {
   private static final Duration HOURS = Duration.ofHours(3);
 
@@ -456,7 +456,8 @@ class PowerTest {
   }
 
   /**
-   * Told by a status that only some have seen: the ledger is deleted, the claim to stop is young.
+   * Reported by a status that only some have read: the ledger is deleted, the claim to stop is
+   * recent.
    */
   @Test
   void a_claim_to_stop_hides_no_earlier_send_from_who_goes_on_with_it() {
@@ -478,7 +479,7 @@ class PowerTest {
     stage.dies(stage.r2, web, PortCall.COMMIT_START);
     assertThat(stage.state("web")).isEqualTo(State.Stopping);
 
-    r3.pass(stage.order("next")); // hears of the claim, and sees nothing of the status
+    r3.pass(stage.order("next")); // learns of the claim, and does not read the status
     stage.wait(TIMING.fence());
     r3.pass(web);
 

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A cluster, two replicas and a script: what a told story needs. */
+/** A cluster, two replicas and a script: the fixture of a scenario. */
 final class Protocol {
   static final Timeouts TIMING =
       new Timeouts(
@@ -45,7 +45,7 @@ final class Protocol {
     return new Protocol(CloudName.JDCloud);
   }
 
-  /** Applies an order in {@code ns}, good for four hours. */
+  /** Applies a Reinstall in {@code ns}, valid for four hours. */
   String order(String name, String image) {
     return cluster.create("ns/" + name, cluster.spec(image, inHours(4)));
   }
@@ -66,7 +66,7 @@ final class Protocol {
     cluster.pass(time);
   }
 
-  /** The process dies in this pass and starts again. */
+  /** The process crashes in this reconciliation and restarts. */
   void dies(Replica replica, String place, PortCall before) {
     script.crashBefore(replica, before);
     try {
@@ -78,7 +78,10 @@ final class Protocol {
     throw new AssertionError("it did not come to " + before);
   }
 
-  /** The replica works as its passes tell it to, until they tell of nothing or the time is over. */
+  /**
+   * The replica reconciles as its results request it, until they request nothing or the time is
+   * over.
+   */
   void work(Replica replica, String place, Duration atMost) {
     long end = cluster.millis() + atMost.toMillis();
     for (int passes = 0; cluster.millis() <= end; passes++) {

@@ -14,12 +14,12 @@ import dev.reinstall.reconcile.FaultSchedule.LostReply;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The shortest sequences that break simpler protocols, each against the guard it asked for. */
+/** The shortest sequences that break simpler protocols, each against the guard that prevents it. */
 class ProtocolTest {
   private static final Duration PAST_THE_FENCE = TIMING.fence().plusSeconds(1);
   private static final Duration HOURS = Duration.ofHours(3);
 
-  // I1, guard 3: a claim is one process's.
+  // I1, guard 3: a claim belongs to one process.
 
   @Test
   void a_process_that_comes_back_is_not_the_owner_of_the_claim_it_made_before() {
@@ -100,7 +100,7 @@ class ProtocolTest {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
     stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.wait(Duration.ofSeconds(5)));
-    stage.r1.pass(a); // the promises look at the time of the signature
+    stage.r1.pass(a); // the invariants check the time of the signature
     stage.assertWipes(1);
   }
 
@@ -292,7 +292,7 @@ class ProtocolTest {
     stage.assertSends(1);
   }
 
-  // I5, guard 5: the gates close by compare-and-swap.
+  // I5, guard 5: the point of no return is a compare-and-swap.
 
   @Test
   void a_request_that_is_suspended_after_its_claim_is_not_sent() {
@@ -356,7 +356,7 @@ class ProtocolTest {
     stage.assertSends(0);
   }
 
-  // L1, guard 11: orphans.
+  // L1, guard 11: orphaned entries.
 
   @Test
   void a_request_whose_reinstall_is_gone_is_followed_by_who_waits_behind_it() {
@@ -478,7 +478,7 @@ class ProtocolTest {
     assertThat(stage.entry("a").resending()).as(stage.told()).isNull();
   }
 
-  // I1: the status as witness.
+  // I1: the status as evidence.
 
   @Test
   void a_ledger_that_was_restored_is_noticed_by_the_status() {
@@ -506,7 +506,7 @@ class ProtocolTest {
     stage.assertSends(3);
   }
 
-  /** The third time the request is lost. Returns which version of the ledger is from before. */
+  /** The third time the request is lost. Returns the version of the ledger before that. */
   private static int refusedTwice(Protocol stage, String a) {
     stage.script.nextOrders(
         CallOutcome.REJECTED_THROTTLED, CallOutcome.REJECTED_THROTTLED, CallOutcome.REQUEST_LOST);
@@ -573,7 +573,7 @@ class ProtocolTest {
     stage.assertStatus("ns/a", Phase.Unknown, Reason.LedgerOutdated);
   }
 
-  /** Before anything was begun; its cache shows nothing newer from then on. */
+  /** Before anything was started; its cache shows nothing newer from then on. */
   private static void r2KnowsItOnlyAsItIsNow(Protocol stage, String a) {
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
     stage.r2.pass(a);
@@ -581,7 +581,7 @@ class ProtocolTest {
     stage.script.freeze(stage.r2, PortCall.CACHED_REINSTALL);
   }
 
-  /** r1 has sent, the ledger knows nothing of it, and r2 sees the order as it was before. */
+  /** r1 has submitted, the ledger does not show it, and r2 reads the Reinstall as it was before. */
   private static Protocol sentAndForgotten() {
     Protocol stage = Protocol.tencent();
     String a = stage.order("a");
@@ -593,7 +593,7 @@ class ProtocolTest {
     return stage;
   }
 
-  // I6: an old copy of the ledger tells no ends.
+  // I6: an old copy of the ledger reports no outcomes.
 
   @Test
   void nothing_was_done_is_not_reported_by_a_watch_that_is_behind() {
@@ -623,7 +623,7 @@ class ProtocolTest {
     assertThat(stage.cluster.counters.statusWrites).as(stage.told()).isEqualTo(before);
   }
 
-  // I1, guard 7: a recovering claim is never given back.
+  // I1, guard 7: a claim that is resent is never released.
 
   @Test
   void a_resending_claim_whose_gate_closes_is_not_released() {
@@ -682,7 +682,7 @@ class ProtocolTest {
     stage.assertStatus(b, Phase.Pending, Reason.Queued);
   }
 
-  // I1, guard 9: busy may be the answer to a double of our own.
+  // I1, guard 9: busy may be the response to a duplicate of our own call.
 
   @Test
   void a_busy_rejection_is_described_after_the_settling_time_before_the_next_attempt() {
@@ -838,7 +838,7 @@ class ProtocolTest {
     Runnable farTooLate =
         () -> {
           stage.script.before(stage.r2, PortCall.UPDATE_STATUS, ProtocolTest::isAway);
-          assertThatThrownBy(() -> stage.r2.pass(a)).hasMessage("away"); // it heard of the claim
+          assertThatThrownBy(() -> stage.r2.pass(a)).hasMessage("away"); // it learned of the claim
           stage.wait(TIMING.fence());
           stage.dies(stage.r2, a, PortCall.UPDATE_STATUS);
           assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
@@ -871,7 +871,7 @@ class ProtocolTest {
     r2KnowsItOnlyAsItIsNow(stage, a);
     stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
     stage.r1.pass(a);
-    stage.wait(Duration.ofMinutes(25)); // the token is older than it is trusted by
+    stage.wait(Duration.ofMinutes(25)); // the token is older than the trusted age
     stage.cluster.deleteBook();
     stage.dies(stage.r2, a, PortCall.COMMIT_START); // its claim says that the token is new
     stage.r1.restart(Duration.ZERO);

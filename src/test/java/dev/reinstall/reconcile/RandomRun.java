@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * One run that a seed decides: some orders, some replicas, a person and others at work, and before
- * any call of a pass anything of it may happen. In the end all is healed and every order must end.
+ * One random run from a seed: some Reinstalls, some replicas, user actions and other callers, and
+ * before any call of a reconciliation any of them may happen. At the end faults stop and every
+ * Reinstall must end.
  */
 final class RandomRun implements FaultSchedule {
   static final Timeouts TIMING =
@@ -29,17 +30,18 @@ final class RandomRun implements FaultSchedule {
           Duration.ofMinutes(20),
           Duration.ofMinutes(45));
 
-  private static final int DEEPEST = 2; // passes within passes
-  private static final int MOST_PASSES_A_POLL = 12; // of one order by one replica, once all is well
+  private static final int DEEPEST = 2; // nested reconciliations
+  private static final int MOST_PASSES_A_POLL =
+      12; // of one Reinstall by one replica, once faults stop
 
   private final SplittableRandom seeded;
   private final InMemoryCluster cluster;
   private final int trouble; // per mille of calls before which something happens
-  private final int loss; // per mille of writes that are not heard of
+  private final int loss; // per mille of writes whose response is lost
   private final int staleness; // per cent of cached reads
-  private final int refusals; // per cent of orders that meet another fate
-  private final int glances; // per cent of first looks that are kept ones
-  private final boolean replays; // the ledger is put back, statuses are edited
+  private final int refusals; // per cent of calls with another outcome
+  private final int glances; // per cent of first descriptions that are cached observations
+  private final boolean replays; // the ledger is restored, statuses are edited
   private boolean healed;
   private int depth;
 
@@ -99,7 +101,7 @@ final class RandomRun implements FaultSchedule {
   }
 
   private Duration skew() {
-    if (chance(1, 8)) { // its own signatures are refused, and it must do no harm
+    if (chance(1, 8)) { // its own signatures are rejected, and it must do no harm
       return Duration.ofMinutes(seeded.nextInt(480) - 240L);
     }
     return Duration.ofSeconds(seeded.nextInt(480) - 240L);
@@ -151,7 +153,7 @@ final class RandomRun implements FaultSchedule {
     }
   }
 
-  // Weather.
+  // Faults.
 
   @Override
   public void before(Replica replica, PortCall call) {
@@ -223,7 +225,10 @@ final class RandomRun implements FaultSchedule {
     return skies[seeded.nextInt(skies.length)];
   }
 
-  /** Also when all is well: a kept glance is no trouble, and every order must end all the same. */
+  /**
+   * Also after faults stop: a cached observation is not a fault, and every Reinstall must still
+   * end.
+   */
   @Override
   public Duration cachedObservationAge() {
     return chance(glances, 100)
@@ -249,7 +254,7 @@ final class RandomRun implements FaultSchedule {
     return seeded.nextInt(bound);
   }
 
-  // What else happens.
+  // Other events.
 
   private void somethingHappens() {
     switch (seeded.nextInt(15)) {
@@ -339,7 +344,7 @@ final class RandomRun implements FaultSchedule {
     }
   }
 
-  /** L1: all is well now, one replica works as it is told to, and every order ends. */
+  /** L1: faults have stopped, one replica reconciles as requested, and every Reinstall ends. */
   private final class Healing {
     private final Replica replica = cluster.replicas.get(0);
     private final Map<String, Long> due = new HashMap<>();
@@ -369,7 +374,7 @@ final class RandomRun implements FaultSchedule {
           poll = cluster.millis();
           passesOfLate.clear();
           if (cluster.cloud.observation().power() == Power.RUNNING && chance(1, 4)) {
-            cluster.cloud.power(Power.STOPPED); // somebody cares
+            cluster.cloud.power(Power.STOPPED); // the user fixes it
           }
         }
         for (String place : List.copyOf(due.keySet())) {
@@ -395,7 +400,10 @@ final class RandomRun implements FaultSchedule {
       next.ifPresent(n -> due.put(place, cluster.millis() + Math.max(1, n.toMillis())));
     }
 
-    /** What a watch does: an order is met again when its spec or the server's ledger changed. */
+    /**
+     * What a watch does: a Reinstall is reconciled again when its spec or the server's ledger
+     * changed.
+     */
     private void wake() {
       boolean bookChanged = cluster.books().size() != booksMet;
       booksMet = cluster.books().size();

@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises hold in many runs that nobody thought of. One seed alone, with its story: {@code mvn
- * test -Dtest=RandomRunsTest -Dseed=42}. The number of runs comes from the Maven profile; another
+ * The invariants hold in many random runs. One seed alone, with its story: {@code mvn test
+ * -Dtest=RandomRunsTest -Dseed=42}. The number of runs comes from the Maven profile; another
  * number: {@code -Druns=1000000}.
  */
 @Tag("wide")
 class RandomRunsTest {
   private static final long RUNS = Long.getLong("runs", 5_000);
 
-  /** In so many runs each rare thing happens as well. */
+  /** In this many runs each rare event happens as well. */
   private static final long MANY = 100_000;
 
   private final Progress progress = new Progress();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Plain orders: one replica, one server, and what a user of it sees. */
+/** Simple requests: one replica, one server, and what a user sees. */
 class ReconciliationTest {
   private static final Duration HOURS = Duration.ofHours(3);
 
@@ -44,8 +44,8 @@ class ReconciliationTest {
   @Test
   void a_request_takes_seven_writes_where_the_evidence_is_written_down() {
     Protocol stage = Protocol.jd();
-    // The weather's choices are all zero: the record changes at acceptance, the work begins at
-    // once.
+    // All choices of the fault schedule are zero: the record changes at acceptance, the operation
+    // starts at once.
     String web = stage.order("web");
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
@@ -283,7 +283,7 @@ class ReconciliationTest {
     stage.assertStatus(web, Phase.Pending, Reason.AccessDenied);
     for (int i = 0; i < 9; i++) {
       stage.wait(TIMING.pollInterval());
-      stage.r1.pass(web); // the watch tells of the ledger's own writes
+      stage.r1.pass(web); // the watch reports the ledger's own writes
     }
     stage.assertSends(1);
     stage.cluster.suspend(web, true);

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A cloud, another way to it for one action, and to which kind of end each action came, in the
- * words of {@code answers.md}.
+ * A cloud with another route for one action; records the kind of result of each action, by the
+ * names in {@code answers.md}.
  */
 final class RecordingCloud extends ForwardingCloud {
   private final Map<Action, String> came = new EnumMap<>(Action.class);
@@ -38,7 +38,7 @@ final class RecordingCloud extends ForwardingCloud {
     return action == struck ? otherWay : cloud;
   }
 
-  /** By action, the end of its first call. */
+  /** By action, the result of its first call. */
   Map<Action, String> came() {
     return came;
   }

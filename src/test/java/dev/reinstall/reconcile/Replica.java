@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One process of the operator: its memory, its caches and its clock; what a crash takes. */
+/** One process of the operator: its memory, its caches and its clock; what a crash loses. */
 final class Replica {
   private final String name;
   private final InMemoryCluster cluster;
@@ -44,7 +44,7 @@ final class Replica {
     ledgersSeen = cluster.books().size() - 1;
   }
 
-  /** One pass of this process over one order. */
+  /** One reconciliation of a Reinstall by this process. */
   Optional<Duration> pass(String place) {
     cluster.counters.reconciliations++;
     cluster.tell(() -> name + " begins a pass over " + place);
@@ -54,7 +54,7 @@ final class Replica {
     return next;
   }
 
-  /** Dies and starts again: all that it knew is forgotten, its caches are filled anew. */
+  /** Crashes and restarts: its memory is lost, its caches are filled again. */
   void restart(Duration newSkew) {
     known.clear();
     abandoned.clear();
@@ -68,7 +68,7 @@ final class Replica {
     return name;
   }
 
-  /** The world as one pass of this process sees it. */
+  /** The ports as one reconciliation of this process sees them. */
   private final class ReplicaPorts implements Ports {
     private final String place;
     private String claim;
@@ -159,7 +159,7 @@ final class Replica {
       return isSaid(InMemoryCluster.status(copy, reported), copy.getStatus());
     }
 
-    /** What was seen of the server is volatile: nothing is written for its sake. */
+    /** The observed state of the server is volatile: nothing is written for its sake. */
     private static boolean isSaid(ReinstallStatus next, ReinstallStatus before) {
       return before != null
           && new ReinstallStatus(
@@ -280,7 +280,7 @@ final class Replica {
       return cluster.line == null ? new ReplicaCloud() : cluster.line;
     }
 
-    /** The line to the cloud. */
+    /** The connection to the cloud. */
     private final class ReplicaCloud implements Cloud {
 
       @Override

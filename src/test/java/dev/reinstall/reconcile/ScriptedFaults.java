@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
-/** Weather as a test wants it: at this call of that replica, this happens, once. */
+/** Faults scripted by a test: at this call of that replica, this happens, once. */
 final class ScriptedFaults implements FaultSchedule {
   private record ScriptedFault(Replica replica, PortCall call, Runnable happens) {}
 
@@ -31,7 +31,7 @@ final class ScriptedFaults implements FaultSchedule {
     lines.add(new ScriptedFault(replica, call, happens));
   }
 
-  /** The process dies before its next call of that kind. */
+  /** The process crashes before its next call of that kind. */
   void crashBefore(Replica replica, PortCall call) {
     before(
         replica,
@@ -41,7 +41,7 @@ final class ScriptedFaults implements FaultSchedule {
         });
   }
 
-  /** What becomes of the next orders that are sent, one after the other. */
+  /** The outcomes of the next reinstall calls, in order. */
   void nextOrders(CallOutcome... next) {
     outcomes.addAll(List.of(next));
   }
@@ -50,7 +50,7 @@ final class ScriptedFaults implements FaultSchedule {
     losses.computeIfAbsent(call, c -> new ArrayDeque<>()).addAll(List.of(next));
   }
 
-  /** The replica's watch shows nothing new from now on. */
+  /** The replica's watch reports nothing new from now on. */
   void freeze(Replica replica, PortCall... caches) {
     stale.put(replica, EnumSet.copyOf(List.of(caches)));
   }

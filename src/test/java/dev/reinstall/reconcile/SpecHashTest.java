@@ -8,7 +8,7 @@ import dev.reinstall.api.ReinstallSpec;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Golden: a change here makes every order that lives in a ledger a stranger to its own entry. */
+/** Golden: a change here makes every Reinstall in a ledger differ from its own entry. */
 class SpecHashTest {
   private static final String TENCENT =
       "\"cloud\":\"TencentCloud\",\"region\":\"ap-guangzhou\",\"instanceId\":\"ins-r8hr2upy\"";

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A newer operator's field or value, wherever it stands, keeps an order from being begun. */
+/** A newer operator's field or value, wherever it is, prevents a Reinstall from starting. */
 class UnknownFieldsTest {
   private static final String TENCENT =
       """
