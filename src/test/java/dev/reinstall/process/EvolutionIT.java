@@ -385,10 +385,9 @@ class EvolutionIT {
                 .equals(
                     "Reconciliation failed: The API server rejected ServerLedger "
                         + new Server(CloudName.JDCloud, "cn-east-tz1", "cps-older002").ledgerName()
-                        + " (HTTP 400): ServerLedger in version \"v1alpha1\" cannot be handled as"
-                        + " a ServerLedger: strict decoding error: unknown field"
-                        + " \"spec.orders.open.completionTime\". The operator retries, at least"
-                        + " every 1m."));
+                        + " (HTTP 400): ServerLedger in version \"v1alpha1\" cannot be handled as a"
+                        + " ServerLedger: strict decoding error: unknown field"
+                        + " \"spec.orders.open.completionTime\". It is retried after at most 1m."));
     assertThat(site.phase("open")).as(site::everything).isEqualTo("Installing");
 
     ledgers.restore();

@@ -37,9 +37,9 @@ record KillPoint(
     UNKNOWN(
         "Unknown/OutcomeUnknown",
         0,
-        "The request may have been sent, but the response was lost and no matching operation was"
-            + " found. It will not be retried. Check the server in the cloud console; to"
-            + " reinstall it, create a Reinstall with a new name.");
+        "The request may have been sent, but the response was lost and no matching"
+            + " operation was found. The request will not be retried. Check the server in the"
+            + " cloud console; to reinstall it, create a Reinstall with a new name.");
 
     final String words;
     final int wipes;

@@ -226,8 +226,8 @@ class KubectlIT {
                     ? "imageId img-ubuntu22, but img-pmqg1cw7"
                     : "osTypeId os-2, but os-1")
                 + " is installed. No reinstall request is sent. The server may have been"
-                + " reinstalled already: check it. To reinstall it all the same, delete this"
-                + " Reinstall and create one whose preconditions match what is installed.");
+                + " reinstalled already: check it. To reinstall it anyway, delete this Reinstall"
+                + " and create one whose preconditions match what is installed.");
     assertThat(site.ledgerState(id, id)).isEmpty();
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
   }

@@ -233,8 +233,8 @@ class LeastPrivilegeIT {
         "Reconciliation failed: The API server does not accept a ServerLedger:"
             + " serverledgers.reinstall.dev is forbidden: User \""
             + trial.user()
-            + "\" cannot create resource \"serverledgers\" in API group \"reinstall.dev\" at the"
-            + " cluster scope. The operator retries, at least every 1m.");
+            + "\" cannot create resource \"serverledgers\" in API group \"reinstall.dev\" at"
+            + " the cluster scope. It is retried after at most 1m.");
   }
 
   /** In the Reconciling condition, and by one Event however often it is tried. */
@@ -274,8 +274,8 @@ class LeastPrivilegeIT {
             + ledger
             + "\" is forbidden: User \""
             + trial.user()
-            + "\" cannot update resource \"serverledgers\" in API group \"reinstall.dev\" at the"
-            + " cluster scope. The operator retries, at least every 1m.");
+            + "\" cannot update resource \"serverledgers\" in API group \"reinstall.dev\" at"
+            + " the cluster scope. It is retried after at most 1m.");
   }
 
   private static void recordsNoEvent(LeastPrivilegeTrial trial) {

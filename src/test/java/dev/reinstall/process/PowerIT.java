@@ -146,7 +146,7 @@ class PowerIT {
                 + " the server was not started: "
                 + (cloud == CloudUnderTest.TENCENT ? "" : "HTTP 403 ")
                 + cloud.denied()
-                + ": Simulated. Start it by hand.");
+                + ": Simulated. Start the server in the cloud console.");
     assertThat(cloud.runs(site, id)).isFalse();
   }
 

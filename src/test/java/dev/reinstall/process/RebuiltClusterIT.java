@@ -99,8 +99,8 @@ class RebuiltClusterIT {
     assertThat(second.message())
         .isEqualTo(
             "The cloud accepted the request, but its completion was not observed within 8s"
-                + " (REINSTALL_ORDER_TIMEOUT). It will not be retried. Check the server in the"
-                + " cloud console; to reinstall it, create a Reinstall with a new name.");
+                + " (REINSTALL_ORDER_TIMEOUT). The request will not be retried. Check the server in"
+                + " the cloud console; to reinstall it, create a Reinstall with a new name.");
     assertThat(second.requestId()).isNotEmpty();
     assertThat(second.ledger()).isEqualTo("Unknown");
     first.assertSent(2, 1);
@@ -136,8 +136,8 @@ class RebuiltClusterIT {
                 + ", but "
                 + (tencent ? "img-ubuntu22" : "os-2")
                 + " is installed. No reinstall request is sent. The server may have been"
-                + " reinstalled already: check it. To reinstall it all the same, delete this"
-                + " Reinstall and create one whose preconditions match what is installed.");
+                + " reinstalled already: check it. To reinstall it anyway, delete this Reinstall"
+                + " and create one whose preconditions match what is installed.");
     assertThat(second.requestId()).isEmpty();
     assertThat(second.ledger()).isEmpty();
     first.assertSent(1, 1);

@@ -180,8 +180,8 @@ class ReplayIT {
         .isEqualTo(
             "A request named "
                 + given.name()
-                + " with a different spec already exists for this server. No reinstall request"
-                + " was sent. To reinstall the server with this spec, create a Reinstall with a"
+                + " with a different spec already exists for this server. No reinstall request is"
+                + " sent. To reinstall the server with this spec, create a Reinstall with a"
                 + " different name.");
     assertKept(given);
   }
@@ -243,9 +243,9 @@ class ReplayIT {
         .isEqualTo("Succeeded/AlreadyCompleted");
     assertThat(site.fieldIn(namespace, given.id(), ".status.requestId")).isEqualTo(given.wipedBy());
     assertThat(site.fieldIn(namespace, given.id(), ".status.message"))
-        .startsWith("Already completed: this reinstall was requested at 20")
+        .startsWith("This reinstall was already requested at 20")
         .endsWith(
-            " by "
+            " by Reinstall "
                 + site.namespace
                 + "/"
                 + given.id()

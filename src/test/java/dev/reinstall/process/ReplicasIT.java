@@ -80,7 +80,7 @@ class ReplicasIT {
     OperatorProcess leader = site.startOperator();
     site.await("a leader", () -> leads(leader));
     OperatorProcess other = site.startOperator();
-    site.await("the other to know the leader", () -> other.log().contains("the leader is"));
+    site.await("the other to know the leader", () -> other.log().contains("Leader: "));
     site.tencent.newServer("ins-leader01");
     site.apply(TestCluster.tencentOrder("led-1", "ins-leader01", ""));
     site.awaitFinished("led-1");

@@ -34,7 +34,7 @@ class UpgradeIT {
     site.await("the older one to lead", () -> older.log().contains("This replica is the leader"));
     begin(List.of(RequestStage.PENDING, RequestStage.INSTALLING, RequestStage.FINISHED));
     OperatorProcess newer = site.startOperator();
-    site.await("the newer one to wait", () -> newer.log().contains("the leader is"));
+    site.await("the newer one to wait", () -> newer.log().contains("Leader: "));
     begin(
         List.of(
             RequestStage.STOPPING,
@@ -43,7 +43,7 @@ class UpgradeIT {
             RequestStage.CALLING));
 
     CompletableFuture<Integer> end = CompletableFuture.supplyAsync(older::stop);
-    site.await("the older one to be stopping", () -> older.log().contains("Stopping"));
+    site.await("the older one to be stopping", () -> older.log().contains("Main Stopping"));
     all().filter(given -> given.stage() == RequestStage.CALLING).forEach(GivenReinstall::letGo);
     assertThat(end.join()).as(older::log).isZero();
     assertThat(all().filter(given -> given.stage().isFleeting()).filter(UpgradeIT::isOver))
