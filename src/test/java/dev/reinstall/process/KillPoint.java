@@ -6,11 +6,11 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
- * A moment of one order at which the operator is killed, and what has to become of the order.
+ * A point of one request at which the operator is killed, and the required outcome.
  *
- * @param id of the server, and name of the order
- * @param call by which the cloud is stopped; empty where the API server is
- * @param more lines of the order's spec
+ * @param id of the server, and name of the Reinstall
+ * @param call that is blocked at the cloud; empty if one is blocked at the API server
+ * @param more lines of the request's spec
  */
 record KillPoint(
     CloudUnderTest vendor,
@@ -21,14 +21,17 @@ record KillPoint(
     End end,
     String more) {
 
-  /** What the object says in the end, and how often the server was wiped. */
+  /** The final status, and the number of wipes of the server. */
   enum End {
-    /** The cloud said yes, and that was not forgotten; or its token made a second call harmless. */
+    /**
+     * The cloud accepted the call and that was recorded, or its token made a second call harmless.
+     */
     DONE("Succeeded/Installed", 1, ""),
-    /** The answer was lost; the cloud shows a reinstall that nothing distinguishes from it. */
+    /** The response was lost; the cloud shows a reinstall that cannot be distinguished from it. */
     ADOPTED("Succeeded/Installed", 1, "adopted"),
     /**
-     * It may have been sent, the cloud shows nothing and keeps no token: it is never sent again.
+     * It may have been submitted, and the cloud shows nothing and keeps no token: it is never
+     * submitted again.
      */
     UNKNOWN("Unknown/OutcomeUnknown", 0, "never sent again");
 
@@ -46,7 +49,7 @@ record KillPoint(
   /**
    * The n-th call of an action on the server.
    *
-   * @param fault stops it, and says what becomes of it
+   * @param fault blocks it, and determines its outcome
    */
   record KilledCall(String action, int nth, SimulatedFault fault) {}
 
@@ -68,7 +71,7 @@ record KillPoint(
     return call(vendor, id, when, action, n, e, stop -> call -> stop.keep());
   }
 
-  /** It arrives, when whoever sent it is dead. */
+  /** It arrives after the process that sent it was killed. */
   static KillPoint lateCall(
       CloudUnderTest vendor, String id, String when, String action, int n, End e) {
     return call(
@@ -85,7 +88,7 @@ record KillPoint(
             });
   }
 
-  /** It was carried out, and nobody hears the answer. */
+  /** It was executed, and no process receives the response. */
   static KillPoint afterCall(
       CloudUnderTest vendor, String id, String when, String action, int n, End e) {
     return call(
@@ -123,17 +126,17 @@ record KillPoint(
         vendor, id, when, stop, Optional.of(new KilledCall(action, nth, fault)), end, "");
   }
 
-  /** The same moment of an order with these lines in its spec. */
+  /** The same point of a request with these lines in its spec. */
   KillPoint with(String lines) {
     return new KillPoint(vendor, id, when, stop, call, end, lines);
   }
 
-  /** A call that is stopped stops no other order's. */
+  /** A blocked call blocks no call of another request. */
   String order(TestCluster site) {
     return vendor.orderOfItsOwnAccount(site, id, id, more);
   }
 
-  /** From now on; what went before is not counted, but for calls to the cloud. */
+  /** Takes effect from now on; earlier requests do not count, except for calls to the cloud. */
   void set(TestCluster site, ApiRelay relay) {
     call.ifPresent(c -> vendor.cloud(site).on(c.action(), id, c.nth(), c.fault()));
     relay.stopAt(stop);
