@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Wrong kubeconfig files, and the program as it starts: with nothing around it. */
+/** Invalid kubeconfig files, and the startup of the program without a cluster. */
 class ClusterConfigTest {
   private static final String FIX =
       " Fix the path, or unset KUBECONFIG to use ~/.kube/config or the pod's service account.";
@@ -188,7 +188,7 @@ class ClusterConfigTest {
     return List.of(names).stream().map(name -> folder.resolve(name).toString()).toList();
   }
 
-  /** How the program ended, and what it logged as errors, without time and class. */
+  /** The exit code of the program and its logged errors, without time and class. */
   private record Ended(int code, List<String> errors) {}
 
   private Ended run(Map<String, String> environment) {

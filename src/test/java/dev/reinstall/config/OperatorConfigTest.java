@@ -21,7 +21,7 @@ class OperatorConfigTest {
   private static final String NAMESPACES =
       "'names of namespaces, separated by commas, or empty for all namespaces'";
 
-  /** Every setting there is, and another value than the default. */
+  /** Every setting, with a value other than the default. */
   private static final Map<String, String> EVERY =
       Map.ofEntries(
           Map.entry("REINSTALL_NAMESPACES", "team-a, team-b,team-a"),

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Real CRDs of an earlier operator: with a field, or a word, less. */
+/** Real CRDs of an earlier operator: one field or enum value is missing. */
 @Tag("deep")
 @NeedsControlPlane
 class CrdCompatibilityCheckIT {
@@ -51,7 +51,7 @@ class CrdCompatibilityCheckIT {
 
   @Test
   void a_proof_leaves_no_object_behind_and_no_watch_hears_of_it() {
-    KubernetesClient client = ControlPlane.shared().client(); // whose CRDs stay as they are
+    KubernetesClient client = ControlPlane.shared().client(); // its CRDs stay unchanged
     InstalledCrds.in(ControlPlane.shared());
     CrdCompatibilityCheck tried = new CrdCompatibilityCheck(client);
     List<String> heard = new CopyOnWriteArrayList<>();
@@ -74,7 +74,7 @@ class CrdCompatibilityCheckIT {
         .noneMatch(resource -> resource.getMetadata().getName().startsWith("complete"));
   }
 
-  /** A kind that is new is not watched at once. */
+  /** A new kind is not watched immediately. */
   private static Watch watch(KubernetesClient client, List<String> heard) {
     return await()
         .ignoreExceptionsInstanceOf(KubernetesClientException.class)
@@ -107,7 +107,7 @@ class CrdCompatibilityCheckIT {
           crd()
               .edit(
                   crd -> {
-                    spec(crd).setXKubernetesValidations(List.of()); // some are of what is lacking
+                    spec(crd).setXKubernetesValidations(List.of()); // some use the missing field
                     change.accept(spec(crd));
                     return crd;
                   });
@@ -166,7 +166,7 @@ class CrdCompatibilityCheckIT {
         .get("spec");
   }
 
-  /** What each of them does to the spec's schema, by the path of what it takes out. */
+  /** The changes to the spec's schema, by the path of the removed part. */
   private static void collect(
       String path,
       JSONSchemaProps at,

@@ -19,7 +19,7 @@ class EventRecorderIT {
     Reinstall reinstall =
         StatusReinstalls.with(StatusReinstalls.status("Failed", "Rejected", "拒".repeat(1024)));
     reinstall.getMetadata().setNamespace("default");
-    reinstall.getMetadata().setName("n".repeat(199) + "." + "n".repeat(53)); // cut behind the dot
+    reinstall.getMetadata().setName("n".repeat(199) + "." + "n".repeat(53)); // cut after the dot
 
     new EventRecorder(cluster.client(), "this-test").record(reinstall, null);
 

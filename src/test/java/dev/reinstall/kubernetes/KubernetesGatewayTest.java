@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What is handed to the framework; that the API server refuses a stale copy is shown on one. */
+/** What the framework receives; an IT shows that a real API server rejects a stale copy. */
 class KubernetesGatewayTest {
   private static final ReportedStatus SUBMITTING =
       new ReportedStatus(

@@ -261,7 +261,7 @@ class LedgerStoreTest {
         copy.server(), copy.resourceVersion(), claims, copy.orders(), copy.additionalProperties());
   }
 
-  /** The framework's watch, as far as the store uses it: it knows what it was told, at once. */
+  /** The framework's watch, as far as the store uses it: it shows an update immediately. */
   private static final class Watch extends InformerEventSource<ServerLedger, Reinstall> {
     private final Map<ResourceID, ServerLedger> known = new HashMap<>();
 

@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The operator in this JVM, between fabric8's mock and both simulated clouds. */
+/** Runs the operator in this JVM, with fabric8's mock and both simulated clouds. */
 final class MockedEnvironment implements AutoCloseable {
   static final String SECRET_KEY = "a-key-that-nobody-prints";
   static final String PASSWORD = "Nobody@Prints123++";
@@ -40,7 +40,7 @@ final class MockedEnvironment implements AutoCloseable {
   private static final double SPEED = 6000; // an install takes 150 to 200 ms
   private static final String NAMESPACE = "team-a";
   private static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
-  private static final Duration TRAILING = Duration.ofMillis(100); // what the clouds show may lag
+  private static final Duration TRAILING = Duration.ofMillis(100); // descriptions may lag
 
   final TencentSimulator tencent =
       TencentSimulator.start(0, SimClock.faster(SPEED)).account(KEY_ID, SECRET_KEY);

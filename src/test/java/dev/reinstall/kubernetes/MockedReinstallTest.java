@@ -17,10 +17,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The whole job in one JVM: the reconciler by its framework, fabric8's CRUD mock, both simulated
- * clouds. It shows in seconds that the parts fit together. <b>No promise rests on it:</b> the mock
- * takes a status that was decided on a stale copy, and knows no rights, no CEL and no defaults; the
- * promises are proven by the rules' own tests and, on a real API server, by the ITs.
+ * The whole operator in one JVM: the reconciler in its framework, fabric8's CRUD mock, and both
+ * simulated clouds. It shows in seconds that the parts fit together. <b>No invariant depends on
+ * it:</b> the mock accepts a status that was decided on a stale copy, and implements no rights, no
+ * CEL and no defaults. The invariants are tested by the tests of the rules and, on a real API
+ * server, by the ITs.
  */
 class MockedReinstallTest {
   private static MockedEnvironment site;

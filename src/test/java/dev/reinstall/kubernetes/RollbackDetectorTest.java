@@ -36,7 +36,7 @@ class RollbackDetectorTest {
   @Test
   void a_cluster_that_went_back_is_not_trusted_again_though_it_comes_as_far_as_it_was()
       throws ClaimRefusedException {
-    rollbackDetector.requireNoRollbackSince(0, "10"); // as numbers, not as text
+    rollbackDetector.requireNoRollbackSince(0, "10"); // compared as numbers, not as text
 
     assertThatThrownBy(
             () ->

@@ -49,7 +49,7 @@ class SampleLedgersTest {
         .get("spec");
   }
 
-  /** Paths of fields, and of the words of a choice; every key of a map is the same one. */
+  /** Paths of fields and of enum values; all keys of a map have the same path. */
   private static Set<String> ofSchema(String path, JSONSchemaProps schema, Set<String> found) {
     found.add(path);
     schema.getEnum().forEach(word -> found.add(path + "=" + word.asText()));

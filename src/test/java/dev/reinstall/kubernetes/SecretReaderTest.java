@@ -116,7 +116,7 @@ class SecretReaderTest {
       reader.credentials("team-a", "tencent", KEYS);
     }
 
-    assertThat(cluster.requests() - before).isLessThan(50); // one a second
+    assertThat(cluster.requests() - before).isLessThan(50); // one per second
   }
 
   @Test

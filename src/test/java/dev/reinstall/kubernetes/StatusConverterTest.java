@@ -23,7 +23,7 @@ class StatusConverterTest {
   private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
   private static final Instant LATER = NOON.plusSeconds(60);
 
-  /** What conditions say in each state, and so what kstatus makes of it. */
+  /** The conditions in each state, and the resulting kstatus. */
   @ParameterizedTest
   @CsvSource(
       textBlock =

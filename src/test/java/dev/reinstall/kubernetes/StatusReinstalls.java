@@ -5,7 +5,7 @@ import dev.reinstall.api.ReinstallStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 
-/** Reinstalls as far as they matter to those who tell of them. */
+/** Reinstalls with the fields that the tests of statuses and Events need. */
 final class StatusReinstalls {
   private StatusReinstalls() {}
 

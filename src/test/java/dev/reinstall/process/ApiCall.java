@@ -14,7 +14,7 @@ record ApiCall(String method, String target, String body) {
     return new ApiCall(words[0], words[1], body);
   }
 
-  /** Such as {@code serverledgers}, or {@code reinstalls/status}. */
+  /** For example {@code serverledgers} or {@code reinstalls/status}. */
   String resource() {
     List<String> path = List.of(path().substring(1).split("/", -1));
     int kind = path.get(0).equals("api") ? 2 : 3;
@@ -29,7 +29,9 @@ record ApiCall(String method, String target, String body) {
     return !method.equals("GET");
   }
 
-  /** A list or a watch: some a start and one a poll, however many orders there are. */
+  /**
+   * A list or a watch: several at startup and one per poll, independent of the number of requests.
+   */
   boolean isListOrWatch() {
     return method.equals("GET") && (target.contains("watch=") || path().endsWith(resource()));
   }
@@ -39,7 +41,7 @@ record ApiCall(String method, String target, String body) {
     return isWrite() && resource().equals("serverledgers") && body.contains(instanceId);
   }
 
-  /** Whether it writes the status of an order for this server. */
+  /** Whether it writes the status of a Reinstall of this server. */
   boolean writesStatusOf(String instanceId) {
     return isWrite() && resource().equals("reinstalls/status") && body.contains(instanceId);
   }

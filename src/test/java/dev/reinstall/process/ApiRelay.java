@@ -25,9 +25,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Stands between an operator and the API server: tells what was asked, and can stop a request
- * before it arrives or its answer before it is heard. HTTP/1.1 comes in, TLS goes out, and bytes
- * are passed on as they are.
+ * A proxy between an operator and the API server. It records requests, and can block a request
+ * before it arrives or its response before it is received. It accepts HTTP/1.1, connects by TLS,
+ * and forwards bytes unchanged.
  */
 final class ApiRelay implements AutoCloseable {
   private final URI apiServer;
@@ -38,7 +38,7 @@ final class ApiRelay implements AutoCloseable {
   private final List<BlockedCall> stops = new CopyOnWriteArrayList<>();
 
   /**
-   * @param rights the kubeconfig of whom the relay passes on; it adds no rights and takes none
+   * @param rights the kubeconfig of the forwarded user; the relay adds and removes no rights
    */
   ApiRelay(Path rights) {
     try {
@@ -73,7 +73,7 @@ final class ApiRelay implements AutoCloseable {
     return kubeconfig;
   }
 
-  /** All that was asked so far, stopped or not. */
+  /** All requests so far, blocked or not. */
   List<ApiCall> calls() {
     return List.copyOf(calls);
   }
@@ -108,7 +108,7 @@ final class ApiRelay implements AutoCloseable {
         Optional<BlockedCall> stop = stops.stream().filter(s -> s.catches(call)).findFirst();
         if (stop.isPresent() && stop.get().beforeEffect()) {
           stop.get().keep();
-          return; // whoever asked is dead; it never arrives
+          return; // the process that sent it was killed; it never arrives
         }
         answers.stop = stop.orElse(null);
         to.write(head);
@@ -120,11 +120,14 @@ final class ApiRelay implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // One of the two hung up.
+      // One of the two closed the connection.
     }
   }
 
-  /** The way back. A client that waits for its answer asks nothing else on the same line. */
+  /**
+   * The response direction. A client that waits for its response sends nothing else on the same
+   * connection.
+   */
   private static final class ResponseRelay {
     private final Socket server;
     private final Socket client;
@@ -148,7 +151,7 @@ final class ApiRelay implements AutoCloseable {
           client.getOutputStream().write(buffer, 0, n);
         }
       } catch (IOException e) {
-        // One of the two hung up.
+        // One of the two closed the connection.
       }
     }
   }

@@ -10,9 +10,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a backup tool such as Velero keeps of an order and of its server's ledger, and how it puts
- * them back: new objects with the old names, labels, annotations and specs, without their status
- * unless it is asked for.
+ * What a backup tool such as Velero saves of a Reinstall and of its server's ledger, and how it
+ * restores them: new objects with the old names, labels, annotations and specs, without their
+ * status unless it is requested.
  */
 record Backup(
     TestCluster site,
@@ -41,7 +41,7 @@ record Backup(
     resource("ServerLedger", asNew(ledger.orElseThrow())).create();
   }
 
-  /** As {@code kubectl replace} does it: over what is there. */
+  /** Replaces the existing object, as {@code kubectl replace} does. */
   void replaceLedger() {
     resource("ServerLedger", asNew(ledger.orElseThrow())).update();
   }

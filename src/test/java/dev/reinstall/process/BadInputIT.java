@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What people get wrong: the object says what, and goes on when it is mended. */
+/** User errors: the status reports the error, and the request continues when it is fixed. */
 @Tag("deep")
 @NeedsControlPlane
 class BadInputIT {
@@ -35,7 +35,7 @@ class BadInputIT {
     try {
       String all = operator.log() + site.allObjects();
       assertThat(all)
-          .contains("Rejected") // it is the right haystack
+          .contains("Rejected") // the searched text is the right one
           .doesNotContain(
               TestCluster.SECRET_KEY, TestCluster.JD_SECRET_KEY, TestCluster.PASSWORD, WRONG, WEAK);
     } finally {

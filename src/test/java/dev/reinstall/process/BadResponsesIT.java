@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Answers of a cloud, or of something in between, that are none. One operator meets them all. */
+/** Invalid responses of a cloud or of a proxy. One operator gets all of them. */
 @Tag("deep")
 @NeedsControlPlane
 class BadResponsesIT {
@@ -24,7 +24,7 @@ class BadResponsesIT {
   private static final int LOOKS_STRUCK = 2;
 
   /**
-   * @param done whether the cloud does what was asked, although its answer is none
+   * @param done whether the cloud executes the call, although its response is invalid
    */
   private record BadResponse(SimulatedFault fault, boolean done) {}
 
@@ -76,8 +76,7 @@ class BadResponsesIT {
       BadResponse stranger = new BadResponse(SimulatedFault.wrongInstance(), true);
       LOOKS.add(new Case(vendor, vendor.id("look%04d".formatted(LOOKS.size())), stranger));
     }
-    for (BadResponse bad :
-        BAD) { // Tencent Cloud's servers run after a reset: nothing is started there
+    for (BadResponse bad : BAD) { // Tencent Cloud's servers run after a reset: no start is needed
       STARTS.add(
           new Case(
               CloudUnderTest.JD, CloudUnderTest.JD.id("begn%04d".formatted(STARTS.size())), bad));
@@ -129,7 +128,7 @@ class BadResponsesIT {
     STARTS.forEach(c -> site.awaitFinished(c.id()));
   }
 
-  /** By an account of its own: with another one's it would share looks. */
+  /** With an account of its own: with a shared account it would share descriptions. */
   private static String order(Case one, String more) {
     return one.vendor().orderOfItsOwnAccount(site, one.id(), one.id(), more);
   }
@@ -157,7 +156,7 @@ class BadResponsesIT {
     assertThat(one.vendor().cloud(site).wipes(one.id())).isEqualTo(1);
   }
 
-  /** JD Cloud's token makes a second call harmless; Tencent Cloud is asked once. */
+  /** JD Cloud's token makes a second call harmless; Tencent Cloud gets one call. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("orders")
   void an_answer_to_a_request_that_is_none_is_no_yes_and_no_no(Case one) {
@@ -184,7 +183,7 @@ class BadResponsesIT {
     return STARTS;
   }
 
-  /** It may have been done: only after the fence the server is looked at, and stopped again. */
+  /** It may have been executed: only after the fence the server is described and stopped again. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("stops")
   void an_answer_to_a_stop_that_is_none_is_waited_out_and_the_request_is_given_once(Case one) {

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * Stops the n-th of some calls, and every one after it (a client that grows impatient asks again),
- * until it is let go.
+ * Blocks the n-th matching call and every later one (a client retries after a timeout), until it is
+ * released.
  */
 final class BlockedCall {
   private final Predicate<ApiCall> which;
@@ -19,7 +19,7 @@ final class BlockedCall {
 
   /**
    * @param nth counted from 1
-   * @param beforeEffect else before its answer
+   * @param beforeEffect whether it blocks before the effect; otherwise before the response
    */
   BlockedCall(Predicate<ApiCall> which, int nth, boolean beforeEffect) {
     this.which = which;

@@ -9,15 +9,15 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 
 /**
- * The operator's classes as a JVM has them in memory. It takes one start and a half to make, once
- * for a JVM, and saves each later start half of its CPU time.
+ * An archive of the operator's classes in the JVM's memory format. Creating it takes the time of
+ * one and a half starts, once per JVM, and saves each later start half of its CPU time.
  */
 final class ClassArchive {
   private static Path file;
 
   private ClassArchive() {}
 
-  /** For the JVM of an operator; one that cannot use it goes on without. */
+  /** The option for the JVM of an operator; a JVM that cannot use the archive runs without it. */
   static synchronized String option() {
     if (file == null) {
       file = make();
@@ -25,7 +25,7 @@ final class ClassArchive {
     return "-XX:SharedArchiveFile=" + file;
   }
 
-  /** By an operator that finds no API server, and is stopped as soon as it says anything. */
+  /** Created by an operator without an API server, which is stopped at its first log line. */
   private static Path make() {
     try {
       Path folder = Files.createTempDirectory("operator-classes-");
@@ -49,12 +49,12 @@ final class ClassArchive {
       try (OperatorProcess operator =
           OperatorProcess.start(kubeconfig, settings, "-XX:ArchiveClassesAtExit=" + archive)) {
         Awaitility.await("an operator without a cluster")
-            .atMost(Duration.ofSeconds(60)) // of a slow machine
+            .atMost(Duration.ofSeconds(60)) // for a slow machine
             .until(() -> !operator.log().isEmpty());
         operator.stop();
       }
       Files.delete(kubeconfig);
-      folder.toFile().deleteOnExit(); // the last one named is the first one deleted
+      folder.toFile().deleteOnExit(); // the last one registered is deleted first
       archive.toFile().deleteOnExit();
       return archive;
     } catch (IOException e) {

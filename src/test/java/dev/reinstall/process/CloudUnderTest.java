@@ -5,7 +5,7 @@ import dev.reinstall.simulator.SimulatedServer;
 import java.time.Duration;
 import java.util.Map;
 
-/** The two clouds as the tests ask them the same things. */
+/** The two clouds behind one interface for the tests. */
 enum CloudUnderTest {
   TENCENT("DescribeInstances", "StopInstances", "ResetInstance", "StartInstances", "ins-%s"),
   JD("describeInstance", "stopInstance", "reinstallInstance", "startInstance", "cps-%s");
@@ -24,7 +24,7 @@ enum CloudUnderTest {
     this.id = id;
   }
 
-  /** The cloud's action by which the operator looks. */
+  /** The cloud's action that describes a server. */
   String describeAction() {
     return look;
   }
@@ -39,7 +39,7 @@ enum CloudUnderTest {
     return start;
   }
 
-  /** The cloud's action that wipes. */
+  /** The cloud's action that reinstalls a server. */
   String send() {
     return send;
   }
@@ -55,13 +55,13 @@ enum CloudUnderTest {
     return this == TENCENT ? site.tencent : site.jd;
   }
 
-  /** How often the operator looked at the server, alone or together with others. */
+  /** The number of calls that described the server, alone or together with others. */
   int looks(TestCluster site, String id) {
     return cloud(site).calls(look, id)
         + (this == JD ? cloud(site).calls("describeInstances", id) : 0);
   }
 
-  /** How often the operator asked anything about the server. */
+  /** The number of calls of the operator for the server. */
   int calls(TestCluster site, String id) {
     return looks(site, id) + cloud(site).calls(send, id);
   }
@@ -70,7 +70,7 @@ enum CloudUnderTest {
     return this == TENCENT ? site.tencent.newServer(id) : site.jd.newServer(id);
   }
 
-  /** Its installs begin and do not end, until {@link #goOn}. */
+  /** Its installs start and do not finish until {@link #goOn}. */
   void stick(TestCluster site, String id) {
     if (this == TENCENT) {
       site.tencent.server(id).stayInTransition();
@@ -79,7 +79,7 @@ enum CloudUnderTest {
     }
   }
 
-  /** Its installs leave it stopped. */
+  /** Its installs end with a stopped server. */
   void endStopped(TestCluster site, String id) {
     if (this == TENCENT) {
       site.tencent.server(id).endsStopped();
@@ -94,12 +94,12 @@ enum CloudUnderTest {
         : site.jd.server(id).status().equals("running");
   }
 
-  /** A code that means: until a person acts. */
+  /** An error code that persists until a user acts. */
   String denied() {
     return this == TENCENT ? "UnauthorizedOperation" : "PERMISSION_DENIED";
   }
 
-  /** A stop or a start of it takes so long, in the cloud's own time. */
+  /** A stop or a start of it takes this long, on the cloud's own clock. */
   void switchTakes(TestCluster site, String id, Duration time) {
     if (this == TENCENT) {
       site.tencent.server(id).powerTakes(time);
@@ -145,7 +145,7 @@ enum CloudUnderTest {
     return order(name, id, "");
   }
 
-  /** As {@link #reinstall}, by an account that no other order has: it shares no call with any. */
+  /** As {@link #reinstall}, with an account of its own: it shares no call with another request. */
   String orderOfItsOwnAccount(TestCluster site, String name, String id, String more) {
     String key = "secret-key-of-" + id;
     if (this == TENCENT) {

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an order that meets no trouble costs: the API server, the cloud, and nobody else. */
+/** The calls of a request without faults: to the API server, to the cloud, and to nothing else. */
 @Tag("deep")
 @NeedsControlPlane
 class CostIT {
-  private static final long POLL_MILLIS = 200; // as Site sets it
+  private static final long POLL_MILLIS = 200; // as TestCluster sets it
 
   private static TestCluster site;
   private static ApiRelay relay;
@@ -25,8 +25,7 @@ class CostIT {
     relay = new ApiRelay(site.rights());
     site.startOperator(relay.kubeconfig());
     site.tencent.newServer("ins-00000000");
-    site.apply(
-        TestCluster.tencentOrder("first", "ins-00000000", "")); // what only a start costs is over
+    site.apply(TestCluster.tencentOrder("first", "ins-00000000", "")); // the startup calls are over
     site.awaitFinished("first");
     site.await("its Events", () -> events(relay.calls()).size() == 2);
   }
@@ -40,7 +39,7 @@ class CostIT {
   @ParameterizedTest(name = "{0}: {1} ledger and {2} status writes")
   @CsvSource({
     "TENCENT, 3, 3", // claim, receipt, outcome; Ordering, Installing, Succeeded
-    "JD,      4, 3" // and the evidence, without which a crash forgets that it was seen at work
+    "JD,      4, 3" // and the evidence that it was in progress, for a crash
   })
   void a_request_costs_no_write_description_or_read_that_it_does_not_need(
       CloudUnderTest vendor, int ledgerWrites, int statusWrites) {
@@ -51,7 +50,7 @@ class CostIT {
 
   @ParameterizedTest(name = "{0}: {1} ledger and {2} status writes")
   @CsvSource({
-    "TENCENT, 7, 5", // and for the stop: claim, answer; Stopping; for the start: mark, answer;
+    "TENCENT, 7, 5", // and for the stop: claim, response; Stopping; for the start: mark, response;
     "JD,      8, 5" // Starting
   })
   void a_stop_and_a_start_cost_two_ledger_writes_and_a_status_write_each(
@@ -99,7 +98,7 @@ class CostIT {
     assertThat(looks).isBetween(2, (int) (millis / POLL_MILLIS) + 2);
   }
 
-  /** Once a poll one list of one ledger tells how far the cluster is; no order adds to that. */
+  /** Once per poll a list of one ledger shows the cluster's resource version; requests add none. */
   private static long readsAndWrites() {
     return relay.calls().stream().filter(c -> !c.isListOrWatch()).count();
   }

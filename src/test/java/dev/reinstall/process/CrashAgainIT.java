@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The operator was killed when nobody could know whether an order had been sent; the one that finds
- * that out is killed before and after each of its own writes and calls; the third one finishes.
+ * The first operator is killed when it is ambiguous whether a call was submitted. The second one
+ * resolves that, and is killed before and after each of its writes and calls. The third one
+ * finishes.
  */
 @Tag("deep")
 @NeedsControlPlane
@@ -41,7 +42,7 @@ class CrashAgainIT {
   private static ApiRelay relay;
 
   static {
-    // JD Cloud: with the same token it is given again.
+    // JD Cloud: the call is sent again with the same token.
     ledger(CloudUnderTest.JD, false, "the claim to give it again", 1, DONE);
     status(
         CloudUnderTest.JD, false, "Submitting", 2, DONE); // the first one says AwaitingConfirmation
@@ -51,16 +52,16 @@ class CrashAgainIT {
       again(sent, "after the call", KillPoint::afterCall);
     }
     ledger(CloudUnderTest.JD, false, "the receipt", 2, DONE);
-    // Tencent Cloud shows it: it is adopted.
+    // Tencent Cloud shows the operation: it is adopted.
     ledger(CloudUnderTest.TENCENT, true, "the adoption", 1, ADOPTED);
     status(CloudUnderTest.TENCENT, true, "Installing", 2, ADOPTED);
     ledger(CloudUnderTest.TENCENT, true, "the outcome", 2, ADOPTED);
-    // Tencent Cloud shows nothing.
+    // Tencent Cloud shows no operation.
     ledger(CloudUnderTest.TENCENT, false, "Unknown", 1, UNKNOWN);
     status(CloudUnderTest.TENCENT, false, "Unknown", 2, UNKNOWN);
   }
 
-  /** One more way to be killed in a call. */
+  /** Adds another kill point in a call. */
   private interface InCall {
     KillPoint at(CloudUnderTest vendor, String id, String when, String action, int nth, End end);
   }
@@ -114,8 +115,8 @@ class CrashAgainIT {
   static void kill_it_twice() throws InterruptedException {
     site =
         new TestCluster()
-            .with("REINSTALL_CONCURRENCY", "80") // every stopped order keeps a thread
-            .with("REINSTALL_SEND_WITHIN", "4s") // nobody is hurried on a slow machine
+            .with("REINSTALL_CONCURRENCY", "80") // every blocked request keeps a thread
+            .with("REINSTALL_SEND_WITHIN", "4s") // long enough for a slow machine
             .with("REINSTALL_CALL_TIMEOUT", "60s"); // killed, not timed out
     relay = new ApiRelay(site.rights());
     StringBuilder orders = new StringBuilder();

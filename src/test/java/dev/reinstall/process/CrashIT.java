@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * {@code kill -9} before and after each write and each call of both clouds' plain orders. Each
- * order has a server of its own, so one operator is brought to all these moments at once and killed
+ * {@code kill -9} before and after each write and each call of both clouds' plain requests. Each
+ * request has its own server, so one operator reaches all these kill points at once and is killed
  * in all of them.
  */
 @Tag("deep")

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * {@code kill -9} before and after each write and each call by which a server is stopped for an
- * order, and started after it.
+ * {@code kill -9} before and after each write and each call that stops a server for a request and
+ * starts it afterwards.
  */
 @Tag("deep")
 @NeedsControlPlane

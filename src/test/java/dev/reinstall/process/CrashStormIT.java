@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Operators that are killed again and again, at moments that nobody chose. A bigger storm: {@code
- * -Dorders=24 -Dkills=12}.
+ * Operators are killed repeatedly, at random times. For a longer run: {@code -Dorders=24
+ * -Dkills=12}.
  */
 @Tag("deep")
 @Tag("wide")

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The operator that is built now, under the CRDs of a later one and of an earlier one. */
+/** The current operator under the CRDs of a later version and of an earlier version. */
 @Tag("deep")
 @NeedsControlPlane
 class EvolutionIT {
@@ -72,7 +72,7 @@ class EvolutionIT {
         .until(() -> cluster.kubectl("get", "ri,sl", "--all-namespaces").succeeded());
   }
 
-  // A later CRD over living orders.
+  // A later CRD with existing Reinstalls.
 
   @Test
   void a_later_crd_hinders_no_living_request() {
@@ -112,7 +112,7 @@ class EvolutionIT {
     assertThat(site.jd.wipes("cps-later002")).isEqualTo(1);
   }
 
-  /** New fields, with and without a default, and rules that the living orders break. */
+  /** New fields, with and without a default, and rules that existing Reinstalls violate. */
   private static void tightened(JSONSchemaProps spec) {
     Map<String, JSONSchemaProps> fields = spec.getProperties();
     fields.put("comment", text());
@@ -161,7 +161,7 @@ class EvolutionIT {
         });
     site.await(
         "the default", () -> site.field("open", ".spec.tencentCloud.erase").equals("Quickly"));
-    before.kill(); // a watch that began under the earlier CRD shows no defaults of the later one
+    before.kill(); // a watch started under the earlier CRD shows no later defaults
     site.kubectl("delete", "reinstall", "done").orFail();
     site.apply(done);
     site.startOperator();
@@ -301,7 +301,7 @@ class EvolutionIT {
     return new Server(CloudName.TencentCloud, "ap-guangzhou", instanceId).ledgerName();
   }
 
-  /** What the newer operator wrote, byte for byte. */
+  /** The bytes that the newer operator wrote. */
   private static String ledger(String instanceId) {
     return cluster
         .kubectl(
@@ -429,7 +429,7 @@ class EvolutionIT {
     return new JSONSchemaPropsBuilder().withType("string").withMaxLength(64L).build();
   }
 
-  /** What the API server would say against it; empty: nothing. */
+  /** The validation error of the API server; empty if there is none. */
   private String tried(String manifest) {
     CommandResult result =
         cluster.kubectlWithInput(

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An order of the site's first namespace, to which something happens.
+ * A Reinstall in the site's first namespace, for one test event.
  *
  * @param id of its server
- * @param stage how far it is when that happens
- * @param manifest as it stands in Git
- * @param answer of the cloud to the order, where the stage is that it does not come
+ * @param stage its stage at the event
+ * @param manifest as committed in Git
+ * @param answer the cloud's blocked response, where the stage is that no response arrives
  */
 record GivenReinstall(
     TestCluster site,
@@ -25,8 +25,8 @@ record GivenReinstall(
     BlockedCall answer) {
 
   /**
-   * One whose server is there, and nothing else; it has the server's name. The server is stopped
-   * whenever it rests: nothing but the operator hinders a second order.
+   * A Reinstall whose server exists, and nothing else; it has the server's name. The server is
+   * stopped whenever it is idle: only the operator prevents a second submission.
    */
   static GivenReinstall of(
       TestCluster site, CloudUnderTest cloud, String eight, RequestStage stage) {
@@ -39,7 +39,7 @@ record GivenReinstall(
         site, cloud, id, id, stage, cloud.order(id, id, stage.lines()), answer);
   }
 
-  /** One that was created, and has come to its stage. */
+  /** A Reinstall that was created and has reached its stage. */
   static GivenReinstall at(
       TestCluster site, CloudUnderTest cloud, String eight, RequestStage stage) {
     GivenReinstall given = of(site, cloud, eight, stage);
@@ -48,24 +48,26 @@ record GivenReinstall(
     return given;
   }
 
-  /** Another order for the server. */
+  /** Another Reinstall for the server. */
   GivenReinstall another(String prefix) {
     String other = prefix + "-" + id;
     return new GivenReinstall(
         site, cloud, id, other, RequestStage.FINISHED, cloud.order(other, id), answer);
   }
 
-  /** Not yet created: its account shall be its own, so that no call for another looks at it. */
+  /**
+   * Not yet created: with an account of its own, so that no call for another describes its server.
+   */
   GivenReinstall alone() {
     return with(cloud.orderOfItsOwnAccount(site, name, id, stage.lines()));
   }
 
-  /** Not yet created: as this manifest says. */
+  /** Not yet created: with this manifest. */
   GivenReinstall with(String other) {
     return new GivenReinstall(site, cloud, id, name, stage, other, answer);
   }
 
-  /** The same manifest in another cluster. What is asked of the clouds is asked here. */
+  /** The same manifest in another cluster. Both clusters use the clouds of this site. */
   GivenReinstall in(TestCluster cluster) {
     return new GivenReinstall(cluster, cloud, id, name, stage, manifest, answer);
   }
@@ -110,7 +112,7 @@ record GivenReinstall(
     return site.requestId(name);
   }
 
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   Optional<GenericKubernetesResource> object() {
     return Optional.ofNullable(
         site.cluster
@@ -121,27 +123,27 @@ record GivenReinstall(
             .get());
   }
 
-  /** Another one, once the object was deleted and created again. */
+  /** Changes when the object is deleted and created again. */
   String uid() {
     return object().orElseThrow().getMetadata().getUid();
   }
 
-  /** State of its entry; empty: there is none. */
+  /** The state of its entry; empty if there is none. */
   String ledger() {
     return site.ledgerState(id, name);
   }
 
-  /** How often the operator asked anything about the server. */
+  /** The number of calls of the operator for the server. */
   int calls() {
     return cloud.calls(site, id);
   }
 
-  /** How often an order was sent for the server, whatever became of it. */
+  /** The number of reinstall calls for the server, with any outcome. */
   int sends() {
     return cloud.cloud(site).calls(cloud.send(), id);
   }
 
-  /** The requestId of the newest call that wiped. */
+  /** The requestId of the newest call that wiped the server. */
   String wipedBy() {
     List<Wipe> wipes = cloud.cloud(site).wipeHistory(id);
     return wipes.get(wipes.size() - 1).requestId();

@@ -6,11 +6,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** What the kubelet would see. */
+/** The probe results as the kubelet gets them. */
 final class HealthProbe {
   private HealthProbe() {}
 
-  /** Code and text; empty while nobody listens. */
+  /** Code and text; empty while no process listens on the port. */
   static String get(int port, String path) throws InterruptedException {
     try {
       URI uri = URI.create("http://127.0.0.1:" + port + path);

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** One of the CRDs in a cluster, as another version of the operator would have it. */
+/** One of the CRDs in a cluster, as another version of the operator would define it. */
 final class InstalledCrd {
   private final ControlPlane cluster;
   private final String plural;
@@ -34,7 +34,7 @@ final class InstalledCrd {
             });
   }
 
-  /** As this operator has it. */
+  /** Restores the CRD of this operator. */
   void restore() {
     String file = Path.of("crds", plural + ".reinstall.dev-v1.yml").toString();
     cluster.kubectl(installed().get() == null ? "create" : "replace", "-f", file).orFail();

@@ -6,11 +6,11 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
- * A moment of one order at which the operator is killed, and what has to become of the order.
+ * A point of one request at which the operator is killed, and the required outcome.
  *
- * @param id of the server, and name of the order
- * @param call by which the cloud is stopped; empty where the API server is
- * @param more lines of the order's spec
+ * @param id of the server, and name of the Reinstall
+ * @param call that is blocked at the cloud; empty if one is blocked at the API server
+ * @param more lines of the request's spec
  */
 record KillPoint(
     CloudUnderTest vendor,
@@ -21,7 +21,7 @@ record KillPoint(
     End end,
     String more) {
 
-  /** What the object says in the end, and how often the server was wiped. */
+  /** The final status, and the number of wipes of the server. */
   enum End {
     /** The cloud said yes, and that was not forgotten; or its token made a second call harmless. */
     DONE("Succeeded/Installed", 1, "The cloud confirmed that the reinstall is complete."),
@@ -32,7 +32,8 @@ record KillPoint(
         "The reinstall is complete. The response was lost, and a matching cloud operation was"
             + " adopted as the result."),
     /**
-     * It may have been sent, the cloud shows nothing and keeps no token: it is never sent again.
+     * It may have been submitted, and the cloud shows nothing and keeps no token: it is never
+     * submitted again.
      */
     UNKNOWN(
         "Unknown/OutcomeUnknown",
@@ -55,7 +56,7 @@ record KillPoint(
   /**
    * The n-th call of an action on the server.
    *
-   * @param fault stops it, and says what becomes of it
+   * @param fault blocks it, and determines its outcome
    */
   record KilledCall(String action, int nth, SimulatedFault fault) {}
 
@@ -77,7 +78,7 @@ record KillPoint(
     return call(vendor, id, when, action, n, e, stop -> call -> stop.keep());
   }
 
-  /** It arrives, when whoever sent it is dead. */
+  /** It arrives after the process that sent it was killed. */
   static KillPoint lateCall(
       CloudUnderTest vendor, String id, String when, String action, int n, End e) {
     return call(
@@ -94,7 +95,7 @@ record KillPoint(
             });
   }
 
-  /** It was carried out, and nobody hears the answer. */
+  /** It was executed, and no process receives the response. */
   static KillPoint afterCall(
       CloudUnderTest vendor, String id, String when, String action, int n, End e) {
     return call(
@@ -132,17 +133,17 @@ record KillPoint(
         vendor, id, when, stop, Optional.of(new KilledCall(action, nth, fault)), end, "");
   }
 
-  /** The same moment of an order with these lines in its spec. */
+  /** The same point of a request with these lines in its spec. */
   KillPoint with(String lines) {
     return new KillPoint(vendor, id, when, stop, call, end, lines);
   }
 
-  /** A call that is stopped stops no other order's. */
+  /** A blocked call blocks no call of another request. */
   String order(TestCluster site) {
     return vendor.orderOfItsOwnAccount(site, id, id, more);
   }
 
-  /** From now on; what went before is not counted, but for calls to the cloud. */
+  /** Takes effect from now on; earlier requests do not count, except for calls to the cloud. */
   void set(TestCluster site, ApiRelay relay) {
     call.ifPresent(c -> vendor.cloud(site).on(c.action(), id, c.nth(), c.fault()));
     relay.stopAt(stop);

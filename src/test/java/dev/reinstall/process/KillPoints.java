@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
 
-/** Moments of one cloud's orders at which an operator is killed; each order has its own server. */
+/** The kill points of one cloud's requests; each request has its own server. */
 final class KillPoints {
   private final CloudUnderTest vendor;
   private final String prefix;
@@ -14,7 +14,7 @@ final class KillPoints {
 
   /**
    * @param prefix of the servers' ids, five letters
-   * @param more lines of the orders' specs
+   * @param more lines of the requests' specs
    */
   KillPoints(CloudUnderTest vendor, String prefix, String more) {
     this.vendor = vendor;

@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * One operator that was brought to all these moments at once and killed, with {@code kill -9}, in
- * all of them; and what a second one then made of the orders.
+ * One operator reached all these kill points at once and was killed with {@code kill -9} in all of
+ * them. A second operator then finished the requests.
  */
 final class KilledEverywhere implements AutoCloseable {
   final TestCluster site;
   private final ApiRelay relay;
 
   /**
-   * @param prepare what is to be done with each point's new server before its order is applied
+   * @param prepare is applied to each point's new server before its Reinstall is applied
    */
   KilledEverywhere(List<KillPoint> points, BiConsumer<TestCluster, KillPoint> prepare)
       throws InterruptedException {
     site =
         new TestCluster()
-            .with("REINSTALL_CONCURRENCY", "80") // every stopped order keeps a thread
-            .with("REINSTALL_SEND_WITHIN", "8s") // nobody is hurried on a slow machine
+            .with("REINSTALL_CONCURRENCY", "80") // every blocked request keeps a thread
+            .with("REINSTALL_SEND_WITHIN", "8s") // long enough for a slow machine
             .with("REINSTALL_CALL_TIMEOUT", "60s"); // killed, not timed out
     relay = new ApiRelay(site.rights());
     points.forEach(point -> point.vendor().newServer(site, point.id()));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What people do with kubectl. */
+/** User actions with kubectl. */
 @Tag("deep")
 @NeedsControlPlane
 class KubectlIT {

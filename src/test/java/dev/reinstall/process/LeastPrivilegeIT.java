@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each right that the base grants is needed, and no other: the built jar runs with all of them but
- * one, on an API server that gives everybody less than most do.
+ * Each right that the base grants is needed, and no other. The built jar runs with all of them
+ * except one, on an API server whose default rights are fewer than usual.
  */
 @Tag("deep")
 @NeedsControlPlane
@@ -35,7 +35,7 @@ class LeastPrivilegeIT {
   @BeforeAll
   static void start() {
     cluster = TestCluster.withBase(ControlPlane.startAudited());
-    // It would let everybody ask for their own rights, and so hide one of ours.
+    // It lets every user review their own rights, and so would hide one of ours.
     cluster.client().rbac().clusterRoleBindings().withName("system:basic-user").delete();
   }
 
@@ -44,7 +44,7 @@ class LeastPrivilegeIT {
     cluster.close();
   }
 
-  /** What is left out, and what is then seen not to work. */
+  /** The right that is left out, and what fails without it. */
   record Row(String leftOut, String consequence, Consumer<LeastPrivilegeTrial> isSeen) {
     @Override
     public String toString() {
@@ -180,12 +180,12 @@ class LeastPrivilegeIT {
       assertThat(site.phase("behind")).as(site::everything).isEqualTo("Succeeded");
       assertThat(site.tencent.wipes("ins-everyth1")).isEqualTo(1);
       assertThat(site.tencent.wipes("ins-everyth2")).isEqualTo(2);
-      assertThat(events(site)).hasSize(6); // two for each but "gone", whose end nobody is told of
+      assertThat(events(site)).hasSize(6); // two for each except "gone", whose end is not reported
       assertThat(asked()).noneMatch(Asked::isRefused).noneMatch(a -> a.resource().isEmpty());
       Set<String> idle = new TreeSet<>(Rights.granted());
       idle.removeAll(used());
       assertThat(used()).isSubsetOf(Rights.granted());
-      // Leader election looks for it before it begins (see its row), and then renews by patch.
+      // Leader election gets the Lease before it starts (see its row), and then renews by patch.
       assertThat(idle).containsExactly("update leases.coordination.k8s.io");
     }
   }
@@ -213,7 +213,7 @@ class LeastPrivilegeIT {
 
   private static void waitsForAnOrderThatIsGone(LeastPrivilegeTrial trial) {
     queueBehindOneThatIsGone(trial.site, trial.id);
-    trial.awaitRefusals(); // a last pass over the one that is gone must not see its end
+    trial.awaitRefusals(); // a last reconciliation of the deleted one must not see its end
     trial.site.tencent.server(trial.id).goOn();
     assertThat(trial.site.reason("behind")).as(trial.site::everything).isEqualTo("Queued");
     assertThat(trial.sends()).isEqualTo(1);

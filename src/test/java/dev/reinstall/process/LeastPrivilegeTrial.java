@@ -10,7 +10,9 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/** An operator with all rights of {@code deploy/} but one, its server, and what it was refused. */
+/**
+ * An operator with all rights of {@code deploy/} except one, its server, and its denied requests.
+ */
 final class LeastPrivilegeTrial implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -48,14 +50,14 @@ final class LeastPrivilegeTrial implements AutoCloseable {
     return site.tencent.calls("ResetInstance", id);
   }
 
-  /** Every right that it used, or was refused. */
+  /** Every right that it used or was denied. */
   static Set<String> rights(List<Asked> asked) {
     return asked.stream()
         .map(a -> Rights.right(a.verb(), a.resource(), a.group()))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** As it tries again and again, so that what does not happen has had its time. */
+  /** Waits for repeated attempts, so that an event that must not happen had enough time. */
   void awaitRefusals() {
     site.await("two refusals to " + leftOut, () -> refusals().size() >= 2);
   }
@@ -69,7 +71,7 @@ final class LeastPrivilegeTrial implements AutoCloseable {
     assertThat(operator.log()).contains(words);
   }
 
-  /** Nothing of it is left to an operator that watches all namespaces. */
+  /** Removes its Reinstalls, because other operators watch all namespaces. */
   @Override
   public void close() {
     operator.kill();

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code kubectl delete sl --all} under a running operator, once the guard was told to let it. A
- * status that tells of a send is then the only witness; where there is none, nothing in the cluster
- * is left that could forbid.
+ * {@code kubectl delete sl --all} under a running operator, after the deletion guard was told to
+ * permit it. A status that reports a submission is then the only evidence. Without one, nothing in
+ * the cluster prevents a second submission.
  */
 @Tag("deep")
 @NeedsControlPlane
@@ -107,7 +107,7 @@ class LedgersDeletedIT {
   @EnumSource
   void what_was_over_is_left_as_it_is(CloudUnderTest cloud) {
     GivenReinstall given = ORDERS.get(cloud).get(RequestStage.FINISHED);
-    site.kubectl("label", "ri", given.name(), "a=b").orFail(); // gives reason to look at it again
+    site.kubectl("label", "ri", given.name(), "a=b").orFail(); // triggers a reconciliation
     site.staysTheSame("the orders that were sent", given::sends);
 
     assertThat(given.told()).isEqualTo("Succeeded/Installed");
@@ -128,8 +128,8 @@ class LedgersDeletedIT {
   }
 
   /**
-   * Stated in docs/safety.md: without ledger and status nothing but notAfter, preconditions and JD
-   * Cloud's token forbids. A ledger that is restored only then comes too late.
+   * Stated in docs/safety.md: without ledger and status only notAfter, preconditions and JD Cloud's
+   * token prevent it. A ledger that is restored after that is too late.
    */
   @ParameterizedTest
   @EnumSource

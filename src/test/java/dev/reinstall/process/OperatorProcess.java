@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The built jar, run by {@code java -jar}; ended with the test. */
+/** The built jar, run by {@code java -jar}; it ends with the test. */
 public final class OperatorProcess implements AutoCloseable {
   private static final Path JAR = Path.of("target", "reinstall-operator.jar").toAbsolutePath();
 
@@ -22,9 +22,9 @@ public final class OperatorProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one that reaches the cluster as this kubeconfig says.
+   * Starts an operator that connects to the cluster with this kubeconfig.
    *
-   * @param environment all that the operator gets, but for the path and home that Java needs
+   * @param environment all variables of the operator, except the path and home that Java needs
    */
   public static OperatorProcess start(
       Path kubeconfig, Map<String, String> environment, String... jvmOptions) {
@@ -52,20 +52,20 @@ public final class OperatorProcess implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Many short-lived operators share two cores: what is compiled well does not pay here.
+    // Many short-lived operators share two cores: optimizing compilation does not pay off.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-jar", JAR.toString()));
     return command;
   }
 
-  /** {@code kill -9}, and waits until it is gone. */
+  /** Sends {@code kill -9} and waits for the exit. */
   public void kill() {
     process.destroyForcibly();
     exitCode();
   }
 
-  /** SIGTERM, and waits for the end. */
+  /** Sends SIGTERM and waits for the exit. */
   public int stop() {
     process.destroy();
     return exitCode();
@@ -92,7 +92,7 @@ public final class OperatorProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** All it has written. */
+  /** The complete output of the process. */
   public String log() {
     try {
       return Files.readString(log);

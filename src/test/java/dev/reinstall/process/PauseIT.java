@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A cloud that asks to be left alone is left alone, by all orders of that account. */
+/** When a cloud throttles an account, all requests of that account pause. */
 @Tag("deep")
 @NeedsControlPlane
 class PauseIT {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Orders that stop their server, and orders that start it, as their owners see them. */
+/** Requests that stop or start their server, as shown to their owners. */
 @Tag("deep")
 @NeedsControlPlane
 class PowerIT {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The contract of the process with whoever runs it. */
+/** The contract between the process and its runtime environment. */
 @Tag("deep")
 @NeedsControlPlane
 class ProcessIT {

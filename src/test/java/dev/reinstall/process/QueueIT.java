@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Several orders for one server, from two namespaces. */
+/** Several requests for one server, from two namespaces. */
 @Tag("deep")
 @NeedsControlPlane
 @Execution(ExecutionMode.CONCURRENT)
@@ -148,7 +148,7 @@ class QueueIT {
     assertThat(site.ledgerState(id, orphan)).isEqualTo("Succeeded");
   }
 
-  /** Tencent Cloud's servers run after a reset, and the next order waits for a stopped one. */
+  /** Tencent Cloud's servers run after a reset, and the next request waits for a stopped server. */
   private static void stopAgain(CloudUnderTest cloud, String id) {
     if (cloud == CloudUnderTest.TENCENT) {
       site.await("the reset to be over", () -> site.tencent.server(id).state().equals("RUNNING"));

@@ -18,10 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The same manifest in two clusters, each with an API server, a ledger and an operator of its own,
- * against one cloud: the second was rebuilt from Git when the order was over, or stands beside the
- * first. What no ledger can hold is shown as it is: a Tencent Cloud server is wiped twice unless
- * {@code notAfter} or {@code preconditions} forbid it; JD Cloud drops what it remembers.
+ * The same manifest in two clusters, each with its own API server, ledger and operator, against one
+ * cloud. The second cluster was rebuilt from Git after the request was final, or runs beside the
+ * first. The tests show what no ledger can prevent: a Tencent Cloud server is wiped twice unless
+ * {@code notAfter} or {@code preconditions} prevent it. JD Cloud drops a call whose token it
+ * remembers.
  */
 @Tag("deep")
 @NeedsControlPlane
@@ -37,7 +38,7 @@ class RebuiltClusterIT {
   static void start() {
     CompletableFuture<ControlPlane> second =
         CompletableFuture.supplyAsync(() -> TestCluster.withBase(ControlPlane.start()));
-    site = RequestStage.site(); // the call that is overtaken does not time out
+    site = RequestStage.site(); // the overtaken call does not time out
     site.startOperator();
     other = second.join();
     rebuilt =
@@ -94,7 +95,7 @@ class RebuiltClusterIT {
     GivenReinstall second = again(first);
     second.awaitTold("Installing/Installing");
     first.assertSent(2, 1);
-    second.awaitTold("Unknown/OutcomeUnknown"); // after the order time-out
+    second.awaitTold("Unknown/OutcomeUnknown"); // after the request timeout
 
     assertThat(second.message())
         .isEqualTo(
@@ -143,7 +144,7 @@ class RebuiltClusterIT {
     first.assertSent(1, 1);
   }
 
-  /** To the second cluster it is all one whether time has passed or the manifest is older. */
+  /** For the second cluster, elapsed time and an older manifest are equivalent. */
   @ParameterizedTest
   @EnumSource
   void past_its_notAfter_it_is_not_begun(CloudUnderTest cloud) {
@@ -197,7 +198,7 @@ class RebuiltClusterIT {
     first.assertSent(2, token ? 1 : 2);
   }
 
-  /** Both have claimed, each in its own ledger; the second one's call arrives first. */
+  /** Both have claimed, each in its own ledger; the call of the second one arrives first. */
   @ParameterizedTest
   @EnumSource
   @ResourceLock(value = TOKENS, mode = ResourceAccessMode.READ)
@@ -225,13 +226,14 @@ class RebuiltClusterIT {
 
     first.assertSent(2, 1);
     assertThat(second.requestId()).isEqualTo(first.wipedBy());
-    // On Tencent Cloud the other's reset cannot be told from its own, and it says so.
+    // On Tencent Cloud the other's reset cannot be distinguished from its own, and the message says
+    // so.
     assertThat(first.message())
         .isEqualTo(
             cloud == CloudUnderTest.JD ? KillPoint.End.DONE.says : KillPoint.End.ADOPTED.says);
   }
 
-  /** Carried out for the first cluster. */
+  /** The operation was executed for the first cluster. */
   private static GivenReinstall done(CloudUnderTest cloud, String eight, String lines) {
     GivenReinstall given = GivenReinstall.of(site, cloud, eight, RequestStage.FINISHED);
     GivenReinstall whole = given.with(given.manifest() + lines.indent(2));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a deletion takes along, and what it does not: ledgers, their CRD, namespaces, the base. */
+/** What a deletion removes, and what it does not: ledgers, their CRD, namespaces, the base. */
 @Tag("deep")
 @NeedsControlPlane
 class RemovalIT {
@@ -55,7 +55,7 @@ class RemovalIT {
     cluster.close();
   }
 
-  /** It takes the API server a moment to know a new policy. */
+  /** The API server needs a moment to apply a new policy. */
   private static void awaitGuard() {
     await("the guard")
         .until(() -> !cluster.kubectl("delete", "crd", CRD, "--dry-run=server").succeeded());
@@ -218,11 +218,11 @@ class RemovalIT {
         .doesNotContain("ledger", "reinstall");
     applyBase();
     await("no ledger, by the annotation of the CRD alone")
-        .ignoreExceptions() // while the new kind is not served
+        .ignoreExceptions() // until the new kind is served
         .until(() -> ledgers().isEmpty());
   }
 
-  /** One order that is carried out, and one that is under way. */
+  /** One finished request, and one in progress. */
   private static void begin(TestCluster site, CloudUnderTest cloud, String five) {
     String done = cloud.id(five + "001");
     cloud.newServer(site, done);
@@ -235,7 +235,10 @@ class RemovalIT {
     site.awaitPhase(open, "Installing");
   }
 
-  /** The same manifests again: what was done is told, what is open goes on, nothing is sent. */
+  /**
+   * Applies the same manifests again: the finished request is reported, the open one continues, and
+   * no call is submitted.
+   */
   private static void goOn(TestCluster site, Map<String, String> requestIds, String five) {
     for (CloudUnderTest cloud : CloudUnderTest.values()) {
       String done = cloud.id(five + "001");
@@ -279,7 +282,7 @@ class RemovalIT {
     return ledgers().keySet().stream().filter(name -> name.contains(instanceId)).findFirst().get();
   }
 
-  /** By name their uids, so that one that was made anew is seen. */
+  /** The uids by name, so that a re-created object is detected. */
   private static Map<String, String> ledgers() {
     return cluster.client().resources(ServerLedger.class).list().getItems().stream()
         .collect(Collectors.toMap(l -> l.getMetadata().getName(), l -> l.getMetadata().getUid()));

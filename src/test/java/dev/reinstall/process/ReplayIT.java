@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The same manifest comes again: by hand, by Argo CD, by Flux, in another namespace. The object is
- * another one, the order is the same. The ledger makes no difference between the clouds, so that
- * each way is played with one cloud's open order and the other one's finished order.
+ * The same manifest is applied again: by hand, by Argo CD, by Flux, in another namespace. The
+ * object is new, the request is the same. The ledger does not distinguish the clouds, so each case
+ * is tested with an open request of one cloud and a finished request of the other.
  */
 @Tag("deep")
 @NeedsControlPlane
@@ -40,7 +40,7 @@ class ReplayIT {
     site.startOperator();
   }
 
-  /** Nothing was sent behind the back of a test that was over. */
+  /** No call was submitted after the end of a test. */
   @AfterAll
   static void close() {
     ONCE.forEach(given -> given.assertSent(1, 1));
@@ -82,7 +82,7 @@ class ReplayIT {
     assertRecorded(given, before);
   }
 
-  // As Argo CD does it.
+  // As Argo CD applies it.
 
   @ParameterizedTest
   @CsvSource({"TENCENT,FINISHED", "JD,INSTALLING"})
@@ -130,18 +130,18 @@ class ReplayIT {
     String synced = argo(given.manifest(), given.id(), "Replace=true");
     String before = given.uid();
 
-    // What is there is replaced ...
+    // Existing objects are replaced ...
     put(synced, "replace", "--field-manager=" + ARGO).orFail();
     assertThat(given.uid()).isEqualTo(before);
     assertThat(given.told()).isEqualTo(stage.words);
-    // ... and what was pruned, here in the background, is created.
+    // ... and objects that were pruned, here in the background, are created.
     site.kubectl("delete", "ri", given.id(), "--cascade=background").orFail();
     put(synced, "create", "--field-manager=" + ARGO).orFail();
 
     assertRecorded(given, before);
   }
 
-  // As Flux does it.
+  // As Flux applies it.
 
   @ParameterizedTest
   @CsvSource({"TENCENT,FINISHED", "JD,INSTALLING"})
@@ -217,7 +217,7 @@ class ReplayIT {
     assertRecordedIn(elsewhere, given);
   }
 
-  /** An order that is sent once, whatever happens to it. */
+  /** A request that is submitted only once, in every case. */
   private static GivenReinstall once(CloudUnderTest cloud, RequestStage stage, String seven) {
     GivenReinstall given = GivenReinstall.at(site, cloud, seven + stage.ordinal(), stage);
     ONCE.add(given);
@@ -229,7 +229,7 @@ class ReplayIT {
     assertRecordedIn(site.namespace, given);
   }
 
-  /** What is open goes on to its end; what is over is told again. */
+  /** An open request continues to its end; a final one is reported again. */
   private static void assertRecordedIn(String namespace, GivenReinstall given) {
     if (given.stage() == RequestStage.INSTALLING) {
       site.awaitReasonIn(namespace, given.id(), "Installing");
@@ -255,7 +255,7 @@ class ReplayIT {
     given.assertSent(1, 1);
   }
 
-  /** Its ledger is as it was, and nothing was sent. */
+  /** Its ledger is unchanged, and no call was submitted. */
   private static void assertKept(GivenReinstall given) {
     assertThat(given.ledger())
         .isIn(
@@ -265,7 +265,7 @@ class ReplayIT {
     given.assertSent(1, 1);
   }
 
-  /** As the garbage collector does where nothing depends on what is deleted in the foreground. */
+  /** As the garbage collector does when an object deleted in the foreground has no dependents. */
   private static void collectGarbage(GivenReinstall given) {
     site.kubectl(
             "patch", "ri", given.id(), "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}")
@@ -284,7 +284,7 @@ class ReplayIT {
     return site.cluster.kubectlWithInput(manifest, arguments.toArray(String[]::new));
   }
 
-  /** As Argo CD marks what is its own. */
+  /** Marks an object as Argo CD does. */
   private static String argo(String manifest, String id, String option) {
     return manifest.replace(
         "metadata: {name: " + id + "}",
@@ -297,7 +297,7 @@ class ReplayIT {
             .formatted(id, site.namespace, option));
   }
 
-  /** As Flux marks what is its own. */
+  /** Marks an object as Flux does. */
   private static String flux(String manifest, String id) {
     return manifest.replace(
         "metadata: {name: " + id + "}",

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Several operators for the same orders. */
+/** Several operators for the same requests. */
 @Tag("deep")
 @NeedsControlPlane
 @Execution(ExecutionMode.CONCURRENT)
@@ -45,7 +45,7 @@ class ReplicasIT {
     awaitWatching(third);
     reinstallAll("repl3");
 
-    // Else this test would have seen one operator and two idle ones.
+    // Otherwise this test would have used one operator and two idle ones.
     assertThat(List.of(first, second, third).stream().filter(o -> o.log().contains("accepted")))
         .as(site::everything)
         .hasSizeGreaterThan(1);

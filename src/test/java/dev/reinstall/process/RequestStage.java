@@ -4,21 +4,21 @@ import dev.reinstall.simulator.SimulatedFault;
 import dev.reinstall.simulator.wire.HttpResponse;
 import java.time.Duration;
 
-/** How far an order is when something happens to it. */
+/** The stage of a request at a test event. */
 enum RequestStage {
-  /** Its server runs. */
+  /** Its server is running. */
   PENDING("Pending/ServerRunning"),
-  /** It has the server, which takes its time to stop. */
+  /** It has claimed the server, which stops slowly. */
   STOPPING("Stopping/Stopping"),
-  /** It is carried out, and the answer does not come. */
+  /** It is executed, and the response does not arrive. */
   CALLING("Submitting/Submitting"),
-  /** It was carried out, and the answer was lost. */
+  /** It was executed, and the response was lost. */
   SUBMITTING("Submitting/AwaitingConfirmation"),
-  /** It never arrived at the cloud, which nobody knows. */
+  /** It never arrived at the cloud, and no process knows that. */
   LOST("Submitting/AwaitingConfirmation"),
-  /** The cloud is at it, and does not come to an end. */
+  /** The operation is in progress at the cloud, and does not finish. */
   INSTALLING("Installing/Installing"),
-  /** It is over. */
+  /** It is final. */
   FINISHED("Succeeded/Installed");
 
   private static final Duration A_WHILE = Duration.ofHours(2); // six seconds here
@@ -29,19 +29,19 @@ enum RequestStage {
     this.words = words;
   }
 
-  /** One in which orders stay at a stage for six seconds: a slow machine takes two. */
+  /** A site in which requests stay at a stage for six seconds: a slow machine needs two. */
   static TestCluster site() {
     return new TestCluster()
         .with("REINSTALL_FENCE", "6s")
         .with("REINSTALL_SEND_WITHIN", "3s")
         .with("REINSTALL_CALL_TIMEOUT", "30s")
-        .with("REINSTALL_CONCURRENCY", "40"); // a call without an answer keeps a thread
+        .with("REINSTALL_CONCURRENCY", "40"); // a call without a response keeps a thread
   }
 
   /**
-   * Makes the server bring an order this far.
+   * Prepares the server so that a request reaches this stage.
    *
-   * @param answer stops the answer to the order, where the stage is that
+   * @param answer blocks the response to the call, if the stage needs it
    */
   void prepare(TestCluster site, CloudUnderTest cloud, String id, BlockedCall answer) {
     switch (this) {
@@ -68,17 +68,17 @@ enum RequestStage {
         });
   }
 
-  /** It does not stay so for long. */
+  /** Whether the stage lasts only for a short time. */
   boolean isFleeting() {
     return this != PENDING && this != INSTALLING && this != FINISHED;
   }
 
-  /** What the order's spec must say to come this far. */
+  /** The lines that the request's spec needs to reach this stage. */
   String lines() {
     return this == STOPPING ? "whenRunning: Stop" : "";
   }
 
-  /** Nothing holds it back any more. */
+  /** Lets the request continue. */
   void letGo(TestCluster site, CloudUnderTest cloud, String id) {
     switch (this) {
       case PENDING -> cloud.pullPlug(site, id);

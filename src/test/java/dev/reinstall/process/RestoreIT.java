@@ -23,26 +23,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Backups that are put back while no operator runs. All rows share the operator before and the one
- * after; each has an order and a server of its own. The servers are stopped: nothing but the
- * operator hinders a second order.
+ * Backups are restored while no operator runs. All rows share the operator before and the one
+ * after; each has its own Reinstall and server. The servers are stopped: only the operator prevents
+ * a second submission.
  */
 @Tag("deep")
 @NeedsControlPlane
 class RestoreIT {
 
   /**
-   * What becomes of the order.
+   * The outcome of the request.
    *
-   * @param ledger state of its entry; empty: there is none
-   * @param sends in all its life, and {@code wipes} as well
+   * @param ledger state of its entry; empty if there is none
+   * @param sends in total; {@code wipes} too
    */
   private record End(String told, String says, String ledger, int sends, int wipes) {
     End sentAgain(int times) {
       return new End(told, says, ledger, sends + times, wipes);
     }
 
-    /** As many as there were, and those of another order before it. */
+    /** Adds the calls and wipes of an earlier request. */
     End afterFormer() {
       return new End(told, says, ledger, sends + 1, wipes + 1);
     }
@@ -81,7 +81,7 @@ class RestoreIT {
   private static final End RECALLED =
       new End("Unknown/LedgerOutdated", LEDGER_OUTDATED, "Unknown", 1, 1);
 
-  /** What is put back, of the backup that was made. */
+  /** The part of the backup that is restored. */
   private enum Event {
     ORDER_AND_LEDGER("order and ledger come back, without status") {
       @Override
@@ -129,8 +129,8 @@ class RestoreIT {
   }
 
   /**
-   * @param saved stage at the backup; null: before the order, after another one
-   * @param lost stage when the backup is put back
+   * @param saved stage at the backup; null: before the request, after another one
+   * @param lost stage when the backup is restored
    */
   private record Row(
       CloudUnderTest cloud, Event event, RequestStage saved, RequestStage lost, End end) {
@@ -151,7 +151,7 @@ class RestoreIT {
   private static List<Row> rowsOf(CloudUnderTest cloud) {
     List<Row> rows = new ArrayList<>();
     boolean token = cloud == CloudUnderTest.JD;
-    // What JD Cloud drops by its token is counted as an order that was sent again.
+    // A call that JD Cloud drops because of its token counts as submitted again.
     End recovered = token ? DONE.sentAgain(1) : ADOPTED;
     add(rows, cloud, Event.ORDER_AND_LEDGER, PENDING, PENDING, DONE);
     add(rows, cloud, Event.ORDER_AND_LEDGER, STOPPING, STOPPING, DONE);
@@ -222,7 +222,7 @@ class RestoreIT {
     awaitEnds();
   }
 
-  /** Or not: then each row tells for itself. */
+  /** Ignores a failure: each row reports its own. */
   private static void awaitEnds() {
     try {
       ROWS.forEach(row -> ORDERS.get(row).awaitTold(row.end().told()));
@@ -241,7 +241,7 @@ class RestoreIT {
         site, row.cloud(), number, row.saved() == null ? FINISHED : row.saved());
   }
 
-  /** Each to the stage of its backup. */
+  /** Brings each row to the stage of its backup. */
   private static void begin(List<Row> rows) {
     List<Row> second = rows.stream().filter(row -> row.saved() == null).toList();
     second.forEach(row -> ORDERS.get(row).another("former").create());

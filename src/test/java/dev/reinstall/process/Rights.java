@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What {@code deploy/} and {@code deploy/tenant} grant, piece by piece: a right is a verb on a
- * resource, such as {@code update reinstalls/status.reinstall.dev}; a binding is its kind and name.
+ * The single grants of {@code deploy/} and {@code deploy/tenant}. A right is a verb on a resource,
+ * such as {@code update reinstalls/status.reinstall.dev}; a binding is its kind and name.
  */
 final class Rights {
   private static final Path BASE = Path.of("deploy/rights.yaml");
@@ -35,7 +35,7 @@ final class Rights {
     return verb + " " + resource + (group.isEmpty() ? "" : "." + group);
   }
 
-  /** Every right that is granted, wherever. */
+  /** Every right that is granted in any role. */
   static Set<String> granted() {
     return objects("")
         .flatMap(object -> rules(object).stream())
@@ -51,11 +51,11 @@ final class Rights {
   }
 
   /**
-   * Grants all of them but one to a service account {@code reinstall-operator-SUFFIX} in the
-   * namespace {@code reinstall-system-SUFFIX}, which are made; a right goes as a whole, a binding
-   * too.
+   * Creates a service account {@code reinstall-operator-SUFFIX} in the namespace {@code
+   * reinstall-system-SUFFIX} and grants it all of them except one. A right is left out everywhere,
+   * and so is a binding.
    *
-   * @param tenant the namespace whose owner agrees
+   * @param tenant the namespace whose owner grants access
    */
   static void grant(ControlPlane cluster, String suffix, String tenant, String leftOut) {
     cluster.kubectl("create", "namespace", "reinstall-system" + suffix).orFail();
@@ -88,7 +88,7 @@ final class Rights {
     return rightsOf(rule).allMatch(right::equals);
   }
 
-  /** As many rules as it grants rights. */
+  /** Splits a rule into one rule per right. */
   private static Stream<PolicyRule> one(PolicyRule rule) {
     return rule.getApiGroups().stream()
         .flatMap(
@@ -122,7 +122,7 @@ final class Rights {
     return object.getKind() + " " + object.getMetadata().getName();
   }
 
-  /** The objects of both files; with a suffix they are another operator's. */
+  /** The objects of both files; with a suffix they belong to another operator. */
   private static Stream<HasMetadata> objects(String suffix) {
     return Stream.of(BASE, TENANT)
         .flatMap(

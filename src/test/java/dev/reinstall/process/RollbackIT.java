@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole cluster put back to before orders that were sent since: its resource versions go back,
- * and no ledger and no status tells of them. What no ledger can hold, the clouds and people must.
+ * The whole cluster is restored to a time before requests that were submitted since. Its resource
+ * versions go back, and no ledger and no status shows those requests. What no ledger can contain
+ * must come from the clouds and the users.
  */
 @Tag("deep")
 @NeedsControlPlane
@@ -46,12 +47,12 @@ class RollbackIT {
     cluster.close();
   }
 
-  /** How far an order was when the cluster was put back to before it. */
+  /** The state of a request when the cluster was restored to a time before it. */
   private enum RolledBackRequest {
     UNSENT("back0001"),
     SENT("back0002"),
     DONE("back0003"),
-    /** Done, and suspended by a person who compared the cluster with the cloud. */
+    /** Done, and suspended by a user who compared the cluster with the cloud. */
     COMPARED("back0004"),
     /** Done, and written with preconditions. */
     GUARDED("back0005");
@@ -120,7 +121,7 @@ class RollbackIT {
     assertThat(sends()).isEqualTo(sent);
     forEach(given, (cloud, id) -> assertThat(site.ledgerState(id, id)).isEmpty());
 
-    // Its container is started again, in the same Pod.
+    // Its container restarts in the same Pod.
     operator.kill();
     OperatorProcess again = site.startOperator();
     site.await("it to remember", () -> readyz(port).matches("503 " + ROLLED_BACK));
@@ -134,7 +135,7 @@ class RollbackIT {
         (cloud, id) -> site.awaitReason(id, "ClusterRolledBack"));
     assertThat(sends()).isEqualTo(sent);
 
-    // A person compares, and gives it a new Pod.
+    // A user compares, and creates a new Pod.
     forEach(
         List.of(RolledBackRequest.COMPARED),
         (cloud, id) ->
@@ -154,7 +155,7 @@ class RollbackIT {
       site.awaitPhase(tencent, "Succeeded");
       assertThat(site.tencent.wipes(tencent)).as("what no ledger can hold").isEqualTo(2);
       String jd = request.of(CloudUnderTest.JD);
-      site.awaitPhase(jd, "Installing"); // until the order time-out: no end of it is to be seen
+      site.awaitPhase(jd, "Installing"); // until the request timeout: no result is shown
       assertThat(sends(CloudUnderTest.JD, jd)).isEqualTo(2);
       assertThat(site.jd.wipes(jd)).as("by the same token").isEqualTo(1);
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** What many open orders of one account cost their cloud while nothing changes. */
+/** The number of cloud calls for many open requests of one account while nothing changes. */
 @Tag("deep")
 @NeedsControlPlane
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -34,8 +34,8 @@ class SharedDescriptionsIT {
   private static final Duration POLL = Duration.ofSeconds(3);
   private static final int SPEED = 1200; // of the simulated clouds' clocks
   private static final int INTERVALS = 2;
-  private static final int MOST = 10; // looks an interval, however many orders there are
-  private static final int STUCK = 10; // of the orders wait for the end of an install
+  private static final int MOST = 10; // descriptions an interval, for any number of requests
+  private static final int STUCK = 10; // of the requests wait for the end of an install
 
   private static TestCluster site;
   private static int orders;
@@ -73,7 +73,7 @@ class SharedDescriptionsIT {
     assertThat(looks(site.tencent)).allMatch(looks -> looks <= MOST * INTERVALS + 1);
   }
 
-  /** Most wait for a server that runs, some for the end of an install. */
+  /** Most wait for a running server, some for the end of an install. */
   private static void grow(int until) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(8);
     try {
@@ -138,8 +138,8 @@ class SharedDescriptionsIT {
   }
 
   /**
-   * At each cloud in all the intervals, once what only the beginning costs is over. Each order
-   * polls once in an interval and a little: a call at the edge of the time may be one too many.
+   * Calls to each cloud in all intervals, after the startup calls are over. Each request polls
+   * slightly less than once an interval: a call at the edge of the period may be one too many.
    */
   private static List<Long> looks(SimulatedCloud... clouds) {
     long began = System.nanoTime();
@@ -155,7 +155,7 @@ class SharedDescriptionsIT {
     return IntStream.range(0, clouds.length).mapToObj(i -> looks(clouds[i], from.get(i))).toList();
   }
 
-  /** In the last interval. */
+  /** Calls in the last interval. */
   private static long lately(SimulatedCloud cloud) {
     Instant now = cloud.clock().now();
     return between(cloud.callsLog(), now.minus(interval()), now);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What the orders of a namespace said of themselves, one after the other. */
+/** The successive statuses of the Reinstalls of a namespace. */
 final class StatusHistory
     implements ResourceEventHandler<GenericKubernetesResource>, AutoCloseable {
   private final Map<String, List<String>> told = new ConcurrentHashMap<>();
@@ -27,7 +27,7 @@ final class StatusHistory
     return story;
   }
 
-  /** "Phase/Reason" each, without repetitions. */
+  /** Each as "Phase/Reason", without repetitions. */
   List<String> of(String order) {
     return List.copyOf(told.getOrDefault(order, List.of()));
   }

@@ -30,8 +30,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A cluster with the operator's base applied, a namespace that lets its Secrets be read, both
- * simulated clouds, and operators by the jar with exactly the rights of the base.
+ * A cluster with the operator's base applied, a namespace whose Secrets the operator may read, both
+ * simulated clouds, and operators started from the jar with exactly the rights of the base.
  */
 final class TestCluster implements AutoCloseable {
   static final String SECRET_ID = "AKIDsimulated";
@@ -40,7 +40,7 @@ final class TestCluster implements AutoCloseable {
   static final String JD_SECRET_KEY = "secret-key-of-jd";
   static final String PASSWORD = "Qcloud@TestApi123++";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60); // of a slow machine
+  private static final Duration PATIENCE = Duration.ofSeconds(60); // for a slow machine
   private static final Duration QUIET = Duration.ofSeconds(1);
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -51,7 +51,7 @@ final class TestCluster implements AutoCloseable {
   final JdCloudSimulator jd =
       JdCloudSimulator.start(0)
           .account(ACCESS_KEY, JD_SECRET_KEY)
-          .keepTokensFor(Duration.ofDays(365)); // a day takes 72 s, less than a slow test
+          .keepTokensFor(Duration.ofDays(365)); // a day takes 72 s, less than a slow test does
   final String namespace;
   private final List<String> namespaces = new ArrayList<>();
   private final List<OperatorProcess> operators = new ArrayList<>();
@@ -64,7 +64,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   /**
-   * @param cluster that has the base
+   * @param cluster to which the base was applied
    */
   TestCluster(ControlPlane cluster) {
     this.cluster = cluster;
@@ -83,7 +83,7 @@ final class TestCluster implements AutoCloseable {
     namespace = newNamespace();
   }
 
-  /** Applied once for all classes of a JVM, which leave it as it is: it takes two seconds. */
+  /** Applied once for all classes of a JVM, which do not change it: it takes two seconds. */
   private static synchronized ControlPlane sharedWithBase() {
     if (shared == null) {
       shared = withBase(ControlPlane.shared());
@@ -99,7 +99,9 @@ final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
-  /** A namespace of this site with both credentials, a password, and the tenant's consent. */
+  /**
+   * Creates a namespace of this site with both credentials, a password, and {@code deploy/tenant}.
+   */
   String newNamespace() {
     String name = "team-" + COUNT.incrementAndGet() + "-" + Long.toString(System.nanoTime(), 36);
     namespaces.add(name);
@@ -109,7 +111,7 @@ final class TestCluster implements AutoCloseable {
     return name;
   }
 
-  /** A namespace that is not there, made as this site's are. */
+  /** Creates this namespace with the same content as a namespace of this site. */
   void furnish(String name) {
     cluster.kubectl("create", "namespace", name).orFail();
     cluster.kubectl("apply", "-n", name, "-k", "deploy/tenant").orFail();
@@ -118,7 +120,7 @@ final class TestCluster implements AutoCloseable {
     secret(name, "login", Map.of("password", PASSWORD));
   }
 
-  /** There from now on, with these keys and no others. */
+  /** Creates or replaces a Secret with exactly these keys. */
   void secret(String in, String name, Map<String, String> keys) {
     Secret secret =
         new SecretBuilder()
@@ -146,14 +148,14 @@ final class TestCluster implements AutoCloseable {
     return startOperator(rights);
   }
 
-  /** One that sees the cluster through this kubeconfig. */
+  /** Starts an operator that uses this kubeconfig. */
   OperatorProcess startOperator(Path kubeconfig) {
     OperatorProcess operator = OperatorProcess.start(kubeconfig, settings, ClassArchive.option());
     operators.add(operator);
     return operator;
   }
 
-  /** With exactly the rights of {@code deploy/}. */
+  /** The kubeconfig with exactly the rights of {@code deploy/}. */
   Path rights() {
     return rights;
   }
@@ -179,7 +181,7 @@ final class TestCluster implements AutoCloseable {
         .orFail();
   }
 
-  /** A field of the order in the site's first namespace, such as {@code .status.phase}. */
+  /** A field of the Reinstall in the site's first namespace, such as {@code .status.phase}. */
   String field(String order, String path) {
     return fieldIn(namespace, order, path);
   }
@@ -215,7 +217,7 @@ final class TestCluster implements AutoCloseable {
     return field(order, ".status.requestId");
   }
 
-  /** What the server's ledger says of the order. */
+  /** The state of the Reinstall's entry in the server's ledger. */
   String ledgerState(String instanceId, String order) {
     return cluster.client().resources(ServerLedger.class).list().getItems().stream()
         .map(ServerLedger::getSpec)
@@ -227,7 +229,7 @@ final class TestCluster implements AutoCloseable {
         .orElse("");
   }
 
-  /** As in a cluster that is rebuilt from Git; once the guard was told to let it. */
+  /** As in a cluster that is rebuilt from Git, after the deletion guard permitted it. */
   void deleteLedger(String instanceId) {
     cluster
         .client()
@@ -243,7 +245,7 @@ final class TestCluster implements AutoCloseable {
             });
   }
 
-  /** Every "phase/reason" that the order in any namespace of the site went through. */
+  /** Every "phase/reason" that the Reinstall had, in any namespace of the site. */
   List<String> story(String order) {
     return stories.stream().flatMap(story -> story.of(order).stream()).toList();
   }
@@ -292,7 +294,7 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
-  /** Nothing of it changes for a while: several polls. */
+  /** The observed value does not change for several poll intervals. */
   void staysTheSame(String what, Callable<Object> observed) {
     try {
       Object before = observed.call();
@@ -308,7 +310,7 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
-  /** Everything that the operator has written into the cluster. */
+  /** All objects that the operator has written to the cluster. */
   String allObjects() {
     StringBuilder all = new StringBuilder();
     for (String name : namespaces) {
@@ -317,7 +319,7 @@ final class TestCluster implements AutoCloseable {
     return all.append(cluster.kubectl("get", "serverledgers", "-o", "yaml").out()).toString();
   }
 
-  /** What a person would look at when a test fails. */
+  /** The diagnostics for a failed test. */
   String everything() {
     StringBuilder all = new StringBuilder(allObjects());
     operators.forEach(operator -> all.append("--- operator\n").append(operator.log()));

@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The operator is upgraded as its Deployment rolls: the new replica is there before the old one
- * gets its SIGTERM, with orders at every stage. (Later and earlier CRDs: EvolutionIT; two that work
- * at once: ReplicasIT; kill -9: CrashIT.)
+ * The operator is upgraded by a rollout of its Deployment: the new replica starts before the old
+ * one gets SIGTERM, with requests at every stage. (Later and earlier CRDs: EvolutionIT; concurrent
+ * replicas: ReplicasIT; kill -9: CrashIT.)
  */
 @Tag("deep")
 @NeedsControlPlane
@@ -55,7 +55,7 @@ class UpgradeIT {
     all().forEach(given -> site.awaitFinished(given.name()));
   }
 
-  /** It would run out by itself, after 15 s in which nobody leads. */
+  /** The lease would expire by itself, after 15 s without a leader. */
   private static void endLease() {
     site.cluster
         .client()
@@ -95,7 +95,9 @@ class UpgradeIT {
     site.close();
   }
 
-  /** What JD Cloud drops by its token counts as sent again; it wipes nothing. */
+  /**
+   * A call that JD Cloud drops because of its token counts as submitted again; it wipes nothing.
+   */
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource({
     "TENCENT, PENDING,    DONE,    1",

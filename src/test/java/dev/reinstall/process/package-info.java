@@ -1,2 +1,4 @@
-/** The operator as its users run it: the built jar, a process of its own, on real parts. */
+/**
+ * Tests of the operator as users run it: the built jar, in its own process, on a real API server.
+ */
 package dev.reinstall.process;
