@@ -79,7 +79,7 @@ public final class Demo {
       List<TableRow> rows = new DemoRun(stage, clouds, screen).run();
       int code = tell(new Verdict(rows, clouds), operator);
       if (stage instanceof RealDemoCluster site && options.contains("--hold")) {
-        hold(site, clouds);
+        hold(site, clouds, operator);
       }
       return code;
     }
@@ -130,13 +130,15 @@ public final class Demo {
     return 1;
   }
 
-  private void hold(RealDemoCluster stage, SimulatedClouds clouds) {
+  private void hold(RealDemoCluster stage, SimulatedClouds clouds, OperatorProcess operator) {
     stage.startControllers();
     screen.say("");
     screen.say("The demo keeps running until you press Ctrl-C. In another terminal:");
     screen.say("  export KUBECONFIG=" + stage.adminsKubeconfig());
     screen.say("  export PATH=$PATH:" + stage.programs());
     screen.say("  kubectl -n " + Samples.NAMESPACE + " get reinstalls");
+    screen.say("Log of the operator:");
+    screen.say("  tail -f " + operator.logFile());
     screen.say("Metrics of the operator:");
     screen.say("  curl http://127.0.0.1:" + probes + "/metrics");
     screen.say("Calls that the clouds received:");

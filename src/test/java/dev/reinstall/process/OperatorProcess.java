@@ -59,6 +59,11 @@ public final class OperatorProcess implements AutoCloseable {
     return command;
   }
 
+  /** Standard output and error of the process, until this JVM ends. */
+  public Path logFile() {
+    return log;
+  }
+
   /** Sends {@code kill -9} and waits for the exit. */
   public void kill() {
     process.destroyForcibly();
