@@ -95,9 +95,9 @@ public final class Messages {
   }
 
   static String ledgerOutdated() {
-    return "Do not delete this Reinstall: its status is the only record of a submitted request. The"
-        + " ServerLedger does not contain that request, because it was deleted or restored from an"
-        + " older backup. No further request is sent. "
+    return "Do not delete this Reinstall: its status is the only record of a submitted"
+        + " request. The ServerLedger does not contain that request, because the ledger was"
+        + " deleted or restored from an older backup. No further request is sent. "
         + CHECK_SERVER;
   }
 
