@@ -11,7 +11,7 @@ public final class Progress {
   private final AtomicLong next = new AtomicLong(System.nanoTime() + INTERVAL);
 
   /** Prints the line if the last one was printed long enough ago. */
-  public void tell(Supplier<String> line) {
+  public void report(Supplier<String> line) {
     long due = next.get();
     long now = System.nanoTime();
     if (now - due >= 0 && next.compareAndSet(due, now + INTERVAL)) {

@@ -63,11 +63,11 @@ final class AccountDescriptions {
     }
 
     /**
-     * @param answer null: the response was not clear
+     * @param response null: the response was not clear
      */
-    void complete(Observation answer) {
-      observation = answer;
-      separate = answer == null;
+    void complete(Observation response) {
+      observation = response;
+      separate = response == null;
     }
 
     /** Or the caller waited too long, and was served by another call. */

@@ -98,11 +98,11 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
 
   @Override
   public UpdateControl<Reinstall> reconcile(Reinstall reinstall, Context<Reinstall> context) {
-    KubernetesGateway world =
+    KubernetesGateway ports =
         new KubernetesGateway(reinstall, context, ledgers, secrets, events, processState, clouds);
     UpdateControl<Reinstall> control = UpdateControl.noUpdate();
     try {
-      new ReinstallReconciliation(world, timeouts).run().ifPresent(control::rescheduleAfter);
+      new ReinstallReconciliation(ports, timeouts).run().ifPresent(control::rescheduleAfter);
     } catch (Error e) { // the framework would never reconcile this resource again after an Error
       LOG.error("Reconciliation of {} failed", ResourceID.fromResource(reinstall), e);
       errors.report(reinstall, context, e);

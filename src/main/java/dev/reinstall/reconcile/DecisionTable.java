@@ -962,7 +962,7 @@ final class DecisionTable {
     if (!ahead.open()) {
       return Messages.queuedBehindFence(name, s.timeouts().fence());
     }
-    return ahead.orphaned() ? Messages.queuedBehindOrphan(name) : Messages.queued(name);
+    return ahead.orphaned() ? Messages.queuedBehindOrphanedEntry(name) : Messages.queued(name);
   }
 
   private static String expired(ObservedState s) {

@@ -113,7 +113,7 @@ public final class Messages {
         + " is in progress on this server. This request starts after it has finished.";
   }
 
-  static String queuedBehindOrphan(String ahead) {
+  static String queuedBehindOrphanedEntry(String ahead) {
     return "The request "
         + ahead
         + ", whose Reinstall was deleted, is in progress on this server. This request starts after"

@@ -115,7 +115,7 @@ final class ReconcileContext {
   void recordFirstSeen() {
     // guard: claims-are-seen-at-once
     ledger.inFlightClaims().forEach(claim -> ports.durationSinceFirstSeen(claimFact(claim)));
-    entry(name).filter(e -> e.reason() != null).ifPresent(this::refusalAge);
+    entry(name).filter(e -> e.reason() != null).ifPresent(this::rejectionAge);
   }
 
   private static String claimFact(String claim) {
@@ -342,8 +342,8 @@ final class ReconcileContext {
   }
 
   /** For an orphaned entry that this request waits behind. */
-  ObservedState observedStateOf(String orphan) {
-    return observedState(orphan, false);
+  ObservedState observedStateOf(String orphaned) {
+    return observedState(orphaned, false);
   }
 
   private ObservedState observedState(String subject, boolean own) {
@@ -415,7 +415,7 @@ final class ReconcileContext {
         entry.filter(this::isUnsent).isPresent(),
         entry.filter(this::isStartInFlight).isPresent(),
         entry.map(this::claimAge).orElse(Duration.ZERO),
-        entry.map(this::refusalAge).orElse(Duration.ZERO),
+        entry.map(this::rejectionAge).orElse(Duration.ZERO),
         entry.filter(this::isInBackoff).isPresent(),
         entry.map(this::fence).orElse(Duration.ZERO),
         /* named: settling-time */ cloud.capabilities().settleTime(),
@@ -471,7 +471,7 @@ final class ReconcileContext {
             claimFact(entry.claimId()));
   }
 
-  private Duration refusalAge(Entry entry) {
+  private Duration rejectionAge(Entry entry) {
     return entry.reason() == null
         ? Duration.ZERO
         : ports.durationSinceFirstSeen("refusal " + id(entry));
@@ -504,7 +504,7 @@ final class ReconcileContext {
         entry.reason().equals(Reason.AccessDenied.name())
             ? timeouts.slowInterval()
             : timeouts.pollInterval();
-    return toldOfThis && refusalAge(entry).compareTo(pause) < 0;
+    return toldOfThis && rejectionAge(entry).compareTo(pause) < 0;
   }
 
   /** How long others leave the claim alone; a resend is not repeated in a hurry. */

@@ -226,18 +226,18 @@ public final class ReinstallReconciliation {
   }
 
   /** Only observes, with the credentials of the request that waits behind it. */
-  private void followOrphanedEntry(String orphan) throws ConflictException {
+  private void followOrphanedEntry(String orphaned) throws ConflictException {
     ctx.discardObservation();
     while (true) {
-      Decision decision = DecisionTable.decide(ctx.observedStateOf(orphan));
+      Decision decision = DecisionTable.decide(ctx.observedStateOf(orphaned));
       switch (decision.step()) {
-        case DESCRIBE -> ctx.describe(orphan, false);
+        case DESCRIBE -> ctx.describe(orphaned, false);
         case RELEASE -> {
-          release(orphan);
+          release(orphaned);
           return;
         }
         case ADOPT, RECORD_TRANSITION, RECORD_CHANGE, SUCCEED, FAIL, MARK_UNKNOWN -> {
-          updateEntry(orphan, decision);
+          updateEntry(orphaned, decision);
           return;
         }
         default -> {

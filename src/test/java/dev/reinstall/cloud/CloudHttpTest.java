@@ -1,7 +1,7 @@
 package dev.reinstall.cloud;
 
-import static dev.reinstall.cloud.ScriptedHttpServer.answer;
 import static dev.reinstall.cloud.ScriptedHttpServer.cutAfter;
+import static dev.reinstall.cloud.ScriptedHttpServer.response;
 import static dev.reinstall.cloud.ScriptedHttpServer.send;
 import static dev.reinstall.cloud.ScriptedHttpServer.sending;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,7 +45,7 @@ class CloudHttpTest {
 
   @Test
   void an_answer_comes_back_whatever_its_status() throws CloudException {
-    try (var server = new ScriptedHttpServer(sending(answer(418, "X-A: b\n", "tea, \u00e9")))) {
+    try (var server = new ScriptedHttpServer(sending(response(418, "X-A: b\n", "tea, \u00e9")))) {
       HttpResult result = http.send(put(server.url()));
       assertThat(result.status()).isEqualTo(418);
       assertThat(result.headers().firstValue("x-a")).contains("b");
@@ -75,7 +75,7 @@ class CloudHttpTest {
   @ValueSource(ints = {301, 302, 303, 307, 308})
   void a_redirect_is_never_followed(int status) throws CloudException {
     try (var server = new ScriptedHttpServer((request, connection) -> {})) {
-      server.now(sending(answer(status, "Location: " + server.url() + "/b\n", "")));
+      server.now(sending(response(status, "Location: " + server.url() + "/b\n", "")));
       assertThat(http.send(put(server.url())).status()).isEqualTo(status);
       assertThat(server.received()).hasSize(1);
     }
@@ -98,7 +98,7 @@ class CloudHttpTest {
   void a_request_is_not_sent_again_whatever_status_asks_for_it(int status) throws CloudException {
     String headers =
         "Retry-After: 0\nWWW-Authenticate: Basic realm=a\nProxy-Authenticate: Basic realm=a\n";
-    try (var server = new ScriptedHttpServer(sending(answer(status, headers, "")))) {
+    try (var server = new ScriptedHttpServer(sending(response(status, headers, "")))) {
       assertThat(http.send(put(server.url())).status()).isEqualTo(status);
       assertThat(server.received()).hasSize(1);
     }
@@ -200,7 +200,7 @@ class CloudHttpTest {
             try (Socket connection = plain.accept()) {
               DataInputStream in = new DataInputStream(connection.getInputStream());
               int kind = in.readUnsignedByte();
-              send(connection, answer(400, "", "no TLS here"));
+              send(connection, response(400, "", "no TLS here"));
               ByteArrayOutputStream all = new ByteArrayOutputStream();
               all.write(kind);
               in.transferTo(all);
@@ -243,7 +243,7 @@ class CloudHttpTest {
             cutAfter("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")),
         Arguments.of("not HTTP", cutAfter("wipe it? with pleasure\r\n\r\n")),
         Arguments.of("another protocol", cutAfter("HTTP/1.1 101 Switching\r\nUpgrade: h\r\n\r\n")),
-        Arguments.of("larger than told", cutAfter(answer(200, "", "x".repeat(MIB + 1)))),
+        Arguments.of("larger than told", cutAfter(response(200, "", "x".repeat(MIB + 1)))),
         Arguments.of(
             "larger without a length",
             cutAfter("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + "x".repeat(MIB + 1))));

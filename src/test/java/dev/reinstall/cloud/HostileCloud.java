@@ -46,9 +46,9 @@ public final class HostileCloud implements AutoCloseable {
   private final ScriptedHttpServer server = new ScriptedHttpServer(this::serve);
   private final Map<Action, AtomicInteger> calls = new EnumMap<>(Action.class);
   private final AtomicInteger strays = new AtomicInteger();
-  private volatile ServerScene scene = ServerScene.RUNNING;
+  private volatile ServerScene state = ServerScene.RUNNING;
   private volatile Action victim;
-  private volatile HostileResponse answer;
+  private volatile HostileResponse response;
 
   public HostileCloud(CloudName name) {
     this.name = name;
@@ -72,13 +72,13 @@ public final class HostileCloud implements AutoCloseable {
   }
 
   public void show(ServerScene now) {
-    scene = now;
+    state = now;
   }
 
   /** From now on every call of the action gets this response, and is counted from here. */
   public void beRude(Action to, String written) throws IOException, InterruptedException {
     calls.values().forEach(count -> count.set(0));
-    answer = new HostileResponse(written);
+    response = new HostileResponse(written);
     victim = to;
     if (to == Action.describe || to == Action.describeAll) {
       closeTheDoor();
@@ -107,8 +107,8 @@ public final class HostileCloud implements AutoCloseable {
   }
 
   private void closeTheDoor() throws IOException, InterruptedException {
-    if (answer.isAboutTheLine()) {
-      server.closeTheDoor(answer.text().equals("nobody"));
+    if (response.isAboutTheLine()) {
+      server.closeTheDoor(response.text().equals("nobody"));
     }
   }
 
@@ -122,14 +122,14 @@ public final class HostileCloud implements AutoCloseable {
     }
     calls.get(action).incrementAndGet();
     if (action == victim) {
-      answer.serve(connection, yes(action, request));
+      response.serve(connection, yes(action, request));
       return;
     }
     if (victim != null) {
       closeTheDoor(); // the next connection is affected
     }
     ScriptedHttpServer.send(
-        connection, ScriptedHttpServer.answer(200, "Connection: close\n", yes(action, request)));
+        connection, ScriptedHttpServer.response(200, "Connection: close\n", yes(action, request)));
     connection.close();
   }
 
@@ -191,12 +191,12 @@ public final class HostileCloud implements AutoCloseable {
 
   private String instance(String id) {
     return "{\"InstanceId\":\"%s\",\"InstanceState\":\"%s\",\"ImageId\":\"%s\",\"LatestOperation\":\"ResetInstance\",\"LatestOperationState\":\"SUCCESS\",\"LatestOperationRequestId\":\"%s\"}"
-        .formatted(id, scene.tencent, IMAGE, scene.operation);
+        .formatted(id, state.tencent, IMAGE, state.operation);
   }
 
   private String box(String id) {
     return "{\"instanceId\":\"%s\",\"region\":\"cn-east-tz1\",\"status\":\"%s\",\"osTypeId\":\"%s\",\"sysRaidTypeId\":\"raid1\",\"dataRaidTypeId\":\"raid5\",\"updateTime\":\"%s\"}"
-        .formatted(id, scene.jd, IMAGE, scene.operation);
+        .formatted(id, state.jd, IMAGE, state.operation);
   }
 
   @Override

@@ -145,8 +145,8 @@ record HostileResponse(String text) {
     }
   }
 
-  private static byte[] whole(String answer, String yes) {
-    String[] parts = answer.split(" ", 2);
+  private static byte[] whole(String response, String yes) {
+    String[] parts = response.split(" ", 2);
     String rest = parts.length == 1 ? "" : parts[1];
     Map<String, String> headers = new LinkedHashMap<>();
     for (Matcher m = HEADER.matcher(rest); m.find(); m = HEADER.matcher(rest)) {

@@ -37,21 +37,21 @@ class HttpResultTest {
       })
   void a_pause_is_seconds_or_a_date_by_the_clouds_clock_and_at_most_an_hour(
       String header, Duration pause) {
-    assertThat(answer(Map.of("Retry-After", header, "Date", DATE), "").retryAfter())
+    assertThat(response(Map.of("Retry-After", header, "Date", DATE), "").retryAfter())
         .isEqualTo(pause);
   }
 
   @Test
   void a_pause_until_a_date_says_nothing_without_the_clouds_clock() {
-    assertThat(answer(Map.of("Retry-After", DATE), "").retryAfter()).isNull();
+    assertThat(response(Map.of("Retry-After", DATE), "").retryAfter()).isNull();
   }
 
   @Test
   void the_clouds_clock_is_its_date_header() {
-    assertThat(answer(Map.of("date", DATE), "").date())
+    assertThat(response(Map.of("date", DATE), "").date())
         .contains(Instant.parse("2026-09-01T10:00:00Z"));
-    assertThat(answer(Map.of("date", "yesterday"), "").date()).isEmpty();
-    assertThat(answer(Map.of(), "").date()).isEmpty();
+    assertThat(response(Map.of("date", "yesterday"), "").date()).isEmpty();
+    assertThat(response(Map.of(), "").date()).isEmpty();
   }
 
   @ParameterizedTest
@@ -76,7 +76,7 @@ class HttpResultTest {
         "<html>wiped</html>"
       })
   void what_is_not_one_plain_json_object_is_ambiguous_and_not_quoted(String body) {
-    HttpResult result = answer(Map.of("Retry-After", "5"), body);
+    HttpResult result = response(Map.of("Retry-After", "5"), body);
     CloudException failure = catchThrowableOfType(CloudException.class, result::json);
     assertThat(failure).isNotNull().hasMessageNotContaining("wiped");
     assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
@@ -89,7 +89,7 @@ class HttpResultTest {
         List.of(
             "{\"a\":".repeat(5000) + "1" + "}".repeat(5000), "{\"a\":" + "1".repeat(5000) + "}")) {
       CloudException failure =
-          catchThrowableOfType(CloudException.class, () -> answer(Map.of(), body).json());
+          catchThrowableOfType(CloudException.class, () -> response(Map.of(), body).json());
       assertThat(failure).isNotNull();
       assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
     }
@@ -97,7 +97,7 @@ class HttpResultTest {
 
   @Test
   void an_absent_field_and_null_are_empty() throws CloudException {
-    Fields fields = answer(Map.of(), "{\"a\":null}").json();
+    Fields fields = response(Map.of(), "{\"a\":null}").json();
     for (String name : List.of("a", "b")) {
       assertThat(fields.text(name)).isEmpty();
       assertThat(fields.number(name)).isEmpty();
@@ -110,7 +110,8 @@ class HttpResultTest {
   @Test
   void fields_are_read_by_their_type() throws CloudException {
     Fields fields =
-        answer(Map.of(), "{\"t\":\"x\",\"n\":7,\"f\":true,\"o\":{\"t\":\"y\"},\"a\":[{}]}").json();
+        response(Map.of(), "{\"t\":\"x\",\"n\":7,\"f\":true,\"o\":{\"t\":\"y\"},\"a\":[{}]}")
+            .json();
     assertThat(fields.text("t")).contains("x");
     assertThat(fields.number("n")).contains(7);
     assertThat(fields.flag("f")).contains(true);
@@ -133,7 +134,7 @@ class HttpResultTest {
         "1e999999999"
       })
   void a_field_of_another_type_is_ambiguous(String value) throws CloudException {
-    Fields fields = answer(Map.of(), "{\"x\":" + value + "}").json();
+    Fields fields = response(Map.of(), "{\"x\":" + value + "}").json();
     assertUnclearUnless(value.startsWith("\""), () -> fields.text("x"));
     assertUnclearUnless(value.equals("1"), () -> fields.number("x"));
     assertUnclearUnless(value.equals("true"), () -> fields.flag("x"));
@@ -155,7 +156,7 @@ class HttpResultTest {
     }
   }
 
-  private static HttpResult answer(Map<String, String> headers, String body) {
+  private static HttpResult response(Map<String, String> headers, String body) {
     Map<String, List<String>> lists = new HashMap<>();
     headers.forEach((name, value) -> lists.put(name, List.of(value)));
     return new HttpResult(200, HttpHeaders.of(lists, (name, value) -> true), body);

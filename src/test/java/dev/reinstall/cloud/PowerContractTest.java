@@ -85,9 +85,9 @@ class PowerContractTest {
   @MethodSource("lines")
   void a_server_is_started_and_stopped_and_nothing_is_wiped(String name) throws Exception {
     Line line = line(name);
-    line.cloud().start(line.account(), order(line.server()));
+    line.cloud().start(line.account(), request(line.server()));
     assertComesTo(line, Power.RUNNING);
-    assertThat(line.cloud().stop(line.account(), order(line.server()))).isPresent();
+    assertThat(line.cloud().stop(line.account(), request(line.server()))).isPresent();
     assertComesTo(line, Power.STOPPED);
 
     assertThat(line.simulator().wipes(line.server().instanceId())).isZero();
@@ -100,13 +100,13 @@ class PowerContractTest {
     Line line = line(name);
     CloudException stop =
         catchThrowableOfType(
-            CloudException.class, () -> line.cloud().stop(line.account(), order(line.server())));
+            CloudException.class, () -> line.cloud().stop(line.account(), request(line.server())));
     assertThat(stop.kind()).isEqualTo(CloudErrorKind.BUSY);
-    line.cloud().start(line.account(), order(line.server()));
+    line.cloud().start(line.account(), request(line.server()));
     assertComesTo(line, Power.RUNNING);
     CloudException start =
         catchThrowableOfType(
-            CloudException.class, () -> line.cloud().start(line.account(), order(line.server())));
+            CloudException.class, () -> line.cloud().start(line.account(), request(line.server())));
     assertThat(start.kind()).isEqualTo(CloudErrorKind.BUSY);
   }
 
@@ -120,8 +120,8 @@ class PowerContractTest {
             line.server().cloud(), line.server().region(), id.substring(0, id.length() - 1) + "0");
     for (Sending call :
         List.<Sending>of(
-            () -> line.cloud().stop(line.account(), order(gone)),
-            () -> line.cloud().start(line.account(), order(gone)))) {
+            () -> line.cloud().stop(line.account(), request(gone)),
+            () -> line.cloud().start(line.account(), request(gone)))) {
       CloudException refused = catchThrowableOfType(CloudException.class, () -> call.send());
       assertThat(refused.kind()).isEqualTo(CloudErrorKind.NOT_FOUND);
     }
@@ -134,13 +134,13 @@ class PowerContractTest {
     Credentials with =
         new Credentials(Map.of("accessKey", "safe", "secretKey", "sk", "securityToken", "135790"));
 
-    line.cloud().start(without, order(line.server()));
+    line.cloud().start(without, request(line.server()));
     assertComesTo(line, Power.RUNNING);
     CloudException refused =
         catchThrowableOfType(
-            CloudException.class, () -> line.cloud().stop(without, order(line.server())));
+            CloudException.class, () -> line.cloud().stop(without, request(line.server())));
     assertThat(refused.kind()).isEqualTo(CloudErrorKind.DENIED);
-    assertThat(line.cloud().stop(with, order(line.server()))).isPresent();
+    assertThat(line.cloud().stop(with, request(line.server()))).isPresent();
     assertComesTo(line, Power.STOPPED);
   }
 
@@ -149,7 +149,7 @@ class PowerContractTest {
     assertThat(line.cloud().describe(line.account(), line.server()).power()).isEqualTo(power);
   }
 
-  private static PowerRequest order(Server server) {
+  private static PowerRequest request(Server server) {
     boolean jd = server.cloud() == CloudName.JDCloud;
     return new PowerRequest(server, jd ? UUID.randomUUID().toString() : null, Instant.now());
   }

@@ -33,7 +33,7 @@ class RateLimitedCloudTest {
     return new Credentials(Map.of("secretId", id, "accessKey", id, "secretKey", key));
   }
 
-  private void order(Cloud cloud, Credentials credentials) throws CloudException {
+  private void request(Cloud cloud, Credentials credentials) throws CloudException {
     cloud.acquirePermit(credentials);
     cloud.reinstall(credentials, ORDER);
   }
@@ -53,7 +53,7 @@ class RateLimitedCloudTest {
   @Test
   void ten_requests_a_second_reach_tencent_cloud_from_one_account_and_no_more() throws Exception {
     for (int i = 0; i < 50; i++) {
-      order(tencent, OURS);
+      request(tencent, OURS);
     }
     assertThat(mostIn(Duration.ofSeconds(1))).isEqualTo(10);
     assertThat(mostIn(Duration.ofMinutes(1))).isEqualTo(50);
@@ -67,7 +67,7 @@ class RateLimitedCloudTest {
     }
     assertThat(mostIn(Duration.ofSeconds(1))).isEqualTo(40);
     long before = time.currentTimeNanos();
-    order(tencent, OURS);
+    request(tencent, OURS);
     assertThat(time.currentTimeNanos()).as("looks take no turns of orders").isEqualTo(before);
   }
 
@@ -77,7 +77,7 @@ class RateLimitedCloudTest {
     for (int i = 0; i < 700; i++) {
       jd.describe(OURS, SERVER);
       jd.describeAll(OURS, List.of(SERVER));
-      order(jd, OURS);
+      request(jd, OURS);
     }
     assertThat(mostIn(Duration.ofMinutes(1))).isEqualTo(1000);
   }
@@ -94,17 +94,17 @@ class RateLimitedCloudTest {
 
   @Test
   void each_account_has_turns_of_its_own() throws Exception {
-    order(tencent, OURS);
+    request(tencent, OURS);
     long before = time.currentTimeNanos();
-    order(tencent, THEIRS);
+    request(tencent, THEIRS);
     assertThat(time.currentTimeNanos()).isEqualTo(before);
   }
 
   @Test
   void an_account_is_the_same_whatever_its_secret_key() throws Exception {
-    order(tencent, OURS);
+    request(tencent, OURS);
     long before = time.currentTimeNanos();
-    order(tencent, account("ours", "another key"));
+    request(tencent, account("ours", "another key"));
     assertThat(time.currentTimeNanos()).isGreaterThan(before);
   }
 
@@ -159,8 +159,8 @@ class RateLimitedCloudTest {
     void make() throws CloudException;
   }
 
-  private void isAskedToPause(CloudException answer) {
-    counted.outcome = asked -> answer;
+  private void isAskedToPause(CloudException response) {
+    counted.outcome = asked -> response;
     fails(() -> tencent.describe(OURS, SERVER));
     counted.outcome = asked -> null;
   }
@@ -175,7 +175,7 @@ class RateLimitedCloudTest {
     isPaused(OURS, Duration.ofSeconds(1));
     time.pass(Duration.ofSeconds(1));
     tencent.describe(OURS, SERVER);
-    order(tencent, OURS);
+    request(tencent, OURS);
     assertThat(counted.calls).hasSize(3);
   }
 
@@ -218,7 +218,7 @@ class RateLimitedCloudTest {
   void a_pause_holds_no_other_account_back_and_no_other_cloud() throws Exception {
     isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(30)));
     tencent.describe(THEIRS, SERVER);
-    order(tencent, THEIRS);
+    request(tencent, THEIRS);
     jd.describe(OURS, SERVER);
     isPaused(OURS, Duration.ofSeconds(30));
   }

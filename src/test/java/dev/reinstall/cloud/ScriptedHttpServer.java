@@ -91,7 +91,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
 
   /** Responds to everything with this status and JSON. */
   public static ScriptedHttpServer answering(int status, String body) {
-    return new ScriptedHttpServer(sending(answer(status, "", body)));
+    return new ScriptedHttpServer(sending(response(status, "", body)));
   }
 
   public static Behaviour sending(String bytes) {
@@ -111,7 +111,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
    *
    * @param headers lines that each end with a line feed, or empty
    */
-  public static String answer(int status, String headers, String body) {
+  public static String response(int status, String headers, String body) {
     return "HTTP/1.1 %d Word\r\n%sContent-Length: %d\r\n\r\n%s"
         .formatted(
             status,
@@ -125,7 +125,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
   }
 
   public void nowAnswers(int status, String body) {
-    now(sending(answer(status, "", body)));
+    now(sending(response(status, "", body)));
   }
 
   public String url() {

@@ -48,7 +48,7 @@ class SharedDescriptionsTest {
     return IntStream.range(from, until).mapToObj(SharedDescriptionsTest::server).toList();
   }
 
-  private CachedObservation glance(int number) {
+  private CachedObservation cachedDescription(int number) {
     try {
       return cloud.describeCached(OURS, server(number));
     } catch (CloudException e) {
@@ -68,7 +68,7 @@ class SharedDescriptionsTest {
   /** They poll one after the other, in rounds. */
   private void pollAll(int servers) {
     for (int i = 0; i < servers; i++) {
-      glance(i);
+      cachedDescription(i);
       time.pass(POLL.dividedBy(servers));
     }
   }
@@ -89,11 +89,11 @@ class SharedDescriptionsTest {
   @ParameterizedTest(name = "{0} orders: {1} calls an interval")
   @CsvSource({"1, 1", "100, 1", "101, 2", "1000, 10"})
   void requests_that_poll_all_at_once_share_their_calls(int orders, int calls) {
-    IntStream.range(0, orders).forEach(this::glance);
+    IntStream.range(0, orders).forEach(this::cachedDescription);
     for (int interval = 0; interval < 5; interval++) {
       time.pass(POLL);
       int before = counted.calls.size();
-      IntStream.range(0, orders).forEach(this::glance);
+      IntStream.range(0, orders).forEach(this::cachedDescription);
       assertThat(counted.calls.size() - before).isEqualTo(calls);
     }
   }
@@ -142,16 +142,16 @@ class SharedDescriptionsTest {
 
   @Test
   void a_call_carries_those_that_were_asked_for_longest_ago() {
-    IntStream.range(0, 300).forEach(this::glance);
+    IntStream.range(0, 300).forEach(this::cachedDescription);
     time.pass(POLL);
-    glance(299);
+    cachedDescription(299);
     assertThat(lastAsked()).startsWith(server(299)).containsAll(servers(0, 99)).hasSize(100);
   }
 
   @Test
   void one_request_alone_has_every_description_for_itself() {
     for (int i = 0; i < 3; i++) {
-      assertThat(glance(1).fresh()).isTrue();
+      assertThat(cachedDescription(1).fresh()).isTrue();
       time.pass(POLL);
     }
     assertThat(counted.calls)
@@ -163,21 +163,21 @@ class SharedDescriptionsTest {
   // Cached observations.
 
   private void keepOneOf2() {
-    glance(1);
-    glance(2);
+    cachedDescription(1);
+    cachedDescription(2);
     time.pass(POLL);
-    assertThat(glance(1).fresh()).isTrue();
+    assertThat(cachedDescription(1).fresh()).isTrue();
     assertThat(lastAsked()).containsExactly(server(1), server(2));
   }
 
   @Test
   void what_a_call_for_another_brought_serves_one_cached_observation() {
     keepOneOf2();
-    CachedObservation kept = glance(2);
+    CachedObservation kept = cachedDescription(2);
     assertThat(kept.fresh()).isFalse();
     assertThat(kept.observation().rawState()).isEqualTo("s-2 by call 3");
     assertThat(counted.calls).hasSize(3);
-    assertThat(glance(2).fresh()).as("the next one").isTrue();
+    assertThat(cachedDescription(2).fresh()).as("the next one").isTrue();
     assertThat(counted.calls).hasSize(4);
   }
 
@@ -185,54 +185,54 @@ class SharedDescriptionsTest {
   void what_was_kept_for_an_interval_serves_nobody() {
     keepOneOf2();
     time.pass(POLL);
-    assertThat(glance(2).fresh()).isTrue();
+    assertThat(cachedDescription(2).fresh()).isTrue();
     assertThat(counted.calls).hasSize(4);
   }
 
   @Test
   void its_age_counts_from_the_beginning_of_the_call_that_brought_it() {
-    glance(1);
-    glance(2);
+    cachedDescription(1);
+    cachedDescription(2);
     time.pass(POLL);
     counted.outcome =
         asked -> {
           time.pass(Duration.ofSeconds(2)); // the call takes that long
           return null;
         };
-    glance(1);
+    cachedDescription(1);
     counted.outcome = asked -> null;
     time.pass(POLL.minusSeconds(2));
-    assertThat(glance(2).fresh()).isTrue();
+    assertThat(cachedDescription(2).fresh()).isTrue();
   }
 
   @Test
   void a_description_starts_when_it_is_asked_for_whatever_is_kept() throws Exception {
     keepOneOf2();
     assertThat(cloud.describe(OURS, server(2)).rawState()).isEqualTo("s-2 by call 4");
-    assertThat(glance(2).fresh()).as("what is older than a look is gone").isTrue();
+    assertThat(cachedDescription(2).fresh()).as("what is older than a look is gone").isTrue();
   }
 
   @Test
   void a_description_carries_others_as_a_cached_observation_does() throws Exception {
-    glance(1);
-    glance(2);
+    cachedDescription(1);
+    cachedDescription(2);
     time.pass(POLL);
     cloud.describe(OURS, server(1));
-    assertThat(glance(2).fresh()).isFalse();
+    assertThat(cachedDescription(2).fresh()).isFalse();
   }
 
   @Test
   void who_has_other_credentials_shares_nothing() throws Exception {
     Credentials theirs = account("another key");
-    glance(1);
+    cachedDescription(1);
     cloud.describeCached(theirs, server(2));
-    glance(2);
+    cachedDescription(2);
     time.pass(POLL);
-    glance(1);
+    cachedDescription(1);
     assertThat(cloud.describeCached(theirs, server(2)).fresh()).as("kept for us alone").isTrue();
     assertThat(counted.calls.get(4).credentials()).isEqualTo(theirs);
     assertThat(counted.calls.get(4).servers()).as("not ours").containsExactly(server(2));
-    assertThat(glance(2).fresh()).isFalse();
+    assertThat(cachedDescription(2).fresh()).isFalse();
   }
 
   @Test
@@ -248,10 +248,10 @@ class SharedDescriptionsTest {
   @Test
   void servers_of_another_region_go_by_another_call() throws Exception {
     Server elsewhere = new Server(CloudName.JDCloud, "r-2", "s-1");
-    glance(1);
+    cachedDescription(1);
     cloud.describeCached(OURS, elsewhere);
     time.pass(POLL);
-    glance(1);
+    cachedDescription(1);
     assertThat(lastAsked()).containsExactly(server(1));
   }
 
@@ -259,27 +259,27 @@ class SharedDescriptionsTest {
 
   @Test
   void a_server_that_is_not_in_the_answer_is_described_alone_and_spoils_nothing() {
-    IntStream.range(0, 4).forEach(this::glance);
+    IntStream.range(0, 4).forEach(this::cachedDescription);
     counted.unlisted = List.of(server(2));
     time.pass(POLL);
-    assertThat(glance(0).fresh()).isTrue();
+    assertThat(cachedDescription(0).fresh()).isTrue();
     int before = counted.calls.size();
-    assertThat(glance(1).fresh()).isFalse();
-    assertThat(glance(3).fresh()).isFalse();
+    assertThat(cachedDescription(1).fresh()).isFalse();
+    assertThat(cachedDescription(3).fresh()).isFalse();
     assertThat(counted.calls).as("the others have theirs").hasSize(before);
     time.pass(POLL);
-    assertThat(glance(2).fresh()).isTrue();
+    assertThat(cachedDescription(2).fresh()).isTrue();
     assertThat(lastAsked()).containsExactly(server(2));
     assertThat(counted.calls).as("not by a shared call first").hasSize(before + 1);
   }
 
   @Test
   void who_asks_for_a_server_that_is_not_in_the_answer_has_a_description_of_his_own_at_once() {
-    IntStream.range(0, 3).forEach(this::glance);
+    IntStream.range(0, 3).forEach(this::cachedDescription);
     counted.unlisted = List.of(server(0));
     time.pass(POLL);
     int before = counted.calls.size();
-    assertThat(glance(0).observation().rawState()).startsWith("s-0");
+    assertThat(cachedDescription(0).observation().rawState()).startsWith("s-0");
     assertThat(counted.calls.subList(before, before + 2))
         .extracting(CountingCloud.RecordedCall::action)
         .containsExactly("lookAtAll", "look");
@@ -287,25 +287,25 @@ class SharedDescriptionsTest {
 
   @Test
   void a_shared_call_that_is_refused_because_of_one_harms_no_other_and_next_time_goes_without() {
-    IntStream.range(0, 4).forEach(this::glance);
+    IntStream.range(0, 4).forEach(this::cachedDescription);
     CloudException denied =
         CloudException.rejected(CloudErrorKind.DENIED, "s-2 is not yours", "r", null);
     counted.outcome = asked -> asked.servers().contains(server(2)) ? denied : null;
     for (int interval = 0; interval < 3; interval++) {
       time.pass(POLL);
-      assertThat(glance(0).observation().rawState()).startsWith("s-0");
-      assertThat(glance(1).observation().rawState()).startsWith("s-1");
+      assertThat(cachedDescription(0).observation().rawState()).startsWith("s-0");
+      assertThat(cachedDescription(1).observation().rawState()).startsWith("s-1");
       assertThat(fails(2)).isSameAs(denied);
-      assertThat(glance(3).observation().rawState()).startsWith("s-3");
+      assertThat(cachedDescription(3).observation().rawState()).startsWith("s-3");
     }
     time.pass(POLL);
-    glance(0);
+    cachedDescription(0);
     assertThat(lastAsked())
         .containsExactlyInAnyOrderElementsOf(List.of(server(0), server(1), server(3)));
     counted.outcome = asked -> null;
-    glance(2);
+    cachedDescription(2);
     time.pass(POLL);
-    glance(0);
+    cachedDescription(0);
     assertThat(lastAsked()).as("once it can be looked at again").contains(server(2));
   }
 
@@ -316,8 +316,8 @@ class SharedDescriptionsTest {
     counted.outcome = asked -> asked.servers().contains(server(9)) ? denied : null;
     assertThat(fails(9)).isSameAs(denied);
     for (int interval = 0; interval < 10; interval++) {
-      glance(0);
-      glance(1);
+      cachedDescription(0);
+      cachedDescription(1);
       time.pass(POLL);
     }
     assertThat(fails(9)).isSameAs(denied);
@@ -329,28 +329,28 @@ class SharedDescriptionsTest {
 
   @Test
   void a_cloud_that_asks_for_fewer_calls_gets_no_second_one_at_once() {
-    IntStream.range(0, 3).forEach(this::glance);
+    IntStream.range(0, 3).forEach(this::cachedDescription);
     time.pass(POLL);
-    for (CloudException told :
+    for (CloudException reported :
         List.of(
             CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", null),
             CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(3)),
             CloudException.notSent("no route"))) {
       int before = counted.calls.size();
-      counted.outcome = asked -> told;
-      assertThat(fails(0)).isSameAs(told);
+      counted.outcome = asked -> reported;
+      assertThat(fails(0)).isSameAs(reported);
       assertThat(counted.calls).hasSize(before + 1);
       counted.outcome = asked -> null;
-      glance(1);
+      cachedDescription(1);
       assertThat(lastAsked()).as("they share on").hasSizeGreaterThan(1);
-      glance(2);
+      cachedDescription(2);
       time.pass(POLL);
     }
   }
 
   @Test
   void a_shared_call_that_took_longer_than_an_interval_is_not_followed_by_another() {
-    IntStream.range(0, 3).forEach(this::glance);
+    IntStream.range(0, 3).forEach(this::cachedDescription);
     time.pass(POLL);
     int before = counted.calls.size();
     counted.outcome =
@@ -361,48 +361,49 @@ class SharedDescriptionsTest {
     assertThat(fails(0)).hasMessage("no answer in time");
     assertThat(counted.calls).hasSize(before + 1);
     counted.outcome = asked -> null;
-    glance(1);
+    cachedDescription(1);
     assertThat(lastAsked()).as("the next time alone").containsExactly(server(1));
   }
 
   @Test
   void a_failure_is_reported_only_to_who_asked() {
-    IntStream.range(0, 3).forEach(this::glance);
+    IntStream.range(0, 3).forEach(this::cachedDescription);
     time.pass(POLL);
-    CloudException told = CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", null);
-    counted.outcome = asked -> told;
-    assertThat(fails(0)).isSameAs(told);
+    CloudException reported =
+        CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", null);
+    counted.outcome = asked -> reported;
+    assertThat(fails(0)).isSameAs(reported);
     counted.outcome = asked -> null;
-    assertThat(glance(1).observation().rawState()).startsWith("s-1");
+    assertThat(cachedDescription(1).observation().rawState()).startsWith("s-1");
   }
 
   // Memory.
 
   @Test
   void a_server_that_nobody_asks_for_any_more_is_carried_no_longer_after_a_while() {
-    IntStream.range(0, 3).forEach(this::glance);
+    IntStream.range(0, 3).forEach(this::cachedDescription);
     for (int interval = 0; interval < 4; interval++) {
       time.pass(POLL);
-      glance(0);
+      cachedDescription(0);
       assertThat(lastAsked()).contains(server(2));
-      glance(1);
+      cachedDescription(1);
     }
     time.pass(POLL);
-    glance(0);
+    cachedDescription(0);
     assertThat(lastAsked()).containsExactly(server(0), server(1));
   }
 
   @Test
   void what_nobody_asks_for_is_forgotten_with_its_credentials() throws Exception {
-    IntStream.range(0, 500).forEach(this::glance);
+    IntStream.range(0, 500).forEach(this::cachedDescription);
     cloud.describeCached(account("another key"), server(1));
     assertThat(cloud.accountsRemembered()).isEqualTo(2);
     time.pass(POLL.multipliedBy(25));
     cloud.describeCached(account("another key"), server(1));
     assertThat(cloud.accountsRemembered()).isEqualTo(1);
     time.pass(POLL.multipliedBy(11));
-    glance(1);
-    glance(2);
+    cachedDescription(1);
+    cachedDescription(2);
     assertThat(cloud.accountsRemembered()).isEqualTo(2);
   }
 
@@ -410,28 +411,28 @@ class SharedDescriptionsTest {
 
   @Test
   void who_asks_while_a_call_is_under_way_shares_the_next_one_or_what_it_brings() throws Exception {
-    IntStream.range(0, 4).forEach(this::glance);
+    IntStream.range(0, 4).forEach(this::cachedDescription);
     time.pass(POLL);
-    CountDownLatch answer = new CountDownLatch(1);
+    CountDownLatch response = new CountDownLatch(1);
     counted.outcome =
         asked -> {
-          await(answer);
+          await(response);
           return null;
         };
     int before = counted.calls.size();
     ExecutorService pool = Executors.newCachedThreadPool();
     try {
-      Future<CachedObservation> first = pool.submit(() -> glance(0));
+      Future<CachedObservation> first = pool.submit(() -> cachedDescription(0));
       Awaitility.await().until(() -> counted.calls.size() == before + 1);
-      Future<CachedObservation> carried = pool.submit(() -> glance(1));
+      Future<CachedObservation> carried = pool.submit(() -> cachedDescription(1));
       Future<Observation> mustBeFresh = pool.submit(() -> cloud.describe(OURS, server(2)));
       List<Future<CachedObservation>> strangers = new ArrayList<>();
       for (int i = 10; i < 20; i++) {
         int number = i;
-        strangers.add(pool.submit(() -> glance(number)));
+        strangers.add(pool.submit(() -> cachedDescription(number)));
       }
       Awaitility.await().until(() -> cloud.waiting(OURS, "r-1") == 12);
-      answer.countDown();
+      response.countDown();
       assertThat(first.get().fresh()).isTrue();
       for (Future<CachedObservation> stranger : strangers) {
         assertThat(stranger.get().fresh()).isTrue();
@@ -453,11 +454,11 @@ class SharedDescriptionsTest {
       impatient.describeCached(OURS, server(i));
     }
     time.pass(POLL);
-    CountDownLatch answer = new CountDownLatch(1);
+    CountDownLatch response = new CountDownLatch(1);
     counted.outcome =
         asked -> {
           if (asked.servers().get(0).equals(server(0))) {
-            await(answer);
+            await(response);
           }
           return null;
         };
@@ -470,7 +471,7 @@ class SharedDescriptionsTest {
       time.pass(Duration.ofSeconds(1));
       assertThat(impatient.describeCached(OURS, server(1)).fresh()).isTrue();
       assertThat(impatient.describe(OURS, server(2)).rawState()).startsWith("s-2");
-      answer.countDown();
+      response.countDown();
       assertThat(hanging.get().observation().rawState()).startsWith("s-0");
       assertThat(impatient.describeCached(OURS, server(1)).fresh()).isTrue();
       assertThat(impatient.describeCached(OURS, server(2)).fresh()).isTrue();
@@ -481,21 +482,21 @@ class SharedDescriptionsTest {
 
   @Test
   void an_interrupt_ends_the_wait_as_never_sent_and_stays_set() throws Exception {
-    CountDownLatch answer = new CountDownLatch(1);
+    CountDownLatch response = new CountDownLatch(1);
     counted.outcome =
         asked -> {
-          await(answer);
+          await(response);
           return null;
         };
     ExecutorService pool = Executors.newCachedThreadPool();
     try {
-      Future<CachedObservation> first = pool.submit(() -> glance(0));
+      Future<CachedObservation> first = pool.submit(() -> cachedDescription(0));
       Awaitility.await().until(() -> counted.calls.size() == 1);
       Thread.currentThread().interrupt();
       CloudException e = fails(1);
       assertThat(Thread.interrupted()).isTrue();
       assertThat(e.isNotSent()).isTrue();
-      answer.countDown();
+      response.countDown();
       first.get();
       assertThat(cloud.waiting(OURS, "r-1")).isZero();
     } finally {
@@ -505,12 +506,12 @@ class SharedDescriptionsTest {
 
   @Test
   void who_waits_for_a_call_that_breaks_off_asks_on_his_own() throws Exception {
-    IntStream.range(0, 2).forEach(this::glance);
-    CountDownLatch answer = new CountDownLatch(1);
+    IntStream.range(0, 2).forEach(this::cachedDescription);
+    CountDownLatch response = new CountDownLatch(1);
     Set<Integer> broken = Set.of(3);
     counted.outcome =
         asked -> {
-          await(answer);
+          await(response);
           if (broken.contains(counted.calls.size())) {
             throw new IllegalStateException("a bug");
           }
@@ -518,11 +519,11 @@ class SharedDescriptionsTest {
         };
     ExecutorService pool = Executors.newCachedThreadPool();
     try {
-      Future<CachedObservation> first = pool.submit(() -> glance(0));
+      Future<CachedObservation> first = pool.submit(() -> cachedDescription(0));
       Awaitility.await().until(() -> counted.calls.size() == 3);
-      Future<CachedObservation> second = pool.submit(() -> glance(1));
+      Future<CachedObservation> second = pool.submit(() -> cachedDescription(1));
       Awaitility.await().until(() -> cloud.waiting(OURS, "r-1") == 1);
-      answer.countDown();
+      response.countDown();
       assertThat(first).failsWithin(Duration.ofSeconds(10));
       assertThat(second.get().fresh()).isTrue();
     } finally {

@@ -69,12 +69,12 @@ class LedgerValidationRulesIT {
   @ParameterizedTest(name = "{0} to {1}")
   @MethodSource("steps")
   void a_request_takes_the_steps_that_are_allowed_and_no_other(State before, State after) {
-    String refusal = change(book(order(before)), book(order(after)));
+    String rejection = change(ledgerYaml(request(before)), ledgerYaml(request(after)));
 
     if (STEPS.get(before).contains(after)) {
-      assertThat(refusal).isEmpty();
+      assertThat(rejection).isEmpty();
     } else {
-      assertThat(refusal)
+      assertThat(rejection)
           .contains(
               "spec.orders",
               "the state must stay or advance; only a Released entry may be claimed again");
@@ -84,10 +84,11 @@ class LedgerValidationRulesIT {
   @ParameterizedTest(name = "{0}")
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNRECOGNIZED")
   void only_a_settled_request_is_ever_taken_out(State state) {
-    String alone = change(book(order(state)), "claims: 3");
+    String alone = change(ledgerYaml(request(state)), "claims: 3");
     String withOthers =
         change(
-            book(order(state), order("web-2", Released, "")), book(order("web-2", Released, "")));
+            ledgerYaml(request(state), request("web-2", Released, "")),
+            ledgerYaml(request("web-2", Released, "")));
 
     if (state.isOpen()) {
       assertThat(alone).contains("spec.orders", "an open entry must not be removed");
@@ -117,123 +118,124 @@ class LedgerValidationRulesIT {
     return List.of(
         new Change(
             "a Succeeded order gets another requestId",
-            book(order(Succeeded, "requestId: r-1")),
-            book(order(Succeeded, "requestId: r-2")),
+            ledgerYaml(request(Succeeded, "requestId: r-1")),
+            ledgerYaml(request(Succeeded, "requestId: r-2")),
             settled),
         new Change(
             "a Failed order gets another message",
-            book(order(Failed, "message: disk")),
-            book(order(Failed)),
+            ledgerYaml(request(Failed, "message: disk")),
+            ledgerYaml(request(Failed)),
             settled),
         new Change(
             "another order is written beside a Succeeded one",
-            book(order(Succeeded)),
-            book(order(Succeeded), order("web-2", Submitting, "")),
+            ledgerYaml(request(Succeeded)),
+            ledgerYaml(request(Succeeded), request("web-2", Submitting, "")),
             null),
         new Change(
             "an Unknown order gets the requestId it lacks",
-            book(order(Unknown)),
-            book(order(Unknown, "requestId: r-1, responseReceived: true")),
+            ledgerYaml(request(Unknown)),
+            ledgerYaml(request(Unknown, "requestId: r-1, responseReceived: true")),
             null),
         new Change(
             "an Unknown order gets another requestId",
-            book(order(Unknown, "requestId: r-1")),
-            book(order(Unknown, "requestId: r-2")),
+            ledgerYaml(request(Unknown, "requestId: r-1")),
+            ledgerYaml(request(Unknown, "requestId: r-2")),
             unknown),
         new Change(
             "an Unknown order's adopted requestId gives way to that of the receipt",
-            book(order(Unknown, "requestId: r-1, adopted: true")),
-            book(order(Unknown, "requestId: r-2")),
+            ledgerYaml(request(Unknown, "requestId: r-1, adopted: true")),
+            ledgerYaml(request(Unknown, "requestId: r-2")),
             null),
         new Change(
             "an Unknown order was answered after all",
-            book(order(Unknown, "requestId: r-1")),
-            book(order(Unknown, "requestId: r-1, responseReceived: true")),
+            ledgerYaml(request(Unknown, "requestId: r-1")),
+            ledgerYaml(request(Unknown, "requestId: r-1, responseReceived: true")),
             null),
         new Change(
             "an Unknown order was answered and loses its requestId",
-            book(order(Unknown, "requestId: r-1")),
-            book(order(Unknown, "responseReceived: true")),
+            ledgerYaml(request(Unknown, "requestId: r-1")),
+            ledgerYaml(request(Unknown, "responseReceived: true")),
             unknown),
         new Change(
             "an Unknown order was answered and gets another requestId",
-            book(order(Unknown, "requestId: r-1")),
-            book(order(Unknown, "requestId: r-2, responseReceived: true")),
+            ledgerYaml(request(Unknown, "requestId: r-1")),
+            ledgerYaml(request(Unknown, "requestId: r-2, responseReceived: true")),
             unknown),
         new Change(
             "an Unknown order loses its requestId",
-            book(order(Unknown, "requestId: r-1")),
-            book(order(Unknown)),
+            ledgerYaml(request(Unknown, "requestId: r-1")),
+            ledgerYaml(request(Unknown)),
             unknown),
         new Change(
             "an Unknown order loses its baseline",
-            book(order(Unknown, "baseline: {operationId: op-1}")),
-            book(order(Unknown)),
+            ledgerYaml(request(Unknown, "baseline: {operationId: op-1}")),
+            ledgerYaml(request(Unknown)),
             unknown),
         new Change(
             "an Unknown order is resolved with all that is known by now",
-            book(order(Unknown)),
-            book(order(Succeeded, "requestId: r-1, completionTime: '2026-12-01T00:00:00Z'")),
+            ledgerYaml(request(Unknown)),
+            ledgerYaml(
+                request(Succeeded, "requestId: r-1, completionTime: '2026-12-01T00:00:00Z'")),
             null),
         new Change(
             "an Unknown order is resolved as another order",
-            book(order(Unknown)),
-            book(order(Succeeded).replace("d1", "d2")),
+            ledgerYaml(request(Unknown)),
+            ledgerYaml(request(Succeeded).replace("d1", "d2")),
             specHash),
         new Change(
             "the specHash of an order that may be under way is changed",
-            book(order(Submitting)),
-            book(order(Submitting).replace("d1", "d2")),
+            ledgerYaml(request(Submitting)),
+            ledgerYaml(request(Submitting).replace("d1", "d2")),
             specHash),
         new Change(
             "the specHash of an accepted order is computed in another way",
-            book(order(Accepted)),
-            book(order(Accepted).replace("specHashVersion: 1", "specHashVersion: 2")),
+            ledgerYaml(request(Accepted)),
+            ledgerYaml(request(Accepted).replace("specHashVersion: 1", "specHashVersion: 2")),
             specHash),
         new Change(
             "a Released order is claimed anew for something else",
-            book(order(Released)),
-            book(order(Submitting).replace("d1", "d2").replace("attempt: 1", "attempt: 2")),
+            ledgerYaml(request(Released)),
+            ledgerYaml(request(Submitting).replace("d1", "d2").replace("attempt: 1", "attempt: 2")),
             null),
         new Change(
             "a second order is opened",
-            book(order(Installing)),
-            book(order(Installing), order("web-2", Submitting, "")),
+            ledgerYaml(request(Installing)),
+            ledgerYaml(request(Installing), request("web-2", Submitting, "")),
             oneOpen),
         new Change(
             "a second order holds the server",
-            book(order(Installing)),
-            book(order(Installing), order("web-2", Stopping, "")),
+            ledgerYaml(request(Installing)),
+            ledgerYaml(request(Installing), request("web-2", Stopping, "")),
             oneOpen),
         new Change(
             "an order is opened beside one that holds the server",
-            book(order(Stopping)),
-            book(order(Stopping), order("web-2", Submitting, "")),
+            ledgerYaml(request(Stopping)),
+            ledgerYaml(request(Stopping), request("web-2", Submitting, "")),
             oneOpen),
         new Change(
             "the specHash of an order that holds the server is changed",
-            book(order(Stopping)),
-            book(order(Submitting).replace("d1", "d2")),
+            ledgerYaml(request(Stopping)),
+            ledgerYaml(request(Submitting).replace("d1", "d2")),
             specHash),
         new Change(
             "the next order is opened as the first is settled",
-            book(order(Installing)),
-            book(order(Succeeded), order("web-2", Submitting, "")),
+            ledgerYaml(request(Installing)),
+            ledgerYaml(request(Succeeded), request("web-2", Submitting, "")),
             null),
         new Change(
             "a resending order is given back",
-            book(order(Submitting, "resending: true")),
-            book(order(Released)),
+            ledgerYaml(request(Submitting, "resending: true")),
+            ledgerYaml(request(Released)),
             resending),
         new Change(
             "a resending order that became Unknown is given back",
-            book(order(Unknown, "resending: true")),
-            book(order(Released, "resending: true")),
+            ledgerYaml(request(Unknown, "resending: true")),
+            ledgerYaml(request(Released, "resending: true")),
             resending),
         new Change(
             "a resending order becomes Unknown",
-            book(order(Submitting, "resending: true")),
-            book(order(Unknown)),
+            ledgerYaml(request(Submitting, "resending: true")),
+            ledgerYaml(request(Unknown)),
             null),
         new Change("the claims go down", "claims: 3", "claims: 2", "claims must not decrease"),
         new Change("the claims go up", "claims: 3", "claims: 4", null),
@@ -254,30 +256,30 @@ class LedgerValidationRulesIT {
             "spec.instanceId: Invalid value: instanceId" + server),
         new Change(
             "an order has a name of 253 characters",
-            book(order("w".repeat(253), Submitting, "")),
-            book(order("w".repeat(253), Accepted, "")),
+            ledgerYaml(request("w".repeat(253), Submitting, "")),
+            ledgerYaml(request("w".repeat(253), Accepted, "")),
             null),
         new Change(
             "a newer operator writes a field that this schema does not know",
-            book(order(Submitting)),
-            book(order(Submitting, "fromTheFuture: 1")),
+            ledgerYaml(request(Submitting)),
+            ledgerYaml(request(Submitting, "fromTheFuture: 1")),
             "unknown field \"spec.orders.web-1.fromTheFuture\""),
         new Change(
             "a word of a newer operator is written",
-            book(order(Submitting)),
-            book(order(Submitting).replace("Submitting", "UNRECOGNIZED")),
+            ledgerYaml(request(Submitting)),
+            ledgerYaml(request(Submitting).replace("Submitting", "UNRECOGNIZED")),
             "spec.orders.web-1.state: Unsupported value"));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("changes")
   void a_change_is_accepted_only_if_it_forgets_nothing(Change change) {
-    String refusal = change(change.before(), change.after());
+    String rejection = change(change.before(), change.after());
 
     if (change.refusal() == null) {
-      assertThat(refusal).isEmpty();
+      assertThat(rejection).isEmpty();
     } else {
-      assertThat(refusal).contains(change.refusal());
+      assertThat(rejection).contains(change.refusal());
     }
   }
 
@@ -288,29 +290,30 @@ class LedgerValidationRulesIT {
             .formatted(UUID.randomUUID());
     String[] settled =
         IntStream.range(0, 999)
-            .mapToObj(i -> order("order-" + i, i % 2 == 0 ? Succeeded : Unknown, cut))
+            .mapToObj(i -> request("order-" + i, i % 2 == 0 ? Succeeded : Unknown, cut))
             .toArray(String[]::new);
     String past = String.join(", ", settled);
 
-    assertThat(change(book(past, order(Submitting)), book(past, order(Accepted)))).isEmpty();
+    assertThat(change(ledgerYaml(past, request(Submitting)), ledgerYaml(past, request(Accepted))))
+        .isEmpty();
   }
 
-  private static String order(State state) {
-    return order(state, "");
+  private static String request(State state) {
+    return request(state, "");
   }
 
-  private static String order(State state, String more) {
-    return order("web-1", state, more);
+  private static String request(State state, String more) {
+    return request("web-1", state, more);
   }
 
-  private static String order(String name, State state, String more) {
+  private static String request(String name, State state, String more) {
     return """
         %s: {state: %s, specHash: d1, specHashVersion: 1, claimNumber: 1, attempt: 1,
           owner: {namespace: shop, name: web-1, uid: 7d0f5f3e}%s}"""
         .formatted(name, state, more.isEmpty() ? "" : ", " + more);
   }
 
-  private static String book(String... orders) {
+  private static String ledgerYaml(String... orders) {
     return Stream.of(orders).collect(joining(", ", "claims: 3, orders: {", "}"));
   }
 
@@ -326,10 +329,10 @@ class LedgerValidationRulesIT {
     }
   }
 
-  private static ServerLedger ledger(String name, String book) {
+  private static ServerLedger ledger(String name, String ledger) {
     String server =
         Stream.of("cloud: TencentCloud", "region: ap-guangzhou", "instanceId: ins-r8hr2upy")
-            .filter(part -> !book.contains(part.substring(0, part.indexOf(' '))))
+            .filter(part -> !ledger.contains(part.substring(0, part.indexOf(' '))))
             .collect(joining(", "));
     return client
         .getKubernetesSerialization()
@@ -340,7 +343,7 @@ class LedgerValidationRulesIT {
             metadata: {name: %s}
             spec: {%s, %s}
             """
-                .formatted(name, server, book),
+                .formatted(name, server, ledger),
             ServerLedger.class);
   }
 }

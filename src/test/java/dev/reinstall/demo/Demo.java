@@ -77,7 +77,7 @@ public final class Demo {
       awaitReady();
       screen.say("");
       List<TableRow> rows = new DemoRun(stage, clouds, screen).run();
-      int code = tell(new Verdict(rows, clouds), operator);
+      int code = report(new Verdict(rows, clouds), operator);
       if (stage instanceof RealDemoCluster site && options.contains("--hold")) {
         hold(site, clouds, operator);
       }
@@ -113,7 +113,7 @@ public final class Demo {
         .until(() -> http.send(ready, BodyHandlers.discarding()).statusCode() == 200);
   }
 
-  private int tell(Verdict verdict, OperatorProcess operator) {
+  private int report(Verdict verdict, OperatorProcess operator) {
     screen.say("");
     verdict.summary().forEach(screen::say);
     screen.say("");

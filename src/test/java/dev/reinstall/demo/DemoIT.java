@@ -27,7 +27,7 @@ class DemoIT {
 
     assertThat(code).as(this::text).isZero();
     assertThat(text()).contains("a real kube-apiserver");
-    assertEveryOrderEndedWithARequestId();
+    assertEachEndedWithARequestId();
   }
 
   @Test
@@ -36,7 +36,7 @@ class DemoIT {
 
     assertThat(code).as(this::text).isZero();
     assertThat(text()).contains("fabric8's mock");
-    assertEveryOrderEndedWithARequestId();
+    assertEachEndedWithARequestId();
   }
 
   @Test
@@ -50,7 +50,7 @@ class DemoIT {
             "Unknown argument. Usage: ./demo [--hold] [--mock]");
   }
 
-  private void assertEveryOrderEndedWithARequestId() {
+  private void assertEachEndedWithARequestId() {
     for (Samples.Outcome outcome : Samples.OUTCOMES) {
       assertThat(text())
           .containsPattern(

@@ -51,21 +51,21 @@ final class DemoRun {
 
   /** The final table, or the one at the time-out. */
   List<TableRow> run() {
-    screen.tell("Applying " + Samples.FOLDER);
+    screen.report("Applying " + Samples.FOLDER);
     stage.apply(Samples.FOLDER);
     try {
       await().pollDelay(Duration.ZERO).pollInterval(GLANCE).atMost(LONGEST).until(this::isOver);
     } catch (ConditionTimeoutException e) {
-      screen.tell("Not finished after " + LONGEST.toMinutes() + " minutes");
+      screen.report("Not finished after " + LONGEST.toMinutes() + " minutes");
     }
     return rows;
   }
 
   private boolean isOver() {
-    look();
+    describe();
     if (!scenes.isEmpty() && scenes.peek().cue().test(this)) {
       DemoStep state = scenes.remove();
-      screen.tell(state.news());
+      screen.report(state.news());
       state.action().run();
       return false;
     }
@@ -74,7 +74,7 @@ final class DemoRun {
         && rows.stream().allMatch(TableRow::isFinished);
   }
 
-  private void look() {
+  private void describe() {
     rows =
         stage
             .client()

@@ -38,7 +38,7 @@ final class TableView {
   }
 
   /** What happens now: below the table, or between its lines. */
-  void tell(String what) {
+  void report(String what) {
     news = "%5.1f s  %s".formatted(age().toMillis() / 1000.0, what);
     if (live) {
       draw();

@@ -19,7 +19,7 @@ class TableViewTest {
 
     screen.show(List.of(row("web-1", "Pending"), row("web-2", "Pending")));
     screen.show(List.of(row("web-1", "Pending"), row("web-2", "Succeeded")));
-    screen.tell("somebody stops it");
+    screen.report("somebody stops it");
 
     assertThat(printed().lines().map(line -> line.replaceAll("^ *[0-9.]+ s +| {2,}.*", "")))
         .containsExactly("", "web-1", "web-2", "web-2", "somebody stops it");
@@ -31,7 +31,7 @@ class TableViewTest {
     TableView screen = screen(true);
 
     screen.show(List.of(row("web-1", "Pending")));
-    screen.tell("somebody stops it");
+    screen.report("somebody stops it");
 
     String again = printed().substring(printed().lastIndexOf("NAME "));
     int height = (int) again.lines().count() - 1; // the last line is empty

@@ -17,8 +17,8 @@ final class Verdict {
   Verdict(List<TableRow> rows, SimulatedClouds clouds) {
     this.rows = rows;
     this.clouds = clouds;
-    Samples.OUTCOMES.forEach(this::judge);
-    servers().forEach(this::judge);
+    Samples.OUTCOMES.forEach(this::check);
+    servers().forEach(this::check);
   }
 
   /** One sentence each; none: everything is as expected. */
@@ -26,7 +26,7 @@ final class Verdict {
     return differences;
   }
 
-  private void judge(Samples.Outcome outcome) {
+  private void check(Samples.Outcome outcome) {
     Optional<TableRow> row =
         rows.stream().filter(r -> r.name().equals(outcome.order())).findFirst();
     if (row.isEmpty()) {
@@ -50,13 +50,13 @@ final class Verdict {
   }
 
   /** As many wipes as Reinstalls that succeeded, each by the request in its status. */
-  private void judge(String server) {
+  private void check(String server) {
     List<String> wipes = clouds.wipes(server).stream().sorted().toList();
-    List<String> told = carriedOut(server).stream().map(TableRow::requestId).sorted().toList();
-    if (!wipes.equals(told)) {
+    List<String> reported = carriedOut(server).stream().map(TableRow::requestId).sorted().toList();
+    if (!wipes.equals(reported)) {
       differences.add(
           "%s was reinstalled by the requests %s, but the Reinstalls name %s."
-              .formatted(server, wipes, told));
+              .formatted(server, wipes, reported));
     }
   }
 

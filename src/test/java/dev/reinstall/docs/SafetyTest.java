@@ -67,9 +67,9 @@ class SafetyTest {
 
   @Test
   void every_status_that_it_names_can_be_shown() throws IOException {
-    Set<String> told = inCode(TOLD);
-    assertThat(told).as("statuses that were found").hasSizeGreaterThan(10);
-    assertThat(told)
+    Set<String> reported = inCode(TOLD);
+    assertThat(reported).as("statuses that were found").hasSizeGreaterThan(10);
+    assertThat(reported)
         .allSatisfy(
             words -> {
               MatchResult match = TOLD.matcher(words).results().findFirst().orElseThrow();

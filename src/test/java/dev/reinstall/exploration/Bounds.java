@@ -10,7 +10,7 @@ final class Bounds {
   private static final Ticks JD = new Ticks(1, 2, 3, 1, 2, 7);
 
   private static final Bound SMALLEST_TENCENT_LIKE =
-      oneOrder("a: two claims, a rejection", false).claims(2).refusals(1).lost(0, 1).bound();
+      oneRequest("a: two claims, a rejection", false).claims(2).refusals(1).lost(0, 1).bound();
   private static final Bound SMALLEST_JD_LIKE =
       oneName("d: one name, two namespaces", true).bound();
 
@@ -36,74 +36,83 @@ final class Bounds {
 
   private static List<Bound> tencentLike() {
     return List.of(
-        oneOrder("a: two at once", false).passes(2, 2).crashes(1).lost(1, 0).bound(),
-        oneOrder("a: two at once, stale caches", false).passes(2, 2).cachesBehind(1).bound(),
-        oneOrder("a: two claims", false).claims(2).crashes(2).lost(1, 1).bound(),
+        oneRequest("a: two at once", false).reconciliations(2, 2).crashes(1).lost(1, 0).bound(),
+        oneRequest("a: two at once, stale caches", false)
+            .reconciliations(2, 2)
+            .cachesBehind(1)
+            .bound(),
+        oneRequest("a: two claims", false).claims(2).crashes(2).lost(1, 1).bound(),
         SMALLEST_TENCENT_LIKE,
-        twoOrders("b: two requests, Stop", false).claims(2).crashes(1).bound(),
-        oneOrder("c: any two acts of users", false).later("ns/b").acts(2).bound(),
+        twoRequests("b: two requests, Stop", false).claims(2).crashes(1).bound(),
+        oneRequest("c: any two acts of users", false).later("ns/b").acts(2).bound(),
         oneName("d: one name, two namespaces", false).claims(2).cachesBehind(1).bound());
   }
 
   /** A JD-like cloud has tokens and a clock of its own, so it has many more states. */
   private static List<Bound> jdLike() {
     return List.of(
-        oneOrder("a: two at once", true).passes(2, 2).bound(),
-        oneOrder("a: two claims", true).claims(2).crashes(1).lost(0, 1).bound(),
-        oneOrder("a: two claims, a rejection", true).claims(2).refusals(1).bound(),
-        twoOrders("b: two requests, Stop", true).claims(2).bound(),
-        oneOrder("c: any act of a user", true).later("ns/b").acts(1).bound(),
+        oneRequest("a: two at once", true).reconciliations(2, 2).bound(),
+        oneRequest("a: two claims", true).claims(2).crashes(1).lost(0, 1).bound(),
+        oneRequest("a: two claims, a rejection", true).claims(2).refusals(1).bound(),
+        twoRequests("b: two requests, Stop", true).claims(2).bound(),
+        oneRequest("c: any act of a user", true).later("ns/b").acts(1).bound(),
         SMALLEST_JD_LIKE);
   }
 
   private static List<Bound> wide(boolean jd) {
     return List.of(
-        oneOrder("a: 3 at once, 2 crashes, 1 lost each", jd)
-            .passes(3, 3)
+        oneRequest("a: 3 at once, 2 crashes, 1 lost each", jd)
+            .reconciliations(3, 3)
             .crashes(2)
             .lost(1, 1)
             .bound(),
-        oneOrder("a: the same, 2 at once, 2 claims", jd)
-            .passes(2, 2)
+        oneRequest("a: the same, 2 at once, 2 claims", jd)
+            .reconciliations(2, 2)
             .claims(2)
             .crashes(2)
             .lost(1, 1)
             .bound(),
-        oneOrder("a: 2 at once, a rejection", jd)
-            .passes(2, 2)
+        oneRequest("a: 2 at once, a rejection", jd)
+            .reconciliations(2, 2)
             .claims(2)
             .refusals(1)
             .lost(0, 1)
             .bound(),
-        twoOrders("b: 1 crash, 3 claims", jd).claims(3).crashes(1).bound(),
-        twoOrders("b: 2 at once", jd).passes(2, 2).claims(2).bound(),
-        oneOrder("c: 1 act, 2 at once, 1 crash", jd)
-            .passes(2, 2)
+        twoRequests("b: 1 crash, 3 claims", jd).claims(3).crashes(1).bound(),
+        twoRequests("b: 2 at once", jd).reconciliations(2, 2).claims(2).bound(),
+        oneRequest("c: 1 act, 2 at once, 1 crash", jd)
+            .reconciliations(2, 2)
             .later("ns/b")
             .acts(1)
             .crashes(1)
             .bound(),
-        oneOrder("c: 2 acts, 2 claims", jd).later("ns/b").acts(2).claims(2).bound(),
-        oneOrder("c: 2 acts, 2 at once", jd).passes(2, 2).later("ns/b").acts(2).bound(),
-        oneName("d: 2 at once, 2 claims", jd).passes(2, 2).claims(2).bound(),
-        oneOrder("a: whole", jd).passes(3, 3).claims(3).crashes(2).lost(1, 1).until(2).bound(),
-        twoOrders("b: whole", jd).passes(2, 2).claims(3).crashes(1).until(2).bound(),
-        oneOrder("c: whole", jd)
-            .passes(2, 2)
+        oneRequest("c: 2 acts, 2 claims", jd).later("ns/b").acts(2).claims(2).bound(),
+        oneRequest("c: 2 acts, 2 at once", jd).reconciliations(2, 2).later("ns/b").acts(2).bound(),
+        oneName("d: 2 at once, 2 claims", jd).reconciliations(2, 2).claims(2).bound(),
+        oneRequest("a: whole", jd)
+            .reconciliations(3, 3)
+            .claims(3)
+            .crashes(2)
+            .lost(1, 1)
+            .until(2)
+            .bound(),
+        twoRequests("b: whole", jd).reconciliations(2, 2).claims(3).crashes(1).until(2).bound(),
+        oneRequest("c: whole", jd)
+            .reconciliations(2, 2)
             .later("ns/b")
             .acts(2)
             .claims(2)
             .crashes(1)
             .until(2)
             .bound(),
-        oneName("d: whole", jd).passes(2, 2).claims(2).crashes(1).until(2).bound());
+        oneName("d: whole", jd).reconciliations(2, 2).claims(2).crashes(1).until(2).bound());
   }
 
-  static Maker oneOrder(String name, boolean jd) {
+  static Maker oneRequest(String name, boolean jd) {
     return new Maker(name, jd, List.of("ns/a"), WhenRunning.Wait);
   }
 
-  static Maker twoOrders(String name, boolean jd) {
+  static Maker twoRequests(String name, boolean jd) {
     return new Maker(name, jd, List.of("ns/a", "ns/b"), WhenRunning.Stop);
   }
 
@@ -141,7 +150,7 @@ final class Bounds {
       return this;
     }
 
-    Maker passes(int processes, int passesAtOnce) {
+    Maker reconciliations(int processes, int passesAtOnce) {
       replicas = processes;
       atOnce = passesAtOnce;
       return this;

@@ -43,8 +43,7 @@ final class EventEffects {
       boolean there = i < bound.created().size();
       state.items[i] =
           histories.of(
-              List.of(
-                  replays.kept(there ? Optional.of(thing(i, 1, "img-new")) : Optional.empty())));
+              List.of(replays.kept(there ? Optional.of(item(i, 1, "img-new")) : Optional.empty())));
     }
     state.memories = new Interned[bound.replicas()];
     state.replays = new Replay[bound.replicas()][places.size()];
@@ -63,7 +62,7 @@ final class EventEffects {
     return state;
   }
 
-  Item thing(int place, int uid, String image) {
+  Item item(int place, int uid, String image) {
     return new Item(
         places.get(place),
         uid,
@@ -112,14 +111,14 @@ final class EventEffects {
   // The ledger and the status.
 
   static int version(ModelState state) {
-    Ledger now = state.book();
+    Ledger now = state.ledger();
     return now.claims() == 0 && now.orders().isEmpty() ? 0 : state.ledgers.value.get(0).id;
   }
 
-  Interned<Ledger> putBook(ModelState state, Ledger ledger) {
-    Ledger before = state.book();
+  Interned<Ledger> putLedger(ModelState state, Ledger ledger) {
+    Ledger before = state.ledger();
     Interned<Ledger> next = replays.kept(ledger);
-    state.reference = referenceModels.of(checker.bookWritten(state, before, next.value));
+    state.reference = referenceModels.of(checker.ledgerWritten(state, before, next.value));
     shelve(state, next);
     return next;
   }
@@ -134,13 +133,13 @@ final class EventEffects {
   void forgetHistory(ModelState state) {
     state.ledgers = shelves.of(List.of(state.ledgers.value.get(0)));
     for (int p = 0; p < places.size(); p++) {
-      state.items[p] = histories.of(List.of(state.thing(p)));
+      state.items[p] = histories.of(List.of(state.item(p)));
     }
   }
 
   Interned<Optional<Item>> putStatus(
       ModelState state, int r, int p, PortRequest.WriteStatus write) {
-    Item before = state.thing(p).value.orElseThrow();
+    Item before = state.item(p).value.orElseThrow();
     checker.statusWritten(state, before, write.status());
     if (write.gates()) {
       state.reference = referenceModels.of(checker.declared(state, before, state.replays[r][p]));
@@ -148,8 +147,8 @@ final class EventEffects {
     return put(state, p, Optional.of(before.with(write.status())));
   }
 
-  Interned<Optional<Item>> put(ModelState state, int p, Optional<Item> thing) {
-    Interned<Optional<Item>> next = replays.kept(thing);
+  Interned<Optional<Item>> put(ModelState state, int p, Optional<Item> item) {
+    Interned<Optional<Item>> next = replays.kept(item);
     List<Interned<Optional<Item>>> history = new ArrayList<>(state.items[p].value);
     history.add(0, next);
     int kept = Math.min(history.size(), Math.max(1, bound.behind()) + 1); // uids must not return
@@ -244,7 +243,7 @@ final class EventEffects {
       }
     }
     if (newest < 0) {
-      return state.passesUnderWay() == 0 ? 0 : state.cloudClock;
+      return state.replaysInProgress() == 0 ? 0 : state.cloudClock;
     }
     return Math.min(state.cloudClock + 1, newest + bound.ticks().trust());
   }

@@ -114,20 +114,21 @@ final class Exploration {
   private Level part(List<ModelState> frontier, AtomicInteger at) {
     List<ModelState> next = new ArrayList<>();
     for (int from = at.getAndAdd(CHUNK); from < frontier.size(); from = at.getAndAdd(CHUNK)) {
-      progress.tell(() -> String.format("%-34s %,12d states so far", bound.name(), visited.size()));
+      progress.report(
+          () -> String.format("%-34s %,12d states so far", bound.name(), visited.size()));
       for (ModelState state : frontier.subList(from, Math.min(from + CHUNK, frontier.size()))) {
         try {
           explore(state, next);
         } catch (AssertionError | RuntimeException e) {
           at.set(frontier.size());
-          return new Level(next, Optional.of(new Found(state, told(e))));
+          return new Level(next, Optional.of(new Found(state, reported(e))));
         }
       }
     }
     return new Level(next, Optional.empty());
   }
 
-  private static String told(Throwable e) {
+  private static String reported(Throwable e) {
     return e instanceof InvariantBroken
         ? e.getMessage()
         : e + "\n" + Arrays.toString(e.getStackTrace());
@@ -137,9 +138,9 @@ final class Exploration {
     healing.check(state);
     moves.of(
         state,
-        (after, told) -> {
+        (after, reported) -> {
           transitions.increment();
-          moves.seal(after);
+          moves.fingerprint(after);
           if (visited.add(after.fingerprint, state.fingerprint)) {
             next.add(after);
           }
@@ -174,17 +175,17 @@ final class Exploration {
     List<Step> steps = new ArrayList<>();
     moves.of(
         from,
-        (after, told) -> {
-          moves.seal(after);
+        (after, reported) -> {
+          moves.fingerprint(after);
           if (after.fingerprint == to && steps.isEmpty()) {
-            steps.add(new Step(after, told.get()));
+            steps.add(new Step(after, reported.get()));
           }
         });
     return steps.get(0);
   }
 
-  private static String line(String told, int[] names) {
-    String line = told;
+  private static String line(String reported, int[] names) {
+    String line = reported;
     for (int i = 0; i < names.length; i++) {
       line = line.replace("{" + i + "}", "r" + names[i]);
     }

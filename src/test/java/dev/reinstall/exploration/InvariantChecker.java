@@ -24,7 +24,7 @@ final class InvariantChecker {
 
   // The ledger.
 
-  ReferenceModel bookWritten(ModelState state, Ledger before, Ledger after) {
+  ReferenceModel ledgerWritten(ModelState state, Ledger before, Ledger after) {
     LedgerWriteRules.check(before, after);
     ReferenceModel reference = state.reference.value;
     for (Map.Entry<String, Entry> each : after.orders().entrySet()) {
@@ -131,7 +131,7 @@ final class InvariantChecker {
             || after.reason().equals(Reason.NameConflict.name())
             || adopted
             || anyResetCounts
-            || reference.hasTold(order, Phase.Failed) // another process used that claim since
+            || reference.hasReported(order, Phase.Failed) // another process used that claim since
             || !reference.isDone(order),
         "I6: the status reports Failed for %s, which was executed",
         before.place());
@@ -141,8 +141,8 @@ final class InvariantChecker {
   private static boolean says(ModelState state, String order, String phase) {
     Phase next = Phase.valueOf(phase);
     return next.isFinished() || next == Phase.Installing
-        ? state.reference.value.hasTold(order, next)
-        : LedgerWriteRules.says(state.book().orders().get(order), phase);
+        ? state.reference.value.hasReported(order, next)
+        : LedgerWriteRules.says(state.ledger().orders().get(order), phase);
   }
 
   /**
@@ -189,7 +189,7 @@ final class InvariantChecker {
   ReferenceModel obeyed(ModelState state, ServerState.Sent call) {
     ReferenceModel reference = state.reference.value;
     if (!reference.tampered()) {
-      for (Map.Entry<String, Entry> each : state.book().orders().entrySet()) {
+      for (Map.Entry<String, Entry> each : state.ledger().orders().entrySet()) {
         Entry entry = each.getValue();
         boolean other = !each.getKey().equals(call.order());
         boolean later = entry.claimNumber() > call.number();
@@ -199,7 +199,7 @@ final class InvariantChecker {
             "I2: %s is executed after the Reinstall was claimed",
             call);
       }
-      Entry own = state.book().orders().get(call.order());
+      Entry own = state.ledger().orders().get(call.order());
       require(
           own != null && own.state().isOpen(),
           "I4: %s is executed, and the ledger has it as final: %s",

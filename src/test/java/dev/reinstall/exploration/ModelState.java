@@ -77,15 +77,15 @@ final class ModelState {
     return copy;
   }
 
-  Ledger book() {
+  Ledger ledger() {
     return ledgers.value.get(0).value;
   }
 
-  Interned<Optional<Item>> thing(int place) {
+  Interned<Optional<Item>> item(int place) {
     return items[place].value.get(0);
   }
 
-  int passesUnderWay() {
+  int replaysInProgress() {
     return (int) Arrays.stream(replays).flatMap(Arrays::stream).filter(p -> p != null).count();
   }
 
@@ -96,8 +96,8 @@ final class ModelState {
   /** The claims that anything still refers to. */
   long claims() {
     long claims = server.claims;
-    for (Interned<Ledger> book : ledgers.value) {
-      claims |= book.claims;
+    for (Interned<Ledger> ledger : ledgers.value) {
+      claims |= ledger.claims;
     }
     for (Interned<ProcessMemory> memory : memories) {
       claims |= memory.claims;
@@ -118,7 +118,7 @@ final class ModelState {
   List<Integer> uids() {
     List<Integer> uids = new ArrayList<>(items.length);
     for (int i = 0; i < items.length; i++) {
-      uids.add(thing(i).value.map(Item::uid).orElse(0));
+      uids.add(item(i).value.map(Item::uid).orElse(0));
     }
     return uids;
   }
@@ -146,10 +146,10 @@ final class ModelState {
     ages = sortedAges;
   }
 
-  private static int[] ids(Replay[] passages) {
-    int[] ids = new int[passages.length];
+  private static int[] ids(Replay[] replays) {
+    int[] ids = new int[replays.length];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = passages[i] == null ? 0 : passages[i].id;
+      ids[i] = replays[i] == null ? 0 : replays[i].id;
     }
     return ids;
   }

@@ -14,7 +14,7 @@ final class NextEvents {
 
   /** Receives each possible next state and its description. */
   interface Sink {
-    void accept(ModelState next, Supplier<String> told);
+    void accept(ModelState next, Supplier<String> reported);
   }
 
   final EventEffects effects;
@@ -36,19 +36,19 @@ final class NextEvents {
   ModelState beginning() {
     ModelState state = effects.beginning();
     loseAWrite(state);
-    seal(state);
+    fingerprint(state);
     return state;
   }
 
   /** A reconciliation of each place that loses a write: what it then does is known in advance. */
   private void loseAWrite(ModelState state) {
     for (int p = 0; p < places.size(); p++) {
-      Interned<Optional<Item>> thing = replays.kept(Optional.of(effects.thing(p, 1, "img-new")));
+      Interned<Optional<Item>> item = replays.kept(Optional.of(effects.item(p, 1, "img-new")));
       Interned<Ledger> none = state.ledgers.value.get(0);
       Replays.Env env = effects.env(state, 0, p, 0);
-      Replay at = replays.begin(places.get(p), thing, none, effects.blank, env).passage();
-      while (replays.anew(p) == null) {
-        Object answer =
+      Replay at = replays.begin(places.get(p), item, none, effects.blank, env).passage();
+      while (replays.again(p) == null) {
+        Object response =
             at.asks instanceof PortRequest.Describe
                 ? state.server.value.looks(0).get(0)
                 : at.asks instanceof PortRequest.ReadLedger
@@ -56,13 +56,13 @@ final class NextEvents {
                     : at.asks instanceof PortRequest.AcquirePermit
                         ? "permit"
                         : FailedResponse.CONFLICT;
-        at = replays.go(at, replays.answer(answer), effects.blank, env).passage();
+        at = replays.go(at, replays.response(response), effects.blank, env).passage();
       }
     }
   }
 
   /** Drops what cannot affect any further decision. */
-  void seal(ModelState state) {
+  void fingerprint(ModelState state) {
     stateFingerprint.put(state);
   }
 
@@ -75,9 +75,9 @@ final class NextEvents {
       for (int p = 0; p < places.size(); p++) {
         if (state.replays[r][p] != null) {
           goesOn(state, r, p, sink);
-        } else if (state.passesUnderWay() < bound.atOnce()) {
+        } else if (state.replaysInProgress() < bound.atOnce()) {
           begins(state, r, p, sink);
-          beginsAnew(state, r, p, sink);
+          startsAgain(state, r, p, sink);
         }
       }
       crashes(state, r, sink);
@@ -98,24 +98,24 @@ final class NextEvents {
   // Reconciliations.
 
   private void begins(ModelState state, int r, int p, Sink sink) {
-    int things = Math.min(state.items[p].value.size(), bound.behind() + 1);
-    int books = Math.min(state.ledgers.value.size(), bound.behind() + 1);
-    for (int t = 0; t < things; t++) {
-      Interned<Optional<Item>> thing = state.items[p].value.get(t);
-      if (thing.value.isEmpty() || state.items[p].value.indexOf(thing) < t) {
+    int items = Math.min(state.items[p].value.size(), bound.behind() + 1);
+    int ledgers = Math.min(state.ledgers.value.size(), bound.behind() + 1);
+    for (int t = 0; t < items; t++) {
+      Interned<Optional<Item>> item = state.items[p].value.get(t);
+      if (item.value.isEmpty() || state.items[p].value.indexOf(item) < t) {
         continue;
       }
-      for (int b = 0; b < books; b++) {
-        Interned<Ledger> book = state.ledgers.value.get(b);
-        if (state.ledgers.value.indexOf(book) == b) {
+      for (int b = 0; b < ledgers; b++) {
+        Interned<Ledger> ledger = state.ledgers.value.get(b);
+        if (state.ledgers.value.indexOf(ledger) == b) {
           int behindThing = t;
           int behindBook = b;
           begins(
               state,
               r,
               p,
-              thing,
-              book,
+              item,
+              ledger,
               () ->
                   who(r)
                       + " starts to reconcile "
@@ -129,28 +129,29 @@ final class NextEvents {
   }
 
   /** As a reconciliation does after a lost write: it reads everything uncached. */
-  private void beginsAnew(ModelState state, int r, int p, Sink sink) {
+  private void startsAgain(ModelState state, int r, int p, Sink sink) {
     ModelState begun = state.copy();
-    begun.replays[r][p] = replays.anew(p);
-    answered(begun, r, p, state.thing(p), () -> who(r) + " retries " + places.get(p), sink);
+    begun.replays[r][p] = replays.again(p);
+    answered(begun, r, p, state.item(p), () -> who(r) + " retries " + places.get(p), sink);
   }
 
   private void begins(
       ModelState state,
       int r,
       int p,
-      Interned<Optional<Item>> thing,
-      Interned<Ledger> book,
-      Supplier<String> told,
+      Interned<Optional<Item>> item,
+      Interned<Ledger> ledger,
+      Supplier<String> reported,
       Sink sink) {
     boolean minded = true;
     int longest = longest(state);
     for (int h = 0; h <= longest && minded; h++) {
       Replay.Next next =
-          replays.begin(places.get(p), thing, book, state.memories[r], effects.env(state, r, p, h));
+          replays.begin(
+              places.get(p), item, ledger, state.memories[r], effects.env(state, r, p, h));
       minded = next.minded();
       if (next.passage() != null || next.memory() != state.memories[r]) { // otherwise it only waits
-        moved(state, r, p, next, true, told, sink);
+        moved(state, r, p, next, true, reported, sink);
       }
     }
   }
@@ -183,19 +184,19 @@ final class NextEvents {
       int p,
       Replay.Next next,
       boolean begun,
-      Supplier<String> told,
+      Supplier<String> reported,
       Sink sink) {
     ModelState after = state.copy();
     after.memories[r] = next.memory();
     after.replays[r][p] = next.passage();
     after.ages[r][p] = next.age();
     if (next.passage() == null) {
-      sink.accept(after, () -> told.get() + "; the reconciliation ends");
+      sink.accept(after, () -> reported.get() + "; the reconciliation ends");
       return;
     }
-    if (next.passage() == replays.anew(p)) {
+    if (next.passage() == replays.again(p)) {
       after.replays[r][p] = null;
-      sink.accept(after, () -> told.get() + "; it retries, at once or later");
+      sink.accept(after, () -> reported.get() + "; it retries, at once or later");
       return;
     }
     PortRequest asks = next.passage().asks;
@@ -203,23 +204,23 @@ final class NextEvents {
       return; // one claim more than is explored
     }
     if (asks instanceof PortRequest.Describe && begun) {
-      looks(after, r, p, true, told, sink);
+      looks(after, r, p, true, reported, sink);
       return;
     }
     if (asks instanceof PortRequest.ReadLedger && begun) {
       // The earlier reads are dropped with it, so they are equivalent to reads made now.
-      answered(after, r, p, after.ledgers.value.get(0), true, told, sink);
+      answered(after, r, p, after.ledgers.value.get(0), true, reported, sink);
       return;
     }
     boolean onlyTimeMatters =
         asks instanceof PortRequest.AcquirePermit || asks instanceof PortRequest.Clock;
     if (onlyTimeMatters) {
-      answeredByTime(after, r, p, told, sink);
-      if (asks instanceof PortRequest.AcquirePermit && after.book().claims() >= bound.claims()) {
+      respondedByTime(after, r, p, reported, sink);
+      if (asks instanceof PortRequest.AcquirePermit && after.ledger().claims() >= bound.claims()) {
         return;
       }
     }
-    sink.accept(after, onlyTimeMatters ? () -> told.get() + "; it is delayed" : told);
+    sink.accept(after, onlyTimeMatters ? () -> reported.get() + "; it is delayed" : reported);
   }
 
   private void goesOn(ModelState state, int r, int p, Sink sink) {
@@ -229,7 +230,7 @@ final class NextEvents {
     } else if (asks instanceof PortRequest.AcquirePermit || asks instanceof PortRequest.Clock) {
       boolean late = state.ages[r][p] == effects.oldest(state.replays[r][p]);
       if (late || EventEffects.since(state, r, p) > state.replays[r][p].since) {
-        answeredByTime(state, r, p, () -> who(r) + " continues after a delay", sink);
+        respondedByTime(state, r, p, () -> who(r) + " continues after a delay", sink);
       }
     } else if (asks instanceof PortRequest.ReadLedger) {
       answered(
@@ -242,10 +243,10 @@ final class NextEvents {
           sink);
       away(state, r, p, sink);
     } else if (asks instanceof PortRequest.ReadItem) {
-      answered(state, r, p, state.thing(p), () -> who(r) + " reads the Reinstall again", sink);
+      answered(state, r, p, state.item(p), () -> who(r) + " reads the Reinstall again", sink);
       away(state, r, p, sink);
     } else if (asks instanceof PortRequest.WriteLedger write) {
-      writesBook(state, r, p, write, sink);
+      writesLedger(state, r, p, write, sink);
     } else if (asks instanceof PortRequest.WriteStatus write) {
       writesStatus(state, r, p, write, sink);
     } else if (asks instanceof PortRequest.Send send) {
@@ -254,35 +255,36 @@ final class NextEvents {
   }
 
   private void answered(
-      ModelState state, int r, int p, Object answer, Supplier<String> told, Sink sink) {
-    answered(state, r, p, answer, false, told, sink);
+      ModelState state, int r, int p, Object response, Supplier<String> reported, Sink sink) {
+    answered(state, r, p, response, false, reported, sink);
   }
 
   private void answered(
       ModelState state,
       int r,
       int p,
-      Object answer,
+      Object response,
       boolean begun,
-      Supplier<String> told,
+      Supplier<String> reported,
       Sink sink) {
-    Interned<?> kept = replays.answer(answer);
+    Interned<?> kept = replays.response(response);
     boolean minded = true;
     int longest = longest(state);
     for (int h = 0; h <= longest && minded; h++) {
       Replay.Next next =
           replays.go(state.replays[r][p], kept, state.memories[r], effects.env(state, r, p, h));
       minded = next.minded();
-      moved(state, r, p, next, begun, told, sink);
+      moved(state, r, p, next, begun, reported, sink);
     }
   }
 
-  private void answeredByTime(ModelState state, int r, int p, Supplier<String> told, Sink sink) {
+  private void respondedByTime(
+      ModelState state, int r, int p, Supplier<String> reported, Sink sink) {
     if (state.replays[r][p].asks instanceof PortRequest.Clock) {
-      answered(state, r, p, Ticks.of(EventEffects.since(state, r, p)), told, sink);
+      answered(state, r, p, Ticks.of(EventEffects.since(state, r, p)), reported, sink);
       return;
     }
-    answered(state, r, p, "permit", told, sink);
+    answered(state, r, p, "permit", reported, sink);
     if (state.refusals > 0) {
       ModelState refused = state.copy();
       refused.refusals--;
@@ -291,13 +293,13 @@ final class NextEvents {
           r,
           p,
           FailedResponse.THROTTLED,
-          () -> told.get() + "; the rate limiter denies the submission",
+          () -> reported.get() + "; the rate limiter denies the submission",
           sink);
     }
   }
 
   private void looks(
-      ModelState state, int r, int p, boolean begun, Supplier<String> told, Sink sink) {
+      ModelState state, int r, int p, boolean begun, Supplier<String> reported, Sink sink) {
     for (Observation observation : state.server.value.looks(state.cloudClock)) {
       answered(
           state,
@@ -305,7 +307,7 @@ final class NextEvents {
           p,
           observation,
           begun,
-          () -> told.get() + "; it observes " + StoryText.shown(observation),
+          () -> reported.get() + "; it observes " + StoryText.shown(observation),
           sink);
     }
     if (state.refusals > 0) {
@@ -319,7 +321,7 @@ final class NextEvents {
             p,
             fault,
             begun,
-            () -> told.get() + "; the description fails: " + fault,
+            () -> reported.get() + "; the description fails: " + fault,
             sink);
       }
     }
@@ -335,10 +337,10 @@ final class NextEvents {
 
   // Writes.
 
-  private void writesBook(
+  private void writesLedger(
       ModelState state, int r, int p, PortRequest.WriteLedger write, Sink sink) {
-    Supplier<String> told =
-        () -> who(r) + " writes the ledger: " + StoryText.said(state.book(), write.book());
+    Supplier<String> reported =
+        () -> who(r) + " writes the ledger: " + StoryText.text(state.ledger(), write.book());
     if (Replays.version(write.book()) != EventEffects.version(state)) {
       answered(
           state,
@@ -350,8 +352,8 @@ final class NextEvents {
       return;
     }
     ModelState written = state.copy();
-    Interned<Ledger> next = judged(told, () -> effects.putBook(written, write.book()));
-    answered(written, r, p, next, told, sink);
+    Interned<Ledger> next = judged(reported, () -> effects.putLedger(written, write.book()));
+    answered(written, r, p, next, reported, sink);
     if (state.lostWrites > 0) {
       ModelState unheard = written.copy();
       unheard.lostWrites--;
@@ -360,37 +362,38 @@ final class NextEvents {
           r,
           p,
           FailedResponse.CONFLICT,
-          () -> told.get() + "; the response is lost",
+          () -> reported.get() + "; the response is lost",
           sink);
-      notWritten(state, r, p, told, sink);
+      notWritten(state, r, p, reported, sink);
     }
   }
 
   /** A broken invariant is reported with the event that broke it. */
-  private static <T> T judged(Supplier<String> told, Supplier<T> what) {
+  private static <T> T judged(Supplier<String> reported, Supplier<T> what) {
     try {
       return what.get();
     } catch (AssertionError e) {
-      throw new InvariantBroken(told.get() + "\n*** " + e.getMessage());
+      throw new InvariantBroken(reported.get() + "\n*** " + e.getMessage());
     }
   }
 
-  private void notWritten(ModelState state, int r, int p, Supplier<String> told, Sink sink) {
+  private void notWritten(ModelState state, int r, int p, Supplier<String> reported, Sink sink) {
     ModelState lost = state.copy();
     lost.lostWrites--;
-    answered(lost, r, p, FailedResponse.CONFLICT, () -> told.get() + "; the request is lost", sink);
+    answered(
+        lost, r, p, FailedResponse.CONFLICT, () -> reported.get() + "; the request is lost", sink);
     answered(
         lost,
         r,
         p,
         FailedResponse.AWAY,
-        () -> told.get() + "; the cluster cannot be reached",
+        () -> reported.get() + "; the cluster cannot be reached",
         sink);
   }
 
   private void writesStatus(
       ModelState state, int r, int p, PortRequest.WriteStatus write, Sink sink) {
-    Supplier<String> told =
+    Supplier<String> reported =
         () ->
             who(r)
                 + " writes of "
@@ -399,7 +402,7 @@ final class NextEvents {
                 + write.status().phase()
                 + "/"
                 + write.status().reason();
-    Interned<Optional<Item>> now = state.thing(p);
+    Interned<Optional<Item>> now = state.item(p);
     if (now.id != write.version() || now.value.isEmpty()) {
       answered(
           state,
@@ -411,8 +414,8 @@ final class NextEvents {
       return;
     }
     ModelState written = state.copy();
-    Interned<Optional<Item>> next = judged(told, () -> effects.putStatus(written, r, p, write));
-    answered(written, r, p, next, told, sink);
+    Interned<Optional<Item>> next = judged(reported, () -> effects.putStatus(written, r, p, write));
+    answered(written, r, p, next, reported, sink);
     if (state.lostWrites > 0) {
       ModelState unheard = written.copy();
       unheard.lostWrites--;
@@ -421,19 +424,20 @@ final class NextEvents {
           r,
           p,
           FailedResponse.CONFLICT,
-          () -> told.get() + "; the response is lost",
+          () -> reported.get() + "; the response is lost",
           sink);
-      notWritten(state, r, p, told, sink);
+      notWritten(state, r, p, reported, sink);
     }
   }
 
   private void sends(ModelState state, int r, int p, PortRequest.Send send, Sink sink) {
     ModelState sent = state.copy();
     ServerState.Sent call = judged(() -> who(r) + " submits", () -> effects.send(sent, r, p, send));
-    Supplier<String> told = () -> who(r) + " submits " + call;
+    Supplier<String> reported = () -> who(r) + " submits " + call;
     ModelState arrived = sent.copy();
-    Object answer = judged(told, () -> effects.arrive(arrived, call));
-    answered(arrived, r, p, answer, () -> told.get() + "; the cloud responds " + answer, sink);
+    Object response = judged(reported, () -> effects.arrive(arrived, call));
+    answered(
+        arrived, r, p, response, () -> reported.get() + "; the cloud responds " + response, sink);
     if (state.refusals > 0) {
       ModelState refused = sent.copy();
       refused.refusals--;
@@ -445,7 +449,7 @@ final class NextEvents {
               FailedResponse.INVALID,
               FailedResponse.NOT_FOUND,
               FailedResponse.NOT_SENT)) {
-        answered(refused, r, p, fault, () -> told.get() + "; it is rejected: " + fault, sink);
+        answered(refused, r, p, fault, () -> reported.get() + "; it is rejected: " + fault, sink);
       }
     }
     if (state.lostCalls > 0) {
@@ -456,16 +460,19 @@ final class NextEvents {
           r,
           p,
           FailedResponse.AMBIGUOUS,
-          () -> told.get() + "; it arrives, and the response is lost",
+          () -> reported.get() + "; it arrives, and the response is lost",
           sink);
       ModelState doubled = unheard.copy();
-      Object second = judged(told, () -> effects.arrive(doubled, call));
+      Object second = judged(reported, () -> effects.arrive(doubled, call));
       answered(
           doubled,
           r,
           p,
           second,
-          () -> told.get() + "; it arrives twice, and the response to the second copy is " + second,
+          () ->
+              reported.get()
+                  + "; it arrives twice, and the response to the second copy is "
+                  + second,
           sink);
       ModelState late = sent.copy();
       late.lostCalls--;
@@ -477,7 +484,7 @@ final class NextEvents {
           r,
           p,
           FailedResponse.AMBIGUOUS,
-          () -> told.get() + "; it is delayed, without a response",
+          () -> reported.get() + "; it is delayed, without a response",
           sink);
     }
   }
@@ -489,8 +496,8 @@ final class NextEvents {
       List<ServerState.Sent> rest = new ArrayList<>(server.onTheirWay());
       rest.remove(call);
       landed.server = effects.kept(server.with(List.copyOf(rest)));
-      Object answer = judged(() -> call + " arrives late", () -> effects.arrive(landed, call));
-      sink.accept(landed, () -> call + " arrives late; the cloud responds " + answer);
+      Object response = judged(() -> call + " arrives late", () -> effects.arrive(landed, call));
+      sink.accept(landed, () -> call + " arrives late; the cloud responds " + response);
     }
     if (server.mayEnd()) {
       ModelState done = state.copy();

@@ -46,14 +46,14 @@ final class ReconciliationRun implements Ports, Cloud {
   private Interned<ProcessMemory> memory;
   private int claim;
   private int base;
-  private int lookedSince;
+  private int describedSince;
   private boolean mayYetSend;
   private boolean hasSent;
   private PortRequest asks;
   private String asksAt;
-  boolean triesAnew;
+  boolean triesAgain;
   Optional<Duration> comesBack = Optional.empty();
-  boolean looksAhead;
+  boolean describesAhead;
   boolean consultsMore;
   private boolean consultsAges;
 
@@ -65,7 +65,7 @@ final class ReconciliationRun implements Ports, Cloud {
     answered = given;
     this.memory = memory;
     this.env = env;
-    record = new ArrayList<>(from.answers);
+    record = new ArrayList<>(from.responses);
   }
 
   /** Whether it reaches a request before it ends. */
@@ -81,7 +81,7 @@ final class ReconciliationRun implements Ports, Cloud {
   Replay.Next next() {
     try {
       if (stops()) {
-        Replay replay = passage();
+        Replay replay = replay();
         int age = replay.timeless ? 0 : env.since() - base;
         return new Replay.Next(replay, memory, age, consultsAges, comesBack);
       }
@@ -91,10 +91,10 @@ final class ReconciliationRun implements Ports, Cloud {
     return new Replay.Next(null, memory, 0, consultsAges, comesBack);
   }
 
-  private Replay passage() {
+  private Replay replay() {
     Replay after = after();
-    if (triesAnew) {
-      return of.standing(new Replays.Anew(from.place), of.timeless(after, 0));
+    if (triesAgain) {
+      return of.recordedState(new Replays.Anew(from.place), of.timeless(after, 0));
     }
     Replay.Known matters =
         claim == 0 ? after.known.whatever(Ticks.Wall.BEFORE_NOT_AFTER) : after.known.claimed();
@@ -102,12 +102,12 @@ final class ReconciliationRun implements Ports, Cloud {
     Replays.Point point =
         new Replays.Point(
             from.place, asksAt, Replays.untimed(asks), matters, env.secrets(), putBack);
-    after = of.standing(point, after);
+    after = of.recordedState(point, after);
     return of.withOnlyWritesLeft(after).orElse(after);
   }
 
   Replay after() {
-    List<Object> added = List.copyOf(record.subList(from.answers.size(), record.size()));
+    List<Object> added = List.copyOf(record.subList(from.responses.size(), record.size()));
     return from.children.computeIfAbsent(
         added,
         a -> {
@@ -141,30 +141,30 @@ final class ReconciliationRun implements Ports, Cloud {
   /** By the response that it received last. */
   private Replay.Known known() {
     Replay.Known before = from.known;
-    int thing = before.thing();
+    int item = before.thing();
     boolean fresh = before.fresh();
-    Interned<?> book = before.book();
+    Interned<?> ledger = before.book();
     boolean bookFresh = before.bookFresh();
-    int look = before.look();
+    int observation = before.look();
     int heard = claim == before.claim() ? before.heard() : 0;
     if (answered.value instanceof Replays.Begin begin) {
-      thing = begin.thing().id;
-      book = begin.book();
+      item = begin.thing().id;
+      ledger = begin.book();
     } else if (from.asks instanceof PortRequest.ReadLedger
         || from.asks instanceof PortRequest.WriteLedger) {
       boolean read = from.asks instanceof PortRequest.ReadLedger;
-      book = answered.value instanceof Interned<?> kept ? kept : book;
+      ledger = answered.value instanceof Interned<?> kept ? kept : ledger;
       bookFresh = read || bookFresh;
-      look = read ? 0 : look;
+      observation = read ? 0 : observation;
     } else if (from.asks instanceof PortRequest.Describe) {
-      look = answered.id;
+      observation = answered.id;
     } else if (from.asks instanceof PortRequest.Send) {
       heard = answered.id;
     } else if (answered.value instanceof Interned<?> kept) {
-      thing = kept.id;
+      item = kept.id;
       fresh = fresh || from.asks instanceof PortRequest.ReadItem;
     }
-    return new Replay.Known(thing, fresh, book, bookFresh, look, claim, heard, env.wall());
+    return new Replay.Known(item, fresh, ledger, bookFresh, observation, claim, heard, env.wall());
   }
 
   private Object ask(PortRequest request) {
@@ -176,7 +176,7 @@ final class ReconciliationRun implements Ports, Cloud {
         asks = request;
         asksAt = here();
         if (request instanceof PortRequest.ReadItem && asksAt.startsWith("run:")) {
-          triesAnew = true;
+          triesAgain = true;
           claim = 0;
         }
         throw Stopped.HERE;
@@ -211,7 +211,7 @@ final class ReconciliationRun implements Ports, Cloud {
       throw Stopped.HERE;
     }
     if (at == record.size()) {
-      consultsMore |= looksAhead && !isClock;
+      consultsMore |= describesAhead && !isClock;
       record.add(live.get());
     }
     return (T) record.get(at++);
@@ -236,7 +236,7 @@ final class ReconciliationRun implements Ports, Cloud {
   public Duration monotonicTime() {
     if (!mayYetSend) {
       Duration uptime = atOnce(() -> Ticks.of(env.since()));
-      lookedSince = Ticks.in(uptime);
+      describedSince = Ticks.in(uptime);
       return uptime;
     }
     return (Duration) ask(new PortRequest.Clock());
@@ -292,9 +292,9 @@ final class ReconciliationRun implements Ports, Cloud {
 
   @Override
   public Optional<Reinstall> cachedReinstall() {
-    Interned<Optional<Item>> thing = begin().thing();
+    Interned<Optional<Item>> item = begin().thing();
     at = 1;
-    return thing.value.map(t -> of.object(thing));
+    return item.value.map(t -> of.object(item));
   }
 
   @Override
@@ -303,17 +303,17 @@ final class ReconciliationRun implements Ports, Cloud {
       claim = 0; // it starts again: with a submitted claim there is nothing left to do
       hasSent = false;
     }
-    Object answer = ask(new PortRequest.ReadItem());
-    if (answer == FailedResponse.AWAY) {
+    Object response = ask(new PortRequest.ReadItem());
+    if (response == FailedResponse.AWAY) {
       throw new Away();
     }
-    return thing(answer);
+    return item(response);
   }
 
   @SuppressWarnings("unchecked")
-  private Optional<Reinstall> thing(Object answer) {
-    Interned<Optional<Item>> thing = (Interned<Optional<Item>>) answer;
-    return thing.value.map(t -> of.object(thing));
+  private Optional<Reinstall> item(Object response) {
+    Interned<Optional<Item>> item = (Interned<Optional<Item>>) response;
+    return item.value.map(t -> of.object(item));
   }
 
   @Override
@@ -334,19 +334,19 @@ final class ReconciliationRun implements Ports, Cloud {
   private Reinstall write(Reinstall copy, ReportedStatus reported, boolean gates)
       throws ConflictException {
     int version = Integer.parseInt(copy.getMetadata().getResourceVersion());
-    return thing(written(new PortRequest.WriteStatus(version, status(copy, reported), gates)))
+    return item(written(new PortRequest.WriteStatus(version, status(copy, reported), gates)))
         .orElseThrow();
   }
 
   private Object written(PortRequest request) throws ConflictException {
-    Object answer = ask(request);
-    if (answer == FailedResponse.CONFLICT) {
+    Object response = ask(request);
+    if (response == FailedResponse.CONFLICT) {
       throw new ConflictException("lost, or ambiguous");
     }
-    if (answer == FailedResponse.AWAY) {
+    if (response == FailedResponse.AWAY) {
       throw new Away();
     }
-    return answer;
+    return response;
   }
 
   /** The generation in a status affects no decision that is explored here. */
@@ -371,12 +371,12 @@ final class ReconciliationRun implements Ports, Cloud {
 
   // The ledger.
 
-  private Ledger copy(Interned<Ledger> book) {
-    Ledger content = book.value;
+  private Ledger copy(Interned<Ledger> ledger) {
+    Ledger content = ledger.value;
     boolean none = content.claims() == 0 && content.orders().isEmpty();
     return new Ledger(
         content.server(),
-        none ? null : String.valueOf(book.id),
+        none ? null : String.valueOf(ledger.id),
         content.claims(),
         content.orders(),
         content.additionalProperties());
@@ -390,11 +390,11 @@ final class ReconciliationRun implements Ports, Cloud {
   @Override
   @SuppressWarnings("unchecked")
   public Ledger fetchLedger(Server server) {
-    Object answer = ask(new PortRequest.ReadLedger());
-    if (answer == FailedResponse.AWAY) {
+    Object response = ask(new PortRequest.ReadLedger());
+    if (response == FailedResponse.AWAY) {
       throw new Away();
     }
-    return copy((Interned<Ledger>) answer);
+    return copy((Interned<Ledger>) response);
   }
 
   @Override
@@ -468,17 +468,17 @@ final class ReconciliationRun implements Ports, Cloud {
   }
 
   private Object heard(PortRequest request) throws CloudException {
-    Object answer = ask(request);
+    Object response = ask(request);
     hasSent |= request instanceof PortRequest.Send;
-    if (answer instanceof FailedResponse fault) {
+    if (response instanceof FailedResponse fault) {
       throw fault.inTheCloud();
     }
-    return answer;
+    return response;
   }
 
   @Override
   public Observation describe(Credentials credentials, Server server) throws CloudException {
-    base = lookedSince;
+    base = describedSince;
     return (Observation) heard(new PortRequest.Describe());
   }
 

@@ -23,7 +23,7 @@ final class RecoveryCheck {
 
   private final NextEvents moves;
   private final EventEffects effects;
-  private final Replays passages;
+  private final Replays replays;
   private final List<String> places;
   private final Bound bound;
   private final int patience;
@@ -34,7 +34,7 @@ final class RecoveryCheck {
   RecoveryCheck(NextEvents moves) {
     this.moves = moves;
     effects = moves.effects;
-    passages = effects.replays;
+    replays = effects.replays;
     places = effects.places;
     bound = effects.bound;
     Ticks ticks = bound.ticks();
@@ -86,7 +86,7 @@ final class RecoveryCheck {
       List<Long> trail = new ArrayList<>();
       while (true) {
         effects.forgetHistory(state);
-        moves.seal(state);
+        moves.fingerprint(state);
         int[] rest = Arrays.stream(due).map(d -> Math.max(0, d - tick)).toArray();
         if (!good.isNew(key(state, rest, tick))) {
           break;
@@ -119,20 +119,20 @@ final class RecoveryCheck {
         if (++passes[next] > MOST_PASSES_A_TICK) {
           throw broken("L1: hot loop over " + places.get(next));
         }
-        pass(next);
+        reconcile(next);
       }
     }
 
     private boolean isDue(int p) {
-      return due[p] <= tick && state.thing(p).value.isPresent();
+      return due[p] <= tick && state.item(p).value.isPresent();
     }
 
-    private void pass(int p) {
+    private void reconcile(int p) {
       Interned<?> before = state.ledgers.value.get(0);
       story.add("after " + tick + " ticks: reconciliation of " + places.get(p));
       Optional<Duration> comesBack;
       try {
-        comesBack = wholePass(p);
+        comesBack = wholeReconciliation(p);
       } catch (InvariantBroken e) {
         throw broken(e.getMessage());
       }
@@ -144,11 +144,11 @@ final class RecoveryCheck {
     }
 
     /** One complete reconciliation with the newest versions and every response. */
-    private Optional<Duration> wholePass(int p) {
+    private Optional<Duration> wholeReconciliation(int p) {
       Replay.Next next =
-          passages.begin(
+          replays.begin(
               places.get(p),
-              state.thing(p),
+              state.item(p),
               state.ledgers.value.get(0),
               state.memories[0],
               effects.env(state, 0, p, tick));
@@ -159,17 +159,17 @@ final class RecoveryCheck {
         if (next.passage() == null) {
           return next.comesBack();
         }
-        Object answer = wellAnswered(p, next.passage().asks);
+        Object response = wellResponded(p, next.passage().asks);
         next =
-            passages.go(
+            replays.go(
                 next.passage(),
-                passages.answer(answer),
+                replays.response(response),
                 state.memories[0],
                 effects.env(state, 0, p, tick));
       }
     }
 
-    private Object wellAnswered(int p, PortRequest asks) {
+    private Object wellResponded(int p, PortRequest asks) {
       if (asks instanceof PortRequest.Describe) {
         Observation observation = state.server.value.looks(state.cloudClock).get(0);
         story.add("         it observes " + StoryText.shown(observation));
@@ -179,7 +179,7 @@ final class RecoveryCheck {
         return state.ledgers.value.get(0);
       }
       if (asks instanceof PortRequest.ReadItem) {
-        return state.thing(p);
+        return state.item(p);
       }
       if (asks instanceof PortRequest.AcquirePermit) {
         return "permit";
@@ -191,11 +191,11 @@ final class RecoveryCheck {
         if (Replays.version(write.book()) != EventEffects.version(state)) {
           return FailedResponse.CONFLICT;
         }
-        story.add("         it writes the ledger: " + StoryText.said(state.book(), write.book()));
-        return effects.putBook(state, write.book());
+        story.add("         it writes the ledger: " + StoryText.text(state.ledger(), write.book()));
+        return effects.putLedger(state, write.book());
       }
       if (asks instanceof PortRequest.WriteStatus write) {
-        if (state.thing(p).id != write.version()) {
+        if (state.item(p).id != write.version()) {
           return FailedResponse.CONFLICT;
         }
         story.add("         it writes " + write.status().phase() + "/" + write.status().reason());
@@ -210,10 +210,10 @@ final class RecoveryCheck {
     /** Nothing is suspended any more. */
     private void release() {
       for (int p = 0; p < places.size(); p++) {
-        Optional<Item> thing = state.thing(p).value;
-        if (thing.isPresent() && thing.get().spec().suspended()) {
-          ReinstallSpec released = CoreReinstalls.suspended(thing.get().spec(), false);
-          effects.put(state, p, Optional.of(thing.get().with(released)));
+        Optional<Item> item = state.item(p).value;
+        if (item.isPresent() && item.get().spec().suspended()) {
+          ReinstallSpec released = CoreReinstalls.suspended(item.get().spec(), false);
+          effects.put(state, p, Optional.of(item.get().with(released)));
         }
       }
     }
@@ -233,7 +233,7 @@ final class RecoveryCheck {
         state.server = effects.kept(server.switchedByHand(Power.STOPPED)); // the user fixes it
       }
       boolean timedOut = state.wall.compareTo(Ticks.Wall.AFTER_THE_ORDER_TIME_OUT) >= 0;
-      for (Entry entry : state.book().orders().values()) {
+      for (Entry entry : state.ledger().orders().values()) {
         boolean sent =
             switch (entry.state()) {
               case Submitting, Accepted, Installing -> true;
@@ -249,7 +249,7 @@ final class RecoveryCheck {
     /** An orphaned entry is followed only by the Reinstall that waits behind it. */
     private boolean isWaitedFor(Entry entry) {
       int place = places.indexOf(entry.owner().namespace() + "/" + entry.owner().name());
-      return place >= 0 && state.thing(place).value.isPresent();
+      return place >= 0 && state.item(place).value.isPresent();
     }
 
     private boolean isOver() {
@@ -259,13 +259,12 @@ final class RecoveryCheck {
     private List<String> open() {
       List<String> open = new ArrayList<>();
       for (int p = 0; p < due.length; p++) {
-        Optional<Item> thing = state.thing(p).value;
+        Optional<Item> item = state.item(p).value;
         boolean over =
-            thing
-                .map(t -> t.status() != null && Phase.valueOf(t.status().phase()).isFinished())
+            item.map(t -> t.status() != null && Phase.valueOf(t.status().phase()).isFinished())
                 .orElse(true);
         if (!over) {
-          open.add(places.get(p) + ": " + thing.get().status());
+          open.add(places.get(p) + ": " + item.get().status());
         }
       }
       return open;

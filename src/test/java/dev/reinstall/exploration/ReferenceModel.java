@@ -68,7 +68,7 @@ record ReferenceModel(
   }
 
   ReferenceModel told(String order, Phase phase) {
-    if (hasTold(order, phase)) {
+    if (hasReported(order, phase)) {
       return this;
     }
     Map<String, Set<Phase>> next = new TreeMap<>(told);
@@ -78,7 +78,7 @@ record ReferenceModel(
     return new ReferenceModel(wipes, next, claims, putBack, witnessless, edited, resetByHand);
   }
 
-  boolean hasTold(String order, Phase phase) {
+  boolean hasReported(String order, Phase phase) {
     return told.getOrDefault(order, Set.of()).contains(phase);
   }
 

@@ -15,7 +15,7 @@ final class Replay {
   final String place;
 
   /** Every response, in order. */
-  final List<Object> answers;
+  final List<Object> responses;
 
   final PortRequest asks;
   final Known known;
@@ -44,7 +44,7 @@ final class Replay {
   Replay(
       int id,
       String place,
-      List<Object> answers,
+      List<Object> responses,
       PortRequest asks,
       Known known,
       boolean timeless,
@@ -53,7 +53,7 @@ final class Replay {
       long claims) {
     this.id = id;
     this.place = place;
-    this.answers = answers;
+    this.responses = responses;
     this.asks = asks;
     this.known = known;
     this.timeless = timeless;

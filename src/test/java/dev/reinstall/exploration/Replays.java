@@ -68,8 +68,8 @@ final class Replays {
   final AtomicInteger ids = new AtomicInteger();
   private final InternPool<Object> answers = new InternPool<>(a -> 0);
   private final InternPool<ProcessMemory> memories = new InternPool<>(ProcessMemory::claims);
-  private final InternPool<Optional<Item>> things = new InternPool<>(t -> 0);
-  private final InternPool<Ledger> books = new InternPool<>(Replays::claims);
+  private final InternPool<Optional<Item>> items = new InternPool<>(t -> 0);
+  private final InternPool<Ledger> ledgers = new InternPool<>(Replays::claims);
   private final InternPool<Map<String, Integer>> ages = new InternPool<>(a -> 0);
   private final Interned<Map<String, Integer>> noAges = ages.of(Map.of());
   private final Map<Integer, Reinstall> objects = new ConcurrentHashMap<>();
@@ -86,8 +86,8 @@ final class Replays {
     return memories.of(memory);
   }
 
-  Interned<Optional<Item>> kept(Optional<Item> thing) {
-    Interned<Optional<Item>> kept = things.of(thing);
+  Interned<Optional<Item>> kept(Optional<Item> item) {
+    Interned<Optional<Item>> kept = items.of(item);
     versions.putIfAbsent(kept.id, kept);
     return kept;
   }
@@ -95,13 +95,13 @@ final class Replays {
   /**
    * The common point of all reconciliations of the place that retry; null: none has reached it yet.
    */
-  Replay anew(int place) {
+  Replay again(int place) {
     return points.get(new Anew(places.get(place)));
   }
 
   /** A ledger is identified by its contents: equal ones are one version. */
   Interned<Ledger> kept(Ledger ledger) {
-    return books.of(
+    return ledgers.of(
         new Ledger(
             ledger.server(),
             null,
@@ -114,8 +114,8 @@ final class Replays {
     return ages.of(Map.copyOf(ofClaims));
   }
 
-  Interned<?> answer(Object answer) {
-    return answers.of(answer);
+  Interned<?> response(Object response) {
+    return answers.of(response);
   }
 
   static long claims(Ledger ledger) {
@@ -135,25 +135,25 @@ final class Replays {
   /** A reconciliation starts: it reads the Reinstall and the ledger from its caches. */
   Replay.Next begin(
       String place,
-      Interned<Optional<Item>> thing,
-      Interned<Ledger> book,
+      Interned<Optional<Item>> item,
+      Interned<Ledger> ledger,
       Interned<ProcessMemory> memory,
       Env env) {
     Replay from =
         idle.computeIfAbsent(
             place, p -> new Replay(0, p, List.of(), null, Replay.Known.NOTHING, true, 0, 0, 0));
-    return go(from, answer(new Begin(thing, book)), memory, env);
+    return go(from, response(new Begin(item, ledger)), memory, env);
   }
 
   /** A waiting reconciliation receives a response. */
-  Replay.Next go(Replay from, Interned<?> answer, Interned<ProcessMemory> memory, Env env) {
-    Replay.Turn turn = new Replay.Turn(answer, memory, env.ages(), env.packed());
+  Replay.Next go(Replay from, Interned<?> response, Interned<ProcessMemory> memory, Env env) {
+    Replay.Turn turn = new Replay.Turn(response, memory, env.ages(), env.packed());
     Replay.Next next = from.nexts.get(turn);
     if (next == null) {
-      next = new ReconciliationRun(this, from, answer, memory, env).next();
+      next = new ReconciliationRun(this, from, response, memory, env).next();
       Replay twin = from.twin;
       if (twin != null) {
-        alike(next, asTwin(from, twin, answer, memory, env));
+        alike(next, asTwin(from, twin, response, memory, env));
       }
       from.nexts.put(turn, next);
     }
@@ -161,7 +161,7 @@ final class Replays {
   }
 
   private Replay.Next asTwin(
-      Replay from, Replay twin, Interned<?> answer, Interned<ProcessMemory> memory, Env env) {
+      Replay from, Replay twin, Interned<?> response, Interned<ProcessMemory> memory, Env env) {
     int since = env.since() - from.base + twin.base;
     Env its =
         new Env(
@@ -173,7 +173,8 @@ final class Replays {
             env.uids(),
             env.ages(),
             env.listening());
-    Interned<?> toIt = from.asks instanceof PortRequest.Clock ? answer(Ticks.of(since)) : answer;
+    Interned<?> toIt =
+        from.asks instanceof PortRequest.Clock ? response(Ticks.of(since)) : response;
     return new ReconciliationRun(this, twin, toIt, memory, its).next();
   }
 
@@ -187,11 +188,11 @@ final class Replays {
                     && untimed(one.passage().asks).equals(untimed(other.passage().asks)));
     if (!alike) {
       throw new IllegalStateException(
-          "merged reconciliations differ: " + said(one) + " and " + said(other));
+          "merged reconciliations differ: " + text(one) + " and " + text(other));
     }
   }
 
-  private static String said(Replay.Next next) {
+  private static String text(Replay.Next next) {
     return next.memory() + " " + (next.passage() == null ? next.comesBack() : next.passage().asks);
   }
 
@@ -203,9 +204,9 @@ final class Replays {
   }
 
   /** The representative of all replays known to be at this point. */
-  Replay standing(Object point, Replay replay) {
+  Replay recordedState(Object point, Replay replay) {
     Replay first = points.computeIfAbsent(point, p -> replay);
-    if (first.twin == null && !first.answers.equals(replay.answers)) {
+    if (first.twin == null && !first.responses.equals(replay.responses)) {
       first.twin = replay;
     }
     return first;
@@ -231,13 +232,13 @@ final class Replays {
     }
     Optional<Replay> seen = onlyWritesLeft.get(replay);
     if (seen == null) {
-      seen = lookAhead(replay);
+      seen = describeAhead(replay);
       onlyWritesLeft.put(replay, seen);
     }
     return seen;
   }
 
-  private Optional<Replay> lookAhead(Replay replay) {
+  private Optional<Replay> describeAhead(Replay replay) {
     List<List<Object>> writes = new ArrayList<>();
     for (Ticks.Wall wall : Ticks.Wall.values()) {
       List<Object> left = new ArrayList<>();
@@ -250,15 +251,16 @@ final class Replays {
         Env env = new Env(0, wall, 0, 0, 0, List.of(), noAges, 0);
         ReconciliationRun lost =
             new ReconciliationRun(
-                this, at, answer(FailedResponse.CONFLICT), memories.of(ProcessMemory.NONE), env);
-        lost.looksAhead = true;
+                this, at, response(FailedResponse.CONFLICT), memories.of(ProcessMemory.NONE), env);
+        lost.describesAhead = true;
         lost.stops();
-        if (lost.consultsMore || !lost.triesAnew) {
+        if (lost.consultsMore || !lost.triesAgain) {
           return Optional.empty();
         }
         ReconciliationRun won =
-            new ReconciliationRun(this, at, answer(won(at)), memories.of(ProcessMemory.NONE), env);
-        won.looksAhead = true;
+            new ReconciliationRun(
+                this, at, response(won(at)), memories.of(ProcessMemory.NONE), env);
+        won.describesAhead = true;
         boolean goesOn = won.stops();
         if (won.consultsMore) {
           return Optional.empty();
@@ -271,14 +273,14 @@ final class Replays {
       writes.add(left);
     }
     long claims = replay.asks instanceof PortRequest.WriteLedger write ? claims(write.book()) : 0;
-    return Optional.of(standing(new Writes(replay.place, writes), timeless(replay, claims)));
+    return Optional.of(recordedState(new Writes(replay.place, writes), timeless(replay, claims)));
   }
 
   Replay timeless(Replay replay, long claims) {
     return new Replay(
         ids.incrementAndGet(),
         replay.place,
-        replay.answers,
+        replay.responses,
         replay.asks,
         Replay.Known.NOTHING,
         true,
@@ -301,7 +303,7 @@ final class Replays {
     return kept(Optional.of(before.with(write.status())));
   }
 
-  Reinstall object(Interned<Optional<Item>> thing) {
-    return objects.computeIfAbsent(thing.id, id -> thing.value.orElseThrow().object(thing.id));
+  Reinstall object(Interned<Optional<Item>> item) {
+    return objects.computeIfAbsent(item.id, id -> item.value.orElseThrow().object(item.id));
   }
 }

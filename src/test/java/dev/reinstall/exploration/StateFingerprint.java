@@ -83,27 +83,27 @@ final class StateFingerprint {
         replay.asks instanceof PortRequest.WriteLedger book
                 && Replays.version(book.book()) != EventEffects.version(state)
             || replay.asks instanceof PortRequest.WriteStatus status
-                && status.version() != state.thing(p).id;
+                && status.version() != state.item(p).id;
     if (!lost) {
       return;
     }
-    answeredAtOnce(state, r, p, FailedResponse.CONFLICT);
+    respondedAtOnce(state, r, p, FailedResponse.CONFLICT);
     Replay after = state.replays[r][p];
     if (after != null && after.asks instanceof PortRequest.ReadLedger) {
       // Its claim is not there, and never will be; or its response is recorded again until it is
       // there.
-      answeredAtOnce(state, r, p, state.ledgers.value.get(0));
+      respondedAtOnce(state, r, p, state.ledgers.value.get(0));
     }
   }
 
-  private void answeredAtOnce(ModelState state, int r, int p, Object answer) {
+  private void respondedAtOnce(ModelState state, int r, int p, Object response) {
     Replay.Next next =
         effects.replays.go(
             state.replays[r][p],
-            effects.replays.answer(answer),
+            effects.replays.response(response),
             state.memories[r],
             effects.env(state, r, p, 0));
-    boolean over = next.passage() == null || next.passage() == effects.replays.anew(p);
+    boolean over = next.passage() == null || next.passage() == effects.replays.again(p);
     state.memories[r] = next.memory();
     state.replays[r][p] = over ? null : next.passage();
     state.ages[r][p] = over ? 0 : next.age();
@@ -113,12 +113,12 @@ final class StateFingerprint {
    * The claims whose age affects a decision. For the others no reconciliation asks any more, or
    * only one that will lose its write anyway.
    */
-  private Set<String> counted(Interned<Ledger> book) {
+  private Set<String> counted(Interned<Ledger> ledger) {
     return ages.computeIfAbsent(
-        book.id,
+        ledger.id,
         id -> {
           Set<String> counted = new HashSet<>();
-          for (Entry entry : book.value.orders().values()) {
+          for (Entry entry : ledger.value.orders().values()) {
             boolean answered = Boolean.TRUE.equals(entry.responseReceived());
             boolean open = entry.state().isOpen();
             if (!answered || entry.state() == State.Stopping) {
@@ -146,8 +146,8 @@ final class StateFingerprint {
         shelf.id,
         id -> {
           Set<String> all = new HashSet<>();
-          for (Interned<Ledger> book : shelf.value) {
-            for (Entry entry : book.value.orders().values()) {
+          for (Interned<Ledger> ledger : shelf.value) {
+            for (Entry entry : ledger.value.orders().values()) {
               all.add(String.valueOf(entry.claimId()));
               all.add(entry.claimTime().toString());
             }

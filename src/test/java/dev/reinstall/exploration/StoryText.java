@@ -18,7 +18,7 @@ final class StoryText {
   }
 
   /** Describes what is new in a ledger. */
-  static String said(Ledger before, Ledger after) {
+  static String text(Ledger before, Ledger after) {
     return after.orders().entrySet().stream()
         .filter(e -> !e.getValue().equals(before.orders().get(e.getKey())))
         .map(

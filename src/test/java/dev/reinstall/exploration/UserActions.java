@@ -26,7 +26,7 @@ final class UserActions {
   void act(ModelState state, NextEvents.Sink sink) {
     for (int p = 0; p < places.size(); p++) {
       int place = p;
-      Optional<Item> now = state.thing(p).value;
+      Optional<Item> now = state.item(p).value;
       if (now.isEmpty()) {
         act(state, "creates " + places.get(p), sink, s -> create(s, place, "img-new"));
         act(
@@ -64,17 +64,17 @@ final class UserActions {
       }
     }
     Set<Interned<Ledger>> older = new LinkedHashSet<>(state.ledgers.value);
-    older.add(effects.replays.kept(Ledger.empty(state.book().server())));
+    older.add(effects.replays.kept(Ledger.empty(state.ledger().server())));
     older.remove(state.ledgers.value.get(0));
-    for (Interned<Ledger> book : older) {
+    for (Interned<Ledger> ledger : older) {
       act(
           state,
           "restores the ledger to: "
-              + StoryText.said(Ledger.empty(state.book().server()), book.value),
+              + StoryText.text(Ledger.empty(state.ledger().server()), ledger.value),
           sink,
           s -> {
             s.reference = effects.kept(s.reference.value.tampering());
-            effects.shelve(s, book);
+            effects.shelve(s, ledger);
           });
     }
     ServerState server = state.server.value;
@@ -121,7 +121,7 @@ final class UserActions {
       state.reference = effects.kept(state.reference.value.withoutWitness(effects.name(p)));
     }
     state.reference = effects.kept(state.reference.value.editing(places.get(p), false));
-    effects.put(state, p, Optional.of(effects.thing(p, last + 1, image)));
+    effects.put(state, p, Optional.of(effects.item(p, last + 1, image)));
   }
 
   private void delete(ModelState state, int p) {
@@ -130,7 +130,7 @@ final class UserActions {
   }
 
   private void edit(ModelState state, int p, Phase phase) {
-    Item now = state.thing(p).value.orElseThrow();
+    Item now = state.item(p).value.orElseThrow();
     state.reference =
         effects.kept(
             state.reference.value.withoutWitness(effects.name(p)).editing(places.get(p), true));

@@ -81,11 +81,11 @@ final class FrameworkDouble {
                     answering(IndexedResourceCache.class, Map.of("get", Optional.of(cached))))));
   }
 
-  private static Object answering(Class<?> type, Map<String, Optional<?>> answers) {
+  private static Object answering(Class<?> type, Map<String, Optional<?>> responses) {
     return Proxy.newProxyInstance(
         FrameworkDouble.class.getClassLoader(),
         new Class<?>[] {type},
-        (proxy, method, arguments) -> answers.get(method.getName()).orElseThrow());
+        (proxy, method, arguments) -> responses.get(method.getName()).orElseThrow());
   }
 
   /** Clouds of which none can be had. */

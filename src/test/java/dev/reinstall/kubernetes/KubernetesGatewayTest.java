@@ -61,15 +61,15 @@ class KubernetesGatewayTest {
   @Test
   void who_is_not_in_the_watch_is_asked_for_before_it_is_called_gone() {
     try (CrudMock cluster = CrudMock.start()) {
-      cluster.create(MockedEnvironment.tencentOrder("web-1", "ins-r8hr2upy", "img-ubuntu22"));
+      cluster.create(MockedEnvironment.tencentRequest("web-1", "ins-r8hr2upy", "img-ubuntu22"));
       Reinstall there =
           cluster.client().resources(Reinstall.class).inNamespace("team-a").withName("web-1").get();
-      KubernetesGateway world = world(new FrameworkDouble(there, cluster.client()));
+      KubernetesGateway ports = world(new FrameworkDouble(there, cluster.client()));
 
       String uid = there.getMetadata().getUid();
-      assertThat(world.isDeleted(new Owner("team-a", "web-1", uid))).isFalse();
-      assertThat(world.isDeleted(new Owner("team-a", "web-1", "another"))).isTrue();
-      assertThat(world.isDeleted(new Owner("team-a", "web-2", uid))).isTrue();
+      assertThat(ports.isDeleted(new Owner("team-a", "web-1", uid))).isFalse();
+      assertThat(ports.isDeleted(new Owner("team-a", "web-1", "another"))).isTrue();
+      assertThat(ports.isDeleted(new Owner("team-a", "web-2", uid))).isTrue();
     }
   }
 

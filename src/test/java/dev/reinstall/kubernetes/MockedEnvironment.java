@@ -121,7 +121,7 @@ final class MockedEnvironment implements AutoCloseable {
         .map(Reinstall::getStatus);
   }
 
-  static Reinstall tencentOrder(String name, String instanceId, String imageId) {
+  static Reinstall tencentRequest(String name, String instanceId, String imageId) {
     TencentCloudSpec block =
         new TencentCloudSpec(
             imageId,
@@ -132,10 +132,11 @@ final class MockedEnvironment implements AutoCloseable {
             null,
             null,
             Map.of());
-    return order(name, CloudName.TencentCloud, "ap-guangzhou", instanceId, "tencent", block, null);
+    return request(
+        name, CloudName.TencentCloud, "ap-guangzhou", instanceId, "tencent", block, null);
   }
 
-  static Reinstall jdOrder(String name, String instanceId) {
+  static Reinstall jdRequest(String name, String instanceId) {
     JdCloudSpec block =
         new JdCloudSpec(
             "cn-east-tz1a",
@@ -150,10 +151,10 @@ final class MockedEnvironment implements AutoCloseable {
             null,
             null,
             Map.of());
-    return order(name, CloudName.JDCloud, "cn-east-tz1", instanceId, "jd", null, block);
+    return request(name, CloudName.JDCloud, "cn-east-tz1", instanceId, "jd", null, block);
   }
 
-  private static Reinstall order(
+  private static Reinstall request(
       String name,
       CloudName cloud,
       String region,

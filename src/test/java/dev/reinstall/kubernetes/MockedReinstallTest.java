@@ -40,7 +40,7 @@ class MockedReinstallTest {
   void a_stopped_tencent_server_is_reinstalled_once_and_the_status_has_the_request_id() {
     site.tencent.newServer("ins-plain000");
 
-    site.apply(MockedEnvironment.tencentOrder("web-plain", "ins-plain000", "img-ubuntu22"));
+    site.apply(MockedEnvironment.tencentRequest("web-plain", "ins-plain000", "img-ubuntu22"));
 
     ReinstallStatus status = awaitFinished("web-plain");
     assertThat(status.phase()).isEqualTo("Succeeded");
@@ -54,7 +54,7 @@ class MockedReinstallTest {
   void a_stopped_jd_server_is_reinstalled_once_and_the_status_has_the_request_id() {
     site.jd.newServer("cps-plain");
 
-    site.apply(MockedEnvironment.jdOrder("node-plain", "cps-plain"));
+    site.apply(MockedEnvironment.jdRequest("node-plain", "cps-plain"));
 
     ReinstallStatus status = awaitFinished("node-plain");
     assertThat(status.phase()).isEqualTo("Succeeded");
@@ -66,7 +66,7 @@ class MockedReinstallTest {
   @Test
   void a_running_server_is_waited_for_until_somebody_stops_it() {
     site.tencent.newServer("ins-running0").running();
-    site.apply(MockedEnvironment.tencentOrder("web-running", "ins-running0", "img-ubuntu22"));
+    site.apply(MockedEnvironment.tencentRequest("web-running", "ins-running0", "img-ubuntu22"));
     await("web-running", status -> "ServerRunning".equals(status.reason()));
     assertThat(site.tencent.calls("ResetInstance", "ins-running0")).isZero();
 
@@ -80,7 +80,7 @@ class MockedReinstallTest {
   void what_the_cloud_refuses_has_failed_with_its_code_and_the_request_id() {
     site.tencent.newServer("ins-refused0");
 
-    site.apply(MockedEnvironment.tencentOrder("web-refused", "ins-refused0", "img-nosuch00"));
+    site.apply(MockedEnvironment.tencentRequest("web-refused", "ins-refused0", "img-nosuch00"));
 
     ReinstallStatus status = awaitFinished("web-refused");
     assertThat(status.phase()).isEqualTo("Failed");
@@ -94,7 +94,7 @@ class MockedReinstallTest {
   void a_request_that_is_deleted_and_applied_again_is_already_done_and_nobody_is_called() {
     site.tencent.newServer("ins-replayed");
     Reinstall reinstall =
-        MockedEnvironment.tencentOrder("web-replayed", "ins-replayed", "img-ubuntu22");
+        MockedEnvironment.tencentRequest("web-replayed", "ins-replayed", "img-ubuntu22");
     site.apply(reinstall);
     ReinstallStatus first = awaitFinished("web-replayed");
     site.delete(reinstall);
@@ -111,9 +111,9 @@ class MockedReinstallTest {
   @Test
   void of_two_requests_for_one_server_the_second_waits_for_the_first_and_names_it() {
     site.jd.newServer("cps-queue").stayInTransition();
-    site.apply(MockedEnvironment.jdOrder("node-first", "cps-queue"));
+    site.apply(MockedEnvironment.jdRequest("node-first", "cps-queue"));
     await("node-first", status -> "Installing".equals(status.phase()));
-    site.apply(MockedEnvironment.jdOrder("node-second", "cps-queue"));
+    site.apply(MockedEnvironment.jdRequest("node-second", "cps-queue"));
     ReinstallStatus queued = await("node-second", status -> "Queued".equals(status.reason()));
     assertThat(queued.message()).contains("node-first");
     assertThat(site.jd.wipes("cps-queue")).isEqualTo(1);
@@ -128,7 +128,7 @@ class MockedReinstallTest {
   @Test
   void nothing_that_is_written_to_the_cluster_holds_a_secret() {
     site.tencent.newServer("ins-secret00");
-    site.apply(MockedEnvironment.tencentOrder("web-secret", "ins-secret00", "img-ubuntu22"));
+    site.apply(MockedEnvironment.tencentRequest("web-secret", "ins-secret00", "img-ubuntu22"));
     awaitFinished("web-secret");
     Awaitility.await().until(() -> written(Event.class).contains("web-secret"));
 

@@ -20,7 +20,7 @@ final class StatusReinstalls {
             .withGeneration(2L)
             .build());
     reinstall.setSpec(
-        MockedEnvironment.tencentOrder("web-1", "ins-r8hr2upy", "img-ubuntu22").getSpec());
+        MockedEnvironment.tencentRequest("web-1", "ins-r8hr2upy", "img-ubuntu22").getSpec());
     reinstall.setStatus(status);
     return reinstall;
   }

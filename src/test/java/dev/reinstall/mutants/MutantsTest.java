@@ -43,11 +43,11 @@ class MutantsTest {
   @Execution(ExecutionMode.CONCURRENT)
   void a_guard_that_is_gone_is_caught(Mutant mutant) throws Exception {
     int number = TRIED.incrementAndGet();
-    PROGRESS.tell(() -> "mutant " + number + " of " + mutants().size() + ": " + mutant);
+    PROGRESS.report(() -> "mutant " + number + " of " + mutants().size() + ": " + mutant);
     Map<String, Throwable> outcomes =
         outcomes(mutant, ASKED == null ? mutant.missedBy() : List.of(ASKED.split(",")));
     if (WANTED != null || ASKED != null) {
-      System.out.print(told(mutant, outcomes));
+      System.out.print(reported(mutant, outcomes));
     }
     if (ASKED == null) {
       assertMissed(mutant, outcomes);
@@ -73,15 +73,15 @@ class MutantsTest {
     return test.replaceFirst(".*/", "");
   }
 
-  private static synchronized String told(Mutant mutant, Map<String, Throwable> outcomes) {
-    StringBuilder told = new StringBuilder("\nWITHOUT THE GUARD: " + mutant + "\n");
+  private static synchronized String reported(Mutant mutant, Map<String, Throwable> outcomes) {
+    StringBuilder reported = new StringBuilder("\nWITHOUT THE GUARD: " + mutant + "\n");
     outcomes.forEach(
         (test, thrown) -> {
           if (thrown != null) {
-            told.append("\n").append(test).append("\n").append(thrown).append("\n");
+            reported.append("\n").append(test).append("\n").append(thrown).append("\n");
           }
         });
-    return told.toString();
+    return reported.toString();
   }
 
   /** Otherwise the tests fail because of the reloaded classes. */

@@ -96,8 +96,8 @@ final class ApiRelay implements AutoCloseable {
   private void serve(Socket client) {
     try (client;
         Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort())) {
-      ResponseRelay answers = new ResponseRelay(server, client);
-      start(answers::pass, "relay-answers");
+      ResponseRelay responses = new ResponseRelay(server, client);
+      start(responses::pass, "relay-answers");
       InputStream from = new BufferedInputStream(client.getInputStream());
       OutputStream to = server.getOutputStream();
       for (byte[] head = head(from); head.length > 0; head = head(from)) {
@@ -110,7 +110,7 @@ final class ApiRelay implements AutoCloseable {
           stop.get().keep();
           return; // the process that sent it was killed; it never arrives
         }
-        answers.stop = stop.orElse(null);
+        responses.stop = stop.orElse(null);
         to.write(head);
         to.write(body);
         to.flush();

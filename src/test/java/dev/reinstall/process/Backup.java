@@ -27,11 +27,11 @@ record Backup(
     return new Backup(given.site(), given.object(), ledger);
   }
 
-  void createOrder() {
+  void createReinstall() {
     resource("Reinstall", asNew(order.orElseThrow())).create();
   }
 
-  void createOrderWithStatus() {
+  void createReinstallWithStatus() {
     GenericKubernetesResource created = resource("Reinstall", asNew(order.orElseThrow())).create();
     created.setAdditionalProperty("status", order.orElseThrow().get("status"));
     resource("Reinstall", created).updateStatus();

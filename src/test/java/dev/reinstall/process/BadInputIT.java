@@ -49,7 +49,7 @@ class BadInputIT {
     String id = cloud.id("badin001");
     cloud.newServer(site, id);
     String secret = "later-" + id;
-    site.apply(withCredentials(secret, cloud.order(id, id)));
+    site.apply(withCredentials(secret, cloud.request(id, id)));
     site.awaitReason(id, "SecretNotReady");
     assertThat(site.phase(id)).isEqualTo("Pending");
     assertThat(site.message(id))
@@ -89,7 +89,7 @@ class BadInputIT {
   void a_missing_password_is_named_before_anything_is_sent(CloudUnderTest cloud) {
     String id = cloud.id("badin002");
     cloud.newServer(site, id);
-    site.apply(cloud.order(id, id).replace("name: login", "name: login-" + id));
+    site.apply(cloud.request(id, id).replace("name: login", "name: login-" + id));
     site.awaitReason(id, "SecretNotReady");
     assertThat(site.message(id))
         .isEqualTo(
@@ -129,7 +129,7 @@ class BadInputIT {
         site.namespace,
         secret,
         Map.of(keys(cloud)[0], good.get(keys(cloud)[0]), "secretKey", WRONG));
-    site.apply(withCredentials(secret, cloud.order(id, id)));
+    site.apply(withCredentials(secret, cloud.request(id, id)));
     site.awaitReason(id, "AccessDenied");
     int looks = cloud.calls(site, id);
     site.await("another try", () -> cloud.calls(site, id) > looks);
@@ -147,7 +147,7 @@ class BadInputIT {
   void a_namespace_without_the_tenant_role_is_shown_how_to_grant_it_and_goes_on_when_it_has() {
     String id = "ins-badin004";
     site.tencent.newServer(id);
-    site.applyIn(bare, TestCluster.tencentOrder("bare", id, ""));
+    site.applyIn(bare, TestCluster.tencentRequest("bare", id, ""));
     site.awaitReasonIn(bare, "bare", "SecretNotReady");
     assertThat(site.fieldIn(bare, "bare", ".status.message"))
         .isEqualTo(
@@ -168,7 +168,7 @@ class BadInputIT {
   @EnumSource
   void an_unknown_server_fails_the_request_and_blocks_nobody(CloudUnderTest cloud) {
     String id = cloud.id("badin005");
-    site.apply(cloud.order(id, id));
+    site.apply(cloud.request(id, id));
 
     site.awaitFinished(id);
 
@@ -184,7 +184,7 @@ class BadInputIT {
     cloud.newServer(site, id);
     site.apply(
         cloud
-            .order(id, id)
+            .request(id, id)
             .replace("ap-guangzhou", "ap-shanghai")
             .replace("east-tz1\n", "north-1\n"));
 
@@ -202,7 +202,10 @@ class BadInputIT {
     String id = cloud.id("badin007");
     cloud.newServer(site, id);
     site.apply(
-        cloud.order(id, id).replace("img-ubuntu22", "img-unknown1").replace("os-2", "os-unknown"));
+        cloud
+            .request(id, id)
+            .replace("img-ubuntu22", "img-unknown1")
+            .replace("os-2", "os-unknown"));
 
     site.awaitFinished(id);
 
@@ -226,7 +229,7 @@ class BadInputIT {
     String id = cloud.id("badin008");
     cloud.newServer(site, id);
     site.secret(site.namespace, "weak-" + id, Map.of("password", WEAK));
-    site.apply(cloud.order(id, id).replace("name: login", "name: weak-" + id));
+    site.apply(cloud.request(id, id).replace("name: login", "name: weak-" + id));
 
     site.awaitFinished(id);
 

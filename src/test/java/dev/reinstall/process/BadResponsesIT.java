@@ -44,7 +44,7 @@ class BadResponsesIT {
           new BadResponse(SimulatedFault.garbage(), true),
           new BadResponse(SimulatedFault.cutAfterEffect(), true),
           new BadResponse(SimulatedFault.resetAfterEffect(), true),
-          new BadResponse(SimulatedFault.lateAnswer(TOO_LATE), true),
+          new BadResponse(SimulatedFault.lateResponse(TOO_LATE), true),
           new BadResponse(SimulatedFault.slowDrip(DRIP), true),
           new BadResponse(SimulatedFault.statusAfterEffect(500, Map.of(), ""), true),
           new BadResponse(
@@ -117,10 +117,10 @@ class BadResponsesIT {
     }
     site.startOperator();
     StringBuilder manifest = new StringBuilder();
-    LOOKS.forEach(c -> manifest.append("---\n").append(order(c, "")));
-    ORDERS.forEach(c -> manifest.append("---\n").append(order(c, "")));
-    STOPS.forEach(c -> manifest.append("---\n").append(order(c, "whenRunning: Stop")));
-    STARTS.forEach(c -> manifest.append("---\n").append(order(c, "powerAfter: Running")));
+    LOOKS.forEach(c -> manifest.append("---\n").append(request(c, "")));
+    ORDERS.forEach(c -> manifest.append("---\n").append(request(c, "")));
+    STOPS.forEach(c -> manifest.append("---\n").append(request(c, "whenRunning: Stop")));
+    STARTS.forEach(c -> manifest.append("---\n").append(request(c, "powerAfter: Running")));
     site.apply(manifest.toString());
     LOOKS.forEach(c -> site.awaitFinished(c.id()));
     ORDERS.forEach(c -> site.awaitFinished(c.id()));
@@ -129,8 +129,8 @@ class BadResponsesIT {
   }
 
   /** With an account of its own: with a shared account it would share descriptions. */
-  private static String order(Case one, String more) {
-    return one.vendor().orderOfItsOwnAccount(site, one.id(), one.id(), more);
+  private static String request(Case one, String more) {
+    return one.vendor().requestOfItsOwnAccount(site, one.id(), one.id(), more);
   }
 
   @AfterAll

@@ -10,14 +10,14 @@ enum CloudUnderTest {
   TENCENT("DescribeInstances", "StopInstances", "ResetInstance", "StartInstances", "ins-%s"),
   JD("describeInstance", "stopInstance", "reinstallInstance", "startInstance", "cps-%s");
 
-  private final String look;
+  private final String observation;
   private final String stop;
   private final String send;
   private final String start;
   private final String id;
 
-  CloudUnderTest(String look, String stop, String send, String start, String id) {
-    this.look = look;
+  CloudUnderTest(String observation, String stop, String send, String start, String id) {
+    this.observation = observation;
     this.stop = stop;
     this.send = send;
     this.start = start;
@@ -26,7 +26,7 @@ enum CloudUnderTest {
 
   /** The cloud's action that describes a server. */
   String describeAction() {
-    return look;
+    return observation;
   }
 
   /** The cloud's action that stops a server. */
@@ -57,7 +57,7 @@ enum CloudUnderTest {
 
   /** The number of calls that described the server, alone or together with others. */
   int looks(TestCluster site, String id) {
-    return cloud(site).calls(look, id)
+    return cloud(site).calls(observation, id)
         + (this == JD ? cloud(site).calls("describeInstances", id) : 0);
   }
 
@@ -135,18 +135,18 @@ enum CloudUnderTest {
   /**
    * @param more lines of the spec
    */
-  String order(String name, String id, String more) {
+  String request(String name, String id, String more) {
     return this == TENCENT
-        ? TestCluster.tencentOrder(name, id, more)
-        : TestCluster.jdOrder(name, id, more);
+        ? TestCluster.tencentRequest(name, id, more)
+        : TestCluster.jdRequest(name, id, more);
   }
 
-  String order(String name, String id) {
-    return order(name, id, "");
+  String request(String name, String id) {
+    return request(name, id, "");
   }
 
   /** As {@link #reinstall}, with an account of its own: it shares no call with another request. */
-  String orderOfItsOwnAccount(TestCluster site, String name, String id, String more) {
+  String requestOfItsOwnAccount(TestCluster site, String name, String id, String more) {
     String key = "secret-key-of-" + id;
     if (this == TENCENT) {
       site.tencent.account(id, key);
@@ -155,7 +155,7 @@ enum CloudUnderTest {
       site.jd.account(id, key);
       site.secret(site.namespace, name + "-account", Map.of("accessKey", id, "secretKey", key));
     }
-    return order(name, id, more)
+    return request(name, id, more)
         .replaceFirst("credentialsRef: .*", "credentialsRef: {name: " + name + "-account}");
   }
 }

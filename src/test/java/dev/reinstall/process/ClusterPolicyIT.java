@@ -66,7 +66,7 @@ class ClusterPolicyIT {
     cluster.kubectlWithInput(POLICY, "apply", "-f", "-").orFail();
     site.await("the policy to deny ledgers", ClusterPolicyIT::deniesLedgers);
 
-    site.apply(TestCluster.tencentOrder("denied", "ins-policy01", ""));
+    site.apply(TestCluster.tencentRequest("denied", "ins-policy01", ""));
 
     site.await("the failure to be reported", () -> reconciling("denied").isPresent());
     Condition failure = reconciling("denied").orElseThrow();

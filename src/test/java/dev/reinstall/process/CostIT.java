@@ -25,7 +25,8 @@ class CostIT {
     relay = new ApiRelay(site.rights());
     site.startOperator(relay.kubeconfig());
     site.tencent.newServer("ins-00000000");
-    site.apply(TestCluster.tencentOrder("first", "ins-00000000", "")); // the startup calls are over
+    site.apply(
+        TestCluster.tencentRequest("first", "ins-00000000", "")); // the startup calls are over
     site.awaitFinished("first");
     site.await("its Events", () -> events(relay.calls()).size() == 2);
   }
@@ -69,7 +70,7 @@ class CostIT {
     int before = relay.calls().size();
     long began = System.nanoTime();
 
-    site.apply(vendor.order(id, id, more));
+    site.apply(vendor.request(id, id, more));
     site.awaitFinished(id);
     long millis = (System.nanoTime() - began) / 1_000_000;
     site.await("both Events", () -> events(since(before)).size() == 2);

@@ -123,7 +123,7 @@ class CrashAgainIT {
     for (Twice point : POINTS) {
       KillPoint first = point.first();
       first.vendor().newServer(site, first.id());
-      orders.append("---\n").append(first.vendor().order(first.id(), first.id()));
+      orders.append("---\n").append(first.vendor().request(first.id(), first.id()));
     }
     site.apply(orders.toString());
     killAt(POINTS.stream().map(Twice::first).toList());
@@ -156,12 +156,12 @@ class CrashAgainIT {
   @MethodSource("points")
   void who_recovers_a_request_may_be_killed_as_well(Twice point) {
     KillPoint second = point.second();
-    String told = site.phase(second.id()) + "/" + site.reason(second.id());
+    String reported = site.phase(second.id()) + "/" + site.reason(second.id());
 
     assertThat(second.vendor().cloud(site).wipes(second.id()))
         .as("wipes of %s, which says %s", second.id(), site.message(second.id()))
         .isEqualTo(second.end().wipes);
-    assertThat(told).isEqualTo(second.end().words);
+    assertThat(reported).isEqualTo(second.end().words);
     assertThat(site.message(second.id())).contains(second.end().says);
   }
 }

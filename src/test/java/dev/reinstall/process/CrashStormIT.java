@@ -41,7 +41,7 @@ class CrashStormIT {
         relay) {
       orders.forEach(o -> o.vendor().newServer(site, o.id()));
       StringBuilder manifest = new StringBuilder();
-      orders.forEach(o -> manifest.append("---\n").append(o.vendor().order(o.id(), o.id())));
+      orders.forEach(o -> manifest.append("---\n").append(o.vendor().request(o.id(), o.id())));
       site.apply(manifest.toString());
 
       for (int i = 0; i < KILLS; i++) {
@@ -54,15 +54,15 @@ class CrashStormIT {
       orders.forEach(o -> site.awaitFinished(o.id()));
 
       for (One order : orders) {
-        String told = site.phase(order.id()) + ": " + site.message(order.id());
+        String reported = site.phase(order.id()) + ": " + site.message(order.id());
         int wipes = order.vendor().cloud(site).wipes(order.id());
         assertThat(wipes)
-            .as("wipes of %s, which says %s; seed %d", order.id(), told, seed)
-            .isEqualTo(told.startsWith("Succeeded") ? 1 : 0);
+            .as("wipes of %s, which says %s; seed %d", order.id(), reported, seed)
+            .isEqualTo(reported.startsWith("Succeeded") ? 1 : 0);
         if (order.vendor() == CloudUnderTest.JD || wipes == 1) {
-          assertThat(told).startsWith("Succeeded");
+          assertThat(reported).startsWith("Succeeded");
         } else {
-          assertThat(told).isEqualTo("Unknown: " + KillPoint.End.UNKNOWN.says);
+          assertThat(reported).isEqualTo("Unknown: " + KillPoint.End.UNKNOWN.says);
         }
       }
     }

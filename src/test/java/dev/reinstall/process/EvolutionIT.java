@@ -78,8 +78,8 @@ class EvolutionIT {
   void a_later_crd_hinders_no_living_request() {
     site.tencent.newServer("ins-later001").running();
     site.jd.newServer("cps-later002").stayInTransition();
-    String waiting = TestCluster.tencentOrder("waiting", "ins-later001", "");
-    String open = TestCluster.jdOrder("open", "cps-later002", "");
+    String waiting = TestCluster.tencentRequest("waiting", "ins-later001", "");
+    String open = TestCluster.jdRequest("open", "cps-later002", "");
     site.startOperator();
     site.apply(waiting);
     site.applyServerSide(open);
@@ -87,7 +87,7 @@ class EvolutionIT {
     site.awaitPhase("open", "Installing");
 
     reinstalls.edit(EvolutionIT::tightened);
-    String late = TestCluster.tencentOrder("late", "ins-later003", "");
+    String late = TestCluster.tencentRequest("late", "ins-later003", "");
     site.await("the later CRD", () -> tried(late).contains("spec.region: "));
     assertThat(tried(late.replace("ap-guangzhou", "us-west")))
         .contains("spec.instanceId: Invalid value", "no such servers")
@@ -145,9 +145,9 @@ class EvolutionIT {
     site.tencent.newServer("ins-deflt002").stayInTransition();
     site.tencent.newServer("ins-deflt003");
     OperatorProcess before = site.startOperator();
-    site.apply(TestCluster.tencentOrder("waiting", "ins-deflt001", ""));
-    site.apply(TestCluster.tencentOrder("open", "ins-deflt002", ""));
-    String done = TestCluster.tencentOrder("done", "ins-deflt003", "");
+    site.apply(TestCluster.tencentRequest("waiting", "ins-deflt001", ""));
+    site.apply(TestCluster.tencentRequest("open", "ins-deflt002", ""));
+    String done = TestCluster.tencentRequest("done", "ins-deflt003", "");
     site.apply(done);
     site.awaitReason("waiting", "ServerRunning");
     site.awaitPhase("open", "Installing");
@@ -200,7 +200,7 @@ class EvolutionIT {
     site.startOperator();
     newer.forEach(
         (name, line) -> {
-          String order = TestCluster.tencentOrder(name, "ins-newer001", "");
+          String order = TestCluster.tencentRequest(name, "ins-newer001", "");
           String manifest =
               switch (name) {
                 case "field-in-block" -> order.replace("imageId:", line + "\n    imageId:");
@@ -213,7 +213,7 @@ class EvolutionIT {
     site.tencent.newServer("ins-newer001");
     newer.keySet().forEach(name -> site.awaitReason(name, "UnsupportedField"));
     site.tencent.newServer("ins-newer002");
-    site.apply(TestCluster.tencentOrder("plain", "ins-newer002", ""));
+    site.apply(TestCluster.tencentRequest("plain", "ins-newer002", ""));
     site.awaitFinished("plain");
 
     assertThat(site.phase("plain")).as(site::everything).isEqualTo("Succeeded");
@@ -250,9 +250,9 @@ class EvolutionIT {
     site.tencent.newServer("ins-newer003");
     site.tencent.newServer("ins-newer004");
     site.startOperator();
-    site.apply(TestCluster.tencentOrder("newer", "ins-newer003", ""));
-    site.apply(TestCluster.tencentOrder("behind", "ins-newer003", ""));
-    site.apply(TestCluster.tencentOrder("after", "ins-newer004", ""));
+    site.apply(TestCluster.tencentRequest("newer", "ins-newer003", ""));
+    site.apply(TestCluster.tencentRequest("behind", "ins-newer003", ""));
+    site.apply(TestCluster.tencentRequest("after", "ins-newer004", ""));
     site.awaitReason("newer", "LedgerVersionUnsupported");
     site.awaitReason("behind", "LedgerVersionUnsupported");
     site.awaitFinished("after");
@@ -320,7 +320,7 @@ class EvolutionIT {
     ledgers.edit(spec -> entry(spec).getProperties().remove("evidence"));
     site.tencent.newServer("ins-older001");
     OperatorProcess operator = site.startOperator();
-    site.apply(TestCluster.tencentOrder("order", "ins-older001", ""));
+    site.apply(TestCluster.tencentRequest("order", "ins-older001", ""));
     site.awaitReason("order", "CRDOutdated");
 
     assertThat(site.phase("order")).isEqualTo("Pending");
@@ -347,7 +347,7 @@ class EvolutionIT {
     site.jd.newServer("cps-older002").stayInTransition();
     site.jd.newServer("cps-older003");
     site.startOperator();
-    site.apply(TestCluster.jdOrder("open", "cps-older002", ""));
+    site.apply(TestCluster.jdRequest("open", "cps-older002", ""));
     site.awaitPhase("open", "Installing");
     String marker = newerLedger("ins-older004", "Succeeded").replaceAll(".*colour: .*\n", "");
     ledgers.edit(
@@ -372,7 +372,7 @@ class EvolutionIT {
                     "-")
                 .err()
                 .contains("completionTime"));
-    site.apply(TestCluster.jdOrder("late", "cps-older003", ""));
+    site.apply(TestCluster.jdRequest("late", "cps-older003", ""));
     site.awaitReason("late", "CRDOutdated");
     site.await(
         "not to be ready",

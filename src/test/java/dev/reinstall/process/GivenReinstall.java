@@ -33,10 +33,10 @@ record GivenReinstall(
     String id = cloud.id(eight);
     cloud.newServer(site, id);
     cloud.endStopped(site, id);
-    BlockedCall answer = new BlockedCall(call -> false, 1, false);
-    stage.prepare(site, cloud, id, answer);
+    BlockedCall response = new BlockedCall(call -> false, 1, false);
+    stage.prepare(site, cloud, id, response);
     return new GivenReinstall(
-        site, cloud, id, id, stage, cloud.order(id, id, stage.lines()), answer);
+        site, cloud, id, id, stage, cloud.request(id, id, stage.lines()), response);
   }
 
   /** A Reinstall that was created and has reached its stage. */
@@ -52,14 +52,14 @@ record GivenReinstall(
   GivenReinstall another(String prefix) {
     String other = prefix + "-" + id;
     return new GivenReinstall(
-        site, cloud, id, other, RequestStage.FINISHED, cloud.order(other, id), answer);
+        site, cloud, id, other, RequestStage.FINISHED, cloud.request(other, id), answer);
   }
 
   /**
    * Not yet created: with an account of its own, so that no call for another describes its server.
    */
   GivenReinstall alone() {
-    return with(cloud.orderOfItsOwnAccount(site, name, id, stage.lines()));
+    return with(cloud.requestOfItsOwnAccount(site, name, id, stage.lines()));
   }
 
   /** Not yet created: with this manifest. */
@@ -81,7 +81,7 @@ record GivenReinstall(
   }
 
   void awaitStage() {
-    awaitTold(stage.words);
+    awaitReported(stage.words);
   }
 
   void letGo() {
@@ -89,16 +89,16 @@ record GivenReinstall(
     answer.letGo();
   }
 
-  void awaitTold(String words) {
-    site.await(name + " to say " + words, () -> told().equals(words));
+  void awaitReported(String words) {
+    site.await(name + " to say " + words, () -> reported().equals(words));
   }
 
   /** "Phase/Reason". */
-  String told() {
-    return toldIn(site.namespace);
+  String reported() {
+    return reportedIn(site.namespace);
   }
 
-  String toldIn(String namespace) {
+  String reportedIn(String namespace) {
     return site.fieldIn(namespace, name, ".status.phase")
         + "/"
         + site.fieldIn(namespace, name, ".status.reason");

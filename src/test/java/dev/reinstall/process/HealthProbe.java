@@ -14,10 +14,10 @@ final class HealthProbe {
   static String get(int port, String path) throws InterruptedException {
     try {
       URI uri = URI.create("http://127.0.0.1:" + port + path);
-      HttpResponse<String> answer =
+      HttpResponse<String> response =
           HttpClient.newHttpClient()
               .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-      return answer.statusCode() + " " + answer.body().strip();
+      return response.statusCode() + " " + response.body().strip();
     } catch (IOException notYet) {
       return "";
     }

@@ -139,8 +139,8 @@ record KillPoint(
   }
 
   /** A blocked call blocks no call of another request. */
-  String order(TestCluster site) {
-    return vendor.orderOfItsOwnAccount(site, id, id, more);
+  String request(TestCluster site) {
+    return vendor.requestOfItsOwnAccount(site, id, id, more);
   }
 
   /** Takes effect from now on; earlier requests do not count, except for calls to the cloud. */

@@ -29,7 +29,7 @@ final class KilledEverywhere implements AutoCloseable {
     points.forEach(point -> point.set(site, relay));
     OperatorProcess first = site.startOperator(relay.kubeconfig());
     StringBuilder orders = new StringBuilder();
-    points.forEach(point -> orders.append("---\n").append(point.order(site)));
+    points.forEach(point -> orders.append("---\n").append(point.request(site)));
     site.apply(orders.toString());
     for (KillPoint point : points) {
       assertThat(point.stop().isReached(60)).as(() -> point + ": " + site.everything()).isTrue();
@@ -42,11 +42,11 @@ final class KilledEverywhere implements AutoCloseable {
   }
 
   void assertEnded(KillPoint point) {
-    String told = site.phase(point.id()) + "/" + site.reason(point.id());
+    String reported = site.phase(point.id()) + "/" + site.reason(point.id());
     assertThat(point.vendor().cloud(site).wipes(point.id()))
         .as("wipes of %s, which says %s", point.id(), site.message(point.id()))
         .isEqualTo(point.end().wipes);
-    assertThat(told).isEqualTo(point.end().words);
+    assertThat(reported).isEqualTo(point.end().words);
     assertThat(site.message(point.id())).contains(point.end().says);
     if (point.end().wipes > 0) {
       assertThat(site.requestId(point.id())).isNotEmpty();

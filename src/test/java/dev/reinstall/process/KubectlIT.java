@@ -33,7 +33,7 @@ class KubectlIT {
   @Test
   void wait_ends_with_the_request_and_get_shows_what_became_of_it() {
     site.tencent.newServer("ins-kube0001");
-    site.apply(TestCluster.tencentOrder("web-1", "ins-kube0001", ""));
+    site.apply(TestCluster.tencentRequest("web-1", "ins-kube0001", ""));
 
     site.kubectl("wait", "--for=condition=Finished", "ri/web-1", "--timeout=60s").orFail();
     site.kubectl("wait", "--for=condition=Ready", "ri/web-1", "--timeout=1s").orFail();
@@ -49,7 +49,7 @@ class KubectlIT {
   @Test
   void a_suspended_request_does_nothing_and_get_w_shows_it_go_when_it_is_resumed() {
     site.tencent.newServer("ins-kube0002");
-    site.apply(TestCluster.tencentOrder("web-2", "ins-kube0002", "suspend: true"));
+    site.apply(TestCluster.tencentRequest("web-2", "ins-kube0002", "suspend: true"));
     site.awaitReason("web-2", "Suspended");
     site.staysTheSame("the cloud", () -> site.tencent.calls("DescribeInstances", "ins-kube0002"));
     assertThat(site.tencent.calls("DescribeInstances", "ins-kube0002")).isZero();
@@ -76,7 +76,7 @@ class KubectlIT {
   @Test
   void describe_shows_the_conditions_and_two_events() {
     site.jd.newServer("cps-kube0003");
-    site.apply(TestCluster.jdOrder("node-3", "cps-kube0003", ""));
+    site.apply(TestCluster.jdRequest("node-3", "cps-kube0003", ""));
     site.awaitFinished("node-3");
 
     site.await(
@@ -100,7 +100,7 @@ class KubectlIT {
   @Test
   void a_status_wiped_by_hand_comes_back_from_the_ledger_and_calls_nothing() {
     site.tencent.newServer("ins-kube0005");
-    site.apply(TestCluster.tencentOrder("web-5", "ins-kube0005", ""));
+    site.apply(TestCluster.tencentRequest("web-5", "ins-kube0005", ""));
     site.awaitFinished("web-5");
     String requestId = site.requestId("web-5");
     int calls = CloudUnderTest.TENCENT.calls(site, "ins-kube0005");
@@ -125,7 +125,7 @@ class KubectlIT {
   @Test
   void a_status_wiped_while_it_is_installed_does_not_make_it_start_again() {
     site.tencent.newServer("ins-kube0006").stayInTransition();
-    site.apply(TestCluster.tencentOrder("web-6", "ins-kube0006", ""));
+    site.apply(TestCluster.tencentRequest("web-6", "ins-kube0006", ""));
     site.awaitPhase("web-6", "Installing");
 
     site.kubectl(
@@ -148,7 +148,7 @@ class KubectlIT {
   @Test
   void a_lie_in_the_status_is_put_right() {
     site.tencent.newServer("ins-kube0007");
-    site.apply(TestCluster.tencentOrder("web-7", "ins-kube0007", ""));
+    site.apply(TestCluster.tencentRequest("web-7", "ins-kube0007", ""));
     site.awaitFinished("web-7");
 
     site.kubectl(
@@ -168,7 +168,7 @@ class KubectlIT {
   @Test
   void labels_and_annotations_call_nothing() {
     site.tencent.newServer("ins-kube0008");
-    site.apply(TestCluster.tencentOrder("web-8", "ins-kube0008", ""));
+    site.apply(TestCluster.tencentRequest("web-8", "ins-kube0008", ""));
     site.awaitFinished("web-8");
     int calls = CloudUnderTest.TENCENT.calls(site, "ins-kube0008");
 
@@ -199,7 +199,8 @@ class KubectlIT {
     String id = cloud.id("kube0009");
     cloud.newServer(site, id);
 
-    site.apply(cloud.order(id, id).replace(TestCluster.tomorrow().substring(0, 10), "2020-01-01"));
+    site.apply(
+        cloud.request(id, id).replace(TestCluster.tomorrow().substring(0, 10), "2020-01-01"));
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Failed");
@@ -214,7 +215,7 @@ class KubectlIT {
     String id = cloud.id("kube0012");
     cloud.newServer(site, id);
 
-    site.apply(cloud.order(id, id, onlyFrom(cloud, "img-ubuntu22", "os-2")));
+    site.apply(cloud.request(id, id, onlyFrom(cloud, "img-ubuntu22", "os-2")));
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Failed");
@@ -244,7 +245,7 @@ class KubectlIT {
       CloudUnderTest cloud) {
     String id = cloud.id("kube0010");
     cloud.newServer(site, id).plugIn();
-    site.apply(cloud.order(id, id, "whenRunning: Wait"));
+    site.apply(cloud.request(id, id, "whenRunning: Wait"));
     site.awaitReason(id, "ServerRunning");
     assertThat(site.phase(id)).isEqualTo("Pending");
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
@@ -261,7 +262,7 @@ class KubectlIT {
   void a_running_server_fails_the_request_where_that_is_wanted(CloudUnderTest cloud) {
     String id = cloud.id("kube0011");
     cloud.newServer(site, id).plugIn();
-    site.apply(cloud.order(id, id, "whenRunning: Fail"));
+    site.apply(cloud.request(id, id, "whenRunning: Fail"));
 
     site.awaitFinished(id);
 

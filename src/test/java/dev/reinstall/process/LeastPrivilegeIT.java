@@ -69,7 +69,7 @@ class LeastPrivilegeIT {
         new Row(
             "get reinstalls.reinstall.dev",
             "nobody knows that the order ahead is gone, and the one behind waits for ever",
-            LeastPrivilegeIT::waitsForAnOrderThatIsGone),
+            LeastPrivilegeIT::waitsForARequestThatIsGone),
         new Row(
             "update reinstalls/status.reinstall.dev",
             "nothing is told, and therefore nothing sent",
@@ -85,15 +85,15 @@ class LeastPrivilegeIT {
         new Row(
             "get serverledgers.reinstall.dev",
             "no order ends unsent, because no end rests on a watch alone",
-            LeastPrivilegeIT::tellsNoEnd),
+            LeastPrivilegeIT::reportsNoEnd),
         new Row(
             "create serverledgers.reinstall.dev",
             "no server can be claimed, nothing is sent, and the Reinstall says why",
-            LeastPrivilegeIT::sendsNothingAndSaysWhy),
+            LeastPrivilegeIT::sendsNothingAndReportsWhy),
         new Row(
             "update serverledgers.reinstall.dev",
             "what was sent once is never written down, and the Reinstall says why",
-            LeastPrivilegeIT::forgetsTheAnswer),
+            LeastPrivilegeIT::forgetsTheResponse),
         new Row(
             "create events.events.k8s.io",
             "all is well, and no Event tells so",
@@ -163,9 +163,9 @@ class LeastPrivilegeIT {
       site.with("REINSTALL_LEADER_ELECTION", "true").without("REINSTALL_NAMESPACES");
       site.startOperator();
       site.tencent.newServer("ins-everyth1");
-      site.apply(TestCluster.tencentOrder("first", "ins-everyth1", ""));
+      site.apply(TestCluster.tencentRequest("first", "ins-everyth1", ""));
       site.awaitFinished("first");
-      site.apply(TestCluster.tencentOrder("missing", "ins-nowhere1", ""));
+      site.apply(TestCluster.tencentRequest("missing", "ins-nowhere1", ""));
       site.awaitReason("missing", "ServerNotFound");
       site.tencent.newServer("ins-everyth2");
       queueBehindOneThatIsGone(site, "ins-everyth2");
@@ -204,14 +204,14 @@ class LeastPrivilegeIT {
 
   private static void queueBehindOneThatIsGone(TestCluster site, String id) {
     site.tencent.server(id).stayInTransition();
-    site.apply(TestCluster.tencentOrder("gone", id, ""));
+    site.apply(TestCluster.tencentRequest("gone", id, ""));
     site.awaitPhase("gone", "Installing");
-    site.apply(TestCluster.tencentOrder("behind", id, ""));
+    site.apply(TestCluster.tencentRequest("behind", id, ""));
     site.awaitReason("behind", "Queued");
     site.kubectl("delete", "reinstall", "gone").orFail();
   }
 
-  private static void waitsForAnOrderThatIsGone(LeastPrivilegeTrial trial) {
+  private static void waitsForARequestThatIsGone(LeastPrivilegeTrial trial) {
     queueBehindOneThatIsGone(trial.site, trial.id);
     trial.awaitRefusals(); // a last reconciliation of the deleted one must not see its end
     trial.site.tencent.server(trial.id).goOn();
@@ -220,13 +220,13 @@ class LeastPrivilegeIT {
   }
 
   private static void sendsNothing(LeastPrivilegeTrial trial) {
-    trial.order("order");
+    trial.request("order");
     trial.awaitRefusals();
     assertThat(trial.site.phase("order")).as(trial.site::everything).isEmpty();
     assertThat(trial.sends()).isZero();
   }
 
-  private static void sendsNothingAndSaysWhy(LeastPrivilegeTrial trial) {
+  private static void sendsNothingAndReportsWhy(LeastPrivilegeTrial trial) {
     sendsNothing(trial);
     assertFailureIsShown(
         trial,
@@ -253,14 +253,14 @@ class LeastPrivilegeIT {
             });
   }
 
-  private static void tellsNoEnd(LeastPrivilegeTrial trial) {
-    trial.site.apply(TestCluster.tencentOrder("missing", "ins-nowhere2", ""));
+  private static void reportsNoEnd(LeastPrivilegeTrial trial) {
+    trial.site.apply(TestCluster.tencentRequest("missing", "ins-nowhere2", ""));
     trial.awaitRefusals();
     assertThat(trial.site.phase("missing")).as(trial.site::everything).isEmpty();
   }
 
-  private static void forgetsTheAnswer(LeastPrivilegeTrial trial) {
-    trial.order("order");
+  private static void forgetsTheResponse(LeastPrivilegeTrial trial) {
+    trial.request("order");
     trial.awaitRefusals();
     assertThat(trial.site.phase("order")).as(trial.site::everything).isEqualTo("Submitting");
     assertThat(trial.site.ledgerState(trial.id, "order")).isEqualTo("Submitting");
@@ -279,14 +279,14 @@ class LeastPrivilegeIT {
   }
 
   private static void recordsNoEvent(LeastPrivilegeTrial trial) {
-    trial.order("order");
+    trial.request("order");
     trial.site.awaitPhase("order", "Succeeded");
     trial.awaitRefusals();
     assertThat(events(trial.site)).isEmpty();
   }
 
   private static void waitsForTheOwner(LeastPrivilegeTrial trial) {
-    trial.order("order");
+    trial.request("order");
     trial.site.awaitReason("order", "SecretNotReady");
     assertThat(trial.site.message("order"))
         .startsWith(

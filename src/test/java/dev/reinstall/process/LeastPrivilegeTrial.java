@@ -37,8 +37,8 @@ final class LeastPrivilegeTrial implements AutoCloseable {
             .startOperator(cluster.kubeconfigOf(system, account));
   }
 
-  void order(String name) {
-    site.apply(TestCluster.tencentOrder(name, id, ""));
+  void request(String name) {
+    site.apply(TestCluster.tencentRequest(name, id, ""));
   }
 
   /** As the API server calls the operator. */

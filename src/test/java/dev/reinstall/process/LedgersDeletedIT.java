@@ -93,10 +93,10 @@ class LedgersDeletedIT {
       CloudUnderTest cloud, RequestStage stage) {
     GivenReinstall given = ORDERS.get(cloud).get(stage);
     given.letGo();
-    given.awaitTold("Unknown/LedgerOutdated");
+    given.awaitReported("Unknown/LedgerOutdated");
     site.staysTheSame("the orders that were sent", given::sends);
 
-    assertThat(given.told()).isEqualTo("Unknown/LedgerOutdated");
+    assertThat(given.reported()).isEqualTo("Unknown/LedgerOutdated");
     assertThat(given.message()).isEqualTo(LEDGER_OUTDATED);
     assertThat(given.requestId())
         .isEqualTo(stage == RequestStage.INSTALLING ? given.wipedBy() : "");
@@ -111,7 +111,7 @@ class LedgersDeletedIT {
     site.kubectl("label", "ri", given.name(), "a=b").orFail(); // triggers a reconciliation
     site.staysTheSame("the orders that were sent", given::sends);
 
-    assertThat(given.told()).isEqualTo("Succeeded/Installed");
+    assertThat(given.reported()).isEqualTo("Succeeded/Installed");
     assertThat(given.requestId()).isEqualTo(given.wipedBy());
     assertThat(given.ledger()).isEmpty();
     given.assertSent(1, 1);
@@ -122,7 +122,7 @@ class LedgersDeletedIT {
   void what_was_not_started_starts_when_it_may(CloudUnderTest cloud) {
     GivenReinstall given = ORDERS.get(cloud).get(RequestStage.PENDING);
     given.letGo();
-    given.awaitTold("Succeeded/Installed");
+    given.awaitReported("Succeeded/Installed");
 
     assertThat(given.ledger()).isEqualTo("Succeeded");
     given.assertSent(1, 1);
@@ -139,7 +139,7 @@ class LedgersDeletedIT {
     site.kubectl("delete", "ri", given.name()).orFail();
     site.apply(given.manifest());
     boolean token = cloud == CloudUnderTest.JD;
-    given.awaitTold(token ? "Installing/Installing" : "Succeeded/Installed");
+    given.awaitReported(token ? "Installing/Installing" : "Succeeded/Installed");
 
     given.assertSent(2, token ? 1 : 2);
     assertThatThrownBy(BACKUPS.get(cloud)::createLedger).hasMessageContaining("already exists");

@@ -46,12 +46,12 @@ class PauseIT {
         "DescribeInstances",
         SimulatedFault.status(429, Map.of("Retry-After", String.valueOf(PAUSE.toSeconds())), ""));
     long began = System.nanoTime();
-    site.apply(TestCluster.tencentOrder("told", "ins-pause001", ""));
+    site.apply(TestCluster.tencentRequest("told", "ins-pause001", ""));
     site.awaitReason("told", "Throttled");
 
-    site.apply(TestCluster.tencentOrder("held", "ins-pause002", ""));
+    site.apply(TestCluster.tencentRequest("held", "ins-pause002", ""));
     site.awaitReason("held", "Throttled");
-    site.applyIn(others, TestCluster.tencentOrder("free", "ins-pause003", ""));
+    site.applyIn(others, TestCluster.tencentRequest("free", "ins-pause003", ""));
     site.awaitFinishedIn(others, "free");
     boolean still = System.nanoTime() - began < PAUSE.toNanos();
 

@@ -25,7 +25,7 @@ class PlainReinstallIT {
   @Test
   void a_stopped_tencent_server_is_reinstalled_once_and_the_request_id_stands_in_the_status() {
     site.tencent.newServer("ins-00000001");
-    site.apply(TestCluster.tencentOrder("web-1", "ins-00000001", ""));
+    site.apply(TestCluster.tencentRequest("web-1", "ins-00000001", ""));
 
     site.awaitFinished("web-1");
 
@@ -38,7 +38,7 @@ class PlainReinstallIT {
   @Test
   void a_stopped_jd_server_is_reinstalled_once_and_the_request_id_stands_in_the_status() {
     site.jd.newServer("cps-00000001");
-    site.apply(TestCluster.jdOrder("node-1", "cps-00000001", ""));
+    site.apply(TestCluster.jdRequest("node-1", "cps-00000001", ""));
 
     site.awaitFinished("node-1");
 

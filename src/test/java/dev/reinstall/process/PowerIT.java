@@ -47,7 +47,7 @@ class PowerIT {
     cloud.newServer(site, id).plugIn();
     cloud.endStopped(site, id);
 
-    site.apply(cloud.order(id, id, "whenRunning: Stop\npowerAfter: Running"));
+    site.apply(cloud.request(id, id, "whenRunning: Stop\npowerAfter: Running"));
     site.awaitFinished(id);
 
     assertThat(site.phase(id) + "/" + site.reason(id))
@@ -74,7 +74,7 @@ class PowerIT {
     cloud.newServer(site, id).plugIn();
     var hold = cloud.cloud(site).hold(cloud.stop());
 
-    site.apply(cloud.order(id, id, "whenRunning: Stop"));
+    site.apply(cloud.request(id, id, "whenRunning: Stop"));
     site.awaitPhase(id, "Stopping");
 
     assertThat(site.ledgerState(cloud.id("power002"), id)).isEqualTo("Stopping");
@@ -93,7 +93,7 @@ class PowerIT {
     String id = cloud.id("power003");
     cloud.newServer(site, id).plugIn();
     cloud.switchTakes(site, id, Duration.ofMinutes(30));
-    site.apply(cloud.order(id, id, "whenRunning: Stop"));
+    site.apply(cloud.request(id, id, "whenRunning: Stop"));
     site.await("the stop", () -> changes(cloud, id).size() == 1);
 
     site.kubectl("patch", "ri", id, "--type=merge", "-p", "{\"spec\":{\"suspend\":true}}").orFail();
@@ -114,12 +114,12 @@ class PowerIT {
   void a_server_whose_install_failed_is_reinstalled_although_it_cannot_be_stopped() {
     String id = "ins-power004";
     site.tencent.newServer(id).failResets("no room");
-    site.apply(TestCluster.tencentOrder("first", id, ""));
+    site.apply(TestCluster.tencentRequest("first", id, ""));
     site.awaitFinished("first");
     assertThat(site.reason("first")).isEqualTo("InstallFailed");
     site.tencent.server(id).resetsSucceed().plugIn();
 
-    site.apply(TestCluster.tencentOrder("second", id, "whenRunning: Stop"));
+    site.apply(TestCluster.tencentRequest("second", id, "whenRunning: Stop"));
     site.awaitFinished("second");
 
     assertThat(site.phase("second")).as(site::everything).isEqualTo("Succeeded");
@@ -136,7 +136,7 @@ class PowerIT {
     cloud.endStopped(site, id);
     cloud.cloud(site).on(cloud.start(), id, 1, SimulatedFault.errorCode(cloud.denied()));
 
-    site.apply(cloud.order(id, id, "powerAfter: Running"));
+    site.apply(cloud.request(id, id, "powerAfter: Running"));
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
@@ -154,7 +154,7 @@ class PowerIT {
   void a_broken_server_waits_and_says_that_a_person_must_look() {
     String id = "cps-power006";
     site.jd.newServer(id).status("error");
-    site.apply(TestCluster.jdOrder(id, id, "whenRunning: Stop"));
+    site.apply(TestCluster.jdRequest(id, id, "whenRunning: Stop"));
     site.awaitReason(id, "ServerBusy");
     assertThat(site.message(id))
         .isEqualTo(

@@ -33,7 +33,7 @@ class ProcessIT {
 
     site.await("/readyz", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
     site.jd.newServer("cps-process1");
-    site.apply(TestCluster.jdOrder("node-1", "cps-process1", ""));
+    site.apply(TestCluster.jdRequest("node-1", "cps-process1", ""));
     site.awaitFinished("node-1");
 
     String request = site.namespace + "/node-1: ";

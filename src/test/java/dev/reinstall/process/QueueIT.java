@@ -42,10 +42,10 @@ class QueueIT {
     cloud.newServer(site, id);
     cloud.stick(site, id);
     String first = "first-" + id;
-    site.applyIn(here, cloud.order(first, id));
+    site.applyIn(here, cloud.request(first, id));
     site.awaitReasonIn(here, first, "Installing");
 
-    site.applyIn(there, cloud.order("second-" + id, id));
+    site.applyIn(there, cloud.request("second-" + id, id));
     site.awaitReasonIn(there, "second-" + id, "Queued");
     assertThat(site.fieldIn(there, "second-" + id, ".status.phase")).isEqualTo("Pending");
     assertThat(site.fieldIn(there, "second-" + id, ".status.message"))
@@ -77,8 +77,8 @@ class QueueIT {
     String name = "twin-" + id;
     cloud.newServer(site, id);
 
-    site.applyIn(here, cloud.order(name, id));
-    site.applyIn(there, cloud.order(name, id));
+    site.applyIn(here, cloud.request(name, id));
+    site.applyIn(there, cloud.request(name, id));
     site.awaitFinishedIn(here, name);
     site.awaitFinishedIn(there, name);
 
@@ -100,11 +100,11 @@ class QueueIT {
     String id = cloud.id("queue003");
     String name = "reused-" + id;
     cloud.newServer(site, id);
-    site.applyIn(here, cloud.order(name, id));
+    site.applyIn(here, cloud.request(name, id));
     site.awaitFinishedIn(here, name);
 
     String other =
-        cloud.order(name, id).replace("img-ubuntu22", "img-pmqg1cw7").replace("os-2", "os-1");
+        cloud.request(name, id).replace("img-ubuntu22", "img-pmqg1cw7").replace("os-2", "os-1");
     site.applyIn(there, other);
     site.awaitFinishedIn(there, name);
 
@@ -118,15 +118,15 @@ class QueueIT {
   void a_request_whose_object_is_gone_is_followed_to_its_end_by_the_one_that_waits(
       CloudUnderTest cloud) {
     String id = cloud.id("queue004");
-    String orphan = "orphan-" + id;
+    String orphaned = "orphan-" + id;
     String heir = "heir-" + id;
     cloud.newServer(site, id);
     cloud.stick(site, id);
-    site.applyIn(here, cloud.order(orphan, id));
-    site.awaitReasonIn(here, orphan, "Installing");
-    site.cluster.kubectl("-n", here, "delete", "ri", orphan).orFail();
+    site.applyIn(here, cloud.request(orphaned, id));
+    site.awaitReasonIn(here, orphaned, "Installing");
+    site.cluster.kubectl("-n", here, "delete", "ri", orphaned).orFail();
 
-    site.applyIn(there, cloud.order(heir, id));
+    site.applyIn(there, cloud.request(heir, id));
     site.awaitReasonIn(there, heir, "Queued");
     site.await(
         heir + " to say that the one ahead is gone",
@@ -136,7 +136,7 @@ class QueueIT {
                     "The request "
                         + here
                         + "/"
-                        + orphan
+                        + orphaned
                         + ", whose Reinstall was deleted, is in progress on this server. This"
                         + " request starts after it has finished."));
     cloud.goOn(site, id);
@@ -145,7 +145,7 @@ class QueueIT {
 
     assertThat(site.fieldIn(there, heir, ".status.phase")).isEqualTo("Succeeded");
     assertThat(cloud.cloud(site).wipes(id)).isEqualTo(2);
-    assertThat(site.ledgerState(id, orphan)).isEqualTo("Succeeded");
+    assertThat(site.ledgerState(id, orphaned)).isEqualTo("Succeeded");
   }
 
   /** Tencent Cloud's servers run after a reset, and the next request waits for a stopped server. */

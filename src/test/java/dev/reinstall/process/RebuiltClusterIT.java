@@ -63,7 +63,7 @@ class RebuiltClusterIT {
     GivenReinstall first = done(CloudUnderTest.TENCENT, "rebuilt0", "");
 
     GivenReinstall second = again(first);
-    second.awaitTold("Succeeded/Installed");
+    second.awaitReported("Succeeded/Installed");
 
     first.assertSent(2, 2);
     assertThat(second.requestId()).isEqualTo(first.wipedBy()).isNotEqualTo(first.requestId());
@@ -82,7 +82,7 @@ class RebuiltClusterIT {
     first.awaitStage();
 
     GivenReinstall second = again(first);
-    second.awaitTold("Succeeded/Installed");
+    second.awaitReported("Succeeded/Installed");
 
     first.assertSent(2, 2);
   }
@@ -93,9 +93,9 @@ class RebuiltClusterIT {
     GivenReinstall first = done(CloudUnderTest.JD, "rebuilt2", "");
 
     GivenReinstall second = again(first);
-    second.awaitTold("Installing/Installing");
+    second.awaitReported("Installing/Installing");
     first.assertSent(2, 1);
-    second.awaitTold("Unknown/OutcomeUnknown"); // after the request timeout
+    second.awaitReported("Unknown/OutcomeUnknown"); // after the request timeout
 
     assertThat(second.message())
         .isEqualTo(
@@ -114,7 +114,7 @@ class RebuiltClusterIT {
 
     site.jd.forgetTokens();
     GivenReinstall second = again(first);
-    second.awaitTold("Succeeded/Installed");
+    second.awaitReported("Succeeded/Installed");
 
     first.assertSent(2, 2);
     assertThat(second.requestId()).isEqualTo(first.wipedBy()).isNotEqualTo(first.requestId());
@@ -128,7 +128,7 @@ class RebuiltClusterIT {
     GivenReinstall first = done(cloud, "rebuilt4", "preconditions: {" + before + "}");
 
     GivenReinstall second = again(first);
-    second.awaitTold("Failed/PreconditionFailed");
+    second.awaitReported("Failed/PreconditionFailed");
 
     assertThat(second.message())
         .isEqualTo(
@@ -153,7 +153,7 @@ class RebuiltClusterIT {
     String older =
         first.manifest().replaceAll("notAfter: .*", "notAfter: \"2020-01-01T00:00:00Z\"");
     GivenReinstall second = again(first.with(older));
-    second.awaitTold("Failed/DeadlineExceeded");
+    second.awaitReported("Failed/DeadlineExceeded");
 
     assertThat(second.message())
         .isEqualTo(
@@ -171,7 +171,7 @@ class RebuiltClusterIT {
 
     cloud.plugIn(site, first.id());
     GivenReinstall second = again(first);
-    second.awaitTold("Pending/ServerRunning");
+    second.awaitReported("Pending/ServerRunning");
     rebuilt.staysTheSame("the orders that were sent", first::sends);
 
     assertThat(second.ledger()).isEmpty();
@@ -188,12 +188,12 @@ class RebuiltClusterIT {
     GivenReinstall first = GivenReinstall.at(site, cloud, "rebuilt7", RequestStage.INSTALLING);
 
     GivenReinstall second = again(first);
-    second.awaitTold("Pending/ServerBusy");
+    second.awaitReported("Pending/ServerBusy");
     first.assertSent(1, 1);
     first.letGo();
-    first.awaitTold("Succeeded/Installed");
+    first.awaitReported("Succeeded/Installed");
     boolean token = cloud == CloudUnderTest.JD;
-    second.awaitTold(token ? "Installing/Installing" : "Succeeded/Installed");
+    second.awaitReported(token ? "Installing/Installing" : "Succeeded/Installed");
 
     first.assertSent(2, token ? 1 : 2);
   }
@@ -209,20 +209,20 @@ class RebuiltClusterIT {
     SimulatedFault.FaultScript script =
         call -> {
           overtaken.keep();
-          call.answer(call.effect());
+          call.response(call.effect());
         };
     cloud.cloud(site).on(cloud.send(), first.id(), 1, new SimulatedFault("overtaken", script));
     first.create();
     assertThat(overtaken.isReached(60)).isTrue();
 
     GivenReinstall second = again(first);
-    second.awaitTold("Installing/Installing");
+    second.awaitReported("Installing/Installing");
     overtaken.letGo();
-    first.awaitTold(
+    first.awaitReported(
         cloud == CloudUnderTest.JD ? "Installing/Installing" : "Submitting/AwaitingConfirmation");
     first.letGo();
-    first.awaitTold("Succeeded/Installed");
-    second.awaitTold("Succeeded/Installed");
+    first.awaitReported("Succeeded/Installed");
+    second.awaitReported("Succeeded/Installed");
 
     first.assertSent(2, 1);
     assertThat(second.requestId()).isEqualTo(first.wipedBy());

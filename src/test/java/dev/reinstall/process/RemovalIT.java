@@ -121,7 +121,7 @@ class RemovalIT {
         String ahead = cloud.id("space003");
         cloud.newServer(site, ahead);
         cloud.stick(site, ahead);
-        site.apply(cloud.order("ahead-" + ahead, ahead));
+        site.apply(cloud.request("ahead-" + ahead, ahead));
         site.awaitPhase("ahead-" + ahead, "Installing");
       }
       Map<String, String> before = ledgers();
@@ -132,7 +132,7 @@ class RemovalIT {
       for (CloudUnderTest cloud : CloudUnderTest.values()) {
         String ahead = cloud.id("space003");
         String heir = "heir-" + ahead;
-        site.applyIn(there, cloud.order(heir, ahead, "whenRunning: Stop"));
+        site.applyIn(there, cloud.request(heir, ahead, "whenRunning: Stop"));
         site.await(
             heir + " to say that the one ahead is gone",
             () ->
@@ -226,11 +226,11 @@ class RemovalIT {
   private static void begin(TestCluster site, CloudUnderTest cloud, String five) {
     String done = cloud.id(five + "001");
     cloud.newServer(site, done);
-    site.apply(cloud.order(done, done));
+    site.apply(cloud.request(done, done));
     String open = cloud.id(five + "002");
     cloud.newServer(site, open);
     cloud.stick(site, open);
-    site.apply(cloud.order(open, open));
+    site.apply(cloud.request(open, open));
     site.awaitPhase(done, "Succeeded");
     site.awaitPhase(open, "Installing");
   }
@@ -243,8 +243,8 @@ class RemovalIT {
     for (CloudUnderTest cloud : CloudUnderTest.values()) {
       String done = cloud.id(five + "001");
       String open = cloud.id(five + "002");
-      site.apply(cloud.order(done, done));
-      site.apply(cloud.order(open, open));
+      site.apply(cloud.request(done, done));
+      site.apply(cloud.request(open, open));
       site.awaitPhase(open, "Installing");
       cloud.goOn(site, open);
       site.awaitFinished(done);

@@ -116,7 +116,7 @@ class ReplayIT {
     assertThat(given.uid()).isEqualTo(before);
     collectGarbage(given);
     serverSide(ARGO, argo(given.manifest(), given.id(), "ServerSideApply=true")).orFail();
-    given.awaitTold("Succeeded/Installed");
+    given.awaitReported("Succeeded/Installed");
 
     assertThat(given.uid()).isNotEqualTo(before);
     assertThat(given.requestId()).isEqualTo(given.wipedBy());
@@ -133,7 +133,7 @@ class ReplayIT {
     // Existing objects are replaced ...
     put(synced, "replace", "--field-manager=" + ARGO).orFail();
     assertThat(given.uid()).isEqualTo(before);
-    assertThat(given.told()).isEqualTo(stage.words);
+    assertThat(given.reported()).isEqualTo(stage.words);
     // ... and objects that were pruned, here in the background, are created.
     site.kubectl("delete", "ri", given.id(), "--cascade=background").orFail();
     put(synced, "create", "--field-manager=" + ARGO).orFail();
@@ -173,7 +173,7 @@ class ReplayIT {
         .contains("is invalid", "field is immutable; create a Reinstall with a new name");
     site.kubectl("delete", "ri", given.id(), "--cascade=background").orFail();
     serverSide(FLUX, edited).orFail();
-    given.awaitTold("Failed/NameConflict");
+    given.awaitReported("Failed/NameConflict");
 
     assertThat(given.uid()).isNotEqualTo(before);
     assertThat(given.message())
@@ -199,7 +199,7 @@ class ReplayIT {
     site.deleteLedger(given.id());
 
     backup.createLedger();
-    backup.createOrder();
+    backup.createReinstall();
 
     assertRecorded(given, before);
   }
@@ -238,7 +238,7 @@ class ReplayIT {
     }
     site.awaitFinishedIn(namespace, given.id());
 
-    assertThat(given.toldIn(namespace))
+    assertThat(given.reportedIn(namespace))
         .as(site::everything)
         .isEqualTo("Succeeded/AlreadyCompleted");
     assertThat(site.fieldIn(namespace, given.id(), ".status.requestId")).isEqualTo(given.wipedBy());

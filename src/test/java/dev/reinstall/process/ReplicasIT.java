@@ -59,7 +59,7 @@ class ReplicasIT {
             .toList();
     orders.forEach(o -> o.vendor().newServer(site, o.id()));
     StringBuilder manifest = new StringBuilder();
-    orders.forEach(o -> manifest.append("---\n").append(o.vendor().order(o.id(), o.id())));
+    orders.forEach(o -> manifest.append("---\n").append(o.vendor().request(o.id(), o.id())));
     site.apply(manifest.toString());
     orders.forEach(o -> site.awaitFinished(o.id()));
 
@@ -82,13 +82,13 @@ class ReplicasIT {
     OperatorProcess other = site.startOperator();
     site.await("the other to know the leader", () -> other.log().contains("Leader: "));
     site.tencent.newServer("ins-leader01");
-    site.apply(TestCluster.tencentOrder("led-1", "ins-leader01", ""));
+    site.apply(TestCluster.tencentRequest("led-1", "ins-leader01", ""));
     site.awaitFinished("led-1");
     assertThat(leads(other)).isFalse();
 
     leader.kill();
     site.jd.newServer("cps-leader02");
-    site.apply(TestCluster.jdOrder("led-2", "cps-leader02", ""));
+    site.apply(TestCluster.jdRequest("led-2", "cps-leader02", ""));
     site.awaitFinished("led-2");
 
     assertThat(leads(other)).isTrue();

@@ -41,16 +41,16 @@ enum RequestStage {
   /**
    * Prepares the server so that a request reaches this stage.
    *
-   * @param answer blocks the response to the call, if the stage needs it
+   * @param response blocks the response to the call, if the stage needs it
    */
-  void prepare(TestCluster site, CloudUnderTest cloud, String id, BlockedCall answer) {
+  void prepare(TestCluster site, CloudUnderTest cloud, String id, BlockedCall response) {
     switch (this) {
       case PENDING -> cloud.plugIn(site, id);
       case STOPPING -> {
         cloud.plugIn(site, id);
         cloud.switchTakes(site, id, A_WHILE);
       }
-      case CALLING -> cloud.cloud(site).on(cloud.send(), id, 1, late(answer));
+      case CALLING -> cloud.cloud(site).on(cloud.send(), id, 1, late(response));
       case SUBMITTING -> cloud.cloud(site).on(cloud.send(), id, 1, SimulatedFault.cutAfterEffect());
       case LOST -> cloud.cloud(site).on(cloud.send(), id, 1, SimulatedFault.cutBeforeEffect());
       case INSTALLING -> cloud.stick(site, id);
@@ -58,13 +58,13 @@ enum RequestStage {
     }
   }
 
-  private static SimulatedFault late(BlockedCall answer) {
+  private static SimulatedFault late(BlockedCall response) {
     return new SimulatedFault(
         "answered late",
         call -> {
           HttpResponse said = call.effect();
-          answer.keep();
-          call.answer(said);
+          response.keep();
+          call.response(said);
         });
   }
 

@@ -89,21 +89,21 @@ class RestoreIT {
       void happen(GivenReinstall given, Backup backup) {
         deleteAll(given);
         backup.ledger().ifPresent(l -> backup.createLedger());
-        backup.createOrder();
+        backup.createReinstall();
       }
     },
     ORDER("the order comes back with its status, the ledger was never lost") {
       @Override
       void happen(GivenReinstall given, Backup backup) {
         given.delete();
-        backup.createOrderWithStatus();
+        backup.createReinstallWithStatus();
       }
     },
     ORDER_ALONE("the order comes back with its status, and no ledger") {
       @Override
       void happen(GivenReinstall given, Backup backup) {
         deleteAll(given);
-        backup.createOrderWithStatus();
+        backup.createReinstallWithStatus();
       }
     },
     OLDER_LEDGER("the ledger is put back to an older one") {
@@ -210,7 +210,7 @@ class RestoreIT {
     List<Row> late = rows(row -> row.lost().isFleeting());
     List<Row> early = rows(row -> row.first().isFleeting() && !late.contains(row));
     List<Row> others = rows(row -> !row.first().isFleeting());
-    ROWS.forEach(row -> ORDERS.put(row, newOrder(row)));
+    ROWS.forEach(row -> ORDERS.put(row, newRequest(row)));
     begin(early);
     begin(others);
     Stream.of(early, others).flatMap(List::stream).forEach(RestoreIT::moveOn);
@@ -226,7 +226,7 @@ class RestoreIT {
   /** Ignores a failure: each row reports its own. */
   private static void awaitEnds() {
     try {
-      ROWS.forEach(row -> ORDERS.get(row).awaitTold(row.end().told()));
+      ROWS.forEach(row -> ORDERS.get(row).awaitReported(row.end().told()));
     } catch (AssertionError e) {
       return;
     }
@@ -236,7 +236,7 @@ class RestoreIT {
     return ROWS.stream().filter(which).toList();
   }
 
-  private static GivenReinstall newOrder(Row row) {
+  private static GivenReinstall newRequest(Row row) {
     String number = "resto%03d".formatted(ROWS.indexOf(row));
     return GivenReinstall.of(
         site, row.cloud(), number, row.saved() == null ? FINISHED : row.saved());
@@ -253,7 +253,7 @@ class RestoreIT {
     }
     rows.forEach(row -> ORDERS.get(row).create());
     for (Row row : rows) {
-      ORDERS.get(row).awaitTold(row.first().words);
+      ORDERS.get(row).awaitReported(row.first().words);
       BACKUPS.computeIfAbsent(row, r -> Backup.of(ORDERS.get(r)));
     }
   }
@@ -265,7 +265,7 @@ class RestoreIT {
   }
 
   private static void awaitLost(Row row) {
-    ORDERS.get(row).awaitTold(row.lost().words);
+    ORDERS.get(row).awaitReported(row.lost().words);
   }
 
   @AfterAll
@@ -282,7 +282,7 @@ class RestoreIT {
   void whatever_is_restored_what_was_sent_is_not_sent_again(Row row) {
     GivenReinstall given = ORDERS.get(row);
 
-    assertThat(given.told()).as(given.message()).isEqualTo(row.end().told());
+    assertThat(given.reported()).as(given.message()).isEqualTo(row.end().told());
     assertThat(given.message()).contains(row.end().says());
     assertThat(given.ledger()).isEqualTo(row.end().ledger());
     given.assertSent(row.end().sends(), row.end().wipes());

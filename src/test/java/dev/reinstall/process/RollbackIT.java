@@ -84,7 +84,8 @@ class RollbackIT {
         cloud.plugIn(site, id);
         cloud.endStopped(site, id);
         site.apply(
-            cloud.order(id, id, request == RolledBackRequest.GUARDED ? onlyFromTheOld(cloud) : ""));
+            cloud.request(
+                id, id, request == RolledBackRequest.GUARDED ? onlyFromTheOld(cloud) : ""));
       }
       cloud.stick(site, RolledBackRequest.SENT.of(cloud));
     }

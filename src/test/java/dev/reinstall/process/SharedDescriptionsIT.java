@@ -80,7 +80,7 @@ class SharedDescriptionsIT {
       List<Future<?>> made = new ArrayList<>();
       for (int i = orders; i < until; i++) {
         int number = i;
-        made.add(pool.submit(() -> order(number)));
+        made.add(pool.submit(() -> request(number)));
       }
       for (Future<?> one : made) {
         one.get();
@@ -92,7 +92,7 @@ class SharedDescriptionsIT {
     site.await("all " + until + " to wait", () -> waiting() == until + Math.min(until, 100) - 1);
   }
 
-  private static void order(int number) {
+  private static void request(int number) {
     String eight = "many%04d".formatted(number); // no other test has these servers
     boolean stuck = number > 0 && number <= STUCK;
     var tencent = site.tencent.newServer("ins-" + eight);
@@ -101,10 +101,10 @@ class SharedDescriptionsIT {
     } else {
       tencent.running();
     }
-    create(TestCluster.tencentOrder("web-" + number, "ins-" + eight, ""));
+    create(TestCluster.tencentRequest("web-" + number, "ins-" + eight, ""));
     if (number > 0 && number < 100) {
       site.jd.newServer("cps-" + eight).running();
-      create(TestCluster.jdOrder("node-" + number, "cps-" + eight, ""));
+      create(TestCluster.jdRequest("node-" + number, "cps-" + eight, ""));
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The successive statuses of the Reinstalls of a namespace. */
 final class StatusHistory
     implements ResourceEventHandler<GenericKubernetesResource>, AutoCloseable {
-  private final Map<String, List<String>> told = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> reported = new ConcurrentHashMap<>();
   private SharedIndexInformer<GenericKubernetesResource> watch;
 
   private StatusHistory() {}
@@ -29,7 +29,7 @@ final class StatusHistory
 
   /** Each as "Phase/Reason", without repetitions. */
   List<String> of(String order) {
-    return List.copyOf(told.getOrDefault(order, List.of()));
+    return List.copyOf(reported.getOrDefault(order, List.of()));
   }
 
   private void hear(GenericKubernetesResource order) {
@@ -39,7 +39,7 @@ final class StatusHistory
     }
     String now = phase + "/" + order.get("status", "reason");
     List<String> words =
-        told.computeIfAbsent(order.getMetadata().getName(), n -> new CopyOnWriteArrayList<>());
+        reported.computeIfAbsent(order.getMetadata().getName(), n -> new CopyOnWriteArrayList<>());
     if (words.isEmpty() || !words.get(words.size() - 1).equals(now)) {
       words.add(now);
     }

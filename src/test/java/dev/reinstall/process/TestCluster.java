@@ -221,8 +221,8 @@ final class TestCluster implements AutoCloseable {
   String ledgerState(String instanceId, String order) {
     return cluster.client().resources(ServerLedger.class).list().getItems().stream()
         .map(ServerLedger::getSpec)
-        .filter(book -> book.instanceId().equals(instanceId) && book.orders() != null)
-        .map(book -> book.orders().get(order))
+        .filter(ledger -> ledger.instanceId().equals(instanceId) && ledger.orders() != null)
+        .map(ledger -> ledger.orders().get(order))
         .filter(Objects::nonNull)
         .map(entry -> entry.state().name())
         .findFirst()
@@ -332,7 +332,7 @@ final class TestCluster implements AutoCloseable {
     return Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  static String tencentOrder(String name, String instanceId, String more) {
+  static String tencentRequest(String name, String instanceId, String more) {
     return """
         apiVersion: reinstall.dev/v1alpha1
         kind: Reinstall
@@ -351,7 +351,7 @@ final class TestCluster implements AutoCloseable {
         .formatted(name, instanceId, tomorrow(), more.indent(2));
   }
 
-  static String jdOrder(String name, String instanceId, String more) {
+  static String jdRequest(String name, String instanceId, String more) {
     return """
         apiVersion: reinstall.dev/v1alpha1
         kind: Reinstall

@@ -119,7 +119,7 @@ class UpgradeIT {
       CloudUnderTest cloud, RequestStage stage, KillPoint.End end, int sends) {
     GivenReinstall given = ORDERS.get(cloud).get(stage);
 
-    assertThat(given.told()).as(site::everything).isEqualTo(end.words);
+    assertThat(given.reported()).as(site::everything).isEqualTo(end.words);
     assertThat(given.message()).isEqualTo(end.says);
     assertThat(given.ledger()).isEqualTo(end.words.replaceAll("/.*", ""));
     given.assertSent(sends, end.wipes);

@@ -20,25 +20,25 @@ class CachedObservationTest {
   private static final Duration AGE = TIMING.pollInterval().minusSeconds(1);
   private static final Duration PAST_THE_FENCE = TIMING.fence().plus(TIMING.pollInterval());
 
-  private boolean looked;
+  private boolean described;
 
   /**
    * A reconciliation whose first description is a cached observation; reports whether it described
    * the server itself as well.
    */
-  private boolean looksToo(Protocol stage, String place) {
-    looked = false;
+  private boolean describesToo(Protocol stage, String place) {
+    described = false;
     stage.script.cachedObservationAge = AGE;
-    stage.script.before(stage.r1, PortCall.DESCRIBE, () -> looked = true);
-    stage.r1.pass(place);
+    stage.script.before(stage.r1, PortCall.DESCRIBE, () -> described = true);
+    stage.r1.reconcile(place);
     stage.script.cachedObservationAge = Duration.ZERO;
-    return looked;
+    return described;
   }
 
   private static String waiting(Protocol stage) {
     stage.cluster.cloud.power(Power.RUNNING);
-    String web = stage.order("web");
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Pending, Reason.ServerRunning);
     stage.wait(TIMING.pollInterval());
     return web;
@@ -50,30 +50,30 @@ class CachedObservationTest {
   void who_goes_on_waiting_as_before_needs_no_description() {
     Protocol stage = Protocol.tencent();
     String web = waiting(stage);
-    assertThat(looksToo(stage, web)).as(stage.told()).isFalse();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isFalse();
   }
 
   @Test
   void who_follows_an_install_that_goes_on_needs_no_description() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
     stage.wait(TIMING.pollInterval());
     assertThat(stage.state("web")).isEqualTo(State.Accepted);
-    assertThat(looksToo(stage, web)).as(stage.told()).isFalse();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isFalse();
   }
 
   @Test
   void who_shows_an_unknown_outcome_as_before_needs_no_description() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(web);
     stage.wait(PAST_THE_FENCE);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
     stage.wait(TIMING.pollInterval());
-    assertThat(looksToo(stage, web)).as(stage.told()).isFalse();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isFalse();
   }
 
   // What it must not be used for.
@@ -85,9 +85,9 @@ class CachedObservationTest {
     stage.cluster.cloud.power(Power.STOPPED);
     stage.wait(AGE);
     stage.cluster.cloud.power(Power.RUNNING);
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     stage.assertSends(0);
-    assertThat(stage.cluster.book().orders()).as(stage.told()).isEmpty();
+    assertThat(stage.cluster.ledger().orders()).as(stage.reported()).isEmpty();
   }
 
   @Test
@@ -99,7 +99,7 @@ class CachedObservationTest {
     String web =
         stage.cluster.create(
             "ns/web", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Fail, false));
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     stage.assertSends(1);
   }
 
@@ -109,7 +109,7 @@ class CachedObservationTest {
     String web = waiting(stage);
     stage.cluster.editStatus(web, null);
     stage.cluster.cloud.power(Power.STOPPED);
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     stage.assertSends(1);
   }
 
@@ -121,71 +121,71 @@ class CachedObservationTest {
     String web = waiting(stage);
     stage.cluster.cloud.power(Power.STOPPED);
     stage.wait(TIMING.pollInterval());
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     stage.assertSends(1);
   }
 
   @Test
   void a_recovery_needs_a_description() {
     Protocol stage = Protocol.jd();
-    String web = stage.order("web");
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(web);
     stage.wait(TIMING.sendWithin().multipliedBy(2));
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     stage.assertSends(2);
   }
 
   @Test
   void giving_the_server_back_needs_a_description() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.script.nextRequests(CallOutcome.REJECTED_BUSY);
+    stage.r1.reconcile(web);
     stage.wait(stage.cluster.cloud.capabilities.settleTime());
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     stage.assertSends(2);
   }
 
   @Test
   void an_adoption_needs_a_description() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.script.nextRequests(CallOutcome.RESPONSE_LOST);
+    stage.r1.reconcile(web);
     stage.wait(Duration.ofMinutes(30));
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     assertThat(stage.entry("web").adopted()).isTrue();
   }
 
   @Test
   void giving_up_needs_a_description() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(web);
     stage.wait(PAST_THE_FENCE);
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
   }
 
   @Test
   void evidence_needs_a_description() {
     Protocol stage = Protocol.jd();
-    String web = stage.order("web");
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
     stage.wait(TIMING.pollInterval());
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     assertThat(stage.state("web")).isEqualTo(State.Installing);
   }
 
   @Test
   void a_success_needs_a_description() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
     stage.wait(Duration.ofMinutes(30));
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
   }
 
@@ -193,10 +193,10 @@ class CachedObservationTest {
   void a_failure_needs_a_description() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.installsFail = true;
-    String web = stage.order("web");
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
     stage.wait(Duration.ofMinutes(30));
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     stage.assertStatus(web, Phase.Failed, Reason.InstallFailed);
   }
 
@@ -208,19 +208,19 @@ class CachedObservationTest {
     String web =
         stage.cluster.create(
             "ns/web", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Fail, false));
-    assertThat(looksToo(stage, web)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, web)).as(stage.reported()).isTrue();
     stage.assertStatus(web, Phase.Failed, Reason.ServerRunning);
   }
 
   @Test
   void following_an_orphaned_entry_needs_a_description() {
     Protocol stage = Protocol.tencent();
-    String orphan = stage.order("orphan");
-    stage.r1.pass(orphan);
-    stage.cluster.delete(orphan);
-    String heir = stage.order("heir");
+    String orphaned = stage.request("orphan");
+    stage.r1.reconcile(orphaned);
+    stage.cluster.delete(orphaned);
+    String heir = stage.request("heir");
     stage.wait(Duration.ofMinutes(30));
-    assertThat(looksToo(stage, heir)).as(stage.told()).isTrue();
+    assertThat(describesToo(stage, heir)).as(stage.reported()).isTrue();
     assertThat(stage.state("orphan")).isEqualTo(State.Succeeded);
   }
 
@@ -237,7 +237,7 @@ class CachedObservationTest {
           stage.script.refusePermits = false;
           stage.script.cachedObservationAge = AGE; // it would show that the server runs
         });
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertSends(1);
   }
 }

@@ -33,7 +33,7 @@ final class Counters {
     conflicts += other.conflicts;
     statusWrites += other.statusWrites;
     ledgerWrites += other.ledgerWrites;
-    other.outcomes.forEach((fate, count) -> outcomes.merge(fate, count, Long::sum));
+    other.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
     other.others.forEach((what, count) -> others.merge(what, count, Long::sum));
   }
 

@@ -182,8 +182,8 @@ final class DecisionTablePage {
       for (State state : State.values()) {
         for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {
           for (boolean newest : new boolean[] {true, false}) {
-            for (boolean recovering : new boolean[] {false, true}) {
-              cases.add(of(sent, state, kind, newest, recovering));
+            for (boolean resending : new boolean[] {false, true}) {
+              cases.add(of(sent, state, kind, newest, resending));
             }
           }
         }
@@ -193,11 +193,7 @@ final class DecisionTablePage {
   }
 
   private static Case of(
-      SentAction sent,
-      State state,
-      SubmissionResult.Kind kind,
-      boolean newest,
-      boolean recovering) {
+      SentAction sent, State state, SubmissionResult.Kind kind, boolean newest, boolean resending) {
     LedgerEntryBuilder builder = new LedgerEntryBuilder();
     builder.specHash = "d";
     builder.owner = new Owner("ns", "web", "uid");
@@ -205,7 +201,7 @@ final class DecisionTablePage {
     builder.claimNumber = 1;
     builder.attempt = 1;
     builder.claimId = newest ? "mine" : "another's";
-    builder.resending = recovering ? true : null;
+    builder.resending = resending ? true : null;
     builder.claimTime = NOW;
     builder.notAfter = NOW;
     builder.start =
@@ -237,7 +233,7 @@ final class DecisionTablePage {
                 + (after.start() == null
                     ? ""
                     : after.start().refused() == null ? ", started" : ", to be started again");
-    return new Case(sent, state, kind, newest, recovering, after.state(), says);
+    return new Case(sent, state, kind, newest, resending, after.state(), says);
   }
 
   private static String answers() {

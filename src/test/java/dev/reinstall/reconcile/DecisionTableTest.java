@@ -147,7 +147,7 @@ class DecisionTableTest {
         s -> {
           Step step = DecisionTable.decide(s).step();
           Evidence sight = s.server().map(ServerObservation::evidence).orElse(Evidence.NONE);
-          Evidence.LostRequestEvidence trace =
+          Evidence.LostRequestEvidence operation =
               s.server()
                   .map(ServerObservation::lostRequest)
                   .orElse(Evidence.LostRequestEvidence.NONE);
@@ -155,17 +155,17 @@ class DecisionTableTest {
             case SUCCEED ->
                 assertThat(
                         sight == Evidence.DONE
-                            || trace == Evidence.LostRequestEvidence.MATCHES
+                            || operation == Evidence.LostRequestEvidence.MATCHES
                             || s.recorded().start().isPresent())
                     .isTrue();
             case FAIL -> assertThat(sight).isEqualTo(Evidence.FAILED);
-            case ADOPT -> assertThat(trace).isEqualTo(Evidence.LostRequestEvidence.MATCHES);
+            case ADOPT -> assertThat(operation).isEqualTo(Evidence.LostRequestEvidence.MATCHES);
             case RELEASE ->
                 assertThat(
                         s.recorded().unsent()
                             || s.recorded().state() == State.Stopping
                             || (s.recorded().isRejectedBusy()
-                                && trace == Evidence.LostRequestEvidence.NONE
+                                && operation == Evidence.LostRequestEvidence.NONE
                                 && isInstalled(s, s.desired().requiredInstallation())))
                     .isTrue();
             case FAIL_UNSENT ->

@@ -24,7 +24,7 @@ class GuardTest {
   @Test
   void a_description_is_as_old_as_its_question() {
     Protocol stage = Protocol.tencent();
-    String a = stage.order("a");
+    String a = stage.request("a");
     stage.script.before(stage.r1, PortCall.MONOTONIC_TIME, () -> {}); // before the description
     stage.script.before(
         stage.r1,
@@ -33,7 +33,7 @@ class GuardTest {
           stage.cluster.cloud.power(Power.RUNNING);
           stage.wait(TIMING.observationValidity());
         });
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertSends(0);
     stage.assertStatus(a, Phase.Pending, Reason.ServerRunning);
   }
@@ -47,7 +47,7 @@ class GuardTest {
             "ns/a", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Fail, false));
     stage.script.before(
         stage.r1, PortCall.FETCH_LEDGER, () -> stage.cluster.cloud.power(Power.STOPPED));
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertSends(1);
   }
 
@@ -56,13 +56,13 @@ class GuardTest {
   @Test
   void a_request_that_is_replaced_after_its_claim_is_sent_as_the_new_object_has_it() {
     Protocol stage = Protocol.tencent();
-    String a = stage.order("a");
+    String a = stage.request("a");
     stage.script.before(
         stage.r1,
         PortCall.COMMIT_START,
         () -> {
           stage.cluster.delete(a);
-          stage.order("a", "img-other");
+          stage.request("a", "img-other");
         });
     stage.work(stage.r1, a, HOURS);
     stage.assertSends(1);
@@ -73,35 +73,35 @@ class GuardTest {
   @Test
   void a_request_that_is_suspended_unseen_by_the_watch_is_not_sent() {
     Protocol stage = Protocol.tencent();
-    String a = stage.order("a");
+    String a = stage.request("a");
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
     stage.script.freeze(stage.r1, PortCall.CACHED_REINSTALL);
     stage.cluster.suspend(a, true);
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertSends(0);
-    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Released);
+    assertThat(stage.state("a")).as(stage.reported()).isEqualTo(State.Released);
     stage.assertStatus(a, Phase.Pending, Reason.Suspended);
   }
 
   @Test
   void a_request_that_is_being_deleted_claims_nothing() {
     Protocol stage = Protocol.tencent();
-    String a = stage.order("a");
+    String a = stage.request("a");
     stage.cluster.markDeleted(a);
-    stage.r1.pass(a);
-    assertThat(stage.cluster.book().orders()).as(stage.told()).isEmpty();
+    stage.r1.reconcile(a);
+    assertThat(stage.cluster.ledger().orders()).as(stage.reported()).isEmpty();
   }
 
   @Test
   void a_ledger_that_a_newer_operator_wrote_in_is_left_alone() {
     Protocol stage = Protocol.tencent();
-    String a = stage.order("a");
-    String b = stage.order("b");
-    stage.r1.pass(b);
+    String a = stage.request("a");
+    String b = stage.request("b");
+    stage.r1.reconcile(b);
     edit(stage, "b", entry -> entry.state = State.UNRECOGNIZED);
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertSends(1);
     stage.assertStatus(a, Phase.Pending, Reason.LedgerVersionUnsupported);
   }
@@ -109,13 +109,13 @@ class GuardTest {
   @Test
   void a_request_that_is_suspended_before_it_is_sent_again_is_not_claimed_again() {
     Protocol stage = Protocol.jd();
-    String a = stage.order("a");
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(a);
+    String a = stage.request("a");
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(a);
     stage.cluster.suspend(a, true);
     stage.wait(PAST_A_TOKENS_FENCE);
-    stage.r1.pass(a);
-    assertThat(stage.entry("a").claimNumber()).as(stage.told()).isEqualTo(1);
+    stage.r1.reconcile(a);
+    assertThat(stage.entry("a").claimNumber()).as(stage.reported()).isEqualTo(1);
     stage.assertStatus(a, Phase.Submitting, Reason.AwaitingConfirmation);
   }
 
@@ -129,7 +129,7 @@ class GuardTest {
             "ns/a",
             stage.cluster.onlyFrom(
                 "img-old", stage.cluster.power(WhenRunning.Stop, PowerAfter.Leave, stage.spec())));
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     assertThat(stage.state("a")).isEqualTo(State.Stopping);
     stage.wait(Duration.ofMinutes(1));
     stage.cluster.cloud.resetByHand("img-other");
@@ -144,39 +144,39 @@ class GuardTest {
   @Test
   void a_claim_whose_write_took_long_is_released() {
     Protocol stage = Protocol.tencent();
-    String a = stage.order("a");
+    String a = stage.request("a");
     stage.script.before(stage.r1, PortCall.WRITE_LEDGER, () -> stage.wait(TIMING.sendWithin()));
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertSends(1);
-    assertThat(stage.entry("a").claimNumber()).as(stage.told()).isEqualTo(2);
+    assertThat(stage.entry("a").claimNumber()).as(stage.reported()).isEqualTo(2);
   }
 
   @Test
   void with_a_token_a_claim_is_left_alone_for_twice_the_time_to_send() {
     Protocol stage = Protocol.jd();
-    String a = stage.order("a");
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(a);
+    String a = stage.request("a");
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(a);
     stage.wait(PAST_A_TOKENS_FENCE.minusSeconds(1));
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertSends(1);
     stage.wait(Duration.ofSeconds(1));
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertSends(2);
   }
 
   @Test
   void the_time_to_send_is_that_of_who_made_the_claim() {
     Protocol stage = Protocol.jd();
-    String a = stage.order("a");
+    String a = stage.request("a");
     stage.dies(stage.r1, a, PortCall.REINSTALL);
     edit(stage, "a", entry -> entry.sendTimeout = "PT1M"); // as its settings have it
-    stage.r2.pass(a);
+    stage.r2.reconcile(a);
     stage.wait(Duration.ofSeconds(119));
-    stage.r2.pass(a);
+    stage.r2.reconcile(a);
     stage.assertSends(0);
     stage.wait(Duration.ofSeconds(1));
-    stage.r2.pass(a);
+    stage.r2.reconcile(a);
     stage.assertSends(1);
   }
 
@@ -187,18 +187,18 @@ class GuardTest {
     String a =
         stage.cluster.create(
             "ns/a", stage.cluster.power(WhenRunning.Wait, PowerAfter.Running, stage.spec()));
-    stage.script.nextOrders(
+    stage.script.nextRequests(
         CallOutcome.ANSWERED, CallOutcome.REJECTED_THROTTLED, CallOutcome.REJECTED_THROTTLED);
-    Duration next = stage.r1.pass(a).orElseThrow();
+    Duration next = stage.r1.reconcile(a).orElseThrow();
     while (refusedStarts(stage) == 0) {
       stage.wait(next);
-      next = stage.r1.pass(a).orElseThrow();
+      next = stage.r1.reconcile(a).orElseThrow();
     }
-    stage.r1.pass(a);
-    assertThat(refusedStarts(stage)).as(stage.told()).isEqualTo(1);
+    stage.r1.reconcile(a);
+    assertThat(refusedStarts(stage)).as(stage.reported()).isEqualTo(1);
     stage.wait(TIMING.pollInterval());
-    stage.r1.pass(a);
-    assertThat(refusedStarts(stage)).as(stage.told()).isEqualTo(2);
+    stage.r1.reconcile(a);
+    assertThat(refusedStarts(stage)).as(stage.reported()).isEqualTo(2);
   }
 
   private static long refusedStarts(Protocol stage) {
@@ -210,9 +210,9 @@ class GuardTest {
   @Test
   void a_token_that_was_refused_permanently_is_not_used_again() {
     Protocol stage = Protocol.jd();
-    String a = stage.order("a");
-    stage.script.nextOrders(CallOutcome.REJECTED_DENIED);
-    stage.r1.pass(a);
+    String a = stage.request("a");
+    stage.script.nextRequests(CallOutcome.REJECTED_DENIED);
+    stage.r1.reconcile(a);
     stage.assertStatus(a, Phase.Pending, Reason.AccessDenied);
     stage.wait(TIMING.slowInterval());
     stage.work(stage.r1, a, HOURS); // the cloud remembers the token as rejected
@@ -225,15 +225,15 @@ class GuardTest {
   @Test
   void a_record_that_changed_before_the_work_began_is_not_taken_for_its_end() {
     Protocol stage = Protocol.jd();
-    String a = stage.order("a", null);
+    String a = stage.request("a", null);
     stage.script.picks = bound -> bound == 2 ? 0 : bound - 1; // the operation starts late
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.wait(TIMING.pollInterval());
-    stage.r1.pass(a);
-    assertThat(stage.entry("a").evidence()).as(stage.told()).isNotNull();
+    stage.r1.reconcile(a);
+    assertThat(stage.entry("a").evidence()).as(stage.reported()).isNotNull();
     stage.wait(TIMING.pollInterval());
-    stage.r1.pass(a);
-    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Installing);
+    stage.r1.reconcile(a);
+    assertThat(stage.state("a")).as(stage.reported()).isEqualTo(State.Installing);
     stage.work(stage.r1, a, HOURS);
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
   }
@@ -241,16 +241,16 @@ class GuardTest {
   @Test
   void a_request_that_has_an_acceptance_does_not_take_the_operation_of_another() {
     Protocol stage = Protocol.tencent();
-    String a = stage.order("a");
-    stage.r1.pass(a);
+    String a = stage.request("a");
+    stage.r1.reconcile(a);
     stage.wait(Duration.ofMinutes(30));
     stage.cluster.cloud.resetByHand("img-new");
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
     stage.wait(TIMING.orderTimeout());
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
   }
 
@@ -258,11 +258,11 @@ class GuardTest {
   void the_next_claim_ends_the_watch_for_a_late_operation() {
     Protocol stage = Protocol.tencent();
     String a = unknown(stage);
-    assertThat(stage.r1.pass(a)).as("watched").isPresent();
+    assertThat(stage.r1.reconcile(a)).as("watched").isPresent();
     stage.wait(TIMING.fence());
-    stage.r1.pass(stage.order("b"));
+    stage.r1.reconcile(stage.request("b"));
     stage.assertSends(2);
-    assertThat(stage.r1.pass(a)).as(stage.told()).isEmpty();
+    assertThat(stage.r1.reconcile(a)).as(stage.reported()).isEmpty();
   }
 
   @Test
@@ -270,17 +270,17 @@ class GuardTest {
     Protocol stage = Protocol.tencent();
     String a = unknown(stage);
     stage.wait(TIMING.orderTimeout().minusSeconds(1));
-    assertThat(stage.r1.pass(a)).isPresent();
+    assertThat(stage.r1.reconcile(a)).isPresent();
     stage.wait(Duration.ofSeconds(2));
-    assertThat(stage.r1.pass(a)).as(stage.told()).isEmpty();
+    assertThat(stage.r1.reconcile(a)).as(stage.reported()).isEmpty();
   }
 
   private static String unknown(Protocol stage) {
-    String a = stage.order("a");
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(a);
+    String a = stage.request("a");
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(a);
     stage.wait(TIMING.fence());
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
     return a;
   }
@@ -290,16 +290,16 @@ class GuardTest {
   @Test
   void after_a_busy_rejection_what_may_hide_a_double_has_the_fence() {
     Protocol stage = Protocol.tencent();
-    String a = stage.order("a", null);
-    stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
-    stage.r1.pass(a);
+    String a = stage.request("a", null);
+    stage.script.nextRequests(CallOutcome.REJECTED_BUSY);
+    stage.r1.reconcile(a);
     stage.cluster.cloud.power(Power.RUNNING);
     stage.cluster.cloud.power(Power.STOPPED);
     stage.wait(Duration.ofMinutes(2));
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertStatus(a, Phase.Submitting, Reason.AwaitingConfirmation);
     stage.wait(TIMING.fence());
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
   }
 
@@ -309,12 +309,12 @@ class GuardTest {
   void a_request_that_failed_is_not_started_again_for_a_new_object() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.installsFail = true;
-    String a = stage.order("a");
+    String a = stage.request("a");
     stage.work(stage.r1, a, HOURS);
     stage.assertStatus(a, Phase.Failed, Reason.InstallFailed);
     stage.cluster.cloud.power(Power.STOPPED);
     stage.cluster.delete(a);
-    stage.order("a");
+    stage.request("a");
     stage.work(stage.r1, a, HOURS);
     stage.assertStatus(a, Phase.Failed, Reason.InstallFailed);
     stage.assertSends(1);
@@ -328,28 +328,28 @@ class GuardTest {
     String a =
         stage.cluster.create(
             "ns/a", stage.cluster.power(WhenRunning.Stop, PowerAfter.Leave, stage.spec()));
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     assertThat(stage.state("a")).isEqualTo(State.Stopping);
     stage.cluster.editStatus(a, Phase.Succeeded);
-    stage.r1.pass(a);
-    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Unknown);
+    stage.r1.reconcile(a);
+    assertThat(stage.state("a")).as(stage.reported()).isEqualTo(State.Unknown);
   }
 
   @Test
   void a_status_keeps_the_time_of_a_later_claim_than_the_ledger_knows() {
     Protocol stage = Protocol.tencent();
-    String a = stage.order("a");
-    stage.script.nextOrders(CallOutcome.REJECTED_BUSY, CallOutcome.REQUEST_LOST);
-    stage.r1.pass(a);
-    int refused = stage.cluster.books().size() - 1;
+    String a = stage.request("a");
+    stage.script.nextRequests(CallOutcome.REJECTED_BUSY, CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(a);
+    int refused = stage.cluster.ledgers().size() - 1;
     Duration settle = stage.cluster.cloud.capabilities.settleTime();
     stage.wait(settle);
-    stage.r1.pass(a);
+    stage.r1.reconcile(a);
     stage.assertSends(2);
-    stage.cluster.restoreBook(refused);
-    stage.r2.pass(a);
+    stage.cluster.restoreLedger(refused);
+    stage.r2.reconcile(a);
     stage.wait(settle);
-    stage.r2.pass(a);
+    stage.r2.reconcile(a);
     stage.assertSends(2);
     stage.assertStatus(a, Phase.Unknown, Reason.LedgerOutdated);
   }
@@ -357,9 +357,9 @@ class GuardTest {
   @Test
   void a_claim_that_was_released_hides_no_send_that_its_ledger_has_forgotten() {
     Protocol stage = Protocol.tencent();
-    String a = stage.order("a");
-    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
-    stage.r1.pass(a);
+    String a = stage.request("a");
+    stage.script.nextRequests(CallOutcome.RESPONSE_LOST);
+    stage.r1.reconcile(a);
     edit( // a claim in a new ledger, released before the status recorded the submission
         stage,
         "a",
@@ -382,15 +382,15 @@ class GuardTest {
     String a =
         stage.cluster.create(
             "ns/a", stage.cluster.power(WhenRunning.Wait, PowerAfter.Running, stage.spec()));
-    stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REQUEST_LOST);
-    while (!stage.told().contains("a start for a is sent")) {
-      stage.wait(stage.r1.pass(a).orElseThrow());
+    stage.script.nextRequests(CallOutcome.ANSWERED, CallOutcome.REQUEST_LOST);
+    while (!stage.reported().contains("a start for a is sent")) {
+      stage.wait(stage.r1.reconcile(a).orElseThrow());
     }
     stage.cluster.delete(a);
-    String b = stage.order("b");
+    String b = stage.request("b");
     stage.wait(TIMING.fence());
     stage.work(stage.r1, b, Duration.ofHours(1));
-    assertThat(stage.state("a")).as(stage.told()).isEqualTo(State.Succeeded);
+    assertThat(stage.state("a")).as(stage.reported()).isEqualTo(State.Succeeded);
     stage.assertStatus(b, Phase.Succeeded, Reason.Installed);
   }
 
@@ -398,7 +398,7 @@ class GuardTest {
   private static void edit(Protocol stage, String name, Consumer<LedgerEntryBuilder> change) {
     LedgerEntryBuilder builder = new LedgerEntryBuilder(stage.entry(name));
     change.accept(builder);
-    Ledger now = stage.cluster.book();
-    stage.cluster.putBook(now.with(name, builder.build(), stage.cluster.trueTime()));
+    Ledger now = stage.cluster.ledger();
+    stage.cluster.putLedger(now.with(name, builder.build(), stage.cluster.trueTime()));
   }
 }

@@ -127,9 +127,9 @@ class HostileResponsesTest {
   }
 
   private static List<Case> cases(String[] row, CloudName cloud) {
-    String answer = row[2].substring(1, row[2].length() - 1);
+    String response = row[2].substring(1, row[2].length() - 1);
     return Stream.of(Action.values())
-        .map(action -> new Case(row[0], cloud, action, answer, row[3 + action.ordinal()]))
+        .map(action -> new Case(row[0], cloud, action, response, row[3 + action.ordinal()]))
         .filter(one -> !one.kind().equals("-"))
         .toList();
   }
@@ -170,15 +170,15 @@ class HostileResponsesTest {
 
     noted.forget();
     hostile.beRude(one.action(), one.answer());
-    Optional<Duration> next = stage.r1.pass(web);
+    Optional<Duration> next = stage.r1.reconcile(web);
 
     String kind = noted.came().get(one.action());
-    assertThat(kind).as(stage.told()).isIn((Object[]) one.kind().split("/"));
+    assertThat(kind).as(stage.reported()).isIn((Object[]) one.kind().split("/"));
     OutcomeOfRequest request = expected(one.action(), kind);
     assertThat(stage.status(web).phase() + "/" + stage.status(web).reason())
-        .as(stage.told())
+        .as(stage.reported())
         .isEqualTo(request.status());
-    assertThat(stage.cluster.book().entry("web").map(e -> e.state().name()).orElse("none"))
+    assertThat(stage.cluster.ledger().entry("web").map(e -> e.state().name()).orElse("none"))
         .isEqualTo(request.entry());
     assertPauseIsKept(one, next);
     assertNotSentAgain(one, hostile);
@@ -222,9 +222,9 @@ class HostileResponsesTest {
                 starts ? PowerAfter.Running : PowerAfter.Leave,
                 stage.cluster.spec(HostileCloud.IMAGE, stage.inHours(4))));
     if (starts) {
-      for (ServerScene scene : List.of(ServerScene.STOPPED, ServerScene.AT_WORK)) {
-        hostile.show(scene);
-        stage.r1.pass(web);
+      for (ServerScene state : List.of(ServerScene.STOPPED, ServerScene.AT_WORK)) {
+        hostile.show(state);
+        stage.r1.reconcile(web);
         stage.wait(Protocol.TIMING.pollInterval());
       }
       hostile.show(ServerScene.INSTALLED);
@@ -282,7 +282,7 @@ class HostileResponsesTest {
   }
 
   private static void assertSilent(Protocol stage) {
-    String everything = stage.told() + stage.cluster.book() + stage.status("ns/web");
+    String everything = stage.reported() + stage.cluster.ledger() + stage.status("ns/web");
     assertThat(everything).doesNotContain(SECRETS.toArray(new String[0]));
     assertThat(everything.replace("\n", "")).doesNotContainPattern("\\p{Cc}");
     assertThat(stage.status("ns/web").message())

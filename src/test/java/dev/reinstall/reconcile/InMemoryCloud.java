@@ -69,7 +69,7 @@ final class InMemoryCloud {
   boolean endsStopped;
 
   boolean endsRunning;
-  boolean tellsWhatIsInstalled = true;
+  boolean reportsWhatIsInstalled = true;
   Duration tokenRetention;
 
   private final InMemoryCluster cluster;
@@ -103,53 +103,53 @@ final class InMemoryCloud {
   // The result of a reinstall call on arrival.
 
   /** The reinstall call arrives, or does not, as the fault schedule decides. */
-  CloudResponse order(String name, String claim, ReinstallRequest request, FaultSchedule weather)
+  CloudResponse request(String name, String claim, ReinstallRequest request, FaultSchedule weather)
       throws CloudException {
     Sent sent =
         new Sent(
             name, claim, CoreReinstalls.image(request.spec()), request.token(), request.signedAt());
-    FaultSchedule.CallOutcome fate = weather.callOutcome();
-    cluster.tell(() -> "the order " + name + " is sent under " + claim + ": " + fate);
-    cluster.invariants.sent(sent, fate);
-    return met(fate, weather, kind -> refused(sent, kind), () -> arrive(sent));
+    FaultSchedule.CallOutcome outcome = weather.callOutcome();
+    cluster.report(() -> "the order " + name + " is sent under " + claim + ": " + outcome);
+    cluster.invariants.sent(sent, outcome);
+    return met(outcome, weather, kind -> refused(sent, kind), () -> arrive(sent));
   }
 
   /** A stop arrives, or does not, as the fault schedule decides. */
   Optional<CloudResponse> stop(String order, String claim, PowerRequest stop, FaultSchedule weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, stop.token(), stop.signedAt());
-    FaultSchedule.CallOutcome fate = weather.callOutcome();
-    cluster.tell(() -> "a stop for " + order + " is sent under " + claim + ": " + fate);
-    cluster.invariants.stopSent(sent, fate);
-    if (broken && capabilities.namesOperations() && fate == FaultSchedule.CallOutcome.ANSWERED) {
+    FaultSchedule.CallOutcome outcome = weather.callOutcome();
+    cluster.report(() -> "a stop for " + order + " is sent under " + claim + ": " + outcome);
+    cluster.invariants.stopSent(sent, outcome);
+    if (broken && capabilities.namesOperations() && outcome == FaultSchedule.CallOutcome.ANSWERED) {
       return Optional.empty();
     }
-    return Optional.of(switched(new PowerChange(sent, Power.STOPPED), fate, weather));
+    return Optional.of(switched(new PowerChange(sent, Power.STOPPED), outcome, weather));
   }
 
   /** A start arrives, or does not, as the fault schedule decides. */
   CloudResponse start(String order, String claim, PowerRequest start, FaultSchedule weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, start.token(), start.signedAt());
-    FaultSchedule.CallOutcome fate = weather.callOutcome();
-    cluster.tell(() -> "a start for " + order + " is sent: " + fate);
-    cluster.invariants.startSent(sent, fate);
-    return switched(new PowerChange(sent, Power.RUNNING), fate, weather);
+    FaultSchedule.CallOutcome outcome = weather.callOutcome();
+    cluster.report(() -> "a start for " + order + " is sent: " + outcome);
+    cluster.invariants.startSent(sent, outcome);
+    return switched(new PowerChange(sent, Power.RUNNING), outcome, weather);
   }
 
   /** The outcome of a call in flight, and of its response. */
   private CloudResponse met(
-      FaultSchedule.CallOutcome fate,
+      FaultSchedule.CallOutcome outcome,
       FaultSchedule weather,
-      Function<CloudErrorKind, CloudException> refusal,
+      Function<CloudErrorKind, CloudException> rejection,
       Arrival arrival)
       throws CloudException {
-    switch (fate) {
-      case REJECTED_BUSY -> throw refusal.apply(CloudErrorKind.BUSY);
-      case REJECTED_THROTTLED -> throw refusal.apply(CloudErrorKind.THROTTLED);
-      case REJECTED_DENIED -> throw refusal.apply(CloudErrorKind.DENIED);
-      case REJECTED_INVALID -> throw refusal.apply(CloudErrorKind.INVALID);
-      case REJECTED_NOT_FOUND -> throw refusal.apply(CloudErrorKind.NOT_FOUND);
+    switch (outcome) {
+      case REJECTED_BUSY -> throw rejection.apply(CloudErrorKind.BUSY);
+      case REJECTED_THROTTLED -> throw rejection.apply(CloudErrorKind.THROTTLED);
+      case REJECTED_DENIED -> throw rejection.apply(CloudErrorKind.DENIED);
+      case REJECTED_INVALID -> throw rejection.apply(CloudErrorKind.INVALID);
+      case REJECTED_NOT_FOUND -> throw rejection.apply(CloudErrorKind.NOT_FOUND);
       case NOT_SENT -> throw CloudException.notSent("no route");
       case REQUEST_LOST -> throw CloudException.ambiguous("no answer", null, null);
       case RESPONSE_LOST -> {
@@ -172,28 +172,29 @@ final class InMemoryCloud {
   }
 
   private CloudResponse switched(
-      PowerChange to, FaultSchedule.CallOutcome fate, FaultSchedule weather) throws CloudException {
-    return met(fate, weather, this::refusal, () -> arrive(to));
+      PowerChange to, FaultSchedule.CallOutcome outcome, FaultSchedule weather)
+      throws CloudException {
+    return met(outcome, weather, this::rejection, () -> arrive(to));
   }
 
-  private CloudException refusal(CloudErrorKind kind) {
+  private CloudException rejection(CloudErrorKind kind) {
     return CloudException.rejected(kind, "refused: " + kind, nextId(), null);
   }
 
   private CloudResponse arrive(PowerChange to) throws CloudException {
     Sent sent = to.sent();
-    Optional<CloudResponse> before = answeredBefore(sent);
+    Optional<CloudResponse> before = respondedBefore(sent);
     if (before.isPresent()) {
       return before.get();
     }
     if (cluster.millis() < busyUntil || power == to.power() || broken) {
-      throw refusal(CloudErrorKind.BUSY);
+      throw rejection(CloudErrorKind.BUSY);
     }
     String id = nextId();
     if (sent.token() != null) {
       tokens.put(sent.token(), new Remembered(id, cluster.millis()));
     }
-    cluster.tell(() -> "the cloud makes the server " + to.power() + " for " + sent.name());
+    cluster.report(() -> "the cloud makes the server " + to.power() + " for " + sent.name());
     cluster.invariants.switched(sent, to.power());
     boolean fails = to.power() == Power.RUNNING && startsFail;
     power = fails ? Power.STOPPED : to.power();
@@ -215,21 +216,21 @@ final class InMemoryCloud {
     if (sent.token() != null && forGood && !tokens.containsKey(sent.token())) {
       refusedTokens.put(sent.token(), kind); // some clouds remember the rejection, too
     }
-    return refusal(kind);
+    return rejection(kind);
   }
 
   private void unheard(Arrival arrival) {
     try {
       arrival.happens();
     } catch (CloudException e) {
-      cluster.tell(() -> "unheard, the cloud refuses it: " + e.getMessage());
+      cluster.report(() -> "unheard, the cloud refuses it: " + e.getMessage());
     }
   }
 
   /**
    * A signature that is too old is rejected; a remembered token gets the same response as before.
    */
-  private Optional<CloudResponse> answeredBefore(Sent sent) throws CloudException {
+  private Optional<CloudResponse> respondedBefore(Sent sent) throws CloudException {
     Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
     if (age.compareTo(VALIDITY) > 0) {
       throw CloudException.rejected(CloudErrorKind.DENIED, "SignatureExpire", nextId(), null);
@@ -238,12 +239,12 @@ final class InMemoryCloud {
     if (first == null || cluster.millis() - first.at() >= tokenRetention.toMillis()) {
       return Optional.empty();
     }
-    cluster.tell(() -> "the cloud knows the token: nothing is carried out");
+    cluster.report(() -> "the cloud knows the token: nothing is carried out");
     return Optional.of(new CloudResponse(first.requestId()));
   }
 
   private CloudResponse arrive(Sent sent) throws CloudException {
-    Optional<CloudResponse> before = answeredBefore(sent);
+    Optional<CloudResponse> before = respondedBefore(sent);
     if (before.isPresent()) {
       return before.get();
     }
@@ -261,7 +262,7 @@ final class InMemoryCloud {
     }
     boolean fails = installsFail;
     long end = install(id, sent.image(), fails);
-    cluster.tell(() -> "THE CLOUD WIPES THE SERVER for " + sent.name() + ", operation " + id);
+    cluster.report(() -> "THE CLOUD WIPES THE SERVER for " + sent.name() + ", operation " + id);
     cluster.invariants.executed(sent, id, end, !fails);
     return new CloudResponse(id);
   }
@@ -272,7 +273,7 @@ final class InMemoryCloud {
     while (!copies.isEmpty() && copies.get(0).dueAt() <= until) {
       Copy copy = copies.remove(0);
       cluster.setMillis(Math.max(copy.dueAt(), cluster.millis()));
-      cluster.tell(() -> "a copy that was held up arrives");
+      cluster.report(() -> "a copy that was held up arrives");
       unheard(copy.arrival());
     }
   }
@@ -315,7 +316,7 @@ final class InMemoryCloud {
       return;
     }
     String id = nextId();
-    cluster.tell(() -> "a person resets the server to " + wanted + " by hand, operation " + id);
+    cluster.report(() -> "a person resets the server to " + wanted + " by hand, operation " + id);
     cluster.invariants.resetByHand();
     install(id, wanted, false);
   }
@@ -325,7 +326,7 @@ final class InMemoryCloud {
     if (cluster.millis() < busyUntil || power == wanted || broken) {
       return; // after a failed install the clouds reject everything but another one
     }
-    cluster.tell(() -> "a person makes the server " + wanted);
+    cluster.report(() -> "a person makes the server " + wanted);
     power = wanted;
     Operation other = capabilities.namesOperations() ? operationOfOthers() : null;
     show(cluster.millis() + lag(), wanted, wanted.name(), image, other);
@@ -338,7 +339,7 @@ final class InMemoryCloud {
 
   /** It breaks down and stays so. */
   void breakDown() {
-    cluster.tell(() -> "the server breaks down");
+    cluster.report(() -> "the server breaks down");
     power = Power.BROKEN;
     broken = true;
     show(cluster.millis(), Power.BROKEN, "error", image, last().operation());
@@ -347,7 +348,7 @@ final class InMemoryCloud {
   /** A user renames the server: the cloud's record of it changes. */
   void rename() {
     Shown last = last();
-    cluster.tell(() -> "a person renames the server");
+    cluster.report(() -> "a person renames the server");
     add(
         new Shown(
             Math.max(cluster.millis(), last.from()),
@@ -397,8 +398,9 @@ final class InMemoryCloud {
   /**
    * @param age of the description
    */
-  Observation look(FaultSchedule.DescribeOutcome sky, Duration age) throws CloudException {
-    switch (sky) {
+  Observation describe(FaultSchedule.DescribeOutcome describeOutcome, Duration age)
+      throws CloudException {
+    switch (describeOutcome) {
       case UNREACHABLE -> throw CloudException.notSent("no route");
       case DENIED ->
           throw CloudException.rejected(CloudErrorKind.DENIED, "key disabled", nextId(), null);
@@ -428,11 +430,11 @@ final class InMemoryCloud {
         new Observation(
             now.power(),
             now.word(),
-            tellsWhatIsInstalled ? Map.of(imageField(), now.image()) : Map.of(),
+            reportsWhatIsInstalled ? Map.of(imageField(), now.image()) : Map.of(),
             Optional.ofNullable(now.operation()),
             capabilities.namesOperations() ? Optional.empty() : Optional.of(now.updateTime()),
             datesItsAnswers ? Optional.of(cluster.trueTime().minus(age)) : Optional.empty());
-    cluster.tell(
+    cluster.report(
         () ->
             "the cloud shows "
                 + observation.rawState()

@@ -92,7 +92,7 @@ final class InMemoryCluster {
     return BEGINNING.plusMillis(millis);
   }
 
-  void pass(Duration time) {
+  void reconcile(Duration time) {
     long until = millis + time.toMillis();
     cloud.land(until);
     millis = Math.max(millis, until);
@@ -100,7 +100,7 @@ final class InMemoryCluster {
 
   // The story.
 
-  void tell(Supplier<String> line) {
+  void report(Supplier<String> line) {
     if (story != null) {
       long seconds = millis / 1000;
       story.add(
@@ -185,7 +185,7 @@ final class InMemoryCluster {
     meta.setGeneration(1L);
     object.setMetadata(meta);
     object.setSpec(spec);
-    tell(() -> "a person creates " + place + " as " + meta.getUid() + ", " + what(spec));
+    report(() -> "a person creates " + place + " as " + meta.getUid() + ", " + what(spec));
     invariants.created(object);
     put(place, object);
     return place;
@@ -204,21 +204,21 @@ final class InMemoryCluster {
   }
 
   void delete(String place) {
-    tell(() -> "a person deletes " + place);
+    report(() -> "a person deletes " + place);
     invariants.deleted(place);
     versions(place).add(Optional.empty());
   }
 
   /** Deleted, but another controller's finalizer holds it. */
   void markDeleted(String place) {
-    tell(() -> "a person deletes " + place + ", a finalizer holds it");
+    report(() -> "a person deletes " + place + ", a finalizer holds it");
     Reinstall next = copy(now(place).orElseThrow());
     next.getMetadata().setDeletionTimestamp(trueTime().toString());
     put(place, next);
   }
 
   void suspend(String place, boolean suspend) {
-    tell(() -> "a person sets suspend of " + place + " to " + suspend);
+    report(() -> "a person sets suspend of " + place + " to " + suspend);
     Reinstall next = copy(now(place).orElseThrow());
     ReinstallSpec spec = next.getSpec();
     next.setSpec(with(spec, spec.whenRunning(), spec.powerAfter(), spec.preconditions(), suspend));
@@ -232,7 +232,7 @@ final class InMemoryCluster {
    * @param phase null: the status is removed
    */
   void editStatus(String place, Phase phase) {
-    tell(() -> "a person sets the status of " + place + " to " + phase);
+    report(() -> "a person sets the status of " + place + " to " + phase);
     Reinstall next = copy(now(place).orElseThrow());
     next.setStatus(
         phase == null
@@ -312,10 +312,10 @@ final class InMemoryCluster {
     Reinstall now = now(place).orElseThrow(() -> new ConflictException("gone"));
     if (!now.getMetadata().getResourceVersion().equals(copy.getMetadata().getResourceVersion())) {
       counters.conflicts++;
-      tell(() -> by + " loses the status write of " + place);
+      report(() -> by + " loses the status write of " + place);
       throw new ConflictException("stale");
     }
-    tell(
+    report(
         () ->
             by
                 + " writes of "
@@ -342,33 +342,33 @@ final class InMemoryCluster {
 
   // The ledger.
 
-  Ledger book() {
+  Ledger ledger() {
     return ledgers.get(ledgers.size() - 1);
   }
 
-  List<Ledger> books() {
+  List<Ledger> ledgers() {
     return ledgers;
   }
 
-  Ledger writeBook(Replica by, Ledger next) throws ConflictException {
-    Ledger now = book();
+  Ledger writeLedger(Replica by, Ledger next) throws ConflictException {
+    Ledger now = ledger();
     boolean same =
         now.resourceVersion() == null
             ? next.resourceVersion() == null
             : now.resourceVersion().equals(next.resourceVersion());
     if (!same) {
       counters.conflicts++;
-      tell(() -> by + " loses the ledger write");
+      report(() -> by + " loses the ledger write");
       throw new ConflictException("stale");
     }
-    tell(() -> by + " writes the ledger: " + Invariants.changes(now, next));
-    invariants.bookWritten(now, next);
+    report(() -> by + " writes the ledger: " + Invariants.changes(now, next));
+    invariants.ledgerWritten(now, next);
     counters.ledgerWrites++;
-    return putBook(next);
+    return putLedger(next);
   }
 
   /** What is done is not shown to the invariants. */
-  Ledger putBook(Ledger next) {
+  Ledger putLedger(Ledger next) {
     versions++;
     Ledger stored =
         new Ledger(
@@ -382,16 +382,16 @@ final class InMemoryCluster {
   }
 
   /** A user restores an older copy of the ledger. */
-  void restoreBook(int version) {
+  void restoreLedger(int version) {
     Ledger old = ledgers.get(version);
-    tell(() -> "a person restores the ledger to what it was: " + Invariants.changes(null, old));
+    report(() -> "a person restores the ledger to what it was: " + Invariants.changes(null, old));
     invariants.ledgerTampered();
-    putBook(old);
+    putLedger(old);
   }
 
   /** A user deletes the ledger. */
-  void deleteBook() {
-    tell(() -> "a person deletes the ledger");
+  void deleteLedger() {
+    report(() -> "a person deletes the ledger");
     invariants.ledgerTampered();
     ledgers.add(Ledger.empty(server()));
   }

@@ -94,13 +94,15 @@ final class Invariants {
 
   // The ledger.
 
-  void bookWritten(Ledger before, Ledger after) {
+  void ledgerWritten(Ledger before, Ledger after) {
     LedgerWriteRules.check(before, after);
-    before.orders().forEach((name, old) -> heldAnew(name, old, after.entry(name).orElse(null)));
+    before
+        .orders()
+        .forEach((name, old) -> stoppingAgain(name, old, after.entry(name).orElse(null)));
     after.orders().forEach((name, entry) -> entryWritten(name, before, entry));
   }
 
-  private void heldAnew(String name, Entry old, Entry next) {
+  private void stoppingAgain(String name, Entry old, Entry next) {
     boolean uncached =
         next != null
             && old.state() == State.Stopping
@@ -188,17 +190,17 @@ final class Invariants {
       return true;
     }
     cluster.counters.count("points of no return with preconditions");
-    boolean recovering =
+    boolean resending =
         cluster
-            .book()
+            .ledger()
             .entry(copy.getMetadata().getName())
             .filter(e -> Boolean.TRUE.equals(e.resending()))
             .isPresent();
     String ordered = CoreReinstalls.image(copy.getSpec());
-    if (recovering && ordered == null) {
+    if (resending && ordered == null) {
       return true;
     }
-    if (recovering) {
+    if (resending) {
       allowed.add(ordered);
     }
     Duration sinceTheLook =
@@ -206,9 +208,9 @@ final class Invariants {
     return cluster.cloud.imagesShown(sinceTheLook).stream().anyMatch(allowed::contains);
   }
 
-  void sent(InMemoryCloud.Sent order, FaultSchedule.CallOutcome fate) {
+  void sent(InMemoryCloud.Sent order, FaultSchedule.CallOutcome outcome) {
     cluster.counters.sends++;
-    cluster.counters.outcomes.merge(fate, 1L, Long::sum);
+    cluster.counters.outcomes.merge(outcome, 1L, Long::sum);
     if (!claims.containsKey(order.claim())) {
       broken("I2: " + order.name() + " is sent without a claim");
     }
@@ -227,15 +229,15 @@ final class Invariants {
     if (!sent.add(order.claim())) {
       broken("I1: " + order.name() + " is sent twice under one claim");
     }
-    if (fate == FaultSchedule.CallOutcome.LATE) {
+    if (outcome == FaultSchedule.CallOutcome.LATE) {
       late.add(order.name());
     }
   }
 
   // The power.
 
-  void stopSent(InMemoryCloud.Sent stop, FaultSchedule.CallOutcome fate) {
-    cluster.counters.count("stops sent, " + fate);
+  void stopSent(InMemoryCloud.Sent stop, FaultSchedule.CallOutcome outcome) {
+    cluster.counters.count("stops sent, " + outcome);
     ObservedClaim claim = claims.get(stop.claim());
     if (claim == null || claim.state() != State.Stopping) {
       broken("I2: the server is stopped for " + stop.name() + " without a claim");
@@ -252,16 +254,16 @@ final class Invariants {
     if (!sent.add(stop.claim())) {
       broken("I1: the server is stopped twice for " + stop.name() + " under one claim");
     }
-    if (fate == FaultSchedule.CallOutcome.LATE) {
+    if (outcome == FaultSchedule.CallOutcome.LATE) {
       stopsUnanswered.put(stop.claim(), cluster.millis());
     }
   }
 
-  void startSent(InMemoryCloud.Sent start, FaultSchedule.CallOutcome fate) {
-    cluster.counters.count("starts sent, " + fate);
+  void startSent(InMemoryCloud.Sent start, FaultSchedule.CallOutcome outcome) {
+    cluster.counters.count("starts sent, " + outcome);
     boolean adopted =
         cluster
-            .book()
+            .ledger()
             .entry(start.name())
             .filter(e -> Boolean.TRUE.equals(e.adopted()))
             .isPresent();
@@ -356,7 +358,8 @@ final class Invariants {
 
   /** A final status changes only if the ledger says so. */
   private boolean isTheLedgers(String name, String phase) {
-    return ledgerTampered || LedgerWriteRules.says(cluster.book().entry(name).orElse(null), phase);
+    return ledgerTampered
+        || LedgerWriteRules.says(cluster.ledger().entry(name).orElse(null), phase);
   }
 
   private static void silent(String message) {

@@ -39,11 +39,11 @@ class LedgerTest {
     return builder;
   }
 
-  private static Ledger book(Map<String, Entry> orders, long claims) {
+  private static Ledger ledger(Map<String, Entry> orders, long claims) {
     return new Ledger(SERVER, "1", claims, orders, Map.of());
   }
 
-  private static SubmissionResult answer(SubmissionResult.Kind kind) {
+  private static SubmissionResult response(SubmissionResult.Kind kind) {
     return new SubmissionResult(kind, "req-1", "words", Duration.ZERO);
   }
 
@@ -80,7 +80,7 @@ class LedgerTest {
 
   @Test
   void a_claim_is_the_newest_by_being_counted() {
-    Ledger ledger = book(Map.of(), 41).withClaim("web", entry(State.Submitting, 0), NOW);
+    Ledger ledger = ledger(Map.of(), 41).withClaim("web", entry(State.Submitting, 0), NOW);
     assertThat(ledger.claims()).isEqualTo(42);
     assertThat(ledger.entry("web").orElseThrow().claimNumber()).isEqualTo(42);
     assertThat(ledger.resourceVersion()).as("of the copy it was made from").isEqualTo("1");
@@ -91,10 +91,10 @@ class LedgerTest {
     Map<String, Entry> orders =
         Map.of(
             "settled", entry(State.Unknown, 2).build(), "older", entry(State.Unknown, 1).build());
-    assertThat(book(orders, 2).otherOpenEntry("web")).isEmpty();
-    assertThat(book(orders, 2).otherUnansweredEntry("web")).contains("settled");
-    assertThat(book(orders, 3).otherUnansweredEntry("web")).isEmpty();
-    Ledger open = book(Map.of("open", entry(State.Submitting, 3).build()), 3);
+    assertThat(ledger(orders, 2).otherOpenEntry("web")).isEmpty();
+    assertThat(ledger(orders, 2).otherUnansweredEntry("web")).contains("settled");
+    assertThat(ledger(orders, 3).otherUnansweredEntry("web")).isEmpty();
+    Ledger open = ledger(Map.of("open", entry(State.Submitting, 3).build()), 3);
     assertThat(open.otherOpenEntry("web")).contains("open");
     assertThat(open.otherOpenEntry("open")).isEmpty();
   }
@@ -102,22 +102,22 @@ class LedgerTest {
   @Test
   void a_ledger_that_a_hand_or_a_newer_operator_wrote_in_is_not_supported() {
     LedgerEntryBuilder whole = entry(State.Submitting, 1);
-    assertThat(book(Map.of("web", whole.build()), 1).isSupported()).isTrue();
+    assertThat(ledger(Map.of("web", whole.build()), 1).isSupported()).isTrue();
     whole.claimId = null;
-    assertThat(book(Map.of("web", whole.build()), 1).isSupported()).isFalse();
+    assertThat(ledger(Map.of("web", whole.build()), 1).isSupported()).isFalse();
     LedgerEntryBuilder timeless = entry(State.Accepted, 1);
     timeless.claimTime = null;
-    assertThat(book(Map.of("web", timeless.build()), 1).isSupported()).isFalse();
+    assertThat(ledger(Map.of("web", timeless.build()), 1).isSupported()).isFalse();
     LedgerEntryBuilder newer = entry(State.UNRECOGNIZED, 1);
-    assertThat(book(Map.of("web", newer.build()), 1).isSupported()).isFalse();
+    assertThat(ledger(Map.of("web", newer.build()), 1).isSupported()).isFalse();
   }
 
   @ParameterizedTest
   @EnumSource(SubmissionResult.Kind.class)
   void no_answer_changes_what_is_over(SubmissionResult.Kind kind) {
     for (State state : new State[] {State.Succeeded, State.Failed, State.Released}) {
-      Ledger ledger = book(Map.of("web", entry(state, 1).build()), 1);
-      assertThat(ledger.withReinstallResult("web", "mine", answer(kind), NOW)).isSameAs(ledger);
+      Ledger ledger = ledger(Map.of("web", entry(state, 1).build()), 1);
+      assertThat(ledger.withReinstallResult("web", "mine", response(kind), NOW)).isSameAs(ledger);
     }
   }
 
@@ -127,20 +127,20 @@ class LedgerTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"ACCEPTED"})
   void no_rejection_counts_for_a_resending_or_another_claim(SubmissionResult.Kind kind) {
-    LedgerEntryBuilder recovering = entry(State.Submitting, 1);
-    recovering.resending = true;
-    Ledger ledger = book(Map.of("web", recovering.build()), 1);
-    assertThat(ledger.withReinstallResult("web", "mine", answer(kind), NOW)).isSameAs(ledger);
-    Ledger another = book(Map.of("web", entry(State.Submitting, 1).build()), 1);
-    assertThat(another.withReinstallResult("web", "yours", answer(kind), NOW)).isSameAs(another);
+    LedgerEntryBuilder resending = entry(State.Submitting, 1);
+    resending.resending = true;
+    Ledger ledger = ledger(Map.of("web", resending.build()), 1);
+    assertThat(ledger.withReinstallResult("web", "mine", response(kind), NOW)).isSameAs(ledger);
+    Ledger another = ledger(Map.of("web", entry(State.Submitting, 1).build()), 1);
+    assertThat(another.withReinstallResult("web", "yours", response(kind), NOW)).isSameAs(another);
   }
 
   @Test
   void an_acceptance_of_an_older_claim_is_kept_but_does_not_answer_for_the_newest() {
-    Ledger ledger = book(Map.of("web", entry(State.Submitting, 2).build()), 2);
+    Ledger ledger = ledger(Map.of("web", entry(State.Submitting, 2).build()), 2);
     Entry entry =
         ledger
-            .withReinstallResult("web", "older", answer(SubmissionResult.Kind.ACCEPTED), NOW)
+            .withReinstallResult("web", "older", response(SubmissionResult.Kind.ACCEPTED), NOW)
             .entry("web")
             .orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Accepted);
@@ -155,8 +155,8 @@ class LedgerTest {
     adopted.adopted = true;
     adopted.requestId = "trace";
     Entry entry =
-        book(Map.of("web", adopted.build()), 1)
-            .withReinstallResult("web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW)
+        ledger(Map.of("web", adopted.build()), 1)
+            .withReinstallResult("web", "mine", response(SubmissionResult.Kind.ACCEPTED), NOW)
             .entry("web")
             .orElseThrow();
     assertThat(entry.requestId()).isEqualTo("req-1");
@@ -165,23 +165,23 @@ class LedgerTest {
 
   @Test
   void a_late_acceptance_gives_an_unknown_request_its_request_id_and_never_reopens_it() {
-    Ledger ledger = book(Map.of("web", entry(State.Unknown, 1).build()), 1);
+    Ledger ledger = ledger(Map.of("web", entry(State.Unknown, 1).build()), 1);
     Ledger answered =
-        ledger.withReinstallResult("web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW);
+        ledger.withReinstallResult("web", "mine", response(SubmissionResult.Kind.ACCEPTED), NOW);
     Entry entry = answered.entry("web").orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Unknown);
     assertThat(entry.requestId()).isEqualTo("req-1");
     assertThat(
             answered.withReinstallResult(
-                "web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW))
+                "web", "mine", response(SubmissionResult.Kind.ACCEPTED), NOW))
         .isSameAs(answered);
   }
 
   @Test
   void a_late_rejection_ends_an_unknown_request_for_its_object() {
     Entry entry =
-        book(Map.of("web", entry(State.Unknown, 1).build()), 1)
-            .withReinstallResult("web", "mine", answer(SubmissionResult.Kind.THROTTLED), NOW)
+        ledger(Map.of("web", entry(State.Unknown, 1).build()), 1)
+            .withReinstallResult("web", "mine", response(SubmissionResult.Kind.THROTTLED), NOW)
             .entry("web")
             .orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Released);
@@ -191,8 +191,8 @@ class LedgerTest {
 
   @Test
   void a_busy_rejection_reports_nothing_of_an_unknown_request() {
-    Ledger ledger = book(Map.of("web", entry(State.Unknown, 1).build()), 1);
-    assertThat(ledger.withReinstallResult("web", "mine", answer(SubmissionResult.Kind.BUSY), NOW))
+    Ledger ledger = ledger(Map.of("web", entry(State.Unknown, 1).build()), 1);
+    assertThat(ledger.withReinstallResult("web", "mine", response(SubmissionResult.Kind.BUSY), NOW))
         .isSameAs(ledger);
   }
 
@@ -214,13 +214,13 @@ class LedgerTest {
 
   @Test
   void an_answer_to_a_stop_is_of_the_claim_that_sent_it() {
-    Ledger ledger = book(Map.of("web", entry(State.Stopping, 2).build()), 2);
+    Ledger ledger = ledger(Map.of("web", entry(State.Stopping, 2).build()), 2);
     for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {
-      assertThat(ledger.withStopResult("web", "older", answer(kind), NOW)).isSameAs(ledger);
+      assertThat(ledger.withStopResult("web", "older", response(kind), NOW)).isSameAs(ledger);
     }
     Entry stopped =
         ledger
-            .withStopResult("web", "mine", answer(SubmissionResult.Kind.ACCEPTED), NOW)
+            .withStopResult("web", "mine", response(SubmissionResult.Kind.ACCEPTED), NOW)
             .entry("web")
             .orElseThrow();
     assertThat(stopped.responseReceived()).isTrue();
@@ -231,12 +231,12 @@ class LedgerTest {
   void an_answer_to_a_start_is_of_the_try_that_sent_it() {
     LedgerEntryBuilder builder = entry(State.Installing, 1);
     builder.start = new Start("second-try", null, null, null, Map.of());
-    Ledger ledger = book(Map.of("web", builder.build()), 1);
+    Ledger ledger = ledger(Map.of("web", builder.build()), 1);
     for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {
-      assertThat(ledger.withStartResult("web", "first-try", answer(kind), NOW)).isSameAs(ledger);
+      assertThat(ledger.withStartResult("web", "first-try", response(kind), NOW)).isSameAs(ledger);
     }
     Ledger started =
-        ledger.withStartResult("web", "second-try", answer(SubmissionResult.Kind.ACCEPTED), NOW);
+        ledger.withStartResult("web", "second-try", response(SubmissionResult.Kind.ACCEPTED), NOW);
     assertThat(started.entry("web").orElseThrow().start().requestId()).isEqualTo("req-1");
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ObservedStateTest {
 
-  private static DesiredState wish(
+  private static DesiredState desiredState(
       boolean understood,
       boolean deleted,
       boolean suspended,
@@ -51,13 +51,15 @@ class ObservedStateTest {
       boolean suspended,
       boolean expired,
       ReportedProgress reported) {
-    assertThat(wish(understood, deleted, suspended, expired, reported).isGateClosed()).isTrue();
+    assertThat(desiredState(understood, deleted, suspended, expired, reported).isGateClosed())
+        .isTrue();
   }
 
   @Test
   void a_status_that_says_that_it_is_to_be_sent_closes_no_gate() {
-    assertThat(wish(true, false, false, false, ReportedProgress.NONE).isGateClosed()).isFalse();
-    assertThat(wish(true, false, false, false, ReportedProgress.SUBMITTING).isGateClosed())
+    assertThat(desiredState(true, false, false, false, ReportedProgress.NONE).isGateClosed())
+        .isFalse();
+    assertThat(desiredState(true, false, false, false, ReportedProgress.SUBMITTING).isGateClosed())
         .isFalse();
   }
 }

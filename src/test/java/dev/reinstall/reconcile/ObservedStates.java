@@ -81,10 +81,10 @@ final class ObservedStates {
             State.Unknown,
             State.Released,
             State.UNRECOGNIZED);
-    return new ObservedState(wish(), standing(state), look(), secrets(), TIMEOUTS);
+    return new ObservedState(desiredState(), recordedState(state), describe(), secrets(), TIMEOUTS);
   }
 
-  private DesiredState wish() {
+  private DesiredState desiredState() {
     return new DesiredState(
         either(),
         often(),
@@ -100,7 +100,7 @@ final class ObservedStates {
         oneOf(Optional.empty(), Optional.of(CLAIMED), Optional.of(CLAIMED.plusSeconds(60))));
   }
 
-  private RecordedState standing(State state) {
+  private RecordedState recordedState(State state) {
     Optional<Entry> entry = state == null ? Optional.empty() : Optional.of(entry(state));
     boolean resting =
         state == State.Released
@@ -177,7 +177,7 @@ final class ObservedStates {
     return oneOf(Reason.AccessDenied, Reason.Throttled, Reason.CloudUnreachable).name();
   }
 
-  private Optional<ServerObservation> look() {
+  private Optional<ServerObservation> describe() {
     if (rarely()) {
       return Optional.empty();
     }
@@ -194,9 +194,10 @@ final class ObservedStates {
           ServerObservation.failed(
               new DescribeFailure(reason, "the look failed", Optional.empty())));
     }
-    Evidence.LostRequestEvidence trace = oneOf(Evidence.LostRequestEvidence.values());
+    Evidence.LostRequestEvidence lostRequest = oneOf(Evidence.LostRequestEvidence.values());
     boolean reinstall =
-        trace != Evidence.LostRequestEvidence.NONE && trace != Evidence.LostRequestEvidence.HIDDEN;
+        lostRequest != Evidence.LostRequestEvidence.NONE
+            && lostRequest != Evidence.LostRequestEvidence.HIDDEN;
     Optional<Operation> operation =
         either() || reinstall
             ? Optional.of(new Operation(reinstall, "req-2", oneOf(Progress.values())))
@@ -214,7 +215,7 @@ final class ObservedStates {
             Optional.empty(),
             rarely() ? Optional.of("unfit") : Optional.empty(),
             oneOf(Evidence.values()),
-            trace,
+            lostRequest,
             either(),
             either()));
   }

@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PowerTest {
   private static final Duration HOURS = Duration.ofHours(3);
 
-  private static String order(Protocol stage, WhenRunning running, PowerAfter after) {
+  private static String request(Protocol stage, WhenRunning running, PowerAfter after) {
     return stage.cluster.create("ns/web", stage.cluster.power(running, after, stage.spec()));
   }
 
   private static String stopping(Protocol stage) {
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(Duration.ofMinutes(5));
-    return order(stage, WhenRunning.Stop, PowerAfter.Leave);
+    return request(stage, WhenRunning.Stop, PowerAfter.Leave);
   }
 
   private static long stops(Protocol stage) {
@@ -54,13 +54,13 @@ class PowerTest {
   void a_running_server_is_claimed_then_stopped_then_ordered(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     String web = stopping(stage);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     assertThat(stage.state("web")).isEqualTo(State.Stopping);
     stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
     stage.assertSends(0);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(stops(stage)).as(stage.told()).isEqualTo(1);
+    assertThat(stops(stage)).as(stage.reported()).isEqualTo(1);
     stage.assertSends(1);
     stage.assertWipes(1);
   }
@@ -69,7 +69,7 @@ class PowerTest {
   void the_baseline_is_what_the_cloud_says_after_the_stop() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     String stop = stage.entry("web").stop().requestId();
     stage.script.before(
         stage.r1,
@@ -84,15 +84,15 @@ class PowerTest {
   void after_a_stop_without_an_answer_nothing_is_sent_before_the_fence(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     String web = stopping(stage);
-    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
-    stage.r1.pass(web);
+    stage.script.nextRequests(CallOutcome.RESPONSE_LOST);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
     stage.work(stage.r1, web, TIMING.fence().minusSeconds(1));
     stage.assertSends(0);
     assertThat(stops(stage)).isEqualTo(1);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(stops(stage)).as(stage.told()).isEqualTo(1);
+    assertThat(stops(stage)).as(stage.reported()).isEqualTo(1);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -100,10 +100,10 @@ class PowerTest {
   void a_stop_that_never_arrived_is_sent_again_after_the_fence(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     String web = stopping(stage);
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(stops(stage)).as(stage.told()).isEqualTo(2);
+    assertThat(stops(stage)).as(stage.reported()).isEqualTo(2);
     stage.assertSends(1);
   }
 
@@ -123,11 +123,11 @@ class PowerTest {
   void every_stop_has_a_token_of_its_own() {
     Protocol stage = Protocol.jd();
     String web = stopping(stage);
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(web);
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(web);
     String first = stage.entry("web").token();
     stage.wait(TIMING.fence());
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     assertThat(stage.entry("web").token()).isNotNull().isNotEqualTo(first);
     stage.script.before(
         stage.r1,
@@ -143,24 +143,24 @@ class PowerTest {
   void a_server_that_somebody_starts_again_is_stopped_again() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.wait(Duration.ofMinutes(1));
     stage.cluster.cloud.power(Power.RUNNING);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(stops(stage)).as(stage.told()).isEqualTo(2);
+    assertThat(stops(stage)).as(stage.reported()).isEqualTo(2);
   }
 
   @Test
   void a_stop_that_is_refused_because_an_install_failed_is_needless() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.installsFail = true;
-    String first = stage.order("first");
+    String first = stage.request("first");
     stage.work(stage.r1, first, HOURS);
     stage.assertStatus(first, Phase.Failed, Reason.InstallFailed);
     assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.RUNNING);
     stage.cluster.cloud.installsFail = false;
-    String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
+    String web = request(stage, WhenRunning.Stop, PowerAfter.Leave);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(stops(stage)).isEqualTo(1);
@@ -170,10 +170,10 @@ class PowerTest {
   void a_broken_server_waits_for_a_person_while_it_is_held_too() {
     Protocol stage = Protocol.jd();
     String web = stopping(stage);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.cluster.cloud.breakDown();
     stage.wait(TIMING.pollInterval());
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
     assertThat(message(stage, web))
         .isEqualTo(
@@ -189,11 +189,11 @@ class PowerTest {
   @EnumSource(
       value = CallOutcome.class,
       names = {"REJECTED_BUSY", "REJECTED_THROTTLED", "REJECTED_DENIED", "NOT_SENT"})
-  void a_stop_that_is_refused_for_now_frees_the_server_and_is_tried_again(CallOutcome refusal) {
+  void a_stop_that_is_refused_for_now_frees_the_server_and_is_tried_again(CallOutcome rejection) {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.script.nextOrders(refusal);
-    stage.r1.pass(web);
+    stage.script.nextRequests(rejection);
+    stage.r1.reconcile(web);
     assertThat(stage.state("web")).isEqualTo(State.Released);
     assertThat(stage.status(web).phase()).isEqualTo(Phase.Pending.name());
     assertThat(message(stage, web)).doesNotContain("was stopped");
@@ -206,7 +206,7 @@ class PowerTest {
   void a_stop_that_is_refused_permanently_ends_the_request() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.script.nextOrders(CallOutcome.REJECTED_INVALID);
+    stage.script.nextRequests(CallOutcome.REJECTED_INVALID);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Failed, Reason.Rejected);
     assertThat(message(stage, web))
@@ -222,10 +222,10 @@ class PowerTest {
       a_server_that_was_stopped_for_a_request_that_is_suspended_stays_stopped_and_that_is_reported() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.cluster.suspend(web, true);
     stage.wait(Duration.ofMinutes(5));
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     assertThat(stage.state("web")).isEqualTo(State.Released);
     stage.assertStatus(web, Phase.Pending, Reason.Suspended);
     assertThat(message(stage, web))
@@ -250,7 +250,7 @@ class PowerTest {
   void a_server_that_was_stopped_for_a_request_that_the_cloud_then_refuses_stays_stopped() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REJECTED_INVALID);
+    stage.script.nextRequests(CallOutcome.ANSWERED, CallOutcome.REJECTED_INVALID);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Failed, Reason.Rejected);
     assertThat(message(stage, web))
@@ -266,9 +266,9 @@ class PowerTest {
   void a_request_that_ends_after_a_rejection_says_what_was_done_once() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REJECTED_DENIED);
+    stage.script.nextRequests(CallOutcome.ANSWERED, CallOutcome.REJECTED_DENIED);
     do {
-      stage.wait(stage.r1.pass(web).orElseThrow());
+      stage.wait(stage.r1.reconcile(web).orElseThrow());
     } while (!stage.status(web).phase().equals(Phase.Pending.name()));
     assertThat(message(stage, web))
         .isEqualTo(
@@ -295,8 +295,8 @@ class PowerTest {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
     stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.cluster.suspend(web, true));
-    stage.r1.pass(web);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
+    stage.r1.reconcile(web);
     assertThat(stops(stage)).isZero();
     stage.assertStatus(web, Phase.Pending, Reason.Suspended);
   }
@@ -305,9 +305,9 @@ class PowerTest {
   void a_stopping_entry_whose_request_is_gone_is_released_by_who_waits_behind_it() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.cluster.delete(web);
-    String next = stage.order("next");
+    String next = stage.request("next");
     stage.work(stage.r1, next, HOURS);
     assertThat(stage.state("web")).isEqualTo(State.Released);
     stage.assertStatus(next, Phase.Succeeded, Reason.Installed);
@@ -318,11 +318,11 @@ class PowerTest {
   void a_server_is_not_free_while_a_stop_without_an_answer_may_be_under_way() {
     Protocol stage = Protocol.jd();
     String web = stopping(stage);
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(web);
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(web);
     stage.cluster.delete(web);
     stage.cluster.cloud.power(Power.STOPPED);
-    String next = stage.order("next");
+    String next = stage.request("next");
     stage.work(stage.r1, next, TIMING.fence().minusSeconds(1));
     stage.assertSends(0);
     stage.assertStatus(next, Phase.Pending, Reason.Queued);
@@ -335,14 +335,14 @@ class PowerTest {
   void a_server_that_rests_stopped_after_its_install_is_started(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     stage.cluster.cloud.endsStopped = true;
-    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    String web = request(stage, WhenRunning.Wait, PowerAfter.Running);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(starts(stage)).as(stage.told()).isEqualTo(1);
+    assertThat(starts(stage)).as(stage.reported()).isEqualTo(1);
     assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.RUNNING);
     assertThat(message(stage, web))
         .isEqualTo("The cloud confirmed that the reinstall is complete.");
-    assertThat(stage.told()).contains("Starting/Starting");
+    assertThat(stage.reported()).contains("Starting/Starting");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -350,28 +350,28 @@ class PowerTest {
   void a_server_that_runs_after_its_install_is_not_started(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     stage.cluster.cloud.endsRunning = true;
-    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    String web = request(stage, WhenRunning.Wait, PowerAfter.Running);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(starts(stage)).as(stage.told()).isZero();
+    assertThat(starts(stage)).as(stage.reported()).isZero();
   }
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(
       value = CallOutcome.class,
       names = {"REJECTED_DENIED", "REJECTED_INVALID", "REJECTED_NOT_FOUND"})
-  void a_start_that_fails_is_reported_and_the_request_has_succeeded(CallOutcome refusal) {
+  void a_start_that_fails_is_reported_and_the_request_has_succeeded(CallOutcome rejection) {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
-    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
-    stage.script.nextOrders(CallOutcome.ANSWERED, refusal);
+    String web = request(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.script.nextRequests(CallOutcome.ANSWERED, rejection);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(message(stage, web))
         .isEqualTo(
             "The cloud confirmed that the reinstall is complete. spec.powerAfter is Running, but the"
                 + " server was not started: refused: "
-                + refusal.name().replace("REJECTED_", "")
+                + rejection.name().replace("REJECTED_", "")
                 + ". Start the server in the cloud console.");
     assertThat(starts(stage)).isEqualTo(1);
   }
@@ -380,11 +380,11 @@ class PowerTest {
   @EnumSource(
       value = CallOutcome.class,
       names = {"REJECTED_BUSY", "REJECTED_THROTTLED", "NOT_SENT"})
-  void a_start_that_is_refused_for_now_is_tried_again(CallOutcome refusal) {
+  void a_start_that_is_refused_for_now_is_tried_again(CallOutcome rejection) {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
-    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
-    stage.script.nextOrders(CallOutcome.ANSWERED, refusal);
+    String web = request(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.script.nextRequests(CallOutcome.ANSWERED, rejection);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(starts(stage)).isEqualTo(2);
@@ -395,24 +395,24 @@ class PowerTest {
   void a_start_without_an_answer_keeps_the_server_until_it_can_have_no_effect_any_more() {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
-    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
-    stage.script.nextOrders(CallOutcome.ANSWERED, CallOutcome.REQUEST_LOST);
+    String web = request(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.script.nextRequests(CallOutcome.ANSWERED, CallOutcome.REQUEST_LOST);
     while (starts(stage) == 0) {
-      stage.wait(stage.r1.pass(web).orElseThrow());
+      stage.wait(stage.r1.reconcile(web).orElseThrow());
     }
     stage.work(stage.r1, web, TIMING.fence().minus(TIMING.pollInterval().multipliedBy(2)));
     stage.assertStatus(web, Phase.Starting, Reason.Starting);
-    assertThat(starts(stage)).as(stage.told()).isEqualTo(1);
+    assertThat(starts(stage)).as(stage.reported()).isEqualTo(1);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(starts(stage)).as(stage.told()).isEqualTo(2);
+    assertThat(starts(stage)).as(stage.reported()).isEqualTo(2);
   }
 
   @Test
   void a_process_that_dies_before_the_start_leaves_it_to_another_one() {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
-    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    String web = request(stage, WhenRunning.Wait, PowerAfter.Running);
     stage.script.crashBefore(stage.r1, PortCall.START);
     try {
       stage.work(stage.r1, web, HOURS);
@@ -429,7 +429,7 @@ class PowerTest {
   void nothing_is_started_for_an_outcome_that_was_taken_over_or_resolved_late() {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.work(stage.r1, web, HOURS);
     stage.cluster.delete(web);
     ReinstallSpec again = stage.cluster.power(WhenRunning.Wait, PowerAfter.Running, stage.spec());
@@ -444,7 +444,7 @@ class PowerTest {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.endsStopped = true;
     stage.cluster.cloud.startsFail = true;
-    String web = order(stage, WhenRunning.Wait, PowerAfter.Running);
+    String web = request(stage, WhenRunning.Wait, PowerAfter.Running);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(message(stage, web))
@@ -463,27 +463,27 @@ class PowerTest {
   void a_claim_to_stop_hides_no_earlier_send_from_who_goes_on_with_it() {
     Protocol stage = Protocol.tencent();
     Replica r3 = stage.cluster.replica(Duration.ZERO);
-    String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
+    String web = request(stage, WhenRunning.Stop, PowerAfter.Leave);
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
-    stage.r2.pass(web);
-    r3.pass(web);
+    stage.r2.reconcile(web);
+    r3.reconcile(web);
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
     stage.script.freeze(stage.r2, PortCall.CACHED_REINSTALL);
     stage.script.freeze(r3, PortCall.CACHED_REINSTALL);
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(web);
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(web);
     stage.wait(Duration.ofSeconds(5));
-    stage.cluster.deleteBook();
+    stage.cluster.deleteLedger();
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(Duration.ofMinutes(3));
     stage.dies(stage.r2, web, PortCall.COMMIT_START);
     assertThat(stage.state("web")).isEqualTo(State.Stopping);
 
-    r3.pass(stage.order("next")); // learns of the claim, and does not read the status
+    r3.reconcile(stage.request("next")); // learns of the claim, and does not read the status
     stage.wait(TIMING.fence());
-    r3.pass(web);
+    r3.reconcile(web);
 
-    assertThat(stops(stage)).as(stage.told()).isZero();
+    assertThat(stops(stage)).as(stage.reported()).isZero();
     stage.assertSends(1);
     stage.assertStatus(web, Phase.Unknown, Reason.LedgerOutdated);
   }
@@ -491,23 +491,23 @@ class PowerTest {
   @Test
   void a_claim_to_stop_hides_no_earlier_send_from_who_would_give_it_back() {
     Protocol stage = Protocol.tencent();
-    String web = order(stage, WhenRunning.Stop, PowerAfter.Leave);
+    String web = request(stage, WhenRunning.Stop, PowerAfter.Leave);
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.UNREACHABLE;
-    stage.r2.pass(web);
+    stage.r2.reconcile(web);
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
     stage.script.freeze(stage.r2, PortCall.CACHED_REINSTALL);
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(web);
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(web);
     stage.wait(Duration.ofSeconds(5));
-    stage.cluster.deleteBook();
+    stage.cluster.deleteLedger();
     stage.cluster.cloud.power(Power.RUNNING);
     stage.wait(Duration.ofMinutes(3));
     stage.dies(stage.r2, web, PortCall.COMMIT_START);
     stage.cluster.suspend(web, true);
     stage.wait(TIMING.fence());
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.wait(TIMING.fence());
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Unknown, Reason.LedgerOutdated);
   }
 
@@ -516,12 +516,12 @@ class PowerTest {
       a_ledger_restored_to_stopping_makes_a_finished_request_unknown_and_it_keeps_its_request_id() {
     Protocol stage = Protocol.tencent();
     String web = stopping(stage);
-    stage.r1.pass(web);
-    int held = stage.cluster.books().size() - 1;
+    stage.r1.reconcile(web);
+    int held = stage.cluster.ledgers().size() - 1;
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     String requestId = stage.status(web).requestId();
-    stage.cluster.restoreBook(held);
+    stage.cluster.restoreLedger(held);
 
     stage.work(stage.r2, web, HOURS);
 

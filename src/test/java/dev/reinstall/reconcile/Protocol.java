@@ -46,12 +46,12 @@ final class Protocol {
   }
 
   /** Applies a Reinstall in {@code ns}, valid for four hours. */
-  String order(String name, String image) {
+  String request(String name, String image) {
     return cluster.create("ns/" + name, cluster.spec(image, inHours(4)));
   }
 
-  String order(String name) {
-    return order(name, "img-new");
+  String request(String name) {
+    return request(name, "img-new");
   }
 
   ReinstallSpec spec() {
@@ -63,14 +63,14 @@ final class Protocol {
   }
 
   void wait(Duration time) {
-    cluster.pass(time);
+    cluster.reconcile(time);
   }
 
   /** The process crashes in this reconciliation and restarts. */
   void dies(Replica replica, String place, PortCall before) {
     script.crashBefore(replica, before);
     try {
-      replica.pass(place);
+      replica.reconcile(place);
     } catch (Crash e) {
       replica.restart(Duration.ZERO);
       return;
@@ -86,7 +86,7 @@ final class Protocol {
     long end = cluster.millis() + atMost.toMillis();
     for (int passes = 0; cluster.millis() <= end; passes++) {
       assertThat(passes).as("passes, in a hot loop over %s", place).isLessThan(MOST_PASSES);
-      Optional<Duration> next = replica.pass(place);
+      Optional<Duration> next = replica.reconcile(place);
       if (next.isEmpty()) {
         return;
       }
@@ -95,7 +95,7 @@ final class Protocol {
   }
 
   Entry entry(String name) {
-    return cluster.book().entry(name).orElseThrow();
+    return cluster.ledger().entry(name).orElseThrow();
   }
 
   State state(String name) {
@@ -108,18 +108,20 @@ final class Protocol {
 
   void assertStatus(String place, Phase phase, Reason reason) {
     ReinstallStatus status = status(place);
-    assertThat(status.phase() + "/" + status.reason()).as(told()).isEqualTo(phase + "/" + reason);
+    assertThat(status.phase() + "/" + status.reason())
+        .as(reported())
+        .isEqualTo(phase + "/" + reason);
   }
 
   void assertSends(int sends) {
-    assertThat(cluster.counters.sends).as(told()).isEqualTo(sends);
+    assertThat(cluster.counters.sends).as(reported()).isEqualTo(sends);
   }
 
   void assertWipes(int wipes) {
-    assertThat(cluster.counters.wipes).as(told()).isEqualTo(wipes);
+    assertThat(cluster.counters.wipes).as(reported()).isEqualTo(wipes);
   }
 
-  String told() {
+  String reported() {
     return String.join("\n", cluster.story());
   }
 }

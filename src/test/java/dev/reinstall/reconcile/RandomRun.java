@@ -36,11 +36,12 @@ final class RandomRun implements FaultSchedule {
 
   private final SplittableRandom seeded;
   private final InMemoryCluster cluster;
-  private final int trouble; // per mille of calls before which something happens
+  private final int faults; // per mille of calls before which something happens
   private final int loss; // per mille of writes whose response is lost
   private final int staleness; // per cent of cached reads
   private final int refusals; // per cent of calls with another outcome
-  private final int glances; // per cent of first descriptions that are cached observations
+  private final int
+      cachedDescriptions; // per cent of first descriptions that are cached observations
   private final boolean replays; // the ledger is restored, statuses are edited
   private boolean healed;
   private int depth;
@@ -50,11 +51,11 @@ final class RandomRun implements FaultSchedule {
     CloudName cloud = seeded.nextInt(2) == 0 ? CloudName.TencentCloud : CloudName.JDCloud;
     cluster = new InMemoryCluster(cloud, TIMING, Duration.ofMinutes(32), happenings, story);
     cluster.faults = this;
-    trouble = choose(0, 5, 20, 60);
+    faults = choose(0, 5, 20, 60);
     loss = choose(0, 10, 50);
     staleness = choose(0, 20, 60);
     refusals = choose(0, 30, 70);
-    glances = choose(0, 30, 90);
+    cachedDescriptions = choose(0, 30, 90);
     replays = seeded.nextInt(4) == 0;
     cluster.cloud.datesItsAnswers = seeded.nextInt(5) > 0;
     cluster.cloud.installsFail = seeded.nextInt(8) == 0;
@@ -91,7 +92,7 @@ final class RandomRun implements FaultSchedule {
     int steps = 6 + seeded.nextInt(14);
     for (int i = 0; i < steps; i++) {
       if (chance(3, 5)) {
-        someonePasses();
+        aReplicaReconciles();
       } else {
         somethingHappens();
       }
@@ -127,9 +128,9 @@ final class RandomRun implements FaultSchedule {
         });
   }
 
-  private void someonePasses() {
+  private void aReplicaReconciles() {
     Replica replica = cluster.replicas.get(seeded.nextInt(cluster.replicas.size()));
-    pass(replica, somePlace());
+    reconcile(replica, somePlace());
   }
 
   private String somePlace() {
@@ -137,17 +138,17 @@ final class RandomRun implements FaultSchedule {
     return places.get(seeded.nextInt(places.size()));
   }
 
-  private void pass(Replica replica, String place) {
+  private void reconcile(Replica replica, String place) {
     depth++;
     try {
-      replica.pass(place);
+      replica.reconcile(place);
     } catch (Crash e) {
       cluster.counters.crashes++;
-      cluster.tell(() -> replica + " DIES and starts again");
+      cluster.report(() -> replica + " DIES and starts again");
       replica.restart(skew());
     } catch (ApiServerUnavailable e) {
       cluster.counters.outages++;
-      cluster.tell(() -> replica + " cannot reach the cluster: its pass ends");
+      cluster.report(() -> replica + " cannot reach the cluster: its pass ends");
     } finally {
       depth--;
     }
@@ -157,45 +158,45 @@ final class RandomRun implements FaultSchedule {
 
   @Override
   public void before(Replica replica, PortCall call) {
-    if (healed || seeded.nextInt(1000) >= trouble) {
+    if (healed || seeded.nextInt(1000) >= faults) {
       return;
     }
     switch (seeded.nextInt(8)) {
       case 0 -> {
-        cluster.tell(() -> replica + " meets its death before " + call);
+        cluster.report(() -> replica + " meets its death before " + call);
         throw new Crash();
       }
       case 1 -> throw new ApiServerUnavailable();
       case 2, 3 -> {
         if (depth < DEEPEST) {
           cluster.counters.count("passes within passes");
-          cluster.tell(() -> replica + " is held up before " + call + "; meanwhile:");
+          cluster.report(() -> replica + " is held up before " + call + "; meanwhile:");
           int passes = 1 + seeded.nextInt(3);
           for (int i = 0; i < passes; i++) {
-            someoneElsePasses(replica);
+            anotherReplicaReconciles(replica);
           }
-          cluster.tell(() -> replica + " goes on with " + call);
+          cluster.report(() -> replica + " goes on with " + call);
         }
       }
       default -> {
-        cluster.tell(() -> replica + " is held up before " + call + "; meanwhile:");
+        cluster.report(() -> replica + " is held up before " + call + "; meanwhile:");
         int times = 1 + seeded.nextInt(3);
         for (int i = 0; i < times; i++) {
           somethingHappens();
           if (depth < DEEPEST && chance(1, 2)) {
-            someoneElsePasses(replica);
+            anotherReplicaReconciles(replica);
           }
         }
-        cluster.tell(() -> replica + " goes on with " + call);
+        cluster.report(() -> replica + " goes on with " + call);
       }
     }
   }
 
-  private void someoneElsePasses(Replica but) {
+  private void anotherReplicaReconciles(Replica but) {
     List<Replica> replicas = cluster.replicas;
     Replica replica = replicas.get(seeded.nextInt(replicas.size()));
     if (replica != but) {
-      pass(replica, somePlace());
+      reconcile(replica, somePlace());
     }
   }
 
@@ -231,7 +232,7 @@ final class RandomRun implements FaultSchedule {
    */
   @Override
   public Duration cachedObservationAge() {
-    return chance(glances, 100)
+    return chance(cachedDescriptions, 100)
         ? Duration.ofMillis(1 + seeded.nextInt((int) TIMING.pollInterval().toMillis() - 1))
         : Duration.ZERO;
   }
@@ -262,7 +263,7 @@ final class RandomRun implements FaultSchedule {
       case 2, 3 -> timePasses(15_000 + seeded.nextInt(180_000));
       case 4, 5 -> timePasses(180_000 + seeded.nextInt(900_000));
       case 6 -> timePasses(900_000 + seeded.nextInt(2_700_000));
-      case 7, 8, 9 -> aPersonActs();
+      case 7, 8, 9 -> aUserActs();
       case 10, 11 -> cluster.cloud.power(chance(2, 3) ? Power.STOPPED : Power.RUNNING);
       case 12 -> {
         if (chance(1, 3)) {
@@ -276,18 +277,19 @@ final class RandomRun implements FaultSchedule {
           cluster.counters.count("changed Secrets");
           cluster.secretsVersion++;
           cluster.secretsThere = chance(4, 5);
-          cluster.tell(() -> "the Secret is " + (cluster.secretsThere ? "changed" : "taken away"));
+          cluster.report(
+              () -> "the Secret is " + (cluster.secretsThere ? "changed" : "taken away"));
         }
       }
     }
   }
 
   private void timePasses(long millis) {
-    cluster.pass(Duration.ofMillis(millis));
-    cluster.tell(() -> "time passes");
+    cluster.reconcile(Duration.ofMillis(millis));
+    cluster.report(() -> "time passes");
   }
 
-  private void aPersonActs() {
+  private void aUserActs() {
     String place = chance(1, 6) ? "ns1/C" : somePlace();
     if (!cluster.isThere(place)) {
       if (chance(1, 2)) {
@@ -332,13 +334,13 @@ final class RandomRun implements FaultSchedule {
       case 6 -> {
         timePasses(2_000); // nobody restores within the second of a claim
         cluster.counters.count("ledgers restored");
-        cluster.restoreBook(seeded.nextInt(cluster.books().size()));
+        cluster.restoreLedger(seeded.nextInt(cluster.ledgers().size()));
         timePasses(2_000);
       }
       default -> {
         timePasses(2_000);
         cluster.counters.count("ledgers deleted");
-        cluster.deleteBook();
+        cluster.deleteLedger();
         timePasses(2_000);
       }
     }
@@ -349,11 +351,11 @@ final class RandomRun implements FaultSchedule {
     private final Replica replica = cluster.replicas.get(0);
     private final Map<String, Long> due = new HashMap<>();
     private final Map<String, Integer> versionsMet = new HashMap<>();
-    private final Map<String, Integer> passesOfLate = new HashMap<>();
-    private int booksMet;
+    private final Map<String, Integer> recentReconciliations = new HashMap<>();
+    private int ledgersMet;
 
     void run() {
-      cluster.tell(() -> "ALL IS HEALED");
+      cluster.report(() -> "ALL IS HEALED");
       cluster.secretsThere = true;
       replica.restart(Duration.ZERO);
       for (String place : cluster.places()) {
@@ -368,18 +370,18 @@ final class RandomRun implements FaultSchedule {
       while (cluster.millis() < end && !allOver()) {
         long next = due.values().stream().min(Long::compare).orElse(end);
         if (next > cluster.millis()) {
-          cluster.pass(Duration.ofMillis(next - cluster.millis()));
+          cluster.reconcile(Duration.ofMillis(next - cluster.millis()));
         }
         if (cluster.millis() - poll > TIMING.pollInterval().toMillis()) {
           poll = cluster.millis();
-          passesOfLate.clear();
+          recentReconciliations.clear();
           if (cluster.cloud.observation().power() == Power.RUNNING && chance(1, 4)) {
             cluster.cloud.power(Power.STOPPED); // the user fixes it
           }
         }
         for (String place : List.copyOf(due.keySet())) {
           if (due.get(place) <= cluster.millis()) {
-            pass(place);
+            reconcile(place);
           }
         }
         wake();
@@ -390,13 +392,13 @@ final class RandomRun implements FaultSchedule {
       }
     }
 
-    private void pass(String place) {
-      int passes = passesOfLate.merge(place, 1, Integer::sum);
+    private void reconcile(String place) {
+      int passes = recentReconciliations.merge(place, 1, Integer::sum);
       if (passes > MOST_PASSES_A_POLL) {
         throw new InvariantViolation("L1: a hot loop over " + place);
       }
       due.remove(place);
-      Optional<Duration> next = replica.pass(place);
+      Optional<Duration> next = replica.reconcile(place);
       next.ifPresent(n -> due.put(place, cluster.millis() + Math.max(1, n.toMillis())));
     }
 
@@ -405,8 +407,8 @@ final class RandomRun implements FaultSchedule {
      * changed.
      */
     private void wake() {
-      boolean bookChanged = cluster.books().size() != booksMet;
-      booksMet = cluster.books().size();
+      boolean bookChanged = cluster.ledgers().size() != ledgersMet;
+      ledgersMet = cluster.ledgers().size();
       for (String place : cluster.places()) {
         int generation =
             cluster.now(place).map(o -> o.getMetadata().getGeneration().intValue()).orElse(-1);
@@ -418,7 +420,7 @@ final class RandomRun implements FaultSchedule {
     }
 
     private boolean allOver() {
-      return open().isEmpty() && cluster.book().otherOpenEntry("").isEmpty();
+      return open().isEmpty() && cluster.ledger().otherOpenEntry("").isEmpty();
     }
 
     private List<String> open() {

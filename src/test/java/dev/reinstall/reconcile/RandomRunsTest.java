@@ -47,9 +47,9 @@ class RandomRunsTest {
   }
 
   private static void assertThatEverythingHappened(Counters all) {
-    for (FaultSchedule.CallOutcome fate : FaultSchedule.CallOutcome.values()) {
-      assertThat(all.outcomes).as("orders that met " + fate).containsKey(fate);
-      assertThat(all.others).containsKeys("stops sent, " + fate, "starts sent, " + fate);
+    for (FaultSchedule.CallOutcome outcome : FaultSchedule.CallOutcome.values()) {
+      assertThat(all.outcomes).as("orders that met " + outcome).containsKey(outcome);
+      assertThat(all.others).containsKeys("stops sent, " + outcome, "starts sent, " + outcome);
     }
     assertThat(all.others)
         .containsKeys(
@@ -123,7 +123,7 @@ class RandomRunsTest {
     Counters happenings = new Counters();
     for (long seed = next.getAndIncrement(); seed <= RUNS; seed = next.getAndIncrement()) {
       long begun = seed;
-      progress.tell(() -> String.format("%,d of %,d random runs", begun, RUNS));
+      progress.report(() -> String.format("%,d of %,d random runs", begun, RUNS));
       try {
         new RandomRun(seed, happenings, null).run();
       } catch (InvariantViolation | RuntimeException e) {
@@ -140,7 +140,7 @@ class RandomRunsTest {
     try {
       run.run();
     } catch (InvariantViolation | RuntimeException e) {
-      run.cluster().tell(() -> "*** " + e);
+      run.cluster().report(() -> "*** " + e);
     }
     story.add("to run it alone: mvn test -Dtest=RandomRunsTest -Dseed=" + seed);
     return story;

@@ -33,10 +33,10 @@ class ReconciliationTest {
   @Test
   void a_request_takes_six_writes_where_operations_have_names() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(writes(stage)).as(stage.told()).isEqualTo(6);
+    assertThat(writes(stage)).as(stage.reported()).isEqualTo(6);
     stage.assertSends(1);
     assertThat(stage.status(web).requestId()).isEqualTo(stage.entry("web").requestId()).isNotNull();
   }
@@ -46,10 +46,10 @@ class ReconciliationTest {
     Protocol stage = Protocol.jd();
     // All choices of the fault schedule are zero: the record changes at acceptance, the operation
     // starts at once.
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    assertThat(writes(stage)).as(stage.told()).isEqualTo(7);
+    assertThat(writes(stage)).as(stage.reported()).isEqualTo(7);
   }
 
   @ParameterizedTest
@@ -57,12 +57,12 @@ class ReconciliationTest {
   void where_no_claim_can_be_made_nothing_is_sent_until_one_can(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     stage.cluster.claimsRefused = true;
-    String web = stage.order("web");
-    assertThat(stage.r1.pass(web)).contains(TIMING.pollInterval());
+    String web = stage.request("web");
+    assertThat(stage.r1.reconcile(web)).contains(TIMING.pollInterval());
     stage.assertStatus(web, Phase.Pending, Reason.UnsupportedField);
     assertThat(stage.status(web).message()).isEqualTo("the CRDs are older");
     assertThat(stage.status(web).submitTime()).isNull();
-    assertThat(stage.cluster.book().orders()).isEmpty();
+    assertThat(stage.cluster.ledger().orders()).isEmpty();
     stage.assertSends(0);
 
     stage.cluster.claimsRefused = false;
@@ -75,7 +75,7 @@ class ReconciliationTest {
   void
       where_a_cut_off_request_cannot_be_claimed_again_it_stays_reported_that_it_may_have_been_given() {
     Protocol stage = Protocol.jd();
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.dies(stage.r1, web, PortCall.REINSTALL);
     stage.cluster.claimsRefused = true;
     stage.work(stage.r1, web, TIMING.fence());
@@ -91,16 +91,16 @@ class ReconciliationTest {
   @Test
   void nothing_is_written_while_nothing_moves() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.r1.pass(web);
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
+    stage.r1.reconcile(web);
     long before = writes(stage);
     for (int i = 0; i < 20; i++) {
       stage.wait(TIMING.pollInterval());
-      stage.r1.pass(web);
-      stage.r2.pass(web);
+      stage.r1.reconcile(web);
+      stage.r2.reconcile(web);
     }
-    assertThat(writes(stage)).as(stage.told()).isEqualTo(before);
+    assertThat(writes(stage)).as(stage.reported()).isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -108,7 +108,7 @@ class ReconciliationTest {
   void an_install_that_fails_is_reported_as_failed(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     stage.cluster.cloud.installsFail = true;
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Failed, Reason.InstallFailed);
     stage.assertSends(1);
@@ -118,10 +118,10 @@ class ReconciliationTest {
   void a_running_server_is_waited_for() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
-    String web = stage.order("web");
-    assertThat(stage.r1.pass(web)).contains(TIMING.pollInterval());
+    String web = stage.request("web");
+    assertThat(stage.r1.reconcile(web)).contains(TIMING.pollInterval());
     stage.assertStatus(web, Phase.Pending, Reason.ServerRunning);
-    assertThat(stage.cluster.book().orders()).as("who waits claims nothing").isEmpty();
+    assertThat(stage.cluster.ledger().orders()).as("who waits claims nothing").isEmpty();
     stage.cluster.cloud.power(Power.STOPPED);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
@@ -134,10 +134,10 @@ class ReconciliationTest {
     String web =
         stage.cluster.create(
             "ns/web", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Fail, false));
-    assertThat(stage.r1.pass(web)).isEmpty();
+    assertThat(stage.r1.reconcile(web)).isEmpty();
     stage.assertStatus(web, Phase.Failed, Reason.ServerRunning);
     stage.cluster.cloud.power(Power.STOPPED);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertSends(0);
   }
 
@@ -147,18 +147,18 @@ class ReconciliationTest {
     String web =
         stage.cluster.create(
             "ns/web", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Wait, true));
-    assertThat(stage.r1.pass(web)).contains(Duration.ofHours(4).plusMillis(1));
+    assertThat(stage.r1.reconcile(web)).contains(Duration.ofHours(4).plusMillis(1));
     stage.assertStatus(web, Phase.Pending, Reason.Suspended);
     stage.cluster.suspend(web, false);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertSends(1);
   }
 
   @Test
   void suspending_does_not_stop_what_was_given_to_the_cloud() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
     stage.cluster.suspend(web, true);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
@@ -167,12 +167,12 @@ class ReconciliationTest {
   @Test
   void a_request_whose_time_has_passed_is_never_started() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.wait(Duration.ofHours(4).plusMillis(1));
-    assertThat(stage.r1.pass(web)).isEmpty();
+    assertThat(stage.r1.reconcile(web)).isEmpty();
     stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
     stage.cluster.editStatus(web, null);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
     stage.assertSends(0);
   }
@@ -183,16 +183,16 @@ class ReconciliationTest {
     stage.cluster.cloud.power(Power.RUNNING);
     Instant soon = stage.cluster.trueTime().plusSeconds(5);
     String web = stage.cluster.create("ns/web", stage.cluster.spec(null, soon));
-    assertThat(stage.r1.pass(web)).contains(Duration.ofMillis(5001));
+    assertThat(stage.r1.reconcile(web)).contains(Duration.ofMillis(5001));
   }
 
   @Test
   void who_waits_for_another_request_is_shown_its_name() {
     Protocol stage = Protocol.tencent();
-    String first = stage.order("first");
-    String second = stage.order("second");
-    stage.r1.pass(first);
-    stage.r1.pass(second);
+    String first = stage.request("first");
+    String second = stage.request("second");
+    stage.r1.reconcile(first);
+    stage.r1.reconcile(second);
     stage.assertStatus(second, Phase.Pending, Reason.Queued);
     assertThat(stage.status(second).message()).contains("ns/first");
     stage.work(stage.r1, first, HOURS);
@@ -205,12 +205,12 @@ class ReconciliationTest {
   @Test
   void a_request_that_was_done_is_not_done_again_for_a_new_object() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.work(stage.r1, web, HOURS);
     ReinstallStatus first = stage.status(web);
     stage.cluster.delete(web);
-    stage.order("web");
-    assertThat(stage.r1.pass(web)).isEmpty();
+    stage.request("web");
+    assertThat(stage.r1.reconcile(web)).isEmpty();
     stage.assertStatus(web, Phase.Succeeded, Reason.AlreadyCompleted);
     assertThat(stage.status(web).requestId()).isEqualTo(first.requestId());
     assertThat(stage.status(web).completionTime()).isEqualTo(first.completionTime());
@@ -225,8 +225,8 @@ class ReconciliationTest {
   @Test
   void the_same_name_in_another_namespace_is_the_same_request() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
     String moved = stage.cluster.create("elsewhere/web", stage.spec());
     stage.work(stage.r1, moved, HOURS);
     stage.assertStatus(moved, Phase.Succeeded, Reason.AlreadyCompleted);
@@ -236,26 +236,26 @@ class ReconciliationTest {
   @Test
   void the_same_name_with_other_contents_is_refused() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
     String other =
         stage.cluster.create("elsewhere/web", stage.cluster.spec("img-other", stage.inHours(4)));
-    assertThat(stage.r1.pass(other)).isEmpty();
+    assertThat(stage.r1.reconcile(other)).isEmpty();
     stage.assertStatus(other, Phase.Failed, Reason.NameConflict);
   }
 
   @Test
   void a_request_that_was_refused_permanently_may_be_fixed_and_applied_again() {
     Protocol stage = Protocol.jd();
-    String web = stage.order("web", "os-wrong");
-    stage.script.nextOrders(CallOutcome.REJECTED_INVALID);
-    assertThat(stage.r1.pass(web)).isEmpty();
+    String web = stage.request("web", "os-wrong");
+    stage.script.nextRequests(CallOutcome.REJECTED_INVALID);
+    assertThat(stage.r1.reconcile(web)).isEmpty();
     stage.assertStatus(web, Phase.Failed, Reason.Rejected);
     assertThat(stage.status(web).requestId()).isNotNull();
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertSends(1);
     stage.cluster.delete(web);
-    stage.order("web", "os-right");
+    stage.request("web", "os-right");
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(stage.entry("web").attempt()).isEqualTo(2);
@@ -264,51 +264,51 @@ class ReconciliationTest {
   @Test
   void a_token_never_stands_for_other_contents() {
     Protocol stage = Protocol.jd();
-    String web = stage.order("web", "os-a");
-    stage.script.nextOrders(CallOutcome.REJECTED_THROTTLED, CallOutcome.REQUEST_LOST);
-    stage.r1.pass(web);
+    String web = stage.request("web", "os-a");
+    stage.script.nextRequests(CallOutcome.REJECTED_THROTTLED, CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(web);
     stage.cluster.delete(web);
-    stage.order("web", "os-b");
-    stage.r1.pass(web);
-    assertThat(stage.entry("web").attempt()).as(stage.told()).isEqualTo(2);
+    stage.request("web", "os-b");
+    stage.r1.reconcile(web);
+    assertThat(stage.entry("web").attempt()).as(stage.reported()).isEqualTo(2);
     assertThat(stage.entry("web").token()).isEqualTo(SpecHash.token(stage.spec(), "web", "2"));
   }
 
   @Test
   void what_a_person_must_fix_is_tried_slowly_and_at_once_after_an_edit() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.script.nextOrders(CallOutcome.REJECTED_DENIED, CallOutcome.REJECTED_DENIED);
-    assertThat(stage.r1.pass(web)).contains(TIMING.slowInterval());
+    String web = stage.request("web");
+    stage.script.nextRequests(CallOutcome.REJECTED_DENIED, CallOutcome.REJECTED_DENIED);
+    assertThat(stage.r1.reconcile(web)).contains(TIMING.slowInterval());
     stage.assertStatus(web, Phase.Pending, Reason.AccessDenied);
     for (int i = 0; i < 9; i++) {
       stage.wait(TIMING.pollInterval());
-      stage.r1.pass(web); // the watch reports the ledger's own writes
+      stage.r1.reconcile(web); // the watch reports the ledger's own writes
     }
     stage.assertSends(1);
     stage.cluster.suspend(web, true);
     stage.cluster.suspend(web, false);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertSends(2);
     stage.wait(TIMING.slowInterval());
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertSends(3);
   }
 
   @Test
   void a_throttled_request_keeps_its_token_and_is_tried_again_at_the_next_poll() {
     Protocol stage = Protocol.jd();
-    String web = stage.order("web");
-    stage.script.nextOrders(CallOutcome.REJECTED_THROTTLED, CallOutcome.NOT_SENT);
-    assertThat(stage.r1.pass(web)).contains(TIMING.pollInterval());
+    String web = stage.request("web");
+    stage.script.nextRequests(CallOutcome.REJECTED_THROTTLED, CallOutcome.NOT_SENT);
+    assertThat(stage.r1.reconcile(web)).contains(TIMING.pollInterval());
     stage.assertStatus(web, Phase.Pending, Reason.Throttled);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertSends(1);
     stage.wait(TIMING.pollInterval());
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Pending, Reason.CloudUnreachable);
     stage.wait(TIMING.pollInterval());
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertSends(3);
     assertThat(stage.entry("web").attempt()).isEqualTo(1);
     assertThat(stage.status(web).requestId()).isNotNull();
@@ -318,28 +318,28 @@ class ReconciliationTest {
   void a_missing_secret_is_waited_for_and_blocks_nobody() {
     Protocol stage = Protocol.tencent();
     stage.cluster.secretsThere = false;
-    String web = stage.order("web");
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Pending, Reason.SecretNotReady);
-    assertThat(stage.cluster.book().orders()).isEmpty();
+    assertThat(stage.cluster.ledger().orders()).isEmpty();
     stage.cluster.secretsThere = true;
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertSends(1);
   }
 
   @Test
   void who_cannot_reach_a_server_cannot_block_it() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.script.describeOutcome = DescribeOutcome.DENIED;
-    assertThat(stage.r1.pass(web)).contains(TIMING.slowInterval());
+    assertThat(stage.r1.reconcile(web)).contains(TIMING.slowInterval());
     stage.assertStatus(web, Phase.Pending, Reason.AccessDenied);
     stage.script.describeOutcome = DescribeOutcome.UNREACHABLE;
-    assertThat(stage.r1.pass(web)).contains(TIMING.pollInterval());
+    assertThat(stage.r1.reconcile(web)).contains(TIMING.pollInterval());
     stage.assertStatus(web, Phase.Pending, Reason.CloudUnreachable);
-    assertThat(stage.cluster.book().orders()).isEmpty();
+    assertThat(stage.cluster.ledger().orders()).isEmpty();
     stage.script.describeOutcome = DescribeOutcome.NOT_FOUND;
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Failed, Reason.ServerNotFound);
   }
 
@@ -347,22 +347,22 @@ class ReconciliationTest {
   @EnumSource(
       value = DescribeOutcome.class,
       names = {"UNREACHABLE", "DENIED", "NOT_FOUND"})
-  void after_a_claim_no_failed_read_makes_a_request_failed(DescribeOutcome sky) {
+  void after_a_claim_no_failed_read_makes_a_request_failed(DescribeOutcome describeOutcome) {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    String lost = stage.order("lost");
-    stage.r1.pass(web);
-    stage.script.describeOutcome = sky;
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    String lost = stage.request("lost");
+    stage.r1.reconcile(web);
+    stage.script.describeOutcome = describeOutcome;
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Installing, Reason.Installing);
     stage.script.describeOutcome = DescribeOutcome.CLEAR;
     stage.work(stage.r1, web, HOURS);
     stage.cluster.cloud.power(Power.STOPPED);
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(lost);
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(lost);
     stage.wait(TIMING.fence());
-    stage.script.describeOutcome = sky;
-    stage.r1.pass(lost);
+    stage.script.describeOutcome = describeOutcome;
+    stage.r1.reconcile(lost);
     stage.assertStatus(lost, Phase.Submitting, Reason.AwaitingConfirmation);
     stage.work(stage.r1, lost, HOURS);
     stage.assertStatus(lost, Phase.Unknown, Reason.OutcomeUnknown);
@@ -371,14 +371,14 @@ class ReconciliationTest {
   @Test
   void a_request_whose_end_is_not_seen_in_time_is_unknown_and_resolved_later() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
-    stage.r1.pass(web);
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
     stage.script.describeOutcome = DescribeOutcome.UNREACHABLE;
     stage.wait(TIMING.orderTimeout().plusSeconds(1));
-    assertThat(stage.r1.pass(web)).contains(TIMING.slowInterval());
+    assertThat(stage.r1.reconcile(web)).contains(TIMING.slowInterval());
     stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
     stage.script.describeOutcome = DescribeOutcome.CLEAR;
-    assertThat(stage.r1.pass(web)).isEmpty();
+    assertThat(stage.r1.reconcile(web)).isEmpty();
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(stage.status(web).message()).doesNotContain("adopted");
   }
@@ -386,11 +386,11 @@ class ReconciliationTest {
   @Test
   void a_status_that_was_wiped_is_written_again_from_the_ledger() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.work(stage.r1, web, HOURS);
     ReinstallStatus before = stage.status(web);
     stage.cluster.editStatus(web, null);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     assertThat(stage.status(web).phase()).isEqualTo(before.phase());
     assertThat(stage.status(web).requestId()).isEqualTo(before.requestId());
     stage.assertSends(1);
@@ -399,10 +399,10 @@ class ReconciliationTest {
   @Test
   void a_status_that_is_over_is_left_alone_where_the_ledger_knows_nothing() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.cluster.editStatus(web, Phase.Failed);
     long before = writes(stage);
-    assertThat(stage.r1.pass(web)).isEmpty();
+    assertThat(stage.r1.reconcile(web)).isEmpty();
     assertThat(writes(stage)).isEqualTo(before);
     stage.assertSends(0);
   }
@@ -410,9 +410,9 @@ class ReconciliationTest {
   @Test
   void a_phase_of_a_newer_operator_is_taken_for_a_send() {
     Protocol stage = Protocol.tencent();
-    String web = stage.order("web");
+    String web = stage.request("web");
     stage.cluster.editStatus(web, Phase.Installing);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Unknown, Reason.LedgerOutdated);
     stage.assertSends(0);
   }
@@ -420,13 +420,13 @@ class ReconciliationTest {
   @Test
   void a_request_that_is_unsound_or_does_not_fit_ends_before_any_claim() {
     Protocol stage = Protocol.tencent();
-    String unsound = stage.order("unsound", "img-unsound");
-    String unfit = stage.order("unfit", "img-unfit");
-    stage.r1.pass(unsound);
-    stage.r1.pass(unfit);
+    String unsound = stage.request("unsound", "img-unsound");
+    String unfit = stage.request("unfit", "img-unfit");
+    stage.r1.reconcile(unsound);
+    stage.r1.reconcile(unfit);
     stage.assertStatus(unsound, Phase.Failed, Reason.InvalidSpec);
     stage.assertStatus(unfit, Phase.Failed, Reason.InvalidSpec);
-    assertThat(stage.cluster.book().orders()).isEmpty();
+    assertThat(stage.cluster.ledger().orders()).isEmpty();
   }
 
   @Test
@@ -449,9 +449,9 @@ class ReconciliationTest {
                 null,
                 false,
                 Map.of("fromTheFuture", Map.of())));
-    assertThat(stage.r1.pass(web)).contains(TIMING.slowInterval());
+    assertThat(stage.r1.reconcile(web)).contains(TIMING.slowInterval());
     stage.assertStatus(web, Phase.Pending, Reason.UnsupportedField);
-    assertThat(stage.cluster.book().entry("web").map(e -> e.state()))
+    assertThat(stage.cluster.ledger().entry("web").map(e -> e.state()))
         .isNotEqualTo(Optional.of(State.Submitting));
   }
 
@@ -460,7 +460,7 @@ class ReconciliationTest {
     Protocol stage = Protocol.tencent();
     Preconditions newer = new Preconditions(null, null, Map.of("fromTheFuture", "img-old"));
     String web = stage.cluster.create("ns/web", stage.cluster.onlyFrom(newer, stage.spec()));
-    assertThat(stage.r1.pass(web)).contains(TIMING.slowInterval());
+    assertThat(stage.r1.reconcile(web)).contains(TIMING.slowInterval());
     stage.assertStatus(web, Phase.Pending, Reason.UnsupportedField);
     stage.assertSends(0);
   }
@@ -489,7 +489,7 @@ class ReconciliationTest {
   void a_request_ends_where_something_else_is_installed_and_says_what(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
     String web = onlyFrom("img-other", stage);
-    assertThat(stage.r1.pass(web)).isEmpty();
+    assertThat(stage.r1.reconcile(web)).isEmpty();
     stage.assertStatus(web, Phase.Failed, Reason.PreconditionFailed);
     assertThat(stage.status(web).message())
         .isEqualTo(
@@ -497,7 +497,7 @@ class ReconciliationTest {
                 + stage.cluster.cloud.imageField()
                 + " img-other, but img-old is installed."
                 + ASK_WHAT_IS_INSTALLED);
-    assertThat(stage.cluster.book().orders()).isEmpty();
+    assertThat(stage.cluster.ledger().orders()).isEmpty();
     stage.assertSends(0);
   }
 
@@ -505,9 +505,9 @@ class ReconciliationTest {
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void what_the_cloud_does_not_report_is_not_what_was_asked_for(CloudName cloud) {
     Protocol stage = new Protocol(cloud);
-    stage.cluster.cloud.tellsWhatIsInstalled = false;
+    stage.cluster.cloud.reportsWhatIsInstalled = false;
     String web = onlyFrom("img-old", stage);
-    assertThat(stage.r1.pass(web)).isEmpty();
+    assertThat(stage.r1.reconcile(web)).isEmpty();
     stage.assertStatus(web, Phase.Failed, Reason.PreconditionFailed);
     assertThat(stage.status(web).message())
         .isEqualTo(
@@ -528,7 +528,7 @@ class ReconciliationTest {
     stage.cluster.cloud.power(Power.STOPPED);
     stage.wait(HOURS);
     stage.cluster.delete(web);
-    stage.cluster.deleteBook();
+    stage.cluster.deleteLedger();
     onlyFrom("img-old", stage);
     stage.work(stage.r2, web, HOURS);
     stage.assertStatus(web, Phase.Failed, Reason.PreconditionFailed);
@@ -540,7 +540,7 @@ class ReconciliationTest {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.power(Power.RUNNING);
     String web = onlyFrom("img-other", stage);
-    assertThat(stage.r1.pass(web)).isEmpty();
+    assertThat(stage.r1.reconcile(web)).isEmpty();
     stage.assertStatus(web, Phase.Failed, Reason.PreconditionFailed);
   }
 
@@ -549,7 +549,7 @@ class ReconciliationTest {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.resetByHand("img-other");
     String web = onlyFrom("img-other", stage);
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
     stage.work(stage.r1, web, HOURS);
     stage.cluster.cloud.power(Power.STOPPED);
@@ -561,8 +561,8 @@ class ReconciliationTest {
   void a_resend_with_its_token_goes_on_where_its_own_work_is_installed() {
     Protocol stage = Protocol.jd();
     String web = onlyFrom("img-old", stage);
-    stage.script.nextOrders(CallOutcome.RESPONSE_LOST);
-    stage.r1.pass(web);
+    stage.script.nextRequests(CallOutcome.RESPONSE_LOST);
+    stage.r1.reconcile(web);
     stage.wait(Duration.ofMinutes(15));
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
@@ -574,11 +574,11 @@ class ReconciliationTest {
   void a_resend_with_its_token_is_not_sent_where_a_third_thing_is_installed() {
     Protocol stage = Protocol.jd();
     String web = onlyFrom("img-old", stage);
-    stage.script.nextOrders(CallOutcome.REQUEST_LOST);
-    stage.r1.pass(web);
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(web);
     stage.cluster.cloud.resetByHand("img-other");
     stage.wait(Duration.ofMinutes(15));
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Submitting, Reason.AwaitingConfirmation);
     assertThat(stage.status(web).message()).contains("img-other is installed");
     stage.work(stage.r1, web, HOURS);
@@ -590,12 +590,12 @@ class ReconciliationTest {
   void after_a_busy_rejection_what_is_installed_instead_makes_the_outcome_unknown() {
     Protocol stage = Protocol.jd();
     String web = onlyFrom("img-old", stage);
-    stage.script.nextOrders(CallOutcome.REJECTED_BUSY);
-    stage.r1.pass(web);
+    stage.script.nextRequests(CallOutcome.REJECTED_BUSY);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
     stage.cluster.cloud.resetByHand("img-new");
     stage.wait(Duration.ofMinutes(10));
-    stage.r1.pass(web);
+    stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
     assertThat(stage.state("web")).as("nobody can tell yet").isEqualTo(State.Submitting);
     stage.work(stage.r1, web, HOURS);
@@ -606,6 +606,6 @@ class ReconciliationTest {
   @Test
   void a_request_that_is_gone_needs_nothing() {
     Protocol stage = Protocol.tencent();
-    assertThat(stage.r1.pass("ns/nothing")).isEmpty();
+    assertThat(stage.r1.reconcile("ns/nothing")).isEmpty();
   }
 }

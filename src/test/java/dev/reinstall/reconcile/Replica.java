@@ -41,16 +41,16 @@ final class Replica {
     this.name = name;
     this.cluster = cluster;
     this.skew = skew;
-    ledgersSeen = cluster.books().size() - 1;
+    ledgersSeen = cluster.ledgers().size() - 1;
   }
 
   /** One reconciliation of a Reinstall by this process. */
-  Optional<Duration> pass(String place) {
+  Optional<Duration> reconcile(String place) {
     cluster.counters.reconciliations++;
-    cluster.tell(() -> name + " begins a pass over " + place);
+    cluster.report(() -> name + " begins a pass over " + place);
     Optional<Duration> next =
         new ReinstallReconciliation(new ReplicaPorts(place), cluster.timeouts).run();
-    cluster.tell(() -> name + " ends its pass over " + place + ", comes back in " + next);
+    cluster.report(() -> name + " ends its pass over " + place + ", comes back in " + next);
     return next;
   }
 
@@ -59,7 +59,7 @@ final class Replica {
     known.clear();
     abandoned.clear();
     versionsSeen.clear();
-    ledgersSeen = cluster.books().size() - 1;
+    ledgersSeen = cluster.ledgers().size() - 1;
     skew = newSkew;
   }
 
@@ -134,7 +134,7 @@ final class Replica {
       if (seen < last) {
         int behind = last - seen;
         cluster.counters.count("stale orders");
-        cluster.tell(() -> name + " sees " + place + " as it was " + behind + " versions ago");
+        cluster.report(() -> name + " sees " + place + " as it was " + behind + " versions ago");
       }
       return versions.get(seen);
     }
@@ -156,11 +156,11 @@ final class Replica {
 
     @Override
     public boolean isUpToDate(Reinstall copy, ReportedStatus reported) {
-      return isSaid(InMemoryCluster.status(copy, reported), copy.getStatus());
+      return isReported(InMemoryCluster.status(copy, reported), copy.getStatus());
     }
 
     /** The observed state of the server is volatile: nothing is written for its sake. */
-    private static boolean isSaid(ReinstallStatus next, ReinstallStatus before) {
+    private static boolean isReported(ReinstallStatus next, ReinstallStatus before) {
       return before != null
           && new ReinstallStatus(
                   next.observedGeneration(),
@@ -185,7 +185,7 @@ final class Replica {
         throws ConflictException {
       FaultSchedule.LostReply loss = cluster.faults.lostReply(call);
       if (loss == FaultSchedule.LostReply.WRITE) {
-        cluster.tell(() -> name + " does not get a status write through");
+        cluster.report(() -> name + " does not get a status write through");
         throw new ConflictException("unclear");
       }
       Reinstall written = cluster.writeStatus(Replica.this, copy, status);
@@ -194,7 +194,7 @@ final class Replica {
       }
       if (loss == FaultSchedule.LostReply.RESPONSE) {
         cluster.counters.count("lost answers to status writes");
-        cluster.tell(() -> name + " does not hear that the status was written");
+        cluster.report(() -> name + " does not hear that the status was written");
         throw new ConflictException("unclear");
       }
       return written;
@@ -214,21 +214,21 @@ final class Replica {
     @Override
     public Ledger cachedLedger(Server server) {
       meet(PortCall.CACHED_LEDGER);
-      int last = cluster.books().size() - 1;
+      int last = cluster.ledgers().size() - 1;
       ledgersSeen +=
           cluster.faults.versionsSeen(Replica.this, PortCall.CACHED_LEDGER, last - ledgersSeen);
       if (ledgersSeen < last) {
         int behind = last - ledgersSeen;
         cluster.counters.count("stale ledgers");
-        cluster.tell(() -> name + " sees the ledger as it was " + behind + " versions ago");
+        cluster.report(() -> name + " sees the ledger as it was " + behind + " versions ago");
       }
-      return cluster.books().get(ledgersSeen);
+      return cluster.ledgers().get(ledgersSeen);
     }
 
     @Override
     public Ledger fetchLedger(Server server) {
       meet(PortCall.FETCH_LEDGER);
-      return cluster.book();
+      return cluster.ledger();
     }
 
     @Override
@@ -236,13 +236,13 @@ final class Replica {
       meet(PortCall.WRITE_LEDGER);
       FaultSchedule.LostReply loss = cluster.faults.lostReply(PortCall.WRITE_LEDGER);
       if (loss == FaultSchedule.LostReply.WRITE) {
-        cluster.tell(() -> name + " does not get a ledger write through");
+        cluster.report(() -> name + " does not get a ledger write through");
         throw new ConflictException("unclear");
       }
-      Ledger written = cluster.writeBook(Replica.this, ledger);
+      Ledger written = cluster.writeLedger(Replica.this, ledger);
       if (loss == FaultSchedule.LostReply.RESPONSE) {
         cluster.counters.count("lost answers to ledger writes");
-        cluster.tell(() -> name + " does not hear that the ledger was written");
+        cluster.report(() -> name + " does not hear that the ledger was written");
         throw new ConflictException("unclear");
       }
       return written;
@@ -327,7 +327,7 @@ final class Replica {
       @Override
       public Observation describe(Credentials credentials, Server server) throws CloudException {
         meet(PortCall.DESCRIBE);
-        return cluster.cloud.look(cluster.faults.describeOutcome(), Duration.ZERO);
+        return cluster.cloud.describe(cluster.faults.describeOutcome(), Duration.ZERO);
       }
 
       @Override
@@ -338,9 +338,9 @@ final class Replica {
           return new CachedObservation(describe(credentials, server), true);
         }
         cluster.counters.count("kept glances");
-        cluster.tell(() -> Replica.this.name + " glances at what was seen " + age + " ago");
+        cluster.report(() -> Replica.this.name + " glances at what was seen " + age + " ago");
         return new CachedObservation(
-            cluster.cloud.look(FaultSchedule.DescribeOutcome.CLEAR, age), false);
+            cluster.cloud.describe(FaultSchedule.DescribeOutcome.CLEAR, age), false);
       }
 
       @Override
@@ -353,7 +353,7 @@ final class Replica {
         meet(PortCall.ACQUIRE_PERMIT);
         if (cluster.faults.isPermitRefused()) {
           cluster.counters.count("refused turns");
-          cluster.tell(() -> Replica.this.name + " gets no turn to send");
+          cluster.report(() -> Replica.this.name + " gets no turn to send");
           throw CloudException.rejected(
               CloudErrorKind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
         }
@@ -363,17 +363,17 @@ final class Replica {
       public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
           throws CloudException {
         meet(PortCall.STOP);
-        return cluster.cloud.stop(orderName(), claim, request, cluster.faults);
+        return cluster.cloud.stop(requestName(), claim, request, cluster.faults);
       }
 
       @Override
       public CloudResponse start(Credentials credentials, PowerRequest request)
           throws CloudException {
         meet(PortCall.START);
-        return cluster.cloud.start(orderName(), claim, request, cluster.faults);
+        return cluster.cloud.start(requestName(), claim, request, cluster.faults);
       }
 
-      private String orderName() {
+      private String requestName() {
         return place.substring(place.indexOf('/') + 1);
       }
 
@@ -382,7 +382,7 @@ final class Replica {
           throws CloudException {
         meet(PortCall.REINSTALL);
         try {
-          return cluster.cloud.order(orderName(), claim, request, cluster.faults);
+          return cluster.cloud.request(requestName(), claim, request, cluster.faults);
         } finally {
           meet(PortCall.RESPONSE);
         }

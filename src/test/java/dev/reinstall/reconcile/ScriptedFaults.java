@@ -42,7 +42,7 @@ final class ScriptedFaults implements FaultSchedule {
   }
 
   /** The outcomes of the next reinstall calls, in order. */
-  void nextOrders(CallOutcome... next) {
+  void nextRequests(CallOutcome... next) {
     outcomes.addAll(List.of(next));
   }
 

@@ -38,7 +38,7 @@ final class ControlEndpoint {
     this.cloud = cloud;
   }
 
-  HttpResponse answer(HttpRequest request) {
+  HttpResponse response(HttpRequest request) {
     try {
       return HttpResponse.json(200, reply(request), "");
     } catch (IllegalArgumentException | JsonProcessingException | DateTimeException e) {
@@ -49,8 +49,8 @@ final class ControlEndpoint {
 
   private JsonNode reply(HttpRequest request) throws JsonProcessingException {
     List<String> way = List.of(request.path().substring(PREFIX.length()).split("/", -1));
-    String wish = request.method() + " " + way.get(0);
-    switch (wish) {
+    String desired = request.method() + " " + way.get(0);
+    switch (desired) {
       case "GET servers" -> {
         return servers();
       }
@@ -66,7 +66,7 @@ final class ControlEndpoint {
         JsonNode advance = JSON.readTree(request.body()).path("advance");
         cloud.clock().advance(Duration.parse(advance.asText()));
       }
-      default -> throw new IllegalArgumentException("nothing is known of " + wish);
+      default -> throw new IllegalArgumentException("nothing is known of " + desired);
     }
     return JsonNodeFactory.instance.objectNode().put("done", true);
   }
@@ -112,10 +112,10 @@ final class ControlEndpoint {
     }
   }
 
-  private void fault(JsonNode wish) {
-    String action = wish.path("action").asText();
-    SimulatedFault fault = FaultByName.find(wish.path("fault").asText());
-    if (wish.path("always").asBoolean()) {
+  private void fault(JsonNode desired) {
+    String action = desired.path("action").asText();
+    SimulatedFault fault = FaultByName.find(desired.path("fault").asText());
+    if (desired.path("always").asBoolean()) {
       cloud.always(action, fault);
     } else {
       cloud.onNext(action, fault);

@@ -107,14 +107,14 @@ class ControlEndpointTest {
   }
 
   private int status(String path) throws Exception {
-    return answer("POST", path, "{}").statusCode();
+    return response("POST", path, "{}").statusCode();
   }
 
   private String send(String method, String path, String body) throws Exception {
-    return answer(method, "/_simulator/" + path, body).body();
+    return response(method, "/_simulator/" + path, body).body();
   }
 
-  private HttpResponse<String> answer(String method, String path, String body) throws Exception {
+  private HttpResponse<String> response(String method, String path, String body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(cloud.endpoint() + path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))

@@ -24,5 +24,5 @@ public interface Exchange {
 
   String endpoint();
 
-  void answer(HttpResponse result) throws IOException;
+  void response(HttpResponse result) throws IOException;
 }

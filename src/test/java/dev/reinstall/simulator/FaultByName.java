@@ -26,7 +26,7 @@ final class FaultByName {
       case "resetAfterEffect" -> SimulatedFault.resetAfterEffect();
       case "cutThenEffect" -> SimulatedFault.cutThenEffect(Duration.parse(more));
       case "deliveredTwice" -> SimulatedFault.deliveredTwice(Duration.parse(more));
-      case "lateAnswer" -> SimulatedFault.lateAnswer(Duration.parse(more));
+      case "lateAnswer" -> SimulatedFault.lateResponse(Duration.parse(more));
       case "delayBeforeEffect" -> SimulatedFault.delayBeforeEffect(Duration.parse(more));
       case "garbage" -> SimulatedFault.garbage();
       case "notJson" -> SimulatedFault.notJson();
@@ -36,7 +36,7 @@ final class FaultByName {
       case "redirect" -> SimulatedFault.redirect();
       case "wrongInstance" -> SimulatedFault.wrongInstance();
       case "slowDrip" -> SimulatedFault.slowDrip(Duration.parse(more));
-      case "closeBehindAnswer" -> SimulatedFault.closeBehindAnswer();
+      case "closeBehindAnswer" -> SimulatedFault.closeBehindResponse();
       default -> throw new IllegalArgumentException("no fault " + text);
     };
   }

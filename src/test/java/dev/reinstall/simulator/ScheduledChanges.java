@@ -18,7 +18,7 @@ public final class ScheduledChanges {
 
   private final SimClock clock;
   private final List<Due> due = new ArrayList<>();
-  private long order;
+  private long request;
   private boolean endless;
 
   public ScheduledChanges(SimClock clock) {
@@ -26,12 +26,12 @@ public final class ScheduledChanges {
   }
 
   public void in(Duration delay, Runnable change) {
-    due.add(new Due(clock.now().plus(delay), order++, false, change));
+    due.add(new Due(clock.now().plus(delay), request++, false, change));
   }
 
   /** Like {@link #in}, but does not happen while operations are {@link #endless}. */
   public void endIn(Duration delay, Runnable change) {
-    due.add(new Due(clock.now().plus(delay), order++, true, change));
+    due.add(new Due(clock.now().plus(delay), request++, true, change));
   }
 
   /** While true, operations start and never end. */

@@ -156,7 +156,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
   }
 
   /** Receives a line for every processed call. */
-  public final void tell(Consumer<String> listener) {
+  public final void report(Consumer<String> listener) {
     audience = listener;
   }
 
@@ -175,7 +175,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
   private void serve(HttpRequest request, Connection connection)
       throws IOException, InterruptedException {
     if (request.path().startsWith(ControlEndpoint.PREFIX)) {
-      connection.answer(control.answer(request));
+      connection.response(control.response(request));
       return;
     }
     CallTarget asked = identify(request);
@@ -189,7 +189,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
         log.amend(call.number(), one -> one.struckBy(fault.get().name()));
         fault.get().script().play(exchange);
       } else {
-        exchange.answer(exchange.effect());
+        exchange.response(exchange.effect());
       }
     } finally {
       audience.accept(log.amend(call.number(), one -> one).line());
@@ -240,8 +240,8 @@ public abstract class SimulatedCloud implements AutoCloseable {
     }
 
     @Override
-    public void answer(HttpResponse result) throws IOException {
-      connection.answer(dated(result));
+    public void response(HttpResponse result) throws IOException {
+      connection.response(dated(result));
     }
 
     @Override

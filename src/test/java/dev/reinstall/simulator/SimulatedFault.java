@@ -27,7 +27,7 @@ public record SimulatedFault(String name, FaultScript script) {
   /** Any HTTP response, nothing executed. */
   public static SimulatedFault status(int status, Map<String, String> headers, String body) {
     HttpResponse result = new HttpResponse(status, headers, body, "");
-    return new SimulatedFault("status " + status, call -> call.answer(result));
+    return new SimulatedFault("status " + status, call -> call.response(result));
   }
 
   /** Any HTTP response, although the call was executed. */
@@ -38,13 +38,13 @@ public record SimulatedFault(String name, FaultScript script) {
         "status " + status + " after effect",
         call -> {
           call.effect();
-          call.answer(result);
+          call.response(result);
         });
   }
 
   /** An error in the cloud's own envelope, nothing executed. JD: the status word. */
   public static SimulatedFault errorCode(String code) {
-    return new SimulatedFault(code, call -> call.answer(call.error(code)));
+    return new SimulatedFault(code, call -> call.response(call.error(code)));
   }
 
   /** An error in the cloud's own envelope, although the call was executed. */
@@ -53,7 +53,7 @@ public record SimulatedFault(String name, FaultScript script) {
         code + " after effect",
         call -> {
           call.effect();
-          call.answer(call.error(code));
+          call.response(call.error(code));
         });
   }
 
@@ -100,17 +100,17 @@ public record SimulatedFault(String name, FaultScript script) {
         call -> {
           HttpResponse result = call.effect();
           call.copy(later);
-          call.answer(result);
+          call.response(result);
         });
   }
 
-  public static SimulatedFault lateAnswer(Duration late) {
+  public static SimulatedFault lateResponse(Duration late) {
     return new SimulatedFault(
         "lateAnswer",
         call -> {
           HttpResponse result = call.effect();
           Connection.pause(late);
-          call.answer(result);
+          call.response(result);
         });
   }
 
@@ -120,7 +120,7 @@ public record SimulatedFault(String name, FaultScript script) {
         "delayBeforeEffect",
         call -> {
           Connection.pause(late);
-          call.answer(call.effect());
+          call.response(call.effect());
         });
   }
 
@@ -144,7 +144,7 @@ public record SimulatedFault(String name, FaultScript script) {
         "notJson",
         call -> {
           call.effect();
-          call.answer(page);
+          call.response(page);
         });
   }
 
@@ -160,20 +160,20 @@ public record SimulatedFault(String name, FaultScript script) {
 
   /** Executed, but the response is 200 without a body. */
   public static SimulatedFault emptyBody() {
-    return new SimulatedFault("emptyBody", call -> call.answer(call.effect().withBody("")));
+    return new SimulatedFault("emptyBody", call -> call.response(call.effect().withBody("")));
   }
 
   /** Nothing executed: a redirect, which a caller that submits a reinstall must not follow. */
   public static SimulatedFault redirect() {
     return new SimulatedFault(
         "redirect",
-        call -> call.answer(new HttpResponse(307, Map.of("Location", call.endpoint()), "", "")));
+        call -> call.response(new HttpResponse(307, Map.of("Location", call.endpoint()), "", "")));
   }
 
   /** Executed, but the response is about another server. */
   public static SimulatedFault wrongInstance() {
     return new SimulatedFault(
-        "wrongInstance", call -> call.answer(call.aboutAnother(call.effect())));
+        "wrongInstance", call -> call.response(call.aboutAnother(call.effect())));
   }
 
   /** Executed, but the response arrives byte by byte. */
@@ -182,11 +182,11 @@ public record SimulatedFault(String name, FaultScript script) {
   }
 
   /** No fault, but the kept-alive connection is closed silently after the response. */
-  public static SimulatedFault closeBehindAnswer() {
+  public static SimulatedFault closeBehindResponse() {
     return new SimulatedFault(
         "closeBehindAnswer",
         call -> {
-          call.answer(call.effect());
+          call.response(call.effect());
           call.caller().cut();
         });
   }

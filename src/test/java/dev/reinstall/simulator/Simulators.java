@@ -34,8 +34,8 @@ public final class Simulators {
       System.out.printf("A minute in the clouds takes %.1f s.%n", 60 / speed);
       introduce("Tencent Cloud", tencent, "secretId: simulator", "secretKey: simulated");
       introduce("JD Cloud", jd, "accessKey: simulator", "secretKey: simulated");
-      tencent.tell(line -> System.out.println("tencent " + line));
-      jd.tell(line -> System.out.println("jdcloud " + line));
+      tencent.report(line -> System.out.println("tencent " + line));
+      jd.report(line -> System.out.println("jdcloud " + line));
       new CountDownLatch(1).await();
     }
   }

@@ -83,7 +83,7 @@ class JdCloudTest {
 
   @Test
   void the_vectors_request_yields_exactly_its_call() throws CloudException {
-    assertThat(order(BLOCK + "hostname: node-1\n")).isEqualTo(new CloudResponse("the-id"));
+    assertThat(request(BLOCK + "hostname: node-1\n")).isEqualTo(new CloudResponse("the-id"));
     assertThat(server.received()).hasSize(1);
     assertThat(server.last().line())
         .isEqualTo("PUT /v1/regions/cn-east-tz1/instances/cps-abc123:reinstallInstance HTTP/1.1");
@@ -98,7 +98,7 @@ class JdCloudTest {
 
   @Test
   void every_other_field_is_sent_as_it_is_written() throws CloudException {
-    order(
+    request(
         BLOCK.replace("true", "false")
             + """
             userDataRef: {name: boot, key: script}
@@ -109,20 +109,20 @@ class JdCloudTest {
         .endsWith(
             "\"password\":\"P@ssw0rd\",\"userData\":\"IyEvYmluL2Jhc2gKZWNobyDDqQo=\","
                 + "\"keypairId\":\"key-1\"}}");
-    order(BLOCK + "userData: \"#!/bin/bash\\necho \u00e9\\n\"");
+    request(BLOCK + "userData: \"#!/bin/bash\\necho \u00e9\\n\"");
     assertThat(server.last().body()).endsWith("\"userData\":\"IyEvYmluL2Jhc2gKZWNobyDDqQo=\"}}");
   }
 
   @Test
   void a_request_is_signed_with_the_time_of_its_claim_and_a_description_with_its_own()
       throws CloudException {
-    order(BLOCK);
+    request(BLOCK);
     assertThat(server.last().headers())
         .containsEntry("content-type", "application/json")
         .containsEntry("x-jdcloud-date", "20240102T030405Z");
     assertSigned("PUT", "", ":reinstallInstance", CLAIMED);
 
-    answerInstance("");
+    responseInstance("");
     cloud.describe(ACCOUNT, SERVER);
     assertThat(server.last().line())
         .isEqualTo("GET /v1/regions/cn-east-tz1/instances/cps-abc123 HTTP/1.1");
@@ -133,7 +133,7 @@ class JdCloudTest {
 
   @Test
   void the_path_of_an_endpoint_is_sent_and_signed() throws CloudException {
-    answerInstance("");
+    responseInstance("");
     cloud("/gate/jd/").describe(ACCOUNT, SERVER);
     assertThat(server.last().line())
         .isEqualTo("GET /gate/jd/v1/regions/cn-east-tz1/instances/cps-abc123 HTTP/1.1");
@@ -142,8 +142,8 @@ class JdCloudTest {
 
   @Test
   void the_same_request_sent_again_has_a_new_nonce_and_the_same_token() throws CloudException {
-    order(BLOCK);
-    order(BLOCK);
+    request(BLOCK);
+    request(BLOCK);
     assertThat(server.received())
         .extracting(request -> request.headers().get("x-jdcloud-nonce"))
         .containsExactly(
@@ -203,29 +203,29 @@ class JdCloudTest {
       })
   void only_success_true_is_success(String body) {
     server.nowAnswers(200, body);
-    assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(requestFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
   }
 
   @Test
   void success_is_any_2xx_and_only_2xx() throws CloudException {
     server.nowAnswers(202, YES);
-    assertThat(order(BLOCK).requestId()).isEqualTo("the-id");
+    assertThat(request(BLOCK).requestId()).isEqualTo("the-id");
     for (int status : List.of(300, 302, 400, 404, 429, 500, 503)) {
       server.nowAnswers(status, YES);
-      assertThat(orderFails().kind()).as("" + status).isEqualTo(CloudErrorKind.AMBIGUOUS);
+      assertThat(requestFails().kind()).as("" + status).isEqualTo(CloudErrorKind.AMBIGUOUS);
     }
   }
 
   @Test
   void the_request_id_is_the_bodys_or_else_the_headers() throws CloudException {
     String header = "x-jdcloud-request-id: of-the-header\n";
-    server.now(ScriptedHttpServer.sending(ScriptedHttpServer.answer(200, header, YES)));
-    assertThat(order(BLOCK).requestId()).isEqualTo("the-id");
+    server.now(ScriptedHttpServer.sending(ScriptedHttpServer.response(200, header, YES)));
+    assertThat(request(BLOCK).requestId()).isEqualTo("the-id");
     String none = YES.replace("\"requestId\":\"the-id\",", "");
-    server.now(ScriptedHttpServer.sending(ScriptedHttpServer.answer(200, header, none)));
-    assertThat(order(BLOCK).requestId()).isEqualTo("of-the-header");
+    server.now(ScriptedHttpServer.sending(ScriptedHttpServer.response(200, header, none)));
+    assertThat(request(BLOCK).requestId()).isEqualTo("of-the-header");
     server.nowAnswers(200, none);
-    assertThat(order(BLOCK).requestId()).isEmpty();
+    assertThat(request(BLOCK).requestId()).isEmpty();
   }
 
   static List<String[]> errors() throws IOException {
@@ -247,7 +247,7 @@ class JdCloudTest {
   @MethodSource("errors")
   void every_error_means_what_its_row_says(int http, String word, String meaning, String why) {
     server.nowAnswers(http, error(http, word, "No."));
-    for (CloudException failure : List.of(orderFails(), lookFails())) {
+    for (CloudException failure : List.of(requestFails(), describeFails())) {
       assertThat(failure.kind())
           .as(why)
           .isEqualTo(CloudErrorKind.valueOf(meaning.toUpperCase(Locale.ROOT)));
@@ -283,15 +283,15 @@ class JdCloudTest {
   void a_word_that_no_row_names_goes_by_the_http_status(
       int http, String word, CloudErrorKind meaning) {
     server.nowAnswers(http, error(http, word, "No."));
-    assertThat(orderFails().kind()).isEqualTo(meaning);
+    assertThat(requestFails().kind()).isEqualTo(meaning);
   }
 
   @Test
   void a_code_of_another_class_than_the_http_status_is_ambiguous() {
     server.nowAnswers(400, error(500, "INVALID_ARGUMENT", "No."));
-    assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(requestFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
     server.nowAnswers(400, error(400, "INVALID_ARGUMENT", "No.").replace("\"code\":400,", ""));
-    assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.INVALID);
+    assertThat(requestFails().kind()).isEqualTo(CloudErrorKind.INVALID);
   }
 
   @ParameterizedTest
@@ -299,8 +299,8 @@ class JdCloudTest {
   void a_gateways_page_is_ambiguous_and_its_pause_is_kept(int status) {
     server.now(
         ScriptedHttpServer.sending(
-            ScriptedHttpServer.answer(status, "Retry-After: 7\n", "<html>nginx</html>")));
-    for (CloudException failure : List.of(orderFails(), lookFails())) {
+            ScriptedHttpServer.response(status, "Retry-After: 7\n", "<html>nginx</html>")));
+    for (CloudException failure : List.of(requestFails(), describeFails())) {
       assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
       assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7));
     }
@@ -310,15 +310,16 @@ class JdCloudTest {
   void throttling_keeps_its_pause() {
     server.now(
         ScriptedHttpServer.sending(
-            ScriptedHttpServer.answer(429, "Retry-After: 7\n", error(429, "RATE_LIMIT", "Slow."))));
-    assertThat(orderFails().retryAfter()).contains(Duration.ofSeconds(7));
+            ScriptedHttpServer.response(
+                429, "Retry-After: 7\n", error(429, "RATE_LIMIT", "Slow."))));
+    assertThat(requestFails().retryAfter()).contains(Duration.ofSeconds(7));
   }
 
   @Test
   void a_server_is_seen_as_the_cloud_shows_it() throws CloudException {
     server.now(
         ScriptedHttpServer.sending(
-            ScriptedHttpServer.answer(
+            ScriptedHttpServer.response(
                 200,
                 "Date: Tue, 01 Sep 2026 10:00:00 GMT\n",
                 instance(
@@ -348,14 +349,14 @@ class JdCloudTest {
     "'', CHANGING"
   })
   void only_three_words_are_rest(String word, Power power) throws CloudException {
-    answerInstance(",\"status\":\"" + word + "\"");
+    responseInstance(",\"status\":\"" + word + "\"");
     assertThat(cloud.describe(ACCOUNT, SERVER).power()).isEqualTo(power);
     assertThat(cloud.describe(ACCOUNT, SERVER).rawState()).isEqualTo(word);
   }
 
   @Test
   void what_the_cloud_does_not_report_is_not_made_up() throws CloudException {
-    answerInstance(",\"status\":null,\"osTypeId\":null");
+    responseInstance(",\"status\":null,\"osTypeId\":null");
     assertThat(cloud.describe(ACCOUNT, SERVER))
         .isEqualTo(
             new Observation(
@@ -381,7 +382,7 @@ class JdCloudTest {
       })
   void an_answer_about_another_server_is_ambiguous(String body) {
     server.nowAnswers(200, body);
-    assertThat(lookFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(describeFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
   }
 
   @Test
@@ -390,7 +391,7 @@ class JdCloudTest {
         (request, connection) ->
             ScriptedHttpServer.send(
                 connection,
-                ScriptedHttpServer.answer(
+                ScriptedHttpServer.response(
                     400,
                     "",
                     error(
@@ -402,7 +403,8 @@ class JdCloudTest {
                             + " P@ssw0rd #!/bin/bash\\necho \u00e9\\n"))));
     CloudException failure =
         catchThrowableOfType(
-            CloudException.class, () -> order(BLOCK + "userDataRef: {name: boot, key: script}\n"));
+            CloudException.class,
+            () -> request(BLOCK + "userDataRef: {name: boot, key: script}\n"));
     assertThat(failure.kind()).isEqualTo(CloudErrorKind.INVALID);
     assertThat(failure.getMessage())
         .contains("INVALID_ARGUMENT", "***")
@@ -432,7 +434,7 @@ class JdCloudTest {
         .hasToString("https://edcps.jdcloud-api.com/v1");
   }
 
-  private CloudResponse order(String block) throws CloudException {
+  private CloudResponse request(String block) throws CloudException {
     return cloud.reinstall(ACCOUNT, new ReinstallRequest(spec(block), secrets(), TOKEN, CLAIMED));
   }
 
@@ -440,15 +442,15 @@ class JdCloudTest {
     return Map.of(PASSWORD, "P@ssw0rd", SCRIPT, "#!/bin/bash\necho \u00e9\n");
   }
 
-  private CloudException orderFails() {
-    return catchThrowableOfType(CloudException.class, () -> order(BLOCK));
+  private CloudException requestFails() {
+    return catchThrowableOfType(CloudException.class, () -> request(BLOCK));
   }
 
-  private CloudException lookFails() {
+  private CloudException describeFails() {
     return catchThrowableOfType(CloudException.class, () -> cloud.describe(ACCOUNT, SERVER));
   }
 
-  private void answerInstance(String fields) {
+  private void responseInstance(String fields) {
     server.nowAnswers(200, instance(fields));
   }
 

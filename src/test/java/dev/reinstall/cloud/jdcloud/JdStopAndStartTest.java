@@ -69,13 +69,13 @@ class JdStopAndStartTest {
 
   @Test
   void a_stop_is_a_put_with_a_token_of_its_own() throws CloudException {
-    assertThat(cloud.stop(ACCOUNT, order(SERVER, TOKEN))).contains(new CloudResponse("the-id"));
+    assertThat(cloud.stop(ACCOUNT, request(SERVER, TOKEN))).contains(new CloudResponse("the-id"));
     assertSent(":stopInstance");
   }
 
   @Test
   void a_start_is_a_put_with_a_token_of_its_own() throws CloudException {
-    assertThat(cloud.start(ACCOUNT, order(SERVER, TOKEN))).isEqualTo(new CloudResponse("the-id"));
+    assertThat(cloud.start(ACCOUNT, request(SERVER, TOKEN))).isEqualTo(new CloudResponse("the-id"));
     assertSent(":startInstance");
   }
 
@@ -97,7 +97,7 @@ class JdStopAndStartTest {
   @ValueSource(strings = "1111111111111111111111111111111111111")
   void without_a_token_the_cloud_takes_neither_is_sent(String token) {
     for (JdPowerCall call : JdPowerCall.values()) {
-      CloudException failure = failure(call, ACCOUNT, order(SERVER, token));
+      CloudException failure = failure(call, ACCOUNT, request(SERVER, token));
       assertThat(failure.isNotSent()).isTrue();
     }
     assertThat(server.received()).isEmpty();
@@ -109,9 +109,9 @@ class JdStopAndStartTest {
     Server malformed = new Server(CloudName.JDCloud, "cn-east-tz1", id);
     Server elsewhere = new Server(CloudName.JDCloud, "cn/east", "cps-abc123");
     for (JdPowerCall call : JdPowerCall.values()) {
-      assertThat(failure(call, ACCOUNT, order(malformed, TOKEN)).kind())
+      assertThat(failure(call, ACCOUNT, request(malformed, TOKEN)).kind())
           .isEqualTo(CloudErrorKind.INVALID);
-      assertThat(failure(call, ACCOUNT, order(elsewhere, TOKEN)).kind())
+      assertThat(failure(call, ACCOUNT, request(elsewhere, TOKEN)).kind())
           .isEqualTo(CloudErrorKind.INVALID);
     }
     assertThat(server.received()).isEmpty();
@@ -131,7 +131,7 @@ class JdStopAndStartTest {
   void only_success_true_is_success(String body) {
     server.nowAnswers(200, body);
     for (JdPowerCall call : JdPowerCall.values()) {
-      assertThat(failure(call, ACCOUNT, order(SERVER, TOKEN)).kind())
+      assertThat(failure(call, ACCOUNT, request(SERVER, TOKEN)).kind())
           .isEqualTo(CloudErrorKind.AMBIGUOUS);
     }
   }
@@ -145,7 +145,7 @@ class JdStopAndStartTest {
   void every_error_means_what_its_row_says(int http, String word, String meaning, String why) {
     server.nowAnswers(http, error(http, word, "No."));
     for (JdPowerCall call : JdPowerCall.values()) {
-      CloudException failure = failure(call, ACCOUNT, order(SERVER, TOKEN));
+      CloudException failure = failure(call, ACCOUNT, request(SERVER, TOKEN));
       assertThat(failure.kind())
           .as(why)
           .isEqualTo(CloudErrorKind.valueOf(meaning.toUpperCase(Locale.ROOT)));
@@ -156,7 +156,7 @@ class JdStopAndStartTest {
 
   @Test
   void the_code_goes_with_what_an_account_may_protect_encoded_and_signed() throws CloudException {
-    cloud.stop(PROTECTED, order(SERVER, TOKEN));
+    cloud.stop(PROTECTED, request(SERVER, TOKEN));
     assertThat(server.last().headers()).containsEntry(HEADER, CODE_SENT);
     assertThat(signedHeaders()).contains(HEADER);
     JdCloudTest.assertSigned(server.last(), "PUT", "", ":stopInstance", CLAIMED);
@@ -175,7 +175,7 @@ class JdStopAndStartTest {
 
   @Test
   void the_code_goes_with_nothing_else() throws CloudException {
-    cloud.start(PROTECTED, order(SERVER, TOKEN));
+    cloud.start(PROTECTED, request(SERVER, TOKEN));
     server.nowAnswers(
         200, "{\"result\":{\"instance\":{\"instanceId\":\"cps-abc123\"},\"instances\":[]}}");
     cloud.describe(PROTECTED, SERVER);
@@ -198,7 +198,7 @@ class JdStopAndStartTest {
                 "the-secret-key",
                 "securityToken",
                 code));
-    CloudException failure = failure(JdPowerCall.STOP, mistyped, order(SERVER, TOKEN));
+    CloudException failure = failure(JdPowerCall.STOP, mistyped, request(SERVER, TOKEN));
     assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
     assertThat(failure.getMessage()).contains("securityToken").doesNotContain(code);
     assertThat(server.received()).isEmpty();
@@ -211,7 +211,7 @@ class JdStopAndStartTest {
         (request, connection) ->
             ScriptedHttpServer.send(
                 connection,
-                ScriptedHttpServer.answer(
+                ScriptedHttpServer.response(
                     403,
                     "x-jdcloud-request-id: " + CODE + "\n",
                     error(
@@ -219,7 +219,7 @@ class JdStopAndStartTest {
                             "HTTP_FORBIDDEN",
                             (request.headers() + " the-secret-key " + CODE).replace("\"", "'"))
                         .replace("\"requestId\":\"the-id\",", ""))));
-    CloudException failure = failure(call, PROTECTED, order(SERVER, TOKEN));
+    CloudException failure = failure(call, PROTECTED, request(SERVER, TOKEN));
     assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
     assertThat(failure.requestId()).isEmpty();
     assertThat(failure.getMessage())
@@ -239,7 +239,7 @@ class JdStopAndStartTest {
         });
   }
 
-  private static PowerRequest order(Server of, String token) {
+  private static PowerRequest request(Server of, String token) {
     return new PowerRequest(of, token, CLAIMED);
   }
 

@@ -94,11 +94,11 @@ class SameSignatureTest {
             .isEqualTo(credentials.values().containsKey("securityToken"));
       }
 
-      HttpRequest look = one(() -> cloud(at).describe(credentials, server));
-      assertSignedAlike(look, credentials, region, at);
+      HttpRequest observation = one(() -> cloud(at).describe(credentials, server));
+      assertSignedAlike(observation, credentials, region, at);
       HttpRequest looks = one(() -> cloud(at).describeAll(credentials, servers(server)));
       assertSignedAlike(looks, credentials, region, at);
-      for (HttpRequest open : List.of(start, look, looks)) {
+      for (HttpRequest open : List.of(start, observation, looks)) {
         assertThat(open.headers()).doesNotContainKey(CODE_HEADER);
       }
     }

@@ -80,16 +80,16 @@ class VendorSignerTest {
 
   @Test
   void it_lists_the_regions_under_the_scope_of_no_region() throws Exception {
-    JsonNode answer =
+    JsonNode response =
         send(signer("ak", "jdcloud-api"), "GET", "/v1/edgeRegions", List.of(), Map.of(), "");
-    assertThat(answer.at("/result/regions/0/region").asText()).isEqualTo("cn-east-tz1");
+    assertThat(response.at("/result/regions/0/region").asText()).isEqualTo("cn-east-tz1");
   }
 
   @Test
   void odd_characters_in_a_query_are_signed_alike() throws Exception {
-    JsonNode answer =
+    JsonNode response =
         get(REGION + "/instances", List.of(Map.entry("name", "a b/~*+\u00e9:x&=%41")));
-    assertThat(answer.at("/result/totalCount").asInt(-1)).isZero();
+    assertThat(response.at("/result/totalCount").asInt(-1)).isZero();
   }
 
   @Test
@@ -115,7 +115,7 @@ class VendorSignerTest {
 
   @Test
   void it_renames_the_server() throws Exception {
-    JsonNode answer =
+    JsonNode response =
         send(
             signer("ak", "cn-east-tz1"),
             "POST",
@@ -123,7 +123,7 @@ class VendorSignerTest {
             List.of(),
             Map.of(),
             "{\"name\":\"\u4e2d\u6587\"}");
-    assertThat(answer.at("/result/success").asBoolean()).isTrue();
+    assertThat(response.at("/result/success").asBoolean()).isTrue();
     assertThat(get(INSTANCE).at("/result/instance/name").asText()).isEqualTo("\u4e2d\u6587");
   }
 
@@ -135,7 +135,7 @@ class VendorSignerTest {
     assertThat(put("safe", "reinstallInstance", order).at("/error/status").asText())
         .isEqualTo("HTTP_FORBIDDEN");
     assertThat(simulator.wipes(ID)).isZero();
-    JsonNode answer =
+    JsonNode response =
         send(
             signer("safe", "cn-east-tz1"),
             "PUT",
@@ -143,13 +143,13 @@ class VendorSignerTest {
             List.of(),
             Map.of("x-jdcloud-security-token", code),
             order);
-    assertThat(answer.at("/result/success").asBoolean()).isTrue();
+    assertThat(response.at("/result/success").asBoolean()).isTrue();
     assertThat(simulator.wipes(ID)).isEqualTo(1);
   }
 
   @Test
   void a_wrong_key_is_refused() throws Exception {
-    JsonNode answer =
+    JsonNode response =
         send(
             new VendorSigner("ak", "another", "cn-east-tz1", "edcps"),
             "GET",
@@ -157,7 +157,7 @@ class VendorSignerTest {
             List.of(),
             Map.of(),
             "");
-    assertThat(answer.at("/error/status").asText()).isEqualTo("UNAUTHENTICATED");
+    assertThat(response.at("/error/status").asText()).isEqualTo("UNAUTHENTICATED");
   }
 
   private static VendorSigner signer(String accessKey, String region) {

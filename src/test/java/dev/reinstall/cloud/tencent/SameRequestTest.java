@@ -239,7 +239,7 @@ class SameRequestTest {
       case LOOK -> one(() -> looking.describe(who.account(), wanted.server()));
       case LOOK_AT_ALL -> one(() -> looking.describeAll(who.account(), wanted.servers()));
       case STOP -> one(() -> changing.stop(who.account(), power));
-      case RESET -> one(() -> changing.reinstall(who.account(), wanted.reset().order(at)));
+      case RESET -> one(() -> changing.reinstall(who.account(), wanted.reset().request(at)));
       case START -> one(() -> changing.start(who.account(), power));
     };
   }

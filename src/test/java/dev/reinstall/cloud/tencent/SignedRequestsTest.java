@@ -66,7 +66,7 @@ class SignedRequestsTest {
     TencentCloud cloud = cloud(name, path);
 
     assertThat(cloud.describe(ACCOUNT, SERVER).power()).isEqualTo(Power.STOPPED);
-    assertThat(cloud.reinstall(ACCOUNT, order(Instant.now())).requestId()).isNotEmpty();
+    assertThat(cloud.reinstall(ACCOUNT, request(Instant.now())).requestId()).isNotEmpty();
     assertThat(simulator.wipes(SERVER.instanceId())).isEqualTo(1);
     assertThat(simulator.callsLog()).hasSize(2).allMatch(RecordedCall::verified);
     assertThat(simulator.callsLog()).allMatch(call -> call.request().target().equals(path));
@@ -118,7 +118,7 @@ class SignedRequestsTest {
             CloudException.class,
             () ->
                 cloud(name, "")
-                    .reinstall(ACCOUNT, order(Instant.now().minus(Duration.ofMinutes(6)))));
+                    .reinstall(ACCOUNT, request(Instant.now().minus(Duration.ofMinutes(6)))));
 
     assertThat(failure).hasMessageContaining("AuthFailure.SignatureExpire");
     assertThat(simulator.wipes(SERVER.instanceId())).isZero();
@@ -149,7 +149,7 @@ class SignedRequestsTest {
         Signature.named(name, () -> 11886));
   }
 
-  private static ReinstallRequest order(Instant claimed) {
+  private static ReinstallRequest request(Instant claimed) {
     String block = "loginSettings: {passwordRef: {name: login, key: password}}";
     return new ReinstallRequest(
         TencentCloudTest.spec(block), Map.of(PASSWORD, "P@ss w0rd+&=%\u00e9"), null, claimed);

@@ -100,7 +100,7 @@ class TencentCloudTest {
 
   @Test
   void a_request_is_signed_with_the_time_of_its_claim() throws CloudException {
-    order("{}", Map.of());
+    request("{}", Map.of());
     assertThat(server.last().line()).isEqualTo("POST / HTTP/1.1");
     assertThat(server.last().headers())
         .containsEntry("x-tc-action", "ResetInstance")
@@ -114,7 +114,7 @@ class TencentCloudTest {
 
   @Test
   void a_description_is_signed_with_the_time_of_the_description() throws CloudException {
-    answerInstance("");
+    responseInstance("");
     cloud.describe(ACCOUNT, SERVER);
     assertThat(server.last().body()).isEqualTo("{\"InstanceIds\":[\"ins-r8hr2upy\"]}");
     assertThat(server.last().headers())
@@ -125,7 +125,7 @@ class TencentCloudTest {
 
   @Test
   void the_path_of_an_endpoint_is_sent_and_signed() throws CloudException {
-    answerInstance("");
+    responseInstance("");
     cloud("/gate/cvm").describe(ACCOUNT, SERVER);
     assertThat(server.last().line()).isEqualTo("POST /gate/cvm HTTP/1.1");
     assertSigned("/gate/cvm", NOW);
@@ -135,7 +135,7 @@ class TencentCloudTest {
   void temporary_credentials_bring_their_token() throws CloudException {
     Credentials temporary =
         new Credentials(Map.of("secretId", "i", "secretKey", "k", "token", "the-token"));
-    answerInstance("");
+    responseInstance("");
     cloud.describe(temporary, SERVER);
     assertThat(server.last().headers()).containsEntry("x-tc-token", "the-token");
   }
@@ -197,7 +197,7 @@ class TencentCloudTest {
   @MethodSource("bodies")
   void what_is_omitted_stays_omitted_and_what_is_written_is_sent(String block, String fields)
       throws CloudException {
-    order(block, Map.of(SCRIPT, "#!/bin/sh\necho \u00e9\n"));
+    request(block, Map.of(SCRIPT, "#!/bin/sh\necho \u00e9\n"));
     assertThat(server.last().body()).isEqualTo("{\"InstanceId\":\"ins-r8hr2upy\"" + fields + "}");
   }
 
@@ -207,7 +207,7 @@ class TencentCloudTest {
         catchThrowableOfType(
             CloudException.class,
             () ->
-                order(
+                request(
                     "loginSettings: {passwordRef: {name: web-1-login, key: password}}", Map.of()));
     assertThat(failure.isNotSent()).isTrue();
     assertThat(server.received()).isEmpty();
@@ -232,7 +232,7 @@ class TencentCloudTest {
   @MethodSource("errors")
   void every_error_means_what_its_row_says(String code, String where, String meaning) {
     server.nowAnswers(200, error(code, "No."));
-    for (CloudException failure : List.of(orderFails(), lookFails())) {
+    for (CloudException failure : List.of(requestFails(), describeFails())) {
       assertThat(failure.kind())
           .isEqualTo(CloudErrorKind.valueOf(meaning.toUpperCase(Locale.ROOT)));
       assertThat(failure).hasMessage(code + ": No.");
@@ -258,24 +258,24 @@ class TencentCloudTest {
   })
   void a_code_that_no_row_names_is_ambiguous(String code, CloudErrorKind meaning) {
     server.nowAnswers(200, error(code, "No."));
-    assertThat(orderFails().kind()).isEqualTo(meaning);
+    assertThat(requestFails().kind()).isEqualTo(meaning);
   }
 
   @Test
   void a_gateways_429_is_throttling_for_a_description_and_ambiguous_for_a_request() {
     server.now(
-        ScriptedHttpServer.sending(ScriptedHttpServer.answer(429, "Retry-After: 7\n", "slow")));
-    assertThat(lookFails().kind()).isEqualTo(CloudErrorKind.THROTTLED);
-    assertThat(lookFails().retryAfter()).contains(Duration.ofSeconds(7));
-    assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
-    assertThat(orderFails().retryAfter()).contains(Duration.ofSeconds(7));
+        ScriptedHttpServer.sending(ScriptedHttpServer.response(429, "Retry-After: 7\n", "slow")));
+    assertThat(describeFails().kind()).isEqualTo(CloudErrorKind.THROTTLED);
+    assertThat(describeFails().retryAfter()).contains(Duration.ofSeconds(7));
+    assertThat(requestFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(requestFails().retryAfter()).contains(Duration.ofSeconds(7));
   }
 
   @Test
   void a_server_is_seen_as_the_cloud_shows_it() throws CloudException {
     server.now(
         ScriptedHttpServer.sending(
-            ScriptedHttpServer.answer(
+            ScriptedHttpServer.response(
                 200,
                 "Date: Tue, 01 Sep 2026 10:00:00 GMT\n",
                 instance(
@@ -315,7 +315,7 @@ class TencentCloudTest {
   })
   void only_a_stopped_and_unrestricted_server_is_stopped(
       String state, String restriction, Power power, String word) throws CloudException {
-    answerInstance(
+    responseInstance(
         ",\"InstanceState\":\"" + state + "\",\"RestrictState\":\"" + restriction + "\"");
     Observation observation = cloud.describe(ACCOUNT, SERVER);
     assertThat(observation.power()).isEqualTo(power);
@@ -324,7 +324,7 @@ class TencentCloudTest {
 
   @Test
   void what_the_cloud_does_not_report_is_not_made_up() throws CloudException {
-    answerInstance(
+    responseInstance(
         """
         ,"InstanceState":null,"ImageId":null,"LatestOperation":"ResetInstance",
         "LatestOperationState":"SUCCESS","LatestOperationRequestId":null
@@ -350,7 +350,7 @@ class TencentCloudTest {
   })
   void an_operation_is_over_only_in_the_clouds_own_words(
       String operation, String state, boolean reinstall, Progress progress) throws CloudException {
-    answerInstance(
+    responseInstance(
         ",\"LatestOperation\":%s,\"LatestOperationState\":%s,\"LatestOperationRequestId\":\"i\""
             .formatted(operation, state));
     assertThat(cloud.describe(ACCOUNT, SERVER).operation())
@@ -360,7 +360,7 @@ class TencentCloudTest {
   @Test
   void an_empty_set_means_there_is_no_such_server() {
     server.nowAnswers(200, "{\"Response\":{\"InstanceSet\":[],\"RequestId\":\"the-id\"}}");
-    CloudException failure = lookFails();
+    CloudException failure = describeFails();
     assertThat(failure.kind()).isEqualTo(CloudErrorKind.NOT_FOUND);
     assertThat(failure).hasMessageContaining("ins-r8hr2upy");
     assertThat(failure.requestId()).contains("the-id");
@@ -372,7 +372,7 @@ class TencentCloudTest {
         (request, connection) ->
             ScriptedHttpServer.send(
                 connection,
-                ScriptedHttpServer.answer(
+                ScriptedHttpServer.response(
                     200,
                     "",
                     error(
@@ -385,7 +385,7 @@ class TencentCloudTest {
         catchThrowableOfType(
             CloudException.class,
             () ->
-                order(
+                request(
                     """
                     loginSettings: {passwordRef: {name: web-1-login, key: password}}
                     userData: "#!/bin/sh\\necho boot\\n"
@@ -400,8 +400,8 @@ class TencentCloudTest {
   @Test
   void a_request_id_that_is_a_secret_is_none() {
     server.nowAnswers(200, "{\"Response\":{\"RequestId\":\"the-secret-key\"}}");
-    assertThat(orderFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
-    assertThat(orderFails().requestId()).isEmpty();
+    assertThat(requestFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(requestFails().requestId()).isEmpty();
   }
 
   @Test
@@ -423,19 +423,19 @@ class TencentCloudTest {
         .hasToString("https://cvm.ap-shanghai-fsi.tencentcloudapi.com/");
   }
 
-  private void order(String block, Map<SecretKeyRef, String> secrets) throws CloudException {
+  private void request(String block, Map<SecretKeyRef, String> secrets) throws CloudException {
     cloud.reinstall(ACCOUNT, new ReinstallRequest(spec(block), secrets, null, CLAIMED));
   }
 
-  private CloudException orderFails() {
-    return catchThrowableOfType(CloudException.class, () -> order("{}", Map.of()));
+  private CloudException requestFails() {
+    return catchThrowableOfType(CloudException.class, () -> request("{}", Map.of()));
   }
 
-  private CloudException lookFails() {
+  private CloudException describeFails() {
     return catchThrowableOfType(CloudException.class, () -> cloud.describe(ACCOUNT, SERVER));
   }
 
-  private void answerInstance(String fields) {
+  private void responseInstance(String fields) {
     server.nowAnswers(200, instance(fields));
   }
 

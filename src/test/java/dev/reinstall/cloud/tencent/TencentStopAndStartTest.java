@@ -64,7 +64,7 @@ class TencentStopAndStartTest {
 
   @Test
   void a_stop_is_soft_first_and_keeps_the_server_charged() throws CloudException {
-    assertThat(cloud.stop(ACCOUNT, order(SERVER))).contains(new CloudResponse("the-id"));
+    assertThat(cloud.stop(ACCOUNT, request(SERVER))).contains(new CloudResponse("the-id"));
 
     assertThat(server.received()).hasSize(1);
     assertThat(server.last().line()).isEqualTo("POST / HTTP/1.1");
@@ -77,7 +77,7 @@ class TencentStopAndStartTest {
 
   @Test
   void a_start_says_nothing_but_the_server() throws CloudException {
-    assertThat(cloud.start(ACCOUNT, order(SERVER))).isEqualTo(new CloudResponse("the-id"));
+    assertThat(cloud.start(ACCOUNT, request(SERVER))).isEqualTo(new CloudResponse("the-id"));
 
     assertThat(server.received()).hasSize(1);
     assertThat(server.last().headers()).containsEntry("x-tc-action", "StartInstances");
@@ -86,8 +86,8 @@ class TencentStopAndStartTest {
 
   @Test
   void both_are_signed_with_the_time_of_the_claim() throws CloudException {
-    cloud.stop(ACCOUNT, order(SERVER));
-    cloud.start(TEMPORARY, order(SERVER));
+    cloud.stop(ACCOUNT, request(SERVER));
+    cloud.start(TEMPORARY, request(SERVER));
     for (ScriptedHttpServer.Received sent : server.received()) {
       assertThat(sent.headers())
           .containsEntry("x-tc-version", "2017-03-12")
@@ -101,8 +101,8 @@ class TencentStopAndStartTest {
 
   @Test
   void a_server_whose_install_failed_need_not_be_stopped() throws CloudException {
-    answer(NEEDLESS, "No.");
-    assertThat(cloud.stop(ACCOUNT, order(SERVER))).isEmpty();
+    response(NEEDLESS, "No.");
+    assertThat(cloud.stop(ACCOUNT, request(SERVER))).isEmpty();
     assertThat(server.received()).hasSize(1);
   }
 
@@ -117,7 +117,7 @@ class TencentStopAndStartTest {
     "STOP, '', AMBIGUOUS"
   })
   void nothing_else_is_needless(TencentPowerCall call, String code, CloudErrorKind meaning) {
-    answer(code, "No.");
+    response(code, "No.");
     assertThat(failure(call, SERVER).kind()).isEqualTo(meaning);
   }
 
@@ -128,7 +128,7 @@ class TencentStopAndStartTest {
   @ParameterizedTest
   @MethodSource("errors")
   void every_error_means_what_its_row_says(String code, String where, String meaning) {
-    answer(code, "No.");
+    response(code, "No.");
     for (TencentPowerCall call : List.of(TencentPowerCall.STOP, TencentPowerCall.START)) {
       CloudException failure = failure(call, SERVER);
       assertThat(failure.kind())
@@ -157,7 +157,7 @@ class TencentStopAndStartTest {
         (request, connection) ->
             ScriptedHttpServer.send(
                 connection,
-                ScriptedHttpServer.answer(
+                ScriptedHttpServer.response(
                     200,
                     "",
                     error(
@@ -178,8 +178,8 @@ class TencentStopAndStartTest {
 
   private void send(TencentPowerCall call, Server of) throws CloudException {
     switch (call) {
-      case STOP -> cloud.stop(TEMPORARY, order(of));
-      case START -> cloud.start(TEMPORARY, order(of));
+      case STOP -> cloud.stop(TEMPORARY, request(of));
+      case START -> cloud.start(TEMPORARY, request(of));
       case RESET ->
           cloud.reinstall(
               TEMPORARY,
@@ -187,11 +187,11 @@ class TencentStopAndStartTest {
     }
   }
 
-  private static PowerRequest order(Server of) {
+  private static PowerRequest request(Server of) {
     return new PowerRequest(of, null, CLAIMED);
   }
 
-  private void answer(String code, String message) {
+  private void response(String code, String message) {
     server.nowAnswers(200, error(code, message));
   }
 

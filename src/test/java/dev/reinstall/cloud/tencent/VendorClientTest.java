@@ -105,7 +105,7 @@ class VendorClientTest {
     simulator.clock().advance(Duration.ofHours(1));
 
     assertThat(simulator.wipes(ID)).isEqualTo(1);
-    Instance after = look(client);
+    Instance after = describe(client);
     assertThat(after.getLatestOperation()).isEqualTo("ResetInstance");
     assertThat(after.getLatestOperationState()).isEqualTo("SUCCESS");
     assertThat(after.getLatestOperationRequestId()).isEqualTo(requestId);
@@ -139,10 +139,10 @@ class VendorClientTest {
 
     client.StartInstances(start);
     simulator.clock().advance(Duration.ofHours(1));
-    assertThat(look(client).getInstanceState()).isEqualTo("RUNNING");
+    assertThat(describe(client).getInstanceState()).isEqualTo("RUNNING");
     client.StopInstances(stop);
     simulator.clock().advance(Duration.ofHours(1));
-    assertThat(look(client).getInstanceState()).isEqualTo("STOPPED");
+    assertThat(describe(client).getInstanceState()).isEqualTo("STOPPED");
   }
 
   @ParameterizedTest
@@ -174,7 +174,7 @@ class VendorClientTest {
         catchThrowableOfType(
             TencentCloudSDKException.class,
             () ->
-                look(
+                describe(
                     VendorClient.at(
                         simulator.endpoint(), signature, new Credential("id", "another"))));
     assertThat(stranger.getErrorCode()).isEqualTo("AuthFailure.SignatureFailure");
@@ -186,14 +186,14 @@ class VendorClientTest {
     Credential temporary = new Credential("temporary", "key", "the-token+/=");
     CvmClient client = VendorClient.at(simulator.endpoint(), signature, temporary);
 
-    assertThat(look(client).getInstanceId()).isEqualTo(ID);
+    assertThat(describe(client).getInstanceId()).isEqualTo(ID);
   }
 
   private CvmClient client(String signature) {
     return VendorClient.at(simulator.endpoint(), signature, CREDENTIAL);
   }
 
-  private static Instance look(CvmClient client) throws TencentCloudSDKException {
+  private static Instance describe(CvmClient client) throws TencentCloudSDKException {
     DescribeInstancesRequest request = new DescribeInstancesRequest();
     request.setInstanceIds(new String[] {ID});
     return client.DescribeInstances(request).getInstanceSet()[0];

@@ -76,7 +76,7 @@ record WantedReset(
     return chance.nextInt(3) == 0 ? null : value.get();
   }
 
-  ReinstallRequest order(Instant signedAt) {
+  ReinstallRequest request(Instant signedAt) {
     Map<SecretKeyRef, String> secrets = new HashMap<>();
     if (password != null) {
       secrets.put(PASSWORD, password);

@@ -62,7 +62,7 @@ record JdCaller(
     return json(send("PUT", instance(instanceId) + ":" + action, body));
   }
 
-  JsonNode look(String instanceId) {
+  JsonNode describe(String instanceId) {
     return get(instance(instanceId)).path("result").path("instance");
   }
 
@@ -77,7 +77,7 @@ record JdCaller(
     return "/v1/regions/cn-east-tz1/instances/" + id;
   }
 
-  static String order(String clientToken) {
+  static String request(String clientToken) {
     return """
         {"clientToken":"%s","instanceSpec":{"az":"cn-east-tz1a","imageType":"standard",\
         "osTypeId":"os-2","sysRaidTypeId":"raid-1","keepData":"yes","dataRaidTypeId":"raid-2",\

@@ -189,8 +189,8 @@ public final class JdCloudSimulator extends SimulatedCloud {
     try {
       checked(request);
       return Optional.empty();
-    } catch (JdRefusal refusal) {
-      return Optional.of(refusal(refusal, newRequestId()));
+    } catch (JdRefusal rejection) {
+      return Optional.of(rejection(rejection, newRequestId()));
     }
   }
 
@@ -220,12 +220,12 @@ public final class JdCloudSimulator extends SimulatedCloud {
               return success(
                   actions.perform(route, UriText.pairs(request.query()), body, requestId),
                   requestId);
-            } catch (JdRefusal refusal) {
-              return refusal(refusal, requestId);
+            } catch (JdRefusal rejection) {
+              return rejection(rejection, requestId);
             }
           });
-    } catch (JdRefusal refusal) {
-      return refusal(refusal, requestId);
+    } catch (JdRefusal rejection) {
+      return rejection(rejection, requestId);
     }
   }
 
@@ -282,7 +282,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
     int status =
         Optional.ofNullable(STATUS_OF_WORD.get(word))
             .orElseThrow(() -> new IllegalArgumentException("no status word: " + word));
-    return refusal(new JdRefusal(status, word, "Simulated."), newRequestId());
+    return rejection(new JdRefusal(status, word, "Simulated."), newRequestId());
   }
 
   @Override
@@ -300,15 +300,15 @@ public final class JdCloudSimulator extends SimulatedCloud {
     return HttpResponse.json(200, envelope, "").with("x-jdcloud-request-id", requestId);
   }
 
-  private static HttpResponse refusal(JdRefusal refusal, String requestId) {
+  private static HttpResponse rejection(JdRefusal rejection, String requestId) {
     ObjectNode envelope = JsonNodeFactory.instance.objectNode().put("requestId", requestId);
     envelope
         .putObject("error")
-        .put("code", refusal.status())
-        .put("status", refusal.word())
-        .put("message", refusal.getMessage())
+        .put("code", rejection.status())
+        .put("status", rejection.word())
+        .put("message", rejection.getMessage())
         .putArray("details");
-    return HttpResponse.json(refusal.status(), envelope, refusal.word())
+    return HttpResponse.json(rejection.status(), envelope, rejection.word())
         .with("x-jdcloud-request-id", requestId);
   }
 

@@ -83,10 +83,10 @@ class JdSignatureTest {
 
   @Test
   void a_query_is_signed_as_it_was_meant() {
-    JsonNode answer =
+    JsonNode response =
         caller.get("/v1/regions/cn-east-tz1/instances?pageSize=20&name=a%20b%2F~%2A%2B%C3%A9%3Ax");
 
-    assertThat(answer.at("/result/totalCount").asInt(-1)).isZero();
+    assertThat(response.at("/result/totalCount").asInt(-1)).isZero();
   }
 
   @Test
@@ -111,7 +111,7 @@ class JdSignatureTest {
   void a_protected_account_needs_its_code_to_stop_and_not_to_describe() {
     JdCaller safe = caller.as("safe", "sk");
 
-    assertThat(safe.look(ID).get("status").asText()).isEqualTo("running");
+    assertThat(safe.describe(ID).get("status").asText()).isEqualTo("running");
     assertThat(safe.outcome(ID, "stopInstance", "{}")).isEqualTo("403 HTTP_FORBIDDEN");
     assertThat(
             safe.header("x-jdcloud-security-token", "MTIzNDU2").outcome(ID, "stopInstance", "{}"))
@@ -128,7 +128,7 @@ class JdSignatureTest {
     }
   }
 
-  private static String status(JsonNode answer) {
-    return answer.at("/error/status").asText();
+  private static String status(JsonNode response) {
+    return response.at("/error/status").asText();
   }
 }

@@ -51,7 +51,7 @@ class JdSimulatorRulesTest {
     "imageId, img-1",
   })
   void a_wrong_request_is_refused(String field, String value) throws Exception {
-    ObjectNode order = order();
+    ObjectNode order = request();
     ((ObjectNode) order.get("instanceSpec")).put(field, value);
 
     assertThat(caller.outcome(ID, "reinstallInstance", order.toString()))
@@ -68,7 +68,7 @@ class JdSimulatorRulesTest {
     "keepData, no"
   })
   void a_right_request_is_taken(String field, String value) throws Exception {
-    ObjectNode order = order();
+    ObjectNode order = request();
     ((ObjectNode) order.get("instanceSpec")).put(field, value);
 
     assertThat(caller.outcome(ID, "reinstallInstance", order.toString())).isEqualTo("200");
@@ -86,7 +86,7 @@ class JdSimulatorRulesTest {
     "password"
   })
   void every_required_field_is_required(String field) throws Exception {
-    ObjectNode order = order();
+    ObjectNode order = request();
     ((ObjectNode) order.get("instanceSpec")).remove(field);
 
     assertThat(caller.outcome(ID, "reinstallInstance", order.toString()))
@@ -95,13 +95,13 @@ class JdSimulatorRulesTest {
 
   @Test
   void the_vendors_extra_fields_are_taken_unless_they_contradict() throws Exception {
-    ObjectNode order = order().put("regionId", "cn-east-tz1").put("instanceId", ID);
+    ObjectNode order = request().put("regionId", "cn-east-tz1").put("instanceId", ID);
     order.putArray("cookies");
-    ObjectNode contrary = order().put("instanceId", "cps-other");
+    ObjectNode contrary = request().put("instanceId", "cps-other");
 
     assertThat(caller.outcome(ID, "reinstallInstance", contrary.toString()))
         .isEqualTo("400 INVALID_ARGUMENT");
-    assertThat(caller.outcome(ID, "reinstallInstance", order().put("dryRun", "yes").toString()))
+    assertThat(caller.outcome(ID, "reinstallInstance", request().put("dryRun", "yes").toString()))
         .isEqualTo("400 INVALID_ARGUMENT");
     assertThat(caller.outcome(ID, "reinstallInstance", order.toString())).isEqualTo("200");
   }
@@ -165,11 +165,11 @@ class JdSimulatorRulesTest {
         .isEqualTo("raid-2");
   }
 
-  private static ObjectNode order() throws Exception {
-    return (ObjectNode) JSON.readTree(JdCaller.order("t1"));
+  private static ObjectNode request() throws Exception {
+    return (ObjectNode) JSON.readTree(JdCaller.request("t1"));
   }
 
-  private static String word(JsonNode answer) {
-    return answer.at("/error/status").asText();
+  private static String word(JsonNode response) {
+    return response.at("/error/status").asText();
   }
 }

@@ -44,19 +44,19 @@ class JdStateTest {
     reinstall("t1");
     clock.advance(Duration.ofMinutes(21));
 
-    assertThat(caller.look(ID).get("status").asText()).isEqualTo(end);
-    assertThat(caller.look(ID).get("osTypeId").asText())
+    assertThat(caller.describe(ID).get("status").asText()).isEqualTo(end);
+    assertThat(caller.describe(ID).get("osTypeId").asText())
         .isEqualTo(end.equals("error") ? "os-1" : "os-2");
   }
 
   @Test
   void a_reinstall_may_show_nothing_of_itself_and_is_under_way_all_the_same() {
     server.withoutTransition().updateTimeChanges(When.NEVER).installedChanges(When.NEVER);
-    JsonNode before = caller.look(ID);
+    JsonNode before = caller.describe(ID);
     reinstall("t1");
     clock.advance(Duration.ofMinutes(10));
 
-    assertThat(caller.look(ID)).isEqualTo(before);
+    assertThat(caller.describe(ID)).isEqualTo(before);
     assertThat(reinstall("t2")).isEqualTo("400 FAILED_PRECONDITION");
     assertThat(caller.outcome(ID, "startInstance", "{}")).isEqualTo("400 FAILED_PRECONDITION");
     assertThat(cloud.wipes(ID)).isEqualTo(1);
@@ -65,21 +65,21 @@ class JdStateTest {
   @Test
   void all_that_is_shown_may_change_before_the_work_starts() {
     server.updateTimeChanges(When.AT_ACCEPTANCE).installedChanges(When.AT_ACCEPTANCE);
-    String before = caller.look(ID).get("updateTime").asText();
+    String before = caller.describe(ID).get("updateTime").asText();
     clock.advance(Duration.ofSeconds(5));
     reinstall("t1");
 
-    assertThat(caller.look(ID).get("status").asText()).isEqualTo("stopped");
-    assertThat(caller.look(ID).get("osTypeId").asText()).isEqualTo("os-2");
-    assertThat(caller.look(ID).get("updateTime").asText()).isNotEqualTo(before);
+    assertThat(caller.describe(ID).get("status").asText()).isEqualTo("stopped");
+    assertThat(caller.describe(ID).get("osTypeId").asText()).isEqualTo("os-2");
+    assertThat(caller.describe(ID).get("updateTime").asText()).isNotEqualTo(before);
   }
 
   @Test
   void a_rename_changes_the_update_time_and_nothing_else_that_counts() {
-    String before = caller.look(ID).get("updateTime").asText();
+    String before = caller.describe(ID).get("updateTime").asText();
     clock.advance(Duration.ofSeconds(5));
 
-    JsonNode renamed = caller.look(server.renamed("web-1").id());
+    JsonNode renamed = caller.describe(server.renamed("web-1").id());
 
     assertThat(renamed.get("updateTime").asText()).isNotEqualTo(before);
     assertThat(renamed.get("osTypeId").asText()).isEqualTo("os-1");
@@ -141,7 +141,7 @@ class JdStateTest {
 
   @Test
   void a_replay_has_a_request_id_of_its_own_unless_configured_otherwise() {
-    String order = JdCaller.order("t1");
+    String order = JdCaller.request("t1");
     JsonNode first = caller.put(ID, "reinstallInstance", order).get("requestId");
     assertThat(caller.put(ID, "reinstallInstance", order).get("requestId")).isNotEqualTo(first);
 
@@ -210,12 +210,12 @@ class JdStateTest {
 
     assertThat(reinstall("t1")).isEqualTo("429 RATE_LIMIT");
     assertThat(reinstall("t1")).isEqualTo("429 QUOTA_EXCEEDED");
-    assertThat(caller.put(ID, "reinstallInstance", JdCaller.order("t1")).at("/result/success"))
+    assertThat(caller.put(ID, "reinstallInstance", JdCaller.request("t1")).at("/result/success"))
         .hasToString("false");
     assertThat(cloud.wipes(ID)).isZero();
   }
 
   private String reinstall(String token) {
-    return caller.outcome(ID, "reinstallInstance", JdCaller.order(token));
+    return caller.outcome(ID, "reinstallInstance", JdCaller.request(token));
   }
 }

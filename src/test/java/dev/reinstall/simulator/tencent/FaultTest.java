@@ -55,7 +55,7 @@ class FaultTest {
         arguments(SimulatedFault.redirect(), 307, "", 0),
         arguments(SimulatedFault.hugeBody(2_000_000), 200, "xxx", 1),
         arguments(SimulatedFault.slowDrip(Duration.ofNanos(1)), 200, "RequestId", 1),
-        arguments(SimulatedFault.closeBehindAnswer(), 200, "RequestId", 1));
+        arguments(SimulatedFault.closeBehindResponse(), 200, "RequestId", 1));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -64,10 +64,10 @@ class FaultTest {
       SimulatedFault fault, int status, String body, int wipes) throws Exception {
     cloud.onNext("ResetInstance", fault);
 
-    HttpResponse<String> answer = caller.send("ResetInstance", RESET);
+    HttpResponse<String> response = caller.send("ResetInstance", RESET);
 
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(answer.body()).contains(body);
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.body()).contains(body);
     assertThat(cloud.wipes(ID)).isEqualTo(wipes);
     await().untilAsserted(() -> assertThat(cloud.callsLog()).hasSize(1));
     assertThat(cloud.callsLog().get(0).fault()).isEqualTo(fault.name());
@@ -96,7 +96,7 @@ class FaultTest {
 
   @Test
   void an_answer_that_is_late_comes_after_the_wipe() {
-    cloud.onNext("ResetInstance", SimulatedFault.lateAnswer(LONG));
+    cloud.onNext("ResetInstance", SimulatedFault.lateResponse(LONG));
 
     assertThatThrownBy(() -> sendImpatiently()).isInstanceOf(HttpTimeoutException.class);
 
@@ -138,8 +138,8 @@ class FaultTest {
   void an_answer_about_another_server_names_a_stranger() {
     cloud.onNext("DescribeInstances", SimulatedFault.wrongInstance());
 
-    assertThat(caller.look(ID).get("InstanceId").asText()).isEqualTo("ins-stranger");
-    assertThat(caller.look(ID).get("InstanceId").asText()).isEqualTo(ID);
+    assertThat(caller.describe(ID).get("InstanceId").asText()).isEqualTo("ins-stranger");
+    assertThat(caller.describe(ID).get("InstanceId").asText()).isEqualTo(ID);
   }
 
   @Test
@@ -147,25 +147,25 @@ class FaultTest {
     cloud.always("DescribeInstances", SimulatedFault.errorCode("Always"));
     cloud.onNext("DescribeInstances", SimulatedFault.errorCode("Next"));
     cloud.on("DescribeInstances", ID, 2, SimulatedFault.errorCode("Second"));
-    String look = "{\"InstanceIds\":[\"" + ID + "\"]}";
+    String observation = "{\"InstanceIds\":[\"" + ID + "\"]}";
 
-    assertThat(caller.code("DescribeInstances", look)).isEqualTo("Next");
-    assertThat(caller.code("DescribeInstances", look)).isEqualTo("Second");
-    assertThat(caller.code("DescribeInstances", look)).isEqualTo("Always");
+    assertThat(caller.code("DescribeInstances", observation)).isEqualTo("Next");
+    assertThat(caller.code("DescribeInstances", observation)).isEqualTo("Second");
+    assertThat(caller.code("DescribeInstances", observation)).isEqualTo("Always");
     assertThat(caller.code("DescribeImages", "{}")).isEmpty();
     cloud.clearFaults();
-    assertThat(caller.code("DescribeInstances", look)).isEmpty();
+    assertThat(caller.code("DescribeInstances", observation)).isEmpty();
   }
 
   @Test
   void a_call_held_before_its_effect_is_done_on_release_even_if_its_caller_is_gone() {
     Hold hold = cloud.hold("ResetInstance");
-    CompletableFuture<HttpResponse<String>> answer = sendAsync();
+    CompletableFuture<HttpResponse<String>> response = sendAsync();
 
     hold.awaitCall(LONG);
     assertThat(cloud.wipes(ID)).isZero();
     hold.cutCaller();
-    assertThatThrownBy(answer::join).isInstanceOf(CompletionException.class);
+    assertThatThrownBy(response::join).isInstanceOf(CompletionException.class);
     assertThat(cloud.wipes(ID)).isZero();
     hold.release();
 
@@ -175,26 +175,26 @@ class FaultTest {
   @Test
   void a_call_held_after_its_effect_has_wiped_and_not_answered() {
     Hold hold = cloud.hold("ResetInstance", Moment.AFTER_EFFECT);
-    CompletableFuture<HttpResponse<String>> answer = sendAsync();
+    CompletableFuture<HttpResponse<String>> response = sendAsync();
 
     hold.awaitCall(LONG);
     assertThat(cloud.wipes(ID)).isEqualTo(1);
-    assertThat(answer).isNotDone();
+    assertThat(response).isNotDone();
     hold.release();
 
-    assertThat(answer.join().statusCode()).isEqualTo(200);
+    assertThat(response.join().statusCode()).isEqualTo(200);
   }
 
   @Test
   void a_call_that_was_held_until_its_signature_is_too_old_is_rejected_as_expired() {
     Hold hold = cloud.hold("ResetInstance");
-    CompletableFuture<HttpResponse<String>> answer = sendAsync();
+    CompletableFuture<HttpResponse<String>> response = sendAsync();
 
     hold.awaitCall(LONG);
     cloud.signatureClock(() -> Instant.now().plusSeconds(310));
     hold.release();
 
-    assertThat(answer.join().body()).contains("AuthFailure.SignatureExpire");
+    assertThat(response.join().body()).contains("AuthFailure.SignatureExpire");
     assertThat(cloud.wipes(ID)).isZero();
   }
 

@@ -63,7 +63,7 @@ record TencentCaller(
   }
 
   /** The one instance that is described under the id. */
-  JsonNode look(String instanceId) {
+  JsonNode describe(String instanceId) {
     JsonNode set =
         call("DescribeInstances", "{\"InstanceIds\":[\"" + instanceId + "\"]}").path("InstanceSet");
     return set.path(0);

@@ -28,24 +28,25 @@ class TencentResetTest {
 
   @Test
   void a_reset_is_seen_late_runs_for_a_quarter_of_an_hour_and_ends_running() {
-    JsonNode answer = caller.call("ResetInstance", RESET);
+    JsonNode response = caller.call("ResetInstance", RESET);
 
     assertThat(cloud.wipes(ID)).isEqualTo(1);
-    assertThat(caller.look(ID).get("LatestOperation").isNull()).isTrue();
+    assertThat(caller.describe(ID).get("LatestOperation").isNull()).isTrue();
 
     clock.advance(Duration.ofSeconds(1));
-    assertThat(caller.look(ID).get("LatestOperation").asText()).isEqualTo("ResetInstance");
-    assertThat(caller.look(ID).get("LatestOperationState").asText()).isEqualTo("OPERATING");
-    assertThat(caller.look(ID).get("LatestOperationRequestId")).isEqualTo(answer.get("RequestId"));
+    assertThat(caller.describe(ID).get("LatestOperation").asText()).isEqualTo("ResetInstance");
+    assertThat(caller.describe(ID).get("LatestOperationState").asText()).isEqualTo("OPERATING");
+    assertThat(caller.describe(ID).get("LatestOperationRequestId"))
+        .isEqualTo(response.get("RequestId"));
 
     clock.advance(Duration.ofMinutes(8));
-    assertThat(caller.look(ID).get("InstanceState").asText()).isEqualTo("RUNNING");
-    assertThat(caller.look(ID).get("LatestOperationState").asText()).isEqualTo("OPERATING");
-    assertThat(caller.look(ID).get("ImageId").asText()).isEqualTo("img-pmqg1cw7");
+    assertThat(caller.describe(ID).get("InstanceState").asText()).isEqualTo("RUNNING");
+    assertThat(caller.describe(ID).get("LatestOperationState").asText()).isEqualTo("OPERATING");
+    assertThat(caller.describe(ID).get("ImageId").asText()).isEqualTo("img-pmqg1cw7");
 
     clock.advance(Duration.ofMinutes(8));
-    assertThat(caller.look(ID).get("LatestOperationState").asText()).isEqualTo("SUCCESS");
-    assertThat(caller.look(ID).get("ImageId").asText()).isEqualTo("img-ubuntu22");
+    assertThat(caller.describe(ID).get("LatestOperationState").asText()).isEqualTo("SUCCESS");
+    assertThat(caller.describe(ID).get("ImageId").asText()).isEqualTo("img-ubuntu22");
   }
 
   @Test

@@ -138,7 +138,7 @@ class TencentSimulatorRulesTest {
   void another_region_knows_nothing_of_the_server() {
     TencentCaller elsewhere = caller.in("ap-shanghai");
 
-    assertThat(elsewhere.look(ID).isMissingNode()).isTrue();
+    assertThat(elsewhere.describe(ID).isMissingNode()).isTrue();
     assertThat(elsewhere.code("ResetInstance", "{\"InstanceId\":\"" + ID + "\"}"))
         .isEqualTo("InvalidInstanceId.NotFound");
   }

@@ -60,7 +60,7 @@ class TencentStateTest {
         .isEmpty();
     clock.advance(Duration.ofMinutes(1));
 
-    assertThat(caller.look(ID).get("StopChargingMode").asText()).isEqualTo("STOP_CHARGING");
+    assertThat(caller.describe(ID).get("StopChargingMode").asText()).isEqualTo("STOP_CHARGING");
     assertThat(caller.code("ResetInstance", RESET))
         .isEqualTo("UnsupportedOperation.StoppedModeStopCharging");
   }
@@ -90,8 +90,8 @@ class TencentStateTest {
     assertThat(server.state()).isEqualTo("STOPPING");
     clock.advance(Duration.ofSeconds(31));
     assertThat(server.state()).isEqualTo("STOPPED");
-    assertThat(caller.look(ID).get("LatestOperation").asText()).isEqualTo("StopInstances");
-    assertThat(caller.look(ID).get("StopChargingMode").asText()).isEqualTo("KEEP_CHARGING");
+    assertThat(caller.describe(ID).get("LatestOperation").asText()).isEqualTo("StopInstances");
+    assertThat(caller.describe(ID).get("StopChargingMode").asText()).isEqualTo("KEEP_CHARGING");
   }
 
   @Test
@@ -100,7 +100,7 @@ class TencentStateTest {
     assertThat(caller.code("ResetInstance", RESET)).isEmpty();
     clock.advance(Duration.ofMinutes(16));
 
-    JsonNode seen = caller.look(ID);
+    JsonNode seen = caller.describe(ID);
     assertThat(seen.get("LatestOperationState").asText()).isEqualTo("FAILED");
     assertThat(seen.get("LatestOperationErrorMsg").asText()).isEqualTo("no such kernel");
     assertThat(caller.code("StartInstances", POWER))
@@ -109,7 +109,7 @@ class TencentStateTest {
     server.resetsSucceed();
     assertThat(caller.code("ResetInstance", RESET)).isEmpty();
     clock.advance(Duration.ofMinutes(16));
-    assertThat(caller.look(ID).get("LatestOperationState").asText()).isEqualTo("SUCCESS");
+    assertThat(caller.describe(ID).get("LatestOperationState").asText()).isEqualTo("SUCCESS");
     assertThat(cloud.wipes(ID)).isEqualTo(2);
   }
 
@@ -123,7 +123,7 @@ class TencentStateTest {
             + "\",\"ImageId\":\"img-ubuntu22\",\"SystemDisk\":{\"DiskSize\":60}}");
     clock.advance(Duration.ofHours(1));
     assertThat(diskId()).isEqualTo(first);
-    assertThat(caller.look(ID).at("/SystemDisk/DiskSize").asInt()).isEqualTo(60);
+    assertThat(caller.describe(ID).at("/SystemDisk/DiskSize").asInt()).isEqualTo(60);
 
     caller.call("ResetInstance", "{\"InstanceId\":\"" + ID + "\",\"ImageId\":\"img-windows1\"}");
     clock.advance(Duration.ofHours(1));
@@ -140,10 +140,10 @@ class TencentStateTest {
     clock.advance(Duration.ofMinutes(1));
     assertThat(traceId()).isEqualTo(id);
     clock.advance(Duration.ofMinutes(14));
-    assertThat(caller.look(ID).get("InstanceState").asText()).isEqualTo("RUNNING");
-    assertThat(caller.look(ID).get("LatestOperationState").asText()).isEqualTo("OPERATING");
+    assertThat(caller.describe(ID).get("InstanceState").asText()).isEqualTo("RUNNING");
+    assertThat(caller.describe(ID).get("LatestOperationState").asText()).isEqualTo("OPERATING");
     clock.advance(Duration.ofMinutes(1));
-    assertThat(caller.look(ID).get("LatestOperationState").asText()).isEqualTo("SUCCESS");
+    assertThat(caller.describe(ID).get("LatestOperationState").asText()).isEqualTo("SUCCESS");
   }
 
   @Test
@@ -153,7 +153,7 @@ class TencentStateTest {
     clock.advance(Duration.ofHours(1));
 
     assertThat(traceId()).isEqualTo(before);
-    assertThat(caller.look(ID).get("ImageId").asText()).isEqualTo("img-ubuntu22");
+    assertThat(caller.describe(ID).get("ImageId").asText()).isEqualTo("img-ubuntu22");
     assertThat(cloud.wipes(ID)).isEqualTo(1);
   }
 
@@ -177,7 +177,7 @@ class TencentStateTest {
     assertThat(cloud.wipes(ID)).isZero();
     assertThat(cloud.wipeHistory(ID)).singleElement().matches(wipe -> wipe.foreign());
     clock.advance(Duration.ofMinutes(15));
-    assertThat(caller.look(ID).get("ImageId").asText()).isEqualTo("img-ubuntu22");
+    assertThat(caller.describe(ID).get("ImageId").asText()).isEqualTo("img-ubuntu22");
   }
 
   @Test
@@ -195,18 +195,18 @@ class TencentStateTest {
     server.stayInTransition();
     caller.call("ResetInstance", RESET);
     clock.advance(Duration.ofDays(1));
-    assertThat(caller.look(ID).get("LatestOperationState").asText()).isEqualTo("OPERATING");
-    assertThat(caller.look(ID).get("InstanceState").asText()).isEqualTo("STOPPED");
+    assertThat(caller.describe(ID).get("LatestOperationState").asText()).isEqualTo("OPERATING");
+    assertThat(caller.describe(ID).get("InstanceState").asText()).isEqualTo("STOPPED");
 
     server.goOn();
-    assertThat(caller.look(ID).get("LatestOperationState").asText()).isEqualTo("SUCCESS");
+    assertThat(caller.describe(ID).get("LatestOperationState").asText()).isEqualTo("SUCCESS");
   }
 
   private String traceId() {
-    return caller.look(ID).get("LatestOperationRequestId").asText();
+    return caller.describe(ID).get("LatestOperationRequestId").asText();
   }
 
   private String diskId() {
-    return caller.look(ID).at("/SystemDisk/DiskId").asText();
+    return caller.describe(ID).at("/SystemDisk/DiskId").asText();
   }
 }

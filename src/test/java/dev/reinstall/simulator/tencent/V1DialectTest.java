@@ -63,7 +63,7 @@ class V1DialectTest {
 
   @Test
   void lists_are_numbered() throws Exception {
-    Map<String, String> look =
+    Map<String, String> observation =
         Map.of(
             "Action", "DescribeInstances",
             "Filters.0.Name", "instance-state",
@@ -71,7 +71,7 @@ class V1DialectTest {
             "Filters.0.Values.1", "STOPPED",
             "Limit", "100");
 
-    assertThat(send("POST", "/", "key", "HmacSHA256", look)).contains(ID);
+    assertThat(send("POST", "/", "key", "HmacSHA256", observation)).contains(ID);
   }
 
   @Test

@@ -20,7 +20,7 @@ public final class Connection {
     this.out = socket.getOutputStream();
   }
 
-  public void answer(HttpResponse result) throws IOException {
+  public void response(HttpResponse result) throws IOException {
     byte[] body = result.body().getBytes(UTF_8);
     byte[] head = head(result, body.length);
     byte[] all = Arrays.copyOf(head, head.length + body.length);
