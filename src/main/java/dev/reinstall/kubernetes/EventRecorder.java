@@ -29,7 +29,6 @@ final class EventRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
   private static final int NOTE = 1024; // bytes, not characters
   private static final int NAME = 200;
-  private static final String RECONCILE_ERROR = "ReconcileError";
   private static final Set<String> NEEDS_PERSON =
       Set.of(Reason.AccessDenied.name(), Reason.SecretNotReady.name());
 
@@ -53,7 +52,8 @@ final class EventRecorder {
 
   /** Reports that a reconciliation failed; its name is made from the object alone. */
   void recordFailure(Reinstall reinstall, String message) {
-    create(event(reinstall, RECONCILE_ERROR, "Reconcile", true, cut(message, NOTE)));
+    create(
+        event(reinstall, StatusConverter.RECONCILE_ERROR, "Reconcile", true, cut(message, NOTE)));
   }
 
   /** The server was stopped for this request and stays so: its owner must know. */

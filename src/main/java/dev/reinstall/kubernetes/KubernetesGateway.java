@@ -115,10 +115,11 @@ final class KubernetesGateway implements Ports {
 
   @Override
   public Reinstall updateStatus(Reinstall copy, ReportedStatus reported) throws ConflictException {
-    if (isUpToDate(copy, reported)) {
+    ReinstallStatus status = status(copy, reported);
+    if (StatusConverter.isSame(copy.getStatus(), status)) {
       return copy;
     }
-    Reinstall written = write(copy, status(copy, reported));
+    Reinstall written = write(copy, status);
     logTransition(copy.getStatus(), reported);
     events.record(written, copy.getStatus());
     return written;

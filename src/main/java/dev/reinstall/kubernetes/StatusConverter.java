@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** The one place where a status is made. Its words are cut to the schema's limits. */
 final class StatusConverter {
   private static final String RECONCILING = "Reconciling";
-  private static final String RECONCILE_ERROR = "ReconcileError";
+  static final String RECONCILE_ERROR = "ReconcileError";
   private static final int MESSAGE = 1024;
   private static final int ID = 256;
   private static final int WORD = 64;
@@ -58,6 +58,11 @@ final class StatusConverter {
             : status.conditions().stream()
                 .map(c -> new ConditionBuilder(c).withObservedGeneration(generation).build())
                 .toList();
+    return with(status, generation, conditions);
+  }
+
+  private static ReinstallStatus with(
+      ReinstallStatus status, Long generation, List<Condition> conditions) {
     return new ReinstallStatus(
         generation,
         status.phase(),
@@ -96,16 +101,7 @@ final class StatusConverter {
     conditions.add(failure);
     return status == null
         ? new ReinstallStatus(-1L, null, null, null, null, null, null, null, conditions)
-        : new ReinstallStatus(
-            status.observedGeneration(),
-            status.phase(),
-            status.reason(),
-            status.message(),
-            status.requestId(),
-            status.server(),
-            status.submitTime(),
-            status.completionTime(),
-            conditions);
+        : with(status, status.observedGeneration(), conditions);
   }
 
   /** Whether {@link #withFailure} made it. */

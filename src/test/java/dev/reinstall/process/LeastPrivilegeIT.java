@@ -72,7 +72,7 @@ class LeastPrivilegeIT {
             LeastPrivilegeIT::waitsForARequestThatIsGone),
         new Row(
             "update reinstalls/status.reinstall.dev",
-            "nothing is told, and therefore nothing sent",
+            "nothing is reported, and therefore nothing is sent",
             LeastPrivilegeIT::sendsNothing),
         new Row(
             "list serverledgers.reinstall.dev",
