@@ -5,15 +5,18 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.ProxySettings;
 import dev.reinstall.cloud.RateLimitedCloud;
 import dev.reinstall.cloud.SharedDescriptions;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.config.ClusterConfig;
+import dev.reinstall.config.JvmValidation;
 import dev.reinstall.config.OperatorConfig;
 import dev.reinstall.config.SettingsException;
 import dev.reinstall.config.TimeoutValidation;
+import dev.reinstall.kubernetes.ApiServerCheck;
 import dev.reinstall.kubernetes.CrdCompatibilityCheck;
 import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.ReinstallReconciler;
@@ -40,7 +43,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,25 +70,22 @@ public final class Main {
   private static final Duration LOOK_AGAIN =
       Duration.ofMinutes(10); // for changes that no watch event reported
 
-  /** Either makes the Kubernetes client talk to anybody who claims to be the API server. */
-  private static final List<String> NO_TRUST =
-      List.of("kubernetes.trust.certificates", "kubernetes.disable.hostname.verification");
-
-  private static final String NOT_VERIFIED =
-      " must not be set: the identity of the Kubernetes API server would not be verified."
-          + " Remove it.";
-
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   private Main() {}
 
   /** Exits 0 on SIGTERM, 2 on bad settings, 1 otherwise. */
   public static void main(String[] args) {
-    List<String> problems = new ArrayList<>(untrusted());
+    ProxySettings.allowPasswords();
+    List<String> problems =
+        new ArrayList<>(
+            JvmValidation.problems(Runtime.version(), System.getProperties(), System.getenv()));
     Optional<OperatorConfig> settings = read(() -> OperatorConfig.from(System.getenv()), problems);
-    Optional<Config> cluster = read(ClusterConfig::load, problems);
+    ProxySettings proxies =
+        read(() -> ProxySettings.from(System.getenv()), problems).orElse(ProxySettings.ofJvm());
+    Optional<Config> cluster = read(() -> ClusterConfig.load(proxies), problems);
     Optional<Map<CloudName, Cloud>> clouds =
-        settings.flatMap(valid -> read(() -> clouds(valid), problems));
+        settings.flatMap(valid -> read(() -> clouds(valid, proxies), problems));
     if (!problems.isEmpty()) {
       problems.forEach(LOG::error);
       halt(BAD_SETTINGS);
@@ -94,7 +93,9 @@ public final class Main {
     }
     TimeoutValidation.warning(settings.orElseThrow()).ifPresent(LOG::warn);
     try {
-      new Main().start(settings.orElseThrow(), client(cluster.orElseThrow()), clouds.orElseThrow());
+      KubernetesClient client = client(cluster.orElseThrow());
+      new ApiServerCheck(client.getConfiguration(), proxies).awaitResponse();
+      new Main().start(settings.orElseThrow(), client, clouds.orElseThrow());
     } catch (IOException | RuntimeException e) {
       LOG.error("The operator could not start: {}", e.getMessage(), e);
       halt(FAILED);
@@ -113,22 +114,8 @@ public final class Main {
     return Optional.empty();
   }
 
-  private static List<String> untrusted() {
-    List<String> problems = new ArrayList<>();
-    for (String property : NO_TRUST) {
-      String variable = property.replace('.', '_').toUpperCase(Locale.ROOT);
-      if (System.getProperty(property) != null) {
-        problems.add("The system property " + property + NOT_VERIFIED);
-      }
-      if (System.getenv(variable) != null) {
-        problems.add(variable + NOT_VERIFIED);
-      }
-    }
-    return problems;
-  }
-
-  private static Map<CloudName, Cloud> clouds(OperatorConfig config) {
-    CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, config.callTimeout());
+  private static Map<CloudName, Cloud> clouds(OperatorConfig config, ProxySettings proxies) {
+    CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, config.callTimeout(), proxies);
     InstantSource clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     IntSupplier nonces = () -> random.nextInt(1, Integer.MAX_VALUE);
