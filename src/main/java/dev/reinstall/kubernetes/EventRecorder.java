@@ -5,6 +5,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger;
+import dev.reinstall.reconcile.Messages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -70,6 +71,14 @@ final class EventRecorder {
    */
   void recordLeftStopped(ServerLedger ledger, long claim, String message) {
     create(event(ledger, "ServerLeftStopped", "." + claim, "Stop", true, cut(message, NOTE)));
+  }
+
+  /** Reports a ledger that a person named wrongly: a hold on it would hold nothing. */
+  void recordIfNotUsed(ServerLedger ledger) {
+    String used = ledger.getSpec().server().ledgerName();
+    if (!ledger.getMetadata().getName().equals(used)) {
+      create(event(ledger, "NotUsed", "", "Watch", true, Messages.ledgerNotUsed(used)));
+    }
   }
 
   /** The server was stopped for this request and stays so: its owner must know. */

@@ -91,8 +91,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
    * The request that has the server follows it by its own timer; a write wakes those that are
    * queued.
    */
-  private static Set<ResourceID> queuedFor(
-      ServerLedger resource, EventSourceContext<Reinstall> context) {
+  private Set<ResourceID> queuedFor(ServerLedger resource, EventSourceContext<Reinstall> context) {
+    events.recordIfNotUsed(resource);
     return context.getPrimaryCache().byIndex(BY_LEDGER, resource.getMetadata().getName()).stream()
         .filter(
             reinstall ->

@@ -87,6 +87,14 @@ public final class Messages {
         + " Other entries are dropped a day after the notAfter of their requests.";
   }
 
+  /** Of an Event on a ledger that has the wrong name. */
+  public static String ledgerNotUsed(String used) {
+    return "The operator does not use this ServerLedger, and does not obey a hold of it: the ledger of"
+        + " this server is named "
+        + used
+        + ".";
+  }
+
   public static String clusterRolledBack(long now, long seen) {
     return "The cluster was restored to an older state: its resource version is "
         + now
