@@ -233,6 +233,14 @@ public final class Messages {
         + ".";
   }
 
+  public static String credentialMalformed(String name, String key) {
+    return "Secret "
+        + name
+        + " (spec.credentialsRef), key "
+        + key
+        + ", must not contain blanks, line breaks or other characters that are not printable ASCII.";
+  }
+
   // The server could not be described.
 
   static String serverNotFound(String instanceId, String region, String secret, String cause) {
@@ -521,8 +529,8 @@ public final class Messages {
         + ": "
         + sentence(cause)
         + NOTHING_WIPED
-        + " The request will not be retried. "
-        + RECREATE;
+        + " The request will not be retried. Fix the spec or the Secrets that it refers to, then delete"
+        + " this Reinstall and create it again.";
   }
 
   static String rejectedNotFound(

@@ -15,12 +15,14 @@ import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.ScriptedHttpServer;
+import dev.reinstall.cloud.SecretBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -426,7 +428,8 @@ class JdCloudTest {
   void its_traits_are_those_of_the_facts() {
     assertThat(cloud.capabilities())
         .isEqualTo(new CloudCapabilities(true, false, Duration.ofMinutes(10)));
-    assertThat(cloud.credentialKeys()).containsExactly("accessKey", "secretKey");
+    assertThat(cloud.credentialKeys())
+        .isEqualTo(new CredentialKeys(List.of("accessKey", "secretKey"), List.of("securityToken")));
     assertThat(cloud.expectedInstallation(spec(BLOCK)))
         .isEqualTo(
             Map.of("osTypeId", "os-1", "sysRaidTypeId", "raid-1", "dataRaidTypeId", "raid-2"));
@@ -438,8 +441,12 @@ class JdCloudTest {
     return cloud.reinstall(ACCOUNT, new ReinstallRequest(spec(block), secrets(), TOKEN, CLAIMED));
   }
 
-  private static Map<SecretKeyRef, String> secrets() {
-    return Map.of(PASSWORD, "P@ssw0rd", SCRIPT, "#!/bin/bash\necho \u00e9\n");
+  private static Map<SecretKeyRef, SecretBytes> secrets() {
+    return Map.of(
+        PASSWORD,
+        SecretBytes.ofText("P@ssw0rd\n"),
+        SCRIPT,
+        SecretBytes.ofText("#!/bin/bash\necho \u00e9\n"));
   }
 
   private CloudException requestFails() {
