@@ -372,6 +372,15 @@ final class DecisionTable {
                   Reason.ServerBusy,
                   s -> Messages.serverBusy(observation(s).rawState()),
                   Requeue.AT_NEXT_POLL),
+          in(
+                  NOT_STARTED,
+                  "the server was stopped in a way in which the cloud rejects a reinstall",
+                  DecisionTable::isStoppedWithoutCharge)
+              .then(
+                  Step.WAIT,
+                  Reason.ServerBusy,
+                  s -> Messages.stoppedWithoutCharge(s.desired().whenRunning()),
+                  Requeue.AT_NEXT_POLL),
           in( // only if no operation is in progress: during an installation the cloud may report
                   // either
                   NOT_STARTED, "the preconditions are not met", DecisionTable::isPreconditionUnmet)
@@ -498,6 +507,11 @@ final class DecisionTable {
                           && !s.server().orElseThrow().powerChangeSettled()
                           && (!isRunning(s) || s.recorded().stop().isPresent()))
               .then(Step.WAIT, Reason.Stopping, s -> Messages.stopping(), Requeue.AT_NEXT_POLL),
+          in( // by somebody else: this operator keeps the charge
+                  STOPPING,
+                  "the server was stopped in a way in which the cloud rejects a reinstall",
+                  DecisionTable::isStoppedWithoutCharge)
+              .withoutMessage(Step.RELEASE, Requeue.NOW),
           in(STOPPING, "the Secrets were not read yet", s -> s.secrets().isEmpty())
               .ask(Step.READ_SECRETS),
           in(STOPPING, "a Secret is not ready", s -> secretsProblem(s).isPresent())
@@ -870,6 +884,10 @@ final class DecisionTable {
   private static boolean isRunning(ObservedState s) {
     // guard: running-server-is-waited-for
     return observation(s).power() == Power.RUNNING;
+  }
+
+  private static boolean isStoppedWithoutCharge(ObservedState s) {
+    return observation(s).details().stoppedWithoutCharge();
   }
 
   private static boolean isStopNotNeeded(ObservedState s) {

@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Durations;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -162,6 +163,23 @@ public final class Messages {
     return "Another operation is in progress on the server (state "
         + state
         + "). The reinstall starts when it has finished and the server is stopped.";
+  }
+
+  /** How to get out of it without the request being started, or ended, in between. */
+  static String stoppedWithoutCharge(WhenRunning whenRunning) {
+    String remedy =
+        switch (whenRunning) {
+          case Stop ->
+              "Start the server; it is then stopped for this request in mode KEEP_CHARGING.";
+          case Fail ->
+              "Set spec.suspend to true, start the server, stop it again in mode KEEP_CHARGING, and"
+                  + " set spec.suspend to false.";
+          default -> "Start the server, and stop it again in mode KEEP_CHARGING.";
+        };
+    return "The server was stopped in mode STOP_CHARGING, in which the cloud rejects a reinstall. "
+        + NOTHING_SENT
+        + " "
+        + remedy;
   }
 
   static String preconditionFailed(String unmet) {

@@ -17,6 +17,7 @@ import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.HttpResult;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
@@ -387,7 +388,9 @@ public final class JdCloud implements Cloud {
         Map.copyOf(installed),
         Optional.empty(),
         instance.text("updateTime").map(redaction::clean),
-        reply.httpResult().date());
+        reply.httpResult().date(),
+        new Details(
+            instance.text("az").flatMap(redaction::id), Optional.empty(), Optional.empty(), false));
   }
 
   /**

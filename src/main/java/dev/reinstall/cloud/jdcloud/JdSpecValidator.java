@@ -71,9 +71,19 @@ final class JdSpecValidator {
         () -> UserData.validate(block.userData(), block.userDataRef(), UserData.Format.SCRIPT));
   }
 
-  /** The cloud cannot keep data on another RAID, and does not say what it would do instead. */
+  /** The cloud would reject it, or does not say what it would do instead. */
   static Optional<String> validateAgainst(JdCloudSpec block, Observation observation) {
-    String installed = observation.installed().get("dataRaidTypeId");
+    return Validation.first(
+        () ->
+            observation
+                .details()
+                .zone()
+                .filter(zone -> !zone.equals(block.az()))
+                .map(zone -> "az must be the zone of the server, " + zone + ", not " + block.az()),
+        () -> keptData(block, observation.installed().get("dataRaidTypeId")));
+  }
+
+  private static Optional<String> keptData(JdCloudSpec block, String installed) {
     if (!block.keepData() || block.dataRaidTypeId().equals(installed)) {
       return Optional.empty();
     }

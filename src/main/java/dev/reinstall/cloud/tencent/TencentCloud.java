@@ -104,10 +104,9 @@ public final class TencentCloud implements Cloud {
     return TencentSpecValidator.validateSpec(spec);
   }
 
-  /** Nothing that DescribeInstances reports contradicts a spec. */
   @Override
   public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
-    return Optional.empty();
+    return TencentSpecValidator.validateAgainst(spec.tencentCloud(), observation.details());
   }
 
   @Override

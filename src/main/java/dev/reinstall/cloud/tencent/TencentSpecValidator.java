@@ -5,6 +5,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.TencentCloudSpec;
 import dev.reinstall.api.TencentCloudSpec.LoginSettings;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Password;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.SecretValidation;
@@ -56,6 +57,35 @@ final class TencentSpecValidator {
         () -> services(block.enhancedService()),
         () -> hostName(block.hostName()),
         () -> UserData.validate(block.userData(), block.userDataRef(), UserData.Format.BYTES));
+  }
+
+  /** The cloud would reject it, but only after the server was stopped for it. */
+  static Optional<String> validateAgainst(TencentCloudSpec block, Details details) {
+    if (block.systemDisk() == null || block.systemDisk().diskSize() == null) {
+      return Optional.empty();
+    }
+    int size = block.systemDisk().diskSize();
+    return Validation.first(
+        () ->
+            details
+                .diskType()
+                .filter(type -> type.startsWith("LOCAL_"))
+                .map(
+                    type ->
+                        "systemDisk must be left out: the server has a local system disk ("
+                            + type
+                            + "), whose size the cloud cannot change"),
+        () ->
+            details
+                .diskSize()
+                .filter(now -> size < now)
+                .map(
+                    now ->
+                        "systemDisk.diskSize must be at least "
+                            + now
+                            + ", the size of the system disk in GiB, not "
+                            + size
+                            + ": the cloud cannot make a disk smaller"));
   }
 
   static Optional<String> validateSecrets(

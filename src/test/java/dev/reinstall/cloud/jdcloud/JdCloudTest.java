@@ -19,6 +19,7 @@ import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.ScriptedHttpServer;
@@ -326,7 +327,7 @@ class JdCloudTest {
                 "Date: Tue, 01 Sep 2026 10:00:00 GMT\n",
                 instance(
                     """
-                    ,"region":"cn-east-tz1","status":"stopped","osTypeId":"os-1",
+                    ,"region":"cn-east-tz1","az":"cn-east-tz1b","status":"stopped","osTypeId":"os-1",
                     "sysRaidTypeId":"raid-1","dataRaidTypeId":"raid-2","osName":"x",
                     "updateTime":"2026-08-31 10:00:00"
                     """))));
@@ -338,7 +339,9 @@ class JdCloudTest {
                 Map.of("osTypeId", "os-1", "sysRaidTypeId", "raid-1", "dataRaidTypeId", "raid-2"),
                 Optional.empty(),
                 Optional.of("2026-08-31 10:00:00"),
-                Optional.of(NOW)));
+                Optional.of(NOW),
+                new Details(
+                    Optional.of("cn-east-tz1b"), Optional.empty(), Optional.empty(), false)));
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.SecretBytes;
 import java.util.List;
@@ -137,6 +138,28 @@ class JdSpecValidatorTest {
     } else {
       assertThat(unfit).contains(says);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cn-east-tz1a, ''",
+    ", ''",
+    "cn-east-tz1b, 'az must be the zone of the server, cn-east-tz1b, not cn-east-tz1a'"
+  })
+  void the_zone_must_be_that_of_the_server(String zone, String says) {
+    var observation =
+        new Observation(
+            Power.RUNNING,
+            "running",
+            Map.of("dataRaidTypeId", "raid-2"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new Details(Optional.ofNullable(zone), Optional.empty(), Optional.empty(), false));
+    assertThat(
+            JdSpecValidator.validateAgainst(JdCloudTest.spec(BLOCK).jdCloud(), observation)
+                .orElse(""))
+        .isEqualTo(says);
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
@@ -287,6 +288,31 @@ class TencentCloudTest {
     assertThat(describeFails().retryAfter()).contains(Duration.ofSeconds(7));
     assertThat(requestFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
     assertThat(requestFails().retryAfter()).contains(Duration.ofSeconds(7));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "InstanceState":"STOPPED" | | | false
+          "InstanceState":"STOPPED","StopChargingMode":null,"SystemDisk":null | | | false
+          "InstanceState":"STOPPED","SystemDisk":{"DiskType":null,"DiskSize":null} | | | false
+          "InstanceState":"STOPPED","SystemDisk":{"DiskType":"LOCAL_BASIC","DiskSize":50} | LOCAL_BASIC | 50 | false
+          "InstanceState":"STOPPED","StopChargingMode":"KEEP_CHARGING" | | | false
+          "InstanceState":"STOPPED","StopChargingMode":"STOP_CHARGING" | | | true
+          "InstanceState":"RUNNING","StopChargingMode":"STOP_CHARGING" | | | false
+          """)
+  void what_limits_a_request_is_seen_where_the_cloud_reports_it(
+      String fields, String type, Integer size, boolean withoutCharge) throws CloudException {
+    server.nowAnswers(200, instance("," + fields));
+    assertThat(cloud.describe(ACCOUNT, SERVER).details())
+        .isEqualTo(
+            new Details(
+                Optional.empty(),
+                Optional.ofNullable(type),
+                Optional.ofNullable(size),
+                withoutCharge));
   }
 
   @Test

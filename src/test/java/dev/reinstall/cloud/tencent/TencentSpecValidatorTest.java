@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.SecretBytes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +136,31 @@ class TencentSpecValidatorTest {
   void a_malformed_region_is_refused(String region) {
     assertThat(TencentSpecValidator.validateIds(region, "ins-r8hr2upy").orElseThrow())
         .contains("region");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          systemDisk: {diskSize: 40} | CLOUD_PREMIUM | 50 | systemDisk.diskSize must be at least 50, the size of the system disk in GiB, not 40: the cloud cannot make a disk smaller
+          systemDisk: {diskSize: 50} | CLOUD_PREMIUM | 50 | ''
+          systemDisk: {diskSize: 60} | CLOUD_PREMIUM | 50 | ''
+          systemDisk: {diskSize: 40} |               |    | ''
+          systemDisk: {diskSize: 40} |               | 50 | systemDisk.diskSize must be at least 50, the size of the system disk in GiB, not 40: the cloud cannot make a disk smaller
+          systemDisk: {diskSize: 60} | LOCAL_BASIC   | 50 | systemDisk must be left out: the server has a local system disk (LOCAL_BASIC), whose size the cloud cannot change
+          systemDisk: {diskSize: 50} | LOCAL_SSD     |    | systemDisk must be left out: the server has a local system disk (LOCAL_SSD), whose size the cloud cannot change
+          imageId: img-pmqg1cw7      | LOCAL_BASIC   | 50 | ''
+          """)
+  void a_disk_is_neither_made_smaller_nor_changed_where_the_cloud_cannot(
+      String block, String type, Integer size, String says) {
+    Details details =
+        new Details(Optional.empty(), Optional.ofNullable(type), Optional.ofNullable(size), false);
+    assertThat(
+            TencentSpecValidator.validateAgainst(
+                    TencentCloudTest.spec(block).tencentCloud(), details)
+                .orElse(""))
+        .isEqualTo(says);
   }
 
   @Test
