@@ -7,9 +7,11 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,7 @@ public final class ApiServerCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServerCheck.class);
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final int CALL_MILLIS = 5_000;
 
   private final Config config;
@@ -33,12 +35,25 @@ public final class ApiServerCheck {
 
   public ApiServerCheck(Config config, ProxySettings proxies) {
     this.config = config;
-    this.proxy =
+    this.proxy = proxy(config, proxies);
+  }
+
+  /** With the name of what it is configured by. */
+  private static Optional<String> proxy(Config config, ProxySettings proxies) {
+    URI server = URI.create(config.getMasterUrl());
+    Optional<String> used =
         Stream.of(config.getHttpsProxy(), config.getHttpProxy())
             .filter(Objects::nonNull)
-            .map(url -> HttpProxy.parse("the proxy", url).toString())
-            .findFirst()
-            .or(() -> proxies.nameFor(URI.create(config.getMasterUrl())));
+            .findFirst();
+    if (used.isEmpty()) {
+      return proxies.nameFor(server);
+    }
+    HttpProxy parsed =
+        proxies
+            .proxyFor(server)
+            .filter(named -> named.url().equals(used.get()))
+            .orElseGet(() -> HttpProxy.parse("proxy-url of the kubeconfig", used.get()));
+    return Optional.of(parsed + " (" + parsed.source() + ")");
   }
 
   /**
@@ -52,8 +67,10 @@ public final class ApiServerCheck {
             .withRequestRetryBackoffLimit(0)
             .withConnectionTimeout(CALL_MILLIS)
             .withRequestTimeout(CALL_MILLIS)
-            .withHttp2Disable(true)
             .build();
+    once.setHttpProxy(config.getHttpProxy()); // where it is null, the builder reads the environment
+    once.setHttpsProxy(config.getHttpsProxy());
+    once.setNoProxy(config.getNoProxy());
     long start = System.nanoTime();
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(once).build()) {
       for (Optional<String> why = why(client); why.isPresent(); why = why(client)) {
@@ -93,16 +110,21 @@ public final class ApiServerCheck {
         + " to NO_PROXY.";
   }
 
-  /** The innermost failure that says something. */
-  private static String cause(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+  /** The innermost failure that has a message, else the outermost that Java gives a name. */
+  private static String cause(KubernetesClientException failure) {
+    List<Throwable> causes =
+        Stream.iterate(failure.getCause(), Objects::nonNull, Throwable::getCause).toList();
+    return causes.stream()
+        .filter(cause -> cause.getMessage() != null)
         .reduce((outer, inner) -> inner)
-        .map(
-            inner ->
-                inner.getMessage() == null
-                    ? inner.getClass().getSimpleName()
-                    : inner.getClass().getSimpleName() + ": " + inner.getMessage())
-        .orElseThrow();
+        .map(cause -> cause.getClass().getSimpleName() + ": " + cause.getMessage())
+        .or(
+            () ->
+                causes.stream()
+                    .filter(cause -> cause.getClass() != IOException.class)
+                    .findFirst()
+                    .map(cause -> cause.getClass().getSimpleName()))
+        .orElse("unknown cause");
   }
 
   private static void pause() {
