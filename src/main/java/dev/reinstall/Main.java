@@ -177,7 +177,7 @@ public final class Main {
             () -> rollbackDetector.problem().or(crdCheck::problem),
             metrics);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, probes), "shutdown"));
-    keepWatch(crdCheck, rollbackDetector, config.pollInterval());
+    keepWatch(crdCheck, rollbackDetector, reconciler, config.pollInterval());
     operator.start();
     LOG.info("Watching {}", config.namespaces().isEmpty() ? "all namespaces" : config.namespaces());
   }
@@ -202,7 +202,10 @@ public final class Main {
    * restored under it.
    */
   private static void keepWatch(
-      CrdCompatibilityCheck crdCheck, RollbackDetector rollbackDetector, Duration interval) {
+      CrdCompatibilityCheck crdCheck,
+      RollbackDetector rollbackDetector,
+      ReinstallReconciler reconciler,
+      Duration interval) {
     crdCheck.run();
     rollbackDetector.probe();
     Executors.newSingleThreadScheduledExecutor(Main::daemon)
@@ -210,6 +213,7 @@ public final class Main {
             () -> {
               crdCheck.problem().ifPresent(problem -> crdCheck.run());
               rollbackDetector.probe();
+              reconciler.reportAbandonedStops();
             },
             interval.toMillis(),
             interval.toMillis(),

@@ -1,6 +1,7 @@
 package dev.reinstall.api;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Default;
@@ -10,9 +11,10 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A request to reinstall the operating system of one server, once. */
-@JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
 @Group("reinstall.dev")
 @Version("v1alpha1")
 @ShortNames("ri")
@@ -22,6 +24,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
     type = AdditionalPrinterColumn.Type.DATE)
 public class Reinstall extends CustomResource<ReinstallSpec, ReinstallStatus>
     implements Namespaced {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Map<String, Object> additionalProperties = new TreeMap<>();
 
   @Override
   @Required
@@ -37,6 +42,17 @@ public class Reinstall extends CustomResource<ReinstallSpec, ReinstallStatus>
   @JsonPropertyDescription("State of the request; written by the operator.")
   public ReinstallStatus getStatus() {
     return super.getStatus();
+  }
+
+  /** Fields beside the known ones: misspelt, or of a newer operator. */
+  @JsonAnyGetter
+  public Map<String, Object> getAdditionalProperties() {
+    return additionalProperties;
+  }
+
+  @JsonAnySetter
+  void setAdditionalProperty(String name, Object value) {
+    additionalProperties.put(name, value);
   }
 
   @Override

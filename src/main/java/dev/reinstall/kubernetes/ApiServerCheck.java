@@ -1,12 +1,16 @@
 package dev.reinstall.kubernetes;
 
+import dev.reinstall.api.ServerLedger;
 import dev.reinstall.cloud.ProxySettings;
 import dev.reinstall.cloud.ProxySettings.HttpProxy;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -26,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class ApiServerCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServerCheck.class);
 
+  private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
+  private static final ResourceDefinitionContext LEDGERS =
+      ResourceDefinitionContext.fromResourceType(ServerLedger.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final int CALL_MILLIS = 5_000;
@@ -86,7 +93,7 @@ public final class ApiServerCheck {
   /** Why there was no response; empty: there was one, whatever it says. */
   private Optional<String> why(KubernetesClient client) {
     try {
-      client.getKubernetesVersion();
+      client.genericKubernetesResources(LEDGERS).list(ONE); // a right that the operator has
       return Optional.empty();
     } catch (KubernetesClientException e) {
       boolean ofProxy = e.getCode() == HttpURLConnection.HTTP_PROXY_AUTH && proxy.isPresent();

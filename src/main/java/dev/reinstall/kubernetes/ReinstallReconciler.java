@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private static final Logger LOG = LoggerFactory.getLogger(ReinstallReconciler.class);
   private static final String BY_LEDGER = "ledger";
+  private static final Set<String> WAIT_FOR_THE_LEDGER =
+      Set.of(Reason.Queued.name(), Reason.ServerHeld.name());
 
   private final Map<CloudName, Cloud> clouds;
   private final Timeouts timeouts;
@@ -41,6 +43,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final RollbackDetector rollbackDetector;
   private final ProcessState processState = new ProcessState();
   private LedgerStore ledgers;
+  private Runnable abandonedStops = () -> {};
 
   /**
    * @param crdCheck checked before each claim; run by the caller
@@ -78,6 +81,9 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
                 .build(),
             context);
     ledgers = new LedgerStore(client, watch, crdCheck, rollbackDetector);
+    OwnerLookup owners = new OwnerLookup(context.getPrimaryCache()::get, client);
+    AbandonedStops stops = new AbandonedStops(events, owners::isDeleted);
+    abandonedStops = () -> stops.report(watch.list());
     return List.of(watch);
   }
 
@@ -85,15 +91,21 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
    * The request that has the server follows it by its own timer; a write wakes those that are
    * queued.
    */
-  private static Set<ResourceID> queuedFor(
-      ServerLedger resource, EventSourceContext<Reinstall> context) {
+  private Set<ResourceID> queuedFor(ServerLedger resource, EventSourceContext<Reinstall> context) {
+    events.recordIfNotUsed(resource);
     return context.getPrimaryCache().byIndex(BY_LEDGER, resource.getMetadata().getName()).stream()
         .filter(
             reinstall ->
                 reinstall.getStatus() != null
-                    && Reason.Queued.name().equals(reinstall.getStatus().reason()))
+                    && reinstall.getStatus().reason() != null
+                    && WAIT_FOR_THE_LEDGER.contains(reinstall.getStatus().reason()))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
+  }
+
+  /** To be called now and then: nothing else reports what happens to a deleted Reinstall. */
+  public void reportAbandonedStops() {
+    abandonedStops.run();
   }
 
   @Override

@@ -190,11 +190,12 @@ final class ReconcileContext {
       }
     } catch (SecretNotReadyException e) {
       return ServerObservation.failed(
-          new DescribeFailure(Reason.SecretNotReady, e.getMessage(), Optional.empty()));
+          new DescribeFailure(Reason.SecretNotReady, e.getMessage(), Optional.empty(), false));
     } catch (CloudException e) {
       return ServerObservation.failed(
-          new DescribeFailure(reason(e.kind()), message(e), e.retryAfter()));
+          new DescribeFailure(reason(e.kind()), message(e), e.retryAfter(), isLasting(e.kind())));
     }
+    ports.forget(notFound());
     Optional<Entry> entry = entry(subject);
     return new ServerObservation(
         Optional.of(observation),
@@ -204,10 +205,28 @@ final class ReconcileContext {
             .map(e -> Evidence.of(e, observation, cloud.capabilities(), hasSettled(e, observation)))
             .orElse(Evidence.NONE),
         entry
-            .map(e -> Evidence.LostRequestEvidence.of(subject, e, ledger, observation))
+            .map(
+                e ->
+                    Evidence.LostRequestEvidence.of(
+                        subject, e, ledger, observation, cloud.capabilities()))
             .orElse(Evidence.LostRequestEvidence.NONE),
+        entry
+            .filter(e -> Evidence.isChangedAsRequested(e, observation, cloud.capabilities()))
+            .isPresent(),
         entry.filter(e -> isTokenTrusted(e, observation)).isPresent(),
         entry.filter(e -> hasPowerChangeSettled(e, observation)).isPresent());
+  }
+
+  /** One description that does not find the server proves little: what it reports may lag. */
+  private boolean isLasting(CloudErrorKind kind) {
+    // guard: not-found-must-last
+    return kind == CloudErrorKind.NOT_FOUND
+        ? ports.durationSinceFirstSeen(notFound()).compareTo(cloud.capabilities().settleTime()) >= 0
+        : kind == CloudErrorKind.INVALID;
+  }
+
+  private String notFound() {
+    return "not found for " + reinstall.getMetadata().getUid();
   }
 
   private String message(CloudException e) {
@@ -359,17 +378,22 @@ final class ReconcileContext {
     ReinstallSpec wishedSpec = copy.getSpec();
     return new DesiredState(
         reinstallUncached,
-        UnknownFields.areAbsentFrom(wishedSpec),
-        cloud.validateSpec(wishedSpec),
+        UnknownFields.of(copy),
+        RequestValidation.validate(copy, cloud, ports.now()),
         copy.getMetadata().getDeletionTimestamp() != null,
         wishedSpec.suspended(),
-        ports.now().isAfter(wishedSpec.notAfter()),
+        isExpired(),
         wishedSpec.notAfter(),
         wishedSpec.whenRunning() == null ? WhenRunning.Wait : wishedSpec.whenRunning(),
         wishedSpec.powerAfter() == PowerAfter.Running,
         wishedSpec.requiredInstallation(),
         reportedProgress(copy.getStatus()),
         Optional.ofNullable(copy.getStatus()).map(ReinstallStatus::submitTime));
+  }
+
+  /** Whether notAfter has passed. */
+  boolean isExpired() {
+    return ports.now().isAfter(spec.notAfter());
   }
 
   /**
@@ -411,6 +435,7 @@ final class ReconcileContext {
         own && entry.filter(this::isOwner).isPresent(),
         ledgerUncached,
         /* guard: ledger-is-supported */ ledger.isSupported(),
+        ledger.hold(),
         /* guard: one-request-has-the-server */ own ? blockingEntry() : Optional.empty(),
         entry.filter(this::isUnsent).isPresent(),
         entry.filter(this::isStartInFlight).isPresent(),
@@ -433,7 +458,7 @@ final class ReconcileContext {
    */
   private boolean hasSameSpec(Entry entry) {
     return entry.specHash().equals(specHash())
-        || (isOwner(entry) && !UnknownFields.areAbsentFrom(spec));
+        || (isOwner(entry) && !UnknownFields.of(reinstall).isEmpty());
   }
 
   boolean isOwner(Entry entry) {

@@ -183,7 +183,7 @@ public final class ReinstallReconciliation {
     switch (decision.step()) {
       case ADOPT -> {
         builder.state = State.Accepted;
-        builder.recordAcceptance(operation.orElseThrow().id(), now);
+        builder.recordAcceptance(operation.map(Observation.Operation::id).orElse(null), now);
         builder.adopted = true;
         builder.reason = null;
         builder.message = null;
@@ -196,6 +196,9 @@ public final class ReinstallReconciliation {
         builder.state = State.Installing;
         builder.evidence = evidence(RecordedEvidence.Kind.Changed, now);
       }
+      case RECORD_LATE_TRANSITION ->
+          builder.evidence = evidence(RecordedEvidence.Kind.Transition, now);
+      case RECORD_LATE_CHANGE -> builder.evidence = evidence(RecordedEvidence.Kind.Changed, now);
       case SUCCEED -> {
         boolean adopted = operation.filter(Observation.Operation::reinstall).isPresent();
         if (builder.requestId == null && adopted) {
