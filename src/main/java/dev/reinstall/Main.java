@@ -23,7 +23,6 @@ import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.RollbackDetector;
 import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -237,12 +236,9 @@ public final class Main {
 
   /** A closed watch is normal; until it is open again the operator receives no events. */
   private static KubernetesClient client(Config cluster) {
-    Config config =
-        new ConfigBuilder(cluster)
-            .withWatchReconnectInterval(50)
-            .withHttp2Disable(true) // HTTP/2 breaks off above 100 requests on its one connection
-            .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    cluster.setWatchReconnectInterval(50);
+    cluster.setHttp2Disable(true); // HTTP/2 breaks off above 100 requests on its one connection
+    return new KubernetesClientBuilder().withConfig(cluster).build();
   }
 
   /** The way the framework stops after a lost lease goes on reconciling: halt at once instead. */
