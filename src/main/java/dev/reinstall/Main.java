@@ -18,6 +18,7 @@ import dev.reinstall.kubernetes.CrdCompatibilityCheck;
 import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.RollbackDetector;
+import dev.reinstall.kubernetes.ShutdownTimes;
 import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -30,7 +31,6 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -61,12 +61,6 @@ public final class Main {
   private static final int BAD_SETTINGS = 2;
   private static final int FAILED = 1;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration LEASE = Duration.ofSeconds(15);
-  private static final Duration RENEW = Duration.ofSeconds(10);
-  private static final Duration RETRY = Duration.ofSeconds(2);
-  private static final Duration GRACE = Duration.ofSeconds(8); // shorter than the lease
-  private static final Duration LOOK_AGAIN =
-      Duration.ofMinutes(10); // for changes that no watch event reported
 
   /** Either makes the Kubernetes client talk to anybody who claims to be the API server. */
   private static final List<String> NO_TRUST =
@@ -171,14 +165,15 @@ public final class Main {
     RollbackDetector rollbackDetector = new RollbackDetector(client, config.memoryFile());
     ReinstallReconciler reconciler =
         new ReinstallReconciler(client, crdCheck, rollbackDetector, clouds, timeouts, instance());
-    Optional<LeaderElectionConfiguration> election = election(config);
+    ShutdownTimes times = ShutdownTimes.of(config.callTimeout());
+    Optional<LeaderElectionConfiguration> election = election(config, times);
     Operator operator =
         new Operator(
             (ConfigurationServiceOverrider o) -> {
               o.withKubernetesClient(client)
                   .withConcurrentReconciliationThreads(config.concurrency())
                   .withUseSSAToPatchPrimaryResource(false)
-                  .withReconciliationTerminationTimeout(GRACE)
+                  .withReconciliationTerminationTimeout(times.grace())
                   .withInformerStoppedHandler((watch, why) -> watchStopped(why))
                   .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build());
               election.ifPresent(o::withLeaderElectionConfiguration);
@@ -187,13 +182,20 @@ public final class Main {
     HealthServer probes =
         HealthServer.start(
             config.httpPort(),
-            operator,
-            () -> rollbackDetector.problem().or(crdCheck::problem),
-            metrics);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, probes), "shutdown"));
+            () -> startProblem(operator).or(rollbackDetector::problem).or(crdCheck::problem),
+            metrics::scrape);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(reconciler, operator, probes), "shutdown"));
     keepWatch(crdCheck, rollbackDetector, config.pollInterval());
     operator.start();
     LOG.info("Watching {}", config.namespaces().isEmpty() ? "all namespaces" : config.namespaces());
+  }
+
+  private static Optional<String> startProblem(Operator operator) {
+    boolean watching =
+        operator.getRuntimeInfo().isStarted()
+            && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    return watching ? Optional.empty() : Optional.of("the watches are not established");
   }
 
   private static void configure(
@@ -201,14 +203,7 @@ public final class Main {
     if (!config.namespaces().isEmpty()) {
       controller.settingNamespaces(Set.copyOf(config.namespaces()));
     }
-    controller
-        .withRetry(
-            new GenericRetry()
-                .setInitialInterval(Duration.ofSeconds(1))
-                .setIntervalMultiplier(2)
-                .setMaxInterval(Duration.ofMinutes(1).toMillis())
-                .withoutMaxAttempts())
-        .withReconciliationMaxInterval(LOOK_AGAIN);
+    ReinstallReconciler.configure(controller);
   }
 
   /**
@@ -255,7 +250,8 @@ public final class Main {
   }
 
   /** The way the framework stops after a lost lease goes on reconciling: halt at once instead. */
-  private Optional<LeaderElectionConfiguration> election(OperatorConfig config) {
+  private Optional<LeaderElectionConfiguration> election(
+      OperatorConfig config, ShutdownTimes times) {
     if (!config.leaderElection()) {
       return Optional.empty();
     }
@@ -273,9 +269,9 @@ public final class Main {
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("reinstall-operator")
             .withLeaseNamespace(config.leaseNamespace())
             .withIdentity(instance())
-            .withLeaseDuration(LEASE)
-            .withRenewDeadline(RENEW)
-            .withRetryPeriod(RETRY)
+            .withLeaseDuration(times.lease())
+            .withRenewDeadline(times.renewDeadline())
+            .withRetryPeriod(times.retryPeriod())
             .withLeaderCallbacks(callbacks)
             .buildForTest(false));
   }
@@ -290,10 +286,12 @@ public final class Main {
         + ProcessHandle.current().pid();
   }
 
-  private void stop(Operator operator, HealthServer probes) {
+  /** What is in flight is waited for; the probes respond meanwhile. */
+  private void stop(ReinstallReconciler reconciler, Operator operator, HealthServer probes) {
     stopping.set(true);
     LOG.info("Stopping");
     try {
+      reconciler.stopClaiming();
       operator.stop();
       probes.close();
     } finally {

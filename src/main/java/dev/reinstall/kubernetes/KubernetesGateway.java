@@ -233,6 +233,7 @@ final class KubernetesGateway implements Ports {
 
   @Override
   public Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
+    processState.requireClaiming();
     return ledgers.writeClaim(ledger);
   }
 

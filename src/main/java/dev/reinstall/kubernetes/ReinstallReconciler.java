@@ -8,6 +8,7 @@ import dev.reinstall.cloud.Cloud;
 import dev.reinstall.reconcile.ReinstallReconciliation;
 import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -18,8 +19,10 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -31,6 +34,9 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private static final Logger LOG = LoggerFactory.getLogger(ReinstallReconciler.class);
   private static final String BY_LEDGER = "ledger";
 
+  /** For changes that no watch event reported. */
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
+
   private final Map<CloudName, Cloud> clouds;
   private final Timeouts timeouts;
   private final SecretReader secrets;
@@ -40,6 +46,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final CrdCompatibilityCheck crdCheck;
   private final RollbackDetector rollbackDetector;
   private final ProcessState processState = new ProcessState();
+  private final RequeueTimer timer = new RequeueTimer();
   private LedgerStore ledgers;
 
   /**
@@ -64,6 +71,35 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     this.errors = new ReconcileErrorReporter(events);
   }
 
+  /** What the reconciler needs of its controller, whatever namespaces that watches. */
+  public static void configure(ControllerConfigurationOverrider<Reinstall> controller) {
+    controller
+        .withRetry(new RetryCount())
+        .withReconciliationMaxInterval(null) // the framework's timer runs by the wall clock
+        .withOnUpdateFilter(ReinstallReconciler::isChange);
+  }
+
+  /**
+   * Metadata that others write, such as annotations, is no reason to describe a server. A status
+   * that somebody wiped or edited is.
+   */
+  static boolean isChange(Reinstall now, Reinstall before) {
+    return !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
+        || !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+        || !Objects.equals(
+            now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
+        || !Objects.equals(now.getStatus(), before.getStatus());
+  }
+
+  /** For a process that is about to end: what is in flight goes on, and nothing new is claimed. */
+  public void stopClaiming() {
+    processState.stopClaiming();
+  }
+
+  RequeueTimer timer() {
+    return timer;
+  }
+
   @Override
   public List<EventSource<?, Reinstall>> prepareEventSources(
       EventSourceContext<Reinstall> context) {
@@ -78,7 +114,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
                 .build(),
             context);
     ledgers = new LedgerStore(client, watch, crdCheck, rollbackDetector);
-    return List.of(watch);
+    return List.of(watch, timer);
   }
 
   /**
@@ -98,23 +134,39 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
 
   @Override
   public UpdateControl<Reinstall> reconcile(Reinstall reinstall, Context<Reinstall> context) {
+    ResourceID id = ResourceID.fromResource(reinstall);
+    timer.cancel(id);
+    timer.schedule(id, shorter(LOOK_AGAIN, run(reinstall, context)));
+    return UpdateControl.noUpdate();
+  }
+
+  /** Returns when to reconcile again. */
+  private Duration run(Reinstall reinstall, Context<Reinstall> context) {
     KubernetesGateway ports =
         new KubernetesGateway(reinstall, context, ledgers, secrets, events, processState, clouds);
-    UpdateControl<Reinstall> control = UpdateControl.noUpdate();
     try {
-      new ReinstallReconciliation(ports, timeouts).run().ifPresent(control::rescheduleAfter);
+      return new ReinstallReconciliation(ports, timeouts).run().orElse(LOOK_AGAIN);
+    } catch (StoppingException e) {
+      LOG.info(e.getMessage());
+      return LOOK_AGAIN;
     } catch (Error e) { // the framework would never reconcile this resource again after an Error
       LOG.error("Reconciliation of {} failed", ResourceID.fromResource(reinstall), e);
       errors.report(reinstall, context, e);
-      control.rescheduleAfter(timeouts.pollInterval());
+      return timeouts.pollInterval();
     }
-    return control;
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   @Override
   public ErrorStatusUpdateControl<Reinstall> updateErrorStatus(
       Reinstall reinstall, Context<Reinstall> context, Exception failure) {
+    Duration backoff = RetryCount.backoff(context.getRetryInfo());
+    LOG.warn("Reconciliation failed; retrying in {}s", backoff.toSeconds(), failure);
     errors.report(reinstall, context, failure);
+    timer.schedule(ResourceID.fromResource(reinstall), backoff);
     return ErrorStatusUpdateControl.noStatusUpdate(); // written by compare-and-swap already
   }
 }

@@ -75,7 +75,8 @@ final class MockedEnvironment implements AutoCloseable {
             new RollbackDetector(cluster.client(), Optional.empty()),
             clouds(),
             timeouts,
-            "this-test"));
+            "this-test"),
+        ReinstallReconciler::configure);
     operator.start();
   }
 
