@@ -60,7 +60,8 @@ class ProcessIT {
   @Test
   void it_answers_probes_while_many_connections_send_half_a_request() throws Exception {
     int port = FreePorts.free();
-    site.with("REINSTALL_HTTP_PORT", Integer.toString(port)).startOperator();
+    OperatorProcess operator =
+        site.with("REINSTALL_HTTP_PORT", Integer.toString(port)).startOperator();
     site.await("/readyz", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
     List<Socket> slow = new ArrayList<>();
     try {
@@ -81,6 +82,7 @@ class ProcessIT {
       for (Socket socket : slow) {
         socket.close();
       }
+      operator.kill(); // it would share the requests of the other tests
     }
   }
 
