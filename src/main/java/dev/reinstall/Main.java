@@ -5,20 +5,26 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.ProxySettings;
 import dev.reinstall.cloud.RateLimitedCloud;
 import dev.reinstall.cloud.SharedDescriptions;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.config.ClusterConfig;
+import dev.reinstall.config.JvmValidation;
 import dev.reinstall.config.OperatorConfig;
 import dev.reinstall.config.SettingsException;
 import dev.reinstall.config.TimeoutValidation;
+import dev.reinstall.kubernetes.ApiServerCheck;
+import dev.reinstall.kubernetes.CachedReinstalls;
 import dev.reinstall.kubernetes.CrdCompatibilityCheck;
 import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.RollbackDetector;
 import dev.reinstall.kubernetes.ShutdownTimes;
+import dev.reinstall.kubernetes.WatchMonitor;
+import dev.reinstall.kubernetes.WatchedNamespaces;
 import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -40,7 +46,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +53,8 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -62,25 +69,22 @@ public final class Main {
   private static final int FAILED = 1;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  /** Either makes the Kubernetes client talk to anybody who claims to be the API server. */
-  private static final List<String> NO_TRUST =
-      List.of("kubernetes.trust.certificates", "kubernetes.disable.hostname.verification");
-
-  private static final String NOT_VERIFIED =
-      " must not be set: the identity of the Kubernetes API server would not be verified."
-          + " Remove it.";
-
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   private Main() {}
 
   /** Exits 0 on SIGTERM, 2 on bad settings, 1 otherwise. */
   public static void main(String[] args) {
-    List<String> problems = new ArrayList<>(untrusted());
+    ProxySettings.allowPasswords();
+    List<String> problems =
+        new ArrayList<>(
+            JvmValidation.problems(Runtime.version(), System.getProperties(), System.getenv()));
     Optional<OperatorConfig> settings = read(() -> OperatorConfig.from(System.getenv()), problems);
-    Optional<Config> cluster = read(ClusterConfig::load, problems);
+    ProxySettings proxies =
+        read(() -> ProxySettings.from(System.getenv()), problems).orElse(ProxySettings.ofJvm());
+    Optional<Config> cluster = read(() -> ClusterConfig.load(proxies), problems);
     Optional<Map<CloudName, Cloud>> clouds =
-        settings.flatMap(valid -> read(() -> clouds(valid), problems));
+        settings.flatMap(valid -> read(() -> clouds(valid, proxies), problems));
     if (!problems.isEmpty()) {
       problems.forEach(LOG::error);
       halt(BAD_SETTINGS);
@@ -88,7 +92,10 @@ public final class Main {
     }
     TimeoutValidation.warning(settings.orElseThrow()).ifPresent(LOG::warn);
     try {
-      new Main().start(settings.orElseThrow(), client(cluster.orElseThrow()), clouds.orElseThrow());
+      WatchMonitor watches = new WatchMonitor(settings.orElseThrow().pollInterval());
+      KubernetesClient client = client(cluster.orElseThrow(), watches);
+      new ApiServerCheck(client.getConfiguration(), proxies).awaitResponse();
+      new Main().start(settings.orElseThrow(), client, watches, clouds.orElseThrow());
     } catch (IOException | RuntimeException e) {
       LOG.error("The operator could not start: {}", e.getMessage(), e);
       halt(FAILED);
@@ -107,22 +114,8 @@ public final class Main {
     return Optional.empty();
   }
 
-  private static List<String> untrusted() {
-    List<String> problems = new ArrayList<>();
-    for (String property : NO_TRUST) {
-      String variable = property.replace('.', '_').toUpperCase(Locale.ROOT);
-      if (System.getProperty(property) != null) {
-        problems.add("The system property " + property + NOT_VERIFIED);
-      }
-      if (System.getenv(variable) != null) {
-        problems.add(variable + NOT_VERIFIED);
-      }
-    }
-    return problems;
-  }
-
-  private static Map<CloudName, Cloud> clouds(OperatorConfig config) {
-    CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, config.callTimeout());
+  private static Map<CloudName, Cloud> clouds(OperatorConfig config, ProxySettings proxies) {
+    CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, config.callTimeout(), proxies);
     InstantSource clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     IntSupplier nonces = () -> random.nextInt(1, Integer.MAX_VALUE);
@@ -151,7 +144,11 @@ public final class Main {
     return new SharedDescriptions(cloud, config.pollInterval());
   }
 
-  private void start(OperatorConfig config, KubernetesClient client, Map<CloudName, Cloud> clouds)
+  private void start(
+      OperatorConfig config,
+      KubernetesClient client,
+      WatchMonitor watches,
+      Map<CloudName, Cloud> clouds)
       throws IOException {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Timeouts timeouts =
@@ -171,6 +168,7 @@ public final class Main {
         new Operator(
             (ConfigurationServiceOverrider o) -> {
               o.withKubernetesClient(client)
+                  .withResourceCloner(CachedReinstalls.cloner(client))
                   .withConcurrentReconciliationThreads(config.concurrency())
                   .withUseSSAToPatchPrimaryResource(false)
                   .withReconciliationTerminationTimeout(times.grace())
@@ -178,17 +176,38 @@ public final class Main {
                   .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build());
               election.ifPresent(o::withLeaderElectionConfiguration);
             });
-    operator.register(reconciler, o -> configure(o, config));
+    WatchedNamespaces namespaces = new WatchedNamespaces(client, config.namespaces());
+    operator.register(reconciler, o -> configure(o, namespaces));
     HealthServer probes =
         HealthServer.start(
             config.httpPort(),
-            () -> startProblem(operator).or(rollbackDetector::problem).or(crdCheck::problem),
+            () ->
+                startProblem(operator)
+                    .or(watches::problem)
+                    .or(namespaces::problem)
+                    .or(rollbackDetector::problem)
+                    .or(crdCheck::problem),
             metrics::scrape);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(reconciler, operator, probes), "shutdown"));
-    keepWatch(crdCheck, rollbackDetector, config.pollInterval());
+    Consumer<Integer> exit = code -> stop(code, reconciler, operator, probes, times);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> exit.accept(0), "shutdown"));
+    crdCheck.run();
+    rollbackDetector.probe();
+    repeat(
+        config.pollInterval(),
+        () -> {
+          crdCheck.problem().ifPresent(problem -> crdCheck.run());
+          boolean responds = rollbackDetector.probe();
+          if (operator.getRuntimeInfo().isStarted()) {
+            reconciler.reportAbandonedStops();
+            namespaces.retry(reconciler::watch);
+            if (responds) {
+              watches.stalled().ifPresent(why -> restart(why, exit));
+            }
+          }
+        });
     operator.start();
-    LOG.info("Watching {}", config.namespaces().isEmpty() ? "all namespaces" : config.namespaces());
+    Set<String> watched = namespaces.watched();
+    LOG.info("Watching {}", watched.isEmpty() ? "all namespaces" : watched);
   }
 
   private static Optional<String> startProblem(Operator operator) {
@@ -199,30 +218,37 @@ public final class Main {
   }
 
   private static void configure(
-      ControllerConfigurationOverrider<Reinstall> controller, OperatorConfig config) {
-    if (!config.namespaces().isEmpty()) {
-      controller.settingNamespaces(Set.copyOf(config.namespaces()));
+      ControllerConfigurationOverrider<Reinstall> controller, WatchedNamespaces namespaces) {
+    if (!namespaces.watched().isEmpty()) {
+      controller.settingNamespaces(namespaces.watched());
     }
     ReinstallReconciler.configure(controller);
   }
 
   /**
-   * At start and periodically: CRDs may be upgraded after the operator, and a cluster may be
-   * restored under it.
+   * CRDs may be upgraded after the operator, a cluster may be restored under it, and a watch may
+   * stall.
    */
-  private static void keepWatch(
-      CrdCompatibilityCheck crdCheck, RollbackDetector rollbackDetector, Duration interval) {
-    crdCheck.run();
-    rollbackDetector.probe();
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private static void repeat(Duration interval, Runnable checks) {
     Executors.newSingleThreadScheduledExecutor(Main::daemon)
         .scheduleWithFixedDelay(
             () -> {
-              crdCheck.problem().ifPresent(problem -> crdCheck.run());
-              rollbackDetector.probe();
+              try {
+                checks.run();
+              } catch (RuntimeException e) { // the executor would never run them again
+                LOG.error("A periodic check failed: {}", e.getMessage(), e);
+              }
             },
             interval.toMillis(),
             interval.toMillis(),
             TimeUnit.MILLISECONDS);
+  }
+
+  /** The API server responds, and a watch does not end: only a new connection helps. */
+  private static void restart(String why, Consumer<Integer> exit) {
+    LOG.error("{}; exiting, so that the next process opens new connections", why);
+    exit.accept(FAILED);
   }
 
   private static Thread daemon(Runnable work) {
@@ -240,13 +266,17 @@ public final class Main {
   }
 
   /** A closed watch is normal; until it is open again the operator receives no events. */
-  private static KubernetesClient client(Config cluster) {
+  private static KubernetesClient client(Config cluster, WatchMonitor watches) {
     Config config =
         new ConfigBuilder(cluster)
             .withWatchReconnectInterval(50)
             .withHttp2Disable(true) // HTTP/2 breaks off above 100 requests on its one connection
             .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(CachedReinstalls.serialization())
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("watches", watches))
+        .build();
   }
 
   /** The way the framework stops after a lost lease goes on reconciling: halt at once instead. */
@@ -287,16 +317,33 @@ public final class Main {
   }
 
   /** What is in flight is waited for; the probes respond meanwhile. */
-  private void stop(ReinstallReconciler reconciler, Operator operator, HealthServer probes) {
-    stopping.set(true);
+  private void stop(
+      int code,
+      ReinstallReconciler reconciler,
+      Operator operator,
+      HealthServer probes,
+      ShutdownTimes times) {
+    if (!stopping.compareAndSet(false, true)) {
+      while (true) {
+        LockSupport.park(); // another thread is stopping, and ends the process
+      }
+    }
     LOG.info("Stopping");
+    haltAfter(times.grace().plus(ShutdownTimes.MARGIN), code);
     try {
       reconciler.stopClaiming();
       operator.stop();
       probes.close();
     } finally {
-      halt(0); // the JVM would exit with 143
+      halt(code); // the JVM would exit with 143
     }
+  }
+
+  /** Also if something never stops. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private static void haltAfter(Duration time, int code) {
+    Executors.newSingleThreadScheduledExecutor(Main::daemon)
+        .schedule(() -> halt(code), time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void halt(int code) {

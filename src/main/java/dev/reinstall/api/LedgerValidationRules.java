@@ -49,7 +49,8 @@ final class LedgerValidationRules {
 
   /**
    * An Unknown entry is resolved, or gets what a late response reports: that it was received, and
-   * the requestId, which is better than that of an adopted operation.
+   * the requestId, which is better than that of an adopted operation; or first evidence of its
+   * installation, which a later one may resolve.
    */
   static final String UNKNOWN_IS_RESOLVED =
       """
@@ -61,7 +62,11 @@ final class LedgerValidationRules {
         || (has(self.orders[n].responseReceived) && self.orders[n].responseReceived
             && (!has(old.requestId)
                 || (has(self.orders[n].requestId)
-                    && self.orders[n].requestId == old.requestId))))
+                    && self.orders[n].requestId == old.requestId)))
+        || (has(self.orders[n].evidence)
+            && (!has(old.evidence) || self.orders[n].evidence != old.evidence)
+            && has(self.orders[n].requestId) == has(old.requestId)
+            && (!has(old.requestId) || self.orders[n].requestId == old.requestId)))
       """;
 
   /** The spec hash is that of what was submitted, unless it was certainly not submitted. */

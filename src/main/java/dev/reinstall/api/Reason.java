@@ -8,8 +8,10 @@ import java.util.Set;
  */
 public enum Reason {
   UnsupportedField(
-      "The Reinstall contains a field or value that this operator version does not support.",
-      "Upgrade the operator, or recreate the Reinstall without the field or value.",
+      "The Reinstall contains a field or value that this operator version does not support; the"
+          + " message names it.",
+      "If it is misspelt, recreate the Reinstall with the right field. If not, upgrade the"
+          + " operator.",
       Phase.Pending),
   LedgerVersionUnsupported(
       "The ServerLedger of the server contains a field or value that this operator version does not"
@@ -37,6 +39,16 @@ public enum Reason {
   Queued(
       "Another request is in progress on the server; the message names it.",
       "Wait, or check the request that is named.",
+      Phase.Pending),
+  ServerHeld(
+      "The ServerLedger of the server has the annotation `reinstall.dev/hold`; the message has its"
+          + " value.",
+      "Remove the annotation when the server may be reinstalled.",
+      Phase.Pending),
+  LedgerFull(
+      "The ServerLedger of the server cannot take another request.",
+      "Delete Reinstalls of the server that were never sent and are no longer needed, or wait until"
+          + " the entries that have ended are a day past their `notAfter`.",
       Phase.Pending),
   Suspended("`spec.suspend` is true.", "Set it to false to start.", Phase.Pending),
   Throttled(
@@ -92,6 +104,7 @@ public enum Reason {
   ServerNotFound(
       "The cloud API does not find the server in that region and account.",
       "Check `region`, `instanceId` and the account of the Secret, then recreate the Reinstall.",
+      Phase.Pending,
       Phase.Failed),
   Rejected(
       "The cloud API rejected the request; the message has the cloud's code.",

@@ -1,6 +1,7 @@
 package dev.reinstall.api;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Default;
@@ -10,9 +11,11 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** A request to reinstall the operating system of one server, once. */
-@JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
 @Group("reinstall.dev")
 @Version("v1alpha1")
 @ShortNames("ri")
@@ -22,6 +25,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
     type = AdditionalPrinterColumn.Type.DATE)
 public class Reinstall extends CustomResource<ReinstallSpec, ReinstallStatus>
     implements Namespaced {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Map<String, Object> additionalProperties = new TreeMap<>();
+  private transient String completeSpecHash;
 
   @Override
   @Required
@@ -37,6 +44,30 @@ public class Reinstall extends CustomResource<ReinstallSpec, ReinstallStatus>
   @JsonPropertyDescription("State of the request; written by the operator.")
   public ReinstallStatus getStatus() {
     return super.getStatus();
+  }
+
+  /** Fields beside the known ones: misspelt, or of a newer operator. */
+  @JsonAnyGetter
+  public Map<String, Object> getAdditionalProperties() {
+    return additionalProperties;
+  }
+
+  @JsonAnySetter
+  void setAdditionalProperty(String name, Object value) {
+    additionalProperties.put(name, value);
+  }
+
+  /**
+   * Of a copy whose spec is not complete, because a cache does not keep all of it: the hash of the
+   * complete one. Nothing is claimed by such a copy. Empty: this copy is complete.
+   */
+  public Optional<String> completeSpecHash() {
+    return Optional.ofNullable(completeSpecHash);
+  }
+
+  /** Makes this a copy that is not complete; null: it is. */
+  public void becomePartOf(String hashOfCompleteSpec) {
+    completeSpecHash = hashOfCompleteSpec;
   }
 
   @Override

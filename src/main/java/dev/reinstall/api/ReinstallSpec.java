@@ -67,6 +67,11 @@ import java.util.Map;
     fieldPath = ".preconditions",
     message = "must contain exactly osTypeId when cloud is JDCloud",
     optionalOldSelf = true)
+@ValidationRule(
+    value = "oldSelf.hasValue() || self.notAfter < timestamp('2200-01-01T00:00:00Z')",
+    fieldPath = ".notAfter",
+    message = "must be before 2200, and at most 366 days after the Reinstall is created",
+    optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReinstallSpec(
     @Required

@@ -83,7 +83,9 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   @ValidationRule(
       value = LedgerValidationRules.UNKNOWN_IS_RESOLVED,
       fieldPath = ".orders",
-      message = "an Unknown entry may only be resolved, or get the requestId of a late response")
+      message =
+          "an Unknown entry may only be resolved, or get evidence or the requestId of a late"
+              + " response")
   @ValidationRule(
       value = LedgerValidationRules.SPEC_HASH_STAYS,
       fieldPath = ".orders",
@@ -179,6 +181,10 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
           @JsonPropertyDescription("What the request installs, in the cloud's own field names.")
           Map<String, @Size(max = 128) String> expected,
       @JsonPropertyDescription("Result of the newest stop request.") Stop stop,
+      @JsonPropertyDescription(
+              "Time at which the acceptance of the first stop request was recorded. The newest one is"
+                  + " in stop.")
+          Instant firstStopTime,
       @JsonPropertyDescription("What the cloud reported about the server before the request.")
           Baseline baseline,
       @JsonPropertyDescription("First evidence of the installation.") RecordedEvidence evidence,

@@ -2,6 +2,7 @@ package dev.reinstall.cloud;
 
 import dev.reinstall.api.Durations;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -16,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
@@ -23,38 +26,57 @@ import javax.net.ssl.SSLException;
  * Sends one request once and distinguishes three outcomes: a response, certainly not sent,
  * ambiguous.
  *
- * <p>It follows no redirect and resends nothing that changes a server (Java's client repeats a GET
- * whose pooled connection turns out to be closed; that only reads). One instance serves all clouds
- * and threads. A connection whose response head cannot be read stays open until the other side
- * closes it: Java's client neither closes nor reuses it.
+ * <p>It follows no redirect, and no request leaves twice: what only reads may be signed and sent a
+ * second time as another request ({@link #read}). One instance serves all clouds and threads. A
+ * connection whose response head cannot be read stays open until the other side closes it: Java's
+ * client neither closes nor reuses it.
  */
 public final class CloudHttp {
 
   private static final String RESEND = "jdk.httpclient.enableAllMethodRetry";
-  private static final int MAX_BYTES = 1 << 20;
+  private static final Pattern TUNNEL_REFUSED = Pattern.compile("Tunnel failed, got: ([0-9]{3})");
+
+  /** A description of 100 servers fits; all responses that are read at the same time fit, too. */
+  static final int MAX_BYTES = 256 * 1024;
 
   private final HttpClient client;
   private final Duration callTimeout;
+  private final ProxySettings proxies;
+
+  /** Signs a request that only reads; each time it is another one for the cloud. */
+  @FunctionalInterface
+  public interface Signed {
+    SignedRequest sign() throws CloudException;
+  }
+
+  /** With the proxy of the JVM, if it has one. */
+  public CloudHttp(Duration connectTimeout, Duration callTimeout) {
+    this(connectTimeout, callTimeout, ProxySettings.ofJvm());
+  }
 
   /**
-   * @param connectTimeout for the connection with its TLS handshake
+   * @param connectTimeout for the connection, with the proxy's tunnel and the TLS handshake
    * @param callTimeout for a whole call, from connecting to the last byte of the response body
    * @throws IllegalStateException if Java is configured to resend requests of every method
    */
-  public CloudHttp(Duration connectTimeout, Duration callTimeout) {
+  public CloudHttp(Duration connectTimeout, Duration callTimeout, ProxySettings proxies) {
     if (System.getProperty(RESEND) != null) {
       throw new IllegalStateException(
           "The system property "
               + RESEND
               + " must not be set: Java could send a request to a cloud twice. Remove it.");
     }
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(connectTimeout)
-            .build();
+            .connectTimeout(connectTimeout);
+    if (proxies.selector() != null) {
+      builder.proxy(proxies.selector());
+    }
+    this.client = builder.build();
     this.callTimeout = callTimeout;
+    this.proxies = proxies;
   }
 
   /** The Host header that {@link #send} sends, to be signed: the port only where not default. */
@@ -69,84 +91,164 @@ public final class CloudHttp {
    *
    * @return the response, whatever its status
    * @throws CloudException {@link CloudException#isNotSent} if the request certainly did not leave
-   *     this machine (no name, no connection, no TLS), else ambiguous; an interrupt stays set
+   *     this machine (no name, no connection, no tunnel, no TLS), else ambiguous; an interrupt
+   *     stays set
    */
   public HttpResult send(SignedRequest call) throws CloudException {
+    return send(call, new TrackedBodyPublisher(call.body()), callTimeout.toNanos());
+  }
+
+  /**
+   * Sends a request that only reads. Where the connection broke before the response began, as it
+   * does when the cloud closes one that was kept open, it is signed and sent a second time.
+   *
+   * @throws CloudException as {@link #send}
+   */
+  public HttpResult read(Signed request) throws CloudException {
+    long start = System.nanoTime();
+    SignedRequest first = request.sign();
+    TrackedBodyPublisher body = new TrackedBodyPublisher(first.body());
+    try {
+      return send(first, body, callTimeout.toNanos());
+    } catch (CloudException e) {
+      long left = callTimeout.toNanos() - (System.nanoTime() - start);
+      if (!body.repetitionRefused() || left <= 0) {
+        throw e;
+      }
+      SignedRequest second = request.sign();
+      return send(second, new TrackedBodyPublisher(second.body()), left);
+    }
+  }
+
+  private HttpResult send(SignedRequest call, TrackedBodyPublisher body, long nanos)
+      throws CloudException {
     String host = call.uri().getHost();
     if (Thread.currentThread().isInterrupted()) {
       throw CloudException.notSent("Interrupted before the call to " + host + ".");
     }
-    TrackedBodyPublisher body = new TrackedBodyPublisher(call.body());
     CompletableFuture<HttpResponse<byte[]>> pending =
         client.sendAsync(request(call, body), head -> new LimitedBodySubscriber(MAX_BYTES));
     try {
-      HttpResponse<byte[]> response = pending.get(callTimeout.toNanos(), TimeUnit.NANOSECONDS);
+      HttpResponse<byte[]> response = pending.get(nanos, TimeUnit.NANOSECONDS);
+      refuseResponseOfProxy(call, body, response.statusCode());
       return new HttpResult(
           response.statusCode(),
           response.headers(),
           new String(response.body(), StandardCharsets.UTF_8));
     } catch (TimeoutException e) {
       pending.cancel(true);
-      throw ambiguous(
-          "No complete response from " + host + " within " + Durations.text(callTimeout) + ".");
+      throw failure(
+          body.withdraw(),
+          "No complete response from "
+              + target(call)
+              + " within "
+              + Durations.text(callTimeout)
+              + ".");
     } catch (InterruptedException e) {
       pending.cancel(true);
       Thread.currentThread().interrupt();
-      throw ambiguous("Interrupted while waiting for the response of " + host + ".");
+      throw failure(body.withdraw(), "Interrupted while waiting for the response of " + host + ".");
     } catch (ExecutionException e) {
       throw failed(call, e.getCause(), body);
     }
   }
 
-  private static HttpRequest request(SignedRequest call, TrackedBodyPublisher body)
-      throws CloudException {
+  private HttpRequest request(SignedRequest call, TrackedBodyPublisher body) throws CloudException {
     try {
       HttpRequest.Builder request = HttpRequest.newBuilder(call.uri());
-      if (call.body().isEmpty()) {
-        request.method(call.method(), HttpRequest.BodyPublishers.noBody());
-      } else {
-        request.method(call.method(), body);
-      }
+      request.method(call.method(), body);
       call.headers().forEach(request::setHeader);
+      proxies
+          .authorizationFor(call.uri())
+          .ifPresent(value -> request.setHeader("Proxy-Authorization", value));
       return request.build();
     } catch (IllegalArgumentException e) { // its message quotes the header, maybe a credential
       throw CloudException.notSent("The request contains characters that are not allowed in HTTP.");
     }
   }
 
+  /** Java's client passes it on as the response to a request that it never sent. */
+  private void refuseResponseOfProxy(SignedRequest call, TrackedBodyPublisher body, int status)
+      throws CloudException {
+    Optional<String> proxy = proxies.nameFor(call.uri());
+    if (status == HttpURLConnection.HTTP_PROXY_AUTH && proxy.isPresent() && body.withdraw()) {
+      throw CloudException.notSent(
+          "The proxy "
+              + proxy.get()
+              + " does not accept the user and password of HTTPS_PROXY, or requires them (HTTP "
+              + status
+              + ").");
+    }
+  }
+
   /**
-   * Certainly not sent only if both agree: the kind of failure, and a body that was never
-   * requested. A request without a body has only the kind, and TLS can fail after a request was
-   * sent, too.
+   * Certainly not sent if Java's client never asked for what it must know before the first byte; or
+   * if both agree: the kind of failure, and a body that was never requested. A request without a
+   * body has only the kind, and TLS can fail after a request was sent, too.
    */
-  private static CloudException failed(
-      SignedRequest call, Throwable failure, TrackedBodyPublisher body) {
+  private CloudException failed(SignedRequest call, Throwable failure, TrackedBodyPublisher body) {
     String host = call.uri().getHost();
+    Optional<String> proxy = proxies.nameFor(call.uri());
+    boolean unsent = body.withdraw();
     boolean unbegun = !body.started();
     Optional<SSLException> noTls = noTls(failure);
     if (noTls.isPresent()) {
-      String message = "TLS handshake failed with " + host + ": " + noTls.get().getMessage();
-      return unbegun && !call.body().isEmpty()
-          ? CloudException.notSent(message)
-          : ambiguous(message);
+      return failure(
+          unsent || (unbegun && !call.body().isEmpty()),
+          "TLS handshake failed with " + target(call) + ": " + noTls.get().getMessage());
     }
     if (failure instanceof HttpConnectTimeoutException && unbegun) {
-      return CloudException.notSent("No connection to " + host + " within the time-out.");
+      return CloudException.notSent("No connection to " + target(call) + " within the time-out.");
     }
     if (failure instanceof ConnectException && unbegun) {
       boolean unnamed = failure.getCause() instanceof UnresolvedAddressException;
       return CloudException.notSent(
-          unnamed
-              ? "No address found for the host " + host + "."
-              : "No connection to " + host + ".");
+          (unnamed ? "No address found for the " : "No connection to ")
+              + proxy
+                  .map(name -> "proxy " + name + " of " + host)
+                  .orElse(unnamed ? "host " + host : host)
+              + ".");
     }
     if (failure instanceof LimitedBodySubscriber.TooLarge) {
       return ambiguous("The response of " + host + " is larger than " + MAX_BYTES + " bytes.");
     }
     // Not its message: Java quotes what came, and that may echo a secret.
     String kind = failure.getClass().getSimpleName();
-    return ambiguous(
-        "The connection to " + host + " broke before the response was complete (" + kind + ").");
+    if (unsent && proxy.isPresent()) {
+      return CloudException.notSent(
+          "The proxy "
+              + proxy.get()
+              + " opened no tunnel to "
+              + host
+              + " ("
+              + refusedStatus(failure).map(status -> "HTTP " + status).orElse(kind)
+              + ").");
+    }
+    return failure(
+        unsent,
+        "The connection to "
+            + target(call)
+            + " broke before the response was complete"
+            + (body.repetitionRefused() ? "." : " (" + kind + ")."));
+  }
+
+  private static Optional<String> refusedStatus(Throwable failure) {
+    return Optional.ofNullable(failure.getMessage())
+        .map(TUNNEL_REFUSED::matcher)
+        .filter(Matcher::matches)
+        .map(found -> found.group(1));
+  }
+
+  private String target(SignedRequest call) {
+    String host = call.uri().getHost();
+    return proxies
+        .nameFor(call.uri())
+        .map(proxy -> host + " through the proxy " + proxy)
+        .orElse(host);
+  }
+
+  private static CloudException failure(boolean unsent, String message) {
+    return unsent ? CloudException.notSent(message) : ambiguous(message);
   }
 
   /** Sometimes Java wraps it: what came after the failed handshake was no response either. */

@@ -35,7 +35,7 @@ public final class Endpoint {
     require(sample.getHost() != null, "have a host");
     require(sample.getPort() != 0 && sample.getPort() <= 65535, "have a port from 1 to 65535");
     require(
-        "https".equals(scheme) || LOOPBACK.matcher(sample.getHost()).matches(),
+        "https".equals(scheme) || isLoopback(sample.getHost()),
         "begin with https:// (http:// is allowed only for 127.0.0.0/8, [::1] and localhost)");
     require(
         PATH.matcher(sample.getRawPath()).matches(),
@@ -62,6 +62,11 @@ public final class Endpoint {
     String port = base.getPort() == -1 ? "" : ":" + base.getPort();
     return URI.create(
         base.getScheme() + "://" + base.getHost() + port + (joined.isEmpty() ? "/" : joined));
+  }
+
+  /** Whether it is this machine; no name but localhost is resolved. */
+  public static boolean isLoopback(String host) {
+    return host != null && LOOPBACK.matcher(host).matches();
   }
 
   private URI uri(String region) {

@@ -1,7 +1,10 @@
 package dev.reinstall.cloud;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,9 +26,16 @@ public record HttpResult(int status, HttpHeaders headers, String body) {
   /** No cloud may delay a request for longer than this. */
   static final Duration MAX_PAUSE = Duration.ofHours(1);
 
+  /** A description of a server has about 200; a tree of so many takes a few megabytes. */
+  private static final long MOST_TOKENS = 50_000;
+
   // A second value for one name, or text after the end, makes a response with two meanings.
   private static final ObjectMapper STRICT =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
@@ -39,6 +49,10 @@ public record HttpResult(int status, HttpHeaders headers, String body) {
     JsonNode node;
     try {
       node = STRICT.readTree(body);
+    } catch (StreamConstraintsException e) {
+      throw ambiguous(
+          "The response (HTTP " + status + ") has more values than a description of 100 servers.",
+          null);
     } catch (JsonProcessingException e) {
       throw ambiguous("The response (HTTP " + status + ") is not JSON.", null); // e quotes the body
     }

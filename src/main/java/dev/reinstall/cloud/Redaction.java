@@ -1,27 +1,35 @@
 package dev.reinstall.cloud;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * The one home of the rule that no word of a cloud brings a secret into a status, an event or a
- * log: a cloud may echo what it was sent.
+ * The one home of the rule that no text of a cloud brings a secret into a status, an event or a
+ * log: a cloud may echo what it was sent, quote it in any way, and cut it anywhere.
+ *
+ * <p>Secrets are the credentials, the passwords and the user data of the call. A text is withheld,
+ * all of it, if it contains any six characters in a row of a secret, or the whole of a shorter one;
+ * also in Base64, and after any number of JSON, percent and HTML escapes were removed. Blanks and
+ * line ends do not count. User data that uses the words of an error message therefore hides the
+ * message, which costs an explanation; the other mistake would show a secret.
+ *
+ * <p>Error codes and IDs are not words that a cloud makes up, and requests are followed by them:
+ * they are withheld only if they contain eight characters in a row.
  */
 public final class Redaction {
 
   static final int LONGEST = 500;
+  static final String WITHHELD =
+      "(the text of the cloud is not shown: it contains a part of a secret or of the user data)";
   private static final int SEARCHED = 1 << 16;
 
-  // An echoed piece of this length can hardly be chance; shorter ones can: an id may hold "1".
-  private static final int TELLING = 8;
+  private static final int TELLING = 6;
+  private static final int TELLING_IN_ID = 8;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
@@ -33,24 +41,18 @@ public final class Redaction {
   }
 
   /**
-   * Of these secrets: raw, in Base64, as JSON and URLs write them, and line by line.
+   * Of these secrets.
    *
    * @param secrets empty ones and null are ignored
    */
   public static Redaction of(Collection<String> secrets) {
     return new Redaction(
-        secrets.stream()
-            .filter(secret -> secret != null && !secret.isEmpty())
-            .flatMap(Redaction::forms)
-            .filter(form -> !form.isEmpty())
-            .distinct()
-            .sorted(Comparator.comparingInt(String::length).reversed())
-            .toList());
+        secrets.stream().filter(secret -> secret != null && !secret.isEmpty()).distinct().toList());
   }
 
   /**
-   * Text of a cloud, fit to be shown: secrets are {@code ***}, what cannot be printed is a blank,
-   * and it has at most 500 characters.
+   * Text of a cloud, fit to be shown: withheld if it contains a part of a secret; what cannot be
+   * printed is a blank, and it has at most 500 characters.
    *
    * @param text null is empty
    */
@@ -58,19 +60,20 @@ public final class Redaction {
     if (text == null) {
       return "";
     }
-    if (text.length() > SEARCHED) { // cutting it first could leave half a secret at the cut
+    if (text.length() > SEARCHED) {
       return "(a text of " + text.length() + " characters)";
     }
-    // Twice: a secret whose line end came back as a blank shows only then.
-    return cut(masked(printable(masked(text))));
+    return contains(text, TELLING) ? WITHHELD : cut(printable(text));
   }
 
-  private String masked(String text) {
-    String masked = text;
-    for (String secret : secrets) {
-      masked = masked.replace(secret, "***");
-    }
-    return masked;
+  /**
+   * An error, fit to be shown: its code stays where its text is withheld.
+   *
+   * @param known whether the code is one of ours, so that it cannot repeat a secret
+   * @param text null is empty
+   */
+  public String error(String code, boolean known, String text) {
+    return (known ? code : id(code).orElse("(no code)")) + ": " + clean(text);
   }
 
   private static String printable(String text) {
@@ -86,34 +89,101 @@ public final class Redaction {
   }
 
   /**
-   * The cloud's id of a call; empty where the text is none: ids are short, plain and not secrets.
+   * The cloud's id of a call, or a code; empty where the text is none: they are short, plain and
+   * hold no secret.
    */
   public Optional<String> id(String text) {
-    boolean secret =
-        secrets.stream()
-            .anyMatch(s -> text.equals(s) || (s.length() >= TELLING && text.contains(s)));
-    return secret || !ID.matcher(text).matches() ? Optional.empty() : Optional.of(text);
+    return !ID.matcher(text).matches() || contains(text, TELLING_IN_ID)
+        ? Optional.empty()
+        : Optional.of(text);
   }
 
-  private static Stream<String> forms(String secret) {
+  /**
+   * Linear in the text and in the secrets: the parts of the text are sorted hashes, and those of
+   * the secrets are looked up.
+   */
+  private boolean contains(String text, int telling) {
+    if (secrets.isEmpty()) {
+      return false;
+    }
+    Optional<List<String>> layers = EscapedText.layers(text);
+    if (layers.isEmpty()) {
+      return true;
+    }
+    List<String> said = layers.get().stream().map(Redaction::bare).toList();
+    long[] parts =
+        said.stream()
+            .flatMapToLong(layer -> Arrays.stream(hashes(layer, telling)))
+            .sorted()
+            .toArray();
+    return secrets.stream().anyMatch(secret -> contains(said, parts, secret, telling));
+  }
+
+  private static boolean contains(List<String> said, long[] parts, String secret, int telling) {
+    String bare = bare(secret);
+    if (bare.length() >= telling) {
+      return containsAny(parts, bare, telling) || containsBase64(parts, secret, telling);
+    }
+    if (bare.isEmpty()) {
+      return false;
+    }
+    boolean byChance = bare.length() < TELLING && telling == TELLING_IN_ID; // an id may hold "1"
+    return said.stream().anyMatch(layer -> byChance ? layer.equals(bare) : layer.contains(bare));
+  }
+
+  private static boolean containsAny(long[] parts, String secret, int telling) {
+    return Arrays.stream(hashes(secret, telling))
+        .anyMatch(hash -> Arrays.binarySearch(parts, hash) >= 0);
+  }
+
+  /**
+   * Whatever stands before the secret in what was encoded. The characters at both ends that depend
+   * on the neighbours are left out.
+   */
+  private static boolean containsBase64(long[] parts, String secret, int telling) {
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-    Stream<String> whole =
-        Stream.of(
-            secret,
-            secret.strip(),
-            printable(secret),
-            Base64.getEncoder().encodeToString(bytes),
-            Base64.getEncoder().withoutPadding().encodeToString(bytes),
-            Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
-            URLEncoder.encode(secret, StandardCharsets.UTF_8),
-            escaped(secret));
-    Stream<String> lines =
-        secret.lines().map(String::strip).filter(line -> line.length() >= TELLING);
-    return Stream.concat(whole, lines);
+    for (int before = 0; before < 3; before++) {
+      byte[] shifted = new byte[before + bytes.length];
+      System.arraycopy(bytes, 0, shifted, before, bytes.length);
+      String base64 = Base64.getEncoder().withoutPadding().encodeToString(shifted);
+      int first = (before * Byte.SIZE + 5) / 6;
+      int last = shifted.length * Byte.SIZE / 6;
+      if (first < last && containsAny(parts, bare(base64.substring(first, last)), telling)) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private static String escaped(String secret) {
-    return new String(JsonStringEncoder.getInstance().quoteAsString(secret));
+  /** The same for all ways to write blanks and Base64. */
+  private static String bare(String text) {
+    StringBuilder bare = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char next = text.charAt(i);
+      int type = Character.getType(next);
+      boolean blank =
+          Character.isWhitespace(next)
+              || Character.isSpaceChar(next)
+              || type == Character.CONTROL
+              || type == Character.FORMAT;
+      if (!blank && next != '+' && next != '-') {
+        bare.append(next == '_' ? '/' : next);
+      }
+    }
+    return bare.toString();
+  }
+
+  /** Of every so many characters in a row. */
+  private static long[] hashes(String text, int length) {
+    long[] hashes = new long[Math.max(0, text.length() - length + 1)];
+    for (int from = 0; from < hashes.length; from++) {
+      long hash = 1;
+      for (int i = from; i < from + length; i++) {
+        hash = hash * 0x9E3779B97F4A7C15L + text.charAt(i) + 1;
+      }
+      hashes[from] = hash;
+    }
+    return hashes;
   }
 
   @Override

@@ -1,16 +1,25 @@
 package dev.reinstall.config;
 
+import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.ProxySettings;
+import dev.reinstall.cloud.ProxySettings.HttpProxy;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.kubernetes.client.utils.Utils;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which cluster the operator works on: the one that {@code KUBECONFIG} or {@code ~/.kube/config}
@@ -26,9 +35,71 @@ public final class ClusterConfig {
   /**
    * Reads it.
    *
+   * @param proxies of the environment; the kubeconfig may name a proxy of its own
    * @throws SettingsException naming the file and what is wrong with it
    */
-  public static Config load() {
+  public static Config load(ProxySettings proxies) {
+    Config config = load();
+    requireTls(config);
+    return throughProxy(config, proxies);
+  }
+
+  /** The Kubernetes client understands fewer proxies, and other lists of hosts without one. */
+  private static Config throughProxy(Config config, ProxySettings proxies) {
+    URI server = URI.create(config.getMasterUrl());
+    Optional<HttpProxy> proxy;
+    try {
+      proxy =
+          ownProxy(config)
+              .map(url -> HttpProxy.parse("The proxy-url of the kubeconfig", url))
+              .or(() -> proxies.proxyFor(server));
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
+    }
+    String url = proxy.map(HttpProxy::url).orElse(null);
+    boolean plain = "http".equals(server.getScheme());
+    return new ConfigBuilder(config)
+        .withHttpProxy(plain ? url : null)
+        .withHttpsProxy(plain ? null : url)
+        .withNoProxy()
+        .build();
+  }
+
+  /** The Kubernetes client keeps it where it keeps those of the environment, by its scheme. */
+  private static Optional<String> ownProxy(Config config) {
+    Set<String> environment =
+        Stream.of("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+            .map(System::getenv)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    return Stream.of(config.getHttpsProxy(), config.getHttpProxy())
+        .filter(url -> url != null && !url.isEmpty() && !environment.contains(url))
+        .findFirst();
+  }
+
+  private static void requireTls(Config config) {
+    if (config.getFileWithCluster() != null && config.isTrustCerts()) {
+      throw wrong(
+          "The kubeconfig "
+              + config.getFileWithCluster()
+              + " must not contain insecure-skip-tls-verify: true for the selected cluster: the"
+              + " identity of the Kubernetes API server would not be verified. Remove it, and set"
+              + " certificate-authority-data to the CA of the cluster.");
+    }
+    URI server = URI.create(config.getMasterUrl());
+    if ("http".equals(server.getScheme()) && !Endpoint.isLoopback(server.getHost())) {
+      throw wrong(
+          "The Kubernetes API server "
+              + server.getScheme()
+              + "://"
+              + server.getAuthority()
+              + " must be called by https:// (http:// is allowed only for 127.0.0.0/8, [::1] and"
+              + " localhost): its identity would not be verified, and the credentials would be sent"
+              + " in plain text.");
+    }
+  }
+
+  private static Config load() {
     boolean named = Utils.getSystemPropertyOrEnvVar(Config.KUBERNETES_KUBECONFIG_FILE) != null;
     Collection<String> paths = Config.getKubeconfigFilenames();
     List<Path> files = named ? named(paths) : usual(paths);

@@ -4,6 +4,9 @@ import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ServerLedger;
+import dev.reinstall.reconcile.Messages;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -29,6 +32,10 @@ final class EventRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
   private static final int NOTE = 1024; // bytes, not characters
   private static final int NAME = 200;
+
+  /** The namespace of the Events of objects that have none. */
+  private static final String OF_CLUSTER_SCOPED = "default";
+
   private static final Set<String> NEEDS_PERSON =
       Set.of(Reason.AccessDenied.name(), Reason.SecretNotReady.name());
 
@@ -53,7 +60,25 @@ final class EventRecorder {
   /** Reports that a reconciliation failed; its name is made from the object alone. */
   void recordFailure(Reinstall reinstall, String message) {
     create(
-        event(reinstall, StatusConverter.RECONCILE_ERROR, "Reconcile", true, cut(message, NOTE)));
+        event(
+            reinstall, StatusConverter.RECONCILE_ERROR, "", "Reconcile", true, cut(message, NOTE)));
+  }
+
+  /**
+   * Reports, on the ledger, that a server was left stopped by a request whose Reinstall is gone.
+   *
+   * @param claim number of the claim, so that another one is another Event
+   */
+  void recordLeftStopped(ServerLedger ledger, long claim, String message) {
+    create(event(ledger, "ServerLeftStopped", "." + claim, "Stop", true, cut(message, NOTE)));
+  }
+
+  /** Reports a ledger that a person named wrongly: a hold on it would hold nothing. */
+  void recordIfNotUsed(ServerLedger ledger) {
+    String used = ledger.getSpec().server().ledgerName();
+    if (!ledger.getMetadata().getName().equals(used)) {
+      create(event(ledger, "NotUsed", "", "Watch", true, Messages.ledgerNotUsed(used)));
+    }
   }
 
   /** The server was stopped for this request and stays so: its owner must know. */
@@ -89,21 +114,26 @@ final class EventRecorder {
   }
 
   private Event event(Reinstall reinstall, String action, boolean warning, String note) {
-    return event(reinstall, reinstall.getStatus().reason(), action, warning, note);
+    return event(reinstall, reinstall.getStatus().reason(), "", action, warning, note);
   }
 
+  /**
+   * @param which distinguishes Events of one object and reason
+   */
   private Event event(
-      Reinstall reinstall, String reason, String action, boolean warning, String note) {
-    String name = reinstall.getMetadata().getName();
+      HasMetadata about, String reason, String which, String action, boolean warning, String note) {
+    String name = about.getMetadata().getName();
+    String namespace = about.getMetadata().getNamespace();
     return new EventBuilder()
         .withNewMetadata()
-        .withNamespace(reinstall.getMetadata().getNamespace())
+        .withNamespace(namespace == null ? OF_CLUSTER_SCOPED : namespace)
         .withName(
             name.substring(0, Math.min(NAME, name.length())).replaceAll("[-.]+$", "")
                 + "."
-                + reinstall.getMetadata().getUid().replace("-", "").substring(0, 8)
+                + about.getMetadata().getUid().replace("-", "").substring(0, 8)
                 + "."
-                + reason.toLowerCase(Locale.ROOT))
+                + reason.toLowerCase(Locale.ROOT)
+                + which)
         .endMetadata()
         .withEventTime(new MicroTime(Instant.now().truncatedTo(ChronoUnit.MICROS).toString()))
         .withReportingController("reinstall.dev/operator")
@@ -114,12 +144,12 @@ final class EventRecorder {
         .withNote(note)
         .withRegarding(
             new ObjectReferenceBuilder()
-                .withApiVersion(reinstall.getApiVersion())
-                .withKind(reinstall.getKind())
-                .withNamespace(reinstall.getMetadata().getNamespace())
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
+                .withNamespace(namespace)
                 .withName(name)
-                .withUid(reinstall.getMetadata().getUid())
-                .withResourceVersion(reinstall.getMetadata().getResourceVersion())
+                .withUid(about.getMetadata().getUid())
+                .withResourceVersion(about.getMetadata().getResourceVersion())
                 .build())
         .build();
   }

@@ -18,7 +18,6 @@ import dev.reinstall.reconcile.SecretValues;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +73,11 @@ final class KubernetesGateway implements Ports {
   }
 
   @Override
+  public void forget(String fact) {
+    processState.forget(fact);
+  }
+
+  @Override
   public String newClaimId() {
     return UUID.randomUUID().toString();
   }
@@ -95,17 +99,10 @@ final class KubernetesGateway implements Ports {
 
   @Override
   public Optional<Reinstall> fetchReinstall() {
-    return Optional.ofNullable(
-        read(reinstall.getMetadata().getNamespace(), reinstall.getMetadata().getName()));
-  }
-
-  private Reinstall read(String namespace, String name) {
-    return context
-        .getClient()
-        .resources(Reinstall.class)
-        .inNamespace(namespace)
-        .withName(name)
-        .get();
+    return CachedReinstalls.fetchComplete(
+        context.getClient(),
+        reinstall.getMetadata().getNamespace(),
+        reinstall.getMetadata().getName());
   }
 
   @Override
@@ -190,30 +187,13 @@ final class KubernetesGateway implements Ports {
             .build());
     next.setSpec(copy.getSpec());
     next.setStatus(status);
+    next.becomePartOf(copy.completeSpecHash().orElse(null));
     return next;
   }
 
   @Override
   public boolean isDeleted(Owner owner) {
-    boolean cached =
-        context
-            .getPrimaryCache()
-            .get(new ResourceID(owner.name(), owner.namespace()))
-            .filter(r -> r.getMetadata().getUid().equals(owner.uid()))
-            .isPresent();
-    if (cached) {
-      return false;
-    }
-    try {
-      Reinstall now = read(owner.namespace(), owner.name());
-      // guard: deletion-is-verified
-      return now == null
-          || /* guard: recreated-is-another-object */ !now.getMetadata()
-              .getUid()
-              .equals(owner.uid());
-    } catch (KubernetesClientException e) {
-      return false; // a namespace that cannot be read: not known
-    }
+    return new OwnerLookup(context.getPrimaryCache()::get, context.getClient()).isDeleted(owner);
   }
 
   @Override

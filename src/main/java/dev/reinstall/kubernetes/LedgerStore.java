@@ -1,18 +1,23 @@
 package dev.reinstall.kubernetes;
 
+import dev.reinstall.api.Reason;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.reconcile.ClaimRefusedException;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.reconcile.Messages;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +31,17 @@ final class LedgerStore {
           HttpURLConnection.HTTP_UNAUTHORIZED,
           HttpURLConnection.HTTP_FORBIDDEN,
           HttpURLConnection.HTTP_NOT_FOUND,
+          HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
           422); // Unprocessable: the second lock in the schema
+
+  /** Of what the ledger was when a person set it: a write ends it. */
+  private static final String ALLOW_DELETION = "reinstall.dev/allow-deletion";
+
+  /** etcd refuses an object of more than 1.5 MiB. */
+  private static final int MOST_BYTES = 1 << 20;
+
+  /** An entry has a few KiB at most, so that fewer entries always fit. */
+  private static final int MOST_ENTRIES_UNMEASURED = 100;
 
   private final KubernetesClient client;
   private final InformerEventSource<ServerLedger, ?> watch;
@@ -64,9 +79,11 @@ final class LedgerStore {
       throw new IllegalStateException(
           "ServerLedger " + server.ledgerName() + " belongs to another server: " + spec.server());
     }
+    ObjectMeta metadata = resource.get().getMetadata();
     return new Ledger(
         server,
-        resource.get().getMetadata().getResourceVersion(),
+        new Ledger.Metadata(
+            metadata.getResourceVersion(), metadata.getLabels(), metadata.getAnnotations()),
         spec.claims(),
         spec.orders() == null ? Map.of() : Map.copyOf(spec.orders()),
         spec.additionalProperties() == null ? Map.of() : spec.additionalProperties());
@@ -80,6 +97,7 @@ final class LedgerStore {
    * @throws ClaimRefusedException nothing may be sent by the claim, even if it was written
    */
   Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
+    requireSpace(ledger);
     crdCheck.requireCompatible();
     long before = rollbackDetector.requireNoRollback();
     try {
@@ -90,6 +108,25 @@ final class LedgerStore {
       crdCheck.requireCompatible(); // it was checked again
       throw refused;
     }
+  }
+
+  /** What is written later must fit, too: a result is as large as a message may be. */
+  private static void requireSpace(Ledger ledger) throws ClaimRefusedException {
+    int entries = ledger.orders().size();
+    if (entries > Ledger.MOST_ENTRIES) {
+      throw full(ledger, Ledger.MOST_ENTRIES + " entries");
+    }
+    if (entries > MOST_ENTRIES_UNMEASURED) {
+      int bytes = Serialization.asJson(toResource(ledger)).getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > MOST_BYTES) {
+        throw full(ledger, (MOST_BYTES >> 20) + " MiB");
+      }
+    }
+  }
+
+  private static ClaimRefusedException full(Ledger ledger, String limit) {
+    return new ClaimRefusedException(
+        Reason.LedgerFull, Messages.ledgerFull(ledger.server().ledgerName(), limit));
   }
 
   /**
@@ -140,6 +177,10 @@ final class LedgerStore {
             .withName(ledger.server().ledgerName())
             // guard: ledger-by-compare-and-swap
             .withResourceVersion(ledger.resourceVersion())
+            .withLabels(ledger.metadata().labels())
+            // guard: annotations-are-kept
+            .withAnnotations(ledger.metadata().annotations())
+            .removeFromAnnotations(ALLOW_DELETION)
             // One empty entry: the API server keeps none, and each write is a quarter cheaper.
             .withManagedFields(List.of(new ManagedFieldsEntry()))
             .build());

@@ -34,6 +34,10 @@ final class ProcessState {
     return Duration.ofNanos(now - firstSeen.computeIfAbsent(fact, f -> now));
   }
 
+  synchronized void forget(String fact) {
+    firstSeen.remove(fact);
+  }
+
   synchronized void markUnsent(String claim) {
     unsent.put(claim, true);
   }

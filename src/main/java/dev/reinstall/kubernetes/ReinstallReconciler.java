@@ -9,6 +9,7 @@ import dev.reinstall.reconcile.ReinstallReconciliation;
 import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.NamespaceChangeable;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private static final Logger LOG = LoggerFactory.getLogger(ReinstallReconciler.class);
   private static final String BY_LEDGER = "ledger";
+  private static final Set<String> WAIT_FOR_THE_LEDGER =
+      Set.of(Reason.Queued.name(), Reason.ServerHeld.name());
 
   /** For changes that no watch event reported. */
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
@@ -48,6 +51,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final ProcessState processState = new ProcessState();
   private final RequeueTimer timer = new RequeueTimer();
   private LedgerStore ledgers;
+  private NamespaceChangeable informers;
+  private Runnable abandonedStops = () -> {};
 
   /**
    * @param crdCheck checked before each claim; run by the caller
@@ -76,7 +81,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     controller
         .withRetry(new RetryCount())
         .withReconciliationMaxInterval(null) // the framework's timer runs by the wall clock
-        .withOnUpdateFilter(ReinstallReconciler::isChange);
+        .withOnUpdateFilter(ReinstallReconciler::isChange)
+        .withInformerListLimit(CachedReinstalls.PAGE);
   }
 
   /**
@@ -96,6 +102,14 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     processState.stopClaiming();
   }
 
+  /**
+   * Watches the Reinstalls of exactly these namespaces from now on. (By way of the controller, a
+   * reconciliation that ends meanwhile would be the last one of its Reinstall.)
+   */
+  public void watch(Set<String> namespaces) {
+    informers.changeNamespaces(namespaces);
+  }
+
   RequeueTimer timer() {
     return timer;
   }
@@ -106,14 +120,19 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     context
         .getPrimaryCache()
         .addIndexer(BY_LEDGER, reinstall -> List.of(reinstall.getSpec().server().ledgerName()));
+    informers = (NamespaceChangeable) context.getPrimaryCache();
     InformerEventSource<ServerLedger, Reinstall> watch =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(ServerLedger.class, Reinstall.class)
+                .withInformerListLimit(CachedReinstalls.PAGE)
                 .withWatchAllNamespaces() // cluster-scoped, whatever namespaces are watched
                 .withSecondaryToPrimaryMapper(resource -> queuedFor(resource, context))
                 .build(),
             context);
     ledgers = new LedgerStore(client, watch, crdCheck, rollbackDetector);
+    OwnerLookup owners = new OwnerLookup(context.getPrimaryCache()::get, client);
+    AbandonedStops stops = new AbandonedStops(events, owners::isDeleted);
+    abandonedStops = () -> stops.report(watch.list());
     return List.of(watch, timer);
   }
 
@@ -121,15 +140,21 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
    * The request that has the server follows it by its own timer; a write wakes those that are
    * queued.
    */
-  private static Set<ResourceID> queuedFor(
-      ServerLedger resource, EventSourceContext<Reinstall> context) {
+  private Set<ResourceID> queuedFor(ServerLedger resource, EventSourceContext<Reinstall> context) {
+    events.recordIfNotUsed(resource);
     return context.getPrimaryCache().byIndex(BY_LEDGER, resource.getMetadata().getName()).stream()
         .filter(
             reinstall ->
                 reinstall.getStatus() != null
-                    && Reason.Queued.name().equals(reinstall.getStatus().reason()))
+                    && reinstall.getStatus().reason() != null
+                    && WAIT_FOR_THE_LEDGER.contains(reinstall.getStatus().reason()))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
+  }
+
+  /** To be called now and then: nothing else reports what happens to a deleted Reinstall. */
+  public void reportAbandonedStops() {
+    abandonedStops.run();
   }
 
   @Override

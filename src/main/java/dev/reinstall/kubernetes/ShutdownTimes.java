@@ -15,11 +15,13 @@ public record ShutdownTimes(
     Duration grace, Duration lease, Duration renewDeadline, Duration retryPeriod) {
 
   /** To finish a claim that is being written, to send its call, and to record the response. */
-  static final Duration MARGIN = Duration.ofSeconds(10);
+  public static final Duration MARGIN = Duration.ofSeconds(10);
 
   private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
 
   /**
+   * The times that fit this setting.
+   *
    * @param callTimeout of one call to a cloud
    */
   public static ShutdownTimes of(Duration callTimeout) {

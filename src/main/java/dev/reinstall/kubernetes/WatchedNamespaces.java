@@ -1,6 +1,7 @@
 package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.Reinstall;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -110,8 +111,8 @@ public final class WatchedNamespaces {
 
   /** By what an informer does: a list, then a watch; empty: it may, or the informer reports it. */
   private Optional<String> denial(String namespace) {
-    NonNamespaceOperation<Reinstall, ?, Resource<Reinstall>> reinstalls =
-        client.resources(Reinstall.class).inNamespace(namespace);
+    NonNamespaceOperation<Reinstall, KubernetesResourceList<Reinstall>, Resource<Reinstall>>
+        reinstalls = client.resources(Reinstall.class).inNamespace(namespace);
     try {
       String version = reinstalls.list(ONE).getMetadata().getResourceVersion();
       ListOptions now =

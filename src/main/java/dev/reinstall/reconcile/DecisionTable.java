@@ -217,7 +217,7 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   Reason.UnsupportedField,
-                  s -> Messages.unsupportedField(),
+                  s -> Messages.unsupportedField(s.desired().unknownFields()),
                   Requeue.AT_SLOW_INTERVAL),
           // guard: name-conflict-is-not-started
           in(CLAIMED, "the name is used by a different spec", s -> !s.recorded().sameSpec())
@@ -271,7 +271,7 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   Reason.UnsupportedField,
-                  s -> Messages.unsupportedField(),
+                  s -> Messages.unsupportedField(s.desired().unknownFields()),
                   Requeue.AT_SLOW_INTERVAL),
           // guard: invalid-is-not-started
           in(NOT_STARTED, "the spec is invalid", s -> s.desired().validationError().isPresent())
@@ -283,6 +283,13 @@ final class DecisionTable {
           // guard: suspended-is-not-started
           in(NOT_STARTED, "spec.suspend is true", s -> s.desired().suspended())
               .then(Step.WAIT, Reason.Suspended, s -> Messages.suspended(), Requeue.AT_NOT_AFTER),
+          // guard: held-server-is-not-claimed
+          in(NOT_STARTED, "the server is held", DecisionTable::isHeld)
+              .then(
+                  Step.WAIT,
+                  Reason.ServerHeld,
+                  s -> Messages.serverHeld(s.recorded().hold().orElseThrow()),
+                  Requeue.AT_NOT_AFTER),
           // guard: orphaned-entry-is-followed
           in(
                   NOT_STARTED,
@@ -330,6 +337,15 @@ final class DecisionTable {
                   DecisionTable::failureReason,
                   s -> Messages.finalBeforeStart(failureMessage(s)),
                   Requeue.NEVER),
+          in(
+                  NOT_STARTED,
+                  "the server was not found, for less than the settling time",
+                  s -> describeFailed(s) && failureReason(s) == Reason.ServerNotFound)
+              .then(
+                  Step.WAIT,
+                  Reason.ServerNotFound,
+                  s -> Messages.notFoundYet(failureMessage(s), s.recorded().settleTime()),
+                  Requeue.AT_NEXT_POLL),
           in(
                   NOT_STARTED,
                   "access to the cloud is denied",
@@ -460,7 +476,10 @@ final class DecisionTable {
           in(
                   STOPPING,
                   "a gate is closed",
-                  s -> s.desired().isGateClosed() || s.desired().validationError().isPresent())
+                  s ->
+                      s.desired().isGateClosed()
+                          || s.desired().validationError().isPresent()
+                          || /* guard: hold-ends-a-stop */ isHeld(s))
               .withoutMessage(Step.RELEASE, Requeue.NOW),
           in(STOPPING, "the server was not described yet", s -> s.server().isEmpty())
               .ask(Step.DESCRIBE),
@@ -468,7 +487,7 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   Reason.Stopping,
-                  s -> Messages.join(Messages.stopping(), Messages.unseen(failureMessage(s))),
+                  s -> Messages.join(stopping(s), Messages.unseen(failureMessage(s))),
                   Requeue.AT_NEXT_POLL),
           in(
                   STOPPING,
@@ -485,7 +504,7 @@ final class DecisionTable {
                   s -> Messages.brokenAfterStop(observation(s).rawState()),
                   Requeue.AT_NEXT_POLL),
           in(STOPPING, "another operation is in progress on the server", DecisionTable::isBusy)
-              .then(Step.WAIT, Reason.Stopping, s -> Messages.stopping(), Requeue.AT_NEXT_POLL),
+              .then(Step.WAIT, Reason.Stopping, DecisionTable::stopping, Requeue.AT_NEXT_POLL),
           // guard: stopping-preconditions
           in(STOPPING, "the preconditions are not met", DecisionTable::isPreconditionUnmet)
               .withoutMessage(Step.RELEASE, Requeue.NOW),
@@ -497,13 +516,13 @@ final class DecisionTable {
                       !isStopNotNeeded(s)
                           && !s.server().orElseThrow().powerChangeSettled()
                           && (!isRunning(s) || s.recorded().stop().isPresent()))
-              .then(Step.WAIT, Reason.Stopping, s -> Messages.stopping(), Requeue.AT_NEXT_POLL),
+              .then(Step.WAIT, Reason.Stopping, DecisionTable::stopping, Requeue.AT_NEXT_POLL),
           in(STOPPING, "the Secrets were not read yet", s -> s.secrets().isEmpty())
               .ask(Step.READ_SECRETS),
           in(STOPPING, "a Secret is not ready", s -> secretsProblem(s).isPresent())
               .withoutMessage(Step.RELEASE, Requeue.NOW),
           in(STOPPING, "the server is still running", s -> isRunning(s) && !isStopNotNeeded(s))
-              .then(Step.STOP, Reason.Stopping, s -> Messages.stopping(), Requeue.AT_NEXT_POLL),
+              .then(Step.STOP, Reason.Stopping, DecisionTable::stopping, Requeue.AT_NEXT_POLL),
           in(STOPPING, "the server is stopped, or cannot be stopped", s -> true)
               .then(
                   Step.SUBMIT, Reason.Submitting, s -> Messages.submitting(), Requeue.AT_NEXT_POLL),
@@ -563,12 +582,8 @@ final class DecisionTable {
           // guard: busy-rejection-waits-for-idle
           in( // what is installed afterwards shows whether a duplicate was carried out
                   SUBMITTING,
-                  "rejected as busy, and the preconditions cannot be checked yet",
-                  s ->
-                      isRejectedBusyWithoutOperation(s)
-                          && !s.desired().requiredInstallation().isEmpty()
-                          && isBusy(s)
-                          && !s.recorded().timedOut())
+                  "rejected as busy, and the server is still busy",
+                  s -> isRejectedBusyWithoutOperation(s) && isBusy(s) && !s.recorded().timedOut())
               .then(
                   Step.WAIT,
                   Reason.ServerBusy,
@@ -771,8 +786,12 @@ final class DecisionTable {
                       // guard: acceptance-forbids-adoption
                       s.recorded().entry().map(Entry::requestId).isEmpty()
                           && lostRequest(s) == Evidence.LostRequestEvidence.MATCHES
-                          && progress(s) == Progress.DONE)
+                          && isOperationDone(s))
               .then(Step.SUCCEED, Reason.Installed, DecisionTable::adopted, Requeue.NEVER),
+          in(UNKNOWN, "the server is in transition", s -> evidence(s) == Evidence.TRANSITION)
+              .withoutMessage(Step.RECORD_LATE_TRANSITION, Requeue.AT_SLOW_INTERVAL),
+          in(UNKNOWN, "the record of the server has changed", s -> evidence(s) == Evidence.CHANGED)
+              .withoutMessage(Step.RECORD_LATE_CHANGE, Requeue.AT_SLOW_INTERVAL),
           in(UNKNOWN, "no new evidence", s -> true)
               .withoutMessage(Step.SHOW_RESULT, Requeue.AT_SLOW_INTERVAL));
 
@@ -836,8 +855,10 @@ final class DecisionTable {
   }
 
   private static boolean isRejectedForGood(ObservedState s) {
-    return describeFailed(s)
-        && (failureReason(s) == Reason.ServerNotFound || failureReason(s) == Reason.Rejected);
+    return s.server()
+        .flatMap(ServerObservation::failure)
+        .filter(DescribeFailure::lasting)
+        .isPresent();
   }
 
   private static Reason failureReason(ObservedState s) {
@@ -867,9 +888,25 @@ final class DecisionTable {
         || observation(s).operation().filter(o -> o.progress() == Progress.IN_PROGRESS).isPresent();
   }
 
+  private static boolean isHeld(ObservedState s) {
+    return s.recorded().hold().isPresent();
+  }
+
   private static boolean isRunning(ObservedState s) {
     // guard: running-server-is-waited-for
     return observation(s).power() == Power.RUNNING;
+  }
+
+  private static String stopping(ObservedState s) {
+    return stopping(s.recorded().entry().orElseThrow());
+  }
+
+  /** The stop that is being sent, or was, and whether one before it had no effect. */
+  static String stopping(Entry entry) {
+    boolean repeated =
+        entry.firstStopTime() != null
+            && (entry.stop() == null || entry.stop().responseTime().isAfter(entry.firstStopTime()));
+    return repeated ? Messages.stopWithoutEffect(entry.firstStopTime()) : Messages.stopping();
   }
 
   private static boolean isStopNotNeeded(ObservedState s) {
@@ -897,6 +934,7 @@ final class DecisionTable {
   /** An orphaned entry is only observed. */
   private static boolean mayStart(ObservedState s) {
     return /* guard: orphan-is-not-started */ s.recorded().isOwner()
+        && /* guard: held-server-is-not-started */ !isHeld(s)
         && s.server()
             .flatMap(ServerObservation::observation)
             .filter(/* guard: running-server-is-not-started */ o -> o.power() == Power.STOPPED)
@@ -912,8 +950,8 @@ final class DecisionTable {
     return s.server().map(ServerObservation::lostRequest).orElse(Evidence.LostRequestEvidence.NONE);
   }
 
-  private static Progress progress(ObservedState s) {
-    return observation(s).operation().orElseThrow().progress();
+  private static boolean isOperationDone(ObservedState s) {
+    return observation(s).operation().filter(o -> o.progress() == Progress.DONE).isPresent();
   }
 
   private static Optional<String> secretsProblem(ObservedState s) {
@@ -931,19 +969,19 @@ final class DecisionTable {
 
   /**
    * A resend is the same request, whose preconditions were met when it reached its point of no
-   * return. If what it installs is installed by now, it may go on: that may be its own work, and
-   * the cloud knows the token. If a third thing is installed, that is certainly not its work, and
-   * the request could not start. And if the status reports a submit that the ledger does not
-   * contain, the token may be older than it is trusted for.
+   * return. If what it installs is installed by now, that may be its own work, and only the token
+   * would prevent a second one. If a third thing is installed, the request could not start. And if
+   * the status reports a submit that the ledger does not contain, the token may be older than it is
+   * trusted for.
    */
   private static boolean forbidsResend(ObservedState s) {
     return /* guard: resend-through-no-closed-gate */ s.desired().isGateClosed()
+        || /* guard: held-request-is-not-sent-again */ isHeld(s)
+        // guard: resend-where-nothing-changed
+        || s.server().filter(ServerObservation::changedAsRequested).isPresent()
         // guard: resend-beside-no-lost-submit
         || s.desired().statusReportsOtherClaim(s.recorded().entry().orElseThrow())
-        || /* guard: resend-preconditions */ (isPreconditionUnmet(s)
-            && !Evidence.isInstalled(
-                s.recorded().entry().map(Entry::expected).orElse(null),
-                observation(s).installed()));
+        || /* guard: resend-preconditions */ isPreconditionUnmet(s);
   }
 
   /** An orphaned entry is only observed. */
@@ -990,7 +1028,10 @@ final class DecisionTable {
   }
 
   private static String adopted(ObservedState s) {
-    return Messages.adopted(observation(s).operation().orElseThrow().id());
+    return observation(s)
+        .operation()
+        .map(operation -> Messages.adopted(operation.id()))
+        .orElseGet(Messages::adoptedSystem);
   }
 
   private static String unseen(ObservedState s) {
@@ -1012,6 +1053,13 @@ final class DecisionTable {
     if (s.desired().deleted()) {
       return "the Reinstall is being deleted";
     }
+    if (isHeld(s)) {
+      return "the server is held: " + s.recorded().hold().orElseThrow();
+    }
+    if (s.server().filter(ServerObservation::changedAsRequested).isPresent()) {
+      return "the requested system is installed, and the record of the server has changed since, so"
+          + " it may have been carried out";
+    }
     return isPreconditionUnmet(s)
         ? unmet(s)
         : "the status or the spec of the Reinstall does not allow it";
@@ -1030,9 +1078,14 @@ final class DecisionTable {
     if (describeFailed(s)) {
       return Messages.join(result, Messages.startUnchecked(failureMessage(s)));
     }
-    return isRunning(s)
-        ? result
-        : Messages.join(result, Messages.notSeenRunning(observation(s).rawState()));
+    if (isRunning(s)) {
+      return result;
+    }
+    return Messages.join(
+        result,
+        isHeld(s)
+            ? Messages.startHeld(s.recorded().hold().orElseThrow())
+            : Messages.notSeenRunning(observation(s).rawState()));
   }
 
   static String installed(Entry entry) {

@@ -74,11 +74,15 @@ enum Evidence {
   private static boolean hasChanged(Entry entry, Observation observation) {
     Optional<String> before =
         Optional.ofNullable(entry.baseline()).map(baseline -> baseline.updateTime());
-    if (before.isPresent()
-        && observation.updateTime().isPresent()
-        && !before.equals(observation.updateTime())) {
-      return true;
-    }
+    boolean updated =
+        before.isPresent()
+            && observation.updateTime().isPresent()
+            && !before.equals(observation.updateTime());
+    return updated || isNewlyInstalled(entry, observation);
+  }
+
+  /** Whether the requested system is installed, and was not before the request. */
+  private static boolean isNewlyInstalled(Entry entry, Observation observation) {
     Map<String, String> installedBefore =
         entry.baseline() == null || entry.baseline().installed() == null
             ? Map.of()
@@ -87,6 +91,18 @@ enum Evidence {
         && !installedBefore.isEmpty()
         && observation.installed().entrySet().containsAll(entry.expected().entrySet())
         && !installedBefore.entrySet().containsAll(entry.expected().entrySet());
+  }
+
+  /**
+   * Whether a cloud without operations shows what the request would have left: a changed record,
+   * and the requested system. It may be its own work, so the token must not be relied on.
+   */
+  static boolean isChangedAsRequested(
+      Entry entry, Observation observation, CloudCapabilities capabilities) {
+    return !capabilities.namesOperations()
+        && entry.expected() != null
+        && hasChanged(entry, observation)
+        && observation.installed().entrySet().containsAll(entry.expected().entrySet());
   }
 
   /** Whether what is installed, as far as the cloud reports it, is what was requested. */
@@ -109,12 +125,33 @@ enum Evidence {
     HIDDEN,
     /** A reinstall that is in progress, or that cannot be distinguished yet: describe again. */
     UNDECIDED,
-    /** A reinstall that nothing distinguishes from this request. */
+    /** A reinstall, or a newly installed system, that nothing distinguishes from this request. */
     MATCHES,
     /** A reinstall of somebody else. */
     FOREIGN;
 
     static LostRequestEvidence of(
+        String name,
+        Entry entry,
+        Ledger ledger,
+        Observation observation,
+        CloudCapabilities capabilities) {
+      return capabilities.namesOperations()
+          ? byOperation(name, entry, ledger, observation)
+          : bySystem(entry, ledger, observation);
+    }
+
+    /** Without operations: the requested system is there, and was not before. */
+    private static LostRequestEvidence bySystem(
+        Entry entry, Ledger ledger, Observation observation) {
+      boolean atRest = observation.power() == Power.STOPPED || observation.power() == Power.RUNNING;
+      if (!atRest || !isNewlyInstalled(entry, observation)) {
+        return NONE;
+      }
+      return ledger.hasLaterClaimThan(entry) ? FOREIGN : MATCHES;
+    }
+
+    private static LostRequestEvidence byOperation(
         String name, Entry entry, Ledger ledger, Observation observation) {
       Operation operation = observation.operation().orElse(null);
       String before = entry.baseline() == null ? null : entry.baseline().operationId();

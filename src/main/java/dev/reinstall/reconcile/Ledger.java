@@ -3,6 +3,7 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
@@ -14,29 +15,63 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * The ledger of one server, as one copy of it. Every change makes a new Ledger that is written by
  * compare-and-swap with the copy it came from.
  *
- * @param resourceVersion of the copy; null: there is none yet
+ * @param metadata of the copy
  * @param claims number of claims that were ever made on this server
  * @param orders the entries by name of the request
  * @param additionalProperties fields of a newer operator: kept, never read
  */
 public record Ledger(
     Server server,
-    String resourceVersion,
+    Metadata metadata,
     long claims,
     Map<String, Entry> orders,
     Map<String, Object> additionalProperties) {
 
+  /** The CRD accepts no more. */
+  public static final int MOST_ENTRIES = 1000;
+
+  private static final int NEARLY_FULL = MOST_ENTRIES / 2;
+  private static final int MOST_OWNERS_LOOKED_UP = 100;
   private static final int KEPT = 50;
   private static final Duration KEPT_PAST_NOT_AFTER = Duration.ofDays(1);
 
+  /** The annotation by which a person forbids to claim the server; its value is the reason. */
+  public static final String HOLD = "reinstall.dev/hold";
+
+  private static final int LONGEST_REASON = 200;
+
+  /**
+   * What the copy has beside its contents.
+   *
+   * @param resourceVersion null: there is no such ledger yet
+   * @param labels of people; kept
+   * @param annotations of people; kept
+   */
+  public record Metadata(
+      String resourceVersion, Map<String, String> labels, Map<String, String> annotations) {
+    public static final Metadata NONE = new Metadata(null, Map.of(), Map.of());
+  }
+
   public static Ledger empty(Server server) {
-    return new Ledger(server, null, 0, Map.of(), Map.of());
+    return new Ledger(server, Metadata.NONE, 0, Map.of(), Map.of());
+  }
+
+  public String resourceVersion() {
+    return metadata.resourceVersion();
+  }
+
+  /** Why nothing may be claimed or sent for this server; empty: nobody forbids it. */
+  Optional<String> hold() {
+    return Optional.ofNullable(metadata.annotations().get(HOLD))
+        .map(reason -> reason.isBlank() ? "no reason is given" : reason)
+        .map(reason -> reason.substring(0, Math.min(LONGEST_REASON, reason.length())));
   }
 
   Optional<Entry> entry(String name) {
@@ -111,7 +146,30 @@ public record Ledger(
             .map(Map.Entry::getKey)
             .toList();
     past.stream().limit(Math.max(0, past.size() - KEPT)).forEach(next::remove);
-    return new Ledger(server, resourceVersion, claims, Map.copyOf(next), additionalProperties);
+    return new Ledger(server, metadata, claims, Map.copyOf(next), additionalProperties);
+  }
+
+  boolean isNearlyFull() {
+    return orders.size() >= NEARLY_FULL;
+  }
+
+  /**
+   * Without entries that were never submitted, or certainly rejected, and whose Reinstall is gone:
+   * nothing is left that they could stop.
+   *
+   * @param name of the request that needs the space; its own entry is kept
+   * @param isDeleted whether the Reinstall certainly exists no more; asked for some, oldest first
+   */
+  Ledger withoutReleased(String name, Predicate<Owner> isDeleted) {
+    Map<String, Entry> next = new TreeMap<>(orders);
+    orders.entrySet().stream()
+        .filter(e -> !e.getKey().equals(name) && e.getValue().state() == State.Released)
+        .sorted(Comparator.comparing(e -> e.getValue().claimNumber()))
+        .limit(MOST_OWNERS_LOOKED_UP)
+        .filter(e -> isDeleted.test(e.getValue().owner()))
+        .map(Map.Entry::getKey)
+        .forEach(next::remove);
+    return new Ledger(server, metadata, claims, Map.copyOf(next), additionalProperties);
   }
 
   /** The ledger with a claim; the number of a claim makes it the newest. */
@@ -119,7 +177,7 @@ public record Ledger(
     entry.claimNumber = claims + 1;
     return new Ledger(
             server,
-            resourceVersion,
+            metadata,
             claims + /* guard: claim-is-counted */ 1,
             orders,
             additionalProperties)
@@ -206,6 +264,9 @@ public record Ledger(
       case ACCEPTED, NOT_NEEDED -> {
         LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
         builder.responseReceived = true;
+        if (result.kind() == SubmissionResult.Kind.ACCEPTED && builder.firstStopTime == null) {
+          builder.firstStopTime = LedgerEntryBuilder.wholeSeconds(now);
+        }
         builder.stop =
             new Stop(
                 result.requestId(),

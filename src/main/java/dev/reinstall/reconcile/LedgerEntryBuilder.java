@@ -26,6 +26,7 @@ final class LedgerEntryBuilder {
   Map<String, String> secretVersions;
   Map<String, String> expected;
   Stop stop;
+  Instant firstStopTime;
   Baseline baseline;
   RecordedEvidence evidence;
   Start start;
@@ -58,6 +59,7 @@ final class LedgerEntryBuilder {
     secretVersions = from.secretVersions();
     expected = from.expected();
     stop = from.stop();
+    firstStopTime = from.firstStopTime();
     baseline = from.baseline();
     evidence = from.evidence();
     start = from.start();
@@ -95,6 +97,7 @@ final class LedgerEntryBuilder {
     start = null;
     if (outcome != State.Released) {
       stop = null; // of a Released one it is still reported that the server was stopped
+      firstStopTime = null;
     }
     if (outcome != State.Unknown) {
       resending = null;
@@ -130,6 +133,7 @@ final class LedgerEntryBuilder {
         secretVersions,
         expected,
         stop,
+        firstStopTime,
         baseline,
         evidence,
         start,

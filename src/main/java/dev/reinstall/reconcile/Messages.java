@@ -34,14 +34,23 @@ public final class Messages {
   private static final String CHECKED_FIRST =
       " The server will be checked before the next attempt.";
 
+  private static final int MOST_FIELDS = 5;
+
   private Messages() {}
 
   // Not supported by this version.
 
-  static String unsupportedField() {
-    return "The Reinstall contains a field or value that this operator version does not support. "
+  /**
+   * @param fields by their paths
+   */
+  static String unsupportedField(List<String> fields) {
+    return "This operator version does not support the field, or its value: "
+        + fields.stream().limit(MOST_FIELDS).collect(Collectors.joining(", "))
+        + (fields.size() > MOST_FIELDS ? ", and more" : "")
+        + ". "
         + NOTHING_SENT
-        + " Upgrade the operator, or recreate the Reinstall without the field or value.";
+        + " If it is misspelt, delete this Reinstall and create it again with the right field. If it"
+        + " is not, upgrade the operator.";
   }
 
   static String unsupportedCloud() {
@@ -61,6 +70,29 @@ public final class Messages {
     return "The CRDs in the cluster are missing or older than the operator. "
         + NOTHING_SENT
         + " Apply the CRDs of the operator's version: kubectl apply -k crds.";
+  }
+
+  /**
+   * @param name of the ledger
+   * @param limit that would be exceeded
+   */
+  public static String ledgerFull(String name, String limit) {
+    return "ServerLedger "
+        + name
+        + " is full ("
+        + limit
+        + "). "
+        + NOTHING_SENT
+        + " Delete the Reinstalls of this server whose requests were never sent or were rejected."
+        + " Other entries are dropped a day after the notAfter of their requests.";
+  }
+
+  /** Of an Event on a ledger that has the wrong name. */
+  public static String ledgerNotUsed(String used) {
+    return "The operator does not use this ServerLedger, and does not obey a hold of it: the ledger of"
+        + " this server is named "
+        + used
+        + ".";
   }
 
   public static String clusterRolledBack(long now, long seen) {
@@ -105,6 +137,19 @@ public final class Messages {
 
   static String suspended() {
     return "spec.suspend is true. No request is sent until it is set to false.";
+  }
+
+  /**
+   * @param reason value of the annotation
+   */
+  static String serverHeld(String reason) {
+    return "The server is held by the annotation "
+        + Ledger.HOLD
+        + " of its ServerLedger: "
+        + sentence(reason)
+        + " "
+        + NOTHING_SENT
+        + " The reinstall starts when the annotation is removed.";
   }
 
   static String queued(String ahead) {
@@ -273,6 +318,15 @@ public final class Messages {
         + " Reinstall and create it again.";
   }
 
+  static String notFoundYet(String failure, Duration settleTime) {
+    return failure
+        + " "
+        + NOTHING_SENT
+        + " If the server is still not found after "
+        + Durations.text(settleTime)
+        + ", the request fails.";
+  }
+
   static String deniedBeforeStart(String failure, Duration retry) {
     return failure
         + " "
@@ -298,6 +352,27 @@ public final class Messages {
   static String stopping() {
     return "The server is claimed for this request and is being stopped. The reinstall request is"
         + " sent when it is stopped.";
+  }
+
+  /**
+   * @param first time of the first stop that the cloud accepted
+   */
+  static String stopWithoutEffect(Instant first) {
+    return "The cloud accepted a stop request at "
+        + first
+        + ", but the server is still running, or was started again. It is being stopped again. If"
+        + " that has no effect either, stop it in the cloud console. The reinstall request is sent"
+        + " when it is stopped.";
+  }
+
+  /** Of an Event on the ledger: the Reinstall that could show it is gone. */
+  public static String leftStopped(String owner, Instant stopTime) {
+    return "Reinstall "
+        + owner
+        + " was deleted after the server was stopped for it at "
+        + stopTime
+        + ". No reinstall request was sent for it. The server is not started again by the operator:"
+        + " start it in the cloud console, or create the Reinstall again to continue.";
   }
 
   static String stopUnanswered(Duration fence) {
@@ -372,31 +447,37 @@ public final class Messages {
         + " matches this request and was adopted as its result.";
   }
 
+  static String adoptedSystem() {
+    return "The response was lost. The requested system, which was not installed before, is installed"
+        + " now and was adopted as the result of this request.";
+  }
+
   static String noEvidence() {
-    return "The request may have been sent, but the response was lost and no matching operation was"
-        + " found. "
+    return "The request may have been sent, but no response was received and no matching operation"
+        + " was found. "
         + NOT_RETRIED;
   }
 
   static String cannotCheck(String failure) {
-    return "The response was lost, and the server cannot be checked now: "
+    return "The request may have been sent, but no response was received, and the server cannot be"
+        + " checked now: "
         + failure
         + CHECKED_AGAIN;
   }
 
   static String reinstallInProgress() {
-    return "The response was lost. A reinstall is in progress on the server; when it has finished,"
-        + " what is installed shows whether it is this request.";
+    return "The request may have been sent, but no response was received. A reinstall is in progress"
+        + " on the server; when it has finished, what is installed shows whether it is this request.";
   }
 
   static String resending() {
-    return "The response was lost. The request is sent again with the same idempotency token, which"
-        + " the cloud carries out once.";
+    return "The request may have been sent, but no response was received. It is sent with the same"
+        + " idempotency token, which the cloud carries out once.";
   }
 
   static String resendBlocked(String why) {
-    return "The response was lost. The request could be sent again with the same idempotency token,"
-        + " but it must not be sent now: "
+    return "The request may have been sent, but no response was received. It could be sent with the"
+        + " same idempotency token, but it must not be sent now: "
         + sentence(why);
   }
 
@@ -460,6 +541,16 @@ public final class Messages {
   static String notStarted(String cause) {
     return "spec.powerAfter is Running, but the server was not started: "
         + sentence(cause)
+        + " Start the server in the cloud console.";
+  }
+
+  /** Appended to a success whose start is forbidden. */
+  static String startHeld(String reason) {
+    return "spec.powerAfter is Running, but the server was not started, because it is held by the"
+        + " annotation "
+        + Ledger.HOLD
+        + " of its ServerLedger: "
+        + sentence(reason)
         + " Start the server in the cloud console.";
   }
 

@@ -9,6 +9,7 @@ import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.cloud.Observation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,7 +31,7 @@ record ObservedState(
 
   /**
    * @param uncached whether the Reinstall was fetched
-   * @param supported false: a field or value that only a newer operator supports
+   * @param unknownFields fields and values that this operator does not know
    * @param validationError what is wrong that the schema cannot express
    * @param expired whether notAfter has passed
    * @param whenRunning what to do if the server is running
@@ -42,7 +43,7 @@ record ObservedState(
    */
   record DesiredState(
       boolean uncached,
-      boolean supported,
+      List<String> unknownFields,
       Optional<String> validationError,
       boolean deleted,
       boolean suspended,
@@ -58,7 +59,7 @@ record ObservedState(
     static DesiredState none() {
       return new DesiredState(
           true,
-          true,
+          List.of(),
           Optional.empty(),
           true,
           false,
@@ -71,9 +72,13 @@ record ObservedState(
           Optional.empty());
     }
 
+    boolean supported() {
+      return unknownFields.isEmpty();
+    }
+
     /** A closed gate: nothing may be sent. A status that is ahead of the ledger closes it. */
     boolean isGateClosed() {
-      return /* guard: unsupported-field-closes-the-gate */ !supported
+      return /* guard: unsupported-field-closes-the-gate */ !supported()
           || /* guard: deletion-closes-the-gate */ deleted
           || /* guard: suspend-closes-the-gate */ suspended
           || /* guard: not-after-closes-the-gate */ expired
@@ -137,6 +142,7 @@ record ObservedState(
    * @param sameObject whether this very object made the newest claim
    * @param uncached whether the ledger was fetched
    * @param supported false: the ledger has something that only a newer operator supports
+   * @param hold why nothing may be claimed or sent for this server
    * @param blocking the request that has the server
    * @param unsent whether the claim, or that of the start, is one that this process never submits
    * @param startInFlight whether a start without a response may still take effect, or one that was
@@ -157,6 +163,7 @@ record ObservedState(
       boolean sameObject,
       boolean uncached,
       boolean supported,
+      Optional<String> hold,
       Optional<BlockingEntry> blocking,
       boolean unsent,
       boolean startInFlight,
@@ -201,6 +208,8 @@ record ObservedState(
    * Exactly one of {@code observation} and {@code failure} is present.
    *
    * @param mismatch how the spec contradicts what is installed
+   * @param changedAsRequested whether the record of the server has changed since the entry's
+   *     request was to be sent, and the requested system is installed
    * @param tokenTrusted whether the cloud certainly still remembers the entry's token
    * @param powerChangeSettled whether the latest stop or start has certainly taken effect
    */
@@ -210,6 +219,7 @@ record ObservedState(
       Optional<String> mismatch,
       Evidence evidence,
       Evidence.LostRequestEvidence lostRequest,
+      boolean changedAsRequested,
       boolean tokenTrusted,
       boolean powerChangeSettled) {
 
@@ -221,6 +231,7 @@ record ObservedState(
           Evidence.NONE,
           Evidence.LostRequestEvidence.NONE,
           false,
+          false,
           false);
     }
   }
@@ -229,8 +240,10 @@ record ObservedState(
    * Why a description failed.
    *
    * @param pause that the cloud asks for
+   * @param lasting whether the cloud will give the same answer again
    */
-  record DescribeFailure(Reason reason, String message, Optional<Duration> pause) {}
+  record DescribeFailure(
+      Reason reason, String message, Optional<Duration> pause, boolean lasting) {}
 
   /**
    * @param problem what is missing or unusable, by name of Secret and key

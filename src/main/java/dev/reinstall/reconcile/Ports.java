@@ -30,6 +30,9 @@ public interface Ports {
   /** How long this process has known the fact of that name; zero where it hears of it now. */
   Duration durationSinceFirstSeen(String fact);
 
+  /** The fact of that name has ended: seen again, it is new. */
+  void forget(String fact);
+
   // Claims.
 
   /** A random id, made for one claim. */

@@ -39,9 +39,11 @@ import java.util.Optional;
 final class ReconcileContext {
   final Ports ports;
   final Timeouts timeouts;
-  final ReinstallSpec spec;
   final String name;
   final Cloud cloud;
+
+  /** Complete once the Reinstall was fetched; a cached one may lack its user data. */
+  ReinstallSpec spec;
 
   /** The copy that this reconciliation is based on; the newest that it wrote. */
   Reinstall reinstall;
@@ -51,6 +53,7 @@ final class ReconcileContext {
 
   private boolean ledgerUncached;
   private boolean reinstallUncached;
+  private boolean specComplete;
   private ServerObservation observation;
   private boolean observationCached;
   private Duration observedFrom;
@@ -68,6 +71,7 @@ final class ReconcileContext {
     this.timeouts = timeouts;
     this.reinstall = reinstall;
     spec = reinstall.getSpec();
+    specComplete = isComplete();
     // guard: request-is-identified-by-name
     name = reinstall.getMetadata().getName();
     cloud = ports.cloud(spec.cloud());
@@ -88,6 +92,19 @@ final class ReconcileContext {
             .filter(now -> now.getMetadata().getUid().equals(uid))
             .orElseThrow(() -> new ConflictException("the Reinstall is gone"));
     reinstallUncached = true;
+    if (isComplete()) {
+      spec = reinstall.getSpec();
+      specComplete = true;
+    }
+  }
+
+  private boolean isComplete() {
+    return reinstall.completeSpecHash().isEmpty();
+  }
+
+  /** Whether {@link #spec} is what its owner wrote, as a call to the cloud needs it. */
+  boolean isSpecComplete() {
+    return specComplete;
   }
 
   // The ledger: first of all, because what is decided on it is written with its resourceVersion.
@@ -128,7 +145,7 @@ final class ReconcileContext {
 
   String specHash() {
     if (specHash == null) {
-      specHash = SpecHash.of(spec);
+      specHash = reinstall.completeSpecHash().orElseGet(() -> SpecHash.of(reinstall.getSpec()));
     }
     return specHash;
   }
@@ -190,11 +207,12 @@ final class ReconcileContext {
       }
     } catch (SecretNotReadyException e) {
       return ServerObservation.failed(
-          new DescribeFailure(Reason.SecretNotReady, e.getMessage(), Optional.empty()));
+          new DescribeFailure(Reason.SecretNotReady, e.getMessage(), Optional.empty(), false));
     } catch (CloudException e) {
       return ServerObservation.failed(
-          new DescribeFailure(reason(e.kind()), message(e), e.retryAfter()));
+          new DescribeFailure(reason(e.kind()), message(e), e.retryAfter(), isLasting(e.kind())));
     }
+    ports.forget(notFound());
     Optional<Entry> entry = entry(subject);
     return new ServerObservation(
         Optional.of(observation),
@@ -204,10 +222,28 @@ final class ReconcileContext {
             .map(e -> Evidence.of(e, observation, cloud.capabilities(), hasSettled(e, observation)))
             .orElse(Evidence.NONE),
         entry
-            .map(e -> Evidence.LostRequestEvidence.of(subject, e, ledger, observation))
+            .map(
+                e ->
+                    Evidence.LostRequestEvidence.of(
+                        subject, e, ledger, observation, cloud.capabilities()))
             .orElse(Evidence.LostRequestEvidence.NONE),
+        entry
+            .filter(e -> Evidence.isChangedAsRequested(e, observation, cloud.capabilities()))
+            .isPresent(),
         entry.filter(e -> isTokenTrusted(e, observation)).isPresent(),
         entry.filter(e -> hasPowerChangeSettled(e, observation)).isPresent());
+  }
+
+  /** One description that does not find the server proves little: what it reports may lag. */
+  private boolean isLasting(CloudErrorKind kind) {
+    // guard: not-found-must-last
+    return kind == CloudErrorKind.NOT_FOUND
+        ? ports.durationSinceFirstSeen(notFound()).compareTo(cloud.capabilities().settleTime()) >= 0
+        : kind == CloudErrorKind.INVALID;
+  }
+
+  private String notFound() {
+    return "not found for " + reinstall.getMetadata().getUid();
   }
 
   private String message(CloudException e) {
@@ -359,17 +395,22 @@ final class ReconcileContext {
     ReinstallSpec wishedSpec = copy.getSpec();
     return new DesiredState(
         reinstallUncached,
-        UnknownFields.areAbsentFrom(wishedSpec),
-        cloud.validateSpec(wishedSpec),
+        UnknownFields.of(copy),
+        RequestValidation.validate(copy, cloud, ports.now()),
         copy.getMetadata().getDeletionTimestamp() != null,
         wishedSpec.suspended(),
-        ports.now().isAfter(wishedSpec.notAfter()),
+        isExpired(),
         wishedSpec.notAfter(),
         wishedSpec.whenRunning() == null ? WhenRunning.Wait : wishedSpec.whenRunning(),
         wishedSpec.powerAfter() == PowerAfter.Running,
         wishedSpec.requiredInstallation(),
         reportedProgress(copy.getStatus()),
         Optional.ofNullable(copy.getStatus()).map(ReinstallStatus::submitTime));
+  }
+
+  /** Whether notAfter has passed. */
+  boolean isExpired() {
+    return ports.now().isAfter(spec.notAfter());
   }
 
   /**
@@ -411,6 +452,7 @@ final class ReconcileContext {
         own && entry.filter(this::isOwner).isPresent(),
         ledgerUncached,
         /* guard: ledger-is-supported */ ledger.isSupported(),
+        ledger.hold(),
         /* guard: one-request-has-the-server */ own ? blockingEntry() : Optional.empty(),
         entry.filter(this::isUnsent).isPresent(),
         entry.filter(this::isStartInFlight).isPresent(),
@@ -433,7 +475,7 @@ final class ReconcileContext {
    */
   private boolean hasSameSpec(Entry entry) {
     return entry.specHash().equals(specHash())
-        || (isOwner(entry) && !UnknownFields.areAbsentFrom(spec));
+        || (isOwner(entry) && !UnknownFields.of(reinstall).isEmpty());
   }
 
   boolean isOwner(Entry entry) {

@@ -5,6 +5,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.reconcile.Decision.Requeue;
 import java.time.Duration;
@@ -50,10 +51,17 @@ final class StatusBuilder {
   private String stoppedNote(Optional<Entry> entry) {
     return entry
         .filter(e -> e.state() == State.Released)
-        .map(Entry::stop)
-        .filter(stop -> stop.notNeeded() == null)
-        .map(stop -> Messages.stoppedBefore(stop.responseTime(), isStopped()))
+        .flatMap(StatusBuilder::stopTime)
+        .map(at -> Messages.stoppedBefore(at, isStopped()))
         .orElse("");
+  }
+
+  /** Of the newest stop that was accepted: a later one may have no response. */
+  private static Optional<Instant> stopTime(Entry entry) {
+    return Optional.ofNullable(entry.stop())
+        .filter(stop -> stop.notNeeded() == null)
+        .map(Stop::responseTime)
+        .or(() -> Optional.ofNullable(entry.firstStopTime()));
   }
 
   private boolean isStopped() {
@@ -143,7 +151,7 @@ final class StatusBuilder {
           of(
               DecisionTable.isRejectedBusy(entry) ? rejected(result) : awaitingConfirmation(),
               recorded);
-      case Stopping -> of(stopping(result), recorded);
+      case Stopping -> of(stopping(result, entry), recorded);
       case Accepted, Installing -> of(action == Step.START ? starting(result) : ACCEPTED, recorded);
       case Released -> {
         if (entry.completionTime() == null && result.kind().reason() == null) {
@@ -164,11 +172,11 @@ final class StatusBuilder {
         Step.WAIT, Reason.AwaitingConfirmation, Messages.responseLost(fence), Requeue.AFTER_FENCE);
   }
 
-  private Decision stopping(SubmissionResult result) {
+  private Decision stopping(SubmissionResult result, Entry entry) {
     String message =
         result.kind() == SubmissionResult.Kind.AMBIGUOUS
             ? Messages.stopUnanswered(ctx.timeouts.fence())
-            : Messages.stopping();
+            : DecisionTable.stopping(entry);
     return new Decision(Step.WAIT, Reason.Stopping, message, Requeue.AT_NEXT_POLL);
   }
 

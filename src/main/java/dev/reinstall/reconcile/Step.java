@@ -36,6 +36,10 @@ enum Step {
   RECORD_TRANSITION(State.Installing),
   /** Write down the first evidence of the install: the cloud's record of the server changed. */
   RECORD_CHANGE(State.Installing),
+  /** Write down the first evidence of the install of a request whose outcome is unknown. */
+  RECORD_LATE_TRANSITION(State.Unknown),
+  /** Write down the first evidence of the install of a request whose outcome is unknown. */
+  RECORD_LATE_CHANGE(State.Unknown),
   /** Start the server of a completed request. */
   START(State.Installing),
   SUCCEED(State.Succeeded),

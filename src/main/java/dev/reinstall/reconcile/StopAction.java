@@ -9,10 +9,16 @@ import java.time.Instant;
 /** Claims the server for a request, and stops it. */
 record StopAction(ReconcileContext ctx) implements CloudAction {
 
-  /** A previous stop is history: this stop is the one that is reported. */
+  /**
+   * A previous stop is history: this stop is the one that is reported. But that it is not the first
+   * one shows that a stop has no effect.
+   */
   @Override
   public Ledger withClaim(Ledger ledger, String claim, Instant at) {
     LedgerEntryBuilder builder = Claims.newEntry(ctx, claim, at);
+    if (builder.state != State.Stopping) {
+      builder.firstStopTime = null; // of an attempt that has ended
+    }
     builder.state = State.Stopping;
     // named: stop-is-reset
     builder.stop = null;

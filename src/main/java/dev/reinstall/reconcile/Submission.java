@@ -45,6 +45,9 @@ final class Submission {
    * @throws ClaimRefusedException nothing was sent by this claim
    */
   SubmissionResult submit() throws ConflictException, ClaimRefusedException {
+    if (ctx.ledger.isNearlyFull()) {
+      ctx.ledger = ctx.ledger.withoutReleased(ctx.name, ports::isDeleted);
+    }
     // guard: permit-before-claim
     acquirePermit();
     claimId = ports.newClaimId();
@@ -133,7 +136,9 @@ final class Submission {
         StatusBuilder status = new StatusBuilder(ctx);
         // guard: point-of-no-return-is-written
         ctx.reinstall = ports.commitStart(ctx.reinstall, status.of(decision, ctx.entry(ctx.name)));
-        return isInTime();
+        return isInTime()
+            // guard: not-after-is-checked-after-the-write
+            && !ctx.isExpired(); // the write may have taken long
       } catch (ConflictException e) {
         // guard: status-by-compare-and-swap
         if (!stillExists()) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class CloudHttpTest {
 
   private static final Duration LONG = Duration.ofSeconds(15);
   private static final Duration SHORT = Duration.ofMillis(300);
-  private static final int MIB = 1 << 20;
+  private static final int MOST = CloudHttp.MAX_BYTES;
   private static final int ALERT = 21;
   private static final int HANDSHAKE = 22;
 
@@ -91,6 +92,70 @@ class CloudHttpTest {
       assertUnclear(http, call(method, server.url()));
       assertThat(server.received()).hasSize(2);
     }
+  }
+
+  @Test
+  void a_get_is_not_sent_again_either_by_java() throws CloudException {
+    try (var server = ScriptedHttpServer.answering(200, "")) {
+      http.send(get(server.url(), 1));
+      server.now((request, connection) -> connection.close());
+      assertUnclear(http, get(server.url(), 2));
+      assertUnclear(http, get(server.url(), 3)); // on a new connection
+      assertThat(server.received()).hasSize(3);
+    }
+  }
+
+  @Test
+  void a_request_that_reads_is_signed_again_when_a_pooled_connection_closes()
+      throws CloudException {
+    var nonce = new AtomicInteger();
+    try (var server = ScriptedHttpServer.answering(200, "")) {
+      CloudHttp.Signed signed = () -> get(server.url(), nonce.incrementAndGet());
+      http.read(signed);
+      server.now(
+          (request, connection) -> {
+            server.nowAnswers(200, "seen");
+            connection.close();
+          });
+      assertThat(http.read(signed).body()).isEqualTo("seen");
+      assertThat(server.received())
+          .extracting(received -> received.headers().get("x-nonce"))
+          .containsExactly("1", "2", "3");
+    }
+  }
+
+  @Test
+  void a_request_that_reads_is_sent_twice_at_most() {
+    var nonce = new AtomicInteger();
+    try (var server = new ScriptedHttpServer((request, connection) -> connection.close())) {
+      CloudException failure =
+          catchThrowableOfType(
+              CloudException.class,
+              () -> http.read(() -> get(server.url(), nonce.incrementAndGet())));
+      assertThat(failure)
+          .hasMessage("The connection to 127.0.0.1 broke before the response was complete.");
+      assertThat(failure.isNotSent()).isFalse();
+      assertThat(server.received())
+          .extracting(received -> received.headers().get("x-nonce"))
+          .containsExactly("1", "2");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"})
+  void a_request_that_reads_is_sent_once_when_its_response_had_begun(String begun) {
+    try (var server = new ScriptedHttpServer(cutAfter(begun))) {
+      assertThat(
+              catchThrowableOfType(
+                  CloudException.class, () -> http.read(() -> get(server.url(), 1))))
+          .isNotNull();
+      assertThat(server.received()).hasSize(1);
+    }
+  }
+
+  private static SignedRequest get(String url, int nonce) {
+    return new SignedRequest(
+        "GET", URI.create(url + "/a"), Map.of("X-Nonce", Integer.toString(nonce)), "");
   }
 
   @ParameterizedTest
@@ -243,10 +308,10 @@ class CloudHttpTest {
             cutAfter("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")),
         Arguments.of("not HTTP", cutAfter("wipe it? with pleasure\r\n\r\n")),
         Arguments.of("another protocol", cutAfter("HTTP/1.1 101 Switching\r\nUpgrade: h\r\n\r\n")),
-        Arguments.of("larger than told", cutAfter(response(200, "", "x".repeat(MIB + 1)))),
+        Arguments.of("larger than told", cutAfter(response(200, "", "x".repeat(MOST + 1)))),
         Arguments.of(
             "larger without a length",
-            cutAfter("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + "x".repeat(MIB + 1))));
+            cutAfter("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + "x".repeat(MOST + 1))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -260,9 +325,9 @@ class CloudHttpTest {
   }
 
   @Test
-  void a_body_of_just_one_mebibyte_is_taken() throws CloudException {
-    try (var server = ScriptedHttpServer.answering(200, "x".repeat(MIB))) {
-      assertThat(http.send(put(server.url())).body()).hasSize(MIB);
+  void a_body_of_just_the_cap_is_taken() throws CloudException {
+    try (var server = ScriptedHttpServer.answering(200, "x".repeat(MOST))) {
+      assertThat(http.send(put(server.url())).body()).hasSize(MOST);
     }
   }
 

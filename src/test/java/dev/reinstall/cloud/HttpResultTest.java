@@ -1,17 +1,25 @@
 package dev.reinstall.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpResultTest {
@@ -93,6 +101,60 @@ class HttpResultTest {
       assertThat(failure).isNotNull();
       assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
     }
+  }
+
+  static Stream<String> crowdedBodies() {
+    return Stream.of("{}", "{\"a\":{}}", "[]", "[[]]", "0", "\"\"", "null")
+        .map(
+            element ->
+                "{\"Response\":{\"InstanceSet\":["
+                    + (element + ",").repeat((CloudHttp.MAX_BYTES - 50) / (element.length() + 1))
+                    + element
+                    + "]}}");
+  }
+
+  /** Ten of them are read at the same time, in a heap of 256 MB. */
+  @ParameterizedTest
+  @MethodSource("crowdedBodies")
+  void a_body_of_many_small_values_takes_little_memory_and_is_ambiguous(String body) {
+    HttpResult result = response(Map.of(), body);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    assertThatThrownBy(result::json).isNotNull(); // loads the classes
+    long before = threads.getCurrentThreadAllocatedBytes();
+    CloudException failure = catchThrowableOfType(CloudException.class, result::json);
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(allocated).isLessThan(8L << 20);
+    assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(failure)
+        .hasMessage("The response (HTTP 200) has more values than a description of 100 servers.");
+  }
+
+  @Test
+  void a_description_of_a_hundred_servers_with_all_that_they_may_have_fits() throws CloudException {
+    String disk = "{\"DiskType\":\"CLOUD_PREMIUM\",\"DiskId\":\"disk-01234567\",\"DiskSize\":100}";
+    String tag = "{\"Key\":\"team\",\"Value\":\"a\"}";
+    String server =
+        ("{\"InstanceId\":\"ins-01234567\",\"InstanceState\":\"RUNNING\","
+                + IntStream.range(0, 40)
+                    .mapToObj(field -> "\"Field%02d\":\"value-%02d\"".formatted(field, field))
+                    .collect(Collectors.joining(","))
+                + ",\"DataDisks\":[%s],\"Tags\":[%s]}")
+            .formatted(
+                String.join(",", Collections.nCopies(6, disk)),
+                String.join(",", Collections.nCopies(10, tag)));
+    String body =
+        "{\"Response\":{\"InstanceSet\":["
+            + String.join(",", Collections.nCopies(100, server))
+            + "]}}";
+    assertThat(body.length()).isLessThan(CloudHttp.MAX_BYTES);
+    assertThat(
+            response(Map.of(), body)
+                .json()
+                .object("Response")
+                .orElseThrow()
+                .objects("InstanceSet")
+                .orElseThrow())
+        .hasSize(100);
   }
 
   @Test

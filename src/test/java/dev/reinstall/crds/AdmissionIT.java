@@ -1,12 +1,14 @@
 package dev.reinstall.crds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +130,42 @@ class AdmissionIT {
     assertThat(refused())
         .hasSizeGreaterThan(100)
         .allMatch(m -> m.expected().get(0).matches(".*(spec|metadata\\.name)\\b.*"));
+  }
+
+  @Test
+  void a_name_that_a_tool_generates_is_refused() {
+    Reinstall generated = read(accepted().get(0).last());
+    generated.getMetadata().setName(null);
+    generated.getMetadata().setGenerateName("web-");
+    assertThatThrownBy(() -> create(generated))
+        .hasMessageContaining("metadata.generateName must not be set");
+  }
+
+  @Test
+  void a_client_that_validates_nothing_is_refused_too() {
+    Reinstall misspelt = read(manifest("misspelt-gate").last());
+    assertThat(misspelt.getSpec().additionalProperties()).containsKey("precondition");
+    assertThatThrownBy(() -> create(misspelt))
+        .hasMessageContaining("unknown field \"spec.precondition\"");
+  }
+
+  private static Manifest manifest(String name) {
+    return refused().stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static Reinstall read(String document) {
+    return plane.client().getKubernetesSerialization().unmarshal(document, Reinstall.class);
+  }
+
+  /** As a program does it: the API server reports no unknown field. */
+  private static void create(Reinstall reinstall) {
+    plane
+        .client()
+        .resources(Reinstall.class)
+        .inNamespace(NAMESPACE)
+        .resource(reinstall)
+        .fieldValidation(FieldValidateable.Validation.IGNORE)
+        .create();
   }
 
   @Test

@@ -38,6 +38,18 @@ final class CrdPostProcessor {
       "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?"
           + "(Z|[+-]((0[0-9]|1[0-7]):[0-5][0-9]|18:00))$";
 
+  /** Not on updates: suspend must work on every object that was ever admitted. */
+  private static final ValidationRule NO_GENERATED_NAME =
+      new ValidationRuleBuilder()
+          .withRule(
+              "oldSelf.hasValue() || !has(self.metadata.generateName)"
+                  + " || self.metadata.generateName == ''")
+          .withMessage(
+              "metadata.generateName must not be set, because each new name is a new reinstall; set"
+                  + " metadata.name")
+          .withOptionalOldSelf(true)
+          .build();
+
   private CrdPostProcessor() {}
 
   static CustomResourceDefinition to(CustomResourceDefinition crd) {
@@ -55,6 +67,10 @@ final class CrdPostProcessor {
         default -> throw new IllegalStateException("no touches for " + crd.getMetadata().getName());
       }
       everywhere(root);
+      if (crd.getSpec().getNames().getKind().equals("Reinstall")) {
+        root.setXKubernetesPreserveUnknownFields(true);
+        keepUnknown(root.getProperties().get("spec"));
+      }
     }
     return crd;
   }
@@ -69,8 +85,20 @@ final class CrdPostProcessor {
     root.setDescription(
         "A request to reinstall the operating system of one server, once. The system disk"
             + " is erased.");
+    root.setXKubernetesValidations(List.of(NO_GENERATED_NAME));
     immutable(root.getProperties().get("spec"), "suspend");
     conditions(root.getProperties().get("status").getProperties().get("conditions"));
+  }
+
+  /**
+   * A misspelt field that is pruned would be a gate that is missing without a word: kept, it is
+   * refused at creation, and the operator does not start the Reinstall.
+   */
+  private static void keepUnknown(JSONSchemaProps schema) {
+    if (schema.getProperties() != null && !schema.getProperties().isEmpty()) {
+      schema.setXKubernetesPreserveUnknownFields(true);
+      schema.getProperties().values().forEach(CrdPostProcessor::keepUnknown);
+    }
   }
 
   private static void ledger(JSONSchemaProps root) {

@@ -6,6 +6,7 @@ import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,6 +40,16 @@ final class CustomResourceDefinitions {
     written.forEach(
         (name, yaml) ->
             files.put(FOLDER.resolve(name + ".yml"), yaml.toString(StandardCharsets.UTF_8)));
+    return files;
+  }
+
+  /** The CRDs, and the policy that is made from one of them. */
+  static Map<Path, String> generateWithPolicy() {
+    Map<Path, String> files = generate();
+    String reinstalls = files.get(FOLDER.resolve("reinstalls.reinstall.dev-v1.yml"));
+    files.put(
+        FOLDER.resolve("known-fields.yml"),
+        KnownFieldsPolicy.of(Serialization.unmarshal(reinstalls, CustomResourceDefinition.class)));
     return files;
   }
 

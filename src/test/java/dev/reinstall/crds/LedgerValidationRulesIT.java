@@ -109,7 +109,7 @@ class LedgerValidationRulesIT {
   static List<Change> changes() {
     String settled = "a Succeeded or Failed entry is immutable";
     String unknown =
-        "an Unknown entry may only be resolved, or get the requestId of a late response";
+        "an Unknown entry may only be resolved, or get evidence or the requestId of a late response";
     String specHash = "specHash may only change in a Released entry";
     String oneOpen = "a server must have at most one open entry";
     String resending =
@@ -140,6 +140,26 @@ class LedgerValidationRulesIT {
             "an Unknown order gets another requestId",
             ledgerYaml(request(Unknown, "requestId: r-1")),
             ledgerYaml(request(Unknown, "requestId: r-2")),
+            unknown),
+        new Change(
+            "an Unknown order gets evidence of its installation",
+            ledgerYaml(request(Unknown, "requestId: r-1")),
+            ledgerYaml(request(Unknown, "requestId: r-1, evidence: {kind: Changed}")),
+            null),
+        new Change(
+            "an Unknown order gets better evidence of its installation",
+            ledgerYaml(request(Unknown, "evidence: {kind: Changed}")),
+            ledgerYaml(request(Unknown, "evidence: {kind: Transition}")),
+            null),
+        new Change(
+            "an Unknown order gets evidence and loses its requestId",
+            ledgerYaml(request(Unknown, "requestId: r-1")),
+            ledgerYaml(request(Unknown, "evidence: {kind: Changed}")),
+            unknown),
+        new Change(
+            "an Unknown order loses its evidence",
+            ledgerYaml(request(Unknown, "evidence: {kind: Changed}")),
+            ledgerYaml(request(Unknown)),
             unknown),
         new Change(
             "an Unknown order's adopted requestId gives way to that of the receipt",

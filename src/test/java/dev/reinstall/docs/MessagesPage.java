@@ -172,11 +172,20 @@ final class MessagesPage {
       case "retry" -> Duration.ofSeconds(150);
       case "settleTime" -> Duration.ofMinutes(2);
       case "orderTimeout" -> Duration.ofHours(2);
-      case "notAfter", "submitTime", "at" -> noon;
+      case "notAfter", "submitTime", "at", "first", "stopTime" -> noon;
+      case "used" -> "tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a";
+      case "limit" -> alternative ? "1000 entries" : "1 MiB";
+      case "fields" ->
+          alternative ? List.of("spec.precondition", "suspend") : List.of("spec.precondition");
       case "now" -> 1200L;
       case "seen" -> 1234L;
       case "stillStopped" -> alternative;
-      case "name" -> method.equals("nameConflict") ? "web-1" : "tencent";
+      case "name" ->
+          switch (method) {
+            case "nameConflict" -> "web-1";
+            case "ledgerFull" -> "tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a";
+            default -> "tencent";
+          };
       case "namespace" -> "team-a";
       case "owner", "ahead" -> "team-a/web-1";
       case "result" -> "The cloud confirmed that the reinstall is complete.";
@@ -197,6 +206,7 @@ final class MessagesPage {
           "spec.preconditions requires imageId img-pmqg1cw7, but img-eb30mz89 is installed";
       case "field" -> "imageId";
       case "required" -> "img-pmqg1cw7";
+      case "reason" -> "the disk is being replaced";
       case "installed" -> alternative ? null : "img-eb30mz89";
       case "problem" -> "Secret login has no key password.";
       case "key" -> "secretKey";

@@ -260,6 +260,10 @@ final class ReconciliationRun implements Ports, Cloud {
         });
   }
 
+  /** No description of the model fails to find the server. */
+  @Override
+  public void forget(String fact) {}
+
   // Claims.
 
   @Override
@@ -376,7 +380,9 @@ final class ReconciliationRun implements Ports, Cloud {
     boolean none = content.claims() == 0 && content.orders().isEmpty();
     return new Ledger(
         content.server(),
-        none ? null : String.valueOf(ledger.id),
+        none
+            ? Ledger.Metadata.NONE
+            : new Ledger.Metadata(String.valueOf(ledger.id), Map.of(), Map.of()),
         content.claims(),
         content.orders(),
         content.additionalProperties());

@@ -104,7 +104,7 @@ final class Replays {
     return ledgers.of(
         new Ledger(
             ledger.server(),
-            null,
+            Ledger.Metadata.NONE,
             ledger.claims(),
             ledger.orders(),
             ledger.additionalProperties()));

@@ -68,6 +68,27 @@ class LedgerStoreTest {
   }
 
   @Test
+  void labels_and_annotations_of_people_are_kept() throws ConflictException {
+    store.write(claims(Ledger.empty(SERVER), 1));
+    cluster
+        .client()
+        .resources(ServerLedger.class)
+        .withName(SERVER.ledgerName())
+        .edit(
+            ledger -> {
+              ledger.getMetadata().setAnnotations(Map.of(Ledger.HOLD, "repair"));
+              ledger.getMetadata().setLabels(Map.of("rack", "r7"));
+              return ledger;
+            });
+
+    Ledger written = store.write(claims(store.fetch(SERVER), 2));
+
+    assertThat(store.fetch(SERVER)).isEqualTo(written);
+    assertThat(written.metadata().annotations()).containsEntry(Ledger.HOLD, "repair");
+    assertThat(written.metadata().labels()).containsEntry("rack", "r7");
+  }
+
+  @Test
   void of_two_who_write_on_the_same_copy_one_loses() throws ConflictException {
     Ledger copy = store.write(claims(Ledger.empty(SERVER), 1));
     Ledger won = store.write(claims(copy, 2));
@@ -258,7 +279,7 @@ class LedgerStoreTest {
 
   private static Ledger claims(Ledger copy, long claims) {
     return new Ledger(
-        copy.server(), copy.resourceVersion(), claims, copy.orders(), copy.additionalProperties());
+        copy.server(), copy.metadata(), claims, copy.orders(), copy.additionalProperties());
   }
 
   /** The framework's watch, as far as the store uses it: it shows an update immediately. */
@@ -271,6 +292,11 @@ class LedgerStoreTest {
               .withSecondaryToPrimaryMapper(resource -> Set.of())
               .build(),
           new EventSourceContext<>(null, null, cluster.client(), Reinstall.class));
+    }
+
+    @Override
+    public boolean isRunning() {
+      return true;
     }
 
     @Override

@@ -51,6 +51,7 @@ class ClusterPolicyIT {
   static void start() {
     cluster = TestCluster.withBase(ControlPlane.start()); // its policies are for all of a cluster
     site = new TestCluster(cluster);
+    site.startOperator();
   }
 
   @AfterAll
@@ -62,7 +63,6 @@ class ClusterPolicyIT {
   @Test
   void a_policy_that_denies_ledgers_is_reported_and_once_it_is_gone_the_request_proceeds() {
     site.tencent.newServer("ins-policy01");
-    site.startOperator();
     cluster.kubectlWithInput(POLICY, "apply", "-f", "-").orFail();
     site.await("the policy to deny ledgers", ClusterPolicyIT::deniesLedgers);
 
@@ -95,6 +95,28 @@ class ClusterPolicyIT {
     site.awaitPhase("denied", "Succeeded");
     assertThat(reconciling("denied")).isEmpty();
     assertThat(site.tencent.wipes("ins-policy01")).isEqualTo(1);
+  }
+
+  @Test
+  void a_misspelt_gate_is_not_started_where_no_policy_refuses_it() {
+    site.tencent.newServer("ins-policy02");
+    cluster
+        .kubectl("delete", "validatingadmissionpolicybinding", "reinstalls-known-fields")
+        .orFail();
+    String misspelt =
+        TestCluster.tencentRequest("misspelt", "ins-policy02", "precondition: {imageId: img-0}");
+    site.await(
+        "the policy to be gone",
+        () ->
+            site.cluster
+                .kubectlWithInput(misspelt, "create", "-n", site.namespace, "-f", "-")
+                .succeeded());
+
+    site.awaitReason("misspelt", "UnsupportedField");
+
+    assertThat(site.message("misspelt")).contains("spec.precondition. ");
+    assertThat(site.tencent.wipes("ins-policy02")).isZero();
+    site.staysTheSame("the resourceVersion", () -> version("misspelt"));
   }
 
   private static boolean deniesLedgers() {

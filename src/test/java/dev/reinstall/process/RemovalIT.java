@@ -105,6 +105,47 @@ class RemovalIT {
     assertThat(ledgers()).containsKey("kept").doesNotContainKey("forgotten");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\","
+            + "\"name\":\"gone\",\"uid\":\"11111111-1111-1111-1111-111111111111\"}]}}",
+        "{\"metadata\":{\"finalizers\":[\"example.com/hold\"]}}"
+      })
+  void a_ledger_gets_nothing_by_which_the_garbage_collector_could_delete_it(String patch) {
+    ledger("kept");
+
+    CommandResult refused =
+        cluster.kubectl("patch", "serverledger", "kept", "--type=merge", "-p", patch);
+
+    assertThat(refused.err())
+        .contains("A ServerLedger must have no ownerReferences and no finalizers");
+  }
+
+  @Test
+  void the_operator_cannot_allow_what_it_may_not_do() {
+    ledger("annotated");
+    String annotated =
+        cluster
+            .kubectl(
+                "annotate",
+                "serverledger/annotated",
+                "reinstall.dev/allow-deletion=true",
+                "--overwrite",
+                "--dry-run=client",
+                "-o",
+                "yaml")
+            .orFail();
+    String operator = "--as=system:serviceaccount:reinstall-system:reinstall-operator";
+
+    CommandResult refused = cluster.kubectlWithInput(annotated, "replace", "-f", "-", operator);
+
+    assertThat(refused.err())
+        .contains("Only who has permission to delete this ServerLedger may set the annotation");
+    String held = annotated.replaceAll("reinstall.dev/allow-deletion: .*", "rack: r7");
+    cluster.kubectlWithInput(held, "replace", "-f", "-", operator).orFail();
+  }
+
   @Test
   void the_guard_stands_in_the_way_of_nothing_else() {
     cluster.kubectl("delete", "crd", "reinstalls.reinstall.dev", "--dry-run=server").orFail();

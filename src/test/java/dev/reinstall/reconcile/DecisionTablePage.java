@@ -212,7 +212,7 @@ final class DecisionTablePage {
     Ledger ledger =
         new Ledger(
             new Server(CloudName.TencentCloud, "r-1", "i"),
-            "1",
+            new Ledger.Metadata("1", Map.of(), Map.of()),
             1,
             Map.of("web", before),
             Map.of());

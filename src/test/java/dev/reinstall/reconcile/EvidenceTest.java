@@ -128,8 +128,9 @@ class EvidenceTest {
   }
 
   private LostRequestEvidence trace(Observation observation, long claims) {
-    Ledger ledger = new Ledger(SERVER, "1", claims, Map.of("web", entry()), Map.of());
-    return LostRequestEvidence.of("web", entry(), ledger, observation);
+    Ledger ledger =
+        new Ledger(SERVER, Ledger.Metadata.NONE, claims, Map.of("web", entry()), Map.of());
+    return LostRequestEvidence.of("web", entry(), ledger, observation, TENCENT);
   }
 
   @Test
@@ -164,9 +165,12 @@ class EvidenceTest {
         .isEqualTo(LostRequestEvidence.FOREIGN);
     Entry mine = entry();
     builder.requestId = "new";
-    Ledger ledger = new Ledger(SERVER, "1", 1, Map.of("web", mine, "other", entry()), Map.of());
+    Ledger ledger =
+        new Ledger(
+            SERVER, Ledger.Metadata.NONE, 1, Map.of("web", mine, "other", entry()), Map.of());
     assertThat(
-            LostRequestEvidence.of("web", mine, ledger, tencent("new", true, Progress.DONE, "new")))
+            LostRequestEvidence.of(
+                "web", mine, ledger, tencent("new", true, Progress.DONE, "new"), TENCENT))
         .isEqualTo(LostRequestEvidence.FOREIGN);
   }
 

@@ -373,12 +373,31 @@ final class InMemoryCluster {
     Ledger stored =
         new Ledger(
             next.server(),
-            String.valueOf(versions),
+            new Ledger.Metadata(
+                String.valueOf(versions), next.metadata().labels(), next.metadata().annotations()),
             next.claims(),
             next.orders(),
             next.additionalProperties());
     ledgers.add(stored);
     return stored;
+  }
+
+  /**
+   * A user holds the server, or releases it.
+   *
+   * @param reason null: released
+   */
+  void hold(String reason) {
+    report(() -> "a person holds the server: " + reason);
+    Ledger now = ledger();
+    putLedger(
+        new Ledger(
+            now.server(),
+            new Ledger.Metadata(
+                null, Map.of(), reason == null ? Map.of() : Map.of(Ledger.HOLD, reason)),
+            now.claims(),
+            now.orders(),
+            now.additionalProperties()));
   }
 
   /** A user restores an older copy of the ledger. */

@@ -11,6 +11,9 @@ import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * docs/decision-table.md.
  */
 class LedgerTest {
+  private static final Ledger.Metadata COPY = new Ledger.Metadata("1", Map.of(), Map.of());
+
   private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
   private static final Server SERVER =
       new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
@@ -40,11 +45,34 @@ class LedgerTest {
   }
 
   private static Ledger ledger(Map<String, Entry> orders, long claims) {
-    return new Ledger(SERVER, "1", claims, orders, Map.of());
+    return new Ledger(SERVER, COPY, claims, orders, Map.of());
   }
 
   private static SubmissionResult response(SubmissionResult.Kind kind) {
     return new SubmissionResult(kind, "req-1", "words", Duration.ZERO);
+  }
+
+  @Test
+  void what_was_never_sent_for_a_reinstall_that_is_gone_makes_room() {
+    Map<String, Entry> orders = new HashMap<>();
+    for (int i = 1; i <= 600; i++) {
+      LedgerEntryBuilder entry = entry(i % 2 == 0 ? State.Released : State.Succeeded, i);
+      entry.owner = new Owner("ns", "web-" + i, i <= 400 ? "gone" : "there");
+      orders.put("web-" + i, entry.build());
+    }
+    Ledger ledger = ledger(orders, 600);
+    assertThat(ledger.isNearlyFull()).isTrue();
+    List<String> lookedUp = new ArrayList<>();
+    Ledger less =
+        ledger.withoutReleased(
+            "web-2",
+            owner -> {
+              lookedUp.add(owner.name());
+              return owner.uid().equals("gone");
+            });
+    assertThat(lookedUp).as("no more than a claim can wait for").hasSize(100);
+    assertThat(less.orders()).hasSize(500).containsKeys("web-1", "web-2", "web-399", "web-600");
+    assertThat(less.withoutReleased("web-2", owner -> false)).isEqualTo(less);
   }
 
   @Test

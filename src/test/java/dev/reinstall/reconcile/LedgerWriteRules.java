@@ -72,7 +72,8 @@ public final class LedgerWriteRules {
     }
     if (old.state() == State.Unknown
         && next.state() == State.Unknown
-        && !(old.requestId() == null && next.requestId() != null)) {
+        && !(old.requestId() == null && next.requestId() != null)
+        && Objects.equals(old.evidence(), next.evidence())) {
       throw new InvariantViolation(
           "second lock: the Unknown order " + name + " is changed: " + old + " -> " + next);
     }

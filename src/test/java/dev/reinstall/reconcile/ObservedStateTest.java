@@ -6,6 +6,7 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.reconcile.ObservedState.DesiredState;
 import dev.reinstall.reconcile.ObservedState.ReportedProgress;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class ObservedStateTest {
       ReportedProgress reported) {
     return new DesiredState(
         true,
-        understood,
+        understood ? List.of() : List.of("spec.precondition"),
         Optional.empty(),
         deleted,
         suspended,

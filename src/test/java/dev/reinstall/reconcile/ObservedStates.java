@@ -20,6 +20,7 @@ import dev.reinstall.reconcile.ObservedState.SecretsRead;
 import dev.reinstall.reconcile.ObservedState.ServerObservation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -87,7 +88,7 @@ final class ObservedStates {
   private DesiredState desiredState() {
     return new DesiredState(
         either(),
-        often(),
+        often() ? List.of() : List.of("spec.precondition"),
         rarely() ? Optional.of("unsound") : Optional.empty(),
         rarely(),
         rarely(),
@@ -115,6 +116,7 @@ final class ObservedStates {
         either(),
         either(),
         state != State.UNRECOGNIZED && often(),
+        rarely() ? Optional.of("repair") : Optional.empty(),
         either()
             ? Optional.empty()
             : oneOf(
@@ -192,7 +194,11 @@ final class ObservedStates {
               Reason.CloudUnreachable);
       return Optional.of(
           ServerObservation.failed(
-              new DescribeFailure(reason, "the look failed", Optional.empty())));
+              new DescribeFailure(
+                  reason,
+                  "the look failed",
+                  Optional.empty(),
+                  reason == Reason.Rejected || (reason == Reason.ServerNotFound && either()))));
     }
     Evidence.LostRequestEvidence lostRequest = oneOf(Evidence.LostRequestEvidence.values());
     boolean reinstall =
@@ -216,6 +222,7 @@ final class ObservedStates {
             rarely() ? Optional.of("unfit") : Optional.empty(),
             oneOf(Evidence.values()),
             lostRequest,
+            either(),
             either(),
             either()));
   }

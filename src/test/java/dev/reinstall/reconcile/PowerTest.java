@@ -152,6 +152,53 @@ class PowerTest {
   }
 
   @Test
+  void a_stop_without_effect_is_reported_with_the_time_of_the_first_one() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.r1.reconcile(web);
+    String first = stage.entry("web").firstStopTime().toString();
+    assertThat(message(stage, web)).startsWith("The server is claimed for this request");
+    for (int sent = 2; sent <= 3; sent++) {
+      while (stops(stage) < sent) {
+        stage.wait(Duration.ofMinutes(1));
+        stage.cluster.cloud.power(Power.RUNNING);
+        stage.r1.reconcile(web);
+      }
+      stage.assertStatus(web, Phase.Stopping, Reason.Stopping);
+      assertThat(message(stage, web))
+          .startsWith("The cloud accepted a stop request at " + first + ", but the server is");
+    }
+  }
+
+  @Test
+  void a_server_that_is_held_after_its_stop_is_released() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.r1.reconcile(web);
+    stage.cluster.hold("repair");
+    stage.work(stage.r1, web, Duration.ofMinutes(6));
+    assertThat(stage.state("web")).isEqualTo(State.Released);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerHeld);
+    assertThat(message(stage, web))
+        .contains("No reinstall request is sent.")
+        .contains("The server was stopped for this request at ");
+    stage.assertSends(0);
+  }
+
+  @Test
+  void a_held_server_is_not_started_after_its_reinstall() {
+    Protocol stage = Protocol.tencent();
+    stage.cluster.cloud.endsStopped = true;
+    String web = request(stage, WhenRunning.Wait, PowerAfter.Running);
+    stage.r1.reconcile(web);
+    stage.cluster.hold("repair");
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(message(stage, web)).contains("not started, because it is held").contains("repair");
+    assertThat(starts(stage)).isZero();
+  }
+
+  @Test
   void a_stop_that_is_refused_because_an_install_failed_is_needless() {
     Protocol stage = Protocol.tencent();
     stage.cluster.cloud.installsFail = true;

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
 import dev.reinstall.reconcile.FaultSchedule.LostReply;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The shortest sequences that break simpler protocols, each against the guard that prevents it. */
@@ -310,6 +313,32 @@ class ProtocolTest {
   }
 
   @Test
+  void a_request_whose_not_after_passes_while_its_status_is_written_is_not_sent() {
+    for (Protocol stage : List.of(Protocol.tencent(), Protocol.jd())) {
+      Instant soon = stage.cluster.trueTime().plusSeconds(3);
+      String a = stage.cluster.create("ns/a", stage.cluster.spec("img-new", soon));
+      stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.wait(Duration.ofSeconds(4)));
+      stage.r1.reconcile(a);
+      stage.assertSends(0);
+      assertThat(stage.state("a")).as(stage.reported()).isEqualTo(State.Released);
+      stage.assertStatus(a, Phase.Failed, Reason.DeadlineExceeded);
+    }
+  }
+
+  @Test
+  void a_server_is_not_stopped_when_not_after_passes_while_the_status_is_written() {
+    Protocol stage = Protocol.tencent();
+    stage.cluster.cloud.power(Power.RUNNING);
+    Instant soon = stage.cluster.trueTime().plusSeconds(3);
+    String a =
+        stage.cluster.create("ns/a", stage.cluster.spec("img-new", soon, WhenRunning.Stop, false));
+    stage.script.before(stage.r1, PortCall.COMMIT_START, () -> stage.wait(Duration.ofSeconds(4)));
+    stage.r1.reconcile(a);
+    assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.RUNNING);
+    stage.assertStatus(a, Phase.Failed, Reason.DeadlineExceeded);
+  }
+
+  @Test
   void a_request_that_is_deleted_after_its_claim_is_not_sent() {
     Protocol stage = Protocol.tencent();
     String a = stage.request("a");
@@ -408,7 +437,7 @@ class ProtocolTest {
   void a_token_is_trusted_by_the_clock_of_the_cloud_alone() {
     Protocol stage = Protocol.jd();
     String a = stage.request("a");
-    stage.script.nextRequests(CallOutcome.RESPONSE_LOST);
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
     stage.r1.reconcile(a);
     stage.r1.restart(Duration.ofMinutes(-60));
     stage.wait(TIMING.tokenTrust());

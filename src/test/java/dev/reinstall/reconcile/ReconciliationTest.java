@@ -16,6 +16,7 @@ import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
 import dev.reinstall.reconcile.FaultSchedule.DescribeOutcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -338,9 +339,93 @@ class ReconciliationTest {
     assertThat(stage.r1.reconcile(web)).contains(TIMING.pollInterval());
     stage.assertStatus(web, Phase.Pending, Reason.CloudUnreachable);
     assertThat(stage.cluster.ledger().orders()).isEmpty();
-    stage.script.describeOutcome = DescribeOutcome.NOT_FOUND;
+    assertThat(stage.cluster.ledger().orders()).isEmpty();
+  }
+
+  @Test
+  void a_held_server_is_neither_claimed_nor_stopped_until_it_is_free() {
+    Protocol stage = Protocol.tencent();
+    stage.cluster.hold("disk swap, ask the on-call engineer");
+    String web = stage.request("web");
     stage.r1.reconcile(web);
-    stage.assertStatus(web, Phase.Failed, Reason.ServerNotFound);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerHeld);
+    assertThat(stage.status(web).message()).contains("disk swap, ask the on-call engineer.");
+    stage.assertSends(0);
+    assertThat(stage.cluster.ledger().orders()).isEmpty();
+    stage.cluster.hold(null);
+    stage.r1.reconcile(web);
+    stage.assertSends(1);
+  }
+
+  @Test
+  void a_hold_without_a_reason_holds() {
+    Protocol stage = Protocol.jd();
+    stage.cluster.hold("");
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerHeld);
+  }
+
+  @Test
+  void a_hold_that_the_watch_has_not_shown_is_seen_by_the_claim() {
+    Protocol stage = Protocol.tencent();
+    String web = stage.request("web");
+    stage.script.freeze(stage.r1, PortCall.CACHED_LEDGER);
+    stage.cluster.hold("repair");
+    stage.r1.reconcile(web);
+    stage.assertSends(0);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerHeld);
+  }
+
+  @Test
+  void a_request_for_a_held_server_is_not_sent_again() {
+    Protocol stage = Protocol.jd();
+    String web = stage.request("web");
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
+    stage.r1.reconcile(web);
+    stage.cluster.hold("repair");
+    stage.wait(Duration.ofSeconds(21));
+    stage.r1.reconcile(web);
+    stage.assertSends(1);
+    stage.assertStatus(web, Phase.Submitting, Reason.AwaitingConfirmation);
+    assertThat(stage.status(web).message()).contains("repair");
+    stage.cluster.hold(null);
+    stage.r1.reconcile(web);
+    stage.assertSends(2);
+  }
+
+  @Test
+  void a_server_that_is_not_found_for_the_settling_time_ends_the_request() {
+    for (Protocol stage : List.of(Protocol.tencent(), Protocol.jd())) {
+      Duration settling = stage.cluster.cloud.capabilities.settleTime();
+      String web = stage.request("web");
+      stage.script.describeOutcome = DescribeOutcome.NOT_FOUND;
+      assertThat(stage.r1.reconcile(web)).contains(TIMING.pollInterval());
+      stage.assertStatus(web, Phase.Pending, Reason.ServerNotFound);
+      stage.wait(settling.minusMillis(1));
+      stage.r1.reconcile(web);
+      stage.assertStatus(web, Phase.Pending, Reason.ServerNotFound);
+      stage.wait(Duration.ofMillis(1));
+      stage.r1.reconcile(web);
+      stage.assertStatus(web, Phase.Failed, Reason.ServerNotFound);
+      assertThat(stage.cluster.ledger().orders()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_server_that_is_not_found_once_in_a_while_is_waited_for() {
+    Protocol stage = Protocol.tencent();
+    stage.cluster.cloud.power(Power.RUNNING);
+    String web = stage.request("web");
+    for (int hiccup = 0; hiccup < 5; hiccup++) {
+      stage.script.describeOutcome = DescribeOutcome.NOT_FOUND;
+      stage.r1.reconcile(web);
+      stage.assertStatus(web, Phase.Pending, Reason.ServerNotFound);
+      stage.script.describeOutcome = DescribeOutcome.CLEAR;
+      stage.wait(Duration.ofMinutes(2));
+      stage.r1.reconcile(web);
+      stage.assertStatus(web, Phase.Pending, Reason.ServerRunning);
+    }
   }
 
   @ParameterizedTest
@@ -558,7 +643,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_resend_with_its_token_goes_on_where_its_own_work_is_installed() {
+  void where_the_requested_system_was_installed_since_it_is_adopted_and_not_sent_again() {
     Protocol stage = Protocol.jd();
     String web = onlyFrom("img-old", stage);
     stage.script.nextRequests(CallOutcome.RESPONSE_LOST);
@@ -566,8 +651,59 @@ class ReconciliationTest {
     stage.wait(Duration.ofMinutes(15));
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    stage.assertSends(2);
+    assertThat(stage.status(web).message()).contains("adopted");
+    stage.assertSends(1);
     stage.assertWipes(1);
+  }
+
+  @Test
+  void a_cloud_that_forgets_its_token_is_not_asked_twice_where_the_work_is_done() {
+    for (String image : List.of("img-new", InMemoryCloud.OLD)) {
+      Protocol stage = Protocol.jd();
+      stage.cluster.cloud.tokenRetention = Duration.ZERO;
+      stage.cluster.cloud.endsStopped = true;
+      String web = stage.request("web", image);
+      stage.script.nextRequests(CallOutcome.RESPONSE_LOST);
+      stage.r1.reconcile(web);
+      stage.wait(Duration.ofMinutes(15));
+      stage.work(stage.r1, web, HOURS);
+      stage.assertSends(1);
+      stage.assertWipes(1);
+      boolean newlyInstalled = image.equals("img-new");
+      stage.assertStatus(
+          web,
+          newlyInstalled ? Phase.Succeeded : Phase.Unknown,
+          newlyInstalled ? Reason.Installed : Reason.OutcomeUnknown);
+    }
+  }
+
+  @Test
+  void a_duplicate_that_was_answered_busy_is_found_by_the_system_that_it_installed() {
+    Protocol stage = Protocol.jd();
+    stage.cluster.cloud.tokenRetention = Duration.ZERO;
+    stage.cluster.cloud.endsStopped = true;
+    String web = stage.request("web");
+    stage.script.nextRequests(CallOutcome.DOUBLED);
+    stage.r1.reconcile(web);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
+    stage.work(stage.r1, web, HOURS);
+    stage.assertWipes(1);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    assertThat(stage.status(web).message()).contains("adopted");
+  }
+
+  @Test
+  void an_accepted_request_that_nobody_could_look_at_in_time_is_resolved_by_what_is_seen_later() {
+    Protocol stage = Protocol.jd();
+    String web = stage.request("web");
+    stage.r1.reconcile(web);
+    stage.script.describeOutcome = DescribeOutcome.DENIED;
+    stage.work(stage.r1, web, TIMING.orderTimeout().plusMinutes(1));
+    stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
+    stage.script.describeOutcome = DescribeOutcome.CLEAR;
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+    stage.assertSends(1);
   }
 
   @Test
@@ -593,7 +729,7 @@ class ReconciliationTest {
     stage.script.nextRequests(CallOutcome.REJECTED_BUSY);
     stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
-    stage.cluster.cloud.resetByHand("img-new");
+    stage.cluster.cloud.resetByHand("img-other");
     stage.wait(Duration.ofMinutes(10));
     stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);

@@ -104,6 +104,11 @@ final class Replica {
     }
 
     @Override
+    public void forget(String fact) {
+      known.remove(fact);
+    }
+
+    @Override
     public String newClaimId() {
       meet(PortCall.NEW_CLAIM_ID);
       claim = cluster.newClaim();

@@ -6,10 +6,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.Reinstall;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,7 +42,7 @@ class UnknownFieldsTest {
   @ParameterizedTest
   @ValueSource(strings = {TENCENT, JD})
   void a_request_of_known_words_is_supported(String spec) {
-    assertThat(UnknownFields.areAbsentFrom(read(tree(spec)))).isTrue();
+    assertThat(UnknownFields.of(read(tree(spec)))).isEmpty();
   }
 
   @ParameterizedTest
@@ -53,7 +54,12 @@ class UnknownFieldsTest {
       ObjectNode order = tree(spec);
       ObjectNode object = objects(order).get(i);
       object.put("ofANewerOperator", 1);
-      assertThat(UnknownFields.areAbsentFrom(read(order))).as(object::toString).isFalse();
+      assertThat(UnknownFields.of(read(order)))
+          .as(object::toString)
+          .hasSize(1)
+          .first()
+          .asString()
+          .matches("spec\\.([a-zA-Z.]+\\.)?ofANewerOperator");
     }
   }
 
@@ -64,7 +70,15 @@ class UnknownFieldsTest {
     int last = pointer.lastIndexOf('/');
     ((ObjectNode) order.at(pointer.substring(0, last)))
         .put(pointer.substring(last + 1), "OfANewerOperator");
-    assertThat(UnknownFields.areAbsentFrom(read(order))).isFalse();
+    assertThat(UnknownFields.of(read(order))).containsExactly("spec" + pointer.replace('/', '.'));
+  }
+
+  @Test
+  void a_field_beside_the_spec_is_seen() {
+    Reinstall reinstall =
+        new KubernetesSerialization()
+            .unmarshal("{\"suspend\": true, \"spec\": " + tree(JD) + "}", Reinstall.class);
+    assertThat(UnknownFields.of(reinstall)).containsExactly("suspend");
   }
 
   private static List<ObjectNode> objects(JsonNode node) {
@@ -84,7 +98,7 @@ class UnknownFieldsTest {
     }
   }
 
-  private static ReinstallSpec read(ObjectNode spec) {
-    return new KubernetesSerialization().unmarshal(spec.toString(), ReinstallSpec.class);
+  private static Reinstall read(ObjectNode spec) {
+    return new KubernetesSerialization().unmarshal("{\"spec\": " + spec + "}", Reinstall.class);
   }
 }

@@ -260,6 +260,10 @@ public final class JdCloud implements Cloud {
       boolean guarded,
       Instant at) {
 
+    boolean reads() {
+      return method.equals("GET");
+    }
+
     String target() {
       return query.stream()
           .map(pair -> pair.getKey() + "=" + pair.getValue())
@@ -284,9 +288,11 @@ public final class JdCloud implements Cloud {
   private Reply call(Request apiCall, Credentials credentials, String region, Redaction redaction)
       throws CloudException {
     URI uri = endpoint.resolve(region, apiCall.target());
-    Map<String, String> headers = headers(apiCall, credentials, region, uri);
-    HttpResult result =
-        http.send(new SignedRequest(apiCall.method(), uri, headers, apiCall.body()));
+    CloudHttp.Signed signed =
+        () ->
+            new SignedRequest(
+                apiCall.method(), uri, headers(apiCall, credentials, region, uri), apiCall.body());
+    HttpResult result = apiCall.reads() ? http.read(signed) : http.send(signed.sign());
     Fields envelope = result.json();
     String requestId =
         envelope
@@ -353,8 +359,10 @@ public final class JdCloud implements Cloud {
     String word = error.text("status").orElse("");
     int code = error.number("code").orElse(result.status());
     String message =
-        redaction.clean(
-            "HTTP " + result.status() + " " + word + ": " + error.text("message").orElse(""));
+        "HTTP "
+            + result.status()
+            + " "
+            + redaction.error(word, JdErrors.isKnown(word), error.text("message").orElse(""));
     // The code is of the class of the HTTP status, or something in between changed one of them.
     CloudErrorKind kind =
         code / 100 == result.status() / 100 && !alsoYes

@@ -20,6 +20,11 @@ final class JdErrors {
         .orElseGet(() -> TABLE.names(word) ? CloudErrorKind.AMBIGUOUS : byStatus(http));
   }
 
+  /** Whether it is a status word of this cloud. */
+  static boolean isKnown(String word) {
+    return TABLE.names(word);
+  }
+
   private static CloudErrorKind byStatus(int http) {
     return switch (http) {
       case 400 -> CloudErrorKind.INVALID;

@@ -283,7 +283,9 @@ public final class TencentCloud implements Cloud {
       return new Reply(response, requestId, result, null, null);
     }
     String code = error.get().text("Code").orElse("");
-    String message = redaction.clean(code + ": " + error.get().text("Message").orElse(""));
+    String message =
+        redaction.error(
+            code, ERRORS.find(code).isPresent(), error.get().text("Message").orElse(""));
     return new Reply(response, requestId, result, code, message);
   }
 

@@ -385,6 +385,24 @@ class JdCloudTest {
     assertThat(describeFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
   }
 
+  /** The gateway may take a request with the same nonce for a replay and deny it. */
+  @Test
+  void a_description_on_a_connection_that_the_cloud_has_closed_is_sent_with_another_nonce()
+      throws CloudException {
+    responseInstance("");
+    cloud.describe(ACCOUNT, SERVER);
+    server.now(
+        (request, connection) -> {
+          responseInstance("");
+          connection.close();
+        });
+    cloud.describe(ACCOUNT, SERVER);
+    assertThat(server.received())
+        .hasSize(3)
+        .extracting(received -> received.headers().get("x-jdcloud-nonce"))
+        .doesNotHaveDuplicates();
+  }
+
   @Test
   void no_secret_comes_back_out_of_an_error() {
     server.now(
@@ -407,7 +425,7 @@ class JdCloudTest {
             () -> request(BLOCK + "userDataRef: {name: boot, key: script}\n"));
     assertThat(failure.kind()).isEqualTo(CloudErrorKind.INVALID);
     assertThat(failure.getMessage())
-        .contains("INVALID_ARGUMENT", "***")
+        .contains("INVALID_ARGUMENT", "the text of the cloud is not shown")
         .doesNotContain(
             "P@ssw0rd", "the-access-key", "the-secret-key", "echo \u00e9", "IyEvYmluL2Jhc2gK");
   }

@@ -223,7 +223,7 @@ class JdStopAndStartTest {
     assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
     assertThat(failure.requestId()).isEmpty();
     assertThat(failure.getMessage())
-        .contains("HTTP_FORBIDDEN", "***")
+        .contains("HTTP_FORBIDDEN", "the text of the cloud is not shown")
         .doesNotContain("the-access-key", "the-secret-key", CODE, CODE_SENT);
   }
 

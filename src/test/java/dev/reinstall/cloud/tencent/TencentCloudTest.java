@@ -393,7 +393,7 @@ class TencentCloudTest {
                     Map.of(PASSWORD, "Passw0rd!")));
     assertThat(failure.kind()).isEqualTo(CloudErrorKind.INVALID);
     assertThat(failure.getMessage())
-        .contains("InvalidPassword", "***")
+        .contains("InvalidPassword", "the text of the cloud is not shown")
         .doesNotContain("Passw0rd!", "AKIDexample", "the-secret-key", "echo boot", "IyEvYmluL3No");
   }
 

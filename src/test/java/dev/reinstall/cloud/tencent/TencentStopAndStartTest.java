@@ -167,7 +167,7 @@ class TencentStopAndStartTest {
       CloudException failure = failure(call, SERVER);
       assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
       assertThat(failure.getMessage())
-          .contains("UnauthorizedOperation", "***")
+          .contains("UnauthorizedOperation", "the text of the cloud is not shown")
           .doesNotContain("AKIDexample", "the-secret-key", "the-token");
     }
   }

@@ -1,0 +1,63 @@
+package dev.reinstall.kubernetes;
+
+import dev.reinstall.api.ServerLedger;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.reconcile.Messages;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Reports servers that were stopped for a Reinstall that was deleted before its reinstall request
+ * was sent. They stay stopped, and no Reinstall is left to show it. Changes nothing: the entry is
+ * released by the next request for the server.
+ */
+final class AbandonedStops {
+  private final EventRecorder events;
+  private final Predicate<Owner> isDeleted;
+  private final Set<String> reported = new HashSet<>();
+
+  /**
+   * @param isDeleted whether the Reinstall certainly exists no more
+   */
+  AbandonedStops(EventRecorder events, Predicate<Owner> isDeleted) {
+    this.events = events;
+    this.isDeleted = isDeleted;
+  }
+
+  void report(Stream<ServerLedger> ledgers) {
+    Set<String> abandoned = new HashSet<>();
+    ledgers
+        .filter(ledger -> ledger.getSpec() != null && ledger.getSpec().orders() != null)
+        .forEach(
+            ledger ->
+                ledger.getSpec().orders().values().stream()
+                    .filter(AbandonedStops::isStopped)
+                    .forEach(entry -> report(ledger, entry, abandoned)));
+    reported.retainAll(abandoned);
+  }
+
+  private static boolean isStopped(Entry entry) {
+    return entry.state() == State.Stopping && entry.firstStopTime() != null;
+  }
+
+  private void report(ServerLedger ledger, Entry entry, Set<String> abandoned) {
+    String claim = ledger.getMetadata().getUid() + " " + entry.claimNumber();
+    boolean known = reported.contains(claim);
+    if (!known && !isDeleted.test(entry.owner())) {
+      return;
+    }
+    abandoned.add(claim);
+    if (reported.add(claim)) {
+      events.recordLeftStopped(
+          ledger,
+          Objects.requireNonNull(entry.claimNumber()),
+          Messages.leftStopped(
+              entry.owner().namespace() + "/" + entry.owner().name(), entry.firstStopTime()));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.reinstall.kubernetes;
+
+import dev.reinstall.cloud.ProxySettings;
+import dev.reinstall.cloud.ProxySettings.HttpProxy;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the API server responds at all, at start: the Kubernetes client retries for long without
+ * a word, and then names neither the address nor the proxy.
+ */
+public final class ApiServerCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServerCheck.class);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final int CALL_MILLIS = 5_000;
+
+  private final Config config;
+  private final Optional<String> proxy;
+
+  public ApiServerCheck(Config config, ProxySettings proxies) {
+    this.config = config;
+    this.proxy =
+        Stream.of(config.getHttpsProxy(), config.getHttpProxy())
+            .filter(Objects::nonNull)
+            .map(url -> HttpProxy.parse("the proxy", url).toString())
+            .findFirst()
+            .or(() -> proxies.nameFor(URI.create(config.getMasterUrl())));
+  }
+
+  /**
+   * Waits for any response.
+   *
+   * @throws IllegalStateException naming the address, the proxy and the cause: there was none
+   */
+  public void awaitResponse() {
+    Config once =
+        new ConfigBuilder(config)
+            .withRequestRetryBackoffLimit(0)
+            .withConnectionTimeout(CALL_MILLIS)
+            .withRequestTimeout(CALL_MILLIS)
+            .withHttp2Disable(true)
+            .build();
+    long start = System.nanoTime();
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(once).build()) {
+      for (Optional<String> why = why(client); why.isPresent(); why = why(client)) {
+        if (System.nanoTime() - start >= PATIENCE.toNanos()) {
+          throw new IllegalStateException(why.get());
+        }
+        LOG.warn("{} Retrying.", why.get());
+        pause();
+      }
+    }
+  }
+
+  /** Why there was no response; empty: there was one, whatever it says. */
+  private Optional<String> why(KubernetesClient client) {
+    try {
+      client.getKubernetesVersion();
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      boolean ofProxy = e.getCode() == HttpURLConnection.HTTP_PROXY_AUTH && proxy.isPresent();
+      if (e.getCode() > 0 && !ofProxy) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          "No response from the Kubernetes API server "
+              + config.getMasterUrl()
+              + proxy.map(name -> " through the proxy " + name).orElse("")
+              + " ("
+              + (ofProxy ? "the proxy requires a user and a password" : cause(e))
+              + ")."
+              + proxy.map(this::remedy).orElse(""));
+    }
+  }
+
+  private String remedy(String name) {
+    return " If it is reached without a proxy, add "
+        + URI.create(config.getMasterUrl()).getHost()
+        + " to NO_PROXY.";
+  }
+
+  /** The innermost failure that says something. */
+  private static String cause(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .reduce((outer, inner) -> inner)
+        .map(
+            inner ->
+                inner.getMessage() == null
+                    ? inner.getClass().getSimpleName()
+                    : inner.getClass().getSimpleName() + ": " + inner.getMessage())
+        .orElseThrow();
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for the API server.", e);
+    }
+  }
+}
