@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -98,28 +99,31 @@ public final class WatchMonitor implements Interceptor {
 
   /** What the operator may not see; empty: all watches are followed by the next one in time. */
   public Optional<String> problem() {
-    return overdue(watches, nanoTime.getAsLong(), false)
-        .map(path -> "the watch of " + path + notFollowed());
+    long now = nanoTime.getAsLong();
+    return firstOf(times -> now - times.established() > limit().toNanos())
+        .map(path -> "the watch of " + path + " has received nothing for " + text(limit()));
   }
 
-  /** A watch that has not ended in time, so that only a new connection helps; empty: none. */
+  /**
+   * A watch that has not ended, so that only a new connection helps; empty: none. Later than {@link
+   * #problem} reports it.
+   */
   public Optional<String> stalled() {
-    return overdue(watches, nanoTime.getAsLong(), true)
-        .map(path -> "The watch of " + path + notFollowed());
+    long now = nanoTime.getAsLong();
+    Duration patience = limit().plus(duration);
+    return firstOf(times -> now - times.opened() > patience.toNanos())
+        .map(path -> "The watch of " + path + " has received nothing for " + text(patience));
   }
 
-  private String notFollowed() {
-    return " has received nothing for " + limit().toSeconds() + "s";
-  }
-
-  private Optional<String> overdue(Map<String, Times> all, long now, boolean silent) {
-    return all.entrySet().stream()
-        .filter(
-            watch ->
-                now - (silent ? watch.getValue().opened() : watch.getValue().established())
-                    > limit().toNanos())
+  private Optional<String> firstOf(Predicate<Times> which) {
+    return watches.entrySet().stream()
+        .filter(watch -> which.test(watch.getValue()))
         .map(Map.Entry::getKey)
         .sorted()
         .findFirst();
+  }
+
+  private static String text(Duration duration) {
+    return duration.toSeconds() + "s";
   }
 }

@@ -71,8 +71,12 @@ class WatchMonitorTest {
 
     assertThat(monitor.problem())
         .contains("the watch of " + PATH + " has received nothing for 60s");
+    assertThat(monitor.stalled()).as("it is named for a while before").isEmpty();
+
+    later(Duration.ofSeconds(30));
+
     assertThat(monitor.stalled())
-        .contains("The watch of " + PATH + " has received nothing for 60s");
+        .contains("The watch of " + PATH + " has received nothing for 90s");
   }
 
   @Test

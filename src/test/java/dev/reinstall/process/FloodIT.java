@@ -80,7 +80,6 @@ class FloodIT {
   }
 
   private void flood() throws Exception {
-    site.cluster.client().resourceQuotas().inNamespace(flooded).withName("reinstalls").delete();
     GenericKubernetesResource template =
         Serialization.unmarshal(
             TestCluster.jdRequest("large", "cps-large001", "suspend: true")

@@ -36,7 +36,7 @@ class StalledWatchIT {
       assertThat(operator.exitCode()).as(operator::log).isEqualTo(1);
       assertThat(operator.log())
           .containsPattern(
-              "ERROR Main The watch of /apis/reinstall\\S+ has received nothing for 10s; exiting,"
+              "ERROR Main The watch of /apis/reinstall\\S+ has received nothing for 15s; exiting,"
                   + " so that the next process opens new connections");
       assertThat(site.phase("unseen")).isEmpty();
 
