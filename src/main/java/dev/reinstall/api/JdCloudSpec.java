@@ -29,14 +29,9 @@ import java.util.Map;
     message = UserDataRules.ONE_MESSAGE,
     optionalOldSelf = true)
 @ValidationRule(
-    value =
-        """
-        oldSelf.hasValue() || !has(self.userData) ||
-        self.userData.matches('^(#!/bin/bash|#!/usr/bin/env python)(\\n|$)')
-        """,
+    value = UserDataRules.FIRST_LINE,
     fieldPath = ".userData",
-    message =
-        "must be plain text whose first line is exactly #!/bin/bash or #!/usr/bin/env" + " python",
+    message = UserDataRules.SCRIPT_MESSAGE,
     optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JdCloudSpec(
@@ -70,7 +65,10 @@ public record JdCloudSpec(
         String dataRaidTypeId,
     @Required
         @JsonPropertyDescription(
-            "Secret key with the password. Required by the cloud even with a key pair.")
+            "Secret key with the password: 8 to 30 printable ASCII characters of at least 3 of the"
+                + " classes lower-case letters, upper-case letters, digits and special characters."
+                + " One line break at its end is ignored. Required by the cloud even with a key"
+                + " pair.")
         SecretKeyRef passwordRef,
     @Size(min = 2, max = 64)
         @ValidationRule(
@@ -86,7 +84,8 @@ public record JdCloudSpec(
             "User data as plain text, at most 16384 bytes; its first line must be #!/bin/bash"
                 + " or #!/usr/bin/env python. The operator encodes it in Base64.")
         String userData,
-    @JsonPropertyDescription("Secret key with the user data, as plain text.")
+    @JsonPropertyDescription(
+            "Secret key with the user data, as plain text. The rules are those of userData.")
         SecretKeyRef userDataRef,
     @Size(min = 1, max = 64)
         @Pattern(ID)

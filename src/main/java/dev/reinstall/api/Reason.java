@@ -33,8 +33,10 @@ public enum Reason {
       Phase.Pending,
       Phase.Failed),
   ServerBusy(
-      "Another operation is in progress on the server, or the server is in a failed state.",
-      "Wait. If the server is in a failed state, check it in the cloud console.",
+      "Another operation is in progress on the server, or the server is in a failed state or was"
+          + " stopped without charging.",
+      "Wait. If the server is in a failed state, check it in the cloud console. If it was stopped"
+          + " without charging, do what the message says.",
       Phase.Pending),
   Queued(
       "Another request is in progress on the server; the message names it.",

@@ -60,7 +60,9 @@ public record TencentCloudSpec(
         @JsonPropertyDescription(
             "User data as plain text, at most 16384 bytes. The operator encodes it in Base64.")
         String userData,
-    @JsonPropertyDescription("Secret key with the user data, as plain text.")
+    @JsonPropertyDescription(
+            "Secret key with the user data, as plain text or in gzip. It is sent byte for byte; the"
+                + " rules are those of userData.")
         SecretKeyRef userDataRef,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
 
@@ -90,7 +92,12 @@ public record TencentCloudSpec(
       optionalOldSelf = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record LoginSettings(
-      @JsonPropertyDescription("Secret key with the password.") SecretKeyRef passwordRef,
+      @JsonPropertyDescription(
+              "Secret key with the password: 8 to 30 printable ASCII characters of at least 2 of"
+                  + " the classes lower-case letters, upper-case letters, digits and special"
+                  + " characters, not starting with a slash. One line break at its end is ignored."
+                  + " For Windows the cloud requires 12 characters and 3 classes.")
+          SecretKeyRef passwordRef,
       @Size(min = 1, max = 20)
           @JsonPropertyDescription("IDs of key pairs of the account. Not for Windows.")
           List<@Pattern("^skey-[a-z0-9]{8}$") @Size(max = 13) String> keyIds,

@@ -1,11 +1,30 @@
 package dev.reinstall.api;
 
 /**
- * The API server's rules for user data. They are on the block and point at the field, because a
- * rule on the field itself prints its value. They apply to new objects only, so that {@code
- * suspend} can be changed on every object that was ever admitted.
+ * The rules for user data. The API server has them on the block, pointing at the field, because a
+ * rule on the field itself prints its value. There they apply to new objects only, so that {@code
+ * suspend} can be changed on every object that was ever admitted. The operator applies the same
+ * ones to user data in a Secret.
  */
-final class UserDataRules {
+public final class UserDataRules {
+
+  /** Both clouds count bytes before Base64. */
+  public static final int MAX_BYTES = 16384;
+
+  /**
+   * The beginnings, in Base64, of what runs at the first boot: "#!", "#cloud", "#include", "#ps1",
+   * "## template", "&lt;power", "&lt;script", "Content-Type", "MIME-Version", and gzip. The cloud
+   * would decode such a text once, and the server would not recognize it.
+   */
+  private static final String BASE64_BEGINNINGS =
+      "(IyE|I2Nsb3Vk|I2luY2x1ZG|I3BzM|IyMgdGVtcGxhdG|PHBvd2Vy|PHNjcmlwd|Q29udGVudC1UeXBl"
+          + "|TUlNRS1WZXJzaW9u|H4sI)";
+
+  /** Matches a whole text that is such a Base64. */
+  public static final String BASE64 = "\\s*" + BASE64_BEGINNINGS + "[A-Za-z0-9+/=\\s]*";
+
+  /** The only first lines that JD Cloud runs. */
+  public static final String SCRIPT = "^(#!/bin/bash|#!/usr/bin/env python)";
 
   static final String BYTES =
       "oldSelf.hasValue() || !has(self.userData) || bytes(self.userData).size() <= 16384";
@@ -13,16 +32,24 @@ final class UserDataRules {
   static final String BYTES_MESSAGE =
       "must be at most 16384 bytes in UTF-8; let a short script download a longer one";
 
-  /** The beginnings of "#!", "#cloud" and "&lt;power" in Base64. */
   static final String PLAIN =
       "oldSelf.hasValue() || !has(self.userData)"
-          + " || !self.userData.matches('^\\\\s*(IyE|I2Nsb3Vk|PHBvd2Vy)[A-Za-z0-9+/=\\\\s]*$')";
+          + " || !self.userData.matches('^\\\\s*"
+          + BASE64_BEGINNINGS
+          + "[A-Za-z0-9+/=\\\\s]*$')";
 
-  static final String PLAIN_MESSAGE = "must be plain text, not Base64; the operator encodes it";
+  public static final String PLAIN_MESSAGE =
+      "must be plain text, not Base64; the operator encodes it";
+
+  static final String FIRST_LINE =
+      "oldSelf.hasValue() || !has(self.userData) || self.userData.matches('" + SCRIPT + "(\\n|$)')";
+
+  public static final String SCRIPT_MESSAGE =
+      "must be plain text whose first line is exactly #!/bin/bash or #!/usr/bin/env python";
 
   static final String ONE = "oldSelf.hasValue() || !(has(self.userData) && has(self.userDataRef))";
 
-  static final String ONE_MESSAGE = "userData and userDataRef are mutually exclusive";
+  public static final String ONE_MESSAGE = "userData and userDataRef are mutually exclusive";
 
   private UserDataRules() {}
 }

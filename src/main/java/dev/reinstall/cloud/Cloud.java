@@ -18,8 +18,8 @@ public interface Cloud {
 
   CloudCapabilities capabilities();
 
-  /** Keys that a credentials Secret must hold for this cloud; it may hold more. */
-  List<String> credentialKeys();
+  /** The keys of the credentials Secret that the calls of this cloud need. */
+  CredentialKeys credentialKeys();
 
   /** The Secret keys that the block of the cloud refers to: password, user data. Empty if none. */
   List<SecretKeyRef> secretKeys(ReinstallSpec spec);
@@ -43,7 +43,7 @@ public interface Cloud {
    *
    * @return which Secret and key, and what it must hold; never a word of its contents; empty: good
    */
-  Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets);
+  Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets);
 
   /**
    * What the request installs, by the same field names as {@link Observation#installed()}; only

@@ -18,10 +18,10 @@ public final class CloudException extends Exception {
       String message,
       String requestId,
       Duration retryAfter) {
-    super(message);
+    super(StoredText.cut(message, StoredText.ERROR));
     this.kind = kind;
     this.notSent = neverSent;
-    this.requestId = requestId;
+    this.requestId = StoredText.cut(requestId, StoredText.ID);
     this.retryAfter = retryAfter;
   }
 

@@ -5,4 +5,9 @@ package dev.reinstall.cloud;
  *
  * @param requestId the cloud's ID of the call; empty if it gave none
  */
-public record CloudResponse(String requestId) {}
+public record CloudResponse(String requestId) {
+
+  public CloudResponse {
+    requestId = StoredText.cut(requestId, StoredText.ID);
+  }
+}

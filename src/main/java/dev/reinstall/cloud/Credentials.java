@@ -24,13 +24,18 @@ public record Credentials(Map<String, String> values) {
         .orElseThrow(() -> denied("The credentials Secret has no key " + key + ": add it."));
   }
 
+  /** Whether a cloud can have given it out, and an HTTP header can carry it. */
+  public static boolean isSendable(String value) {
+    return SENDABLE.matcher(value).matches();
+  }
+
   /** Like {@link #credential}, but absent or empty is allowed. */
   public Optional<String> optional(String key) throws CloudException {
     String value = values.get(key);
     if (value == null || value.isEmpty()) {
       return Optional.empty();
     }
-    if (!SENDABLE.matcher(value).matches()) {
+    if (!isSendable(value)) {
       throw denied(
           "The credentials Secret's key "
               + key

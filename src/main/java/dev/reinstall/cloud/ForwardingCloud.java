@@ -20,7 +20,7 @@ public abstract class ForwardingCloud implements Cloud {
   }
 
   @Override
-  public final List<String> credentialKeys() {
+  public final CredentialKeys credentialKeys() {
     return cloud.credentialKeys();
   }
 
@@ -41,7 +41,7 @@ public abstract class ForwardingCloud implements Cloud {
 
   @Override
   public final Optional<String> validateSecrets(
-      ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
     return cloud.validateSecrets(spec, secrets);
   }
 

@@ -15,7 +15,7 @@ import java.util.Map;
  *     rejected as expired
  */
 public record ReinstallRequest(
-    ReinstallSpec spec, Map<SecretKeyRef, String> secrets, String token, Instant signedAt) {
+    ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets, String token, Instant signedAt) {
 
   @Override
   public String toString() {

@@ -29,52 +29,17 @@ public final class SecretValidation {
    *
    * @throws CloudException not sent, if the contents were not passed
    */
-  public static String required(SecretKeyRef ref, Map<SecretKeyRef, String> secrets)
+  static SecretBytes required(SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets)
       throws CloudException {
-    String text = secrets.get(ref);
-    if (text == null || text.isEmpty()) {
+    SecretBytes value = secrets.get(ref);
+    if (value == null || value.length() == 0) {
       throw CloudException.notSent(name(ref) + " is missing or empty.");
     }
-    return text;
-  }
-
-  /**
-   * What is wrong with a password, as far as its length goes.
-   *
-   * @return empty: good
-   */
-  public static Optional<String> validatePassword(
-      SecretKeyRef ref, Map<SecretKeyRef, String> secrets, int fewest, int most) {
-    String text = secrets.get(ref);
-    if (text == null || text.isEmpty()) {
-      return Optional.of(name(ref) + " must contain the password; it is missing or empty.");
-    }
-    int length = text.codePointCount(0, text.length());
-    return length >= fewest && length <= most
-        ? Optional.empty()
-        : Optional.of(
-            name(ref) + " must contain a password of " + fewest + " to " + most + " characters.");
-  }
-
-  /**
-   * What is wrong with user data, as far as its length goes.
-   *
-   * @return empty: good
-   */
-  public static Optional<String> validateUserData(
-      SecretKeyRef ref, Map<SecretKeyRef, String> secrets) {
-    String text = secrets.get(ref);
-    if (text == null || text.isEmpty()) {
-      return Optional.of(name(ref) + " must contain the user data; it is missing or empty.");
-    }
-    return UserData.tooLong(text)
-        ? Optional.of(
-            name(ref) + " must contain at most " + UserData.MAX_BYTES + " bytes of user data.")
-        : Optional.empty();
+    return value;
   }
 
   /** How a Secret key is named to people. */
-  public static String name(SecretKeyRef ref) {
+  static String name(SecretKeyRef ref) {
     return "Secret " + ref.name() + ", key " + ref.key() + ",";
   }
 }

@@ -1,49 +1,93 @@
 package dev.reinstall.cloud;
 
 import dev.reinstall.api.SecretKeyRef;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.reinstall.api.UserDataRules;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** User data: plain text in the spec or in a Secret, Base64 of its UTF-8 on the wire. */
+/**
+ * User data, in the spec or in a Secret. It is sent byte for byte, in Base64, and the same rules
+ * hold wherever it stands.
+ */
 public final class UserData {
+  private static final Pattern BASE64 = Pattern.compile(UserDataRules.BASE64);
+  private static final Pattern SCRIPT = Pattern.compile(UserDataRules.SCRIPT + "(\n|\\z)");
 
-  /** Both clouds count bytes before Base64. */
-  public static final int MAX_BYTES = 16 * 1024;
+  /** What a cloud runs. */
+  public enum Format {
+    /** Any bytes, such as a script in gzip. */
+    BYTES,
+    /** Only scripts for bash and python. */
+    SCRIPT
+  }
 
   private UserData() {}
-
-  public static boolean tooLong(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
-  }
 
   /**
    * Validates the user data of a spec.
    *
    * @return empty: valid
    */
-  public static Optional<String> validate(String inline, SecretKeyRef ref) {
-    if (inline != null && ref != null) {
-      return Optional.of("userData and userDataRef are mutually exclusive");
+  public static Optional<String> validate(String inline, SecretKeyRef ref, Format format) {
+    return Validation.first(
+        () -> Validation.when(inline != null && ref != null, UserDataRules.ONE_MESSAGE),
+        () ->
+            Optional.ofNullable(inline)
+                .flatMap(text -> wrong(SecretBytes.ofText(text), format))
+                .map(must -> "userData " + must),
+        () -> SecretValidation.validateReference("userDataRef", ref));
+  }
+
+  /**
+   * Validates the user data in a Secret.
+   *
+   * @param ref null is valid
+   * @return empty: valid
+   */
+  public static Optional<String> validateSecret(
+      SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets, Format format) {
+    if (ref == null) {
+      return Optional.empty();
     }
-    if (inline != null && (inline.isEmpty() || tooLong(inline))) {
-      return Optional.of("userData must have 1 to " + MAX_BYTES + " bytes of UTF-8");
-    }
-    return SecretValidation.validateReference("userDataRef", ref);
+    SecretBytes data = secrets.get(ref);
+    return (data == null
+            ? Optional.of("must contain the user data; it is missing")
+            : wrong(data, format))
+        .map(must -> SecretValidation.name(ref) + " " + must + ".");
+  }
+
+  private static Optional<String> wrong(SecretBytes data, Format format) {
+    Optional<String> text = data.text();
+    return Validation.first(
+        () ->
+            Validation.when(
+                data.length() == 0 || data.length() > UserDataRules.MAX_BYTES,
+                "must have 1 to " + UserDataRules.MAX_BYTES + " bytes of user data"),
+        () ->
+            Validation.when(
+                text.filter(it -> BASE64.matcher(it).matches()).isPresent(),
+                UserDataRules.PLAIN_MESSAGE),
+        () ->
+            Validation.when(
+                format == Format.SCRIPT
+                    && text.filter(it -> SCRIPT.matcher(it).lookingAt()).isEmpty(),
+                UserDataRules.SCRIPT_MESSAGE));
   }
 
   /**
    * What is sent.
    *
    * @param inline text in the spec; null: none
-   * @param ref the Secret key with the text; null: none
+   * @param ref the Secret key with the data; null: none
    * @throws CloudException not sent, if the contents of the Secret were not passed
    */
   public static Optional<String> base64(
-      String inline, SecretKeyRef ref, Map<SecretKeyRef, String> secrets) throws CloudException {
-    String text = ref == null ? inline : SecretValidation.required(ref, secrets);
-    return Optional.ofNullable(text)
-        .map(it -> Base64.getEncoder().encodeToString(it.getBytes(StandardCharsets.UTF_8)));
+      String inline, SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets)
+      throws CloudException {
+    if (ref != null) {
+      return Optional.of(SecretValidation.required(ref, secrets).base64());
+    }
+    return Optional.ofNullable(inline).map(text -> SecretBytes.ofText(text).base64());
   }
 }

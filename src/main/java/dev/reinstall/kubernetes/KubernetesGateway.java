@@ -7,6 +7,7 @@ import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.reconcile.ClaimRefusedException;
 import dev.reinstall.reconcile.ConflictException;
@@ -218,7 +219,7 @@ final class KubernetesGateway implements Ports {
   }
 
   @Override
-  public Credentials credentials(Reinstall of, List<String> keys) throws SecretNotReadyException {
+  public Credentials credentials(Reinstall of, CredentialKeys keys) throws SecretNotReadyException {
     return secrets.credentials(
         of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
   }

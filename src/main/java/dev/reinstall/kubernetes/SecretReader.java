@@ -1,7 +1,9 @@
 package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.reconcile.Messages;
 import dev.reinstall.reconcile.SecretNotReadyException;
 import dev.reinstall.reconcile.SecretValues;
@@ -9,12 +11,11 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SecretReader {
   private static final long KEPT = Duration.ofSeconds(1).toNanos();
 
-  private record CachedCredentials(Map<String, String> credentials, long since) {}
+  private record CachedCredentials(Map<String, SecretBytes> values, long since) {}
 
   private final KubernetesClient client;
   private final Map<String, CachedCredentials> cache = new ConcurrentHashMap<>();
@@ -33,35 +34,50 @@ final class SecretReader {
     this.client = client;
   }
 
-  /** All keys of the Secret, without white space around their values; those named must be there. */
-  Credentials credentials(String namespace, String name, List<String> keys)
+  /** These keys of the Secret, without white space around their values; no other one is read. */
+  Credentials credentials(String namespace, String name, CredentialKeys keys)
       throws SecretNotReadyException {
     long now = System.nanoTime();
     cache.values().removeIf(k -> now - k.since() > KEPT);
     CachedCredentials cached = cache.get(namespace + "/" + name);
     if (cached == null) {
-      cached = new CachedCredentials(credentials(read(namespace, name)), now);
+      cached = new CachedCredentials(values(read(namespace, name)), now);
     }
-    for (String key : keys) {
-      if (cached.credentials().getOrDefault(key, "").isEmpty()) {
-        throw new SecretNotReadyException(Messages.credentialsKeyMissing(name, key, keys));
-      }
+    Map<String, String> credentials = new HashMap<>();
+    for (String key : keys.required()) {
+      credentials.put(
+          key,
+          credential(name, key, cached.values())
+              .orElseThrow(
+                  () ->
+                      new SecretNotReadyException(
+                          Messages.credentialsKeyMissing(name, key, keys.required()))));
+    }
+    for (String key : keys.optional()) {
+      credential(name, key, cached.values()).ifPresent(value -> credentials.put(key, value));
     }
     cache.put(namespace + "/" + name, cached);
-    return new Credentials(cached.credentials());
+    return new Credentials(Map.copyOf(credentials));
   }
 
-  private static Map<String, String> credentials(Secret secret) {
-    Map<String, String> credentials = new HashMap<>();
-    data(secret).forEach((key, value) -> credentials.put(key, decode(value).strip()));
-    return Map.copyOf(credentials);
+  /** Empty if it is absent or blank. */
+  private static Optional<String> credential(
+      String name, String key, Map<String, SecretBytes> values) throws SecretNotReadyException {
+    if (!values.containsKey(key)) {
+      return Optional.empty();
+    }
+    Optional<String> text = values.get(key).text().map(String::strip);
+    if (text.filter(it -> it.isEmpty() || Credentials.isSendable(it)).isEmpty()) {
+      throw new SecretNotReadyException(Messages.credentialMalformed(name, key));
+    }
+    return text.filter(it -> !it.isEmpty());
   }
 
-  /** The contents of the keys, exactly as they stand. */
+  /** The contents of the keys, byte for byte. */
   SecretValues secretValues(String namespace, List<SecretKeyRef> refs)
       throws SecretNotReadyException {
     Map<String, Secret> read = new HashMap<>();
-    Map<SecretKeyRef, String> contents = new HashMap<>();
+    Map<SecretKeyRef, SecretBytes> contents = new HashMap<>();
     Map<String, String> versions = new HashMap<>();
     for (SecretKeyRef ref : refs) {
       Secret secret = read.get(ref.name());
@@ -69,11 +85,11 @@ final class SecretReader {
         secret = read(namespace, ref.name());
         read.put(ref.name(), secret);
       }
-      String value = data(secret).get(ref.key());
+      SecretBytes value = values(secret).get(ref.key());
       if (value == null) {
         throw new SecretNotReadyException(Messages.secretKeyMissing(ref.name(), ref.key()));
       }
-      contents.put(ref, decode(value));
+      contents.put(ref, value);
       versions.put(ref.name(), secret.getMetadata().getResourceVersion());
     }
     return new SecretValues(Map.copyOf(contents), Map.copyOf(versions));
@@ -95,11 +111,11 @@ final class SecretReader {
     return secret;
   }
 
-  private static Map<String, String> data(Secret secret) {
-    return secret.getData() == null ? Map.of() : secret.getData();
-  }
-
-  private static String decode(String base64) {
-    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+  private static Map<String, SecretBytes> values(Secret secret) {
+    Map<String, SecretBytes> values = new HashMap<>();
+    if (secret.getData() != null) {
+      secret.getData().forEach((key, value) -> values.put(key, SecretBytes.ofBase64(value)));
+    }
+    return Map.copyOf(values);
   }
 }

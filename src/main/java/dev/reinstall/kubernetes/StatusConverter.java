@@ -5,6 +5,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ReinstallStatus.ServerStatus;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.StoredText;
 import dev.reinstall.reconcile.ReportedStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
@@ -22,10 +23,8 @@ import java.util.stream.Stream;
 final class StatusConverter {
   private static final String RECONCILING = "Reconciling";
   static final String RECONCILE_ERROR = "ReconcileError";
-  private static final int MESSAGE = 1024;
-  private static final int ID = 256;
+  private static final int MESSAGE = StoredText.MESSAGE;
   private static final int WORD = 64;
-  private static final int INSTALLED = 128;
   private static final int INSTALLED_FIELDS = 16;
 
   private StatusConverter() {}
@@ -38,7 +37,7 @@ final class StatusConverter {
         reported.phase().name(),
         cut(reported.reason(), WORD),
         cut(reported.message(), MESSAGE),
-        reported.requestId().map(id -> cut(id, ID)).orElse(null),
+        reported.requestId().map(id -> cut(id, StoredText.ID)).orElse(null),
         reported
             .observation()
             .map(StatusConverter::server)
@@ -131,9 +130,8 @@ final class StatusConverter {
     Map<String, String> installed = new TreeMap<>();
     observation.installed().entrySet().stream()
         .limit(INSTALLED_FIELDS)
-        .forEach(e -> installed.put(e.getKey(), cut(e.getValue(), INSTALLED)));
-    return new ServerStatus(
-        cut(observation.rawState(), WORD), installed.isEmpty() ? null : installed);
+        .forEach(e -> installed.put(e.getKey(), e.getValue()));
+    return new ServerStatus(observation.rawState(), installed.isEmpty() ? null : installed);
   }
 
   private static List<Condition> conditions(

@@ -388,6 +388,15 @@ final class DecisionTable {
                   Reason.ServerBusy,
                   s -> Messages.serverBusy(observation(s).rawState()),
                   Requeue.AT_NEXT_POLL),
+          in(
+                  NOT_STARTED,
+                  "the server was stopped in a way in which the cloud rejects a reinstall",
+                  DecisionTable::isStoppedWithoutCharge)
+              .then(
+                  Step.WAIT,
+                  Reason.ServerBusy,
+                  s -> Messages.stoppedWithoutCharge(s.desired().whenRunning()),
+                  Requeue.AT_NEXT_POLL),
           in( // only if no operation is in progress: during an installation the cloud may report
                   // either
                   NOT_STARTED, "the preconditions are not met", DecisionTable::isPreconditionUnmet)
@@ -517,6 +526,11 @@ final class DecisionTable {
                           && !s.server().orElseThrow().powerChangeSettled()
                           && (!isRunning(s) || s.recorded().stop().isPresent()))
               .then(Step.WAIT, Reason.Stopping, DecisionTable::stopping, Requeue.AT_NEXT_POLL),
+          in( // by somebody else: this operator keeps the charge
+                  STOPPING,
+                  "the server was stopped in a way in which the cloud rejects a reinstall",
+                  DecisionTable::isStoppedWithoutCharge)
+              .withoutMessage(Step.RELEASE, Requeue.NOW),
           in(STOPPING, "the Secrets were not read yet", s -> s.secrets().isEmpty())
               .ask(Step.READ_SECRETS),
           in(STOPPING, "a Secret is not ready", s -> secretsProblem(s).isPresent())
@@ -907,6 +921,10 @@ final class DecisionTable {
         entry.firstStopTime() != null
             && (entry.stop() == null || entry.stop().responseTime().isAfter(entry.firstStopTime()));
     return repeated ? Messages.stopWithoutEffect(entry.firstStopTime()) : Messages.stopping();
+  }
+
+  private static boolean isStoppedWithoutCharge(ObservedState s) {
+    return observation(s).details().stoppedWithoutCharge();
   }
 
   private static boolean isStopNotNeeded(ObservedState s) {

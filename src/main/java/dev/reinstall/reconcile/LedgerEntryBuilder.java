@@ -7,6 +7,7 @@ import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
+import dev.reinstall.cloud.StoredText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -140,7 +141,7 @@ final class LedgerEntryBuilder {
         adopted,
         requestId,
         reason,
-        message,
+        StoredText.cut(message, StoredText.MESSAGE), // names of objects may be long, too
         claimTime,
         previousClaimTime,
         acceptTime,

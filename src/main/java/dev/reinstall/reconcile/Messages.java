@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Durations;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -209,6 +210,23 @@ public final class Messages {
         + "). The reinstall starts when it has finished and the server is stopped.";
   }
 
+  /** How to get out of it without the request being started, or ended, in between. */
+  static String stoppedWithoutCharge(WhenRunning whenRunning) {
+    String remedy =
+        switch (whenRunning) {
+          case Stop ->
+              "Start the server; it is then stopped for this request in mode KEEP_CHARGING.";
+          case Fail ->
+              "Set spec.suspend to true, start the server, stop it again in mode KEEP_CHARGING, and"
+                  + " set spec.suspend to false.";
+          default -> "Start the server, and stop it again in mode KEEP_CHARGING.";
+        };
+    return "The server was stopped in mode STOP_CHARGING, in which the cloud rejects a reinstall. "
+        + NOTHING_SENT
+        + " "
+        + remedy;
+  }
+
   static String preconditionFailed(String unmet) {
     return sentence(unmet)
         + " "
@@ -276,6 +294,14 @@ public final class Messages {
         + ", or the key is empty. Required keys: "
         + String.join(", ", keys)
         + ".";
+  }
+
+  public static String credentialMalformed(String name, String key) {
+    return "Secret "
+        + name
+        + " (spec.credentialsRef), key "
+        + key
+        + ", must not contain blanks, line breaks or other characters that are not printable ASCII.";
   }
 
   // The server could not be described.
@@ -612,8 +638,8 @@ public final class Messages {
         + ": "
         + sentence(cause)
         + NOTHING_WIPED
-        + " The request will not be retried. "
-        + RECREATE;
+        + " The request will not be retried. Fix the spec or the Secrets that it refers to, then delete"
+        + " this Reinstall and create it again.";
   }
 
   static String rejectedNotFound(

@@ -6,6 +6,7 @@ import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +97,8 @@ public interface Ports {
 
   // Secrets and the cloud.
 
-  Credentials credentials(Reinstall reinstall, List<String> keys) throws SecretNotReadyException;
+  /** The keys of the credentials Secret, each one fit to be used. */
+  Credentials credentials(Reinstall reinstall, CredentialKeys keys) throws SecretNotReadyException;
 
   /** Reads the Secret keys, all of them uncached. */
   SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys)

@@ -236,9 +236,11 @@ final class ReconcileContext {
 
   /** One description that does not find the server proves little: what it reports may lag. */
   private boolean isLasting(CloudErrorKind kind) {
-    // guard: not-found-must-last
     return kind == CloudErrorKind.NOT_FOUND
-        ? ports.durationSinceFirstSeen(notFound()).compareTo(cloud.capabilities().settleTime()) >= 0
+        ? /* guard: not-found-must-last */ ports
+                .durationSinceFirstSeen(notFound())
+                .compareTo(cloud.capabilities().settleTime())
+            >= 0
         : kind == CloudErrorKind.INVALID;
   }
 

@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.SecretBytes;
 import java.util.Map;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param resourceVersions by name of the Secret: a request is sent again only with the same Secrets
  */
 public record SecretValues(
-    Map<SecretKeyRef, String> contents, Map<String, String> resourceVersions) {
+    Map<SecretKeyRef, SecretBytes> contents, Map<String, String> resourceVersions) {
 
   @Override
   public String toString() {

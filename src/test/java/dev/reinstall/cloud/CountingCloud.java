@@ -99,8 +99,8 @@ final class CountingCloud implements Cloud {
   }
 
   @Override
-  public List<String> credentialKeys() {
-    return List.of("id", "key");
+  public CredentialKeys credentialKeys() {
+    return new CredentialKeys(List.of("id", "key"), List.of());
   }
 
   @Override
@@ -119,7 +119,8 @@ final class CountingCloud implements Cloud {
   }
 
   @Override
-  public Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+  public Optional<String> validateSecrets(
+      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
     return Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package dev.reinstall.docs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.config.OperatorConfig;
 import dev.reinstall.config.SettingsException;
 import dev.reinstall.reconcile.Messages;
@@ -195,6 +196,7 @@ final class MessagesPage {
                   + " AuthFailure.SecretIdNotFound: the SecretId is not found. Nothing was wiped."
                   + " Retrying every 5m."
               : null;
+      case "whenRunning" -> alternative ? WhenRunning.Stop : WhenRunning.Wait;
       case "error" -> "imageId must be img- followed by 8 lower-case letters or digits";
       case "state" ->
           switch (method) {

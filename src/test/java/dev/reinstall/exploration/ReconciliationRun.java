@@ -12,10 +12,12 @@ import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.CoreReinstalls;
 import dev.reinstall.reconcile.Ledger;
@@ -421,7 +423,7 @@ final class ReconciliationRun implements Ports, Cloud {
   // Secrets and the cloud.
 
   @Override
-  public Credentials credentials(Reinstall reinstall, List<String> keys) {
+  public Credentials credentials(Reinstall reinstall, CredentialKeys keys) {
     return ACCOUNT;
   }
 
@@ -429,7 +431,7 @@ final class ReconciliationRun implements Ports, Cloud {
   public SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys) {
     int version = atOnce(env::secrets);
     return new SecretValues(
-        Map.of(CoreReinstalls.LOGIN, "password " + version),
+        Map.of(CoreReinstalls.LOGIN, SecretBytes.ofText("password " + version)),
         Map.of("login", String.valueOf(version)));
   }
 
@@ -444,8 +446,8 @@ final class ReconciliationRun implements Ports, Cloud {
   }
 
   @Override
-  public List<String> credentialKeys() {
-    return List.of("key");
+  public CredentialKeys credentialKeys() {
+    return new CredentialKeys(List.of("key"), List.of());
   }
 
   @Override
@@ -464,7 +466,8 @@ final class ReconciliationRun implements Ports, Cloud {
   }
 
   @Override
-  public Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+  public Optional<String> validateSecrets(
+      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
     return Optional.empty();
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.reconcile.SecretNotReadyException;
 import dev.reinstall.reconcile.SecretValues;
@@ -15,9 +17,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SecretReaderTest {
-  private static final List<String> KEYS = List.of("secretId", "secretKey");
+  private static final CredentialKeys KEYS =
+      new CredentialKeys(List.of("secretId", "secretKey"), List.of("token"));
   private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
 
   private final CrudMock cluster = CrudMock.start();
@@ -39,12 +44,45 @@ class SecretReaderTest {
   }
 
   @Test
-  void a_password_comes_exactly_as_it_stands() throws Exception {
-    create("login", Map.of("password", " with blanks \n"));
+  void a_value_comes_byte_for_byte() throws Exception {
+    Secret secret = create("login", Map.of());
+    cluster.client().resource(withData(secret, "password", "H4sIAP//")).update();
 
     SecretValues secrets = reader.secretValues("team-a", List.of(PASSWORD));
 
-    assertThat(secrets.contents()).containsEntry(PASSWORD, " with blanks \n");
+    assertThat(secrets.contents()).containsEntry(PASSWORD, SecretBytes.ofBase64("H4sIAP//"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "secretKey, c2VjIHJldA==",
+    "secretKey, c2VjCnJldA==",
+    "secretKey, c+ljcmV0",
+    "secretKey, c8OpY3JldA==",
+    "secretKey, c2VjcmV0AA==",
+    "token, c2VjIHJldA==",
+    "token, c+ljcmV0"
+  })
+  void a_credential_that_no_header_can_carry_is_named_and_not_quoted(String key, String base64) {
+    Secret secret = create("tencent", Map.of("secretId", "AKID", "secretKey", "key"));
+    cluster.client().resource(withData(secret, key, base64)).update();
+
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessage(
+            "Secret tencent (spec.credentialsRef), key "
+                + key
+                + ", must not contain blanks, line breaks or other characters that are not"
+                + " printable ASCII.");
+  }
+
+  @Test
+  void keys_that_the_cloud_does_not_need_are_not_read() throws Exception {
+    Secret secret = create("tencent", Map.of("secretId", "AKID", "secretKey", "key", "token", " "));
+    cluster.client().resource(withData(secret, "ca.crt", "/wpj")).update();
+
+    assertThat(reader.credentials("team-a", "tencent", KEYS).values())
+        .containsOnlyKeys("secretId", "secretKey");
   }
 
   @Test
@@ -56,7 +94,7 @@ class SecretReaderTest {
     cluster.client().resource(withData(secret, "password", "c2Vjb25k")).update();
 
     SecretValues after = reader.secretValues("team-a", List.of(PASSWORD));
-    assertThat(after.contents()).containsEntry(PASSWORD, "second");
+    assertThat(after.contents()).containsEntry(PASSWORD, SecretBytes.ofText("second"));
     assertThat(after.resourceVersions()).containsOnlyKeys("login");
     assertThat(after.resourceVersions()).isNotEqualTo(before.resourceVersions());
   }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,23 @@ final class TestCluster implements AutoCloseable {
     Resource<Secret> resource = cluster.client().secrets().inNamespace(in).resource(secret);
     resource.delete();
     resource.create();
+  }
+
+  /** The same, of values that are no text. */
+  void secretBytes(String in, String name, String key, byte[] value) {
+    cluster.client().secrets().inNamespace(in).withName(name).delete();
+    cluster
+        .client()
+        .secrets()
+        .inNamespace(in)
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .addToData(key, Base64.getEncoder().encodeToString(value))
+                .build())
+        .create();
   }
 
   TestCluster with(String setting, String value) {

@@ -66,6 +66,24 @@ class DecisionTableTest {
         });
   }
 
+  @Test
+  void a_server_that_was_stopped_without_charge_is_neither_claimed_nor_stopped() {
+    always(
+        s -> {
+          Step step = DecisionTable.decide(s).step();
+          if (step == Step.STOP || step == Step.SUBMIT) {
+            assertThat(
+                    s.server()
+                        .orElseThrow()
+                        .observation()
+                        .orElseThrow()
+                        .details()
+                        .stoppedWithoutCharge())
+                .isFalse();
+          }
+        });
+  }
+
   private static Power power(ObservedState s) {
     return s.server().orElseThrow().observation().orElseThrow().power();
   }

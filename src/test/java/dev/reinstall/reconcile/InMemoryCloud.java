@@ -6,6 +6,7 @@ import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
@@ -70,6 +71,13 @@ final class InMemoryCloud {
 
   boolean endsRunning;
   boolean reportsWhatIsInstalled = true;
+
+  /** How it displays a server that is stopped. */
+  boolean stoppedWithoutCharge;
+
+  /** At the end of each of its IDs and update times. */
+  String tail = "";
+
   Duration tokenRetention;
 
   private final InMemoryCluster cluster;
@@ -178,7 +186,7 @@ final class InMemoryCloud {
   }
 
   private CloudException rejection(CloudErrorKind kind) {
-    return CloudException.rejected(kind, "refused: " + kind, nextId(), null);
+    return CloudException.rejected(kind, "refused: " + kind + tail, nextId(), null);
   }
 
   private CloudResponse arrive(PowerChange to) throws CloudException {
@@ -369,7 +377,7 @@ final class InMemoryCloud {
 
   private String nextId() {
     ids++;
-    return "req-" + ids;
+    return "req-" + ids + tail;
   }
 
   // What is displayed.
@@ -429,11 +437,16 @@ final class InMemoryCloud {
     Observation observation =
         new Observation(
             now.power(),
-            now.word(),
+            now.word() + tail,
             reportsWhatIsInstalled ? Map.of(imageField(), now.image()) : Map.of(),
             Optional.ofNullable(now.operation()),
             capabilities.namesOperations() ? Optional.empty() : Optional.of(now.updateTime()),
-            datesItsAnswers ? Optional.of(cluster.trueTime().minus(age)) : Optional.empty());
+            datesItsAnswers ? Optional.of(cluster.trueTime().minus(age)) : Optional.empty(),
+            new Details(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                stoppedWithoutCharge && now.power() == Power.STOPPED));
     cluster.report(
         () ->
             "the cloud shows "

@@ -96,10 +96,17 @@ final class Invariants {
 
   void ledgerWritten(Ledger before, Ledger after) {
     LedgerWriteRules.check(before, after);
+    after.orders().forEach((name, entry) -> checkBounds(name, before, entry));
     before
         .orders()
         .forEach((name, old) -> stoppingAgain(name, old, after.entry(name).orElse(null)));
     after.orders().forEach((name, entry) -> entryWritten(name, before, entry));
+  }
+
+  private static void checkBounds(String name, Ledger before, Entry entry) {
+    if (before.entry(name).filter(entry::equals).isEmpty()) {
+      SchemaBounds.check(entry);
+    }
   }
 
   private void stoppingAgain(String name, Entry old, Entry next) {

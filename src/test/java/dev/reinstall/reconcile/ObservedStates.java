@@ -8,6 +8,7 @@ import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
@@ -38,6 +39,8 @@ final class ObservedStates {
           Duration.ofMinutes(10),
           Duration.ofMinutes(20),
           Duration.ofHours(2));
+  private static final Details NOT_CHARGED =
+      new Details(Optional.empty(), Optional.empty(), Optional.empty(), true);
   private static final Duration SETTLE = Duration.ofMinutes(2);
 
   private final SplittableRandom draw;
@@ -217,7 +220,8 @@ final class ObservedStates {
                     installed(),
                     operation,
                     Optional.empty(),
-                    Optional.empty())),
+                    Optional.empty(),
+                    rarely() ? NOT_CHARGED : Details.NONE)),
             Optional.empty(),
             rarely() ? Optional.of("unfit") : Optional.empty(),
             oneOf(Evidence.values()),

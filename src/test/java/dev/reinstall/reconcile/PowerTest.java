@@ -15,6 +15,7 @@ import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Reinstalls that stop the server before they start, or start it at the end. */
@@ -63,6 +64,53 @@ class PowerTest {
     assertThat(stops(stage)).as(stage.reported()).isEqualTo(1);
     stage.assertSends(1);
     stage.assertWipes(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Wait | Start the server, and stop it again in mode KEEP_CHARGING.
+          Stop | Start the server; it is then stopped for this request in mode KEEP_CHARGING.
+          Fail | Set spec.suspend to true, start the server, stop it again in mode KEEP_CHARGING, and set spec.suspend to false.
+          """)
+  void a_server_that_was_stopped_without_charge_is_waited_for_and_not_claimed(
+      WhenRunning whenRunning, String remedy) {
+    Protocol stage = Protocol.tencent();
+    stage.cluster.cloud.stoppedWithoutCharge = true;
+    String web = request(stage, whenRunning, PowerAfter.Leave);
+    stage.work(stage.r1, web, Duration.ofMinutes(30));
+    stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
+    assertThat(message(stage, web))
+        .isEqualTo(
+            "The server was stopped in mode STOP_CHARGING, in which the cloud rejects a reinstall."
+                + " No reinstall request is sent. "
+                + remedy);
+    assertThat(stage.cluster.ledger().entry("web")).isEmpty();
+    stage.assertSends(0);
+
+    stage.cluster.cloud.stoppedWithoutCharge = false;
+    stage.work(stage.r1, web, HOURS);
+    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void a_server_that_somebody_stops_without_charge_meanwhile_is_released() {
+    Protocol stage = Protocol.tencent();
+    String web = stopping(stage);
+    stage.r1.reconcile(web);
+    assertThat(stage.state("web")).isEqualTo(State.Stopping);
+    stage.cluster.cloud.stoppedWithoutCharge = true;
+    stage.work(stage.r1, web, Duration.ofMinutes(30));
+    assertThat(stage.state("web")).isEqualTo(State.Released);
+    stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
+    assertThat(message(stage, web))
+        .startsWith("The server was stopped in mode STOP_CHARGING")
+        .endsWith(
+            " The server was stopped for this request at 2026-11-01T00:05:00Z and is still"
+                + " stopped.");
+    stage.assertSends(0);
   }
 
   @Test
@@ -259,8 +307,8 @@ class PowerTest {
     assertThat(message(stage, web))
         .isEqualTo(
             "The cloud API rejected the stop request: refused: INVALID. Nothing was wiped. The"
-                + " request will not be retried. Delete this Reinstall and create it again with a"
-                + " valid spec.");
+                + " request will not be retried. Fix the spec or the Secrets that it refers to, then"
+                + " delete this Reinstall and create it again.");
     stage.assertSends(0);
   }
 
@@ -303,9 +351,9 @@ class PowerTest {
     assertThat(message(stage, web))
         .isEqualTo(
             "The cloud API rejected the reinstall request: refused: INVALID. Nothing was wiped. The"
-                + " request will not be retried. Delete this Reinstall and create it again with a"
-                + " valid spec. The server was stopped for this request at 2026-11-01T00:05:00Z and"
-                + " is still stopped.");
+                + " request will not be retried. Fix the spec or the Secrets that it refers to, then"
+                + " delete this Reinstall and create it again. The server was stopped for this"
+                + " request at 2026-11-01T00:05:00Z and is still stopped.");
     assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.STOPPED);
   }
 

@@ -464,13 +464,12 @@ class ProtocolTest {
     Protocol stage = Protocol.jd();
     stage.cluster.cloud.tokenRetention = Duration.ofMinutes(32);
     String a = stage.request("a");
-    stage.script.nextRequests(CallOutcome.RESPONSE_LOST);
+    stage.script.nextRequests(CallOutcome.REQUEST_LOST);
     stage.r1.reconcile(a);
     stage.wait(Duration.ofSeconds(21));
     stage.script.before(stage.r1, PortCall.SECRETS, () -> stage.wait(Duration.ofHours(1)));
     stage.r1.reconcile(a);
     stage.assertSends(1);
-    stage.assertWipes(1);
   }
 
   @Test
@@ -723,6 +722,21 @@ class ProtocolTest {
     stage.assertSends(1);
     stage.assertWipes(1);
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void
+      a_busy_rejection_whose_duplicate_another_operation_hides_is_not_followed_by_another_attempt() {
+    Protocol stage = Protocol.tencent();
+    String a = stage.request("a");
+    stage.script.nextRequests(CallOutcome.DOUBLED);
+    stage.r1.reconcile(a);
+    stage.wait(Duration.ofMinutes(30));
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.work(stage.r1, a, HOURS);
+    stage.assertSends(1);
+    stage.assertWipes(1);
+    stage.assertStatus(a, Phase.Unknown, Reason.OutcomeUnknown);
   }
 
   @Test

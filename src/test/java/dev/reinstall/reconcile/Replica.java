@@ -14,10 +14,12 @@ import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.SecretBytes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -262,7 +264,7 @@ final class Replica {
     }
 
     @Override
-    public Credentials credentials(Reinstall reinstall, List<String> keys)
+    public Credentials credentials(Reinstall reinstall, CredentialKeys keys)
         throws SecretNotReadyException {
       meet(PortCall.CREDENTIALS);
       return cluster.credentials;
@@ -276,7 +278,7 @@ final class Replica {
         throw new SecretNotReadyException("the Secret login is missing");
       }
       return new SecretValues(
-          Map.of(CoreReinstalls.LOGIN, InMemoryCluster.PASSWORD),
+          Map.of(CoreReinstalls.LOGIN, SecretBytes.ofText(InMemoryCluster.PASSWORD)),
           Map.of("login", String.valueOf(cluster.secretsVersion)));
     }
 
@@ -294,8 +296,8 @@ final class Replica {
       }
 
       @Override
-      public List<String> credentialKeys() {
-        return List.of("key");
+      public CredentialKeys credentialKeys() {
+        return new CredentialKeys(List.of("key"), List.of());
       }
 
       @Override
@@ -319,7 +321,7 @@ final class Replica {
 
       @Override
       public Optional<String> validateSecrets(
-          ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+          ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
         return Optional.empty();
       }
 

@@ -10,17 +10,20 @@ import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.DescribeResponseParser;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.HttpResult;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.Redaction;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.SignedRequest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -94,8 +97,8 @@ public final class JdCloud implements Cloud {
   }
 
   @Override
-  public List<String> credentialKeys() {
-    return List.of("accessKey", "secretKey");
+  public CredentialKeys credentialKeys() {
+    return new CredentialKeys(List.of("accessKey", "secretKey"), List.of(SECURITY_TOKEN));
   }
 
   @Override
@@ -114,7 +117,8 @@ public final class JdCloud implements Cloud {
   }
 
   @Override
-  public Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+  public Optional<String> validateSecrets(
+      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
     return JdSpecValidator.validateSecrets(spec.jdCloud(), secrets);
   }
 
@@ -173,7 +177,7 @@ public final class JdCloud implements Cloud {
   public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
       throws CloudException {
     List<String> secrets = new ArrayList<>(credentials.values().values());
-    secrets.addAll(request.secrets().values());
+    request.secrets().values().forEach(value -> secrets.addAll(value.forms()));
     secrets.add(request.spec().jdCloud().userData());
     Server server = request.spec().server();
     Request apiCall =
@@ -392,7 +396,9 @@ public final class JdCloud implements Cloud {
         Map.copyOf(installed),
         Optional.empty(),
         instance.text("updateTime").map(redaction::clean),
-        reply.httpResult().date());
+        reply.httpResult().date(),
+        new Details(
+            instance.text("az").flatMap(redaction::id), Optional.empty(), Optional.empty(), false));
   }
 
   /**

@@ -5,6 +5,8 @@ import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Password;
+import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.SecretValidation;
 import dev.reinstall.cloud.UserData;
 import dev.reinstall.cloud.Validation;
@@ -27,6 +29,9 @@ final class JdSpecValidator {
   private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]+([-.][A-Za-z0-9]+)*");
+
+  // Its pages refer to the rules of the vendor's other servers.
+  private static final Password.Rules PASSWORD = new Password.Rules(8, 30, 3, true);
 
   static Optional<String> validateIds(String region, String instanceId) {
     if (region == null || !REGION.matcher(region).matches()) {
@@ -63,15 +68,22 @@ final class JdSpecValidator {
         () -> SecretValidation.validateReference("passwordRef", block.passwordRef()),
         () -> preconditions(spec.preconditions()),
         () -> hostname(block.hostname()),
-        () -> UserData.validate(block.userData(), block.userDataRef()),
-        () ->
-            Validation.when(
-                block.userData() != null && !script(block.userData()), "userData must " + SCRIPT));
+        () -> UserData.validate(block.userData(), block.userDataRef(), UserData.Format.SCRIPT));
   }
 
-  /** The cloud cannot keep data on another RAID, and does not say what it would do instead. */
+  /** The cloud would reject it, or does not say what it would do instead. */
   static Optional<String> validateAgainst(JdCloudSpec block, Observation observation) {
-    String installed = observation.installed().get("dataRaidTypeId");
+    return Validation.first(
+        () ->
+            observation
+                .details()
+                .zone()
+                .filter(zone -> !zone.equals(block.az()))
+                .map(zone -> "az must be the zone of the server, " + zone + ", not " + block.az()),
+        () -> keptData(block, observation.installed().get("dataRaidTypeId")));
+  }
+
+  private static Optional<String> keptData(JdCloudSpec block, String installed) {
     if (!block.keepData() || block.dataRaidTypeId().equals(installed)) {
       return Optional.empty();
     }
@@ -86,18 +98,11 @@ final class JdSpecValidator {
                 + block.dataRaidTypeId());
   }
 
-  static Optional<String> validateSecrets(JdCloudSpec block, Map<SecretKeyRef, String> secrets) {
-    SecretKeyRef userData = block.userDataRef();
+  static Optional<String> validateSecrets(
+      JdCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
     return Validation.first(
-        () -> SecretValidation.validatePassword(block.passwordRef(), secrets, 1, 64),
-        () ->
-            userData == null
-                ? Optional.empty()
-                : SecretValidation.validateUserData(userData, secrets),
-        () ->
-            Validation.when(
-                userData != null && !script(secrets.get(userData)),
-                userData == null ? "" : SecretValidation.name(userData) + " must " + SCRIPT));
+        () -> Password.validate(block.passwordRef(), secrets, PASSWORD),
+        () -> UserData.validateSecret(block.userDataRef(), secrets, UserData.Format.SCRIPT));
   }
 
   static List<SecretKeyRef> secretKeys(JdCloudSpec block) {
@@ -107,12 +112,6 @@ final class JdSpecValidator {
             .filter(Objects::nonNull)
             .distinct()
             .toList();
-  }
-
-  private static final String SCRIPT = "begin with #!/bin/bash or #!/usr/bin/env python";
-
-  private static boolean script(String text) {
-    return text.startsWith("#!/bin/bash") || text.startsWith("#!/usr/bin/env python");
   }
 
   private static Optional<String> id(String field, String id) {

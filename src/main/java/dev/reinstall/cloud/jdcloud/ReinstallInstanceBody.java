@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Password;
 import dev.reinstall.cloud.ReinstallRequest;
-import dev.reinstall.cloud.SecretValidation;
 import dev.reinstall.cloud.UserData;
 import java.util.Optional;
 
@@ -33,7 +33,7 @@ final class ReinstallInstanceBody {
     spec.put("sysRaidTypeId", block.sysRaidTypeId());
     spec.put("keepData", block.keepData() ? "yes" : "no");
     spec.put("dataRaidTypeId", block.dataRaidTypeId());
-    spec.put("password", SecretValidation.required(block.passwordRef(), request.secrets()));
+    spec.put("password", Password.required(block.passwordRef(), request.secrets()));
     if (block.hostname() != null) {
       spec.put("hostname", block.hostname());
     }

@@ -6,6 +6,7 @@ import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.DescribeResponseParser;
 import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
@@ -72,7 +73,19 @@ final class InstanceMapper {
             .orElse(Map.of()),
         operation(instance, redaction),
         Optional.empty(),
-        reply.httpResult().date());
+        reply.httpResult().date(),
+        details(state, instance, redaction));
+  }
+
+  private static Details details(String state, Fields instance, Redaction redaction)
+      throws CloudException {
+    Optional<Fields> disk = instance.object("SystemDisk");
+    return new Details(
+        Optional.empty(),
+        disk.isEmpty() ? Optional.empty() : disk.get().text("DiskType").flatMap(redaction::id),
+        disk.isEmpty() ? Optional.empty() : disk.get().number("DiskSize"),
+        state.equals("STOPPED")
+            && instance.text("StopChargingMode").equals(Optional.of("STOP_CHARGING")));
   }
 
   private static Power power(String state, boolean restricted) {

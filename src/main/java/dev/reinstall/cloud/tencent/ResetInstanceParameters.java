@@ -7,8 +7,8 @@ import dev.reinstall.api.TencentCloudSpec.EnhancedService;
 import dev.reinstall.api.TencentCloudSpec.LoginSettings;
 import dev.reinstall.api.TencentCloudSpec.Switch;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Password;
 import dev.reinstall.cloud.ReinstallRequest;
-import dev.reinstall.cloud.SecretValidation;
 import dev.reinstall.cloud.UserData;
 
 /**
@@ -47,7 +47,7 @@ final class ResetInstanceParameters {
       return login;
     }
     if (settings.passwordRef() != null) {
-      login.put("Password", SecretValidation.required(settings.passwordRef(), request.secrets()));
+      login.put("Password", Password.required(settings.passwordRef(), request.secrets()));
     }
     if (settings.keyIds() != null) {
       settings.keyIds().forEach(login.putArray("KeyIds")::add);

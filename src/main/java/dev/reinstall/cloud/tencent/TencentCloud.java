@@ -12,6 +12,7 @@ import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.ErrorTable;
@@ -22,6 +23,7 @@ import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.Redaction;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.SecretBytes;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -88,8 +90,8 @@ public final class TencentCloud implements Cloud {
   }
 
   @Override
-  public List<String> credentialKeys() {
-    return List.of("secretId", "secretKey");
+  public CredentialKeys credentialKeys() {
+    return new CredentialKeys(List.of("secretId", "secretKey"), List.of("token"));
   }
 
   @Override
@@ -102,14 +104,14 @@ public final class TencentCloud implements Cloud {
     return TencentSpecValidator.validateSpec(spec);
   }
 
-  /** Nothing that DescribeInstances reports contradicts a spec. */
   @Override
   public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
-    return Optional.empty();
+    return TencentSpecValidator.validateAgainst(spec.tencentCloud(), observation.details());
   }
 
   @Override
-  public Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
+  public Optional<String> validateSecrets(
+      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
     return TencentSpecValidator.validateSecrets(spec, secrets);
   }
 
@@ -206,7 +208,7 @@ public final class TencentCloud implements Cloud {
     Server server = request.spec().server();
     rejectInvalidIds(server);
     List<String> secrets = new ArrayList<>(credentials.values().values());
-    secrets.addAll(request.secrets().values());
+    request.secrets().values().forEach(value -> secrets.addAll(value.forms()));
     secrets.add(request.spec().tencentCloud().userData());
     Reply reply =
         call(

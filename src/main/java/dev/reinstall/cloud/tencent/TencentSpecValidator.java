@@ -5,6 +5,9 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.TencentCloudSpec;
 import dev.reinstall.api.TencentCloudSpec.LoginSettings;
+import dev.reinstall.cloud.Observation.Details;
+import dev.reinstall.cloud.Password;
+import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.SecretValidation;
 import dev.reinstall.cloud.UserData;
 import dev.reinstall.cloud.Validation;
@@ -28,6 +31,9 @@ final class TencentSpecValidator {
   private static final Pattern KEY = Pattern.compile("skey-[a-z0-9]{8}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]+([-.][A-Za-z0-9]+)*");
 
+  // Those for Linux: whether the image is one of Windows, with stricter rules, is not known here.
+  private static final Password.Rules PASSWORD = new Password.Rules(8, 30, 2, false);
+
   static Optional<String> validateIds(String region, String instanceId) {
     if (region == null || !REGION.matcher(region).matches()) {
       return Optional.of("region must be a region ID such as ap-guangzhou");
@@ -50,22 +56,45 @@ final class TencentSpecValidator {
         () -> login(block.loginSettings()),
         () -> services(block.enhancedService()),
         () -> hostName(block.hostName()),
-        () -> UserData.validate(block.userData(), block.userDataRef()));
+        () -> UserData.validate(block.userData(), block.userDataRef(), UserData.Format.BYTES));
   }
 
-  static Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, String> secrets) {
-    TencentCloudSpec block = spec.tencentCloud();
-    SecretKeyRef password = passwordRef(block);
-    SecretKeyRef userData = block.userDataRef();
+  /** The cloud would reject it, but only after the server was stopped for it. */
+  static Optional<String> validateAgainst(TencentCloudSpec block, Details details) {
+    if (block.systemDisk() == null || block.systemDisk().diskSize() == null) {
+      return Optional.empty();
+    }
+    int size = block.systemDisk().diskSize();
     return Validation.first(
         () ->
-            password == null
-                ? Optional.empty()
-                : SecretValidation.validatePassword(password, secrets, 8, 30),
+            details
+                .diskType()
+                .filter(type -> type.startsWith("LOCAL_"))
+                .map(
+                    type ->
+                        "systemDisk must be left out: the server has a local system disk ("
+                            + type
+                            + "), whose size the cloud cannot change"),
         () ->
-            userData == null
-                ? Optional.empty()
-                : SecretValidation.validateUserData(userData, secrets));
+            details
+                .diskSize()
+                .filter(now -> size < now)
+                .map(
+                    now ->
+                        "systemDisk.diskSize must be at least "
+                            + now
+                            + ", the size of the system disk in GiB, not "
+                            + size
+                            + ": the cloud cannot make a disk smaller"));
+  }
+
+  static Optional<String> validateSecrets(
+      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
+    TencentCloudSpec block = spec.tencentCloud();
+    SecretKeyRef password = passwordRef(block);
+    return Validation.first(
+        () -> password == null ? Optional.empty() : Password.validate(password, secrets, PASSWORD),
+        () -> UserData.validateSecret(block.userDataRef(), secrets, UserData.Format.BYTES));
   }
 
   static List<SecretKeyRef> secretKeys(TencentCloudSpec block) {

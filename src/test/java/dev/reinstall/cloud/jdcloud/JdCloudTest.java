@@ -15,12 +15,15 @@ import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.ScriptedHttpServer;
+import dev.reinstall.cloud.SecretBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -324,7 +327,7 @@ class JdCloudTest {
                 "Date: Tue, 01 Sep 2026 10:00:00 GMT\n",
                 instance(
                     """
-                    ,"region":"cn-east-tz1","status":"stopped","osTypeId":"os-1",
+                    ,"region":"cn-east-tz1","az":"cn-east-tz1b","status":"stopped","osTypeId":"os-1",
                     "sysRaidTypeId":"raid-1","dataRaidTypeId":"raid-2","osName":"x",
                     "updateTime":"2026-08-31 10:00:00"
                     """))));
@@ -336,7 +339,9 @@ class JdCloudTest {
                 Map.of("osTypeId", "os-1", "sysRaidTypeId", "raid-1", "dataRaidTypeId", "raid-2"),
                 Optional.empty(),
                 Optional.of("2026-08-31 10:00:00"),
-                Optional.of(NOW)));
+                Optional.of(NOW),
+                new Details(
+                    Optional.of("cn-east-tz1b"), Optional.empty(), Optional.empty(), false)));
   }
 
   @ParameterizedTest
@@ -444,7 +449,8 @@ class JdCloudTest {
   void its_traits_are_those_of_the_facts() {
     assertThat(cloud.capabilities())
         .isEqualTo(new CloudCapabilities(true, false, Duration.ofMinutes(10)));
-    assertThat(cloud.credentialKeys()).containsExactly("accessKey", "secretKey");
+    assertThat(cloud.credentialKeys())
+        .isEqualTo(new CredentialKeys(List.of("accessKey", "secretKey"), List.of("securityToken")));
     assertThat(cloud.expectedInstallation(spec(BLOCK)))
         .isEqualTo(
             Map.of("osTypeId", "os-1", "sysRaidTypeId", "raid-1", "dataRaidTypeId", "raid-2"));
@@ -456,8 +462,12 @@ class JdCloudTest {
     return cloud.reinstall(ACCOUNT, new ReinstallRequest(spec(block), secrets(), TOKEN, CLAIMED));
   }
 
-  private static Map<SecretKeyRef, String> secrets() {
-    return Map.of(PASSWORD, "P@ssw0rd", SCRIPT, "#!/bin/bash\necho \u00e9\n");
+  private static Map<SecretKeyRef, SecretBytes> secrets() {
+    return Map.of(
+        PASSWORD,
+        SecretBytes.ofText("P@ssw0rd\n"),
+        SCRIPT,
+        SecretBytes.ofText("#!/bin/bash\necho \u00e9\n"));
   }
 
   private CloudException requestFails() {

@@ -2,17 +2,22 @@ package dev.reinstall.cloud.jdcloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.SecretBytes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JdSpecValidatorTest {
@@ -53,8 +58,6 @@ class JdSpecValidatorTest {
         "hostname: a. | hostname",
         "keypairId: '' | keypairId",
         "keypairId: a/b | keypairId",
-        "userData: '#!/bin/sh' | #!/bin/bash",
-        "userData: '' | userData",
         "userDataRef: {name: boot} | userDataRef"
       })
   void what_is_wrong_is_said_with_what_to_write(String more, String says) {
@@ -90,18 +93,13 @@ class JdSpecValidatorTest {
   }
 
   @Test
-  void user_data_is_given_once_and_not_too_long() {
+  void user_data_is_given_once() {
     assertThat(
             JdSpecValidator.validateSpec(
                     JdCloudTest.spec(
                         BLOCK + "userData: '#!/bin/bash'\nuserDataRef: {name: a, key: b}"))
                 .orElseThrow())
         .isEqualTo("userData and userDataRef are mutually exclusive");
-    assertThat(
-            JdSpecValidator.validateSpec(
-                    JdCloudTest.spec(BLOCK + "userData: '#!/bin/bash" + "x".repeat(16384) + "'"))
-                .orElseThrow())
-        .contains("16384");
   }
 
   @Test
@@ -142,6 +140,28 @@ class JdSpecValidatorTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "cn-east-tz1a, ''",
+    ", ''",
+    "cn-east-tz1b, 'az must be the zone of the server, cn-east-tz1b, not cn-east-tz1a'"
+  })
+  void the_zone_must_be_that_of_the_server(String zone, String says) {
+    var observation =
+        new Observation(
+            Power.RUNNING,
+            "running",
+            Map.of("dataRaidTypeId", "raid-2"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new Details(Optional.ofNullable(zone), Optional.empty(), Optional.empty(), false));
+    assertThat(
+            JdSpecValidator.validateAgainst(JdCloudTest.spec(BLOCK).jdCloud(), observation)
+                .orElse(""))
+        .isEqualTo(says);
+  }
+
   @Test
   void the_secret_keys_of_a_request_are_its_password_and_its_user_data() {
     assertThat(
@@ -154,29 +174,86 @@ class JdSpecValidatorTest {
 
   @Test
   void good_contents_have_no_complaint() {
-    for (String password : List.of("x", "x".repeat(64))) {
-      assertThat(unusable(Map.of(PASSWORD, password, SCRIPT, "#!/bin/bash\r\n"))).isEmpty();
+    for (String password : List.of("Zq9zzzzz", "Zq9" + "z".repeat(27), "Zq9zzzzz\n")) {
+      assertThat(unusable(password, "#!/bin/bash\necho \u00e9\r\n")).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''       | the password; it is missing or empty
+          Zq9zzzz  | a password of 8 to 30 characters
+          Zq9zzzzzzzzzzzzzzzzzzzzzzzzzzzz | a password of 8 to 30 characters
+          zzzzzzzz | a password with at least 3 of these: lower-case letters, upper-case letters, digits, special characters
+          zzzzzzz9 | a password with at least 3 of these: lower-case letters, upper-case letters, digits, special characters
+          """)
+  void a_weak_password_is_told_by_secret_and_key_and_not_quoted(String password, String must) {
+    assertThat(unusable(password, "#!/bin/bash"))
+        .isEqualTo("Secret login, key password, must contain " + must + ".");
+  }
+
+  /** The API server has the same rules for userData. */
+  @ParameterizedTest
+  @MethodSource("wrongUserData")
+  void user_data_is_refused_for_the_same_reason_in_the_spec_and_in_a_secret(
+      String data, String must) {
+    String block = BLOCK + "userData: " + new TextNode(data);
+    assertThat(JdSpecValidator.validateSpec(JdCloudTest.spec(block))).contains("userData " + must);
+    assertThat(unusable("Zq9zzzzz", data)).isEqualTo("Secret boot, key script, " + must + ".");
+  }
+
+  static List<String[]> wrongUserData() {
+    String length = "must have 1 to 16384 bytes of user data";
+    String base64 = "must be plain text, not Base64; the operator encodes it";
+    String script =
+        "must be plain text whose first line is exactly #!/bin/bash or #!/usr/bin/env python";
+    return List.of(
+        new String[] {"", length},
+        new String[] {"#!/bin/bash\n" + "z".repeat(16384), length},
+        new String[] {"#!/bin/bash\n" + "\u00e9".repeat(8187), length},
+        new String[] {"IyEvYmluL2Jhc2gKZWNobyBoaQo=", base64},
+        new String[] {"zzz", script},
+        new String[] {"#!/bin/sh\n", script},
+        new String[] {"#!/bin/bash\r\necho hi\r\n", script},
+        new String[] {"#!/bin/bash\r\n", script},
+        new String[] {"#!/bin/bash -e\n", script},
+        new String[] {"#!/usr/bin/env python3\nprint(1)\n", script},
+        new String[] {"\n#!/bin/bash\n", script},
+        new String[] {"\ufeff#!/bin/bash\n", script});
   }
 
   @Test
-  void bad_contents_are_named_by_secret_and_key_and_not_quoted() {
-    for (String password : List.of("", "z".repeat(65))) {
-      assertThat(unusable(Map.of(PASSWORD, password, SCRIPT, "#!/bin/bash")))
-          .contains("Secret login, key password")
-          .doesNotContain("zzz");
-    }
-    for (String script : List.of("", "zzz", "#!/bin/bash" + "z".repeat(16384))) {
-      assertThat(unusable(Map.of(PASSWORD, "x", SCRIPT, script)))
-          .contains("Secret boot, key script")
-          .doesNotContain("zzz");
-    }
-    assertThat(unusable(Map.of(PASSWORD, "x"))).contains("Secret boot, key script");
+  void user_data_that_is_not_text_is_refused() {
+    SecretBytes zipped = SecretBytes.ofBase64("IyEvYmluL2Jhc2gK/w=="); // a line, then 0xff
+    assertThat(
+            JdSpecValidator.validateSecrets(
+                WITH_SCRIPT, Map.of(PASSWORD, SecretBytes.ofText("Zq9zzzzz"), SCRIPT, zipped)))
+        .contains(
+            "Secret boot, key script, must be plain text whose first line is exactly #!/bin/bash or"
+                + " #!/usr/bin/env python.");
   }
 
-  private static String unusable(Map<SecretKeyRef, String> secrets) {
+  @Test
+  void a_missing_secret_is_named() {
+    assertThat(JdSpecValidator.validateSecrets(WITH_SCRIPT, Map.of()).orElseThrow())
+        .startsWith("Secret login, key password, ");
+    assertThat(
+            JdSpecValidator.validateSecrets(
+                    WITH_SCRIPT, Map.of(PASSWORD, SecretBytes.ofText("Zq9zzzzz")))
+                .orElseThrow())
+        .startsWith("Secret boot, key script, ");
+  }
+
+  private static final JdCloudSpec WITH_SCRIPT =
+      JdCloudTest.spec(BLOCK + "userDataRef: {name: boot, key: script}").jdCloud();
+
+  private static String unusable(String password, String script) {
     return JdSpecValidator.validateSecrets(
-            JdCloudTest.spec(BLOCK + "userDataRef: {name: boot, key: script}").jdCloud(), secrets)
+            WITH_SCRIPT,
+            Map.of(PASSWORD, SecretBytes.ofText(password), SCRIPT, SecretBytes.ofText(script)))
         .orElse("");
   }
 }

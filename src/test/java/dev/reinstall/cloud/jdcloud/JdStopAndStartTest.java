@@ -15,6 +15,7 @@ import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.ScriptedHttpServer;
+import dev.reinstall.cloud.SecretBytes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -165,7 +166,7 @@ class JdStopAndStartTest {
         PROTECTED,
         new ReinstallRequest(
             JdCloudTest.spec(JdCloudTest.BLOCK),
-            Map.of(new SecretKeyRef("login", "password"), "P@ssw0rd"),
+            Map.of(new SecretKeyRef("login", "password"), SecretBytes.ofText("P@ssw0rd")),
             TOKEN,
             CLAIMED));
     assertThat(server.last().headers()).containsEntry(HEADER, CODE_SENT);

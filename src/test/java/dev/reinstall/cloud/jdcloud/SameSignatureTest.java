@@ -15,6 +15,7 @@ import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.OddText;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
@@ -62,7 +63,7 @@ class SameSignatureTest {
       String region = REGIONS.get(chance.nextInt(REGIONS.size()));
       String id = "c" + OddText.id(chance, 1 + chance.nextInt(20)) + "._-".charAt(i % 3);
       ObjectNode block = block();
-      String password = "p" + OddText.any(chance, 40);
+      String password = "p" + OddText.any(chance, 40) + "p"; // no line break at its end
       String token = UUID.nameUUIDFromBytes(new byte[] {(byte) i}).toString();
       Instant at = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
@@ -78,7 +79,10 @@ class SameSignatureTest {
                   changing.reinstall(
                       credentials,
                       new ReinstallRequest(
-                          spec(region, id, block), Map.of(PASSWORD, password), token, at)));
+                          spec(region, id, block),
+                          Map.of(PASSWORD, SecretBytes.ofText(password)),
+                          token,
+                          at)));
       assertSignedAlike(order, credentials, region, at);
       assertSays(order.body(), block, password, token);
       HttpRequest stop = one(() -> changing.stop(credentials, power));

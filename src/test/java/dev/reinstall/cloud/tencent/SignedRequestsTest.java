@@ -14,6 +14,7 @@ import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.tencent.TencentSimulator;
@@ -152,6 +153,9 @@ class SignedRequestsTest {
   private static ReinstallRequest request(Instant claimed) {
     String block = "loginSettings: {passwordRef: {name: login, key: password}}";
     return new ReinstallRequest(
-        TencentCloudTest.spec(block), Map.of(PASSWORD, "P@ss w0rd+&=%\u00e9"), null, claimed);
+        TencentCloudTest.spec(block),
+        Map.of(PASSWORD, SecretBytes.ofText("P@ss w0rd+&=%\u00e9")),
+        null,
+        claimed);
   }
 }

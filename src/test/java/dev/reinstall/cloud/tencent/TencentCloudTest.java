@@ -15,14 +15,17 @@ import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.ScriptedHttpServer;
+import dev.reinstall.cloud.SecretBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -85,7 +88,8 @@ class TencentCloudTest {
     CloudResponse response =
         cloud.reinstall(
             ACCOUNT,
-            new ReinstallRequest(spec, Map.of(PASSWORD, "Qcloud@TestApi123++"), null, CLAIMED));
+            new ReinstallRequest(
+                spec, Map.of(PASSWORD, SecretBytes.ofText("Qcloud@TestApi123++")), null, CLAIMED));
 
     assertThat(response.requestId()).isEqualTo("a0a66377-b79f-4a21-846c-d997d6022968");
     assertThat(server.received()).hasSize(1);
@@ -197,8 +201,23 @@ class TencentCloudTest {
   @MethodSource("bodies")
   void what_is_omitted_stays_omitted_and_what_is_written_is_sent(String block, String fields)
       throws CloudException {
-    request(block, Map.of(SCRIPT, "#!/bin/sh\necho \u00e9\n"));
+    request(block, Map.of(SCRIPT, SecretBytes.ofText("#!/bin/sh\necho \u00e9\n")));
     assertThat(server.last().body()).isEqualTo("{\"InstanceId\":\"ins-r8hr2upy\"" + fields + "}");
+  }
+
+  @Test
+  void user_data_in_a_secret_is_sent_byte_for_byte() throws CloudException {
+    String zipped = "H4sIAAAAAAACA1NW1E/KzNNPSizO4AIANz9SBgwAAAA=";
+    request("userDataRef: {name: boot, key: script}", Map.of(SCRIPT, SecretBytes.ofBase64(zipped)));
+    assertThat(server.last().body()).contains("\"UserData\":\"" + zipped + "\"");
+  }
+
+  @Test
+  void the_line_break_at_the_end_of_a_password_is_not_sent() throws CloudException {
+    request(
+        "loginSettings: {passwordRef: {name: web-1-login, key: password}}",
+        Map.of(PASSWORD, SecretBytes.ofText("Passw0rd!\r\n")));
+    assertThat(server.last().body()).contains("{\"Password\":\"Passw0rd!\"}");
   }
 
   @Test
@@ -269,6 +288,31 @@ class TencentCloudTest {
     assertThat(describeFails().retryAfter()).contains(Duration.ofSeconds(7));
     assertThat(requestFails().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
     assertThat(requestFails().retryAfter()).contains(Duration.ofSeconds(7));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "InstanceState":"STOPPED" | | | false
+          "InstanceState":"STOPPED","StopChargingMode":null,"SystemDisk":null | | | false
+          "InstanceState":"STOPPED","SystemDisk":{"DiskType":null,"DiskSize":null} | | | false
+          "InstanceState":"STOPPED","SystemDisk":{"DiskType":"LOCAL_BASIC","DiskSize":50} | LOCAL_BASIC | 50 | false
+          "InstanceState":"STOPPED","StopChargingMode":"KEEP_CHARGING" | | | false
+          "InstanceState":"STOPPED","StopChargingMode":"STOP_CHARGING" | | | true
+          "InstanceState":"RUNNING","StopChargingMode":"STOP_CHARGING" | | | false
+          """)
+  void what_limits_a_request_is_seen_where_the_cloud_reports_it(
+      String fields, String type, Integer size, boolean withoutCharge) throws CloudException {
+    server.nowAnswers(200, instance("," + fields));
+    assertThat(cloud.describe(ACCOUNT, SERVER).details())
+        .isEqualTo(
+            new Details(
+                Optional.empty(),
+                Optional.ofNullable(type),
+                Optional.ofNullable(size),
+                withoutCharge));
   }
 
   @Test
@@ -390,7 +434,7 @@ class TencentCloudTest {
                     loginSettings: {passwordRef: {name: web-1-login, key: password}}
                     userData: "#!/bin/sh\\necho boot\\n"
                     """,
-                    Map.of(PASSWORD, "Passw0rd!")));
+                    Map.of(PASSWORD, SecretBytes.ofText("Passw0rd!"))));
     assertThat(failure.kind()).isEqualTo(CloudErrorKind.INVALID);
     assertThat(failure.getMessage())
         .contains("InvalidPassword", "the text of the cloud is not shown")
@@ -418,12 +462,13 @@ class TencentCloudTest {
   void its_traits_are_those_of_the_facts() {
     assertThat(cloud.capabilities())
         .isEqualTo(new CloudCapabilities(false, true, Duration.ofMinutes(2)));
-    assertThat(cloud.credentialKeys()).containsExactly("secretId", "secretKey");
+    assertThat(cloud.credentialKeys())
+        .isEqualTo(new CredentialKeys(List.of("secretId", "secretKey"), List.of("token")));
     assertThat(new Endpoint(TencentCloud.DEFAULT_ENDPOINT).resolve("ap-shanghai-fsi", ""))
         .hasToString("https://cvm.ap-shanghai-fsi.tencentcloudapi.com/");
   }
 
-  private void request(String block, Map<SecretKeyRef, String> secrets) throws CloudException {
+  private void request(String block, Map<SecretKeyRef, SecretBytes> secrets) throws CloudException {
     cloud.reinstall(ACCOUNT, new ReinstallRequest(spec(block), secrets, null, CLAIMED));
   }
 

@@ -2,11 +2,15 @@ package dev.reinstall.cloud.tencent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Observation.Details;
+import dev.reinstall.cloud.SecretBytes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,9 +98,6 @@ class TencentSpecValidatorTest {
           "{userData: a, userDataRef: {name: a, key: b}}",
           "userData and userDataRef are mutually exclusive"
         },
-        new String[] {"userData: ''", "userData"},
-        new String[] {"userData: " + "a".repeat(16385), "16384"},
-        new String[] {"userData: " + "\u00e9".repeat(8193), "16384"},
         new String[] {"userDataRef: {key: b}", "userDataRef"});
   }
 
@@ -137,6 +138,31 @@ class TencentSpecValidatorTest {
         .contains("region");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          systemDisk: {diskSize: 40} | CLOUD_PREMIUM | 50 | systemDisk.diskSize must be at least 50, the size of the system disk in GiB, not 40: the cloud cannot make a disk smaller
+          systemDisk: {diskSize: 50} | CLOUD_PREMIUM | 50 | ''
+          systemDisk: {diskSize: 60} | CLOUD_PREMIUM | 50 | ''
+          systemDisk: {diskSize: 40} |               |    | ''
+          systemDisk: {diskSize: 40} |               | 50 | systemDisk.diskSize must be at least 50, the size of the system disk in GiB, not 40: the cloud cannot make a disk smaller
+          systemDisk: {diskSize: 60} | LOCAL_BASIC   | 50 | systemDisk must be left out: the server has a local system disk (LOCAL_BASIC), whose size the cloud cannot change
+          systemDisk: {diskSize: 50} | LOCAL_SSD     |    | systemDisk must be left out: the server has a local system disk (LOCAL_SSD), whose size the cloud cannot change
+          imageId: img-pmqg1cw7      | LOCAL_BASIC   | 50 | ''
+          """)
+  void a_disk_is_neither_made_smaller_nor_changed_where_the_cloud_cannot(
+      String block, String type, Integer size, String says) {
+    Details details =
+        new Details(Optional.empty(), Optional.ofNullable(type), Optional.ofNullable(size), false);
+    assertThat(
+            TencentSpecValidator.validateAgainst(
+                    TencentCloudTest.spec(block).tencentCloud(), details)
+                .orElse(""))
+        .isEqualTo(says);
+  }
+
   @Test
   void the_secret_keys_of_a_request_are_its_password_and_its_user_data() {
     assertThat(TencentSpecValidator.secretKeys(TencentCloudTest.spec(WITH_SECRETS).tencentCloud()))
@@ -147,31 +173,89 @@ class TencentSpecValidatorTest {
 
   @Test
   void good_contents_have_no_complaint() {
-    for (String password : List.of("12345678", "x".repeat(30))) {
-      assertThat(unusable(Map.of(PASSWORD, password, SCRIPT, "x".repeat(16384)))).isEmpty();
+    for (String password : List.of("zzzzzzz9", "zzzz zz9\r\n", "Z" + "z".repeat(29))) {
+      assertThat(unusable(password, "x".repeat(16384))).isEmpty();
     }
     assertThat(TencentSpecValidator.validateSecrets(TencentCloudTest.spec("{}"), Map.of()))
         .isEmpty();
   }
 
-  @Test
-  void bad_contents_are_named_by_secret_and_key_and_not_quoted() {
-    for (String password : List.of("", "zzzzzzz", "z".repeat(31))) {
-      assertThat(unusable(Map.of(PASSWORD, password, SCRIPT, "a")))
-          .contains("Secret login, key password")
-          .doesNotContain("zzz");
-    }
-    assertThat(unusable(Map.of(SCRIPT, "a"))).contains("Secret login, key password");
-    for (String script : List.of("", "z".repeat(16385), "\u00e9".repeat(8193))) {
-      assertThat(unusable(Map.of(PASSWORD, "12345678", SCRIPT, script)))
-          .contains("Secret boot, key script")
-          .doesNotContain("zzz");
-    }
-    assertThat(unusable(Map.of(PASSWORD, "12345678"))).contains("Secret boot, key script");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''       | the password; it is missing or empty
+          zzzzzz9  | a password of 8 to 30 characters
+          zzzzzzzzzzzzzzzzzzzzzzzzzzzzzz9 | a password of 8 to 30 characters
+          zzzzzzzz | a password with at least 2 of these: lower-case letters, upper-case letters, digits, special characters
+          /zzzzzz9 | a password that does not start with a slash
+          """)
+  void a_weak_password_is_told_by_secret_and_key_and_not_quoted(String password, String must) {
+    assertThat(unusable(password, "a"))
+        .isEqualTo("Secret login, key password, must contain " + must + ".");
   }
 
-  private static String unusable(Map<SecretKeyRef, String> secrets) {
-    return TencentSpecValidator.validateSecrets(TencentCloudTest.spec(WITH_SECRETS), secrets)
+  /** The API server has the same rules for userData. */
+  @ParameterizedTest
+  @MethodSource("wrongUserData")
+  void user_data_is_refused_for_the_same_reason_in_the_spec_and_in_a_secret(
+      String data, String must) {
+    assertThat(
+            TencentSpecValidator.validateSpec(
+                TencentCloudTest.spec("userData: " + new TextNode(data))))
+        .contains("userData " + must);
+    assertThat(unusable("zzzzzzz9", data)).isEqualTo("Secret boot, key script, " + must + ".");
+  }
+
+  static List<String[]> wrongUserData() {
+    String length = "must have 1 to 16384 bytes of user data";
+    String base64 = "must be plain text, not Base64; the operator encodes it";
+    return List.of(
+        new String[] {"", length},
+        new String[] {"z".repeat(16385), length},
+        new String[] {"\u00e9".repeat(8193), length},
+        new String[] {"IyEvYmluL2Jhc2gKZWNobyBoaQo=", base64},
+        new String[] {"  IyEvYmluL2Jhc2gK\nZWNobyBoaQo=\n", base64},
+        new String[] {"I2Nsb3VkLWNvbmZpZwo=", base64},
+        new String[] {"I2luY2x1ZGUKaHR0cHM6Ly9hLmV4YW1wbGUvYgo=", base64},
+        new String[] {"IyMgdGVtcGxhdGU6IGppbmphCg==", base64},
+        new String[] {"I3BzMQpkaXIK", base64},
+        new String[] {"I3BzMV9zeXNuYXRpdmUKZGlyCg==", base64},
+        new String[] {"PHBvd2Vyc2hlbGw+", base64},
+        new String[] {"PHNjcmlwdD4=", base64},
+        new String[] {"Q29udGVudC1UeXBlOiBtdWx0aXBhcnQvbWl4ZWQK", base64},
+        new String[] {"TUlNRS1WZXJzaW9uOiAxLjAK", base64},
+        new String[] {"H4sIAAAAAAAAA1NW1E/KzNNPSizO4AIAC2wO8gwAAAA=", base64});
+  }
+
+  /** cloud-init unpacks it, so it must arrive byte for byte. */
+  @Test
+  void user_data_in_gzip_is_taken_from_a_secret() {
+    SecretBytes zipped = SecretBytes.ofBase64("H4sIAAAAAAAAA1NW1E/KzNNPSizO4AIAC2wO8gwAAAA=");
+    assertThat(
+            TencentSpecValidator.validateSecrets(
+                TencentCloudTest.spec(WITH_SECRETS),
+                Map.of(PASSWORD, SecretBytes.ofText("zzzzzzz9"), SCRIPT, zipped)))
+        .isEmpty();
+  }
+
+  @Test
+  void a_missing_secret_is_named() {
+    ReinstallSpec spec = TencentCloudTest.spec(WITH_SECRETS);
+    assertThat(TencentSpecValidator.validateSecrets(spec, Map.of()).orElseThrow())
+        .startsWith("Secret login, key password, ");
+    assertThat(
+            TencentSpecValidator.validateSecrets(
+                    spec, Map.of(PASSWORD, SecretBytes.ofText("zzzzzzz9")))
+                .orElseThrow())
+        .startsWith("Secret boot, key script, ");
+  }
+
+  private static String unusable(String password, String script) {
+    return TencentSpecValidator.validateSecrets(
+            TencentCloudTest.spec(WITH_SECRETS),
+            Map.of(PASSWORD, SecretBytes.ofText(password), SCRIPT, SecretBytes.ofText(script)))
         .orElse("");
   }
 }

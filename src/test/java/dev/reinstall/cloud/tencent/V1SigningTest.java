@@ -10,6 +10,7 @@ import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.SignedRequest;
 import java.net.URI;
 import java.time.Instant;
@@ -41,7 +42,9 @@ class V1SigningTest {
                 loginSettings: {passwordRef: {name: web-1-login, key: password}}
                 enhancedService: {securityService: {enabled: true}, monitorService: {enabled: true}}
                 """),
-            Map.of(new SecretKeyRef("web-1-login", "password"), "Qcloud@TestApi123++"),
+            Map.of(
+                new SecretKeyRef("web-1-login", "password"),
+                SecretBytes.ofText("Qcloud@TestApi123++")),
             null,
             AT);
 

@@ -14,6 +14,7 @@ import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.TencentCloudSpec;
 import dev.reinstall.cloud.OddText;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -54,7 +55,7 @@ record WantedReset(
         "ins-" + OddText.id(chance, 8),
         maybe(chance, () -> "img-" + OddText.id(chance, 8)),
         maybe(chance, () -> chance.nextInt(Integer.MAX_VALUE)),
-        maybe(chance, () -> "p" + OddText.any(chance, 40)),
+        maybe(chance, () -> "p" + OddText.any(chance, 40) + "p"),
         maybe(chance, () -> keys(chance)),
         maybe(chance, chance::nextBoolean),
         maybe(chance, chance::nextBoolean),
@@ -77,13 +78,13 @@ record WantedReset(
   }
 
   ReinstallRequest request(Instant signedAt) {
-    Map<SecretKeyRef, String> secrets = new HashMap<>();
+    Map<SecretKeyRef, SecretBytes> secrets = new HashMap<>();
     if (password != null) {
-      secrets.put(PASSWORD, password);
+      secrets.put(PASSWORD, SecretBytes.ofText(password));
     }
     boolean referred = userData != null && userDataInSecret;
     if (referred) {
-      secrets.put(SCRIPT, userData);
+      secrets.put(SCRIPT, SecretBytes.ofText(userData));
     }
     TencentCloudSpec block =
         new TencentCloudSpec(

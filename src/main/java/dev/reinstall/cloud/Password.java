@@ -1,0 +1,95 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.SecretKeyRef;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The password in a Secret key: what is sent of it, and what the clouds require of it. */
+public final class Password {
+  private static final Pattern LAST_LINE_BREAK = Pattern.compile("\r?\n\\z");
+  private static final Pattern PRINTABLE_ASCII = Pattern.compile("[\\x20-\\x7e]*");
+  private static final List<Pattern> CLASSES =
+      List.of(
+          Pattern.compile("[a-z]"),
+          Pattern.compile("[A-Z]"),
+          Pattern.compile("[0-9]"),
+          Pattern.compile("[^a-zA-Z0-9]"));
+
+  private Password() {}
+
+  /**
+   * The documented rules of a cloud.
+   *
+   * @param classes how many of lower-case letters, upper-case letters, digits and special
+   *     characters it must contain
+   * @param slashFirst whether it may start with a slash
+   */
+  public record Rules(int fewest, int most, int classes, boolean slashFirst) {}
+
+  /**
+   * The password that a request sends.
+   *
+   * @throws CloudException not sent, if the Secret contains none
+   */
+  public static String required(SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets)
+      throws CloudException {
+    return SecretValidation.required(ref, secrets)
+        .text()
+        .map(Password::withoutLastLineBreak)
+        .orElseThrow(() -> CloudException.notSent(SecretValidation.name(ref) + " is not text."));
+  }
+
+  /**
+   * Validates a password before anything is touched.
+   *
+   * @return empty: valid
+   */
+  public static Optional<String> validate(
+      SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets, Rules rules) {
+    SecretBytes value = secrets.get(ref);
+    return (value == null ? Optional.of("") : value.text().map(Password::withoutLastLineBreak))
+        .map(password -> wrong(password, rules))
+        .orElse(Optional.of("a password of printable ASCII characters"))
+        .map(must -> SecretValidation.name(ref) + " must contain " + must + ".");
+  }
+
+  private static Optional<String> wrong(String password, Rules rules) {
+    return Validation.first(
+        () -> Validation.when(password.isEmpty(), "the password; it is missing or empty"),
+        () ->
+            Validation.when(
+                password.indexOf('\n') >= 0 || password.indexOf('\r') >= 0,
+                "a password on one line; one line break at its end is ignored"),
+        () ->
+            Validation.when(
+                !password.strip().equals(password),
+                "a password without blanks at its beginning or end"),
+        () ->
+            Validation.when(
+                !PRINTABLE_ASCII.matcher(password).matches(),
+                "a password of printable ASCII characters"),
+        () ->
+            Validation.when(
+                password.length() < rules.fewest() || password.length() > rules.most(),
+                "a password of " + rules.fewest() + " to " + rules.most() + " characters"),
+        () ->
+            Validation.when(
+                CLASSES.stream().filter(one -> one.matcher(password).find()).count()
+                    < rules.classes(),
+                "a password with at least "
+                    + rules.classes()
+                    + " of these: lower-case letters, upper-case letters, digits, special"
+                    + " characters"),
+        () ->
+            Validation.when(
+                !rules.slashFirst() && password.startsWith("/"),
+                "a password that does not start with a slash"));
+  }
+
+  /** A Secret that was made from a file ends with one that is not meant. */
+  private static String withoutLastLineBreak(String text) {
+    return LAST_LINE_BREAK.matcher(text).replaceFirst("");
+  }
+}

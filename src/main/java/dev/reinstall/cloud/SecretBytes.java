@@ -1,0 +1,73 @@
+package dev.reinstall.cloud;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** The value of one Secret key: bytes, as a Secret holds them; never printed. */
+public final class SecretBytes {
+  private final byte[] bytes;
+
+  private SecretBytes(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** As it stands in {@code data} of a Secret. */
+  public static SecretBytes ofBase64(String base64) {
+    return new SecretBytes(Base64.getDecoder().decode(base64));
+  }
+
+  public static SecretBytes ofText(String text) {
+    return new SecretBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public int length() {
+    return bytes.length;
+  }
+
+  /** Empty if it is not UTF-8: a value with replaced bytes would be another one. */
+  public Optional<String> text() {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(bytes))
+              .toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  public String base64() {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** What a cloud that echoes it could send, for {@link Redaction}. */
+  public List<String> forms() {
+    return text()
+        .map(List::of)
+        .orElseGet(() -> List.of(base64(), new String(bytes, StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SecretBytes && Arrays.equals(bytes, ((SecretBytes) other).bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "SecretBytes[...]";
+  }
+}

@@ -1,0 +1,85 @@
+package dev.reinstall.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reinstall.api.SecretKeyRef;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PasswordTest {
+  private static final SecretKeyRef REF = new SecretKeyRef("login", "password");
+  private static final Password.Rules RULES = new Password.Rules(8, 30, 2, false);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Passw0rd!", "Passw0rd!\n", "Passw0rd!\r\n"})
+  void one_line_break_at_the_end_is_not_sent(String value) throws CloudException {
+    Map<SecretKeyRef, SecretBytes> secrets = Map.of(REF, SecretBytes.ofText(value));
+
+    assertThat(Password.validate(REF, secrets, RULES)).isEmpty();
+    assertThat(Password.required(REF, secrets)).isEqualTo("Passw0rd!");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Passw0rd!\n\n",
+        "Passw0rd!\r\n\r\n",
+        "Passw0rd!\n\r\n",
+        "Passw0rd!\r",
+        "\nPassw0rd!",
+        "Pass\nw0rd!",
+        "Pass\rw0rd!\n"
+      })
+  void any_other_line_break_is_refused(String value) {
+    assertThat(wrong(SecretBytes.ofText(value)))
+        .contains(
+            "Secret login, key password, must contain a password on one line; one line break at its"
+                + " end is ignored.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" Passw0rd!", "Passw0rd! ", "Passw0rd!\t", "Passw0rd! \n"})
+  void blanks_around_it_are_refused(String value) {
+    assertThat(wrong(SecretBytes.ofText(value)))
+        .contains(
+            "Secret login, key password, must contain a password without blanks at its beginning or"
+                + " end.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Pass\u00e4w0rd!", "Passw0rd\u5bc6", "Pass\u0000w0rd", "Pass\tw0rd"})
+  void what_is_not_printable_ascii_is_refused(String value) {
+    assertThat(wrong(SecretBytes.ofText(value)))
+        .contains(
+            "Secret login, key password, must contain a password of printable ASCII characters.");
+  }
+
+  @Test
+  void a_password_in_latin_1_is_refused_and_never_sent_with_other_characters() {
+    byte[] latin1 = "Zq9!P\u00e4ssw\u00f6rd".getBytes(StandardCharsets.ISO_8859_1);
+    SecretBytes value = SecretBytes.ofBase64(Base64.getEncoder().encodeToString(latin1));
+
+    assertThat(wrong(value))
+        .contains(
+            "Secret login, key password, must contain a password of printable ASCII characters.");
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class, () -> Password.required(REF, Map.of(REF, value)));
+    assertThat(failure.isNotSent()).isTrue();
+  }
+
+  @Test
+  void a_line_break_alone_is_no_password() {
+    assertThat(wrong(SecretBytes.ofText("\n")).orElseThrow()).contains("missing or empty");
+  }
+
+  private static Optional<String> wrong(SecretBytes value) {
+    return Password.validate(REF, Map.of(REF, value), RULES);
+  }
+}
