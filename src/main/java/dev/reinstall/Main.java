@@ -17,10 +17,14 @@ import dev.reinstall.config.OperatorConfig;
 import dev.reinstall.config.SettingsException;
 import dev.reinstall.config.TimeoutValidation;
 import dev.reinstall.kubernetes.ApiServerCheck;
+import dev.reinstall.kubernetes.CachedReinstalls;
 import dev.reinstall.kubernetes.CrdCompatibilityCheck;
 import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.RollbackDetector;
+import dev.reinstall.kubernetes.ShutdownTimes;
+import dev.reinstall.kubernetes.WatchMonitor;
+import dev.reinstall.kubernetes.WatchedNamespaces;
 import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -32,7 +36,6 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -49,6 +52,8 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -62,12 +67,6 @@ public final class Main {
   private static final int BAD_SETTINGS = 2;
   private static final int FAILED = 1;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration LEASE = Duration.ofSeconds(15);
-  private static final Duration RENEW = Duration.ofSeconds(10);
-  private static final Duration RETRY = Duration.ofSeconds(2);
-  private static final Duration GRACE = Duration.ofSeconds(8); // shorter than the lease
-  private static final Duration LOOK_AGAIN =
-      Duration.ofMinutes(10); // for changes that no watch event reported
 
   private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -92,9 +91,10 @@ public final class Main {
     }
     TimeoutValidation.warning(settings.orElseThrow()).ifPresent(LOG::warn);
     try {
-      KubernetesClient client = client(cluster.orElseThrow());
+      WatchMonitor watches = new WatchMonitor(settings.orElseThrow().pollInterval());
+      KubernetesClient client = client(cluster.orElseThrow(), watches);
       new ApiServerCheck(client.getConfiguration(), proxies).awaitResponse();
-      new Main().start(settings.orElseThrow(), client, clouds.orElseThrow());
+      new Main().start(settings.orElseThrow(), client, watches, clouds.orElseThrow());
     } catch (IOException | RuntimeException e) {
       LOG.error("The operator could not start: {}", e.getMessage(), e);
       halt(FAILED);
@@ -143,7 +143,11 @@ public final class Main {
     return new SharedDescriptions(cloud, config.pollInterval());
   }
 
-  private void start(OperatorConfig config, KubernetesClient client, Map<CloudName, Cloud> clouds)
+  private void start(
+      OperatorConfig config,
+      KubernetesClient client,
+      WatchMonitor watches,
+      Map<CloudName, Cloud> clouds)
       throws IOException {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Timeouts timeouts =
@@ -157,67 +161,93 @@ public final class Main {
     RollbackDetector rollbackDetector = new RollbackDetector(client, config.memoryFile());
     ReinstallReconciler reconciler =
         new ReinstallReconciler(client, crdCheck, rollbackDetector, clouds, timeouts, instance());
-    Optional<LeaderElectionConfiguration> election = election(config);
+    ShutdownTimes times = ShutdownTimes.of(config.callTimeout());
+    Optional<LeaderElectionConfiguration> election = election(config, times);
     Operator operator =
         new Operator(
             (ConfigurationServiceOverrider o) -> {
               o.withKubernetesClient(client)
+                  .withResourceCloner(CachedReinstalls.cloner(client))
                   .withConcurrentReconciliationThreads(config.concurrency())
                   .withUseSSAToPatchPrimaryResource(false)
-                  .withReconciliationTerminationTimeout(GRACE)
+                  .withReconciliationTerminationTimeout(times.grace())
                   .withInformerStoppedHandler((watch, why) -> watchStopped(why))
                   .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build());
               election.ifPresent(o::withLeaderElectionConfiguration);
             });
-    operator.register(reconciler, o -> configure(o, config));
+    WatchedNamespaces namespaces = new WatchedNamespaces(client, config.namespaces());
+    operator.register(reconciler, o -> configure(o, namespaces));
     HealthServer probes =
         HealthServer.start(
             config.httpPort(),
-            operator,
-            () -> rollbackDetector.problem().or(crdCheck::problem),
-            metrics);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, probes), "shutdown"));
-    keepWatch(crdCheck, rollbackDetector, reconciler, config.pollInterval());
+            () ->
+                startProblem(operator)
+                    .or(watches::problem)
+                    .or(namespaces::problem)
+                    .or(rollbackDetector::problem)
+                    .or(crdCheck::problem),
+            metrics::scrape);
+    Consumer<Integer> exit = code -> stop(code, reconciler, operator, probes, times);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> exit.accept(0), "shutdown"));
+    crdCheck.run();
+    rollbackDetector.probe();
+    repeat(
+        config.pollInterval(),
+        () -> {
+          crdCheck.problem().ifPresent(problem -> crdCheck.run());
+          boolean responds = rollbackDetector.probe();
+          if (operator.getRuntimeInfo().isStarted()) {
+            reconciler.reportAbandonedStops();
+            namespaces.retry(reconciler::watch);
+            if (responds) {
+              watches.stalled().ifPresent(why -> restart(why, exit));
+            }
+          }
+        });
     operator.start();
-    LOG.info("Watching {}", config.namespaces().isEmpty() ? "all namespaces" : config.namespaces());
+    Set<String> watched = namespaces.watched();
+    LOG.info("Watching {}", watched.isEmpty() ? "all namespaces" : watched);
+  }
+
+  private static Optional<String> startProblem(Operator operator) {
+    boolean watching =
+        operator.getRuntimeInfo().isStarted()
+            && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    return watching ? Optional.empty() : Optional.of("the watches are not established");
   }
 
   private static void configure(
-      ControllerConfigurationOverrider<Reinstall> controller, OperatorConfig config) {
-    if (!config.namespaces().isEmpty()) {
-      controller.settingNamespaces(Set.copyOf(config.namespaces()));
+      ControllerConfigurationOverrider<Reinstall> controller, WatchedNamespaces namespaces) {
+    if (!namespaces.watched().isEmpty()) {
+      controller.settingNamespaces(namespaces.watched());
     }
-    controller
-        .withRetry(
-            new GenericRetry()
-                .setInitialInterval(Duration.ofSeconds(1))
-                .setIntervalMultiplier(2)
-                .setMaxInterval(Duration.ofMinutes(1).toMillis())
-                .withoutMaxAttempts())
-        .withReconciliationMaxInterval(LOOK_AGAIN);
+    ReinstallReconciler.configure(controller);
   }
 
   /**
-   * At start and periodically: CRDs may be upgraded after the operator, and a cluster may be
-   * restored under it.
+   * CRDs may be upgraded after the operator, a cluster may be restored under it, and a watch may
+   * stall.
    */
-  private static void keepWatch(
-      CrdCompatibilityCheck crdCheck,
-      RollbackDetector rollbackDetector,
-      ReinstallReconciler reconciler,
-      Duration interval) {
-    crdCheck.run();
-    rollbackDetector.probe();
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private static void repeat(Duration interval, Runnable checks) {
     Executors.newSingleThreadScheduledExecutor(Main::daemon)
         .scheduleWithFixedDelay(
             () -> {
-              crdCheck.problem().ifPresent(problem -> crdCheck.run());
-              rollbackDetector.probe();
-              reconciler.reportAbandonedStops();
+              try {
+                checks.run();
+              } catch (RuntimeException e) { // the executor would never run them again
+                LOG.error("A periodic check failed: {}", e.getMessage(), e);
+              }
             },
             interval.toMillis(),
             interval.toMillis(),
             TimeUnit.MILLISECONDS);
+  }
+
+  /** The API server responds, and a watch does not end: only a new connection helps. */
+  private static void restart(String why, Consumer<Integer> exit) {
+    LOG.error("{}; exiting, so that the next process opens new connections", why);
+    exit.accept(FAILED);
   }
 
   private static Thread daemon(Runnable work) {
@@ -235,14 +265,19 @@ public final class Main {
   }
 
   /** A closed watch is normal; until it is open again the operator receives no events. */
-  private static KubernetesClient client(Config cluster) {
+  private static KubernetesClient client(Config cluster, WatchMonitor watches) {
     cluster.setWatchReconnectInterval(50);
     cluster.setHttp2Disable(true); // HTTP/2 breaks off above 100 requests on its one connection
-    return new KubernetesClientBuilder().withConfig(cluster).build();
+    return new KubernetesClientBuilder()
+        .withConfig(cluster)
+        .withKubernetesSerialization(CachedReinstalls.serialization())
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("watches", watches))
+        .build();
   }
 
   /** The way the framework stops after a lost lease goes on reconciling: halt at once instead. */
-  private Optional<LeaderElectionConfiguration> election(OperatorConfig config) {
+  private Optional<LeaderElectionConfiguration> election(
+      OperatorConfig config, ShutdownTimes times) {
     if (!config.leaderElection()) {
       return Optional.empty();
     }
@@ -260,9 +295,9 @@ public final class Main {
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("reinstall-operator")
             .withLeaseNamespace(config.leaseNamespace())
             .withIdentity(instance())
-            .withLeaseDuration(LEASE)
-            .withRenewDeadline(RENEW)
-            .withRetryPeriod(RETRY)
+            .withLeaseDuration(times.lease())
+            .withRenewDeadline(times.renewDeadline())
+            .withRetryPeriod(times.retryPeriod())
             .withLeaderCallbacks(callbacks)
             .buildForTest(false));
   }
@@ -277,15 +312,34 @@ public final class Main {
         + ProcessHandle.current().pid();
   }
 
-  private void stop(Operator operator, HealthServer probes) {
-    stopping.set(true);
+  /** What is in flight is waited for; the probes respond meanwhile. */
+  private void stop(
+      int code,
+      ReinstallReconciler reconciler,
+      Operator operator,
+      HealthServer probes,
+      ShutdownTimes times) {
+    if (!stopping.compareAndSet(false, true)) {
+      while (true) {
+        LockSupport.park(); // another thread is stopping, and ends the process
+      }
+    }
     LOG.info("Stopping");
+    haltAfter(times.grace().plus(ShutdownTimes.MARGIN), code);
     try {
+      reconciler.stopClaiming();
       operator.stop();
       probes.close();
     } finally {
-      halt(0); // the JVM would exit with 143
+      halt(code); // the JVM would exit with 143
     }
+  }
+
+  /** Also if something never stops. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private static void haltAfter(Duration time, int code) {
+    Executors.newSingleThreadScheduledExecutor(Main::daemon)
+        .schedule(() -> halt(code), time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void halt(int code) {

@@ -61,6 +61,14 @@ class DeployIT {
   }
 
   @Test
+  void a_quota_limits_the_reinstalls_of_a_namespace() {
+    plane
+        .kubectl(
+            "apply", "-n", "agreeing-tenant", "--dry-run=server", "-f", "deploy/tenant/quota.yaml")
+        .orFail();
+  }
+
+  @Test
   void both_resources_are_served() {
     for (String name : List.of("reinstalls.reinstall.dev", "serverledgers.reinstall.dev")) {
       await(name).until(() -> isEstablished(name));

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A request to reinstall the operating system of one server, once. */
@@ -27,6 +28,7 @@ public class Reinstall extends CustomResource<ReinstallSpec, ReinstallStatus>
   private static final long serialVersionUID = 1L;
 
   private final transient Map<String, Object> additionalProperties = new TreeMap<>();
+  private transient String completeSpecHash;
 
   @Override
   @Required
@@ -53,6 +55,19 @@ public class Reinstall extends CustomResource<ReinstallSpec, ReinstallStatus>
   @JsonAnySetter
   void setAdditionalProperty(String name, Object value) {
     additionalProperties.put(name, value);
+  }
+
+  /**
+   * Of a copy whose spec is not complete, because a cache does not keep all of it: the hash of the
+   * complete one. Nothing is claimed by such a copy. Empty: this copy is complete.
+   */
+  public Optional<String> completeSpecHash() {
+    return Optional.ofNullable(completeSpecHash);
+  }
+
+  /** Makes this a copy that is not complete; null: it is. */
+  public void becomePartOf(String hashOfCompleteSpec) {
+    completeSpecHash = hashOfCompleteSpec;
   }
 
   @Override

@@ -1,13 +1,9 @@
 package dev.reinstall.kubernetes;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.javaoperatorsdk.operator.Operator;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import dev.reinstall.kubernetes.HealthListener.Response;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
@@ -15,56 +11,58 @@ import java.util.function.Supplier;
  * restart does not fix an API server.
  */
 public final class HealthServer implements AutoCloseable {
-  private final HttpServer server;
+  private static final int MAX_SCRAPES = 2; // at the same time: each holds all metrics in memory
 
-  private HealthServer(HttpServer server) {
-    this.server = server;
+  private final Supplier<Optional<String>> problem;
+  private final Supplier<String> metrics;
+  private final Semaphore scrapes = new Semaphore(MAX_SCRAPES);
+  private final HealthListener listener;
+
+  private HealthServer(int port, Supplier<Optional<String>> problem, Supplier<String> metrics)
+      throws IOException {
+    this.problem = problem;
+    this.metrics = metrics;
+    listener = port == 0 ? null : new HealthListener(port, this::answer);
   }
 
   /**
    * @param port 0: no server
-   * @param problem why nothing is started although the watches are established
+   * @param problem why the operator does not do, or not see, all that it should
+   * @param metrics in the Prometheus format
    */
   public static HealthServer start(
-      int port,
-      Operator operator,
-      Supplier<Optional<String>> problem,
-      PrometheusMeterRegistry metrics)
-      throws IOException {
-    if (port == 0) {
-      return new HealthServer(null);
+      int port, Supplier<Optional<String>> problem, Supplier<String> metrics) throws IOException {
+    return new HealthServer(port, problem, metrics);
+  }
+
+  private Response answer(String path) {
+    return switch (path) {
+      case "/livez" -> Response.ok("ok\n");
+      case "/readyz" ->
+          problem
+              .get()
+              .map(why -> Response.unavailable(why + "\n"))
+              .orElseGet(() -> Response.ok("ok\n"));
+      case "/metrics" -> scrape();
+      default -> new Response("404 Not Found", "Not found\n");
+    };
+  }
+
+  private Response scrape() {
+    if (!scrapes.tryAcquire()) {
+      return Response.unavailable("The metrics are being read by others\n");
     }
-    HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
-    server.createContext("/livez", exchange -> answer(exchange, 200, "ok\n"));
-    server.createContext("/readyz", exchange -> ready(exchange, operator, problem));
-    server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.scrape()));
-    server.start();
-    return new HealthServer(server);
-  }
-
-  private static void ready(
-      HttpExchange exchange, Operator operator, Supplier<Optional<String>> problem)
-      throws IOException {
-    boolean watching =
-        operator.getRuntimeInfo().isStarted()
-            && operator.getRuntimeInfo().allEventSourcesAreHealthy();
-    Optional<String> why =
-        watching ? problem.get() : Optional.of("the watches are not established");
-    answer(exchange, why.isEmpty() ? 200 : 503, why.orElse("ok") + "\n");
-  }
-
-  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    try {
+      return Response.ok(metrics.get());
+    } finally {
+      scrapes.release();
+    }
   }
 
   @Override
   public void close() {
-    if (server != null) {
-      server.stop(0);
+    if (listener != null) {
+      listener.close();
     }
   }
 }

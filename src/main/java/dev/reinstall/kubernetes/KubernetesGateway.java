@@ -100,13 +100,10 @@ final class KubernetesGateway implements Ports {
 
   @Override
   public Optional<Reinstall> fetchReinstall() {
-    return Optional.ofNullable(
-        context
-            .getClient()
-            .resources(Reinstall.class)
-            .inNamespace(reinstall.getMetadata().getNamespace())
-            .withName(reinstall.getMetadata().getName())
-            .get());
+    return CachedReinstalls.fetchComplete(
+        context.getClient(),
+        reinstall.getMetadata().getNamespace(),
+        reinstall.getMetadata().getName());
   }
 
   @Override
@@ -191,6 +188,7 @@ final class KubernetesGateway implements Ports {
             .build());
     next.setSpec(copy.getSpec());
     next.setStatus(status);
+    next.becomePartOf(copy.completeSpecHash().orElse(null));
     return next;
   }
 
@@ -216,6 +214,7 @@ final class KubernetesGateway implements Ports {
 
   @Override
   public Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
+    processState.requireClaiming();
     return ledgers.writeClaim(ledger);
   }
 

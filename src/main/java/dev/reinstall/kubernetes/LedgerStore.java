@@ -142,12 +142,16 @@ final class LedgerStore {
       if (ledger.resourceVersion() == null) {
         ServerLedger created =
             client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).create();
-        watch.handleRecentResourceCreate(id, created);
+        if (watch.isRunning()) { // not while the process stops: its cache is gone by then
+          watch.handleRecentResourceCreate(id, created);
+        }
         return toLedger(ledger.server(), Optional.of(created));
       }
       ServerLedger updated =
           client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).update();
-      watch.handleRecentResourceUpdate(id, updated, resource);
+      if (watch.isRunning()) {
+        watch.handleRecentResourceUpdate(id, updated, resource);
+      }
       return toLedger(ledger.server(), Optional.of(updated));
     } catch (KubernetesClientException e) {
       if (REFUSED_FOR_GOOD.contains(e.getCode())) {

@@ -5,14 +5,29 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What only this process knows: when it first saw a fact, and which of its claims it did not
- * submit. Bounded: an entry that is dropped only makes somebody wait longer than necessary.
+ * What only this process knows: when it first saw a fact, which of its claims it did not submit,
+ * and whether it is about to end. Bounded: an entry that is dropped only makes somebody wait longer
+ * than necessary.
  */
 final class ProcessState {
   private static final int MAX_ENTRIES = 20_000;
 
   private final Map<String, Long> firstSeen = bounded();
   private final Map<String, Boolean> unsent = bounded();
+  private volatile boolean stopping;
+
+  void stopClaiming() {
+    stopping = true;
+  }
+
+  /**
+   * @throws StoppingException nothing may be claimed any more
+   */
+  void requireClaiming() {
+    if (stopping) {
+      throw new StoppingException();
+    }
+  }
 
   synchronized Duration durationSinceFirstSeen(String fact) {
     long now = System.nanoTime();

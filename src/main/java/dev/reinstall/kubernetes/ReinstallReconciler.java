@@ -8,6 +8,8 @@ import dev.reinstall.cloud.Cloud;
 import dev.reinstall.reconcile.ReinstallReconciliation;
 import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.NamespaceChangeable;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -18,8 +20,10 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -33,6 +37,9 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private static final Set<String> WAIT_FOR_THE_LEDGER =
       Set.of(Reason.Queued.name(), Reason.ServerHeld.name());
 
+  /** For changes that no watch event reported. */
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
+
   private final Map<CloudName, Cloud> clouds;
   private final Timeouts timeouts;
   private final SecretReader secrets;
@@ -42,7 +49,9 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final CrdCompatibilityCheck crdCheck;
   private final RollbackDetector rollbackDetector;
   private final ProcessState processState = new ProcessState();
+  private final RequeueTimer timer = new RequeueTimer();
   private LedgerStore ledgers;
+  private NamespaceChangeable informers;
   private Runnable abandonedStops = () -> {};
 
   /**
@@ -67,15 +76,55 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     this.errors = new ReconcileErrorReporter(events);
   }
 
+  /** What the reconciler needs of its controller, whatever namespaces that watches. */
+  public static void configure(ControllerConfigurationOverrider<Reinstall> controller) {
+    controller
+        .withRetry(new RetryCount())
+        .withReconciliationMaxInterval(null) // the framework's timer runs by the wall clock
+        .withOnUpdateFilter(ReinstallReconciler::isChange)
+        .withInformerListLimit(CachedReinstalls.PAGE);
+  }
+
+  /**
+   * Metadata that others write, such as annotations, is no reason to describe a server. A status
+   * that somebody wiped or edited is.
+   */
+  static boolean isChange(Reinstall now, Reinstall before) {
+    return !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
+        || !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+        || !Objects.equals(
+            now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
+        || !Objects.equals(now.getStatus(), before.getStatus());
+  }
+
+  /** For a process that is about to end: what is in flight goes on, and nothing new is claimed. */
+  public void stopClaiming() {
+    processState.stopClaiming();
+  }
+
+  /**
+   * Watches the Reinstalls of exactly these namespaces from now on. (By way of the controller, a
+   * reconciliation that ends meanwhile would be the last one of its Reinstall.)
+   */
+  public void watch(Set<String> namespaces) {
+    informers.changeNamespaces(namespaces);
+  }
+
+  RequeueTimer timer() {
+    return timer;
+  }
+
   @Override
   public List<EventSource<?, Reinstall>> prepareEventSources(
       EventSourceContext<Reinstall> context) {
     context
         .getPrimaryCache()
         .addIndexer(BY_LEDGER, reinstall -> List.of(reinstall.getSpec().server().ledgerName()));
+    informers = (NamespaceChangeable) context.getPrimaryCache();
     InformerEventSource<ServerLedger, Reinstall> watch =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(ServerLedger.class, Reinstall.class)
+                .withInformerListLimit(CachedReinstalls.PAGE)
                 .withWatchAllNamespaces() // cluster-scoped, whatever namespaces are watched
                 .withSecondaryToPrimaryMapper(resource -> queuedFor(resource, context))
                 .build(),
@@ -84,7 +133,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     OwnerLookup owners = new OwnerLookup(context.getPrimaryCache()::get, client);
     AbandonedStops stops = new AbandonedStops(events, owners::isDeleted);
     abandonedStops = () -> stops.report(watch.list());
-    return List.of(watch);
+    return List.of(watch, timer);
   }
 
   /**
@@ -110,23 +159,39 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
 
   @Override
   public UpdateControl<Reinstall> reconcile(Reinstall reinstall, Context<Reinstall> context) {
+    ResourceID id = ResourceID.fromResource(reinstall);
+    timer.cancel(id);
+    timer.schedule(id, shorter(LOOK_AGAIN, run(reinstall, context)));
+    return UpdateControl.noUpdate();
+  }
+
+  /** Returns when to reconcile again. */
+  private Duration run(Reinstall reinstall, Context<Reinstall> context) {
     KubernetesGateway ports =
         new KubernetesGateway(reinstall, context, ledgers, secrets, events, processState, clouds);
-    UpdateControl<Reinstall> control = UpdateControl.noUpdate();
     try {
-      new ReinstallReconciliation(ports, timeouts).run().ifPresent(control::rescheduleAfter);
+      return new ReinstallReconciliation(ports, timeouts).run().orElse(LOOK_AGAIN);
+    } catch (StoppingException e) {
+      LOG.info(e.getMessage());
+      return LOOK_AGAIN;
     } catch (Error e) { // the framework would never reconcile this resource again after an Error
       LOG.error("Reconciliation of {} failed", ResourceID.fromResource(reinstall), e);
       errors.report(reinstall, context, e);
-      control.rescheduleAfter(timeouts.pollInterval());
+      return timeouts.pollInterval();
     }
-    return control;
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   @Override
   public ErrorStatusUpdateControl<Reinstall> updateErrorStatus(
       Reinstall reinstall, Context<Reinstall> context, Exception failure) {
+    Duration backoff = RetryCount.backoff(context.getRetryInfo());
+    LOG.warn("Reconciliation failed; retrying in {}s", backoff.toSeconds(), failure);
     errors.report(reinstall, context, failure);
+    timer.schedule(ResourceID.fromResource(reinstall), backoff);
     return ErrorStatusUpdateControl.noStatusUpdate(); // written by compare-and-swap already
   }
 }

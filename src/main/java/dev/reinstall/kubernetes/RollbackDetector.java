@@ -60,15 +60,21 @@ public final class RollbackDetector {
     }
   }
 
-  /** Reads the resource version of the cluster; a list returns the newest. */
-  public void probe() {
+  /**
+   * Reads the resource version of the cluster; a list returns the newest.
+   *
+   * @return whether the API server responded
+   */
+  public boolean probe() {
     long before = newest();
     try {
       record(
           client.resources(ServerLedger.class).list(ONE).getMetadata().getResourceVersion(),
           before);
+      return true;
     } catch (KubernetesClientException e) {
       LOG.debug("Cannot read the resource version of the cluster: {}", e.getMessage());
+      return false;
     }
   }
 

@@ -39,9 +39,11 @@ import java.util.Optional;
 final class ReconcileContext {
   final Ports ports;
   final Timeouts timeouts;
-  final ReinstallSpec spec;
   final String name;
   final Cloud cloud;
+
+  /** Complete once the Reinstall was fetched; a cached one may lack its user data. */
+  ReinstallSpec spec;
 
   /** The copy that this reconciliation is based on; the newest that it wrote. */
   Reinstall reinstall;
@@ -51,6 +53,7 @@ final class ReconcileContext {
 
   private boolean ledgerUncached;
   private boolean reinstallUncached;
+  private boolean specComplete;
   private ServerObservation observation;
   private boolean observationCached;
   private Duration observedFrom;
@@ -68,6 +71,7 @@ final class ReconcileContext {
     this.timeouts = timeouts;
     this.reinstall = reinstall;
     spec = reinstall.getSpec();
+    specComplete = isComplete();
     // guard: request-is-identified-by-name
     name = reinstall.getMetadata().getName();
     cloud = ports.cloud(spec.cloud());
@@ -88,6 +92,19 @@ final class ReconcileContext {
             .filter(now -> now.getMetadata().getUid().equals(uid))
             .orElseThrow(() -> new ConflictException("the Reinstall is gone"));
     reinstallUncached = true;
+    if (isComplete()) {
+      spec = reinstall.getSpec();
+      specComplete = true;
+    }
+  }
+
+  private boolean isComplete() {
+    return reinstall.completeSpecHash().isEmpty();
+  }
+
+  /** Whether {@link #spec} is what its owner wrote, as a call to the cloud needs it. */
+  boolean isSpecComplete() {
+    return specComplete;
   }
 
   // The ledger: first of all, because what is decided on it is written with its resourceVersion.
@@ -128,7 +145,7 @@ final class ReconcileContext {
 
   String specHash() {
     if (specHash == null) {
-      specHash = SpecHash.of(spec);
+      specHash = reinstall.completeSpecHash().orElseGet(() -> SpecHash.of(reinstall.getSpec()));
     }
     return specHash;
   }

@@ -60,6 +60,9 @@ public final class ReinstallReconciliation {
       return reconcileUnknownCloud(copy);
     }
     ctx = new ReconcileContext(ports, timeouts, copy, afterConflict);
+    if (!ctx.isSpecComplete() && isNew(copy)) { // its owner hears at once if it is invalid
+      ctx.fetchReinstall();
+    }
     // guard: ledger-is-read-uncached-after-conflict
     if (afterConflict) {
       ctx.fetchLedger();
@@ -80,7 +83,14 @@ public final class ReinstallReconciliation {
         case DESCRIBE -> ctx.describeCached();
         case READ_SECRETS -> ctx.readSecrets();
         case RELEASE -> release(ctx.name);
-        case STOP, SUBMIT, RESEND, START -> {
+        case STOP, SUBMIT, RESEND -> {
+          if (!ctx.isSpecComplete()) { // what is validated and claimed is all of it
+            ctx.fetchReinstall();
+            continue;
+          }
+          return submit(decision, situation);
+        }
+        case START -> {
           return submit(decision, situation);
         }
         default -> {
@@ -105,6 +115,10 @@ public final class ReinstallReconciliation {
       case SHOW_RESULT -> ports.isUpToDate(ctx.reinstall, new StatusBuilder(ctx).ofFinal(entry()));
       default -> false;
     };
+  }
+
+  private static boolean isNew(Reinstall copy) {
+    return copy.getStatus() == null || copy.getStatus().phase() == null;
   }
 
   /** Without its cloud there is no server, and so no ledger to ask. */

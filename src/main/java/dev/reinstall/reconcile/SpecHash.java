@@ -23,7 +23,7 @@ import java.util.UUID;
  * says when it may start. Version {@value #VERSION}; a change here would make no open request match
  * its entry, so golden tests protect it.
  */
-final class SpecHash {
+public final class SpecHash {
   static final int VERSION = 1;
 
   private static final ObjectMapper JSON =
@@ -36,7 +36,7 @@ final class SpecHash {
 
   private SpecHash() {}
 
-  static String of(ReinstallSpec spec) {
+  public static String of(ReinstallSpec spec) {
     return Sha256.hex(canonical(spec));
   }
 

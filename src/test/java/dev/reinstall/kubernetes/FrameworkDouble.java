@@ -76,6 +76,8 @@ final class FrameworkDouble {
                 Optional.of(new Operations()),
                 "getClient",
                 Optional.ofNullable(client),
+                "getRetryInfo",
+                Optional.of(Optional.empty()),
                 "getPrimaryCache",
                 Optional.of(
                     answering(IndexedResourceCache.class, Map.of("get", Optional.of(cached))))));

@@ -295,6 +295,11 @@ class LedgerStoreTest {
     }
 
     @Override
+    public boolean isRunning() {
+      return true;
+    }
+
+    @Override
     public Optional<ServerLedger> get(ResourceID id) {
       return Optional.ofNullable(known.get(id));
     }

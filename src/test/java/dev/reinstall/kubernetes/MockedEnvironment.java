@@ -22,6 +22,7 @@ import dev.reinstall.simulator.tencent.TencentSimulator;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import java.time.Clock;
@@ -47,6 +48,11 @@ final class MockedEnvironment implements AutoCloseable {
   final JdCloudSimulator jd =
       JdCloudSimulator.start(0, SimClock.faster(SPEED)).account(KEY_ID, SECRET_KEY);
   private final CrudMock cluster = CrudMock.start();
+  private final KubernetesClient operatorClient =
+      new KubernetesClientBuilder()
+          .withConfig(cluster.client().getConfiguration())
+          .withKubernetesSerialization(CachedReinstalls.serialization())
+          .build();
   private final Operator operator;
 
   MockedEnvironment() {
@@ -63,19 +69,21 @@ final class MockedEnvironment implements AutoCloseable {
     operator =
         new Operator(
             (ConfigurationServiceOverrider o) ->
-                o.withKubernetesClient(cluster.client())
+                o.withKubernetesClient(operatorClient)
+                    .withResourceCloner(CachedReinstalls.cloner(operatorClient))
                     .withCloseClientOnStop(false)
                     .withUseSSAToPatchPrimaryResource(false));
-    CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(cluster.client());
+    CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(operatorClient);
     crdCheck.run();
     operator.register(
         new ReinstallReconciler(
-            cluster.client(),
+            operatorClient,
             crdCheck,
-            new RollbackDetector(cluster.client(), Optional.empty()),
+            new RollbackDetector(operatorClient, Optional.empty()),
             clouds(),
             timeouts,
-            "this-test"));
+            "this-test"),
+        ReinstallReconciler::configure);
     operator.start();
   }
 
@@ -122,6 +130,10 @@ final class MockedEnvironment implements AutoCloseable {
   }
 
   static Reinstall tencentRequest(String name, String instanceId, String imageId) {
+    return tencentRequest(name, instanceId, imageId, null);
+  }
+
+  static Reinstall tencentRequest(String name, String instanceId, String imageId, String userData) {
     TencentCloudSpec block =
         new TencentCloudSpec(
             imageId,
@@ -129,7 +141,7 @@ final class MockedEnvironment implements AutoCloseable {
             new TencentCloudSpec.LoginSettings(LOGIN, null, null, Map.of()),
             null,
             null,
-            null,
+            userData,
             null,
             Map.of());
     return request(
@@ -184,6 +196,7 @@ final class MockedEnvironment implements AutoCloseable {
   @Override
   public void close() {
     operator.stop();
+    operatorClient.close();
     cluster.close();
     tencent.close();
     jd.close();

@@ -8,7 +8,9 @@ import dev.reinstall.api.ServerLedger;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -74,6 +76,42 @@ class MockedReinstallTest {
 
     assertThat(awaitFinished("web-running").phase()).isEqualTo("Succeeded");
     assertThat(site.tencent.wipes("ins-running0")).isEqualTo(1);
+  }
+
+  /** The cache does not keep user data: a claim fetches it. */
+  @Test
+  void inline_user_data_reaches_the_server_as_it_was_written() {
+    String script = "#!/bin/bash\necho 京东 > /etc/motd\n";
+    site.tencent.newServer("ins-userdata");
+
+    site.apply(
+        MockedEnvironment.tencentRequest("web-script", "ins-userdata", "img-ubuntu22", script));
+
+    assertThat(awaitFinished("web-script").phase()).isEqualTo("Succeeded");
+    assertThat(site.tencent.callsLog())
+        .filteredOn(call -> call.action().equals("ResetInstance"))
+        .filteredOn(call -> call.body().contains("ins-userdata"))
+        .singleElement()
+        .satisfies(
+            call ->
+                assertThat(call.body())
+                    .contains(
+                        Base64.getEncoder()
+                            .encodeToString(script.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  @Test
+  void inline_user_data_that_is_too_long_ends_it_at_once_even_while_the_server_runs() {
+    site.tencent.newServer("ins-longscri").running();
+
+    site.apply(
+        MockedEnvironment.tencentRequest(
+            "web-long", "ins-longscri", "img-ubuntu22", "#!/bin/bash\n" + "#".repeat(17_000)));
+
+    ReinstallStatus status = awaitFinished("web-long");
+    assertThat(status.phase() + "/" + status.reason()).isEqualTo("Failed/InvalidSpec");
+    assertThat(status.message()).contains("userData must have 1 to 16384 bytes");
+    assertThat(site.tencent.calls("ResetInstance", "ins-longscri")).isZero();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,15 +198,20 @@ class ReconcileErrorReporterTest {
   void the_framework_writes_no_status_of_its_own_and_retries() {
     FrameworkDouble framework = new FrameworkDouble(installing(), null);
 
+    ReinstallReconciler reconciler = reconciler();
+    reconciler.timer().start();
+
     var control =
-        reconciler()
-            .updateErrorStatus(
-                framework.reinstall(),
-                framework.context(),
-                new IllegalArgumentException("with " + SECRET));
+        reconciler.updateErrorStatus(
+            framework.reinstall(),
+            framework.context(),
+            new IllegalArgumentException("with " + SECRET));
 
     assertThat(control.getResource()).isEmpty();
-    assertThat(control.isNoRetry()).isFalse();
+    assertThat(control.getScheduleDelay()).as("by the framework's timer").isEmpty();
+    assertThat(control.isNoRetry()).as("the framework counts it").isFalse();
+    assertThat(reconciler.timer().remaining(ResourceID.fromResource(framework.reinstall())))
+        .hasValueSatisfying(next -> assertThat(next).isLessThanOrEqualTo(RetryCount.FIRST));
     assertThat(framework.written()).hasSize(1);
   }
 
@@ -213,11 +219,16 @@ class ReconcileErrorReporterTest {
   @Test
   void an_error_is_reported_like_an_exception_and_is_retried_at_the_next_poll() {
     FrameworkDouble framework = new FrameworkDouble(installing(), null);
+    ReinstallReconciler reconciler = reconcilerThatThrows();
+    reconciler.timer().start();
 
     UpdateControl<Reinstall> control = // without its sources it has no ledgers
-        reconcilerThatThrows().reconcile(framework.reinstall(), framework.context());
+        reconciler.reconcile(framework.reinstall(), framework.context());
 
-    assertThat(control.getScheduleDelay()).contains(Duration.ofSeconds(15).toMillis());
+    assertThat(control.getScheduleDelay()).as("by the framework's timer").isEmpty();
+    assertThat(reconciler.timer().remaining(ResourceID.fromResource(framework.reinstall())))
+        .hasValueSatisfying(
+            next -> assertThat(next).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15)));
     assertThat(reconciling(framework.written().get(0).getStatus()).getMessage())
         .isEqualTo(
             "Reconciliation failed: Internal error (StackOverflowError); see the operator log. It"

@@ -26,8 +26,8 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * A proxy between an operator and the API server. It records requests, and can block a request
- * before it arrives or its response before it is received. It accepts HTTP/1.1, connects by TLS,
- * and forwards bytes unchanged.
+ * before it arrives or its response before it is received, or stall the watches. It accepts
+ * HTTP/1.1, connects by TLS, and forwards bytes unchanged.
  */
 final class ApiRelay implements AutoCloseable {
   private final URI apiServer;
@@ -36,6 +36,7 @@ final class ApiRelay implements AutoCloseable {
   private final Path kubeconfig;
   private final List<ApiCall> calls = new CopyOnWriteArrayList<>();
   private final List<BlockedCall> stops = new CopyOnWriteArrayList<>();
+  private final List<ResponseRelay> watches = new CopyOnWriteArrayList<>();
 
   /**
    * @param rights the kubeconfig of the forwarded user; the relay adds and removes no rights
@@ -82,6 +83,11 @@ final class ApiRelay implements AutoCloseable {
     stops.add(stop);
   }
 
+  /** From now on, nothing arrives on the watches that are open, and their connections stay open. */
+  void stallWatches() {
+    watches.forEach(watch -> watch.stalled = true);
+  }
+
   private void open() {
     while (!door.isClosed()) {
       try {
@@ -115,6 +121,7 @@ final class ApiRelay implements AutoCloseable {
         to.write(body);
         to.flush();
         if (text.toLowerCase(Locale.ROOT).contains("\r\nupgrade: ")) {
+          watches.add(responses);
           from.transferTo(to);
           return;
         }
@@ -132,6 +139,7 @@ final class ApiRelay implements AutoCloseable {
     private final Socket server;
     private final Socket client;
     private volatile BlockedCall stop;
+    private volatile boolean stalled;
 
     ResponseRelay(Socket server, Socket client) {
       this.server = server;
@@ -143,7 +151,10 @@ final class ApiRelay implements AutoCloseable {
           client) {
         byte[] buffer = new byte[16_384];
         InputStream from = server.getInputStream();
-        for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+        for (int n = from.read(buffer); n >= 0 || stalled; n = from.read(buffer)) {
+          if (stalled) {
+            new BlockedCall(call -> true, 1, false).keep(); // for as long as the test runs
+          }
           if (stop != null) {
             stop.keep();
             return;

@@ -1,9 +1,16 @@
 package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.reinstall.controlplane.FreePorts;
 import dev.reinstall.controlplane.NeedsControlPlane;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -48,6 +55,35 @@ class ProcessIT {
     site.await("/livez", () -> HealthProbe.get(port, "/livez").equals("200 ok"));
     site.await("/metrics", () -> HealthProbe.get(port, "/metrics").contains("# TYPE"));
     assertThat(operator.stop()).as(operator::log).isZero();
+  }
+
+  @Test
+  void it_answers_probes_while_many_connections_send_half_a_request() throws Exception {
+    int port = FreePorts.free();
+    OperatorProcess operator =
+        site.with("REINSTALL_HTTP_PORT", Integer.toString(port)).startOperator();
+    site.await("/readyz", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 300; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        slow.add(socket);
+        socket.getOutputStream().write("GET /livez HT".getBytes(StandardCharsets.US_ASCII));
+      }
+
+      assertTimeout(
+          Duration.ofSeconds(5), // of the probes in deploy/
+          () -> {
+            assertThat(HealthProbe.get(port, "/livez")).isEqualTo("200 ok");
+            assertThat(HealthProbe.get(port, "/readyz")).isEqualTo("200 ok");
+            assertThat(HealthProbe.get(port, "/metrics")).contains("# TYPE");
+          });
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+      operator.kill(); // it would share the requests of the other tests
+    }
   }
 
   @Test

@@ -168,7 +168,12 @@ final class TestCluster implements AutoCloseable {
 
   /** Starts an operator that uses this kubeconfig. */
   OperatorProcess startOperator(Path kubeconfig) {
-    OperatorProcess operator = OperatorProcess.start(kubeconfig, settings, ClassArchive.option());
+    return startOperator(kubeconfig, ClassArchive.option());
+  }
+
+  /** Starts an operator that uses this kubeconfig, in a JVM with these options. */
+  OperatorProcess startOperator(Path kubeconfig, String... jvmOptions) {
+    OperatorProcess operator = OperatorProcess.start(kubeconfig, settings, jvmOptions);
     operators.add(operator);
     return operator;
   }

@@ -1,0 +1,202 @@
+package dev.reinstall.kubernetes;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.DeserializationConfig;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
+import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.reconcile.SpecHash;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.javaoperatorsdk.operator.api.config.Cloner;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What is kept of the Reinstalls of others, who may write much: neither annotations, labels and
+ * managed fields, nor inline user data, nor the contents of unknown fields. It is dropped as an
+ * object is read, so that no queue holds it either. A claim fetches the complete one.
+ */
+public final class CachedReinstalls {
+  /** Of a list: so few that the largest objects fit into memory. */
+  static final long PAGE = 20;
+
+  private static final int MAX_UNKNOWN_NAMES = 16;
+  private static final int LONGEST_NAME = 100;
+  private static final String NOT_KEPT = "(not kept)";
+  private static final String USER_DATA = "userData";
+
+  /**
+   * Reads what the API server accepts in unknown fields: one object that cannot be read would fail
+   * the list of all of them.
+   */
+  private static final JsonFactory LENIENT =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(20_000) // the API server: 10,000
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  /** Keeps everything. */
+  private static final KubernetesSerialization COMPLETE = new KubernetesSerialization();
+
+  private CachedReinstalls() {}
+
+  /** For a client that informers use. */
+  public static KubernetesSerialization serialization() {
+    SimpleModule module = new SimpleModule("cached-reinstalls");
+    module.setDeserializerModifier(
+        new BeanDeserializerModifier() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public JsonDeserializer<?> modifyDeserializer(
+              DeserializationConfig config, BeanDescription type, JsonDeserializer<?> whole) {
+            return type.getBeanClass() == Reinstall.class ? new Reducing(whole) : whole;
+          }
+        });
+    return new KubernetesSerialization(JsonMapper.builder(LENIENT).addModule(module).build(), true);
+  }
+
+  /** Copies what cannot be read from the JSON of a copy that is not complete, too. */
+  public static Cloner cloner(KubernetesClient client) {
+    return new Cloner() {
+      @Override
+      public <R extends HasMetadata> R clone(R object) {
+        R copy = client.getKubernetesSerialization().clone(object);
+        if (object instanceof Reinstall from && copy instanceof Reinstall to) {
+          to.becomePartOf(from.completeSpecHash().orElse(null));
+        }
+        return copy;
+      }
+    };
+  }
+
+  /** Reads a Reinstall uncached, and all of it, whatever the client keeps; empty: it is gone. */
+  static Optional<Reinstall> fetchComplete(KubernetesClient client, String namespace, String name) {
+    GenericKubernetesResource found =
+        client
+            .genericKubernetesResources(
+                HasMetadata.getApiVersion(Reinstall.class), HasMetadata.getKind(Reinstall.class))
+            .inNamespace(namespace)
+            .withName(name)
+            .get();
+    return Optional.ofNullable(found).map(all -> COMPLETE.convertValue(all, Reinstall.class));
+  }
+
+  private static final class Reducing extends DelegatingDeserializer {
+    private static final long serialVersionUID = 1L;
+
+    Reducing(JsonDeserializer<?> whole) {
+      super(whole);
+    }
+
+    @Override
+    protected JsonDeserializer<?> newDelegatingInstance(JsonDeserializer<?> whole) {
+      return new Reducing(whole);
+    }
+
+    @Override
+    public Object deserialize(JsonParser json, DeserializationContext context) throws IOException {
+      return reduced((Reinstall) super.deserialize(json, context));
+    }
+  }
+
+  static Reinstall reduced(Reinstall whole) {
+    Reinstall reduced = new Reinstall();
+    reduced.setApiVersion(whole.getApiVersion());
+    reduced.setKind(whole.getKind());
+    reduced.setMetadata(reduced(whole.getMetadata()));
+    reduced.setStatus(whole.getStatus());
+    reduced.getAdditionalProperties().putAll(names(whole.getAdditionalProperties()));
+    ReinstallSpec spec = whole.getSpec();
+    if (spec != null) {
+      reduced.setSpec((ReinstallSpec) reduced((Object) spec));
+      if (!spec.equals(reduced.getSpec())) {
+        reduced.becomePartOf(hash(spec));
+      }
+    }
+    return reduced;
+  }
+
+  private static String hash(ReinstallSpec spec) {
+    try {
+      return SpecHash.of(spec);
+    } catch (RuntimeException e) {
+      return NOT_KEPT; // contents of unknown fields that are nested too deeply: no entry's hash
+    }
+  }
+
+  private static ObjectMeta reduced(ObjectMeta all) {
+    return all == null
+        ? null
+        : new ObjectMetaBuilder()
+            .withNamespace(all.getNamespace())
+            .withName(all.getName())
+            .withGenerateName(all.getGenerateName())
+            .withUid(all.getUid())
+            .withResourceVersion(all.getResourceVersion())
+            .withGeneration(all.getGeneration())
+            .withCreationTimestamp(all.getCreationTimestamp())
+            .withDeletionTimestamp(all.getDeletionTimestamp())
+            .build();
+  }
+
+  /** A spec consists of records; unknown fields are in maps. */
+  private static Object reduced(Object part) {
+    if (part instanceof Map<?, ?> unknown) {
+      return names(unknown);
+    }
+    return part instanceof Record whole ? reduced(whole) : part;
+  }
+
+  private static Record reduced(Record whole) {
+    RecordComponent[] components = whole.getClass().getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    try {
+      for (int i = 0; i < components.length; i++) {
+        types[i] = components[i].getType();
+        values[i] =
+            components[i].getName().equals(USER_DATA)
+                ? null
+                : reduced(components[i].getAccessor().invoke(whole));
+      }
+      Constructor<? extends Record> canonical = whole.getClass().getDeclaredConstructor(types);
+      return canonical.newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a public record can be built of its components", e);
+    }
+  }
+
+  private static Map<String, Object> names(Map<?, ?> unknown) {
+    Map<String, Object> names = new TreeMap<>();
+    unknown.keySet().stream()
+        .filter(Objects::nonNull)
+        .map(String::valueOf)
+        .sorted()
+        .limit(MAX_UNKNOWN_NAMES)
+        .map(name -> name.substring(0, Math.min(LONGEST_NAME, name.length())))
+        .forEach(name -> names.put(name, NOT_KEPT));
+    return names;
+  }
+}

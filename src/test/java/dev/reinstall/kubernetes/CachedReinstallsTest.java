@@ -1,0 +1,137 @@
+package dev.reinstall.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.reconcile.SpecHash;
+import io.fabric8.kubernetes.api.model.DefaultKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.WatchEvent;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CachedReinstallsTest {
+  private static final String USER_DATA = "#!/bin/bash\\necho whatever\\n";
+
+  private final KubernetesSerialization whole = new KubernetesSerialization();
+  private final KubernetesSerialization cached = CachedReinstalls.serialization();
+
+  @Test
+  void of_the_metadata_only_what_identifies_the_object_is_kept() {
+    Reinstall kept = cached.unmarshal(json("", ""), Reinstall.class);
+
+    assertThat(whole.asJson(kept.getMetadata()))
+        .isEqualTo(
+            "{\"creationTimestamp\":\"2026-11-01T12:00:00Z\",\"generation\":2,\"name\":\"web-1\","
+                + "\"namespace\":\"team-a\",\"resourceVersion\":\"7\",\"uid\":\"u-1\"}");
+  }
+
+  @Test
+  void a_spec_without_user_data_and_unknown_fields_is_complete() {
+    Reinstall kept = cached.unmarshal(json("", ""), Reinstall.class);
+
+    assertThat(kept.getSpec()).isEqualTo(whole.unmarshal(json("", ""), Reinstall.class).getSpec());
+    assertThat(kept.completeSpecHash()).isEmpty();
+  }
+
+  @Test
+  void user_data_is_not_kept_and_the_hash_of_the_complete_spec_is() {
+    String json = json("", ", \"userData\": \"" + USER_DATA + "\"");
+    Reinstall complete = whole.unmarshal(json, Reinstall.class);
+
+    Reinstall kept = cached.unmarshal(json, Reinstall.class);
+
+    assertThat(complete.getSpec().tencentCloud().userData()).contains("whatever");
+    assertThat(kept.getSpec().tencentCloud().userData()).isNull();
+    assertThat(kept.getSpec().tencentCloud().imageId()).isEqualTo("img-ubuntu22");
+    assertThat(kept.completeSpecHash()).contains(SpecHash.of(complete.getSpec()));
+  }
+
+  @Test
+  void of_unknown_fields_the_names_are_kept_and_only_some_of_many() {
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i < 1000; i++) {
+      many.append(", \"x").append(i).append("\": [[], [], {}]");
+    }
+    Reinstall kept =
+        cached.unmarshal(
+            json(", \"precondition\": {\"imageId\": \"img-1\"}", many.toString()), Reinstall.class);
+
+    assertThat(kept.getSpec().additionalProperties())
+        .isEqualTo(Map.of("precondition", "(not kept)"));
+    assertThat(kept.getSpec().tencentCloud().additionalProperties()).hasSize(16);
+    assertThat(kept.completeSpecHash()).isPresent();
+  }
+
+  /** One object that cannot be read would fail the list of all of them. */
+  @Test
+  void whatever_the_api_server_accepts_in_an_unknown_field_can_be_read() {
+    String deep = "[".repeat(9_000) + "]".repeat(9_000);
+    String name = "n".repeat(200_000);
+
+    Reinstall kept =
+        cached.unmarshal(
+            json(", \"deep\": " + deep + ", \"" + name + "\": 1", ""), Reinstall.class);
+
+    assertThat(kept.getSpec().additionalProperties()).hasSize(2).containsKey("deep");
+    assertThat(kept.completeSpecHash()).isPresent();
+  }
+
+  @Test
+  void lists_and_watches_read_the_same() {
+    String json = json("", ", \"userData\": \"" + USER_DATA + "\"");
+    DefaultKubernetesResourceList<Reinstall> list =
+        cached.unmarshal(
+            new ByteArrayInputStream(
+                ("{\"kind\": \"ReinstallList\", \"items\": [" + json + "]}")
+                    .getBytes(StandardCharsets.UTF_8)),
+            new com.fasterxml.jackson.core.type.TypeReference<>() {});
+    WatchEvent event =
+        cached.unmarshal("{\"type\": \"ADDED\", \"object\": " + json + "}", WatchEvent.class);
+    Reinstall watched = cached.convertValue(event.getObject(), Reinstall.class);
+
+    assertThat(List.of(list.getItems().get(0), watched))
+        .allSatisfy(
+            kept -> {
+              assertThat(kept.getMetadata().getAnnotations()).isEmpty();
+              assertThat(kept.getSpec().tencentCloud().userData()).isNull();
+            });
+  }
+
+  @Test
+  void a_clone_of_a_copy_that_is_not_complete_is_not_complete_either() {
+    try (KubernetesClient client =
+        new KubernetesClientBuilder().withKubernetesSerialization(cached).build()) {
+      Reinstall kept =
+          cached.unmarshal(json("", ", \"userData\": \"" + USER_DATA + "\""), Reinstall.class);
+
+      Reinstall clone = CachedReinstalls.cloner(client).clone(kept);
+
+      assertThat(clone.getSpec()).isEqualTo(kept.getSpec());
+      assertThat(clone.completeSpecHash()).isEqualTo(kept.completeSpecHash()).isPresent();
+      assertThat(KubernetesGateway.with(clone, null).completeSpecHash())
+          .as("and so is the copy whose status is written")
+          .isEqualTo(kept.completeSpecHash());
+    }
+  }
+
+  private static String json(String moreOfSpec, String moreOfBlock) {
+    return """
+        {"apiVersion": "reinstall.dev/v1alpha1", "kind": "Reinstall",
+         "metadata": {"namespace": "team-a", "name": "web-1", "uid": "u-1", "generation": 2,
+           "resourceVersion": "7", "creationTimestamp": "2026-11-01T12:00:00Z",
+           "annotations": {"large": "%s"}, "labels": {"a": "b"}, "finalizers": ["a.b/c"],
+           "managedFields": [{"manager": "kubectl", "fieldsV1": {"f:spec": {}}}],
+           "ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "a", "uid": "b"}]},
+         "spec": {"cloud": "TencentCloud", "region": "ap-guangzhou", "instanceId": "ins-r8hr2upy",
+           "credentialsRef": {"name": "tencent"}, "notAfter": "2026-12-01T00:00:00Z",
+           "tencentCloud": {"imageId": "img-ubuntu22"%s}%s}}
+        """
+        .formatted("x".repeat(1000), moreOfBlock, moreOfSpec);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.reinstall.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.controlplane.FreePorts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class HealthServerTest {
+  /** Far below the time-out of the probes in the Deployment. */
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  private final int port = FreePorts.free();
+  private final List<Socket> others = new ArrayList<>();
+  private volatile Optional<String> problem = Optional.empty();
+  private volatile String metrics = "# TYPE one counter\n";
+  private HealthServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HealthServer.start(port, () -> problem, () -> metrics);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    server.close();
+    for (Socket other : others) {
+      other.close();
+    }
+  }
+
+  @Test
+  void it_answers_each_path() throws IOException {
+    assertThat(get("/livez")).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\nok\n");
+    assertThat(get("/readyz?verbose")).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\nok\n");
+    assertThat(get("/metrics")).endsWith("\r\n\r\n# TYPE one counter\n");
+    assertThat(get("/nothing")).startsWith("HTTP/1.1 404 ");
+  }
+
+  @Test
+  void readiness_says_what_is_wrong_and_liveness_does_not_depend_on_it() throws IOException {
+    problem = Optional.of("The cluster was rolled back.");
+
+    assertThat(get("/readyz"))
+        .startsWith("HTTP/1.1 503 ")
+        .endsWith("\r\n\r\nThe cluster was rolled back.\n");
+    assertThat(get("/livez")).startsWith("HTTP/1.1 200 OK\r\n");
+  }
+
+  @Test
+  void one_connection_that_sends_half_a_request_holds_nobody_up() throws IOException {
+    open("GET /livez HT");
+
+    for (String path : List.of("/livez", "/readyz", "/metrics")) {
+      assertThat(get(path)).as(path).startsWith("HTTP/1.1 200 OK\r\n");
+    }
+  }
+
+  @Test
+  void many_slow_connections_hold_nobody_up() throws IOException {
+    for (int i = 0; i < 5 * HealthListener.MAX_CONNECTIONS; i++) {
+      open(i % 2 == 0 ? "GET /livez HT" : "");
+    }
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(get("/livez")).startsWith("HTTP/1.1 200 OK\r\n");
+    }
+  }
+
+  @Test
+  void slow_readers_of_the_metrics_hold_nobody_up() throws IOException {
+    metrics = "x".repeat(8_000_000); // more than the buffers of a connection hold
+    for (int i = 0; i < 20; i++) {
+      open("GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n");
+    }
+
+    assertThat(get("/livez")).startsWith("HTTP/1.1 200 OK\r\n");
+    assertThat(get("/readyz")).startsWith("HTTP/1.1 200 OK\r\n");
+  }
+
+  @Test
+  void a_connection_is_closed_at_its_deadline_however_it_dribbles() throws IOException {
+    Socket dribbling = open("GET /livez HT");
+
+    Awaitility.await("the connection to be closed")
+        .atMost(HealthListener.DEADLINE.multipliedBy(3))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> isClosedAfter(dribbling, "T"));
+  }
+
+  @Test
+  void what_is_no_request_is_refused() throws IOException {
+    assertThat(send("POST /livez HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    assertThat(send("\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    assertThat(send("GET /livez HTTP/1.1\r\nX: " + "x".repeat(9000))).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void it_keeps_no_more_threads_than_connections() throws IOException {
+    for (int i = 0; i < 5 * HealthListener.MAX_CONNECTIONS; i++) {
+      open("GET /livez HT");
+    }
+    get("/livez");
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> thread.getName().equals("health"))
+        .hasSizeLessThanOrEqualTo(2 * HealthListener.MAX_CONNECTIONS);
+  }
+
+  private static boolean isClosedAfter(Socket socket, String more) {
+    try {
+      socket.getOutputStream().write(more.getBytes(StandardCharsets.ISO_8859_1));
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private Socket open(String sent) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    others.add(socket);
+    socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
+    return socket;
+  }
+
+  private String get(String path) throws IOException {
+    return send("GET " + path + " HTTP/1.1\r\nHost: here\r\n\r\n");
+  }
+
+  /** The whole response, which must come soon. */
+  private String send(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout((int) SOON.toMillis());
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.reinstall.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.retry.RetryExecution;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** (That it runs by System.nanoTime is a property of ScheduledThreadPoolExecutor.) */
+class RequeueTimerTest {
+  private static final ResourceID WEB = new ResourceID("web-1", "team-a");
+  private static final Duration SOON = Duration.ofMillis(20);
+  private static final Duration LATER = Duration.ofHours(1);
+
+  private final RequeueTimer timer = new RequeueTimer();
+  private final List<ResourceID> woken = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void start() {
+    timer.setEventHandler(event -> woken.add(event.getRelatedCustomResourceID()));
+    timer.start();
+  }
+
+  @AfterEach
+  void stop() {
+    timer.stop();
+  }
+
+  @Test
+  void it_wakes_a_request_once_when_its_time_has_come() {
+    timer.schedule(WEB, SOON);
+
+    Awaitility.await().until(() -> woken.equals(List.of(WEB)));
+    assertThat(timer.remaining(WEB)).isEmpty();
+  }
+
+  @Test
+  void a_delay_of_zero_wakes_it_at_once() {
+    timer.schedule(WEB, Duration.ZERO);
+
+    Awaitility.await().until(() -> woken.equals(List.of(WEB)));
+  }
+
+  @Test
+  void a_later_schedule_replaces_an_earlier_one() {
+    timer.schedule(WEB, LATER);
+    timer.schedule(WEB, SOON);
+
+    Awaitility.await().until(() -> woken.equals(List.of(WEB)));
+    assertThat(timer.remaining(WEB)).isEmpty();
+  }
+
+  @Test
+  void a_deleted_request_is_not_woken() {
+    timer.schedule(WEB, LATER);
+
+    timer.onResourceDeleted(StatusReinstalls.with(null));
+
+    assertThat(timer.remaining(WEB)).isEmpty();
+  }
+
+  @Test
+  void after_a_stop_nothing_is_scheduled_and_nothing_fails() {
+    timer.schedule(WEB, LATER);
+    timer.stop();
+
+    timer.schedule(WEB, SOON);
+
+    assertThat(timer.remaining(WEB)).isEmpty();
+  }
+
+  @Test
+  void the_backoff_doubles_to_a_minute_and_never_ends() {
+    RetryExecution failures = new RetryCount().initExecution();
+
+    List<Duration> backoffs =
+        Stream.generate(
+                () -> {
+                  Duration next = RetryCount.backoff(Optional.<RetryInfo>of(failures));
+                  assertThat(failures.nextDelay()).as("by the framework's timer").isEmpty();
+                  return next;
+                })
+            .limit(1000)
+            .toList();
+
+    assertThat(backoffs.subList(0, 8))
+        .extracting(Duration::toSeconds)
+        .containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
+    assertThat(backoffs.get(999)).isEqualTo(RetryCount.LONGEST);
+    assertThat(RetryCount.backoff(Optional.empty())).isEqualTo(RetryCount.FIRST);
+  }
+}
