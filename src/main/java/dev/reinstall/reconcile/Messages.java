@@ -468,14 +468,14 @@ public final class Messages {
   }
 
   static String adopted(String operation) {
-    return "The response was lost. Cloud operation "
+    return "No response was received. Cloud operation "
         + operation
         + " matches this request and was adopted as its result.";
   }
 
   static String adoptedSystem() {
-    return "The response was lost. The requested system, which was not installed before, is installed"
-        + " now and was adopted as the result of this request.";
+    return "No response was received. The requested system, which was not installed before, is"
+        + " installed now and was adopted as the result of this request.";
   }
 
   static String noEvidence() {
@@ -538,8 +538,8 @@ public final class Messages {
   }
 
   static String adoptedInstalled() {
-    return "The reinstall is complete. The response was lost, and a matching cloud operation was"
-        + " adopted as the result.";
+    return "The reinstall is complete. No response was received, and what the cloud shows since matches"
+        + " this request and was adopted as its result.";
   }
 
   static String installedNotSettled() {

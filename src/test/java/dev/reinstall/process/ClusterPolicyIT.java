@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -117,6 +118,16 @@ class ClusterPolicyIT {
     assertThat(site.message("misspelt")).contains("spec.precondition. ");
     assertThat(site.tencent.wipes("ins-policy02")).isZero();
     site.staysTheSame("the resourceVersion", () -> version("misspelt"));
+
+    cluster.kubectl("apply", "-k", "crds").orFail();
+    site.await(
+        "the policy to refuse more of it",
+        () -> patch("{\"spec\":{\"preconditon\":{}}}").err().contains("unknown field"));
+    patch("{\"spec\":{\"suspend\":true}}").orFail();
+  }
+
+  private static CommandResult patch(String patch) {
+    return site.kubectl("patch", "ri", "misspelt", "--type=merge", "-p", patch);
   }
 
   private static boolean deniesLedgers() {

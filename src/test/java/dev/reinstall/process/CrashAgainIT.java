@@ -123,13 +123,26 @@ class CrashAgainIT {
     for (Twice point : POINTS) {
       KillPoint first = point.first();
       first.vendor().newServer(site, first.id());
+      if (first.vendor() == CloudUnderTest.JD) { // once it is installed it is adopted
+        first.vendor().stick(site, first.id());
+      }
       orders.append("---\n").append(first.vendor().request(first.id(), first.id()));
     }
     site.apply(orders.toString());
     killAt(POINTS.stream().map(Twice::first).toList());
     killAt(POINTS.stream().map(Twice::second).toList());
     site.startOperator(relay.kubeconfig());
+    POINTS.stream()
+        .map(Twice::second)
+        .filter(second -> second.vendor() == CloudUnderTest.JD)
+        .forEach(CrashAgainIT::goOn);
     POINTS.forEach(point -> site.awaitFinished(point.second().id()));
+  }
+
+  /** Once the call that was lost last was sent again. */
+  private static void goOn(KillPoint point) {
+    site.awaitPhase(point.id(), "Installing");
+    point.vendor().goOn(site, point.id());
   }
 
   private static void killAt(List<KillPoint> points) throws InterruptedException {

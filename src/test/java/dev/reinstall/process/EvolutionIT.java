@@ -47,6 +47,8 @@ class EvolutionIT {
   @BeforeAll
   static void startCluster() {
     cluster = TestCluster.withBase(ControlPlane.start());
+    // Each later CRD would come with a policy of its own.
+    cluster.kubectl("delete", "-f", "crds/known-fields.yml").orFail();
     reinstalls = new InstalledCrd(cluster, "reinstalls");
     ledgers = new InstalledCrd(cluster, "serverledgers");
   }
@@ -317,7 +319,7 @@ class EvolutionIT {
 
   @Test
   void under_an_older_crd_it_claims_nothing_and_is_not_ready_until_the_crd_is_upgraded() {
-    ledgers.edit(spec -> entry(spec).getProperties().remove("evidence"));
+    ledgers.edit(spec -> entry(spec).getProperties().remove("expected"));
     site.tencent.newServer("ins-older001");
     OperatorProcess operator = site.startOperator();
     site.apply(TestCluster.tencentRequest("order", "ins-older001", ""));
@@ -328,7 +330,7 @@ class EvolutionIT {
     site.await(
         "not to be ready",
         () -> HealthProbe.get(port, "/readyz").startsWith("503 " + CRD_OUTDATED));
-    assertThat(operator.log()).contains("unknown field \"spec.orders.aa-1.evidence\"");
+    assertThat(operator.log()).contains("unknown field \"spec.orders.aa-1.expected\"");
     site.staysTheSame("the order", () -> site.field("order", ".metadata.resourceVersion"));
     assertThat(site.tencent.calls("ResetInstance", "ins-older001")).isZero();
     assertThat(site.ledgerState("ins-older001", "order")).isEmpty();

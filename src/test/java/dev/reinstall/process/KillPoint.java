@@ -29,8 +29,8 @@ record KillPoint(
     ADOPTED(
         "Succeeded/Installed",
         1,
-        "The reinstall is complete. The response was lost, and a matching cloud operation was"
-            + " adopted as the result."),
+        "The reinstall is complete. No response was received, and what the cloud shows since matches"
+            + " this request and was adopted as its result."),
     /**
      * It may have been submitted, and the cloud shows nothing and keeps no token: it is never
      * submitted again.
@@ -38,7 +38,7 @@ record KillPoint(
     UNKNOWN(
         "Unknown/OutcomeUnknown",
         0,
-        "The request may have been sent, but the response was lost and no matching"
+        "The request may have been sent, but no response was received and no matching"
             + " operation was found. The request will not be retried. Check the server in the"
             + " cloud console; to reinstall it, create a Reinstall with a new name.");
 
@@ -136,6 +136,11 @@ record KillPoint(
   /** The same point of a request with these lines in its spec. */
   KillPoint with(String lines) {
     return new KillPoint(vendor, id, when, stop, call, end, lines);
+  }
+
+  /** JD Cloud shows no operation: of a system that was adopted there is none. */
+  boolean hasRequestId() {
+    return end.wipes > 0 && !(vendor == CloudUnderTest.JD && end == End.ADOPTED);
   }
 
   /** A blocked call blocks no call of another request. */

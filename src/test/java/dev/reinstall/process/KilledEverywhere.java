@@ -48,7 +48,7 @@ final class KilledEverywhere implements AutoCloseable {
         .isEqualTo(point.end().wipes);
     assertThat(reported).isEqualTo(point.end().words);
     assertThat(site.message(point.id())).contains(point.end().says);
-    if (point.end().wipes > 0) {
+    if (point.hasRequestId()) {
       assertThat(site.requestId(point.id())).isNotEmpty();
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimulatedFault;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +85,35 @@ class PowerIT {
     hold.release();
     site.awaitFinished(id);
     assertThat(site.phase(id)).isEqualTo("Succeeded");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_server_that_was_stopped_for_a_request_that_is_then_deleted_is_reported_on_its_ledger(
+      CloudUnderTest cloud) {
+    String id = cloud.id("power009");
+    cloud.newServer(site, id).plugIn();
+    cloud.switchTakes(site, id, Duration.ofMinutes(30));
+    site.apply(cloud.request(id, id, "whenRunning: Stop"));
+    site.await("the stop", () -> changes(cloud, id).size() == 1);
+    site.awaitPhase(id, "Stopping");
+
+    site.kubectl("delete", "ri", id).orFail();
+
+    site.await(
+        "the Event",
+        () ->
+            site
+                .cluster
+                .client()
+                .resources(Event.class)
+                .inNamespace("default")
+                .list()
+                .getItems()
+                .stream()
+                .filter(event -> event.getReason().equals("ServerLeftStopped"))
+                .anyMatch(event -> event.getNote().contains(site.namespace + "/" + id)));
+    assertThat(changes(cloud, id)).containsExactly(cloud.stop());
   }
 
   @ParameterizedTest

@@ -156,13 +156,7 @@ class RestoreIT {
     End recovered = token ? DONE.sentAgain(1) : ADOPTED;
     add(rows, cloud, Event.ORDER_AND_LEDGER, PENDING, PENDING, DONE);
     add(rows, cloud, Event.ORDER_AND_LEDGER, STOPPING, STOPPING, DONE);
-    add(
-        rows,
-        cloud,
-        Event.ORDER_AND_LEDGER,
-        SUBMITTING,
-        SUBMITTING,
-        token ? recovered : ADOPTED_BEFORE);
+    add(rows, cloud, Event.ORDER_AND_LEDGER, SUBMITTING, SUBMITTING, ADOPTED_BEFORE);
     add(rows, cloud, Event.ORDER_AND_LEDGER, LOST, LOST, token ? recovered : NOT_KNOWN);
     add(rows, cloud, Event.ORDER_AND_LEDGER, INSTALLING, INSTALLING, TOLD_AGAIN);
     add(rows, cloud, Event.ORDER_AND_LEDGER, FINISHED, FINISHED, TOLD_AGAIN);
@@ -177,13 +171,7 @@ class RestoreIT {
     add(rows, cloud, Event.OLDER_LEDGER, null, INSTALLING, FORGOTTEN.afterFormer());
     add(rows, cloud, Event.OLDER_LEDGER, null, FINISHED, LEFT_AS_IT_WAS.afterFormer());
     add(rows, cloud, Event.OLDER_LEDGER, STOPPING, FINISHED, RECALLED);
-    add(
-        rows,
-        cloud,
-        Event.OLDER_LEDGER,
-        SUBMITTING,
-        FINISHED,
-        token ? RECALLED.sentAgain(1) : ADOPTED);
+    add(rows, cloud, Event.OLDER_LEDGER, SUBMITTING, FINISHED, ADOPTED);
     add(rows, cloud, Event.OLDER_LEDGER, INSTALLING, FINISHED, DONE);
     return rows;
   }

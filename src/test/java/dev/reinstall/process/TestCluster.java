@@ -35,7 +35,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * simulated clouds, and operators started from the jar with exactly the rights of the base.
  */
 final class TestCluster implements AutoCloseable {
-  static final String SECRET_ID = "AKIDsimulated";
+  static final String SECRET_ID = "AKIDz8krbsJ5yK";
   static final String SECRET_KEY = "secret-key-of-tencent";
   static final String ACCESS_KEY = "JDACCESSKEY";
   static final String JD_SECRET_KEY = "secret-key-of-jd";
