@@ -27,7 +27,6 @@ import dev.reinstall.kubernetes.WatchMonitor;
 import dev.reinstall.kubernetes.WatchedNamespaces;
 import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -267,13 +266,10 @@ public final class Main {
 
   /** A closed watch is normal; until it is open again the operator receives no events. */
   private static KubernetesClient client(Config cluster, WatchMonitor watches) {
-    Config config =
-        new ConfigBuilder(cluster)
-            .withWatchReconnectInterval(50)
-            .withHttp2Disable(true) // HTTP/2 breaks off above 100 requests on its one connection
-            .build();
+    cluster.setWatchReconnectInterval(50);
+    cluster.setHttp2Disable(true); // HTTP/2 breaks off above 100 requests on its one connection
     return new KubernetesClientBuilder()
-        .withConfig(config)
+        .withConfig(cluster)
         .withKubernetesSerialization(CachedReinstalls.serialization())
         .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("watches", watches))
         .build();

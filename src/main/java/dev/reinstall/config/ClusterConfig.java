@@ -1,10 +1,10 @@
 package dev.reinstall.config;
 
+import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.ProxySettings;
 import dev.reinstall.cloud.ProxySettings.HttpProxy;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.kubernetes.client.utils.Utils;
 import java.io.File;
@@ -58,11 +58,11 @@ public final class ClusterConfig {
     }
     String url = proxy.map(HttpProxy::url).orElse(null);
     boolean plain = "http".equals(server.getScheme());
-    return new ConfigBuilder(config)
-        .withHttpProxy(plain ? url : null)
-        .withHttpsProxy(plain ? null : url)
-        .withNoProxy()
-        .build();
+    // A builder would read the environment once more where a value is null.
+    config.setHttpProxy(plain ? url : null);
+    config.setHttpsProxy(plain ? null : url);
+    config.setNoProxy(null);
+    return config;
   }
 
   /** The Kubernetes client keeps it where it keeps those of the environment, by its scheme. */
@@ -90,9 +90,8 @@ public final class ClusterConfig {
     if ("http".equals(server.getScheme()) && !Endpoint.isLoopback(server.getHost())) {
       throw wrong(
           "The Kubernetes API server "
-              + server.getScheme()
-              + "://"
-              + server.getAuthority()
+              + "http://"
+              + CloudHttp.hostHeader(server)
               + " must be called by https:// (http:// is allowed only for 127.0.0.0/8, [::1] and"
               + " localhost): its identity would not be verified, and the credentials would be sent"
               + " in plain text.");

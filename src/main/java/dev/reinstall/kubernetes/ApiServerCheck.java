@@ -1,15 +1,21 @@
 package dev.reinstall.kubernetes;
 
+import dev.reinstall.api.ServerLedger;
 import dev.reinstall.cloud.ProxySettings;
 import dev.reinstall.cloud.ProxySettings.HttpProxy;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class ApiServerCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServerCheck.class);
 
+  private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
+  private static final ResourceDefinitionContext LEDGERS =
+      ResourceDefinitionContext.fromResourceType(ServerLedger.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final int CALL_MILLIS = 5_000;
 
   private final Config config;
@@ -33,12 +42,25 @@ public final class ApiServerCheck {
 
   public ApiServerCheck(Config config, ProxySettings proxies) {
     this.config = config;
-    this.proxy =
+    this.proxy = proxy(config, proxies);
+  }
+
+  /** With the name of what it is configured by. */
+  private static Optional<String> proxy(Config config, ProxySettings proxies) {
+    URI server = URI.create(config.getMasterUrl());
+    Optional<String> used =
         Stream.of(config.getHttpsProxy(), config.getHttpProxy())
             .filter(Objects::nonNull)
-            .map(url -> HttpProxy.parse("the proxy", url).toString())
-            .findFirst()
-            .or(() -> proxies.nameFor(URI.create(config.getMasterUrl())));
+            .findFirst();
+    if (used.isEmpty()) {
+      return proxies.nameFor(server);
+    }
+    HttpProxy parsed =
+        proxies
+            .proxyFor(server)
+            .filter(named -> named.url().equals(used.get()))
+            .orElseGet(() -> HttpProxy.parse("proxy-url of the kubeconfig", used.get()));
+    return Optional.of(parsed + " (" + parsed.source() + ")");
   }
 
   /**
@@ -52,8 +74,10 @@ public final class ApiServerCheck {
             .withRequestRetryBackoffLimit(0)
             .withConnectionTimeout(CALL_MILLIS)
             .withRequestTimeout(CALL_MILLIS)
-            .withHttp2Disable(true)
             .build();
+    once.setHttpProxy(config.getHttpProxy()); // where it is null, the builder reads the environment
+    once.setHttpsProxy(config.getHttpsProxy());
+    once.setNoProxy(config.getNoProxy());
     long start = System.nanoTime();
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(once).build()) {
       for (Optional<String> why = why(client); why.isPresent(); why = why(client)) {
@@ -69,7 +93,7 @@ public final class ApiServerCheck {
   /** Why there was no response; empty: there was one, whatever it says. */
   private Optional<String> why(KubernetesClient client) {
     try {
-      client.getKubernetesVersion();
+      client.genericKubernetesResources(LEDGERS).list(ONE); // a right that the operator has
       return Optional.empty();
     } catch (KubernetesClientException e) {
       boolean ofProxy = e.getCode() == HttpURLConnection.HTTP_PROXY_AUTH && proxy.isPresent();
@@ -93,16 +117,21 @@ public final class ApiServerCheck {
         + " to NO_PROXY.";
   }
 
-  /** The innermost failure that says something. */
-  private static String cause(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+  /** The innermost failure that has a message, else the outermost that Java gives a name. */
+  private static String cause(KubernetesClientException failure) {
+    List<Throwable> causes =
+        Stream.iterate(failure.getCause(), Objects::nonNull, Throwable::getCause).toList();
+    return causes.stream()
+        .filter(cause -> cause.getMessage() != null)
         .reduce((outer, inner) -> inner)
-        .map(
-            inner ->
-                inner.getMessage() == null
-                    ? inner.getClass().getSimpleName()
-                    : inner.getClass().getSimpleName() + ": " + inner.getMessage())
-        .orElseThrow();
+        .map(cause -> cause.getClass().getSimpleName() + ": " + cause.getMessage())
+        .or(
+            () ->
+                causes.stream()
+                    .filter(cause -> cause.getClass() != IOException.class)
+                    .findFirst()
+                    .map(cause -> cause.getClass().getSimpleName()))
+        .orElse("unknown cause");
   }
 
   private static void pause() {

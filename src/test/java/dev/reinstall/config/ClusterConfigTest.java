@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reinstall.Main;
+import dev.reinstall.cloud.ProxySettings;
+import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -177,6 +179,113 @@ class ClusterConfigTest {
                 + folder.resolve(".kube/config")
                 + " does not exist or is empty, and this process does not run in a pod."
                 + " Set KUBECONFIG to the path of a kubeconfig file.");
+  }
+
+  private static final String INSECURE =
+      " must not contain insecure-skip-tls-verify: true for the selected cluster: the identity of"
+          + " the Kubernetes API server would not be verified. Remove it, and set"
+          + " certificate-authority-data to the CA of the cluster.";
+
+  private Path kubeconfig(String cluster) throws IOException {
+    return Files.writeString(
+        folder.resolve("kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: a
+        contexts: [{name: a, context: {cluster: a, user: a}}]
+        clusters: [{name: a, cluster: {%s}}, {name: b, cluster: {server: "https://b", \
+        insecure-skip-tls-verify: true}}]
+        users: [{name: a, user: {token: t}}]
+        """
+            .formatted(cluster));
+  }
+
+  @Test
+  void the_program_ends_with_2_for_all_that_would_not_verify_whom_it_talks_to() throws IOException {
+    Path file = kubeconfig("server: \"https://127.0.0.1:1\", insecure-skip-tls-verify: true");
+
+    Ended ended =
+        run(
+            Map.of(
+                "KUBECONFIG",
+                file.toString(),
+                "JAVA_TOOL_OPTIONS",
+                "-Djdk.internal.httpclient.disableHostnameVerification"));
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.errors())
+        .containsExactly(
+            "The system property jdk.internal.httpclient.disableHostnameVerification must not be"
+                + " set: the identity of the clouds and of the Kubernetes API server would not be"
+                + " verified. Remove it.",
+            "The kubeconfig " + file + INSECURE);
+  }
+
+  @Test
+  void the_program_ends_with_2_and_names_each_setting_that_is_malformed() throws IOException {
+    Path file =
+        kubeconfig("server: \"https://127.0.0.1:1\", proxy-url: \"socks5://me:geheim@p:1\"");
+
+    Ended ended =
+        run(
+            Map.of(
+                "KUBECONFIG", file.toString(),
+                "REINSTALL_JDCLOUD_ENDPOINT", "ftp://x",
+                "REINSTALL_TENCENT_ENDPOINT", "ftp://{region}",
+                "HTTPS_PROXY", "https://me:geheim@p:1"));
+
+    assertThat(ended.code()).isEqualTo(2);
+    String use =
+        ". Use a URL such as https://cloud.example.com or https://cloud.{region}.example.com/path.";
+    String noTls =
+        " must begin with http:// (the connection to a proxy by TLS or SOCKS is not supported)."
+            + " Use a URL such as http://proxy.example.com:3128.";
+    assertThat(ended.errors())
+        .containsExactly(
+            "REINSTALL_TENCENT_ENDPOINT must begin with https://" + use,
+            "REINSTALL_JDCLOUD_ENDPOINT must begin with https://" + use,
+            "HTTPS_PROXY" + noTls,
+            "The proxy-url of the kubeconfig" + noTls);
+  }
+
+  @Test
+  void a_plain_api_server_must_be_on_this_machine() throws IOException {
+    Path file = kubeconfig("server: \"http://me:geheim@api.example.com:8080/\"");
+
+    Ended ended = run(Map.of("KUBECONFIG", file.toString()));
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.errors())
+        .containsExactly(
+            "The Kubernetes API server http://api.example.com:8080 must be called by https:// (http://"
+                + " is allowed only for 127.0.0.0/8, [::1] and localhost): its identity would not"
+                + " be verified, and the credentials would be sent in plain text.");
+  }
+
+  /** In this process: what the environment of the test names is not known. */
+  @Test
+  void the_proxy_of_the_kubeconfig_comes_before_that_of_the_environment() throws IOException {
+    ProxySettings proxies = ProxySettings.from(Map.of("HTTPS_PROXY", "http://e:1"));
+    String property = Config.KUBERNETES_KUBECONFIG_FILE;
+    System.setProperty(property, kubeconfig("server: \"https://10.0.0.1\"").toString());
+    try {
+      assertThat(ClusterConfig.load(proxies).getHttpsProxy()).isEqualTo("http://e:1");
+      assertThat(
+              ClusterConfig.load(
+                      ProxySettings.from(
+                          Map.of("HTTPS_PROXY", "http://e:1", "NO_PROXY", "10.0.0.0/8")))
+                  .getHttpsProxy())
+          .isNull();
+      kubeconfig("server: \"https://10.0.0.1\", proxy-url: \"http://me:x%40@k:2\"");
+      Config own = ClusterConfig.load(proxies);
+      assertThat(own.getHttpsProxy()).isEqualTo("http://me:x%40@k:2");
+      assertThat(own.getHttpProxy()).isNull();
+      kubeconfig("server: \"http://127.0.0.1:1\"");
+      assertThat(ClusterConfig.load(proxies).getHttpProxy()).isNull();
+    } finally {
+      System.clearProperty(property);
+    }
   }
 
   private List<String> problems(String... names) {

@@ -342,6 +342,27 @@ class ReconciliationTest {
     assertThat(stage.cluster.ledger().orders()).isEmpty();
   }
 
+  /** The status is the only record of a failure without a claim; docs/decisions has the reasons. */
+  @Test
+  void a_failure_without_a_claim_is_evaluated_again_where_its_status_is_deleted() {
+    Protocol stage = Protocol.tencent();
+    stage.cluster.cloud.power(Power.RUNNING);
+    String web =
+        stage.cluster.create(
+            "ns/web", stage.cluster.spec("img-new", stage.inHours(4), WhenRunning.Fail, false));
+    stage.r1.reconcile(web);
+    stage.assertStatus(web, Phase.Failed, Reason.ServerRunning);
+    assertThat(stage.cluster.ledger().orders()).isEmpty();
+    stage.wait(Duration.ofMinutes(5));
+    stage.cluster.cloud.power(Power.STOPPED);
+    stage.wait(Duration.ofMinutes(5));
+    stage.r1.reconcile(web);
+    stage.assertSends(0);
+    stage.cluster.editStatus(web, null);
+    stage.r1.reconcile(web);
+    stage.assertSends(1);
+  }
+
   @Test
   void a_held_server_is_neither_claimed_nor_stopped_until_it_is_free() {
     Protocol stage = Protocol.tencent();

@@ -1,0 +1,153 @@
+package dev.reinstall.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * TLS in front of a server on the loopback address, with a certificate that only those who are
+ * given it trust.
+ */
+final class TlsFront implements AutoCloseable {
+  private static final String PASSWORD = "changeit";
+
+  private final Path folder;
+  private final URI server;
+  private final ServerSocket listening;
+
+  TlsFront(Path folder, String server) {
+    this.folder = folder;
+    this.server = URI.create(server);
+    try {
+      Path key = folder.resolve("front.p12");
+      keytool(
+          "-genkeypair -alias front -keyalg EC -dname CN=front -ext san=ip:127.0.0.1",
+          List.of("-keystore", key.toString()));
+      keytool(
+          "-exportcert -rfc -alias front",
+          List.of("-keystore", key.toString(), "-file", certificate().toString()));
+      KeyStore store = KeyStore.getInstance(key.toFile(), PASSWORD.toCharArray());
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(store, PASSWORD.toCharArray());
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(keys.getKeyManagers(), null, null);
+      listening =
+          tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+    start(this::accept);
+  }
+
+  String endpoint() {
+    return "https://127.0.0.1:" + listening.getLocalPort();
+  }
+
+  Path certificate() {
+    return folder.resolve("front.pem");
+  }
+
+  /** A trust store of exactly these certificates, as the JVM option that names it. */
+  static String trusting(Path folder, Path... certificates) {
+    Path store = folder.resolve("trust.p12");
+    for (int i = 0; i < certificates.length; i++) {
+      keytool(
+          "-importcert -noprompt -alias ca" + i,
+          List.of("-keystore", store.toString(), "-file", certificates[i].toString()));
+    }
+    return "-Djavax.net.ssl.trustStore="
+        + store
+        + " -Djavax.net.ssl.trustStorePassword="
+        + PASSWORD;
+  }
+
+  private static void keytool(String words, List<String> files) {
+    try {
+      List<String> command =
+          Stream.of(
+                  Stream.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()),
+                  Stream.of(words.split(" ")),
+                  files.stream(),
+                  Stream.of("-storepass", PASSWORD, "-storetype", "PKCS12"))
+              .flatMap(part -> part)
+              .toList();
+      Path log = Files.createTempFile("keytool-", ".log");
+      int code =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start()
+              .waitFor();
+      if (code != 0) {
+        throw new IllegalStateException(command + ": " + Files.readString(log));
+      }
+      Files.delete(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = listening.accept();
+        start(() -> serve(client));
+      }
+    } catch (IOException closed) {
+      // the test is over
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client;
+        Socket to = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
+      start(() -> copy(to, client));
+      copy(client, to);
+    } catch (IOException gone) {
+      // one of the sides has closed
+    }
+  }
+
+  private static void copy(Socket from, Socket to) {
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      in.transferTo(to.getOutputStream());
+    } catch (IOException gone) {
+      // one of the sides has closed
+    }
+  }
+
+  private static void start(Runnable work) {
+    Thread thread = new Thread(work, "tls-front");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    try {
+      listening.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
