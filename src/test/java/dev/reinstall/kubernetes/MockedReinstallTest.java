@@ -82,10 +82,12 @@ class MockedReinstallTest {
   @Test
   void inline_user_data_reaches_the_server_as_it_was_written() {
     String script = "#!/bin/bash\necho 京东 > /etc/motd\n";
-    site.tencent.newServer("ins-userdata");
-
+    site.tencent.newServer("ins-userdata").running();
     site.apply(
         MockedEnvironment.tencentRequest("web-script", "ins-userdata", "img-ubuntu22", script));
+    await("web-script", status -> "ServerRunning".equals(status.reason()));
+
+    site.tencent.server("ins-userdata").pullPlug();
 
     assertThat(awaitFinished("web-script").phase()).isEqualTo("Succeeded");
     assertThat(site.tencent.callsLog())

@@ -3,6 +3,8 @@ package dev.reinstall.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.controlplane.NeedsControlPlane;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -59,5 +61,48 @@ class MetadataIT {
     assertThat(site.kubectl("get", "ri", name, "-o", "jsonpath={.metadata.annotations}").out())
         .as("a write of the status leaves them alone")
         .contains("\"example.com/seen\":\"39\"");
+  }
+
+  /** The operator keeps no user data in memory while a request waits. */
+  @ParameterizedTest
+  @EnumSource
+  void inline_user_data_of_a_request_that_waited_reaches_the_server(CloudUnderTest cloud) {
+    String id = cloud.id("userdat1");
+    String name = "request-" + id;
+    String script = "#!/bin/bash\\necho 京东 > /etc/motd\\n";
+    cloud.newServer(site, id);
+    cloud.plugIn(site, id);
+    site.apply(
+        cloud
+            .request(name, id)
+            .replaceFirst(
+                "(?m)^( +)(imageId|osTypeId):",
+                "$1userData: \"" + script.replace("\\", "\\\\") + "\"\n$1$2:"));
+    site.awaitReason(name, "ServerRunning");
+
+    cloud.pullPlug(site, id);
+    wake(name);
+    site.awaitPhase(name, "Installing");
+
+    assertThat(
+            cloud.cloud(site).callsLog().stream()
+                .filter(call -> call.action().equals(cloud.send()))
+                .filter(call -> call.asked().servers().contains(id)))
+        .singleElement()
+        .satisfies(
+            call ->
+                assertThat(call.body())
+                    .contains(
+                        Base64.getEncoder()
+                            .encodeToString(
+                                script.replace("\\n", "\n").getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private void wake(String name) {
+    for (boolean suspend : new boolean[] {true, false}) {
+      site.kubectl(
+              "patch", "ri", name, "--type=merge", "-p", "{\"spec\":{\"suspend\":" + suspend + "}}")
+          .orFail();
+    }
   }
 }
