@@ -51,7 +51,7 @@ final class DemoRun {
 
   /** The final table, or the one at the time-out. */
   List<TableRow> run() {
-    screen.report("Applying " + Samples.FOLDER);
+    screen.report("Applying " + Samples.COMMITTED);
     stage.apply(Samples.FOLDER);
     try {
       await().pollDelay(Duration.ZERO).pollInterval(GLANCE).atMost(LONGEST).until(this::isOver);
