@@ -107,7 +107,7 @@ public record ReinstallSpec(
         @JsonPropertyDescription(
             "Deadline for starting, such as 2026-12-01T00:00:00Z (RFC 3339). If the reinstall"
                 + " has not started by then, it fails with reason DeadlineExceeded. Protects"
-                + " against old manifests in Git.")
+                + " against old manifests in Git. At most 366 days after the Reinstall is created.")
         Instant notAfter,
     @JsonPropertyDescription(
             "Parameters of Tencent Cloud's ResetInstance, in its own field names. Every field"

@@ -1,5 +1,6 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.api.StoredText;
 import java.time.Duration;
 import java.util.Optional;
 

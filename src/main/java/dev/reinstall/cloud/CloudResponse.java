@@ -1,5 +1,7 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.api.StoredText;
+
 /**
  * The cloud accepted the call.
  *

@@ -1,5 +1,6 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.api.StoredText;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
-import dev.reinstall.cloud.StoredText;
+import dev.reinstall.api.StoredText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.reinstall.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.api.StoredText;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;

@@ -2,7 +2,7 @@ package dev.reinstall.crds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reinstall.cloud.StoredText;
+import dev.reinstall.api.StoredText;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

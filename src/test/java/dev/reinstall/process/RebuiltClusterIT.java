@@ -190,12 +190,28 @@ class RebuiltClusterIT {
     GivenReinstall second = again(first);
     second.awaitReported("Pending/ServerBusy");
     first.assertSent(1, 1);
+    suspend(second, true); // or its call could hide the end of the first one
+    second.awaitReported("Pending/Suspended");
     first.letGo();
     first.awaitReported("Succeeded/Installed");
+    suspend(second, false);
     boolean token = cloud == CloudUnderTest.JD;
     second.awaitReported(token ? "Installing/Installing" : "Succeeded/Installed");
 
     first.assertSent(2, token ? 1 : 2);
+  }
+
+  private static void suspend(GivenReinstall given, boolean suspended) {
+    given
+        .site()
+        .kubectl(
+            "patch",
+            "ri",
+            given.name(),
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"suspend\":" + suspended + "}}")
+        .orFail();
   }
 
   /** Both have claimed, each in its own ledger; the call of the second one arrives first. */

@@ -1,4 +1,4 @@
-package dev.reinstall.cloud;
+package dev.reinstall.api;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -44,14 +44,14 @@ public final class StoredText {
   }
 
   /** The same, of each value. */
-  static Map<String, String> cutValues(Map<String, String> values, int most) {
+  public static Map<String, String> cutValues(Map<String, String> values, int most) {
     Map<String, String> cut = new HashMap<>(values);
     cut.replaceAll((key, value) -> cut(value, most));
     return Map.copyOf(cut);
   }
 
   /** Whether a time in RFC 3339 can express it: an HTTP date can be of the year 10000. */
-  static boolean isStorable(Instant time) {
+  public static boolean isStorable(Instant time) {
     int year = time.atOffset(ZoneOffset.UTC).getYear();
     return year >= 1 && year <= 9999;
   }
