@@ -29,10 +29,13 @@ import org.junit.jupiter.api.Test;
 @Tag("deep")
 @NeedsControlPlane
 class EvolutionIT {
-  private static final String UNSUPPORTED_FIELD =
-      "The Reinstall contains a field or value that this operator version does not support. No"
-          + " reinstall request is sent. Upgrade the operator, or recreate the Reinstall without"
-          + " the field or value.";
+  private static String unsupported(String field) {
+    return "This operator version does not support the field, or its value: "
+        + field
+        + ". No reinstall request is sent. If it is misspelt, delete this Reinstall and create it"
+        + " again with the right field. If it is not, upgrade the operator.";
+  }
+
   private static final String CRD_OUTDATED =
       "The CRDs in the cluster are missing or older than the operator. No reinstall request is"
           + " sent. Apply the CRDs of the operator's version: kubectl apply -k crds.";
@@ -175,7 +178,7 @@ class EvolutionIT {
 
     assertThat(site.phase("open")).as(site::everything).isEqualTo("Succeeded");
     assertThat(List.of(site.message("waiting"), site.message("done")))
-        .containsOnly(UNSUPPORTED_FIELD);
+        .containsOnly(unsupported("spec.tencentCloud.erase"));
     assertThat(site.tencent.calls("ResetInstance", "ins-deflt001")).isZero();
     assertThat(site.tencent.wipes("ins-deflt002")).isEqualTo(1);
     assertThat(site.tencent.wipes("ins-deflt003")).isEqualTo(1);
@@ -219,6 +222,11 @@ class EvolutionIT {
     site.awaitFinished("plain");
 
     assertThat(site.phase("plain")).as(site::everything).isEqualTo("Succeeded");
+    Map<String, String> fields =
+        Map.of(
+            "field", "spec.comment",
+            "field-in-block", "spec.tencentCloud.erase",
+            "word", "spec.whenRunning");
     assertThat(newer.keySet())
         .allSatisfy(
             name ->
@@ -227,7 +235,7 @@ class EvolutionIT {
                         name.equals("cloud")
                             ? "spec.cloud has a value that this operator version does not"
                                 + " support. No reinstall request is sent. Upgrade the operator."
-                            : UNSUPPORTED_FIELD));
+                            : unsupported(fields.get(name))));
     assertThat(site.tencent.calls("ResetInstance", "ins-newer001")).isZero();
     site.await("readiness", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
   }
