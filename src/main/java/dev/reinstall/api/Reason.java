@@ -10,8 +10,8 @@ public enum Reason {
   UnsupportedField(
       "The Reinstall contains a field or value that this operator version does not support; the"
           + " message names it.",
-      "If it is misspelt, recreate the Reinstall with the right field. If not, upgrade the"
-          + " operator.",
+      "If it is misspelt, recreate the Reinstall with the right field, in Git first. If not,"
+          + " upgrade the operator.",
       Phase.Pending),
   LedgerVersionUnsupported(
       "The ServerLedger of the server contains a field or value that this operator version does not"
@@ -25,7 +25,7 @@ public enum Reason {
   ClusterRolledBack(
       "The cluster was restored to an older state while the operator was running.",
       "Compare the servers with the cloud console, suspend or delete each Reinstall that was carried"
-          + " out, then restart the operator.",
+          + " out (in Git first), then restart the operator.",
       Phase.Pending),
   ServerRunning(
       "The server is not stopped.",
@@ -49,10 +49,10 @@ public enum Reason {
       Phase.Pending),
   LedgerFull(
       "The ServerLedger of the server cannot take another request.",
-      "Delete Reinstalls of the server that were never sent and are no longer needed, or wait until"
-          + " the entries that have ended are a day past their `notAfter`.",
+      "Delete Reinstalls of the server that were never sent or were rejected, in Git first, or wait"
+          + " until the entries that have ended are a day past their `notAfter`.",
       Phase.Pending),
-  Suspended("`spec.suspend` is true.", "Set it to false to start.", Phase.Pending),
+  Suspended("`spec.suspend` is true.", "Set it to false (in Git first) to start.", Phase.Pending),
   Throttled(
       "The cloud API limits the request rate of the account.",
       "Wait. If it persists, reduce other use of the account's API quota.",
@@ -92,7 +92,7 @@ public enum Reason {
       Phase.Succeeded),
   InvalidSpec(
       "The spec contradicts itself, the rules of its cloud, or what is installed.",
-      "Fix the spec, then delete and create the Reinstall again.",
+      "Fix the spec in Git first, then delete and create the Reinstall again.",
       Phase.Failed),
   DeadlineExceeded(
       "`spec.notAfter` passed before the reinstall started.",
@@ -101,16 +101,17 @@ public enum Reason {
   PreconditionFailed(
       "What is installed is not what `spec.preconditions` requires.",
       "Check whether the server was reinstalled already; if not, recreate the Reinstall with"
-          + " matching preconditions.",
+          + " matching preconditions, in Git first.",
       Phase.Failed),
   ServerNotFound(
       "The cloud API does not find the server in that region and account.",
-      "Check `region`, `instanceId` and the account of the Secret, then recreate the Reinstall.",
+      "Check `region`, `instanceId` and the account of the Secret. Fix them, in Git first, then"
+          + " recreate the Reinstall.",
       Phase.Pending,
       Phase.Failed),
   Rejected(
       "The cloud API rejected the request; the message has the cloud's code.",
-      "Fix the spec, then delete and create the Reinstall again.",
+      "Fix the spec in Git first, then delete and create the Reinstall again.",
       Phase.Failed),
   InstallFailed(
       "The cloud accepted the request, but the installation failed.",

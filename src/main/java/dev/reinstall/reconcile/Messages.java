@@ -24,7 +24,7 @@ public final class Messages {
   private static final String NOTHING_SENT = "No reinstall request is sent.";
 
   private static final String RECREATE =
-      "Delete this Reinstall and create it again with a valid spec.";
+      "Delete this Reinstall and create it again with a valid spec, in Git first.";
   private static final String BUSY =
       "The cloud API rejected the request because the server is busy.";
 
@@ -50,8 +50,8 @@ public final class Messages {
         + (fields.size() > MOST_FIELDS ? ", and more" : "")
         + ". "
         + NOTHING_SENT
-        + " If it is misspelt, delete this Reinstall and create it again with the right field. If it"
-        + " is not, upgrade the operator.";
+        + " If it is misspelt, delete this Reinstall and create it again with the right field, in"
+        + " Git first. If it is not, upgrade the operator.";
   }
 
   static String unsupportedCloud() {
@@ -84,8 +84,8 @@ public final class Messages {
         + limit
         + "). "
         + NOTHING_SENT
-        + " Delete the Reinstalls of this server whose requests were never sent or were rejected."
-        + " Other entries are dropped a day after the notAfter of their requests.";
+        + " Delete the Reinstalls of this server whose requests were never sent or were rejected,"
+        + " in Git first. Other entries are dropped a day after the notAfter of their requests.";
   }
 
   /** Of an Event on a ledger that has the wrong name. */
@@ -217,8 +217,8 @@ public final class Messages {
           case Stop ->
               "Start the server; it is then stopped for this request in mode KEEP_CHARGING.";
           case Fail ->
-              "Set spec.suspend to true, start the server, stop it again in mode KEEP_CHARGING, and"
-                  + " set spec.suspend to false.";
+              "Set spec.suspend to true (in Git first), start the server, stop it again in mode"
+                  + " KEEP_CHARGING, and set spec.suspend to false.";
           default -> "Start the server, and stop it again in mode KEEP_CHARGING.";
         };
     return "The server was stopped in mode STOP_CHARGING, in which the cloud rejects a reinstall. "
@@ -232,7 +232,8 @@ public final class Messages {
         + " "
         + NOTHING_SENT
         + " The server may have been reinstalled already: check it. To reinstall it anyway,"
-        + " delete this Reinstall and create one whose preconditions match what is installed.";
+        + " delete this Reinstall and create one whose preconditions match what is installed, in"
+        + " Git first.";
   }
 
   static String unmet(String field, String required, String installed) {
@@ -340,8 +341,8 @@ public final class Messages {
     return failure
         + " "
         + NOTHING_SENT
-        + " The request will not be retried. Fix the spec or the credentials, then delete this"
-        + " Reinstall and create it again.";
+        + " The request will not be retried. Fix the spec (in Git first) or the credentials, then"
+        + " delete this Reinstall and create it again.";
   }
 
   static String notFoundYet(String failure, Duration settleTime) {
@@ -638,8 +639,8 @@ public final class Messages {
         + ": "
         + sentence(cause)
         + NOTHING_WIPED
-        + " The request will not be retried. Fix the spec or the Secrets that it refers to, then delete"
-        + " this Reinstall and create it again.";
+        + " The request will not be retried. Fix the spec (in Git first) or the Secrets that it"
+        + " refers to, then delete this Reinstall and create it again.";
   }
 
   static String rejectedNotFound(
@@ -655,8 +656,8 @@ public final class Messages {
         + ": "
         + sentence(cause)
         + NOTHING_WIPED
-        + " The request will not be retried. Fix the spec or the credentials, then delete this"
-        + " Reinstall and create it again.";
+        + " The request will not be retried. Fix the spec (in Git first) or the credentials, then"
+        + " delete this Reinstall and create it again.";
   }
 
   static String notSent(String call, String cause) {

@@ -215,8 +215,8 @@ class BadInputIT {
         .startsWith("The cloud API rejected the reinstall request: ")
         .contains(cloud == CloudUnderTest.TENCENT ? "InvalidImageId.NotFound" : "INVALID_ARGUMENT")
         .endsWith(
-            " Nothing was wiped. The request will not be retried. Fix the spec or the Secrets that"
-                + " it refers to, then delete this Reinstall and create it again.");
+            " Nothing was wiped. The request will not be retried. Fix the spec (in Git first) or the"
+                + " Secrets that it refers to, then delete this Reinstall and create it again.");
     assertThat(site.requestId(id)).isNotEmpty();
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
     assertThat(cloud.cloud(site).wipes(id)).isZero();
@@ -241,8 +241,8 @@ class BadInputIT {
         .startsWith("The cloud API rejected the reinstall request: ")
         .contains("InvalidPassword")
         .endsWith(
-            " Nothing was wiped. The request will not be retried. Fix the spec or the Secrets that"
-                + " it refers to, then delete this Reinstall and create it again.")
+            " Nothing was wiped. The request will not be retried. Fix the spec (in Git first) or the"
+                + " Secrets that it refers to, then delete this Reinstall and create it again.")
         .doesNotContain(WEAK);
     assertThat(site.requestId(id)).isNotEmpty();
     assertThat(site.tencent.wipes(id)).isZero();

@@ -33,7 +33,7 @@ class EvolutionIT {
     return "This operator version does not support the field, or its value: "
         + field
         + ". No reinstall request is sent. If it is misspelt, delete this Reinstall and create it"
-        + " again with the right field. If it is not, upgrade the operator.";
+        + " again with the right field, in Git first. If it is not, upgrade the operator.";
   }
 
   private static final String CRD_OUTDATED =

@@ -228,7 +228,7 @@ class KubectlIT {
                     : "osTypeId os-2, but os-1")
                 + " is installed. No reinstall request is sent. The server may have been"
                 + " reinstalled already: check it. To reinstall it anyway, delete this Reinstall"
-                + " and create one whose preconditions match what is installed.");
+                + " and create one whose preconditions match what is installed, in Git first.");
     assertThat(site.ledgerState(id, id)).isEmpty();
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
   }

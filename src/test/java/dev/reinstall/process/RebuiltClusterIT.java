@@ -138,7 +138,7 @@ class RebuiltClusterIT {
                 + (tencent ? "img-ubuntu22" : "os-2")
                 + " is installed. No reinstall request is sent. The server may have been"
                 + " reinstalled already: check it. To reinstall it anyway, delete this Reinstall"
-                + " and create one whose preconditions match what is installed.");
+                + " and create one whose preconditions match what is installed, in Git first.");
     assertThat(second.requestId()).isEmpty();
     assertThat(second.ledger()).isEmpty();
     first.assertSent(1, 1);

@@ -73,7 +73,7 @@ class PowerTest {
           """
           Wait | Start the server, and stop it again in mode KEEP_CHARGING.
           Stop | Start the server; it is then stopped for this request in mode KEEP_CHARGING.
-          Fail | Set spec.suspend to true, start the server, stop it again in mode KEEP_CHARGING, and set spec.suspend to false.
+          Fail | Set spec.suspend to true (in Git first), start the server, stop it again in mode KEEP_CHARGING, and set spec.suspend to false.
           """)
   void a_server_that_was_stopped_without_charge_is_waited_for_and_not_claimed(
       WhenRunning whenRunning, String remedy) {
@@ -307,8 +307,8 @@ class PowerTest {
     assertThat(message(stage, web))
         .isEqualTo(
             "The cloud API rejected the stop request: refused: INVALID. Nothing was wiped. The"
-                + " request will not be retried. Fix the spec or the Secrets that it refers to, then"
-                + " delete this Reinstall and create it again.");
+                + " request will not be retried. Fix the spec (in Git first) or the Secrets that it"
+                + " refers to, then delete this Reinstall and create it again.");
     stage.assertSends(0);
   }
 
@@ -351,9 +351,9 @@ class PowerTest {
     assertThat(message(stage, web))
         .isEqualTo(
             "The cloud API rejected the reinstall request: refused: INVALID. Nothing was wiped. The"
-                + " request will not be retried. Fix the spec or the Secrets that it refers to, then"
-                + " delete this Reinstall and create it again. The server was stopped for this"
-                + " request at 2026-11-01T00:05:00Z and is still stopped.");
+                + " request will not be retried. Fix the spec (in Git first) or the Secrets that it"
+                + " refers to, then delete this Reinstall and create it again. The server was stopped"
+                + " for this request at 2026-11-01T00:05:00Z and is still stopped.");
     assertThat(stage.cluster.cloud.observation().power()).isEqualTo(Power.STOPPED);
   }
 

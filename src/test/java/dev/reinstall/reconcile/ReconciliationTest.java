@@ -588,7 +588,7 @@ class ReconciliationTest {
   private static final String ASK_WHAT_IS_INSTALLED =
       " No reinstall request is sent. The server may have been reinstalled already: check it. To"
           + " reinstall it anyway, delete this Reinstall and create one whose preconditions match"
-          + " what is installed.";
+          + " what is installed, in Git first.";
 
   @ParameterizedTest
   @EnumSource(names = {"TencentCloud", "JDCloud"})
