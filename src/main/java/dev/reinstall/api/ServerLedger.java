@@ -190,8 +190,8 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @JsonPropertyDescription("First evidence of the installation.") RecordedEvidence evidence,
       @JsonPropertyDescription("The start request after the installation.") Start start,
       @JsonPropertyDescription(
-              "If true, the response was lost, and a cloud operation that matches the request"
-                  + " was adopted as its result.")
+              "If true, no response was received, and a cloud operation or an installed system that"
+                  + " matches the request was adopted as its result.")
           Boolean adopted,
       @Size(max = 256) @JsonPropertyDescription("Request ID of the reinstall call in the cloud.")
           String requestId,
