@@ -9,10 +9,10 @@ import java.time.Duration;
 
 /** The probe results as the kubelet gets them. */
 final class HealthProbe {
-  private HealthProbe() {}
-
   /** As in deploy/. */
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private HealthProbe() {}
 
   /** Code and text; empty while no process listens on the port, or none responds in time. */
   static String get(int port, String path) throws InterruptedException {
