@@ -23,6 +23,16 @@ final class LedgerValidationRules {
       """;
 
   /**
+   * A recorded outcome is not lost by mistake: only a claim, by which the ledger grows, may let an
+   * old one go.
+   */
+  static final String ONLY_A_CLAIM_REMOVES =
+      """
+      self.claims > oldSelf.claims || !has(oldSelf.orders) || oldSelf.orders.all(n,
+        has(self.orders) && n in self.orders)
+      """;
+
+  /**
    * The states that may follow each state; none leads back to a state from which a request is
    * submitted.
    */

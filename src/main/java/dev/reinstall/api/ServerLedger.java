@@ -73,6 +73,12 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       fieldPath = ".orders",
       message = "an open entry must not be removed")
   @ValidationRule(
+      value = LedgerValidationRules.ONLY_A_CLAIM_REMOVES,
+      fieldPath = ".orders",
+      message =
+          "an entry must not be removed, because its request could then be submitted again; only"
+              + " the operator removes old entries, when it makes a claim")
+  @ValidationRule(
       value = LedgerValidationRules.TRANSITIONS,
       fieldPath = ".orders",
       message = "the state must stay or advance; only a Released entry may be claimed again")

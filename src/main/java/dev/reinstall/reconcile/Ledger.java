@@ -134,19 +134,14 @@ public record Ledger(
         .anyMatch(e -> !e.getKey().equals(name) && requestId.equals(e.getValue().requestId()));
   }
 
-  /** Puts the entry in, and lets go what need not be kept any longer. */
-  Ledger with(String name, Entry entry, Instant now) {
+  Ledger with(String name, Entry entry) {
     Map<String, Entry> next = new TreeMap<>(orders);
     next.put(name, entry);
-    List<String> past =
-        next.entrySet().stream()
-            .filter(e -> !e.getKey().equals(name) && isPrunable(e.getValue(), now))
-            .sorted(
-                Comparator.comparing((Map.Entry<String, Entry> e) -> e.getValue().claimNumber()))
-            .map(Map.Entry::getKey)
-            .toList();
-    past.stream().limit(Math.max(0, past.size() - KEPT)).forEach(next::remove);
-    return new Ledger(server, metadata, claims, Map.copyOf(next), additionalProperties);
+    return withOrders(claims, next);
+  }
+
+  private Ledger withOrders(long claims, Map<String, Entry> orders) {
+    return new Ledger(server, metadata, claims, Map.copyOf(orders), additionalProperties);
   }
 
   boolean isNearlyFull() {
@@ -169,19 +164,25 @@ public record Ledger(
         .filter(e -> isDeleted.test(e.getValue().owner()))
         .map(Map.Entry::getKey)
         .forEach(next::remove);
-    return new Ledger(server, metadata, claims, Map.copyOf(next), additionalProperties);
+    return withOrders(claims, next);
   }
 
-  /** The ledger with a claim; the number of a claim makes it the newest. */
+  /**
+   * The ledger with a claim; the number of a claim makes it the newest. It lets go what need not be
+   * kept any longer: the API server allows that to a claim alone.
+   */
   Ledger withClaim(String name, LedgerEntryBuilder entry, Instant now) {
     entry.claimNumber = claims + 1;
-    return new Ledger(
-            server,
-            metadata,
-            claims + /* guard: claim-is-counted */ 1,
-            orders,
-            additionalProperties)
-        .with(name, entry.build(), now);
+    Map<String, Entry> next = new TreeMap<>(orders);
+    List<String> past =
+        orders.entrySet().stream()
+            .filter(e -> !e.getKey().equals(name) && isPrunable(e.getValue(), now))
+            .sorted(Comparator.comparing(e -> e.getValue().claimNumber()))
+            .map(Map.Entry::getKey)
+            .toList();
+    past.stream().limit(Math.max(0, past.size() - KEPT)).forEach(next::remove);
+    next.put(name, entry.build());
+    return withOrders(claims + /* guard: claim-is-counted */ 1, next);
   }
 
   private static boolean isPrunable(Entry entry, Instant now) {
@@ -248,7 +249,7 @@ public record Ledger(
         return this;
       }
     }
-    return with(name, builder.build(), now);
+    return with(name, builder.build());
   }
 
   /** The ledger with the result of the stop that this claim sent. */
@@ -273,7 +274,7 @@ public record Ledger(
                 result.kind() == SubmissionResult.Kind.NOT_NEEDED ? true : null,
                 LedgerEntryBuilder.wholeSeconds(now),
                 Map.of());
-        yield with(name, builder.build(), now);
+        yield with(name, builder.build());
       }
       default -> withRejection(name, entry, result, now);
     };
@@ -309,7 +310,7 @@ public record Ledger(
               Messages.join(DecisionTable.installed(entry), Messages.notStarted(result.message())),
               now);
     }
-    return with(name, builder.build(), now);
+    return with(name, builder.build());
   }
 
   private Ledger withRejection(String name, Entry entry, SubmissionResult result, Instant now) {
@@ -322,7 +323,7 @@ public record Ledger(
       builder.requestId = result.requestId();
       // named: unknown-is-rejected
       builder.finish(State.Released, Reason.Rejected.name(), result.message(), now);
-      return with(name, builder.build(), now);
+      return with(name, builder.build());
     }
     if (entry.state() != State.Submitting && entry.state() != State.Stopping) {
       return this;
@@ -331,7 +332,7 @@ public record Ledger(
     if (result.kind() == SubmissionResult.Kind.BUSY && entry.state() == State.Submitting) {
       builder.reason = Reason.ServerBusy.name();
       builder.message = result.message();
-      return with(name, builder.build(), now);
+      return with(name, builder.build());
     }
     builder.requestId = result.kind().isFinal() ? result.requestId() : null;
     builder.finish(State.Released, result.kind().reason().name(), result.message(), now);
@@ -339,6 +340,6 @@ public record Ledger(
       // guard: rejection-reopens-nothing
       builder.completionTime = null; // the same object may start again
     }
-    return with(name, builder.build(), now);
+    return with(name, builder.build());
   }
 }

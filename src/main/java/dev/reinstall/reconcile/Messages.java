@@ -128,9 +128,10 @@ public final class Messages {
   }
 
   static String ledgerOutdated() {
-    return "Do not delete this Reinstall: its status is the only record of a submitted"
-        + " request. The ServerLedger does not contain that request, because the ledger was"
-        + " deleted or restored from an older backup. No further request is sent. "
+    return "Do not delete this Reinstall: its status reports a submitted request, and may be the"
+        + " only record of it. The ServerLedger does not contain that request: the ledger was"
+        + " deleted or restored from an older backup, or the status was changed by hand. No"
+        + " further request is sent. "
         + CHECK_SERVER;
   }
 

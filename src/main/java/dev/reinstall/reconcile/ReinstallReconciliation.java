@@ -226,7 +226,7 @@ public final class ReinstallReconciliation {
           builder.finish(State.Unknown, decision.reason().name(), decision.message(), now);
       default -> throw new IllegalStateException("not a change of an entry: " + decision.step());
     }
-    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build(), now));
+    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build()));
   }
 
   private static RecordedEvidence evidence(RecordedEvidence.Kind kind, Instant now) {
@@ -239,7 +239,7 @@ public final class ReinstallReconciliation {
     LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(subject).orElseThrow());
     builder.responseReceived = true;
     builder.finish(State.Released, null, null, now);
-    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build(), now));
+    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build()));
   }
 
   /** Only observes, with the credentials of the request that waits behind it. */

@@ -17,7 +17,7 @@ record StartAction(ReconcileContext ctx) implements CloudAction {
     LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(ctx.name).orElseThrow());
     builder.state = State.Installing;
     builder.start = new Start(claim, null, null, null, Map.of());
-    return ledger.with(ctx.name, builder.build(), at);
+    return ledger.with(ctx.name, builder.build());
   }
 
   @Override

@@ -188,7 +188,7 @@ final class Submission {
       builder.responseReceived = true;
       builder.finish(State.Released, null, null, now);
     }
-    ctx.ledger = ports.writeLedger(ctx.ledger.with(ctx.name, builder.build(), now));
+    ctx.ledger = ports.writeLedger(ctx.ledger.with(ctx.name, builder.build()));
   }
 
   // The result.

@@ -83,18 +83,21 @@ class LedgerValidationRulesIT {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNRECOGNIZED")
-  void only_a_settled_request_is_ever_taken_out(State state) {
+  void only_a_claim_takes_out_an_entry_and_only_a_settled_one(State state) {
     String alone = change(ledgerYaml(request(state)), "claims: 3");
     String withOthers =
         change(
             ledgerYaml(request(state), request("web-2", Released, "")),
             ledgerYaml(request("web-2", Released, "")));
+    String byAClaim = change(ledgerYaml(request(state)), "claims: 4");
 
+    String message = "an entry must not be removed, because its request could then be submitted";
+    assertThat(alone).contains("spec.orders", message);
+    assertThat(withOthers).contains("spec.orders", message);
     if (state.isOpen()) {
-      assertThat(alone).contains("spec.orders", "an open entry must not be removed");
-      assertThat(withOthers).contains("spec.orders", "an open entry must not be removed");
+      assertThat(byAClaim).contains("spec.orders", "an open entry must not be removed");
     } else {
-      assertThat(alone + withOthers).isEmpty();
+      assertThat(byAClaim).isEmpty();
     }
   }
 

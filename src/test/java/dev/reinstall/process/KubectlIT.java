@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** User actions with kubectl. */
@@ -163,6 +165,34 @@ class KubectlIT {
 
     site.awaitPhase("web-7", "Succeeded");
     assertThat(site.tencent.wipes("ins-kube0007")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Succeeded, Succeeded", "Submitting, Unknown", "Installing, Unknown"})
+  void a_status_that_nothing_is_recorded_for_is_not_corrected_and_sends_nothing(
+      String written, String shown) {
+    String name = "written-" + written.toLowerCase(Locale.ROOT);
+    site.tencent.newServer("ins-kube0013");
+    site.apply(TestCluster.tencentRequest(name, "ins-kube0013", "suspend: true"));
+    site.awaitReason(name, "Suspended");
+
+    site.kubectl(
+            "patch",
+            "ri",
+            name,
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            "{\"status\":{\"phase\":\"" + written + "\",\"reason\":\"Installed\"}}")
+        .orFail();
+    site.kubectl("patch", "ri", name, "--type=merge", "-p", "{\"spec\":{\"suspend\":false}}")
+        .orFail();
+
+    site.await(
+        "the status to speak of the newest generation",
+        () -> site.field(name, ".status.observedGeneration").equals("2"));
+    assertThat(site.phase(name)).isEqualTo(shown);
+    assertThat(site.tencent.wipes("ins-kube0013")).isZero();
   }
 
   @Test

@@ -42,12 +42,28 @@ class RemovalIT {
     "{\"metadata\":{\"finalizers\":null}}"
   };
 
+  /** As docs/hold-a-server.md says. */
+  private static final String[] HOLDER_ROLE = {
+    "create",
+    "clusterrole",
+    "hold-servers",
+    "--verb=get,list,create,patch",
+    "--resource=serverledgers.reinstall.dev"
+  };
+
+  private static final String HOLDER = "--as=holder";
+  private static final String[] HOLDER_BINDING = {
+    "create", "clusterrolebinding", "hold-servers", "--clusterrole=hold-servers", "--user=holder"
+  };
+
   private static ControlPlane cluster;
 
   @BeforeAll
   static void start() {
     cluster = TestCluster.withBase(ControlPlane.startWithControllers());
     awaitGuard();
+    cluster.kubectl(HOLDER_ROLE).orFail();
+    cluster.kubectl(HOLDER_BINDING).orFail();
   }
 
   @AfterAll
@@ -144,6 +160,41 @@ class RemovalIT {
         .contains("Only who has permission to delete this ServerLedger may set the annotation");
     String held = annotated.replaceAll("reinstall.dev/allow-deletion: .*", "rack: r7");
     cluster.kubectlWithInput(held, "replace", "-f", "-", operator).orFail();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "patch serverledger recorded --type=merge -p {'spec':{'orders':{'web':{'state':'Released'}}}}",
+        "patch serverledger recorded --type=merge -p {'spec':{'claims':7}}",
+        "patch serverledger recorded --type=merge -p {'spec':{'claims':7,'orders':null}}",
+        "create -f -"
+      })
+  void who_may_only_hold_a_server_changes_nothing_that_is_recorded(String command) {
+    String ledger =
+        """
+        apiVersion: reinstall.dev/v1alpha1
+        kind: ServerLedger
+        metadata: {name: recorded}
+        spec: {cloud: TencentCloud, region: ap-x, instanceId: ins-1, claims: 1, orders: {web: {
+          specHash: d, specHashVersion: 1, owner: {namespace: team, name: web, uid: u},
+          state: Unknown, claimNumber: 1, attempt: 1}}}
+        """;
+    cluster.kubectlWithInput(ledger, "apply", "-f", "-").orFail();
+    cluster
+        .kubectl(
+            "annotate", "serverledger", "recorded", "reinstall.dev/hold=x", "--overwrite", HOLDER)
+        .orFail();
+
+    CommandResult refused =
+        cluster.kubectlWithInput(
+            ledger.replace("recorded", "forged"),
+            (command.replace('\'', '"') + " " + HOLDER).split(" "));
+
+    assertThat(refused.err())
+        .contains(
+            "Only who has permission to update this ServerLedger may change its spec, or create it"
+                + " with claims or orders.");
   }
 
   @Test

@@ -399,6 +399,6 @@ class GuardTest {
     LedgerEntryBuilder builder = new LedgerEntryBuilder(stage.entry(name));
     change.accept(builder);
     Ledger now = stage.cluster.ledger();
-    stage.cluster.putLedger(now.with(name, builder.build(), stage.cluster.trueTime()));
+    stage.cluster.putLedger(now.with(name, builder.build()));
   }
 }

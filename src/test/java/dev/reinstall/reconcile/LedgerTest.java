@@ -76,34 +76,41 @@ class LedgerTest {
   }
 
   @Test
-  void of_what_is_settled_and_past_the_last_fifty_are_kept() {
+  void a_claim_keeps_the_last_fifty_of_what_is_settled_and_past() {
+    Map<String, Entry> orders = new HashMap<>();
+    for (int i = 1; i <= 60; i++) {
+      orders.put("order-" + i, entry(State.Succeeded, i).build());
+    }
+    Ledger ledger = ledger(orders, 60);
     Instant later = NOW.plus(Duration.ofDays(2));
-    Ledger ledger = Ledger.empty(SERVER);
-    for (int i = 1; i <= 60; i++) {
-      ledger = ledger.with("order-" + i, entry(State.Succeeded, i).build(), later);
-    }
-    assertThat(ledger.orders()).doesNotContainKeys("order-1", "order-9");
-    assertThat(ledger.orders()).containsKeys("order-10", "order-11", "order-60");
-    Ledger within = Ledger.empty(SERVER);
-    for (int i = 1; i <= 60; i++) {
-      within = within.with("order-" + i, entry(State.Succeeded, i).build(), NOW);
-    }
-    assertThat(within.orders()).as("a day past notAfter, not earlier").hasSize(60);
+
+    assertThat(ledger.withClaim("web", entry(State.Submitting, 0), later).orders())
+        .hasSize(51)
+        .doesNotContainKeys("order-1", "order-10")
+        .containsKeys("order-11", "order-60", "web");
+    assertThat(ledger.withClaim("web", entry(State.Submitting, 0), NOW).orders())
+        .as("a day past notAfter, not earlier")
+        .hasSize(61);
+    assertThat(ledger.with("order-1", entry(State.Unknown, 1).build()).orders())
+        .as("no other write lets anything go")
+        .hasSize(60);
   }
 
   @Test
-  void what_is_open_or_just_written_is_never_let_go() {
-    Instant later = NOW.plus(Duration.ofDays(2));
-    Ledger ledger =
-        Ledger.empty(SERVER)
-            .with("open", entry(State.Accepted, 1).build(), later)
-            .with("unknown", entry(State.Unknown, 2).build(), later);
-    for (int i = 3; i <= 70; i++) {
-      ledger = ledger.with("order-" + i, entry(State.Failed, i).build(), later);
+  void what_is_open_or_just_claimed_is_never_let_go() {
+    Map<String, Entry> orders = new HashMap<>();
+    orders.put("open", entry(State.Accepted, 1).build());
+    orders.put("unknown", entry(State.Unknown, 2).build());
+    orders.put("again", entry(State.Released, 3).build());
+    for (int i = 4; i <= 70; i++) {
+      orders.put("order-" + i, entry(State.Failed, i).build());
     }
-    assertThat(ledger.orders()).containsKey("open").doesNotContainKey("unknown");
-    ledger = ledger.with("late", entry(State.Succeeded, 1).build(), later);
-    assertThat(ledger.orders()).containsKey("late");
+
+    Ledger claimed =
+        ledger(orders, 70)
+            .withClaim("again", entry(State.Submitting, 0), NOW.plus(Duration.ofDays(2)));
+
+    assertThat(claimed.orders()).containsKeys("open", "again").doesNotContainKey("unknown");
   }
 
   @Test

@@ -48,6 +48,10 @@ public final class LedgerWriteRules {
     if (after.orders().values().stream().filter(e -> e.state().isOpen()).count() > 1) {
       throw new InvariantViolation("I3: two open orders");
     }
+    if (after.claims() == before.claims()
+        && !after.orders().keySet().containsAll(before.orders().keySet())) {
+      throw new InvariantViolation("second lock: an entry is taken out without a claim");
+    }
     before.orders().forEach((name, old) -> kept(name, old, after.orders().get(name)));
     after.orders().forEach((name, entry) -> counted(before, before.orders().get(name), entry));
   }
