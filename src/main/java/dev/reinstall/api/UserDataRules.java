@@ -27,10 +27,10 @@ public final class UserDataRules {
   public static final String SCRIPT = "^(#!/bin/bash|#!/usr/bin/env python)";
 
   static final String BYTES =
-      "oldSelf.hasValue() || !has(self.userData) || bytes(self.userData).size() <= 16384";
+      "oldSelf.hasValue() || !has(self.userData) || bytes(self.userData).size() <= " + MAX_BYTES;
 
   static final String BYTES_MESSAGE =
-      "must be at most 16384 bytes in UTF-8; let a short script download a longer one";
+      "must be at most " + MAX_BYTES + " bytes in UTF-8; let a short script download a longer one";
 
   static final String PLAIN =
       "oldSelf.hasValue() || !has(self.userData)"

@@ -3,6 +3,8 @@ package dev.reinstall.cloud;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +21,18 @@ public record ReinstallRequest(
 
   @Override
   public String toString() {
-    return "Order[" + spec.server() + "]";
+    return "ReinstallRequest[" + spec.server() + "]";
+  }
+
+  /**
+   * For the response, which may repeat whatever was sent.
+   *
+   * @param userData of the block of the cloud; null: none
+   */
+  public Redaction redaction(Credentials credentials, String userData) {
+    List<String> texts = new ArrayList<>(credentials.values().values());
+    secrets.values().forEach(value -> texts.addAll(value.forms()));
+    texts.add(userData);
+    return Redaction.of(texts);
   }
 }

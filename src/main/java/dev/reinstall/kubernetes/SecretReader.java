@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SecretReader {
   private static final long KEPT = Duration.ofSeconds(1).toNanos();
 
-  private record CachedCredentials(Map<String, SecretBytes> values, long since) {}
+  private record CachedCredentials(Secret secret, long since) {}
 
   private final KubernetesClient client;
   private final Map<String, CachedCredentials> cache = new ConcurrentHashMap<>();
@@ -41,34 +41,36 @@ final class SecretReader {
     cache.values().removeIf(k -> now - k.since() > KEPT);
     CachedCredentials cached = cache.get(namespace + "/" + name);
     if (cached == null) {
-      cached = new CachedCredentials(values(read(namespace, name)), now);
+      cached = new CachedCredentials(read(namespace, name), now);
     }
     Map<String, String> credentials = new HashMap<>();
     for (String key : keys.required()) {
       credentials.put(
           key,
-          credential(name, key, cached.values())
+          credential(cached.secret(), key)
               .orElseThrow(
                   () ->
                       new SecretNotReadyException(
                           Messages.credentialsKeyMissing(name, key, keys.required()))));
     }
     for (String key : keys.optional()) {
-      credential(name, key, cached.values()).ifPresent(value -> credentials.put(key, value));
+      credential(cached.secret(), key).ifPresent(value -> credentials.put(key, value));
     }
     cache.put(namespace + "/" + name, cached);
     return new Credentials(Map.copyOf(credentials));
   }
 
   /** Empty if it is absent or blank. */
-  private static Optional<String> credential(
-      String name, String key, Map<String, SecretBytes> values) throws SecretNotReadyException {
-    if (!values.containsKey(key)) {
+  private static Optional<String> credential(Secret secret, String key)
+      throws SecretNotReadyException {
+    Optional<SecretBytes> value = value(secret, key);
+    if (value.isEmpty()) {
       return Optional.empty();
     }
-    Optional<String> text = values.get(key).text().map(String::strip);
+    Optional<String> text = value.get().text().map(String::strip);
     if (text.filter(it -> it.isEmpty() || Credentials.isSendable(it)).isEmpty()) {
-      throw new SecretNotReadyException(Messages.credentialMalformed(name, key));
+      throw new SecretNotReadyException(
+          Messages.credentialMalformed(secret.getMetadata().getName(), key));
     }
     return text.filter(it -> !it.isEmpty());
   }
@@ -85,11 +87,13 @@ final class SecretReader {
         secret = read(namespace, ref.name());
         read.put(ref.name(), secret);
       }
-      SecretBytes value = values(secret).get(ref.key());
-      if (value == null) {
-        throw new SecretNotReadyException(Messages.secretKeyMissing(ref.name(), ref.key()));
-      }
-      contents.put(ref, value);
+      contents.put(
+          ref,
+          value(secret, ref.key())
+              .orElseThrow(
+                  () ->
+                      new SecretNotReadyException(
+                          Messages.secretKeyMissing(ref.name(), ref.key()))));
       versions.put(ref.name(), secret.getMetadata().getResourceVersion());
     }
     return new SecretValues(Map.copyOf(contents), Map.copyOf(versions));
@@ -111,11 +115,9 @@ final class SecretReader {
     return secret;
   }
 
-  private static Map<String, SecretBytes> values(Secret secret) {
-    Map<String, SecretBytes> values = new HashMap<>();
-    if (secret.getData() != null) {
-      secret.getData().forEach((key, value) -> values.put(key, SecretBytes.ofBase64(value)));
-    }
-    return Map.copyOf(values);
+  private static Optional<SecretBytes> value(Secret secret, String key) {
+    return Optional.ofNullable(secret.getData())
+        .map(data -> data.get(key))
+        .map(SecretBytes::ofBase64);
   }
 }

@@ -996,10 +996,14 @@ final class DecisionTable {
     return /* guard: resend-through-no-closed-gate */ s.desired().isGateClosed()
         || /* guard: held-request-is-not-sent-again */ isHeld(s)
         // guard: resend-where-nothing-changed
-        || s.server().filter(ServerObservation::changedAsRequested).isPresent()
+        || isChangedAsRequested(s)
         // guard: resend-beside-no-lost-submit
         || s.desired().statusReportsOtherClaim(s.recorded().entry().orElseThrow())
         || /* guard: resend-preconditions */ isPreconditionUnmet(s);
+  }
+
+  private static boolean isChangedAsRequested(ObservedState s) {
+    return s.server().filter(ServerObservation::changedAsRequested).isPresent();
   }
 
   /** An orphaned entry is only observed. */
@@ -1074,7 +1078,7 @@ final class DecisionTable {
     if (isHeld(s)) {
       return "the server is held: " + s.recorded().hold().orElseThrow();
     }
-    if (s.server().filter(ServerObservation::changedAsRequested).isPresent()) {
+    if (isChangedAsRequested(s)) {
       return "the requested system is installed, and the record of the server has changed since, so"
           + " it may have been carried out";
     }

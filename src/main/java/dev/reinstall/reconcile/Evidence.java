@@ -87,10 +87,14 @@ enum Evidence {
         entry.baseline() == null || entry.baseline().installed() == null
             ? Map.of()
             : entry.baseline().installed();
-    return entry.expected() != null
+    return hasRequestedSystem(entry, observation)
         && !installedBefore.isEmpty()
-        && observation.installed().entrySet().containsAll(entry.expected().entrySet())
         && !installedBefore.entrySet().containsAll(entry.expected().entrySet());
+  }
+
+  private static boolean hasRequestedSystem(Entry entry, Observation observation) {
+    return entry.expected() != null
+        && observation.installed().entrySet().containsAll(entry.expected().entrySet());
   }
 
   /**
@@ -100,9 +104,8 @@ enum Evidence {
   static boolean isChangedAsRequested(
       Entry entry, Observation observation, CloudCapabilities capabilities) {
     return !capabilities.namesOperations()
-        && entry.expected() != null
         && hasChanged(entry, observation)
-        && observation.installed().entrySet().containsAll(entry.expected().entrySet());
+        && hasRequestedSystem(entry, observation);
   }
 
   /** Whether what is installed, as far as the cloud reports it, is what was requested. */

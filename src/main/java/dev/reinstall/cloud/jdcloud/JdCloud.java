@@ -176,9 +176,7 @@ public final class JdCloud implements Cloud {
   @Override
   public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
       throws CloudException {
-    List<String> secrets = new ArrayList<>(credentials.values().values());
-    request.secrets().values().forEach(value -> secrets.addAll(value.forms()));
-    secrets.add(request.spec().jdCloud().userData());
+    Redaction redaction = request.redaction(credentials, request.spec().jdCloud().userData());
     Server server = request.spec().server();
     Request apiCall =
         new Request(
@@ -188,7 +186,7 @@ public final class JdCloud implements Cloud {
             ReinstallInstanceBody.body(request),
             true,
             /* guard: jd-request-signed-at-claim */ request.signedAt());
-    return response(call(apiCall, credentials, server.region(), Redaction.of(secrets)));
+    return response(call(apiCall, credentials, server.region(), redaction));
   }
 
   /** There is only the soft way. */

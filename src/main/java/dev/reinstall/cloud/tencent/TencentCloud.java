@@ -27,7 +27,6 @@ import dev.reinstall.cloud.SecretBytes;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,9 +206,6 @@ public final class TencentCloud implements Cloud {
       throws CloudException {
     Server server = request.spec().server();
     rejectInvalidIds(server);
-    List<String> secrets = new ArrayList<>(credentials.values().values());
-    request.secrets().values().forEach(value -> secrets.addAll(value.forms()));
-    secrets.add(request.spec().tencentCloud().userData());
     Reply reply =
         call(
                 new ApiRequest(
@@ -219,7 +215,7 @@ public final class TencentCloud implements Cloud {
                     /* guard: tencent-request-signed-at-claim */ request.signedAt()),
                 true,
                 credentials,
-                Redaction.of(secrets))
+                request.redaction(credentials, request.spec().tencentCloud().userData()))
             .accepted();
     return new CloudResponse(reply.requestId());
   }
