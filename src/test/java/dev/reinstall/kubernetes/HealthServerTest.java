@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -178,16 +179,21 @@ class HealthServerTest {
 
   @Test
   void answers_that_do_not_come_cost_a_bounded_number_of_threads_and_it_goes_on_after_them()
-      throws IOException {
+      throws IOException, InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
-    problem = () -> after(done, Optional.empty());
-    for (int i = 0; i < 4 * HealthListener.MAX_CONNECTIONS; i++) {
+    Semaphore asked = new Semaphore(0);
+    problem =
+        () -> {
+          asked.release();
+          return after(done, Optional.empty());
+        };
+    for (int i = 0; i < 2 * HealthListener.MAX_CONNECTIONS; i++) {
       open("GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n");
+      assertThat(asked.tryAcquire(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
-    Socket last = open("GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n");
-    assertThatThrownBy(() -> text(last)).as("closed at once").isInstanceOf(SocketException.class);
-    Awaitility.await("the threads, and those of other tests to end")
-        .until(() -> answering().size() <= 2 * HealthListener.MAX_CONNECTIONS);
+
+    Socket oneMore = open("");
+    assertThatThrownBy(() -> text(oneMore)).as("closed").isInstanceOf(SocketException.class);
 
     done.countDown();
     Awaitility.await("a response")

@@ -83,6 +83,7 @@ class RequeueTimerTest {
   @Test
   void a_stopped_timer_wakes_nobody_even_if_it_is_started_again() {
     timer.schedule(WEB, IN_A_MOMENT);
+    timer.start(); // as if it were not running
     assertThat(timer.getStatus()).isEqualTo(Status.HEALTHY);
     timer.stop();
     assertThat(timer.getStatus()).isEqualTo(Status.UNHEALTHY);
@@ -112,6 +113,16 @@ class RequeueTimerTest {
     timer.schedule(WEB, SOON);
 
     assertThat(timer.remaining(WEB)).isEmpty();
+  }
+
+  /** As the timer of a replica that never led. */
+  @Test
+  void a_timer_that_never_ran_can_be_stopped() {
+    RequeueTimer idle = new RequeueTimer();
+
+    idle.stop();
+
+    assertThat(idle.getStatus()).isEqualTo(Status.UNHEALTHY);
   }
 
   @Test

@@ -38,7 +38,8 @@ class WatchMonitorTest {
         new String[] {
           WATCH.replace("&watch=true", ""),
           WATCH.replace("timeoutSeconds=600", "timeoutSeconds=1"),
-          WATCH.replace("timeoutSeconds=600&", "")
+          WATCH.replace("timeoutSeconds=600&", ""),
+          WATCH.replaceFirst("[?].*", "/web-1")
         }) {
       assertThat(open(other).toString()).isEqualTo(other);
       established(other);

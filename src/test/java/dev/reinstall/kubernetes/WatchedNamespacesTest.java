@@ -2,6 +2,7 @@ package dev.reinstall.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.api.Reinstall;
 import dev.reinstall.controlplane.CrudMock;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import java.util.ArrayList;
@@ -81,6 +82,24 @@ class WatchedNamespacesTest {
     assertThat(namespaces.problem()).isEmpty();
   }
 
+  @Test
+  void one_that_may_be_listed_and_not_watched_is_left_out_too() {
+    String version =
+        cluster
+            .client()
+            .resources(Reinstall.class)
+            .inNamespace("team-b")
+            .list()
+            .getMetadata()
+            .getResourceVersion();
+    refuse(
+        "team-b",
+        403,
+        "allowWatchBookmarks=true&resourceVersion=" + version + "&timeoutSeconds=1&watch=true");
+
+    assertThat(both().watched()).containsExactly("team-a");
+  }
+
   /** An empty set would be all namespaces. */
   @Test
   void where_none_may_be_watched_the_start_is_to_fail_with_those_that_are_configured() {
@@ -109,9 +128,13 @@ class WatchedNamespacesTest {
   }
 
   private void refuse(String namespace, int code) {
+    refuse(namespace, code, "limit=1");
+  }
+
+  private void refuse(String namespace, int code, String query) {
     cluster.refuseNext(
         "GET",
-        "/apis/reinstall.dev/v1alpha1/namespaces/" + namespace + "/reinstalls?limit=1",
+        "/apis/reinstall.dev/v1alpha1/namespaces/" + namespace + "/reinstalls?" + query,
         new StatusBuilder().withCode(code).withMessage("no list in " + namespace).build());
   }
 }
