@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -191,7 +190,6 @@ public final class CachedReinstalls {
   private static Map<String, Object> names(Map<?, ?> unknown) {
     Map<String, Object> names = new TreeMap<>();
     unknown.keySet().stream()
-        .filter(Objects::nonNull)
         .map(String::valueOf)
         .sorted()
         .limit(MAX_UNKNOWN_NAMES)

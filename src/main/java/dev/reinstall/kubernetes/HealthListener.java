@@ -2,7 +2,6 @@ package dev.reinstall.kubernetes;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -80,9 +79,7 @@ final class HealthListener implements AutoCloseable {
    */
   HealthListener(int port, Function<String, Response> answers) throws IOException {
     this.answers = answers;
-    door = new ServerSocket();
-    door.setReuseAddress(true);
-    door.bind(new InetSocketAddress(port), BACKLOG);
+    door = new ServerSocket(port, BACKLOG);
     deadlines.scheduleWithFixedDelay(
         this::closeLate, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     daemon(this::accept, "health-accept").start();
@@ -189,7 +186,6 @@ final class HealthListener implements AutoCloseable {
             + "\r\nConnection: close\r\n\r\n";
     socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().write(body);
-    socket.shutdownOutput();
   }
 
   /** A read or write of a socket that is closed ends at once. */

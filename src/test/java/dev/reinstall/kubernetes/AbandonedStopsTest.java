@@ -45,9 +45,11 @@ class AbandonedStopsTest {
     assertThat(events()).as("its Reinstall still exists").isEmpty();
 
     deleted.add("web-1");
-    for (int poll = 0; poll < 3; poll++) {
-      stops.report(Stream.of(ledger));
-    }
+    stops.report(Stream.of(ledger));
+    int requests = cluster.requests();
+    stops.report(Stream.of(ledger));
+    stops.report(Stream.of(ledger));
+    assertThat(cluster.requests()).as("no more calls").isEqualTo(requests);
 
     assertThat(events()).hasSize(1);
     Event event = events().get(0);
@@ -64,6 +66,30 @@ class AbandonedStopsTest {
   }
 
   @Test
+  void each_claim_of_each_server_is_reported() {
+    deleted.add("web-1");
+
+    stops.report(
+        Stream.of(
+            ledger(
+                "0d1e2f3a-0000-0000-0000-000000000000",
+                Map.of("web-1", entry(3L), "web-2", entry(4L))),
+            ledger("1d1e2f3a-0000-0000-0000-000000000000", Map.of("web-1", entry(3L)))));
+
+    assertThat(events()).hasSize(3);
+  }
+
+  @Test
+  void what_is_in_no_ledger_any_more_is_forgotten() {
+    deleted.add("web-1");
+    stops.report(Stream.of(ledger(entry(State.Stopping, STOPPED))));
+    stops.report(Stream.of());
+    stops.report(Stream.of(ledger(entry(State.Stopping, STOPPED))));
+
+    assertThat(lookups).isEqualTo(2);
+  }
+
+  @Test
   void no_other_entry_is_reported() {
     deleted.add("web-1");
     stops.report(
@@ -71,6 +97,7 @@ class AbandonedStopsTest {
             ledger(entry(State.Stopping, null)),
             ledger(entry(State.Submitting, STOPPED)),
             ledger(entry(State.Released, STOPPED)),
+            ledger("0d1e2f3a-0000-0000-0000-000000000000", null),
             new ServerLedger()));
     assertThat(events()).isEmpty();
     assertThat(lookups).isZero();
@@ -81,30 +108,37 @@ class AbandonedStopsTest {
   }
 
   private static ServerLedger ledger(Entry entry) {
+    return ledger("0d1e2f3a-0000-0000-0000-000000000000", Map.of("web-1", entry));
+  }
+
+  private static ServerLedger ledger(String uid, Map<String, Entry> entries) {
     ServerLedger ledger = new ServerLedger();
     ledger.setMetadata(
         new ObjectMetaBuilder()
             .withName("tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a")
-            .withUid("0d1e2f3a-0000-0000-0000-000000000000")
+            .withUid(uid)
             .build());
     ledger.setSpec(
         new ServerLedger.Spec(
-            CloudName.TencentCloud,
-            "ap-guangzhou",
-            "ins-r8hr2upy",
-            3L,
-            Map.of("web-1", entry),
-            Map.of()));
+            CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy", 3L, entries, Map.of()));
     return ledger;
   }
 
+  private static Entry entry(long claimNumber) {
+    return entry(State.Stopping, STOPPED, claimNumber);
+  }
+
   private static Entry entry(State state, Instant firstStopTime) {
+    return entry(state, firstStopTime, 3L);
+  }
+
+  private static Entry entry(State state, Instant firstStopTime, long claimNumber) {
     return new Entry(
         "d",
         1,
         new Owner("team-a", "web-1", "uid-1"),
         state,
-        3L,
+        claimNumber,
         1,
         null,
         null,

@@ -64,7 +64,10 @@ class CachedReinstallsTest {
 
     assertThat(kept.getSpec().additionalProperties())
         .isEqualTo(Map.of("precondition", "(not kept)"));
-    assertThat(kept.getSpec().tencentCloud().additionalProperties()).hasSize(16);
+    assertThat(kept.getSpec().tencentCloud().additionalProperties())
+        .hasSize(16)
+        .as("the same ones, whatever their sequence")
+        .containsKeys("x0", "x1", "x10", "x100");
     assertThat(kept.completeSpecHash()).isPresent();
   }
 
@@ -78,8 +81,49 @@ class CachedReinstallsTest {
         cached.unmarshal(
             json(", \"deep\": " + deep + ", \"" + name + "\": 1", ""), Reinstall.class);
 
-    assertThat(kept.getSpec().additionalProperties()).hasSize(2).containsKey("deep");
+    assertThat(kept.getSpec().additionalProperties())
+        .hasSize(2)
+        .containsKeys("deep", "n".repeat(100));
     assertThat(kept.completeSpecHash()).isPresent();
+  }
+
+  @Test
+  void so_can_what_it_accepts_in_an_unknown_field_that_is_part_of_the_hash() {
+    String deep = "[".repeat(9_000) + "]".repeat(9_000);
+
+    Reinstall kept = cached.unmarshal(json("", ", \"deep\": " + deep), Reinstall.class);
+
+    assertThat(kept.getSpec().tencentCloud().additionalProperties()).containsOnlyKeys("deep");
+    assertThat(kept.completeSpecHash()).isPresent();
+  }
+
+  @Test
+  void what_decides_whether_and_how_a_request_goes_on_is_kept() {
+    Reinstall kept =
+        cached.unmarshal(
+            """
+            {"apiVersion": "reinstall.dev/v1alpha1", "kind": "Reinstall", "specc": {"a": "b"},
+             "metadata": {"name": "web-x7k2p", "generateName": "web-",
+               "deletionTimestamp": "2026-11-02T12:00:00Z"},
+             "status": {"phase": "Installing", "requestId": "r-1"}}
+            """,
+            Reinstall.class);
+
+    assertThat(kept.getMetadata().getGenerateName()).isEqualTo("web-");
+    assertThat(kept.getMetadata().getDeletionTimestamp()).isEqualTo("2026-11-02T12:00:00Z");
+    assertThat(kept.getAdditionalProperties()).isEqualTo(Map.of("specc", "(not kept)"));
+    assertThat(kept.getStatus().phase()).isEqualTo("Installing");
+    assertThat(kept.getStatus().requestId()).isEqualTo("r-1");
+    assertThat(kept.getSpec()).isNull();
+  }
+
+  @Test
+  void an_object_with_nothing_in_it_can_be_read() {
+    Reinstall kept =
+        cached.unmarshal("{\"kind\": \"Reinstall\", \"metadata\": null}", Reinstall.class);
+
+    assertThat(kept.getMetadata()).isNull();
+    assertThat(kept.getSpec()).isNull();
   }
 
   @Test

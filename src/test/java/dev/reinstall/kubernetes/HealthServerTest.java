@@ -1,17 +1,23 @@
 package dev.reinstall.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reinstall.controlplane.FreePorts;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,15 +29,18 @@ class HealthServerTest {
   /** Far below the time-out of the probes in the Deployment. */
   private static final Duration SOON = Duration.ofSeconds(2);
 
+  /** More than the buffers of a connection hold. */
+  private static final String LARGE = "x".repeat(8_000_000);
+
   private final int port = FreePorts.free();
   private final List<Socket> others = new ArrayList<>();
-  private volatile Optional<String> problem = Optional.empty();
-  private volatile String metrics = "# TYPE one counter\n";
+  private volatile Supplier<Optional<String>> problem = Optional::empty;
+  private volatile Supplier<String> metrics = () -> "# TYPE one counter\n";
   private HealthServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = HealthServer.start(port, () -> problem, () -> metrics);
+    server = HealthServer.start(port, () -> problem.get(), () -> metrics.get());
   }
 
   @AfterEach
@@ -51,8 +60,15 @@ class HealthServerTest {
   }
 
   @Test
+  void the_length_of_a_response_is_in_bytes() throws IOException {
+    metrics = () -> "é\n";
+
+    assertThat(get("/metrics")).contains("\r\nContent-Length: 3\r\n").endsWith("\r\n\r\né\n");
+  }
+
+  @Test
   void readiness_says_what_is_wrong_and_liveness_does_not_depend_on_it() throws IOException {
-    problem = Optional.of("The cluster was rolled back.");
+    problem = () -> Optional.of("The cluster was rolled back.");
 
     assertThat(get("/readyz"))
         .startsWith("HTTP/1.1 503 ")
@@ -82,7 +98,7 @@ class HealthServerTest {
 
   @Test
   void slow_readers_of_the_metrics_hold_nobody_up() throws IOException {
-    metrics = "x".repeat(8_000_000); // more than the buffers of a connection hold
+    metrics = () -> LARGE;
     for (int i = 0; i < 20; i++) {
       open("GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n");
     }
@@ -109,15 +125,96 @@ class HealthServerTest {
   }
 
   @Test
+  void a_request_whose_end_does_not_come_is_refused() throws IOException {
+    Socket half = open("GET /livez HT");
+    half.shutdownOutput();
+
+    assertThat(text(half)).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
   void it_keeps_no_more_threads_than_connections() throws IOException {
     for (int i = 0; i < 5 * HealthListener.MAX_CONNECTIONS; i++) {
       open("GET /livez HT");
     }
     get("/livez");
 
-    assertThat(Thread.getAllStackTraces().keySet())
-        .filteredOn(thread -> thread.getName().equals("health"))
-        .hasSizeLessThanOrEqualTo(2 * HealthListener.MAX_CONNECTIONS);
+    assertThat(answering()).hasSizeLessThanOrEqualTo(2 * HealthListener.MAX_CONNECTIONS);
+  }
+
+  private static List<Thread> answering() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("health"))
+        .toList();
+  }
+
+  @Test
+  void quick_requests_cut_off_nobody_who_is_slower_within_the_deadline() throws IOException {
+    CountDownLatch done = new CountDownLatch(1);
+    metrics = () -> after(done, "many\n");
+    Socket scrape = open("GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n");
+
+    for (int i = 0; i < HealthListener.MAX_CONNECTIONS; i++) {
+      get("/livez");
+    }
+    Awaitility.await("some looks for late connections")
+        .pollDelay(Duration.ofMillis(700))
+        .until(() -> true);
+    done.countDown();
+
+    assertThat(text(scrape)).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\nmany\n");
+  }
+
+  @Test
+  void nothing_is_kept_for_a_reader_who_is_cut_off() throws IOException {
+    metrics = () -> LARGE;
+    Socket reader = open("GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n");
+    for (int i = 0; i < HealthListener.MAX_CONNECTIONS; i++) {
+      open("");
+    }
+    get("/livez"); // so the others have been accepted
+
+    assertThatThrownBy(() -> text(reader)).isInstanceOf(SocketException.class);
+  }
+
+  @Test
+  void answers_that_do_not_come_cost_a_bounded_number_of_threads_and_it_goes_on_after_them()
+      throws IOException, InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    Semaphore asked = new Semaphore(0);
+    problem =
+        () -> {
+          asked.release();
+          return after(done, Optional.empty());
+        };
+    for (int i = 0; i < 2 * HealthListener.MAX_CONNECTIONS; i++) {
+      open("GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n");
+      assertThat(asked.tryAcquire(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    Socket oneMore = open("");
+    assertThatThrownBy(() -> text(oneMore)).as("closed").isInstanceOf(SocketException.class);
+
+    done.countDown();
+    Awaitility.await("a response")
+        .ignoreExceptions()
+        .until(() -> get("/livez").startsWith("HTTP/1.1 200 OK\r\n"));
+  }
+
+  @Test
+  void after_a_close_nobody_listens() {
+    server.close();
+
+    assertThatThrownBy(() -> get("/livez")).isInstanceOf(ConnectException.class);
+  }
+
+  private static <T> T after(CountDownLatch done, T value) {
+    try {
+      done.await();
+      return value;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static boolean isClosedAfter(Socket socket, String more) {
@@ -143,9 +240,13 @@ class HealthServerTest {
   /** The whole response, which must come soon. */
   private String send(String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout((int) SOON.toMillis());
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return text(socket);
     }
+  }
+
+  private static String text(Socket socket) throws IOException {
+    socket.setSoTimeout((int) SOON.toMillis());
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 }

@@ -3,6 +3,7 @@ package dev.reinstall.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
+import io.javaoperatorsdk.operator.health.Status;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.retry.RetryExecution;
 import java.time.Duration;
@@ -18,7 +19,12 @@ import org.junit.jupiter.api.Test;
 /** (That it runs by System.nanoTime is a property of ScheduledThreadPoolExecutor.) */
 class RequeueTimerTest {
   private static final ResourceID WEB = new ResourceID("web-1", "team-a");
+  private static final ResourceID OTHER = new ResourceID("web-2", "team-a");
   private static final Duration SOON = Duration.ofMillis(20);
+
+  /** Long enough for a slow machine to do something else before. */
+  private static final Duration IN_A_MOMENT = Duration.ofMillis(300);
+
   private static final Duration LATER = Duration.ofHours(1);
 
   private final RequeueTimer timer = new RequeueTimer();
@@ -60,6 +66,37 @@ class RequeueTimerTest {
   }
 
   @Test
+  void what_was_replaced_or_cancelled_wakes_nobody() {
+    ResourceID cancelled = new ResourceID("web-3", "team-a");
+    timer.schedule(cancelled, IN_A_MOMENT);
+    timer.schedule(WEB, IN_A_MOMENT);
+
+    timer.cancel(cancelled);
+    timer.schedule(WEB, LATER);
+    timer.schedule(OTHER, IN_A_MOMENT);
+
+    Awaitility.await().until(() -> woken.contains(OTHER));
+    assertThat(woken).containsExactly(OTHER);
+    assertThat(timer.remaining(WEB)).isPresent();
+  }
+
+  @Test
+  void a_stopped_timer_wakes_nobody_even_if_it_is_started_again() {
+    timer.schedule(WEB, IN_A_MOMENT);
+    timer.start(); // as if it were not running
+    assertThat(timer.getStatus()).isEqualTo(Status.HEALTHY);
+    timer.stop();
+    assertThat(timer.getStatus()).isEqualTo(Status.UNHEALTHY);
+
+    timer.start();
+    assertThat(timer.remaining(WEB)).isEmpty();
+    timer.schedule(OTHER, IN_A_MOMENT);
+
+    Awaitility.await().until(() -> woken.contains(OTHER));
+    assertThat(woken).containsExactly(OTHER);
+  }
+
+  @Test
   void a_deleted_request_is_not_woken() {
     timer.schedule(WEB, LATER);
 
@@ -78,6 +115,16 @@ class RequeueTimerTest {
     assertThat(timer.remaining(WEB)).isEmpty();
   }
 
+  /** As the timer of a replica that never led. */
+  @Test
+  void a_timer_that_never_ran_can_be_stopped() {
+    RequeueTimer idle = new RequeueTimer();
+
+    idle.stop();
+
+    assertThat(idle.getStatus()).isEqualTo(Status.UNHEALTHY);
+  }
+
   @Test
   void the_backoff_doubles_to_a_minute_and_never_ends() {
     RetryExecution failures = new RetryCount().initExecution();
@@ -87,6 +134,7 @@ class RequeueTimerTest {
                 () -> {
                   Duration next = RetryCount.backoff(Optional.<RetryInfo>of(failures));
                   assertThat(failures.nextDelay()).as("by the framework's timer").isEmpty();
+                  assertThat(failures.isLastAttempt()).isFalse();
                   return next;
                 })
             .limit(1000)
@@ -95,7 +143,7 @@ class RequeueTimerTest {
     assertThat(backoffs.subList(0, 8))
         .extracting(Duration::toSeconds)
         .containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
-    assertThat(backoffs.get(999)).isEqualTo(RetryCount.LONGEST);
+    assertThat(backoffs.subList(6, 1000)).containsOnly(RetryCount.LONGEST);
     assertThat(RetryCount.backoff(Optional.empty())).isEqualTo(RetryCount.FIRST);
   }
 }

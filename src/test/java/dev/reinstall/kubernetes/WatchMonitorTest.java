@@ -38,9 +38,11 @@ class WatchMonitorTest {
         new String[] {
           WATCH.replace("&watch=true", ""),
           WATCH.replace("timeoutSeconds=600", "timeoutSeconds=1"),
-          WATCH.replace("timeoutSeconds=600&", "")
+          WATCH.replace("timeoutSeconds=600&", ""),
+          WATCH.replaceFirst("[?].*", "/web-1")
         }) {
       assertThat(open(other).toString()).isEqualTo(other);
+      established(other);
     }
     later(Duration.ofHours(1));
 
@@ -95,6 +97,34 @@ class WatchMonitorTest {
     assertThat(monitor.problem()).isEmpty();
   }
 
+  @Test
+  void a_watch_that_is_rejected_is_not_established() {
+    open(WATCH);
+    established(WATCH);
+    for (int i = 0; i < 10; i++) {
+      later(Duration.ofSeconds(10));
+      open(WATCH);
+      response(WATCH, 403);
+    }
+
+    assertThat(monitor.problem()).isPresent();
+  }
+
+  /** As where something between does not let the protocol be changed. */
+  @Test
+  void a_watch_by_plain_http_is_a_watch_too() {
+    String plain = WATCH.replace("watch=true", "watch=1");
+    for (int i = 0; i < 10; i++) {
+      assertThat(open(plain).toString()).contains("timeoutSeconds=30");
+      response(plain, 200);
+      later(Duration.ofSeconds(30));
+    }
+    assertThat(monitor.problem()).isEmpty();
+
+    later(Duration.ofMinutes(2));
+    assertThat(monitor.problem()).isPresent();
+  }
+
   private void later(Duration time) {
     now.addAndGet(time.toNanos());
   }
@@ -106,7 +136,11 @@ class WatchMonitorTest {
   }
 
   private void established(String uri) {
+    response(uri, 101);
+  }
+
+  private void response(String uri, int code) {
     HttpRequest request = new StandardHttpRequest.Builder().uri(uri).build();
-    monitor.after(request, new WebSocketUpgradeResponse(request), null);
+    monitor.after(request, new WebSocketUpgradeResponse(request, code), null);
   }
 }
