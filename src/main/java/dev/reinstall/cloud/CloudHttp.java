@@ -55,7 +55,7 @@ public final class CloudHttp {
   }
 
   /**
-   * @param connectTimeout for the connection, with the proxy's tunnel and the TLS handshake
+   * @param connectTimeout for the TCP connection; Java does not apply it to the tunnel of a proxy
    * @param callTimeout for a whole call, from connecting to the last byte of the response body
    * @throws IllegalStateException if Java is configured to resend requests of every method
    */

@@ -139,13 +139,8 @@ class CloudHttpProxyTest {
   void a_proxy_that_never_answers_is_certainly_never_sent() throws IOException {
     try (ServerSocket silent = listening()) {
       String url = "http://127.0.0.1:" + silent.getLocalPort();
-      CloudHttp byConnect = new CloudHttp(Duration.ofMillis(300), LONG, settings(url, ""));
-      CloudException failure = failure(byConnect, put("https://cloud.invalid"));
-      assertThat(failure.isNotSent()).as(failure.getMessage()).isTrue();
-      assertThat(failure).hasMessageContaining(url);
-
       CloudHttp byCall = new CloudHttp(LONG, Duration.ofMillis(300), settings(url, ""));
-      failure = failure(byCall, put("https://cloud.invalid"));
+      CloudException failure = failure(byCall, put("https://cloud.invalid"));
       assertThat(failure.isNotSent()).as(failure.getMessage()).isTrue();
       assertThat(failure)
           .hasMessage(
