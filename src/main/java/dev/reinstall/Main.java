@@ -23,6 +23,7 @@ import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.RollbackDetector;
 import dev.reinstall.kubernetes.ShutdownTimes;
+import dev.reinstall.kubernetes.StartException;
 import dev.reinstall.kubernetes.WatchMonitor;
 import dev.reinstall.kubernetes.WatchedNamespaces;
 import dev.reinstall.reconcile.Timeouts;
@@ -95,6 +96,9 @@ public final class Main {
       KubernetesClient client = client(cluster.orElseThrow(), watches);
       new ApiServerCheck(client.getConfiguration(), proxies).awaitResponse();
       new Main().start(settings.orElseThrow(), client, watches, clouds.orElseThrow());
+    } catch (StartException e) {
+      LOG.error("The operator could not start: {}", e.getMessage());
+      halt(FAILED);
     } catch (IOException | RuntimeException e) {
       LOG.error("The operator could not start: {}", e.getMessage(), e);
       halt(FAILED);

@@ -29,6 +29,16 @@ import java.util.Map;
     message = UserDataRules.ONE_MESSAGE,
     optionalOldSelf = true)
 @ValidationRule(
+    value = UserDataRules.NO_MARK,
+    fieldPath = ".userData",
+    message = UserDataRules.MARK_MESSAGE,
+    optionalOldSelf = true)
+@ValidationRule(
+    value = UserDataRules.LINE_FEED,
+    fieldPath = ".userData",
+    message = UserDataRules.LINE_FEED_MESSAGE,
+    optionalOldSelf = true)
+@ValidationRule(
     value = UserDataRules.FIRST_LINE,
     fieldPath = ".userData",
     message = UserDataRules.SCRIPT_MESSAGE,

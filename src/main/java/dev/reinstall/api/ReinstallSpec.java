@@ -70,7 +70,9 @@ import java.util.Map;
 @ValidationRule(
     value = "oldSelf.hasValue() || self.notAfter < timestamp('2200-01-01T00:00:00Z')",
     fieldPath = ".notAfter",
-    message = "must be before 2200, and at most 366 days after the Reinstall is created",
+    message =
+        "must be before 2200; the operator also checks, before it starts the reinstall, that it is"
+            + " at most 366 days after the creation of the Reinstall",
     optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReinstallSpec(

@@ -4,11 +4,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
- * How much of what a cloud says is stored in a ServerLedger or a status. The API server refuses an
- * object with more, again and again, so it is cut where it enters: then all of its copies are
- * equal.
+ * What of the text of a cloud, or of a person, is stored in a ServerLedger or a status. The API
+ * server refuses an object with more, again and again, so it is cut where it enters: then all of
+ * its copies are equal.
  */
 public final class StoredText {
 
@@ -30,6 +32,9 @@ public final class StoredText {
   /** Characters of a message. */
   public static final int MESSAGE = 1024;
 
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
+
   private StoredText() {}
 
   /**
@@ -41,6 +46,25 @@ public final class StoredText {
     return text == null || text.codePointCount(0, text.length()) <= most
         ? text
         : text.substring(0, text.offsetByCodePoints(0, most));
+  }
+
+  /**
+   * The same, for people: the last character shows that more followed. Only of what is never
+   * compared with what a cloud says.
+   *
+   * @param text null stays null
+   */
+  public static String shorten(String text, int most) {
+    String cut = cut(text, most);
+    return Objects.equals(cut, text) ? text : cut(text, most - 1) + "…";
+  }
+
+  /**
+   * Text of anybody, in one line: each character that cannot be printed is a blank, and nothing in
+   * it changes how a terminal shows it.
+   */
+  public static String printable(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll(" ");
   }
 
   /** The same, of each value. */

@@ -23,8 +23,16 @@ public final class UserDataRules {
   /** Matches a whole text that is such a Base64. */
   public static final String BASE64 = "\\s*" + BASE64_BEGINNINGS + "[A-Za-z0-9+/=\\s]*";
 
-  /** The only first lines that JD Cloud runs. */
-  public static final String SCRIPT = "^(#!/bin/bash|#!/usr/bin/env python)";
+  /** What an editor may put before the text; the server would not recognize the first line. */
+  public static final String MARK = "\\ufeff";
+
+  /** Matches the beginning of a text whose first line has a carriage return. */
+  public static final String CARRIAGE_RETURN = "^[^\\n]*\\r";
+
+  /**
+   * The only first lines that JD Cloud runs. A mark and a carriage return have rules of their own.
+   */
+  public static final String SCRIPT = "^" + MARK + "?(#!/bin/bash|#!/usr/bin/env python)";
 
   static final String BYTES =
       "oldSelf.hasValue() || !has(self.userData) || bytes(self.userData).size() <= " + MAX_BYTES;
@@ -41,8 +49,29 @@ public final class UserDataRules {
   public static final String PLAIN_MESSAGE =
       "must be plain text, not Base64; the operator encodes it";
 
+  static final String NO_MARK =
+      "oldSelf.hasValue() || !has(self.userData) || !self.userData.matches('^" + MARK + "')";
+
+  public static final String MARK_MESSAGE =
+      "must not begin with a byte order mark (U+FEFF); save it as UTF-8 without this mark";
+
+  static final String LINE_FEED =
+      "oldSelf.hasValue() || !has(self.userData) || !self.userData.matches('"
+          + CARRIAGE_RETURN
+          + "')";
+
+  public static final String LINE_FEED_MESSAGE =
+      "must not have a carriage return in its first line; save it with line feeds (LF) as line"
+          + " ends, not CRLF";
+
+  /** Only of a Secret: whatever comes in the spec is text. */
+  public static final String TEXT_MESSAGE =
+      "must be UTF-8 text; it contains other bytes, such as those of Latin-1, UTF-16 or gzip";
+
   static final String FIRST_LINE =
-      "oldSelf.hasValue() || !has(self.userData) || self.userData.matches('" + SCRIPT + "(\\n|$)')";
+      "oldSelf.hasValue() || !has(self.userData) || self.userData.matches('"
+          + SCRIPT
+          + "([\\r\\n]|$)')";
 
   public static final String SCRIPT_MESSAGE =
       "must be plain text whose first line is exactly #!/bin/bash or #!/usr/bin/env python";

@@ -19,7 +19,7 @@ public final class CloudException extends Exception {
       String message,
       String requestId,
       Duration retryAfter) {
-    super(StoredText.cut(message, StoredText.ERROR));
+    super(StoredText.shorten(message, StoredText.ERROR));
     this.kind = kind;
     this.notSent = neverSent;
     this.requestId = StoredText.cut(requestId, StoredText.ID);

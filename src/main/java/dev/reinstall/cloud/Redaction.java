@@ -1,5 +1,6 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.api.StoredText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -31,8 +32,6 @@ public final class Redaction {
   private static final int TELLING = 6;
   private static final int TELLING_IN_ID = 8;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
-  private static final Pattern UNPRINTABLE =
-      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
   private final List<String> secrets;
 
@@ -63,7 +62,9 @@ public final class Redaction {
     if (text.length() > SEARCHED) {
       return "(a text of " + text.length() + " characters)";
     }
-    return contains(text, TELLING) ? WITHHELD : cut(printable(text));
+    return contains(text, TELLING)
+        ? WITHHELD
+        : StoredText.shorten(StoredText.printable(text), LONGEST);
   }
 
   /**
@@ -74,18 +75,6 @@ public final class Redaction {
    */
   public String error(String code, boolean known, String text) {
     return (known ? code : id(code).orElse("(no code)")) + ": " + clean(text);
-  }
-
-  private static String printable(String text) {
-    return UNPRINTABLE.matcher(text).replaceAll(" ");
-  }
-
-  private static String cut(String text) {
-    if (text.length() <= LONGEST) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-    return text.substring(0, end);
   }
 
   /**

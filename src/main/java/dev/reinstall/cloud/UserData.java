@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
  */
 public final class UserData {
   private static final Pattern BASE64 = Pattern.compile(UserDataRules.BASE64);
-  private static final Pattern SCRIPT = Pattern.compile(UserDataRules.SCRIPT + "(\n|\\z)");
+  private static final Pattern MARK = Pattern.compile(UserDataRules.MARK);
+  private static final Pattern CARRIAGE_RETURN = Pattern.compile(UserDataRules.CARRIAGE_RETURN);
+  private static final Pattern SCRIPT = Pattern.compile(UserDataRules.SCRIPT + "([\r\n]|\\z)");
 
   /** What a cloud runs. */
   public enum Format {
@@ -68,11 +70,18 @@ public final class UserData {
             Validation.when(
                 text.filter(it -> BASE64.matcher(it).matches()).isPresent(),
                 UserDataRules.PLAIN_MESSAGE),
+        () -> format == Format.SCRIPT ? wrongScript(text) : Optional.empty());
+  }
+
+  private static Optional<String> wrongScript(Optional<String> text) {
+    String script = text.orElse("");
+    return Validation.first(
+        () -> Validation.when(text.isEmpty(), UserDataRules.TEXT_MESSAGE),
+        () -> Validation.when(MARK.matcher(script).lookingAt(), UserDataRules.MARK_MESSAGE),
         () ->
             Validation.when(
-                format == Format.SCRIPT
-                    && text.filter(it -> SCRIPT.matcher(it).lookingAt()).isEmpty(),
-                UserDataRules.SCRIPT_MESSAGE));
+                CARRIAGE_RETURN.matcher(script).lookingAt(), UserDataRules.LINE_FEED_MESSAGE),
+        () -> Validation.when(!SCRIPT.matcher(script).lookingAt(), UserDataRules.SCRIPT_MESSAGE));
   }
 
   /**

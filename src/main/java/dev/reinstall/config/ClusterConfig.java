@@ -78,7 +78,7 @@ public final class ClusterConfig {
   }
 
   private static void requireTls(Config config) {
-    if (config.getFileWithCluster() != null && config.isTrustCerts()) {
+    if (config.getFileWithCluster() != null && skipsVerification(config)) {
       throw wrong(
           "The kubeconfig "
               + config.getFileWithCluster()
@@ -96,6 +96,14 @@ public final class ClusterConfig {
               + " localhost): its identity would not be verified, and the credentials would be sent"
               + " in plain text.");
     }
+  }
+
+  /** Of the kubeconfig alone: the environment can set it too, and then is named for it. */
+  private static boolean skipsVerification(Config config) {
+    String selected = config.getCurrentContext().getContext().getCluster();
+    return parse(config.getFileWithCluster().toPath()).getClusters().stream()
+        .filter(cluster -> selected.equals(cluster.getName()))
+        .anyMatch(cluster -> Boolean.TRUE.equals(cluster.getCluster().getInsecureSkipTlsVerify()));
   }
 
   private static Config load() {
@@ -168,20 +176,28 @@ public final class ClusterConfig {
     List<String> problems = new ArrayList<>();
     for (Path file : files) {
       try {
-        Object read =
-            Serialization.unmarshal(
-                Files.readString(file), io.fabric8.kubernetes.api.model.Config.class);
-        if (read == null) {
-          problems.add(notOne(file));
-        }
-      } catch (IOException e) {
-        problems.add("The kubeconfig " + file + " cannot be read (" + e + ").");
-      } catch (RuntimeException e) { // without its message: it may quote a token
-        problems.add(notOne(file));
+        parse(file);
+      } catch (SettingsException e) {
+        problems.addAll(e.problems());
       }
     }
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
+    }
+  }
+
+  private static io.fabric8.kubernetes.api.model.Config parse(Path file) {
+    try {
+      return Optional.ofNullable(
+              Serialization.unmarshal(
+                  Files.readString(file), io.fabric8.kubernetes.api.model.Config.class))
+          .orElseThrow(() -> wrong(notOne(file)));
+    } catch (IOException e) {
+      throw wrong("The kubeconfig " + file + " cannot be read (" + e + ").");
+    } catch (SettingsException e) {
+      throw e;
+    } catch (RuntimeException e) { // without its message: it may quote a token
+      throw wrong(notOne(file));
     }
   }
 

@@ -66,7 +66,7 @@ public final class ApiServerCheck {
   /**
    * Waits for any response.
    *
-   * @throws IllegalStateException naming the address, the proxy and the cause: there was none
+   * @throws StartException naming the address, the proxy and the cause: there was none
    */
   public void awaitResponse() {
     Config once =
@@ -82,7 +82,7 @@ public final class ApiServerCheck {
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(once).build()) {
       for (Optional<String> why = why(client); why.isPresent(); why = why(client)) {
         if (System.nanoTime() - start >= PATIENCE.toNanos()) {
-          throw new IllegalStateException(why.get());
+          throw new StartException(why.get());
         }
         LOG.warn("{} Retrying.", why.get());
         pause();

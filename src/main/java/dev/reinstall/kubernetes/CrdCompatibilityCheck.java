@@ -2,6 +2,7 @@ package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger;
+import dev.reinstall.api.StoredText;
 import dev.reinstall.reconcile.ClaimRefusedException;
 import dev.reinstall.reconcile.Messages;
 import io.fabric8.kubernetes.api.model.Status;
@@ -103,7 +104,7 @@ public final class CrdCompatibilityCheck {
     }
     return e.getStatus() == null || e.getStatus().getMessage() == null
         ? "no message"
-        : e.getStatus().getMessage();
+        : StoredText.printable(e.getStatus().getMessage());
   }
 
   /** Why no server may be claimed; empty: nothing is in the way. */

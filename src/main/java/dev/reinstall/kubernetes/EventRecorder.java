@@ -32,6 +32,7 @@ final class EventRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
   private static final int NOTE = 1024; // bytes, not characters
   private static final int NAME = 200;
+  private static final String CUT = "…";
 
   /** The namespace of the Events of objects that have none. */
   private static final String OF_CLUSTER_SCOPED = "default";
@@ -161,14 +162,19 @@ final class EventRecorder {
   }
 
   private static String cut(String text, int most) {
+    if (bytes(text) <= most) {
+      return text;
+    }
     int end = 0;
-    for (int used = 0; end < text.length(); end += Character.charCount(text.codePointAt(end))) {
+    for (int used = bytes(CUT);
+        end < text.length();
+        end += Character.charCount(text.codePointAt(end))) {
       used += bytes(Character.toString(text.codePointAt(end)));
       if (used > most) {
         break;
       }
     }
-    return text.substring(0, end);
+    return text.substring(0, end) + CUT;
   }
 
   private static int bytes(String text) {

@@ -39,7 +39,7 @@ final class HealthListener implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofMillis(250);
 
   /**
-   * @param status code and reason, such as {@code 200 OK}
+   * @param status code and reason, such as {@code 200 OK}, and headers that it requires
    */
   record Response(String status, String text) {
     static Response ok(String text) {
@@ -52,6 +52,10 @@ final class HealthListener implements AutoCloseable {
 
     private static Response badRequest() {
       return new Response("400 Bad Request", "Bad request\n");
+    }
+
+    private static Response methodNotAllowed() {
+      return new Response("405 Method Not Allowed\r\nAllow: GET, HEAD", "Method not allowed\n");
     }
   }
 
@@ -144,8 +148,8 @@ final class HealthListener implements AutoCloseable {
 
   private void answer(Connection connection) {
     try (Socket socket = connection.socket()) {
-      send(
-          socket, path(head(socket.getInputStream())).map(answers).orElseGet(Response::badRequest));
+      String head = head(socket.getInputStream());
+      send(socket, response(head), !head.startsWith("HEAD "));
     } catch (IOException e) {
       LOG.debug("A connection ended early: {}", e.toString());
     } catch (RuntimeException e) {
@@ -169,14 +173,17 @@ final class HealthListener implements AutoCloseable {
     return head.toString();
   }
 
-  private static Optional<String> path(String head) {
+  private Response response(String head) {
     String[] words = head.lines().findFirst().orElse("").split(" ", -1);
-    return head.contains("\r\n\r\n") && words.length == 3 && words[0].equals("GET")
-        ? Optional.of(words[1].replaceFirst("[?].*", ""))
-        : Optional.empty();
+    if (!head.contains("\r\n\r\n") || words.length != 3 || !words[0].matches("[A-Z]+")) {
+      return Response.badRequest();
+    }
+    return words[0].equals("GET") || words[0].equals("HEAD")
+        ? answers.apply(words[1].replaceFirst("[?].*", ""))
+        : Response.methodNotAllowed();
   }
 
-  private static void send(Socket socket, Response response) throws IOException {
+  private static void send(Socket socket, Response response, boolean withBody) throws IOException {
     byte[] body = response.text().getBytes(StandardCharsets.UTF_8);
     String head =
         "HTTP/1.1 "
@@ -185,7 +192,9 @@ final class HealthListener implements AutoCloseable {
             + body.length
             + "\r\nConnection: close\r\n\r\n";
     socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
-    socket.getOutputStream().write(body);
+    if (withBody) {
+      socket.getOutputStream().write(body);
+    }
   }
 
   /** A read or write of a socket that is closed ends at once. */

@@ -2,6 +2,7 @@ package dev.reinstall.kubernetes;
 
 import dev.reinstall.kubernetes.HealthListener.Response;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -22,13 +23,28 @@ public final class HealthServer implements AutoCloseable {
       throws IOException {
     this.problem = problem;
     this.metrics = metrics;
-    listener = port == 0 ? null : new HealthListener(port, this::answer);
+    listener = port == 0 ? null : open(port);
+  }
+
+  private HealthListener open(int port) throws IOException {
+    try {
+      return new HealthListener(port, this::answer);
+    } catch (BindException e) {
+      throw new StartException(
+          "REINSTALL_HTTP_PORT must be a free port, but port "
+              + port
+              + " cannot be opened ("
+              + e.getMessage()
+              + "). Set another port, or 0 to disable the probes and metrics.",
+          e);
+    }
   }
 
   /**
    * @param port 0: no server
    * @param problem why the operator does not do, or not see, all that it should
    * @param metrics in the Prometheus format
+   * @throws StartException the port is taken, or this process may not open it
    */
   public static HealthServer start(
       int port, Supplier<Optional<String>> problem, Supplier<String> metrics) throws IOException {

@@ -35,9 +35,9 @@ final class StatusConverter {
     return new ReinstallStatus(
         generation,
         reported.phase().name(),
-        cut(reported.reason(), WORD),
-        cut(reported.message(), MESSAGE),
-        reported.requestId().map(id -> cut(id, StoredText.ID)).orElse(null),
+        StoredText.shorten(reported.reason(), WORD),
+        StoredText.shorten(reported.message(), MESSAGE),
+        reported.requestId().map(id -> StoredText.cut(id, StoredText.ID)).orElse(null),
         reported
             .observation()
             .map(StatusConverter::server)
@@ -87,7 +87,7 @@ final class StatusConverter {
             .withType(RECONCILING)
             .withStatus("True")
             .withReason(RECONCILE_ERROR)
-            .withMessage(cut(message, MESSAGE))
+            .withMessage(StoredText.shorten(message, MESSAGE))
             .withObservedGeneration(status == null ? null : status.observedGeneration())
             .build();
     failure.setLastTransitionTime(since(failure, status, now));
@@ -163,8 +163,8 @@ final class StatusConverter {
     return new ConditionBuilder()
         .withType(type)
         .withStatus(status)
-        .withReason(cut(reported.reason(), WORD))
-        .withMessage(cut(message, MESSAGE))
+        .withReason(StoredText.shorten(reported.reason(), WORD))
+        .withMessage(StoredText.shorten(message, MESSAGE))
         .build();
   }
 
@@ -195,12 +195,5 @@ final class StatusConverter {
         .map(Condition::getLastTransitionTime)
         .findFirst()
         .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
-  }
-
-  private static String cut(String text, int length) {
-    if (text == null || text.codePointCount(0, text.length()) <= length) {
-      return text;
-    }
-    return text.substring(0, text.offsetByCodePoints(0, length - 1)) + "…";
   }
 }

@@ -7,6 +7,7 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
+import dev.reinstall.api.StoredText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -70,8 +71,9 @@ public record Ledger(
   /** Why nothing may be claimed or sent for this server; empty: nobody forbids it. */
   Optional<String> hold() {
     return Optional.ofNullable(metadata.annotations().get(HOLD))
-        .map(reason -> reason.isBlank() ? "no reason is given" : reason)
-        .map(reason -> reason.substring(0, Math.min(LONGEST_REASON, reason.length())));
+        .map(reason -> StoredText.printable(reason).strip())
+        .map(reason -> reason.isEmpty() ? "no reason is given" : reason)
+        .map(reason -> StoredText.shorten(reason, LONGEST_REASON));
   }
 
   Optional<Entry> entry(String name) {

@@ -141,7 +141,7 @@ final class LedgerEntryBuilder {
         adopted,
         requestId,
         reason,
-        StoredText.cut(message, StoredText.MESSAGE), // names of objects may be long, too
+        StoredText.shorten(message, StoredText.MESSAGE), // names of objects may be long, too
         claimTime,
         previousClaimTime,
         acceptTime,

@@ -7,6 +7,7 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.SecretRef;
+import dev.reinstall.api.StoredText;
 import dev.reinstall.api.TencentCloudSpec;
 import dev.reinstall.api.TencentCloudSpec.EnhancedService;
 import dev.reinstall.api.TencentCloudSpec.LoginSettings;
@@ -96,7 +97,7 @@ final class UnknownFields {
     if (fields != null) {
       fields.keySet().stream()
           .sorted()
-          .map(name -> path + name.substring(0, Math.min(LONGEST_NAME, name.length())))
+          .map(name -> path + StoredText.shorten(StoredText.printable(name), LONGEST_NAME))
           .forEach(found::add);
     }
   }

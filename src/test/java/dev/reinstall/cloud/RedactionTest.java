@@ -212,8 +212,10 @@ class RedactionTest {
     assertThat(redaction.clean(null)).isEmpty();
     assertThat(redaction.clean("a\nb\tc\u001b[31md\u202ee\u2028f\ud800g"))
         .isEqualTo("a b c [31md e f g");
-    assertThat(redaction.clean("x".repeat(501))).hasSize(500);
-    assertThat(redaction.clean("x".repeat(499) + "\ud83d\ude00")).isEqualTo("x".repeat(499));
+    assertThat(redaction.clean("x".repeat(500))).isEqualTo("x".repeat(500));
+    assertThat(redaction.clean("x".repeat(501))).isEqualTo("x".repeat(499) + "…");
+    assertThat(redaction.clean("x".repeat(498) + "\ud83d\ude00".repeat(3)))
+        .isEqualTo("x".repeat(498) + "\ud83d\ude00…");
   }
 
   @Test

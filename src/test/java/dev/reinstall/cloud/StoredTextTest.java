@@ -25,6 +25,23 @@ class StoredTextTest {
   }
 
   @Test
+  void a_text_for_people_shows_where_it_is_cut() {
+    String faces = "\ud83d\ude00".repeat(3);
+    assertThat(StoredText.shorten(faces, 3)).isSameAs(faces);
+    assertThat(StoredText.shorten(faces, 2)).isEqualTo("\ud83d\ude00…");
+    assertThat(StoredText.shorten(StoredText.shorten(faces, 2), 2)).isEqualTo("\ud83d\ude00…");
+    assertThat(StoredText.shorten(null, 2)).isNull();
+  }
+
+  @Test
+  void what_cannot_be_printed_is_a_blank() {
+    assertThat(StoredText.printable("a\nb\tc\u001b[31md\u202ee\u2028f\ud800g\u0000\u007f\u0085"))
+        .isEqualTo("a b c [31md e f g   ");
+    assertThat(StoredText.printable("caf\u00e9 \u4e2d \ud83d\ude00"))
+        .isEqualTo("caf\u00e9 \u4e2d \ud83d\ude00");
+  }
+
+  @Test
   void an_observation_is_cut_where_it_is_made() {
     Observation observation = observed(Instant.parse("2026-11-01T00:00:00Z"));
     assertThat(observation.rawState()).hasSize(StoredText.STATE);

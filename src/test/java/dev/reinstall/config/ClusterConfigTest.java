@@ -181,6 +181,9 @@ class ClusterConfigTest {
                 + " Set KUBECONFIG to the path of a kubeconfig file.");
   }
 
+  private static final String NOT_VERIFIED =
+      " must not be set: the identity of the Kubernetes API server would not be verified. Remove"
+          + " it.";
   private static final String INSECURE =
       " must not contain insecure-skip-tls-verify: true for the selected cluster: the identity of"
           + " the Kubernetes API server would not be verified. Remove it, and set"
@@ -220,6 +223,39 @@ class ClusterConfigTest {
                 + " set: the identity of the clouds and of the Kubernetes API server would not be"
                 + " verified. Remove it.",
             "The kubeconfig " + file + INSECURE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false", "please"})
+  void what_the_environment_sets_is_not_told_of_the_kubeconfig(String value) throws IOException {
+    Path file = kubeconfig("server: \"https://127.0.0.1:1\"");
+
+    Ended ended =
+        run(
+            Map.of(
+                "KUBECONFIG", file.toString(),
+                "KUBERNETES_TRUST_CERTIFICATES", value,
+                "KUBERNETES_DISABLE_HOSTNAME_VERIFICATION", value));
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.errors())
+        .containsExactly(
+            "KUBERNETES_TRUST_CERTIFICATES" + NOT_VERIFIED,
+            "KUBERNETES_DISABLE_HOSTNAME_VERIFICATION" + NOT_VERIFIED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false"})
+  void what_both_set_is_told_of_both(String value) throws IOException {
+    Path file = kubeconfig("server: \"https://127.0.0.1:1\", insecure-skip-tls-verify: true");
+
+    Ended ended =
+        run(Map.of("KUBECONFIG", file.toString(), "KUBERNETES_TRUST_CERTIFICATES", value));
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.errors())
+        .containsExactly(
+            "KUBERNETES_TRUST_CERTIFICATES" + NOT_VERIFIED, "The kubeconfig " + file + INSECURE);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Applies {@code deploy/samples} and shows how each Reinstall ends; the script {@code demo} starts
@@ -43,7 +44,22 @@ public final class Demo {
   }
 
   public static void main(String[] args) {
-    System.exit(run(System.out, args));
+    AtomicBoolean ended = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!ended.get()) {
+                    System.out.println("The demo was stopped by a signal.");
+                  }
+                }));
+    int code;
+    try {
+      code = run(System.out, args);
+    } finally { // an exception explains itself
+      ended.set(true);
+    }
+    System.exit(code);
   }
 
   /** 0: all ended as expected; 1: not as expected; 2: bad arguments. */

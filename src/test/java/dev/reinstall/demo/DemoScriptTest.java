@@ -1,6 +1,7 @@
 package dev.reinstall.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,19 +67,48 @@ class DemoScriptTest {
   @Test
   void with_good_arguments_it_builds_and_ends_as_the_build_does_where_that_fails()
       throws Exception {
-    assertThat(run("--mock").code()).isEqualTo(7);
+    Ended ended = run("--mock");
+
+    assertThat(ended.code()).isEqualTo(7);
+    assertThat(ended.text()).endsWith("The build failed (exit code 7).\n");
     assertThat(folder.resolve("built")).exists();
+  }
+
+  /** A shell cannot catch INT and HUP where its parent ignores them, so they are not tested. */
+  @Test
+  void stopped_by_a_signal_while_it_builds_it_says_so_and_stops_the_build() throws Exception {
+    Path maven = folder.resolve("mvn");
+    Path built = folder.resolve("built");
+    Files.writeString(maven, "#!/bin/sh\necho $$ > " + built + "\nexec sleep 60\n");
+    Process demo = start("--mock");
+    await().until(() -> Files.exists(built) && Files.size(built) > 0);
+    ProcessHandle build =
+        ProcessHandle.of(Long.parseLong(Files.readString(built).strip())).orElseThrow();
+
+    demo.toHandle().destroy(); // Process.destroy() closes its output
+
+    Ended ended = ended(demo);
+    assertThat(ended.text()).endsWith("The demo was stopped by a signal (TERM).\n");
+    assertThat(ended.code()).isEqualTo(143);
+    await("the build to end").until(() -> !build.isAlive());
   }
 
   private record Ended(int code, String text) {}
 
   private Ended run(String... arguments) throws IOException, InterruptedException {
+    return ended(start(arguments));
+  }
+
+  private static Ended ended(Process process) throws IOException, InterruptedException {
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), text);
+  }
+
+  private Process start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("./demo"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PATH", folder + ":/usr/bin:/bin");
-    Process process = builder.start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), text);
+    return builder.start();
   }
 }

@@ -131,7 +131,7 @@ class EventRecorderTest {
         null);
 
     String note = events().get(0).getNote();
-    assertThat(note).startsWith("拒拒").endsWith(" (request ID req-1)");
+    assertThat(note).startsWith("拒拒").endsWith("拒… (request ID req-1)");
     assertThat(note.getBytes(StandardCharsets.UTF_8).length).isBetween(1020, 1024);
   }
 

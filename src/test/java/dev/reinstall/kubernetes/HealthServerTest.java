@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HealthServerTest {
@@ -119,7 +121,7 @@ class HealthServerTest {
 
   @Test
   void what_is_no_request_is_refused() throws IOException {
-    assertThat(send("POST /livez HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    assertThat(send("get /livez HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     assertThat(send("\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     assertThat(send("GET /livez HTTP/1.1\r\nX: " + "x".repeat(9000))).startsWith("HTTP/1.1 400 ");
   }
@@ -130,6 +132,36 @@ class HealthServerTest {
     half.shutdownOutput();
 
     assertThat(text(half)).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void head_is_answered_as_get_without_the_body() throws IOException {
+    problem = () -> Optional.of("The cluster was rolled back.");
+
+    for (String path : List.of("/livez", "/readyz", "/metrics", "/nothing")) {
+      String head = send("HEAD " + path + " HTTP/1.1\r\nHost: here\r\n\r\n");
+      assertThat(head).isEqualTo(get(path).replaceFirst("(?s)\r\n\r\n.*", "\r\n\r\n"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
+  void another_method_is_refused_with_those_that_are_allowed(String method) throws IOException {
+    assertThat(send(method + " /livez HTTP/1.1\r\n\r\n"))
+        .startsWith("HTTP/1.1 405 Method Not Allowed\r\n")
+        .contains("\r\nAllow: GET, HEAD\r\n");
+    assertThat(get("/livez")).doesNotContain("Allow");
+  }
+
+  @Test
+  void a_port_that_is_taken_is_named_with_what_to_do() {
+    assertThatThrownBy(() -> HealthServer.start(port, problem, metrics))
+        .isInstanceOf(StartException.class)
+        .hasMessage(
+            "REINSTALL_HTTP_PORT must be a free port, but port "
+                + port
+                + " cannot be opened (Address already in use). Set another port, or 0 to disable"
+                + " the probes and metrics.");
   }
 
   @Test

@@ -157,6 +157,15 @@ class ReconcileErrorReporterTest {
                 + " most 1m.");
   }
 
+  /** A webhook of anybody may have written them. */
+  @Test
+  void the_words_of_the_api_server_are_one_line_that_can_be_printed() {
+    assertThat(message(rejection(403, "denied:\n\u001b[31mno\u202edy")))
+        .isEqualTo(
+            "Reconciliation failed: The API server rejected the call (HTTP 403): denied:  [31mno dy."
+                + " It is retried after at most 1m.");
+  }
+
   /** As its metrics do. */
   @Test
   void what_the_framework_wraps_is_reported_as_what_it_is() {

@@ -105,7 +105,8 @@ class ProxyIT {
     assertThat(operator.exitCode()).isEqualTo(1);
     assertThat(operator.log())
         .contains("ERROR Main The operator could not start: " + message)
-        .doesNotContain("geheim", "An error has occurred");
+        .endsWith(message + System.lineSeparator())
+        .doesNotContain("geheim", "An error has occurred", "\tat ", "Exception:");
   }
 
   @ParameterizedTest

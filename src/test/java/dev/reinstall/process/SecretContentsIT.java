@@ -61,9 +61,23 @@ class SecretContentsIT {
     }
     bad(CloudUnderTest.TENCENT, "password", "/Zq9!Passwd", "does not start with a slash");
     String firstLine = "must be plain text whose first line is exactly #!/bin/bash or ";
-    bad(CloudUnderTest.JD, "script", SCRIPT.replace("\n", "\r\n"), firstLine);
+    bad(
+        CloudUnderTest.JD,
+        "script",
+        SCRIPT.replace("\n", "\r\n"),
+        "must not have a carriage return in its first line; ");
+    bad(
+        CloudUnderTest.JD,
+        "script",
+        "\ufeff" + SCRIPT,
+        "must not begin with a byte order mark (U+FEFF); ");
+    bad(
+        CloudUnderTest.JD,
+        "script",
+        (SCRIPT + "echo \u00e4\n").getBytes(ISO_8859_1),
+        "must be UTF-8 text; ");
     bad(CloudUnderTest.JD, "script", "#!/usr/bin/env python3\nprint(1)\n", firstLine);
-    bad(CloudUnderTest.JD, "script", zipped(SCRIPT), firstLine);
+    bad(CloudUnderTest.JD, "script", zipped(SCRIPT), "must be UTF-8 text; ");
   }
 
   private static void bad(CloudUnderTest vendor, String key, String value, String says) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One copy of a server's ledger; the effect of a response on each entry is in
@@ -50,6 +51,34 @@ class LedgerTest {
 
   private static SubmissionResult response(SubmissionResult.Kind kind) {
     return new SubmissionResult(kind, "req-1", "words", Duration.ZERO);
+  }
+
+  private static String hold(String reason) {
+    Map<String, String> annotations = Map.of(Ledger.HOLD, reason);
+    Ledger.Metadata copy = new Ledger.Metadata("1", Map.of(), annotations);
+    return new Ledger(SERVER, copy, 0, Map.of(), Map.of()).hold().orElseThrow();
+  }
+
+  @Test
+  void the_reason_of_a_hold_is_one_line_that_can_be_printed() {
+    assertThat(hold(" disk swap\nuntil\tFriday\u001b[31m\u202e\r\n"))
+        .isEqualTo("disk swap until Friday [31m");
+    assertThat(hold("\ud83d\ude00 caf\u00e9")).isEqualTo("\ud83d\ude00 caf\u00e9");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n", "\u0000\u001b", "\u200b"})
+  void a_hold_without_a_reason_that_can_be_printed_says_so(String reason) {
+    assertThat(hold(reason)).isEqualTo("no reason is given");
+  }
+
+  @Test
+  void the_reason_of_a_hold_shows_where_it_is_cut_and_no_character_is_cut() {
+    String face = "\ud83d\ude00";
+    assertThat(hold("x".repeat(200))).isEqualTo("x".repeat(200));
+    assertThat(hold("x".repeat(201))).isEqualTo("x".repeat(199) + "…");
+    assertThat(hold(face.repeat(200))).isEqualTo(face.repeat(200));
+    assertThat(hold(face.repeat(201))).isEqualTo(face.repeat(199) + "…");
   }
 
   @Test

@@ -81,6 +81,18 @@ class UnknownFieldsTest {
     assertThat(UnknownFields.of(reinstall)).containsExactly("suspend");
   }
 
+  /** Anybody who can create a Reinstall names its fields. */
+  @Test
+  void the_name_of_a_field_is_one_line_that_can_be_printed_and_shows_where_it_is_cut() {
+    ObjectNode odd = tree(JD);
+    odd.put("a\nb\u001b[31m", 1);
+    assertThat(UnknownFields.of(read(odd))).containsExactly("spec.a b [31m");
+    ObjectNode longer = tree(JD);
+    longer.put("x".repeat(98) + "\ud83d\ude00".repeat(3), 1);
+    assertThat(UnknownFields.of(read(longer)))
+        .containsExactly("spec." + "x".repeat(98) + "\ud83d\ude00…");
+  }
+
   private static List<ObjectNode> objects(JsonNode node) {
     List<ObjectNode> found = new ArrayList<>();
     if (node instanceof ObjectNode object) {

@@ -210,6 +210,11 @@ class JdSpecValidatorTest {
     String base64 = "must be plain text, not Base64; the operator encodes it";
     String script =
         "must be plain text whose first line is exactly #!/bin/bash or #!/usr/bin/env python";
+    String lineFeed =
+        "must not have a carriage return in its first line; save it with line feeds (LF) as line"
+            + " ends, not CRLF";
+    String mark =
+        "must not begin with a byte order mark (U+FEFF); save it as UTF-8 without this mark";
     return List.of(
         new String[] {"", length},
         new String[] {"#!/bin/bash\n" + "z".repeat(16384), length},
@@ -217,23 +222,47 @@ class JdSpecValidatorTest {
         new String[] {"IyEvYmluL2Jhc2gKZWNobyBoaQo=", base64},
         new String[] {"zzz", script},
         new String[] {"#!/bin/sh\n", script},
-        new String[] {"#!/bin/bash\r\necho hi\r\n", script},
-        new String[] {"#!/bin/bash\r\n", script},
+        new String[] {"#!/bin/bash\r\necho hi\r\n", lineFeed},
+        new String[] {"#!/bin/bash\r\n", lineFeed},
+        new String[] {"#!/bin/bash\r", lineFeed},
+        new String[] {"#!/bin/bash\recho hi\r", lineFeed},
         new String[] {"#!/bin/bash -e\n", script},
         new String[] {"#!/usr/bin/env python3\nprint(1)\n", script},
         new String[] {"\n#!/bin/bash\n", script},
-        new String[] {"\ufeff#!/bin/bash\n", script});
+        new String[] {"\ufeff#!/bin/bash\n", mark},
+        new String[] {"\ufeff#!/bin/bash\r\necho hi\r\n", mark});
   }
 
-  @Test
-  void user_data_that_is_not_text_is_refused() {
-    SecretBytes zipped = SecretBytes.ofBase64("IyEvYmluL2Jhc2gK/w=="); // a line, then 0xff
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "#!/bin/bash",
+        "#!/usr/bin/env python",
+        "#!/bin/bash\necho hi",
+        "#!/bin/bash\necho hi\r\n",
+        "#!/bin/bash\n\ufeff"
+      })
+  void what_follows_the_first_line_is_sent_as_it_is(String data) {
+    String block = BLOCK + "userData: " + new TextNode(data);
+    assertThat(JdSpecValidator.validateSpec(JdCloudTest.spec(block))).isEmpty();
     assertThat(
             JdSpecValidator.validateSecrets(
-                WITH_SCRIPT, Map.of(PASSWORD, SecretBytes.ofText("Zq9zzzzz"), SCRIPT, zipped)))
+                WITH_SCRIPT,
+                Map.of(PASSWORD, SecretBytes.ofText("Zq9zzzzz"), SCRIPT, SecretBytes.ofText(data))))
+        .isEmpty();
+  }
+
+  /** A first line and 0xff; Latin-1; UTF-16 with its mark; gzip. */
+  @ParameterizedTest
+  @ValueSource(strings = {"IyEvYmluL2Jhc2gK/w==", "IyEvYmluL2Jhc2gK5A==", "/v8AIwAh", "H4sIAAA="})
+  void user_data_that_is_not_utf_8_is_refused(String base64) {
+    SecretBytes data = SecretBytes.ofBase64(base64);
+    assertThat(
+            JdSpecValidator.validateSecrets(
+                WITH_SCRIPT, Map.of(PASSWORD, SecretBytes.ofText("Zq9zzzzz"), SCRIPT, data)))
         .contains(
-            "Secret boot, key script, must be plain text whose first line is exactly #!/bin/bash or"
-                + " #!/usr/bin/env python.");
+            "Secret boot, key script, must be UTF-8 text; it contains other bytes, such as those of"
+                + " Latin-1, UTF-16 or gzip.");
   }
 
   @Test
