@@ -92,8 +92,7 @@ class HoldIT {
     site.apply(
         TestCluster.tencentRequest("hold-5", server, "")
             .replace(
-                "{name: hold-5}",
-                "{name: hold-5, annotations: {reinstall.dev/hold: disk swap}}"));
+                "{name: hold-5}", "{name: hold-5, annotations: {reinstall.dev/hold: disk swap}}"));
 
     site.awaitPhase("hold-5", "Succeeded");
     assertThat(site.kubectl("get", "ri", "hold-5", "-o", "yaml").orFail())
