@@ -1,12 +1,15 @@
 package dev.reinstall.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reinstall.controlplane.ControlPlane;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +51,33 @@ class DemoIT {
             "--hold needs a real Kubernetes API server."
                 + " To build one (needs Go): .ci/kube-apiserver/ensure",
             "Unknown argument. Usage: ./demo [--hold] [--mock]");
+  }
+
+  @Test
+  void stopped_by_a_signal_it_says_so_and_leaves_no_operator_behind() throws Exception {
+    Process demo =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Demo.class.getName(),
+                "--mock")
+            .redirectErrorStream(true)
+            .start();
+    BufferedReader output = demo.inputReader(StandardCharsets.UTF_8);
+    String line = output.readLine();
+    while (!line.startsWith("Operator")) {
+      line = output.readLine();
+    }
+    ProcessHandle operator =
+        ProcessHandle.of(Long.parseLong(line.replaceFirst(".* process ", ""))).orElseThrow();
+
+    demo.toHandle().destroy(); // Process.destroy() closes the output
+
+    assertThat(output.lines()).contains("The demo was stopped by a signal.");
+    assertThat(demo.waitFor()).isEqualTo(128 + 15);
+    await("the operator to end").until(() -> !operator.isAlive());
   }
 
   private void assertEachEndedWithARequestId() {

@@ -76,6 +76,50 @@ class HoldIT {
     assertThat(site.tencent.wipes(server)).isEqualTo(1);
   }
 
+  /** It holds by the ledger alone: Git owns the Reinstall. */
+  @Test
+  void the_annotation_on_a_reinstall_or_a_misspelt_one_holds_nothing() {
+    String server = "ins-hold0005";
+    site.tencent.newServer(server);
+    site.cluster
+        .kubectlWithInput(
+            held(ledgerOf(server), server).replace("reinstall.dev/hold", "reinstall.dev/holds"),
+            "create",
+            "-f",
+            "-")
+        .orFail();
+
+    site.apply(
+        TestCluster.tencentRequest("hold-5", server, "")
+            .replace(
+                "{name: hold-5}", "{name: hold-5, annotations: {reinstall.dev/hold: disk swap}}"));
+
+    site.awaitPhase("hold-5", "Succeeded");
+    assertThat(site.kubectl("get", "ri", "hold-5", "-o", "yaml").orFail())
+        .contains("reinstall.dev/hold: disk swap");
+  }
+
+  @Test
+  void the_reason_is_shown_in_one_line_that_shows_where_it_is_cut() {
+    String server = "ins-hold0006";
+    site.tencent.newServer(server);
+    site.cluster.kubectlWithInput(held(ledgerOf(server), server), "create", "-f", "-").orFail();
+    site.kubectl(
+            "annotate",
+            "--overwrite",
+            "serverledger",
+            ledgerOf(server),
+            "reinstall.dev/hold=disk\n\u001b[31mswap " + "\ud83d\ude00".repeat(200))
+        .orFail();
+
+    site.apply(TestCluster.tencentRequest("hold-6", server, ""));
+
+    site.awaitReason("hold-6", "ServerHeld");
+    assertThat(site.message("hold-6"))
+        .contains(": disk  [31mswap \ud83d\ude00")
+        .contains("\ud83d\ude00…");
+  }
+
   @Test
   void a_ledger_with_the_wrong_name_is_reported() {
     site.cluster
