@@ -30,7 +30,6 @@ import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -51,7 +50,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -265,9 +263,7 @@ public final class Main {
   /** The framework would call System.exit, which looks like a requested stop. */
   private void watchStopped(Throwable why) {
     if (why != null && !stopping.get()) {
-      Throwable cause = why instanceof CompletionException ? why.getCause() : why;
-      boolean answered = cause instanceof KubernetesClientException e && e.getCode() > 0;
-      LOG.error("Informer stopped; exiting: {}", cause.getMessage(), answered ? null : cause);
+      LOG.error("Informer stopped; exiting: {}", why.getMessage(), why);
       halt(FAILED);
     }
   }
