@@ -22,9 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The ledgers as ServerLedger objects: from the cache or fetched, written by compare-and-swap. */
 final class LedgerStore {
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerStore.class);
+
   private static final Set<Integer> REFUSED_FOR_GOOD =
       Set.of(
           HttpURLConnection.HTTP_BAD_REQUEST,
@@ -40,7 +44,10 @@ final class LedgerStore {
   /** etcd refuses an object of more than 1.5 MiB. */
   private static final int MOST_BYTES = 1 << 20;
 
-  /** An entry has a few KiB at most, so that fewer entries always fit. */
+  /**
+   * An entry has a few KiB at most, so that fewer entries always fit, with 256 KiB of annotations;
+   * but labels have no limit.
+   */
   private static final int MOST_ENTRIES_UNMEASURED = 100;
 
   private final KubernetesClient client;
@@ -76,8 +83,8 @@ final class LedgerStore {
     }
     ServerLedger.Spec spec = resource.get().getSpec();
     if (!spec.server().equals(server)) {
-      throw new IllegalStateException(
-          "ServerLedger " + server.ledgerName() + " belongs to another server: " + spec.server());
+      throw new ClusterRejectionException(
+          Messages.ledgerOfAnotherServer(server.ledgerName(), spec.server().toString()), null);
     }
     ObjectMeta metadata = resource.get().getMetadata();
     return new Ledger(
@@ -116,7 +123,7 @@ final class LedgerStore {
     if (entries > Ledger.MOST_ENTRIES) {
       throw full(ledger, Ledger.MOST_ENTRIES + " entries");
     }
-    if (entries > MOST_ENTRIES_UNMEASURED) {
+    if (entries > MOST_ENTRIES_UNMEASURED || !ledger.metadata().labels().isEmpty()) {
       int bytes = Serialization.asJson(toResource(ledger)).getBytes(StandardCharsets.UTF_8).length;
       if (bytes > MOST_BYTES) {
         throw full(ledger, (MOST_BYTES >> 20) + " MiB");
@@ -164,6 +171,9 @@ final class LedgerStore {
                 + "): "
                 + CrdCompatibilityCheck.words(e),
             e);
+      }
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        LOG.warn("ServerLedger {} may not have been written: {}", id.getName(), e.getMessage());
       }
       throw new ConflictException(
           "It is not known whether the ServerLedger was written: " + e.getMessage());

@@ -88,6 +88,19 @@ public final class Messages {
         + " in Git first. Other entries are dropped a day after the notAfter of their requests.";
   }
 
+  public static String ledgerOfAnotherServer(String ledger, String server) {
+    return "ServerLedger "
+        + ledger
+        + " has the name of the ledger of this server, but its spec is that of "
+        + server
+        + ". No request is sent. If it records no request, delete it: kubectl annotate"
+        + " serverledger "
+        + ledger
+        + " reinstall.dev/allow-deletion=true, then kubectl delete serverledger "
+        + ledger
+        + ".";
+  }
+
   /** Of an Event on a ledger that has the wrong name. */
   public static String ledgerNotUsed(String used) {
     return "The operator does not use this ServerLedger, and does not obey a hold of it: the ledger of"
@@ -128,10 +141,10 @@ public final class Messages {
   }
 
   static String ledgerOutdated() {
-    return "Do not delete this Reinstall: its status reports a submitted request, and may be the"
-        + " only record of it. The ServerLedger does not contain that request: the ledger was"
-        + " deleted or restored from an older backup, or the status was changed by hand. No"
-        + " further request is sent. "
+    return "Do not delete this Reinstall: its status may be the only record of a submitted"
+        + " request. The ServerLedger does not contain that request: the ledger was deleted or"
+        + " restored from an older backup, or the status was changed by hand. No further request"
+        + " is sent. "
         + CHECK_SERVER;
   }
 

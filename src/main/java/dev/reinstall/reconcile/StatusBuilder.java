@@ -75,13 +75,17 @@ final class StatusBuilder {
         Phase.Unknown,
         decision.reason().name(),
         decision.message(),
-        ReconcileContext.reportedProgress(ctx.reinstall.getStatus())
-            == ObservedState.ReportedProgress.ACCEPTED,
+        status.map(ReinstallStatus::phase).filter(StatusBuilder::isOfAnAccepted).isPresent(),
         status.map(ReinstallStatus::requestId),
         ctx.observation(),
         status.map(ReinstallStatus::submitTime),
         Optional.of(now()),
         Optional.empty());
+  }
+
+  /** Not every word that says more than a submit: it may be one that somebody made up. */
+  private static boolean isOfAnAccepted(String phase) {
+    return phase.equals(Phase.Installing.name()) || phase.equals(Phase.Starting.name());
   }
 
   private Instant now() {

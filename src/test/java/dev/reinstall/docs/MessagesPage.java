@@ -174,7 +174,8 @@ final class MessagesPage {
       case "settleTime" -> Duration.ofMinutes(2);
       case "orderTimeout" -> Duration.ofHours(2);
       case "notAfter", "submitTime", "at", "first", "stopTime" -> noon;
-      case "used" -> "tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a";
+      case "server" -> "TencentCloud/ap-guangzhou/ins-zzzzzzzz";
+      case "ledger", "used" -> "tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a";
       case "limit" -> alternative ? "1000 entries" : "1 MiB";
       case "fields" ->
           alternative ? List.of("spec.precondition", "suspend") : List.of("spec.precondition");

@@ -1,5 +1,6 @@
 package dev.reinstall.kubernetes;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +88,21 @@ class LedgerStoreTest {
     assertThat(store.fetch(SERVER)).isEqualTo(written);
     assertThat(written.metadata().annotations()).containsEntry(Ledger.HOLD, "repair");
     assertThat(written.metadata().labels()).containsEntry("rack", "r7");
+  }
+
+  @Test
+  void a_ledger_that_labels_fill_is_not_claimed() {
+    Map<String, String> labels =
+        IntStream.range(0, 5000)
+            .boxed()
+            .collect(
+                toMap(i -> "filled-by.example.com/" + "x".repeat(150) + i, i -> "x".repeat(60)));
+    Ledger full =
+        new Ledger(SERVER, new Ledger.Metadata("1", labels, Map.of()), 1, Map.of(), Map.of());
+
+    assertThatThrownBy(() -> store.writeClaim(full))
+        .isInstanceOf(ClaimRefusedException.class)
+        .hasMessageContaining("1 MiB");
   }
 
   @Test
@@ -271,10 +288,11 @@ class LedgerStoreTest {
     cluster.create(foreign);
 
     assertThatThrownBy(() -> store.fetch(SERVER))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage(
-            "ServerLedger tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a belongs to another"
-                + " server: TencentCloud/ap-guangzhou/ins-stranger");
+        .isInstanceOf(ClusterRejectionException.class)
+        .hasMessageStartingWith(
+            "ServerLedger tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a has the name of the ledger"
+                + " of this server, but its spec is that of TencentCloud/ap-guangzhou/ins-stranger."
+                + " No request is sent.");
   }
 
   private static Ledger claims(Ledger copy, long claims) {

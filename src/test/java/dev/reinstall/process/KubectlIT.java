@@ -168,9 +168,14 @@ class KubectlIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"Succeeded, Succeeded", "Submitting, Unknown", "Installing, Unknown"})
+  @CsvSource({
+    "Succeeded,  Succeeded, False",
+    "Submitting, Unknown,   Unknown",
+    "Installing, Unknown,   True",
+    "Madeup,     Unknown,   Unknown"
+  })
   void a_status_that_nothing_is_recorded_for_is_not_corrected_and_sends_nothing(
-      String written, String shown) {
+      String written, String shown, String accepted) {
     String name = "written-" + written.toLowerCase(Locale.ROOT);
     site.tencent.newServer("ins-kube0013");
     site.apply(TestCluster.tencentRequest(name, "ins-kube0013", "suspend: true"));
@@ -192,6 +197,8 @@ class KubectlIT {
         "the status to speak of the newest generation",
         () -> site.field(name, ".status.observedGeneration").equals("2"));
     assertThat(site.phase(name)).isEqualTo(shown);
+    String condition = "jsonpath={.status.conditions[?(@.type=='Accepted')].status}";
+    assertThat(site.kubectl("get", "ri", name, "-o", condition).out()).isEqualTo(accepted);
     assertThat(site.tencent.wipes("ins-kube0013")).isZero();
   }
 

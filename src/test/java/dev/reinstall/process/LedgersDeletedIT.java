@@ -29,11 +29,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Isolated("no other test keeps its ledgers")
 class LedgersDeletedIT {
   private static final String LEDGER_OUTDATED =
-      "Do not delete this Reinstall: its status reports a submitted request, and may be the only"
-          + " record of it. The ServerLedger does not contain that request: the ledger was deleted"
-          + " or restored from an older backup, or the status was changed by hand. No further"
-          + " request is sent. Check the server in the cloud console; to reinstall it, create a"
-          + " Reinstall with a new name.";
+      "Do not delete this Reinstall: its status may be the only record of a submitted request. The"
+          + " ServerLedger does not contain that request: the ledger was deleted or restored from an"
+          + " older backup, or the status was changed by hand. No further request is sent. Check the"
+          + " server in the cloud console; to reinstall it, create a Reinstall with a new name.";
 
   private static final Map<CloudUnderTest, Map<RequestStage, GivenReinstall>> ORDERS =
       new EnumMap<>(CloudUnderTest.class);

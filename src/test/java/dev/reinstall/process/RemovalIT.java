@@ -42,18 +42,9 @@ class RemovalIT {
     "{\"metadata\":{\"finalizers\":null}}"
   };
 
-  /** As docs/hold-a-server.md says. */
-  private static final String[] HOLDER_ROLE = {
-    "create",
-    "clusterrole",
-    "hold-servers",
-    "--verb=get,list,create,patch",
-    "--resource=serverledgers.reinstall.dev"
-  };
-
   private static final String HOLDER = "--as=holder";
   private static final String[] HOLDER_BINDING = {
-    "create", "clusterrolebinding", "hold-servers", "--clusterrole=hold-servers", "--user=holder"
+    "create", "clusterrolebinding", "hold-servers", "--clusterrole=reinstall-hold", "--user=holder"
   };
 
   private static ControlPlane cluster;
@@ -62,7 +53,6 @@ class RemovalIT {
   static void start() {
     cluster = TestCluster.withBase(ControlPlane.startWithControllers());
     awaitGuard();
-    cluster.kubectl(HOLDER_ROLE).orFail();
     cluster.kubectl(HOLDER_BINDING).orFail();
   }
 
@@ -168,6 +158,7 @@ class RemovalIT {
         "patch serverledger recorded --type=merge -p {'spec':{'orders':{'web':{'state':'Released'}}}}",
         "patch serverledger recorded --type=merge -p {'spec':{'claims':7}}",
         "patch serverledger recorded --type=merge -p {'spec':{'claims':7,'orders':null}}",
+        "label serverledger recorded filled=yes",
         "create -f -"
       })
   void who_may_only_hold_a_server_changes_nothing_that_is_recorded(String command) {
@@ -193,8 +184,8 @@ class RemovalIT {
 
     assertThat(refused.err())
         .contains(
-            "Only who has permission to update this ServerLedger may change its spec, or create it"
-                + " with claims or orders.");
+            "Only who has permission to update this ServerLedger may change its spec or labels, or"
+                + " create it with claims, orders or labels.");
   }
 
   @Test
