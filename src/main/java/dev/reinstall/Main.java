@@ -82,7 +82,7 @@ public final class Main {
     Optional<OperatorConfig> settings = read(() -> OperatorConfig.from(System.getenv()), problems);
     ProxySettings proxies =
         read(() -> ProxySettings.from(System.getenv()), problems).orElse(ProxySettings.ofJvm());
-    Optional<Config> cluster = read(() -> ClusterConfig.load(proxies), problems);
+    Optional<ClusterConfig.Cluster> cluster = read(() -> ClusterConfig.load(proxies), problems);
     Optional<Map<CloudName, Cloud>> clouds =
         settings.flatMap(valid -> read(() -> clouds(valid, proxies), problems));
     if (!problems.isEmpty()) {
@@ -93,8 +93,8 @@ public final class Main {
     TimeoutValidation.warning(settings.orElseThrow()).ifPresent(LOG::warn);
     try {
       WatchMonitor watches = new WatchMonitor(settings.orElseThrow().pollInterval());
-      KubernetesClient client = client(cluster.orElseThrow(), watches);
-      new ApiServerCheck(client.getConfiguration(), proxies).awaitResponse();
+      KubernetesClient client = client(cluster.orElseThrow().config(), watches);
+      new ApiServerCheck(client.getConfiguration(), cluster.orElseThrow().proxy()).awaitResponse();
       new Main().start(settings.orElseThrow(), client, watches, clouds.orElseThrow());
     } catch (StartException e) {
       LOG.error("The operator could not start: {}", e.getMessage());

@@ -33,28 +33,35 @@ public final class ClusterConfig {
   private ClusterConfig() {}
 
   /**
+   * A cluster.
+   *
+   * @param proxy through which it is called, with the name of what configures it; for messages
+   */
+  public record Cluster(Config config, Optional<String> proxy) {}
+
+  /**
    * Reads it.
    *
    * @param proxies of the environment; the kubeconfig may name a proxy of its own
    * @throws SettingsException naming the file and what is wrong with it
    */
-  public static Config load(ProxySettings proxies) {
+  public static Cluster load(ProxySettings proxies) {
     Config config = load();
     requireTls(config);
     return throughProxy(config, proxies);
   }
 
   /** The Kubernetes client understands fewer proxies, and other lists of hosts without one. */
-  private static Config throughProxy(Config config, ProxySettings proxies) {
+  private static Cluster throughProxy(Config config, ProxySettings proxies) {
     URI server = URI.create(config.getMasterUrl());
     Optional<HttpProxy> proxy;
     try {
       proxy =
           ownProxy(config)
-              .map(url -> HttpProxy.parse("The proxy-url of the kubeconfig", url))
+              .map(url -> HttpProxy.parse("proxy-url of the kubeconfig", url))
               .or(() -> proxies.proxyFor(server));
     } catch (IllegalArgumentException e) {
-      throw wrong(e.getMessage());
+      throw wrong("The " + e.getMessage());
     }
     String url = proxy.map(HttpProxy::url).orElse(null);
     boolean plain = "http".equals(server.getScheme());
@@ -62,7 +69,8 @@ public final class ClusterConfig {
     config.setHttpProxy(plain ? url : null);
     config.setHttpsProxy(plain ? null : url);
     config.setNoProxy(null);
-    return config;
+    return new Cluster(
+        config, proxy.map(p -> p + " (" + p.source() + ")").or(() -> proxies.nameFor(server)));
   }
 
   /** The Kubernetes client keeps it where it keeps those of the environment, by its scheme. */

@@ -1,8 +1,6 @@
 package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.ServerLedger;
-import dev.reinstall.cloud.ProxySettings;
-import dev.reinstall.cloud.ProxySettings.HttpProxy;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -40,27 +38,12 @@ public final class ApiServerCheck {
   private final Config config;
   private final Optional<String> proxy;
 
-  public ApiServerCheck(Config config, ProxySettings proxies) {
+  /**
+   * @param proxy its name, for messages; empty: none
+   */
+  public ApiServerCheck(Config config, Optional<String> proxy) {
     this.config = config;
-    this.proxy = proxy(config, proxies);
-  }
-
-  /** With the name of what it is configured by. */
-  private static Optional<String> proxy(Config config, ProxySettings proxies) {
-    URI server = URI.create(config.getMasterUrl());
-    Optional<String> used =
-        Stream.of(config.getHttpsProxy(), config.getHttpProxy())
-            .filter(Objects::nonNull)
-            .findFirst();
-    if (used.isEmpty()) {
-      return proxies.nameFor(server);
-    }
-    HttpProxy parsed =
-        proxies
-            .proxyFor(server)
-            .filter(named -> named.url().equals(used.get()))
-            .orElseGet(() -> HttpProxy.parse("proxy-url of the kubeconfig", used.get()));
-    return Optional.of(parsed + " (" + parsed.source() + ")");
+    this.proxy = proxy;
   }
 
   /**

@@ -306,19 +306,20 @@ class ClusterConfigTest {
     String property = Config.KUBERNETES_KUBECONFIG_FILE;
     System.setProperty(property, kubeconfig("server: \"https://10.0.0.1\"").toString());
     try {
-      assertThat(ClusterConfig.load(proxies).getHttpsProxy()).isEqualTo("http://e:1");
+      assertThat(ClusterConfig.load(proxies).config().getHttpsProxy()).isEqualTo("http://e:1");
       assertThat(
               ClusterConfig.load(
                       ProxySettings.from(
                           Map.of("HTTPS_PROXY", "http://e:1", "NO_PROXY", "10.0.0.0/8")))
+                  .config()
                   .getHttpsProxy())
           .isNull();
       kubeconfig("server: \"https://10.0.0.1\", proxy-url: \"http://me:x%40@k:2\"");
-      Config own = ClusterConfig.load(proxies);
+      Config own = ClusterConfig.load(proxies).config();
       assertThat(own.getHttpsProxy()).isEqualTo("http://me:x%40@k:2");
       assertThat(own.getHttpProxy()).isNull();
       kubeconfig("server: \"http://127.0.0.1:1\"");
-      assertThat(ClusterConfig.load(proxies).getHttpProxy()).isNull();
+      assertThat(ClusterConfig.load(proxies).config().getHttpProxy()).isNull();
     } finally {
       System.clearProperty(property);
     }
