@@ -2,14 +2,11 @@ package dev.reinstall.cloud;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,20 +14,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP proxy on the loopback address that opens tunnels. */
 public final class ConnectProxy implements AutoCloseable {
-  private final ServerSocket listening;
+  private final SocketServer tunnels;
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> hosts = new ConcurrentHashMap<>();
   private volatile String refusal;
 
   public ConnectProxy() {
     try {
-      listening = new ServerSocket();
-      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+      tunnels =
+          new SocketServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), this::serve);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    start(this::accept);
   }
 
   /** Answers every CONNECT with these bytes and closes; empty: it only closes. */
@@ -44,7 +39,7 @@ public final class ConnectProxy implements AutoCloseable {
   }
 
   public int port() {
-    return listening.getLocalPort();
+    return tunnels.port();
   }
 
   public String url() {
@@ -56,39 +51,21 @@ public final class ConnectProxy implements AutoCloseable {
     return requests;
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket client = listening.accept();
-        sockets.add(client);
-        start(() -> serve(client));
-      }
-    } catch (IOException closed) {
-      // the test is over
+  private void serve(Socket client) throws IOException {
+    String head = head(client.getInputStream());
+    requests.add(head);
+    String answer = refusal;
+    if (answer != null) {
+      send(client, answer);
+      return;
     }
-  }
-
-  private void serve(Socket client) {
-    try (client) {
-      String head = head(client.getInputStream());
-      requests.add(head);
-      String answer = refusal;
-      if (answer != null) {
-        client.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
-        return;
-      }
-      String authority = head.split(" ", 3)[1];
-      int colon = authority.lastIndexOf(':');
-      String host = authority.substring(0, colon);
-      int port = hosts.getOrDefault(host, Integer.parseInt(authority.substring(colon + 1)));
-      try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        sockets.add(server);
-        send(client, "HTTP/1.1 200 Connection established\r\n\r\n");
-        start(() -> copy(server, client));
-        copy(client, server);
-      }
-    } catch (IOException gone) {
-      // one of the sides has closed
+    String authority = head.split(" ", 3)[1];
+    int colon = authority.lastIndexOf(':');
+    String host = authority.substring(0, colon);
+    int port = hosts.getOrDefault(host, Integer.parseInt(authority.substring(colon + 1)));
+    try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      send(client, "HTTP/1.1 200 Connection established\r\n\r\n");
+      SocketServer.join(client, server);
     }
   }
 
@@ -108,32 +85,8 @@ public final class ConnectProxy implements AutoCloseable {
     return head.toString();
   }
 
-  private static void copy(Socket from, Socket to) {
-    try (from;
-        to) {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      in.transferTo(out);
-    } catch (IOException gone) {
-      // one of the sides has closed
-    }
-  }
-
-  private static void start(Runnable work) {
-    Thread thread = new Thread(work, "connect-proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   @Override
   public void close() {
-    try {
-      listening.close();
-      for (Socket socket : new ArrayList<>(sockets)) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    tunnels.close();
   }
 }

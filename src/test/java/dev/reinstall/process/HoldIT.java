@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
 import dev.reinstall.controlplane.NeedsControlPlane;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -126,18 +125,9 @@ class HoldIT {
         .kubectlWithInput(held("held-wrongly", "ins-hold0004"), "create", "-f", "-")
         .orFail();
 
-    site.await(
-        "the Event",
-        () ->
-            site
-                .cluster
-                .client()
-                .resources(Event.class)
-                .inNamespace("default")
-                .list()
-                .getItems()
-                .stream()
-                .filter(event -> event.getRegarding().getName().equals("held-wrongly"))
-                .anyMatch(event -> event.getNote().contains(ledgerOf("ins-hold0004"))));
+    site.awaitLedgerEvent(
+        event ->
+            event.getRegarding().getName().equals("held-wrongly")
+                && event.getNote().contains(ledgerOf("ins-hold0004")));
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimulatedFault;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +38,16 @@ class PowerIT {
         .map(RecordedCall::action)
         .filter(action -> !action.toLowerCase(Locale.ROOT).startsWith("describe"))
         .toList();
+  }
+
+  /** The id of a server, and of its Reinstall, which has just sent a stop that takes long. */
+  private static String stopping(CloudUnderTest cloud, String name) {
+    String id = cloud.id(name);
+    cloud.newServer(site, id).plugIn();
+    cloud.switchTakes(site, id, Duration.ofMinutes(30));
+    site.apply(cloud.request(id, id, "whenRunning: Stop"));
+    site.await("the stop", () -> changes(cloud, id).size() == 1);
+    return id;
   }
 
   @ParameterizedTest
@@ -91,28 +100,15 @@ class PowerIT {
   @EnumSource
   void a_server_that_was_stopped_for_a_request_that_is_then_deleted_is_reported_on_its_ledger(
       CloudUnderTest cloud) {
-    String id = cloud.id("power009");
-    cloud.newServer(site, id).plugIn();
-    cloud.switchTakes(site, id, Duration.ofMinutes(30));
-    site.apply(cloud.request(id, id, "whenRunning: Stop"));
-    site.await("the stop", () -> changes(cloud, id).size() == 1);
+    String id = stopping(cloud, "power009");
     site.awaitPhase(id, "Stopping");
 
     site.kubectl("delete", "ri", id).orFail();
 
-    site.await(
-        "the Event",
-        () ->
-            site
-                .cluster
-                .client()
-                .resources(Event.class)
-                .inNamespace("default")
-                .list()
-                .getItems()
-                .stream()
-                .filter(event -> event.getReason().equals("ServerLeftStopped"))
-                .anyMatch(event -> event.getNote().contains(site.namespace + "/" + id)));
+    site.awaitLedgerEvent(
+        event ->
+            event.getReason().equals("ServerLeftStopped")
+                && event.getNote().contains(site.namespace + "/" + id));
     assertThat(changes(cloud, id)).containsExactly(cloud.stop());
   }
 
@@ -120,11 +116,7 @@ class PowerIT {
   @EnumSource
   void a_server_that_was_stopped_for_a_request_that_is_then_suspended_stays_so_and_it_says_so(
       CloudUnderTest cloud) {
-    String id = cloud.id("power003");
-    cloud.newServer(site, id).plugIn();
-    cloud.switchTakes(site, id, Duration.ofMinutes(30));
-    site.apply(cloud.request(id, id, "whenRunning: Stop"));
-    site.await("the stop", () -> changes(cloud, id).size() == 1);
+    String id = stopping(cloud, "power003");
 
     site.kubectl("patch", "ri", id, "--type=merge", "-p", "{\"spec\":{\"suspend\":true}}").orFail();
     site.awaitReason(id, "Suspended");

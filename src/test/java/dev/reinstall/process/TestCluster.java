@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -283,6 +285,21 @@ final class TestCluster implements AutoCloseable {
         .filter(event -> event.getRegarding().getName().equals(order))
         .map(event -> event.getType() + "/" + event.getReason())
         .collect(Collectors.toSet());
+  }
+
+  /** Waits for an Event of a ledger, which has no namespace: its Events are in "default". */
+  void awaitLedgerEvent(Predicate<Event> expected) {
+    await(
+        "the Event of a ledger",
+        () ->
+            cluster
+                .client()
+                .resources(Event.class)
+                .inNamespace("default")
+                .list()
+                .getItems()
+                .stream()
+                .anyMatch(expected));
   }
 
   void awaitFinished(String order) {

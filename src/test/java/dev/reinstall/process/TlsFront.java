@@ -1,10 +1,9 @@
 package dev.reinstall.process;
 
+import dev.reinstall.cloud.SocketServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,12 +23,11 @@ final class TlsFront implements AutoCloseable {
   private static final String PASSWORD = "changeit";
 
   private final Path folder;
-  private final URI server;
-  private final ServerSocket listening;
+  private final SocketServer connections;
 
   TlsFront(Path folder, String server) {
     this.folder = folder;
-    this.server = URI.create(server);
+    int port = URI.create(server).getPort();
     try {
       Path key = folder.resolve("front.p12");
       keytool(
@@ -44,18 +42,20 @@ final class TlsFront implements AutoCloseable {
       keys.init(store, PASSWORD.toCharArray());
       SSLContext tls = SSLContext.getInstance("TLS");
       tls.init(keys.getKeyManagers(), null, null);
-      listening =
-          tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      connections =
+          new SocketServer(
+              tls.getServerSocketFactory()
+                  .createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+              client -> forward(client, port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-    start(this::accept);
   }
 
   String endpoint() {
-    return "https://127.0.0.1:" + listening.getLocalPort();
+    return "https://127.0.0.1:" + connections.port();
   }
 
   Path certificate() {
@@ -105,49 +105,14 @@ final class TlsFront implements AutoCloseable {
     }
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket client = listening.accept();
-        start(() -> serve(client));
-      }
-    } catch (IOException closed) {
-      // the test is over
+  private static void forward(Socket client, int port) throws IOException {
+    try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      SocketServer.join(client, server);
     }
-  }
-
-  private void serve(Socket client) {
-    try (client;
-        Socket to = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
-      start(() -> copy(to, client));
-      copy(client, to);
-    } catch (IOException gone) {
-      // one of the sides has closed
-    }
-  }
-
-  private static void copy(Socket from, Socket to) {
-    try (from;
-        to) {
-      InputStream in = from.getInputStream();
-      in.transferTo(to.getOutputStream());
-    } catch (IOException gone) {
-      // one of the sides has closed
-    }
-  }
-
-  private static void start(Runnable work) {
-    Thread thread = new Thread(work, "tls-front");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override
   public void close() {
-    try {
-      listening.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    connections.close();
   }
 }
