@@ -36,11 +36,8 @@ public final class ApiServerCheck {
   private static final int CALL_MILLIS = 5_000;
 
   private final Config config;
-  private final Optional<String> proxy;
+  private final Optional<String> proxy; // as messages name it
 
-  /**
-   * @param proxy its name, for messages; empty: none
-   */
   public ApiServerCheck(Config config, Optional<String> proxy) {
     this.config = config;
     this.proxy = proxy;
