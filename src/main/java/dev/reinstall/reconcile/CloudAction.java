@@ -10,10 +10,14 @@ sealed interface CloudAction permits StopAction, ReinstallAction, StartAction {
   Ledger withClaim(Ledger ledger, String claim, Instant at);
 
   /** The id of the claim that the entry holds for such a call; null: none. */
-  String claimIdOf(Entry entry);
+  default String claimIdOf(Entry entry) {
+    return entry.claimId();
+  }
 
   /** Whether it starts something, so that a closed gate forbids it. */
-  boolean isGated();
+  default boolean isGated() {
+    return true;
+  }
 
   /**
    * Sends it, once.

@@ -32,16 +32,6 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
   }
 
   @Override
-  public String claimIdOf(Entry entry) {
-    return entry.claimId();
-  }
-
-  @Override
-  public boolean isGated() {
-    return true;
-  }
-
-  @Override
   public SubmissionResult send(Entry entry, Instant signedAt) {
     ReinstallRequest request =
         new ReinstallRequest(ctx.spec, ctx.secrets().contents(), entry.token(), signedAt);

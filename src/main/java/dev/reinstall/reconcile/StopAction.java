@@ -28,16 +28,6 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
   }
 
   @Override
-  public String claimIdOf(Entry entry) {
-    return entry.claimId();
-  }
-
-  @Override
-  public boolean isGated() {
-    return true;
-  }
-
-  @Override
   public SubmissionResult send(Entry entry, Instant signedAt) {
     try {
       return ctx.cloud
