@@ -355,16 +355,7 @@ final class NextEvents {
     Interned<Ledger> next = judged(reported, () -> effects.putLedger(written, write.book()));
     answered(written, r, p, next, reported, sink);
     if (state.lostWrites > 0) {
-      ModelState unheard = written.copy();
-      unheard.lostWrites--;
-      answered(
-          unheard,
-          r,
-          p,
-          FailedResponse.CONFLICT,
-          () -> reported.get() + "; the response is lost",
-          sink);
-      notWritten(state, r, p, reported, sink);
+      lost(state, written, r, p, reported, sink);
     }
   }
 
@@ -377,7 +368,18 @@ final class NextEvents {
     }
   }
 
-  private void notWritten(ModelState state, int r, int p, Supplier<String> reported, Sink sink) {
+  /** A write is lost, or only its response. */
+  private void lost(
+      ModelState state, ModelState written, int r, int p, Supplier<String> reported, Sink sink) {
+    ModelState unheard = written.copy();
+    unheard.lostWrites--;
+    answered(
+        unheard,
+        r,
+        p,
+        FailedResponse.CONFLICT,
+        () -> reported.get() + "; the response is lost",
+        sink);
     ModelState lost = state.copy();
     lost.lostWrites--;
     answered(
@@ -417,16 +419,7 @@ final class NextEvents {
     Interned<Optional<Item>> next = judged(reported, () -> effects.putStatus(written, r, p, write));
     answered(written, r, p, next, reported, sink);
     if (state.lostWrites > 0) {
-      ModelState unheard = written.copy();
-      unheard.lostWrites--;
-      answered(
-          unheard,
-          r,
-          p,
-          FailedResponse.CONFLICT,
-          () -> reported.get() + "; the response is lost",
-          sink);
-      notWritten(state, r, p, reported, sink);
+      lost(state, written, r, p, reported, sink);
     }
   }
 

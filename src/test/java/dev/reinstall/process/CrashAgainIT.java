@@ -168,13 +168,6 @@ class CrashAgainIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("points")
   void who_recovers_a_request_may_be_killed_as_well(Twice point) {
-    KillPoint second = point.second();
-    String reported = site.phase(second.id()) + "/" + site.reason(second.id());
-
-    assertThat(second.vendor().cloud(site).wipes(second.id()))
-        .as("wipes of %s, which says %s", second.id(), site.message(second.id()))
-        .isEqualTo(second.end().wipes);
-    assertThat(reported).isEqualTo(second.end().words);
-    assertThat(site.message(second.id())).contains(second.end().says);
+    point.second().assertEnded(site);
   }
 }

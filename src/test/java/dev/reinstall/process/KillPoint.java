@@ -1,5 +1,7 @@
 package dev.reinstall.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reinstall.simulator.SimulatedFault;
 import java.util.Optional;
 import java.util.function.BiPredicate;
@@ -141,6 +143,14 @@ record KillPoint(
   /** JD Cloud shows no operation: of a system that was adopted there is none. */
   boolean hasRequestId() {
     return end.wipes > 0 && !(vendor == CloudUnderTest.JD && end == End.ADOPTED);
+  }
+
+  void assertEnded(TestCluster site) {
+    assertThat(vendor.cloud(site).wipes(id))
+        .as("wipes of %s, which says %s", id, site.message(id))
+        .isEqualTo(end.wipes);
+    assertThat(site.phase(id) + "/" + site.reason(id)).isEqualTo(end.words);
+    assertThat(site.message(id)).contains(end.says);
   }
 
   /** A blocked call blocks no call of another request. */

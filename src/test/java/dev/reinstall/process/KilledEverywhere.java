@@ -42,12 +42,7 @@ final class KilledEverywhere implements AutoCloseable {
   }
 
   void assertEnded(KillPoint point) {
-    String reported = site.phase(point.id()) + "/" + site.reason(point.id());
-    assertThat(point.vendor().cloud(site).wipes(point.id()))
-        .as("wipes of %s, which says %s", point.id(), site.message(point.id()))
-        .isEqualTo(point.end().wipes);
-    assertThat(reported).isEqualTo(point.end().words);
-    assertThat(site.message(point.id())).contains(point.end().says);
+    point.assertEnded(site);
     if (point.hasRequestId()) {
       assertThat(site.requestId(point.id())).isNotEmpty();
     }
