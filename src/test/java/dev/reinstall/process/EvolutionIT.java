@@ -338,7 +338,9 @@ class EvolutionIT {
     site.await(
         "not to be ready",
         () -> HealthProbe.get(port, "/readyz").startsWith("503 " + CRD_OUTDATED));
-    assertThat(operator.log()).contains("unknown field \"spec.orders.aa-1.expected\"");
+    site.await(
+        "the API server's words in the log",
+        () -> operator.log().contains("unknown field \"spec.orders.aa-1.expected\""));
     site.staysTheSame("the order", () -> site.field("order", ".metadata.resourceVersion"));
     assertThat(site.tencent.calls("ResetInstance", "ins-older001")).isZero();
     assertThat(site.ledgerState("ins-older001", "order")).isEmpty();

@@ -43,10 +43,10 @@ class ProcessIT {
     site.apply(TestCluster.jdRequest("node-1", "cps-process1", ""));
     site.awaitFinished("node-1");
 
+    // A transition is logged after its status write.
     String request = site.namespace + "/node-1: ";
-    assertThat(
-            operator.log().lines().filter(line -> line.contains(request) && line.contains(" -> ")))
-        .extracting(line -> line.substring(line.indexOf(request)))
+    site.await("the last transition to be logged", () -> transitions(operator, request).size() > 2);
+    assertThat(transitions(operator, request))
         .containsExactly(
             request + "New -> Submitting (claim 1)",
             request + "Submitting -> Installing (claim 1)",
@@ -55,6 +55,15 @@ class ProcessIT {
     site.await("/livez", () -> HealthProbe.get(port, "/livez").equals("200 ok"));
     site.await("/metrics", () -> HealthProbe.get(port, "/metrics").contains("# TYPE"));
     assertThat(operator.stop()).as(operator::log).isZero();
+  }
+
+  private static List<String> transitions(OperatorProcess operator, String request) {
+    return operator
+        .log()
+        .lines()
+        .filter(line -> line.contains(request) && line.contains(" -> "))
+        .map(line -> line.substring(line.indexOf(request)))
+        .toList();
   }
 
   @Test

@@ -45,11 +45,9 @@ class WatchedNamespacesIT {
     assertThat(site.phase("first")).isEqualTo("Succeeded");
     String named = "not permitted to watch namespace " + denied + ": reinstalls.reinstall.dev is";
     site.await("/readyz", () -> HealthProbe.get(port, "/readyz").startsWith("503 " + named));
-    assertThat(operator.log())
-        .contains(
-            "ERROR WatchedNamespaces Namespace "
-                + denied
-                + " is not watched until it is permitted:");
+    String logged =
+        "ERROR WatchedNamespaces Namespace " + denied + " is not watched until it is permitted:";
+    site.await("the log to name it", () -> operator.log().contains(logged));
     assertThat(site.fieldIn(denied, "second", ".status.phase")).isEmpty();
 
     permit(account, denied);
