@@ -25,11 +25,19 @@ record Binaries(Path folder) {
    * that no pipeline passes because it tested nothing.
    */
   static Binaries find(Map<String, String> environment, Path home) {
-    Path root =
-        Optional.ofNullable(environment.get("KUBE_API_TEST_DIR"))
-            .map(Path::of)
-            .orElse(home.resolve(".kubeapitest"));
-    return newestIn(root.resolve("k8s")).orElseThrow(() -> missing(environment));
+    return newestIn(root(environment, home).resolve("k8s")).orElseThrow(() -> missing(environment));
+  }
+
+  /** The folder of all programs that are made for tests. */
+  static Path root(Map<String, String> environment, Path home) {
+    return Optional.ofNullable(environment.get("KUBE_API_TEST_DIR"))
+        .map(Path::of)
+        .orElse(home.resolve(".kubeapitest"));
+  }
+
+  /** Whether a missing program is a failure. */
+  static boolean required(Map<String, String> environment) {
+    return "required".equals(environment.get("CONTROL_PLANE"));
   }
 
   Path program(String name) {
@@ -61,7 +69,7 @@ record Binaries(Path folder) {
   }
 
   private static RuntimeException missing(Map<String, String> environment) {
-    if ("required".equals(environment.get("CONTROL_PLANE"))) {
+    if (required(environment)) {
       return new IllegalStateException(HOW_TO_GET_THEM);
     }
     return new TestAbortedException(HOW_TO_GET_THEM);

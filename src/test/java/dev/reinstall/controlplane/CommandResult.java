@@ -2,7 +2,7 @@ package dev.reinstall.controlplane;
 
 import java.util.List;
 
-/** The result of one call of kubectl. */
+/** The result of a command that ended. */
 public record CommandResult(List<String> command, int exitCode, String out, String err) {
   public boolean succeeded() {
     return exitCode == 0;

@@ -1,0 +1,38 @@
+package dev.reinstall.controlplane;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/**
+ * Skips the class, or the test, if one of these {@link Programs} is missing; with
+ * CONTROL_PLANE=required it runs all the same, and fails.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(NeedsPrograms.Condition.class)
+public @interface NeedsPrograms {
+  String[] value();
+
+  /** JUnit calls this before the class starts, and before each test. */
+  final class Condition implements ExecutionCondition {
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      return AnnotationSupport.findAnnotation(context.getElement(), NeedsPrograms.class)
+          .flatMap(needed -> Stream.of(needed.value()).filter(Condition::isMissing).findFirst())
+          .map(missing -> ConditionEvaluationResult.disabled(Programs.howToGet(missing)))
+          .orElse(ConditionEvaluationResult.enabled("the programs are there"));
+    }
+
+    private static boolean isMissing(String name) {
+      return !Binaries.required(System.getenv()) && Programs.find(name).isEmpty();
+    }
+  }
+}
