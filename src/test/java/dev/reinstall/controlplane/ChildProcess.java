@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One child process, identified by its handle, with its output in a file. */
-final class ChildProcess {
+public final class ChildProcess {
   private static final int SHOWN_LINES = 30;
 
   private final String name;
@@ -21,7 +21,7 @@ final class ChildProcess {
     this.process = process;
   }
 
-  static ChildProcess start(Path log, Path program, List<String> arguments) {
+  public static ChildProcess start(Path log, Path program, List<String> arguments) {
     try {
       ProcessBuilder builder = new ProcessBuilder(program.toString());
       builder.command().addAll(arguments);
@@ -37,12 +37,12 @@ final class ChildProcess {
     return process.toHandle();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Sends SIGTERM, and SIGKILL after three seconds. */
-  void stop() {
+  public void stop() {
     process.destroy();
     try {
       if (process.waitFor(3, TimeUnit.SECONDS)) {
@@ -59,7 +59,7 @@ final class ChildProcess {
     process.destroyForcibly().onExit().join();
   }
 
-  String lastWords() {
+  public String lastWords() {
     try (var lines = Files.lines(log)) {
       List<String> all = lines.toList();
       List<String> last = all.subList(Math.max(0, all.size() - SHOWN_LINES), all.size());

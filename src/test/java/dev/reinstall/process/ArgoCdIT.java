@@ -101,6 +101,35 @@ class ArgoCdIT {
     }
   }
 
+  @Test
+  void its_config_map_patches_one_that_has_other_settings() {
+    try (TestCluster site = new TestCluster()) {
+      String file = "deploy/gitops/argocd/argocd-cm.yaml";
+      String namespace = "argocd";
+      site.cluster.kubectl("create", "namespace", namespace).orFail();
+      site.cluster
+          .kubectl("-n", namespace, "create", "configmap", "argocd-cm", "--from-literal=url=x")
+          .orFail();
+
+      site.cluster
+          .kubectl("-n", namespace, "patch", "configmap", "argocd-cm", "--patch-file", file)
+          .orFail();
+
+      assertThat(
+              site.cluster
+                  .client()
+                  .configMaps()
+                  .inNamespace(namespace)
+                  .withName("argocd-cm")
+                  .get()
+                  .getData())
+          .containsOnlyKeys(
+              "url",
+              "resource.customizations.health.reinstall.dev_Reinstall",
+              "resource.customizations.actions.reinstall.dev_Reinstall");
+    }
+  }
+
   private void see(TestCluster site, String stage, String name, String health) throws IOException {
     String yaml = site.kubectl("get", "reinstall", name, "-o", "yaml").orFail();
     Map<String, Object> object =

@@ -96,10 +96,15 @@ final class TestCluster implements AutoCloseable {
 
   static ControlPlane withBase(ControlPlane cluster) {
     cluster.kubectl("apply", "-k", "deploy").orFail();
+    awaitKinds(cluster);
+    return cluster;
+  }
+
+  /** For some seconds after its CRD was created, a kind is not served. */
+  static void awaitKinds(ControlPlane cluster) {
     Awaitility.await("the new kinds to be served")
         .ignoreExceptions()
         .until(() -> orders(cluster).list() != null);
-    return cluster;
   }
 
   /**
