@@ -4,6 +4,7 @@ import static dev.reinstall.chart.Manifests.elements;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -36,10 +37,7 @@ enum LinterCheck {
               elements(c.path("env")).stream()
                   .anyMatch(
                       e ->
-                          e.path("name")
-                                  .asText()
-                                  .toLowerCase(java.util.Locale.ROOT)
-                                  .contains("secret")
+                          e.path("name").asText().toLowerCase(Locale.ROOT).contains("secret")
                               && !e.path("value").asText().isEmpty()))),
   HOST_IPC(
       "Pods do not share the IPC namespace of the node", pods(s -> s.path("hostIPC").asBoolean())),
@@ -148,7 +146,7 @@ enum LinterCheck {
 
   /** As kube-linter calls it. */
   String title() {
-    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static List<JsonNode> bad(List<JsonNode> some, Predicate<JsonNode> isBad) {

@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code mvn test -Dtest=LinterCheckTest -Dregenerate} writes the table again. */
 class LinterCheckTest {
-  private static final Path PAGE = Path.of("docs", "hardening.md");
-
   @ParameterizedTest
   @EnumSource
   void the_base_has_what_it_requires(LinterCheck check) {
@@ -70,24 +65,6 @@ class LinterCheckTest {
 
     assertThat(check.findings(Manifests.parse(good))).isEmpty();
     assertThat(check.findings(Manifests.parse(bad))).isNotEmpty();
-  }
-
-  @Test
-  void the_page_lists_every_check() throws IOException {
-    StringBuilder table = new StringBuilder("| check | requires | |\n|---|---|---|\n");
-    for (LinterCheck check : LinterCheck.values()) {
-      table.append("| `%s` | %s | met |\n".formatted(check.title(), check.requires));
-    }
-    String page = Files.readString(PAGE);
-    int from = page.indexOf("\n", page.indexOf("<!-- kube-linter:")) + 1;
-    int to = page.indexOf("<!-- /kube-linter -->");
-    if (System.getProperty("regenerate") != null) {
-      Files.writeString(PAGE, page.substring(0, from) + table + page.substring(to));
-      return;
-    }
-    assertThat(page.substring(from, to))
-        .as("run: mvn test -Dtest=LinterCheckTest -Dregenerate")
-        .isEqualTo(table.toString());
   }
 
   private static String text() throws IOException {

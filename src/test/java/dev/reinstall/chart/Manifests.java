@@ -123,11 +123,7 @@ record Manifests(Map<String, JsonNode> objects) {
   /** 8080, 8080.0: some tools write the one and some the other. */
   private static JsonNode numbersAlike(JsonNode node) {
     if (node instanceof ObjectNode object) {
-      List<String> names =
-          Stream.iterate(object.fieldNames(), names1 -> names1.hasNext(), names1 -> names1)
-              .map(names1 -> names1.next())
-              .collect(Collectors.toList());
-      names.forEach(name -> object.set(name, numbersAlike(object.get(name))));
+      object.properties().forEach(field -> field.setValue(numbersAlike(field.getValue())));
     } else if (node instanceof ArrayNode array) {
       for (int i = 0; i < array.size(); i++) {
         array.set(i, numbersAlike(array.get(i)));
