@@ -3,13 +3,19 @@ package dev.reinstall.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reinstall.controlplane.Command;
 import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.controlplane.NeedsPrograms;
+import dev.reinstall.controlplane.Programs;
 import dev.reinstall.process.OperatorProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +56,7 @@ class ChartIT {
     cluster.awaitReported("team", "first", "Installing/Installing");
 
     assertThat(explained(OlderChart.MISSING)).isFalse();
-    CommandResult upgraded = cluster.upgrade(Helm.CHART, "--reuse-values");
+    CommandResult upgraded = cluster.upgrade(Helm.CHART, "--reset-then-reuse-values");
     assertThat(upgraded.orFail()).contains("`helm uninstall` removes the operator only");
     await("the new CRD").until(() -> explained(OlderChart.MISSING));
 
@@ -82,6 +88,55 @@ class ChartIT {
     cluster.request("team", "first", "ins-chart001");
     cluster.awaitReported("team", "first", "Succeeded/AlreadyCompleted");
     cluster.assertSentOnce("ins-chart001");
+  }
+
+  @Test
+  void kept_objects_are_taken_over_by_a_release_of_another_name_and_removed_as_documented()
+      throws IOException {
+    cluster.install(Helm.CHART, VALUES).orFail();
+    cluster.helm.release("uninstall").orFail();
+    String[] other = {"install", "other", Helm.CHART.toString(), "--namespace", Helm.NAMESPACE};
+
+    assertThat(cluster.helm.run(other).err()).contains("cannot be imported");
+    List<String> takeOver = new ArrayList<>(List.of(other));
+    takeOver.add("--take-ownership");
+    cluster.helm.run(takeOver.toArray(String[]::new)).orFail();
+
+    cluster.helm.run("uninstall", "other", "--namespace", Helm.NAMESPACE).orFail();
+    cluster.install(Helm.CHART, "--take-ownership").orFail();
+    asDocumented("docs/uninstall.md", "To remove everything, ");
+    await("everything to be gone")
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                !cluster
+                    .kubectl(
+                        "get",
+                        "crd,validatingadmissionpolicies,validatingadmissionpolicybindings,"
+                            + "clusterroles,clusterrolebindings,namespaces",
+                        "-o",
+                        "name")
+                    .contains("reinstall"));
+  }
+
+  /** Runs the first block of commands after these words. */
+  private void asDocumented(String page, String words) throws IOException {
+    String text = Files.readString(Path.of(page));
+    int from = text.indexOf("```sh\n", text.indexOf(words)) + 6;
+    String commands = text.substring(from, text.indexOf("```", from));
+    assertThat(commands).contains("helm uninstall").contains("kubectl delete");
+    String path = cluster.plane.programs() + ":" + Programs.path("helm").getParent();
+    Map<String, String> environment =
+        Map.of(
+            "KUBECONFIG",
+            cluster.plane.kubeconfig().toString(),
+            "HOME",
+            folder.toString(),
+            "PATH",
+            path + ":" + System.getenv("PATH"));
+    Command.run(
+            Path.of("/bin/bash"), List.of("-euc", commands), environment, "", Duration.ofMinutes(1))
+        .orFail();
   }
 
   /** Whether the API server knows the field. */

@@ -7,6 +7,7 @@ import dev.reinstall.controlplane.AuditLog;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.controlplane.NeedsPrograms;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,11 +54,13 @@ class ChartNamespacesIT {
     cluster.request("team-c", "third", "ins-listed03");
     cluster.request("team-a", "first", "ins-listed01");
     cluster.awaitReported("team-a", "first", "Succeeded/Installed");
-    assertThat(cluster.plane.auditLog().by(Helm.NAMESPACE, "reinstall-operator"))
-        .isNotEmpty()
-        .noneMatch(AuditLog.Asked::isRefused);
     await("the Events")
-        .until(() -> cluster.kubectl("-n", "team-a", "get", "events").contains("Succeeded"));
+        .until(() -> cluster.kubectl("-n", "team-a", "get", "events").contains("Installed"));
+
+    ledgerOfAnotherName();
+    await("an Event of a ledger")
+        .until(() -> cluster.kubectl("-n", "default", "get", "events").contains("NotUsed"));
+    assertThat(refused()).isEmpty();
 
     cluster.request("team-b", "second", "ins-listed02");
     cluster.awaitReported("team-b", "second", "Pending/SecretNotReady");
@@ -69,6 +72,23 @@ class ChartNamespacesIT {
     assertThat(may("get", "secrets", "team-c")).isFalse();
     assertThat(may("get", "secret/login", "team-b")).isFalse();
     assertThat(may("get", "secret/login", "team-a")).isTrue();
+  }
+
+  private List<AuditLog.Asked> refused() {
+    List<AuditLog.Asked> all = cluster.plane.auditLog().by(Helm.NAMESPACE, "reinstall-operator");
+    assertThat(all).isNotEmpty();
+    return all.stream().filter(AuditLog.Asked::isRefused).toList();
+  }
+
+  private void ledgerOfAnotherName() {
+    String ledger =
+        """
+        apiVersion: reinstall.dev/v1alpha1
+        kind: ServerLedger
+        metadata: {name: other}
+        spec: {cloud: TencentCloud, region: ap-guangzhou, instanceId: ins-listed09, claims: 0}
+        """;
+    cluster.plane.kubectlWithInput(ledger, "create", "-f", "-").orFail();
   }
 
   private boolean may(String verb, String resource, String namespace) {
