@@ -38,17 +38,16 @@ class HandoverIT {
 
     long terminated = System.nanoTime();
     assertThat(leader.stop()).as(leader::log).isZero();
-    Duration stopped = Duration.ofNanos(System.nanoTime() - terminated);
     site.apply(TestCluster.tencentRequest("next", "ins-handover", ""));
     site.await("its first act", () -> site.tencent.calls("ResetInstance", "ins-handover") == 1);
     Duration acted = Duration.ofNanos(System.nanoTime() - terminated);
-    System.out.println("HANDOVER stopped=" + stopped + " acted=" + acted);
     site.awaitFinished("next");
 
     assertThat(leads(other)).isTrue();
     assertThat(site.phase("next")).isEqualTo("Succeeded");
     assertThat(site.tencent.wipes("ins-handover")).isEqualTo(1);
-    assertThat(acted).isLessThan(Duration.ofSeconds(15));
+    assertThat(acted)
+        .isLessThan(Duration.ofSeconds(20)); // it would be about 35 s; on a quiet machine, 3 s
   }
 
   private static boolean leads(OperatorProcess operator) {
