@@ -41,7 +41,7 @@ record Manifests(Map<String, JsonNode> objects) {
     }
   }
 
-  /** What kustomization.yaml lists, without the CRDs. It changes nothing of what it lists. */
+  /** What kustomization.yaml lists, without the CRDs. It changes only the tag of the image. */
   static Manifests ofBase() {
     try {
       JsonNode kustomization =
@@ -52,10 +52,16 @@ record Manifests(Map<String, JsonNode> objects) {
           all.append("---\n").append(Files.readString(DEPLOY.resolve(file.asText())));
         }
       }
-      return parse(all.toString());
+      return parse(withTag(all.toString(), kustomization.path("images")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String withTag(String manifests, JsonNode images) {
+    String name = images.at("/0/name").asText();
+    return manifests.replaceFirst(
+        "(image: " + name + ")\n", "$1:" + images.at("/0/newTag").asText() + "\n");
   }
 
   List<JsonNode> ofKind(String kind) {

@@ -101,6 +101,7 @@ class RenderingIT {
     settings.put("REINSTALL_FENCE", "500ms");
     settings.put("REINSTALL_HTTP_PORT", "12345");
     settings.put("REINSTALL_JDCLOUD_ENDPOINT", "https://jd.example.com/{region}");
+    settings.put("REINSTALL_JDCLOUD_SIGNATURE", "JDCLOUD3");
     settings.put("REINSTALL_JD_SETTLE_TIME", "1s");
     settings.put("REINSTALL_LEADER_ELECTION", "false");
     settings.put("REINSTALL_MEMORY_FILE", "/tmp/other");

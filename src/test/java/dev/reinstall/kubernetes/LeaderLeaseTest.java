@@ -46,19 +46,6 @@ class LeaderLeaseTest {
   }
 
   @Test
-  void one_that_another_replica_took_meanwhile_is_left_alone() {
-    leaseOf("replica-1");
-    cluster.refuseNext(
-        "PATCH",
-        "/apis/coordination.k8s.io/v1/namespaces/reinstall-system/leases/reinstall-operator",
-        409);
-
-    lease.release();
-
-    assertThat(holder()).isEqualTo("replica-1");
-  }
-
-  @Test
   void an_api_server_that_does_not_respond_is_not_a_failure() {
     cluster.close();
 
