@@ -20,6 +20,7 @@ import dev.reinstall.kubernetes.ApiServerCheck;
 import dev.reinstall.kubernetes.CachedReinstalls;
 import dev.reinstall.kubernetes.CrdCompatibilityCheck;
 import dev.reinstall.kubernetes.HealthServer;
+import dev.reinstall.kubernetes.LeaderLease;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.RollbackDetector;
 import dev.reinstall.kubernetes.ShutdownTimes;
@@ -176,6 +177,7 @@ public final class Main {
                   .withConcurrentReconciliationThreads(config.concurrency())
                   .withUseSSAToPatchPrimaryResource(false)
                   .withReconciliationTerminationTimeout(times.grace())
+                  .withCloseClientOnStop(false) // the Lease is released after the stop
                   .withInformerStoppedHandler((watch, why) -> watchStopped(why))
                   .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build());
               election.ifPresent(o::withLeaderElectionConfiguration);
@@ -192,7 +194,9 @@ public final class Main {
                     .or(rollbackDetector::problem)
                     .or(crdCheck::problem),
             metrics::scrape);
-    Consumer<Integer> exit = code -> stop(code, reconciler, operator, probes, times);
+    LeaderLease lease = new LeaderLease(client, config.leaseNamespace(), instance());
+    Runnable release = config.leaderElection() ? lease::release : () -> {};
+    Consumer<Integer> exit = code -> stop(code, reconciler, operator, probes, release, times);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> exit.accept(0), "shutdown"));
     crdCheck.run();
     rollbackDetector.probe();
@@ -295,9 +299,13 @@ public final class Main {
                 halt(FAILED);
               }
             },
-            leader -> LOG.info("Leader: {}", leader));
+            leader -> {
+              if (leader != null) { // otherwise the last one has released the Lease
+                LOG.info("Leader: {}", leader);
+              }
+            });
     return Optional.of(
-        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("reinstall-operator")
+        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LeaderLease.NAME)
             .withLeaseNamespace(config.leaseNamespace())
             .withIdentity(instance())
             .withLeaseDuration(times.lease())
@@ -323,6 +331,7 @@ public final class Main {
       ReinstallReconciler reconciler,
       Operator operator,
       HealthServer probes,
+      Runnable releaseLease,
       ShutdownTimes times) {
     if (!stopping.compareAndSet(false, true)) {
       while (true) {
@@ -334,6 +343,7 @@ public final class Main {
     try {
       reconciler.stopClaiming();
       operator.stop();
+      releaseLease.run();
       probes.close();
     } finally {
       halt(code); // the JVM would exit with 143

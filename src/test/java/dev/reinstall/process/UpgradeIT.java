@@ -49,20 +49,9 @@ class UpgradeIT {
     assertThat(all().filter(given -> given.stage().isFleeting()).filter(UpgradeIT::isOver))
         .as("what was over when the older one had ended")
         .isEmpty();
-    endLease();
     site.await("the newer one to lead", () -> newer.log().contains("This replica is the leader"));
     all().forEach(GivenReinstall::letGo);
     all().forEach(given -> site.awaitFinished(given.name()));
-  }
-
-  /** The lease would expire by itself, after 15 s without a leader. */
-  private static void endLease() {
-    site.cluster
-        .client()
-        .leases()
-        .inNamespace("reinstall-system")
-        .withName("reinstall-operator")
-        .delete();
   }
 
   private static void begin(List<RequestStage> stages) {

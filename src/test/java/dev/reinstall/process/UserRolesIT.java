@@ -26,6 +26,7 @@ class UserRolesIT {
     kubectl("-n team create rolebinding owner --clusterrole=admin --user=owner");
     kubectl("create clusterrolebinding auditor --clusterrole=view --user=auditor");
     kubectl("create clusterrolebinding holder --clusterrole=reinstall-hold --user=holder");
+    kubectl("create clusterrolebinding read-ledgers --clusterrole=reinstall-view --user=reader");
     await("the aggregation").until(() -> may("owner", "delete", "reinstalls"));
   }
 
@@ -51,6 +52,9 @@ class UserRolesIT {
     "auditor, list,             reinstalls,        true",
     "auditor, list,             serverledgers,     true",
     "auditor, patch,            serverledgers,     false",
+    "reader,  list,             serverledgers,     true",
+    "reader,  list,             reinstalls,        true",
+    "reader,  update,           reinstalls,        false",
     "holder,  create,           serverledgers,     true",
     "holder,  patch,            serverledgers,     true",
     "holder,  update,           serverledgers,     false",

@@ -1,0 +1,113 @@
+package dev.reinstall.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.controlplane.CommandResult;
+import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.NeedsControlPlane;
+import dev.reinstall.controlplane.NeedsPrograms;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** From `kubectl apply -k deploy` to the chart, and back. */
+@Tag("deep")
+@NeedsControlPlane
+@NeedsPrograms("helm")
+class ChartTakeoverIT {
+  private static final String[] TAKE_OVER = {"--take-ownership", "--force-conflicts"};
+
+  private ChartCluster cluster;
+
+  @BeforeEach
+  void start() {
+    cluster = new ChartCluster(ControlPlane.start());
+    cluster.kubectl("apply", "-k", "deploy");
+  }
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  @Test
+  void helm_takes_over_what_kubectl_applied_and_kubectl_what_helm_did() {
+    String uid = uid();
+    CommandResult refused = cluster.install(Helm.CHART);
+    assertThat(refused.succeeded()).isFalse();
+    assertThat(refused.err()).contains("cannot be imported into the current release");
+
+    cluster.install(Helm.CHART, TAKE_OVER).orFail();
+
+    CommandResult conflict = cluster.upgrade(Helm.CHART, "--set", "replicas=3");
+    assertThat(conflict.succeeded()).isFalse();
+    assertThat(conflict.err()).contains("conflict", ".spec.replicas");
+    cluster.upgrade(Helm.CHART, "--set", "replicas=3", "--force-conflicts").orFail();
+    assertThat(replicas()).isEqualTo("3");
+
+    cluster.kubectl("apply", "--server-side", "--force-conflicts", "-k", "deploy");
+    assertThat(replicas()).isEqualTo("2");
+    assertThat(uid()).as("nothing was replaced").isEqualTo(uid);
+  }
+
+  /**
+   * What the API server makes of the chart with all options, except kinds that it does not know.
+   */
+  @Test
+  void the_chart_with_many_values_is_accepted() {
+    cluster.kubectl("create", "namespace", "team");
+    String manifests =
+        cluster
+            .helm
+            .release(
+                "template",
+                Helm.CHART.toString(),
+                "--set",
+                "namespaces={team},tenants[0].namespace=team,tenants[0].secretNames={tencent}",
+                "--set",
+                "proxy.url=http://proxy.example.com:3128,priorityClassName=system-node-critical",
+                "--set",
+                "imagePullSecrets[0].name=login,nodeSelector.zone=a,tolerations[0].operator=Exists",
+                "--set",
+                "extraEnv[0].name=JAVA_TOOL_OPTIONS,extraEnv[0].value=-Dx=y",
+                "--set",
+                "extraVolumes[0].name=trust,extraVolumes[0].secret.secretName=trust",
+                "--set",
+                "extraVolumeMounts[0].name=trust,extraVolumeMounts[0].mountPath=/trust",
+                "--set",
+                "networkPolicy.extraEgress[0].ports[0].port=5353")
+            .orFail();
+
+    CommandResult applied =
+        cluster.plane.kubectlWithInput(
+            manifests,
+            "apply",
+            "--server-side",
+            "--force-conflicts",
+            "--dry-run=server",
+            "-f",
+            "-");
+
+    assertThat(applied.orFail())
+        .contains("role.rbac.authorization.k8s.io/reinstall-operator-secrets");
+    assertThat(applied.err().lines())
+        .allMatch(line -> line.isBlank() || line.contains("last-applied-configuration"));
+  }
+
+  private String uid() {
+    return cluster.kubectl(
+        "get", "crd", "serverledgers.reinstall.dev", "-o", "jsonpath={.metadata.uid}");
+  }
+
+  private String replicas() {
+    return cluster.kubectl(
+        "-n",
+        Helm.NAMESPACE,
+        "get",
+        "deployment",
+        "reinstall-operator",
+        "-o",
+        "jsonpath={.spec.replicas}");
+  }
+}
