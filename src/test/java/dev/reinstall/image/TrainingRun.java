@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,9 @@ import java.util.concurrent.TimeUnit;
 final class TrainingRun {
   private static final int PROBES = 8080;
   private static final int SECONDS = 120; // for a slow machine
+  private static final byte[] EMPTY_LIST =
+      "{\"metadata\": {\"resourceVersion\": \"1\"}, \"items\": []}"
+          .getBytes(StandardCharsets.UTF_8);
 
   private TrainingRun() {}
 
@@ -84,24 +88,20 @@ final class TrainingRun {
   /** What is created is returned, a list is empty, and a watch never sees anything. */
   private static void respond(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
-    boolean created = exchange.getRequestMethod().equals("POST");
-    boolean watch = String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true");
     exchange.getResponseHeaders().put("Content-Type", List.of("application/json"));
     if (exchange.getRequestHeaders().containsKey("Upgrade")) {
       exchange.sendResponseHeaders(200, -1); // no WebSocket: then the watch is plain HTTP
-      exchange.close();
-      return;
-    }
-    if (watch) {
+    } else if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true")) {
       exchange.sendResponseHeaders(200, 0);
       exchange.getResponseBody().flush();
       return; // the connection ends with this process
+    } else if (exchange.getRequestMethod().equals("POST")) {
+      exchange.sendResponseHeaders(201, body.length);
+      exchange.getResponseBody().write(body);
+    } else {
+      exchange.sendResponseHeaders(200, EMPTY_LIST.length);
+      exchange.getResponseBody().write(EMPTY_LIST);
     }
-    if (!created) {
-      body = "{\"metadata\": {\"resourceVersion\": \"1\"}, \"items\": []}".getBytes();
-    }
-    exchange.sendResponseHeaders(created ? 201 : 200, body.length);
-    exchange.getResponseBody().write(body);
     exchange.close();
   }
 }

@@ -19,13 +19,13 @@ import javax.net.ssl.SSLContext;
  * TLS in front of a server on the loopback address, with a certificate that only those who are
  * given it trust.
  */
-final class TlsFront implements AutoCloseable {
+public final class TlsFront implements AutoCloseable {
   private static final String PASSWORD = "changeit";
 
   private final Path folder;
   private final SocketServer connections;
 
-  TlsFront(Path folder, String server) {
+  public TlsFront(Path folder, String server) {
     this.folder = folder;
     int port = URI.create(server).getPort();
     try {
@@ -54,16 +54,16 @@ final class TlsFront implements AutoCloseable {
     }
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "https://127.0.0.1:" + connections.port();
   }
 
-  Path certificate() {
+  public Path certificate() {
     return folder.resolve("front.pem");
   }
 
   /** A trust store of exactly these certificates, as the JVM option that names it. */
-  static String trusting(Path folder, Path... certificates) {
+  public static String trusting(Path folder, Path... certificates) {
     Path store = folder.resolve("trust.p12");
     for (int i = 0; i < certificates.length; i++) {
       keytool(
