@@ -25,7 +25,9 @@ enum BaseImages {
   BASE(
       "--variant=extract",
       "libc6,libstdc++6,libgcc-s1,zlib1g,ca-certificates,base-files,netbase,tzdata"),
-  JDK("--variant=essential", "openjdk-17-jdk-headless");
+  JDK("--variant=essential", "openjdk-17-jdk-headless"),
+  /** For the first container of each Pod, which only exists. */
+  PAUSE("--variant=extract", "busybox-static");
 
   private static final String SUITE = "bookworm";
   private static final Path SOURCES = Path.of("/etc/apt/sources.list.d/debian.sources");

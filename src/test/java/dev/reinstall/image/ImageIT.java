@@ -100,7 +100,8 @@ class ImageIT {
     try {
       assertThat(Path.of(mount, "licenses", "LICENSE")).hasSameTextualContentAs(Path.of("LICENSE"));
       String release = Files.readString(Path.of(mount, "opt", "java", "release"));
-      String modules = release.substring(release.indexOf("MODULES=\"") + 9).replaceAll("\"\\s*$", "");
+      String modules =
+          release.substring(release.indexOf("MODULES=\"") + 9).replaceAll("\"\\s*$", "");
       assertThat(modules.split(" "))
           .containsExactlyInAnyOrder(
               "java.base",

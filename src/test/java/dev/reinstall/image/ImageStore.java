@@ -60,7 +60,8 @@ final class ImageStore {
   /** Imports the image unless it is there. */
   static void provide(BaseImages image) {
     if (!podman("image", "exists", image.tag()).succeeded()) {
-      podman("import", "-q", image.archive().toString(), image.tag()).orFail();
+      String command = "--change=ENTRYPOINT [\"/bin/busybox\", \"sleep\", \"infinity\"]";
+      podman("import", "-q", command, image.archive().toString(), image.tag()).orFail();
     }
   }
 }

@@ -51,7 +51,8 @@ final class OperatorImage {
 
   /** Builds it, from nothing that was built before. */
   static CommandResult build(String name, String version) {
-    List.of(BaseImages.values()).forEach(ImageStore::provide);
+    ImageStore.provide(BaseImages.BASE);
+    ImageStore.provide(BaseImages.JDK);
     return ImageStore.build(
         "--pull-never",
         "--no-cache",

@@ -23,15 +23,25 @@ public final class TlsFront implements AutoCloseable {
   private static final String PASSWORD = "changeit";
 
   private final Path folder;
+  private final InetAddress address;
   private final SocketServer connections;
 
   public TlsFront(Path folder, String server) {
+    this(folder, server, InetAddress.getLoopbackAddress());
+  }
+
+  /**
+   * @param address where it listens, and that its certificate names
+   */
+  public TlsFront(Path folder, String server, InetAddress address) {
     this.folder = folder;
+    this.address = address;
     int port = URI.create(server).getPort();
     try {
       Path key = folder.resolve("front.p12");
       keytool(
-          "-genkeypair -alias front -keyalg EC -dname CN=front -ext san=ip:127.0.0.1",
+          "-genkeypair -alias front -keyalg EC -dname CN=front -ext san=ip:"
+              + address.getHostAddress(),
           List.of("-keystore", key.toString()));
       keytool(
           "-exportcert -rfc -alias front",
@@ -44,8 +54,7 @@ public final class TlsFront implements AutoCloseable {
       tls.init(keys.getKeyManagers(), null, null);
       connections =
           new SocketServer(
-              tls.getServerSocketFactory()
-                  .createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+              tls.getServerSocketFactory().createServerSocket(0, 50, address),
               client -> forward(client, port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -55,7 +64,7 @@ public final class TlsFront implements AutoCloseable {
   }
 
   public String endpoint() {
-    return "https://127.0.0.1:" + connections.port();
+    return "https://" + address.getHostAddress() + ":" + connections.port();
   }
 
   public Path certificate() {
