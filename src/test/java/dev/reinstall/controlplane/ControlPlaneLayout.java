@@ -84,6 +84,8 @@ record ControlPlaneLayout(Path folder, int etcdPort, int etcdPeerPort, int apiPo
         "--service-account-signing-key-file=" + signingKey(),
         "--service-account-key-file=" + signingKey(),
         "--service-cluster-ip-range=10.96.0.0/24",
+        // For the logs of Pods; the names of nodes are known to no DNS.
+        "--kubelet-preferred-address-types=InternalIP",
         // Otherwise it picks an address of this machine that others could reach.
         "--endpoint-reconciler-type=none",
         // Watches would delay a stop indefinitely.

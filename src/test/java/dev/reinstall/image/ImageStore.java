@@ -32,7 +32,9 @@ final class ImageStore {
   }
 
   static CommandResult build(String... arguments) {
-    return buildah(concat("build", LIMITS, arguments));
+    CommandResult build = buildah(concat("build", LIMITS, arguments));
+    buildah("rmi", "--prune"); // of the first stage, half a gigabyte
+    return build;
   }
 
   static CommandResult start(String... arguments) {
@@ -48,8 +50,10 @@ final class ImageStore {
   private static CommandResult run(String program, List<String> options, String... arguments) {
     List<String> all =
         Stream.of(
-                Stream.of(
-                    "--root", FOLDER + "/root", "--runroot", FOLDER + "/run", "--log-level=error"),
+                Stream.of("--root", FOLDER + "/root", "--runroot", FOLDER + "/run"),
+                // No mount is left behind, which would keep `mvn clean` from deleting the folder.
+                Stream.of("--storage-driver=overlay", "--storage-opt=overlay.skip_mount_home=true"),
+                Stream.of("--log-level=error"),
                 options.stream(),
                 Stream.of(arguments))
             .flatMap(part -> part)

@@ -20,11 +20,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,9 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("deep")
 @NeedsControlPlane
 @NeedsPrograms({"buildah", "podman", "mmdebstrap", "containerd", "ctr", "iptables", "unshare"})
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NodeIT {
   private static final String SYSTEM = "reinstall-system";
+  private static final String LABEL = "app.kubernetes.io/name=reinstall-operator";
   private static final String DEPLOYED = "docker.io/library/reinstall-operator:";
 
   @TempDir private static Path folder;
@@ -147,9 +144,82 @@ class NodeIT {
   }
 
   @Test
-  @Order(1)
-  void nodes() {
+  void the_operator_becomes_ready_and_carries_out_requests_of_both_clouds() {
     awaitRollout();
+    site.tencent.newServer("ins-node0001");
+    site.jd.newServer("cps-node0001");
+    site.apply(TestCluster.tencentRequest("web", "ins-node0001", ""));
+    site.apply(TestCluster.jdRequest("node", "cps-node0001", ""));
+    site.awaitFinished("web");
+    site.awaitFinished("node");
+
+    assertThat(List.of(site.phase("web"), site.phase("node")))
+        .as(NodeIT::everything)
+        .containsOnly("Succeeded");
+    assertThat(fields("namespace", SYSTEM, "{.metadata.labels}"))
+        .contains("\"pod-security.kubernetes.io/enforce\":\"restricted\"");
+    assertThat(plane.kubectl("-n", SYSTEM, "logs", "-l", LABEL, "--tail=-1").orFail())
+        .contains("This replica is the leader");
+  }
+
+  @Test
+  void a_rolling_upgrade_continues_a_request_that_is_under_way() throws IOException {
+    awaitRollout();
+    begin("upgraded", "ins-node0002");
+    deploy("next");
+    awaitRollout();
+
+    site.await(
+        "the old replicas to end",
+        () ->
+            List.of(fields("pods", "", "{.items[*].spec.containers[*].image}").split(" ")).stream()
+                .allMatch("reinstall-operator:next"::equals));
+    end("upgraded", "ins-node0002");
+  }
+
+  @Test
+  void a_drain_of_a_node_moves_its_operator_to_the_other_and_loses_no_request() {
+    awaitRollout();
+    begin("drained", "ins-node0003");
+    String leader = leader();
+    plane
+        .kubectl("drain", leader, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=50s")
+        .orFail();
+    awaitRollout();
+
+    assertThat(fields("pods", "", "{.items[*].spec.nodeName}").split(" ")).doesNotContain(leader);
+    end("drained", "ins-node0003");
+    plane.kubectl("uncordon", leader).orFail();
+  }
+
+  /** The request is accepted by the cloud, and its installation does not go on. */
+  private static void begin(String request, String server) {
+    site.tencent.newServer(server).stayInTransition();
+    site.apply(TestCluster.tencentRequest(request, server, ""));
+    site.await(request + " to be installing", () -> site.phase(request).equals("Installing"));
+  }
+
+  private static void end(String request, String server) {
+    site.tencent.server(server).goOn();
+    site.awaitFinished(request);
+    assertThat(site.phase(request)).as(NodeIT::everything).isEqualTo("Succeeded");
+    assertThat(site.tencent.calls("ResetInstance", server)).isEqualTo(1);
+  }
+
+  /** The node of the replica that has the Lease, whose holder begins with the name of its Pod. */
+  private static String leader() {
+    String holder = fields("lease", "reinstall-operator", "{.spec.holderIdentity}");
+    String pod = holder.substring(0, holder.lastIndexOf('-'));
+    return fields("pod", pod, "{.spec.nodeName}");
+  }
+
+  private static String fields(String kind, String name, String path) {
+    List<String> command = new ArrayList<>(List.of("-n", SYSTEM, "get", kind));
+    if (!name.isEmpty()) {
+      command.add(name);
+    }
+    command.add("-o=jsonpath=" + path);
+    return plane.kubectl(command.toArray(String[]::new)).orFail();
   }
 
   private static void awaitRollout() {
@@ -162,7 +232,7 @@ class NodeIT {
   private static String everything() {
     return plane.kubectl("get", "nodes,pods,events", "-A", "-o", "wide").out()
         + plane.kubectl("-n", SYSTEM, "describe", "pods").out()
-        + plane.kubectl("-n", SYSTEM, "logs", "deployment/reinstall-operator")
-        + NODES.get(0).logs();
+        + plane.kubectl("-n", SYSTEM, "logs", "-l", LABEL, "--tail=-1", "--prefix").out()
+        + NODES.stream().map(Node::logs).collect(Collectors.joining("\n"));
   }
 }
