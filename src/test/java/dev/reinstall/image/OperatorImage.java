@@ -57,6 +57,7 @@ final class OperatorImage {
         "--pull-never",
         "--no-cache",
         "--layers",
+        "--force-rm",
         "--timestamp=" + DATE,
         "--build-arg=JDK=" + BaseImages.JDK.tag(),
         "--build-arg=BASE=" + BaseImages.BASE.tag(),
