@@ -79,8 +79,6 @@ failSwapOn: false
 makeIPTablesUtilChains: false
 oomScoreAdj: 0
 maxOpenFiles: 10000
-# The disk of the machine may be unknown to it.
-localStorageCapacityIsolation: false
 evictionHard: {memory.available: 0%}
 imageGCHighThresholdPercent: 100
 END
