@@ -135,7 +135,8 @@ public final class Main {
             new Endpoint(config.jdCloudEndpoint()),
             config.jdSettleTime(),
             clock,
-            UUID::randomUUID);
+            UUID::randomUUID,
+            config.jdCloudSignature());
     return Map.of(
         CloudName.TencentCloud,
         shared(new RateLimitedCloud(tencent, TencentCloud.LIMITS, clock), config),

@@ -1,6 +1,7 @@
 package dev.reinstall.config;
 
 import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.jdcloud.JdSignature;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param tencentEndpoint URL of Tencent Cloud; may hold {@code {region}}
  * @param tencentSignature one of {@link Signature#NAMES}
  * @param jdCloudEndpoint URL of JD Cloud; may hold {@code {region}}
+ * @param jdCloudSignature the form in which calls to JD Cloud are signed
  * @param pollInterval between two reads of a server
  * @param settleTime how long Tencent Cloud may take to show a change of a server
  * @param jdSettleTime how long JD Cloud may take
@@ -38,6 +40,7 @@ public record OperatorConfig(
     String tencentEndpoint,
     String tencentSignature,
     String jdCloudEndpoint,
+    JdSignature jdCloudSignature,
     Duration pollInterval,
     Duration settleTime,
     Duration jdSettleTime,
@@ -69,6 +72,7 @@ public record OperatorConfig(
             read.endpoint("REINSTALL_TENCENT_ENDPOINT", TencentCloud.DEFAULT_ENDPOINT),
             read.oneOf("REINSTALL_TENCENT_SIGNATURE", Signature.NAMES),
             read.endpoint("REINSTALL_JDCLOUD_ENDPOINT", JdCloud.DEFAULT_ENDPOINT),
+            JdSignature.valueOf(read.oneOf("REINSTALL_JDCLOUD_SIGNATURE", JdSignature.names())),
             read.duration("REINSTALL_POLL_INTERVAL", Duration.ofSeconds(15)),
             read.duration("REINSTALL_SETTLE_TIME", TencentCloud.DEFAULT_SETTLE_TIME),
             read.duration("REINSTALL_JD_SETTLE_TIME", JdCloud.DEFAULT_SETTLE_TIME),

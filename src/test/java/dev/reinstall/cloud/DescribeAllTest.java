@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.jdcloud.JdSignature;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.simulator.RecordedCall;
@@ -90,7 +91,12 @@ class DescribeAllTest {
             Instant::now,
             Signature.named(signature, () -> 7))
         : new JdCloud(
-            http, new Endpoint(endpoint), Duration.ofMinutes(10), Instant::now, UUID::randomUUID);
+            http,
+            new Endpoint(endpoint),
+            Duration.ofMinutes(10),
+            Instant::now,
+            UUID::randomUUID,
+            JdSignature.JDCLOUD2);
   }
 
   private void newServers(Vendor vendor, int count) {

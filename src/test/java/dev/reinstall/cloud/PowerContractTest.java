@@ -7,6 +7,7 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.jdcloud.JdSignature;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.simulator.RecordedCall;
@@ -68,7 +69,12 @@ class PowerContractTest {
     if (name.equals("JD")) {
       Cloud cloud =
           new JdCloud(
-              HTTP, new Endpoint(jd.endpoint()), Duration.ZERO, Instant::now, UUID::randomUUID);
+              HTTP,
+              new Endpoint(jd.endpoint()),
+              Duration.ZERO,
+              Instant::now,
+              UUID::randomUUID,
+              JdSignature.JDCLOUD2);
       return new Line(cloud, jd, JD_ACCOUNT, JD_SERVER);
     }
     Cloud cloud =

@@ -3,6 +3,7 @@ package dev.reinstall.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reinstall.cloud.jdcloud.JdSignature;
 import dev.reinstall.cloud.tencent.Signature;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ class OperatorConfigTest {
           Map.entry("REINSTALL_TENCENT_ENDPOINT", "https://127.0.0.1:8081/{region}"),
           Map.entry("REINSTALL_TENCENT_SIGNATURE", "V1-SHA256"),
           Map.entry("REINSTALL_JDCLOUD_ENDPOINT", "http://127.0.0.1:9000/jd"),
+          Map.entry("REINSTALL_JDCLOUD_SIGNATURE", "JDCLOUD3"),
           Map.entry("REINSTALL_POLL_INTERVAL", "500ms"),
           Map.entry("REINSTALL_SETTLE_TIME", "2s"),
           Map.entry("REINSTALL_JD_SETTLE_TIME", "3s"),
@@ -52,6 +54,7 @@ class OperatorConfigTest {
                 "https://cvm.{region}.tencentcloudapi.com",
                 "TC3",
                 "https://edcps.jdcloud-api.com",
+                JdSignature.JDCLOUD2,
                 Duration.ofSeconds(15),
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(10),
@@ -77,6 +80,7 @@ class OperatorConfigTest {
                 "https://127.0.0.1:8081/{region}",
                 "V1-SHA256",
                 "http://127.0.0.1:9000/jd",
+                JdSignature.JDCLOUD3,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
@@ -121,7 +125,7 @@ class OperatorConfigTest {
             "REINSTALL_COLOUR is not a known setting. The settings are POD_NAMESPACE,"
                 + " REINSTALL_ALLOW_UNSAFE_TIMEOUTS, REINSTALL_CALL_TIMEOUT,"
                 + " REINSTALL_CONCURRENCY, REINSTALL_FENCE, REINSTALL_HTTP_PORT,"
-                + " REINSTALL_JDCLOUD_ENDPOINT, REINSTALL_JD_SETTLE_TIME,"
+                + " REINSTALL_JDCLOUD_ENDPOINT, REINSTALL_JDCLOUD_SIGNATURE, REINSTALL_JD_SETTLE_TIME,"
                 + " REINSTALL_LEADER_ELECTION, REINSTALL_MEMORY_FILE, REINSTALL_NAMESPACES,"
                 + " REINSTALL_ORDER_TIMEOUT, REINSTALL_POLL_INTERVAL, REINSTALL_SEND_WITHIN,"
                 + " REINSTALL_SETTLE_TIME, REINSTALL_TENCENT_ENDPOINT,"
@@ -244,6 +248,8 @@ class OperatorConfigTest {
     "REINSTALL_LEADER_ELECTION, TRUE, true or false",
     "REINSTALL_ALLOW_UNSAFE_TIMEOUTS, yes, true or false",
     "REINSTALL_ALLOW_UNSAFE_TIMEOUTS, '', true or false",
+    "REINSTALL_JDCLOUD_SIGNATURE, jdcloud3, JDCLOUD2 or JDCLOUD3",
+    "REINSTALL_JDCLOUD_SIGNATURE, JDCLOUD4, JDCLOUD2 or JDCLOUD3",
     "REINSTALL_TENCENT_SIGNATURE, TC4, TC3 or V1-SHA256 or V1-SHA1",
     "REINSTALL_TENCENT_SIGNATURE, tc3, TC3 or V1-SHA256 or V1-SHA1",
     "REINSTALL_TENCENT_SIGNATURE, V1, TC3 or V1-SHA256 or V1-SHA1",

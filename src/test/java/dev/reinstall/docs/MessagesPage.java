@@ -280,6 +280,7 @@ final class MessagesPage {
     bad.put("REINSTALL_CONCURRENCY", "0");
     bad.put("REINSTALL_HTTP_PORT", "tcp://10.0.0.1:8080");
     bad.put("REINSTALL_JDCLOUD_ENDPOINT", "http://cloud.example.com");
+    bad.put("REINSTALL_JDCLOUD_SIGNATURE", "JDCLOUD4");
     bad.put("REINSTALL_LEADER_ELECTION", "yes");
     bad.put("REINSTALL_MEMORY_FILE", "version");
     bad.put("REINSTALL_NAMESPACES", "a,,b");

@@ -12,6 +12,7 @@ import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.jdcloud.JdSignature;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.controlplane.CrudMock;
@@ -99,7 +100,13 @@ final class MockedEnvironment implements AutoCloseable {
             clock,
             Signature.named("TC3", () -> 1)),
         CloudName.JDCloud,
-        new JdCloud(http, new Endpoint(jd.endpoint()), TRAILING, clock, UUID::randomUUID));
+        new JdCloud(
+            http,
+            new Endpoint(jd.endpoint()),
+            TRAILING,
+            clock,
+            UUID::randomUUID,
+            JdSignature.JDCLOUD2));
   }
 
   private void secret(String name, String... keysAndValues) {

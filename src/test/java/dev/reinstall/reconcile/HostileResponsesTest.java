@@ -17,6 +17,7 @@ import dev.reinstall.cloud.HostileCloud.Action;
 import dev.reinstall.cloud.HostileCloud.ServerScene;
 import dev.reinstall.cloud.TimedDescriptions;
 import dev.reinstall.cloud.jdcloud.JdCloud;
+import dev.reinstall.cloud.jdcloud.JdSignature;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import java.io.IOException;
@@ -193,7 +194,13 @@ class HostileResponsesTest {
     return name == CloudName.TencentCloud
         ? new TencentCloud(
             http, endpoint, settle, stage.cluster::trueTime, Signature.named("TC3", () -> 1))
-        : new JdCloud(http, endpoint, settle, stage.cluster::trueTime, UUID::randomUUID);
+        : new JdCloud(
+            http,
+            endpoint,
+            settle,
+            stage.cluster::trueTime,
+            UUID::randomUUID,
+            JdSignature.JDCLOUD2);
   }
 
   private static Cloud line(Case one, Cloud noted, Protocol stage) {

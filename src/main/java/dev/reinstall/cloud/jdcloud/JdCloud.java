@@ -73,22 +73,26 @@ public final class JdCloud implements Cloud {
   private final CloudCapabilities capabilities;
   private final InstantSource clock;
   private final Supplier<UUID> nonces;
+  private final JdSignature signature;
 
   /**
    * @param clock for the time of descriptions; a request has its own time
    * @param nonces a new one for every call, such as {@code UUID::randomUUID}
+   * @param signature the form in which calls are signed
    */
   public JdCloud(
       CloudHttp http,
       Endpoint endpoint,
       Duration settleTime,
       InstantSource clock,
-      Supplier<UUID> nonces) {
+      Supplier<UUID> nonces,
+      JdSignature signature) {
     this.http = http;
     this.endpoint = endpoint;
     this.capabilities = new CloudCapabilities(true, false, settleTime);
     this.clock = clock;
     this.nonces = nonces;
+    this.signature = signature;
   }
 
   @Override
@@ -325,7 +329,7 @@ public final class JdCloud implements Cloud {
       Request apiCall, Credentials credentials, String region, URI uri) throws CloudException {
     SortedMap<String, String> signed = new TreeMap<>();
     signed.put("content-type", JSON);
-    signed.put("x-jdcloud-date", Jdcloud2Signer.date(apiCall.at()));
+    signed.put("x-jdcloud-date", JdSigner.date(apiCall.at()));
     signed.put("x-jdcloud-nonce", nonces.get().toString());
     if (apiCall.guarded()) {
       credentials
@@ -336,9 +340,11 @@ public final class JdCloud implements Cloud {
                   signed.put("x-jdcloud-security-token", Base64.getEncoder().encodeToString(code)));
     }
     Map<String, String> headers = new LinkedHashMap<>(signed);
+    headers.putAll(signature.unsignedHeaders(apiCall.body()));
     signed.put("host", CloudHttp.hostHeader(uri));
-    Jdcloud2Signer signer =
-        new Jdcloud2Signer(
+    JdSigner signer =
+        new JdSigner(
+            signature,
             credentials.credential("accessKey"),
             credentials.credential("secretKey"),
             region,
@@ -346,7 +352,7 @@ public final class JdCloud implements Cloud {
     headers.put(
         "authorization",
         signer.authorization(
-            new Jdcloud2Signer.Request(
+            new JdSigner.Request(
                 apiCall.method(), uri.getPath(), apiCall.query(), signed, apiCall.body()),
             apiCall.at()));
     return headers;
@@ -355,7 +361,7 @@ public final class JdCloud implements Cloud {
   /**
    * @param alsoYes whether the same response reports success
    */
-  private static CloudException rejection(
+  private CloudException rejection(
       Fields error, boolean alsoYes, String requestId, HttpResult result, Redaction redaction)
       throws CloudException {
     String word = error.text("status").orElse("");
@@ -364,7 +370,8 @@ public final class JdCloud implements Cloud {
         "HTTP "
             + result.status()
             + " "
-            + redaction.error(word, JdErrors.isKnown(word), error.text("message").orElse(""));
+            + redaction.error(word, JdErrors.isKnown(word), error.text("message").orElse(""))
+            + (result.status() == 401 ? " " + signature.whenRefused() : "");
     // The code is of the class of the HTTP status, or something in between changed one of them.
     CloudErrorKind kind =
         code / 100 == result.status() / 100 && !alsoYes

@@ -81,7 +81,8 @@ class JdCloudTest {
         new Endpoint(server.url() + path),
         Duration.ofMinutes(10),
         () -> NOW,
-        () -> new UUID(0, nonces.incrementAndGet()));
+        () -> new UUID(0, nonces.incrementAndGet()),
+        JdSignature.JDCLOUD2);
   }
 
   @Test
@@ -254,10 +255,23 @@ class JdCloudTest {
       assertThat(failure.kind())
           .as(why)
           .isEqualTo(CloudErrorKind.valueOf(meaning.toUpperCase(Locale.ROOT)));
-      assertThat(failure).hasMessage("HTTP " + http + " " + word + ": No.");
+      assertThat(failure).hasMessageStartingWith("HTTP " + http + " " + word + ": No.");
       assertThat(failure.requestId()).contains("the-id");
       assertThat(failure.isNotSent()).isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UNAUTHENTICATED", "ACCESS_ERROR", "NEW_WORD"})
+  void a_refused_signature_names_the_setting_that_chooses_its_form(String word) {
+    server.nowAnswers(401, error(401, word, "Bad signature."));
+
+    assertThat(requestFails())
+        .hasMessage(
+            "HTTP 401 "
+                + word
+                + ": Bad signature. (The call was signed in the form JDCLOUD2. If the credentials"
+                + " are right, try REINSTALL_JDCLOUD_SIGNATURE=JDCLOUD3.)");
   }
 
   @ParameterizedTest
@@ -514,9 +528,14 @@ class JdCloudTest {
     }
     assertThat(sent.headers().get("authorization"))
         .isEqualTo(
-            new Jdcloud2Signer("the-access-key", "the-secret-key", "cn-east-tz1", "edcps")
+            new JdSigner(
+                    JdSignature.JDCLOUD2,
+                    "the-access-key",
+                    "the-secret-key",
+                    "cn-east-tz1",
+                    "edcps")
                 .authorization(
-                    new Jdcloud2Signer.Request(
+                    new JdSigner.Request(
                         method,
                         path + "/v1/regions/cn-east-tz1/instances/cps-abc123" + action,
                         List.of(),

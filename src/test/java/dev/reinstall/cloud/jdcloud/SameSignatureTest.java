@@ -137,10 +137,10 @@ class SameSignatureTest {
               .sign("PUT", URI.create("https://" + host), path, query, headers, body, at)
               .get("authorization");
       headers.put("host", host);
-      headers.put("x-jdcloud-date", Jdcloud2Signer.date(at));
+      headers.put("x-jdcloud-date", JdSigner.date(at));
       assertThat(
-              new Jdcloud2Signer("ak", KEY, "r-1", "edcps")
-                  .authorization(new Jdcloud2Signer.Request("PUT", path, query, headers, body), at))
+              new JdSigner(JdSignature.JDCLOUD2, "ak", KEY, "r-1", "edcps")
+                  .authorization(new JdSigner.Request("PUT", path, query, headers, body), at))
           .as("case %d: %s %s", i, path, query)
           .isEqualTo(theirs);
     }
@@ -257,7 +257,8 @@ class SameSignatureTest {
         new Endpoint(simulator.endpoint()),
         Duration.ZERO,
         () -> now,
-        () -> new UUID(chance.nextLong(), chance.nextLong()));
+        () -> new UUID(chance.nextLong(), chance.nextLong()),
+        JdSignature.JDCLOUD2);
   }
 
   /** What was received; that the simulator has no such server does not matter. */

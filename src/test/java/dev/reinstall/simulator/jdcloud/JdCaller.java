@@ -106,7 +106,8 @@ record JdCaller(
     signed.put("host", address.getAuthority());
     String query = address.getRawQuery() == null ? "" : address.getRawQuery();
     String signature =
-        Jdcloud2Signature.of(
+        JdCloudSignature.of(
+                "JDCLOUD2",
                 secretKey,
                 headers.get("x-jdcloud-date"),
                 scopeRegion,

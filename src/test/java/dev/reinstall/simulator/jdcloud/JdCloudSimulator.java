@@ -146,6 +146,12 @@ public final class JdCloudSimulator extends SimulatedCloud {
   }
 
   /** How old a signature may be. */
+  /** Refuses every other form of the signature: {@code JDCLOUD2} or {@code JDCLOUD3}. */
+  public JdCloudSimulator takeOnly(String form) {
+    gate.takeOnly(form);
+    return this;
+  }
+
   public JdCloudSimulator allowSkew(Duration most) {
     gate.allowSkew(most);
     return this;

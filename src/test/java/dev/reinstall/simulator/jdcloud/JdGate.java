@@ -19,13 +19,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Checks the signature, and requires a code if the account is protected. */
 final class JdGate {
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
-          "JDCLOUD2-HMAC-SHA256 Credential=([^/,]+)/(\\d{8})/([^/,]+)/([^/,]+)/jdcloud2_request,"
-              + " ?SignedHeaders=([a-z0-9;_-]+), ?Signature=([0-9a-f]{64})");
+          "(?<form>JDCLOUD(?<version>[23]))-HMAC-SHA256"
+              + " Credential=(?<key>[^/,]+)/(?<day>\\d{8})/(?<region>[^/,]+)/(?<service>[^/,]+)"
+              + "/jdcloud\\k<version>_request,"
+              + " ?SignedHeaders=(?<signed>[a-z0-9;_-]+), ?Signature=(?<signature>[0-9a-f]{64})");
   private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
   private static final Set<String> PROTECTED =
       Set.of("stopInstance", "restartInstance", "reinstallInstance");
@@ -33,6 +36,7 @@ final class JdGate {
   private final Map<String, JdAccount> accounts = new ConcurrentHashMap<>();
   private final Supplier<Instant> clock;
   private volatile Duration skew = Duration.ofMinutes(15);
+  private volatile Set<String> forms = Set.of("JDCLOUD2", "JDCLOUD3");
 
   JdGate(Supplier<Instant> clock) {
     this.clock = clock;
@@ -50,30 +54,40 @@ final class JdGate {
     skew = most;
   }
 
+  void takeOnly(String form) {
+    forms = Set.of(form);
+  }
+
   /** The account that signed the call. */
   JdAccount check(HttpRequest request, Route route) {
     Matcher stated = AUTHORIZATION.matcher(request.header("authorization"));
     if (!stated.matches()) {
       throw JdRefusal.unauthenticated("The header Authorization is not as documented.");
     }
+    String form = stated.group("form");
+    if (!forms.contains(form)) {
+      throw JdRefusal.unauthenticated("This form of the signature is not supported.");
+    }
     JdAccount account =
-        Optional.ofNullable(accounts.get(stated.group(1)))
+        Optional.ofNullable(accounts.get(stated.group("key")))
             .orElseThrow(() -> JdRefusal.unauthenticated("There is no such access key."));
     String date = request.header("x-jdcloud-date");
     checkAge(date);
-    List<String> signed = List.of(stated.group(5).split(";", -1));
+    List<String> signed = List.of(stated.group("signed").split(";", -1));
     boolean sound =
-        stated.group(2).equals(date.substring(0, 8))
-            && stated.group(3).equals(route.region())
-            && stated.group(4).equals("edcps")
-            && signed.containsAll(mustBeSigned(request))
+        stated.group("day").equals(date.substring(0, 8))
+            && stated.group("region").equals(route.region())
+            && stated.group("service").equals("edcps")
+            && signed.containsAll(mustBeSigned(form, request))
+            && (form.equals("JDCLOUD2") || carriesItsHash(request))
             && request.headers().keySet().containsAll(signed);
     String expected =
-        Jdcloud2Signature.of(
+        JdCloudSignature.of(
+                form,
                 account.secretKey(),
                 date,
-                stated.group(3),
-                stated.group(4),
+                stated.group("region"),
+                stated.group("service"),
                 request.method(),
                 request.path(),
                 UriText.pairs(request.query()),
@@ -81,7 +95,7 @@ final class JdGate {
                 signed,
                 request.bodySha256())
             .signature();
-    if (!sound || !Hashes.same(expected, stated.group(6))) {
+    if (!sound || !Hashes.same(expected, stated.group("signature"))) {
       throw JdRefusal.unauthenticated("The signature is not that of this request.");
     }
     checkCode(account, request, route);
@@ -99,16 +113,20 @@ final class JdGate {
     }
   }
 
-  private static List<String> mustBeSigned(HttpRequest request) {
-    return List.of(
-            "content-type", "host", "x-jdcloud-date", "x-jdcloud-nonce", "x-jdcloud-security-token")
-        .stream()
-        .filter(
-            name ->
-                name.equals("x-jdcloud-nonce")
-                    || name.equals("x-jdcloud-date")
-                    || request.headers().containsKey(name))
-        .toList();
+  /** In the newer form the vendor's client adds date and nonce after it has signed. */
+  private static List<String> mustBeSigned(String form, HttpRequest request) {
+    Stream<String> always =
+        form.equals("JDCLOUD2") ? Stream.of("x-jdcloud-date", "x-jdcloud-nonce") : Stream.empty();
+    Stream<String> whenSent =
+        Stream.of("content-type", "host", "x-jdcloud-security-token")
+            .filter(request.headers()::containsKey);
+    return Stream.concat(always, whenSent).toList();
+  }
+
+  private static boolean carriesItsHash(HttpRequest request) {
+    return request.header("x-jdcloud-content-sha256").equals(request.bodySha256())
+        && request.header("jdcloud3-hmac-sha256").equals("JDCLOUD3-HMAC-SHA256")
+        && !request.header("x-jdcloud-nonce").isEmpty();
   }
 
   private static void checkCode(JdAccount account, HttpRequest request, Route route) {

@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class JdSignatureTest {
@@ -40,7 +42,7 @@ class JdSignatureTest {
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void a_published_signature_is_calculated_alike(JsonNode vector) {
+  void a_published_signature_is_calculated_alike(String form, JsonNode vector) {
     Map<String, String> headers = new TreeMap<>();
     vector.get("headers").properties().forEach(h -> headers.put(h.getKey(), h.getValue().asText()));
     List<UriText.Pair> query = new ArrayList<>();
@@ -48,8 +50,9 @@ class JdSignatureTest {
         .get("query")
         .forEach(pair -> query.add(new UriText.Pair(pair.get(0).asText(), pair.get(1).asText())));
 
-    Jdcloud2Signature signature =
-        Jdcloud2Signature.of(
+    JdCloudSignature signature =
+        JdCloudSignature.of(
+            form,
             vector.get("secretKey").asText(),
             vector.get("date").asText(),
             vector.get("region").asText(),
@@ -118,10 +121,15 @@ class JdSignatureTest {
         .isEqualTo("200");
   }
 
-  static Stream<JsonNode> vectors() {
-    try (InputStream file = JdSignatureTest.class.getResourceAsStream("/vectors/jdcloud2.json")) {
-      List<JsonNode> all = new ArrayList<>();
-      new ObjectMapper().readTree(file).forEach(all::add);
+  static Stream<Arguments> vectors() {
+    return Stream.of("JDCLOUD2", "JDCLOUD3").flatMap(JdSignatureTest::vectorsOf);
+  }
+
+  private static Stream<Arguments> vectorsOf(String form) {
+    String name = "/vectors/" + form.toLowerCase(Locale.ROOT) + ".json";
+    try (InputStream file = JdSignatureTest.class.getResourceAsStream(name)) {
+      List<Arguments> all = new ArrayList<>();
+      new ObjectMapper().readTree(file).forEach(vector -> all.add(Arguments.of(form, vector)));
       return all.stream();
     } catch (IOException e) {
       throw new AssertionError(e);

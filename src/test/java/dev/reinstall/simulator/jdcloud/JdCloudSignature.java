@@ -5,21 +5,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.reinstall.simulator.wire.Hashes;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** JDCLOUD2-HMAC-SHA256, calculated again from what was received. */
-record Jdcloud2Signature(String canonicalHash, String signature) {
+/** JDCLOUD2-HMAC-SHA256 or JDCLOUD3-HMAC-SHA256, calculated again from what was received. */
+record JdCloudSignature(String canonicalHash, String signature) {
 
   /**
    * The signature of a caller with this key.
    *
+   * @param form {@code JDCLOUD2} or {@code JDCLOUD3}
    * @param date as in {@code x-jdcloud-date}
    * @param headers by lower-case name, with the signed ones among them
    * @param signed lower-case names
    * @param bodyHash SHA-256 in hex
    */
-  static Jdcloud2Signature of(
+  static JdCloudSignature of(
+      String form,
       String secretKey,
       String date,
       String region,
@@ -33,8 +36,7 @@ record Jdcloud2Signature(String canonicalHash, String signature) {
     Map<String, String> sorted = new TreeMap<>();
     signed.forEach(name -> sorted.put(name, headers.getOrDefault(name, "")));
     StringBuilder lines = new StringBuilder();
-    sorted.forEach(
-        (name, value) -> lines.append(name + ":" + value.strip().replaceAll(" +", " ") + "\n"));
+    sorted.forEach((name, value) -> lines.append(name + ":" + canonicalValue(form, value) + "\n"));
     String canonical =
         String.join(
             "\n",
@@ -46,12 +48,18 @@ record Jdcloud2Signature(String canonicalHash, String signature) {
             bodyHash);
     String hash = Hashes.sha256(canonical);
     String day = date.substring(0, 8);
-    String scope = String.join("/", day, region, service, "jdcloud2_request");
-    String toSign = String.join("\n", "JDCLOUD2-HMAC-SHA256", date, scope, hash);
-    byte[] key = ("JDCLOUD2" + secretKey).getBytes(UTF_8);
-    for (String step : List.of(day, region, service, "jdcloud2_request", toSign)) {
+    String end = form.toLowerCase(Locale.ROOT) + "_request";
+    String scope = String.join("/", day, region, service, end);
+    String toSign = String.join("\n", form + "-HMAC-SHA256", date, scope, hash);
+    byte[] key = (form + secretKey).getBytes(UTF_8);
+    for (String step : List.of(day, region, service, end, toSign)) {
       key = Hashes.hmac("HmacSHA256", key, step);
     }
-    return new Jdcloud2Signature(hash, Hashes.hex(key));
+    return new JdCloudSignature(hash, Hashes.hex(key));
+  }
+
+  /** Only the older form folds blanks. */
+  private static String canonicalValue(String form, String value) {
+    return form.equals("JDCLOUD2") ? value.strip().replaceAll(" +", " ") : value.strip();
   }
 }

@@ -13,26 +13,31 @@ import java.time.format.DateTimeFormatter;
 import java.util.AbstractMap.SimpleEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class Jdcloud2SignerTest {
+class JdSignerTest {
 
-  static List<JsonNode> vectors() throws IOException {
-    List<JsonNode> vectors = new ArrayList<>();
-    new ObjectMapper()
-        .readTree(Jdcloud2SignerTest.class.getResourceAsStream("/vectors/jdcloud2.json"))
-        .forEach(vectors::add);
-    assertThat(vectors).hasSize(6);
+  static List<Arguments> vectors() throws IOException {
+    List<Arguments> vectors = new ArrayList<>();
+    for (JdSignature form : JdSignature.values()) {
+      String file = "/vectors/" + form.name().toLowerCase(Locale.ROOT) + ".json";
+      new ObjectMapper()
+          .readTree(JdSignerTest.class.getResourceAsStream(file))
+          .forEach(vector -> vectors.add(Arguments.of(form, vector)));
+    }
+    assertThat(vectors).hasSize(6 + 7);
     return vectors;
   }
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void every_vector_is_signed_as_it_says(JsonNode vector) {
+  void every_vector_is_signed_as_it_says(JdSignature form, JsonNode vector) {
     var headers = new TreeMap<String, String>();
     vector
         .get("headers")
@@ -43,33 +48,35 @@ class Jdcloud2SignerTest {
         .get("query")
         .forEach(pair -> query.add(Map.entry(pair.get(0).asText(), pair.get(1).asText())));
     var request =
-        new Jdcloud2Signer.Request(
+        new JdSigner.Request(
             vector.get("method").asText(),
             vector.get("path").asText(),
             query,
             headers,
             vector.get("body").asText());
-    assertThat(Sha256.hex(request.canonical())).isEqualTo(vector.get("canonicalHash").asText());
+    assertThat(Sha256.hex(request.canonical(form))).isEqualTo(vector.get("canonicalHash").asText());
 
     String date = vector.get("date").asText();
     Instant at =
         LocalDateTime.parse(date, DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'"))
             .toInstant(ZoneOffset.UTC);
-    assertThat(Jdcloud2Signer.date(at)).isEqualTo(date);
+    assertThat(JdSigner.date(at)).isEqualTo(date);
     var signer =
-        new Jdcloud2Signer(
+        new JdSigner(
+            form,
             vector.get("accessKey").asText(),
             vector.get("secretKey").asText(),
             vector.get("region").asText(),
             vector.get("service").asText());
     assertThat(signer.authorization(request, at))
         .isEqualTo(
-            "JDCLOUD2-HMAC-SHA256 Credential=%s/%s/%s/%s/jdcloud2_request,"
-                + " SignedHeaders=%s, Signature=%s",
+            "%s-HMAC-SHA256 Credential=%s/%s/%s/%s/%s_request," + " SignedHeaders=%s, Signature=%s",
+            form,
             vector.get("accessKey").asText(),
             date.substring(0, 8),
             vector.get("region").asText(),
             vector.get("service").asText(),
+            form.name().toLowerCase(Locale.ROOT),
             String.join(";", headers.keySet()),
             vector.get("signature").asText());
   }
@@ -82,15 +89,15 @@ class Jdcloud2SignerTest {
     query.add(new SimpleEntry<>("a", null));
     query.add(Map.entry("a b", "~-._"));
     var request =
-        new Jdcloud2Signer.Request(
-            "GET", "/v1/a:b", query, new TreeMap<>(Map.of("X", " a \t b ")), "");
-    assertThat(request.canonical())
-        .startsWith("GET\n/v1/a%3Ab\na=&a%20b=~-._&b=10&b=2\nx:a b\n\nx\n");
+        new JdSigner.Request("GET", "/v1/a:b", query, new TreeMap<>(Map.of("X", " a \t b ")), "");
+    String start = "GET\n/v1/a%3Ab\na=&a%20b=~-._&b=10&b=2\n";
+    assertThat(request.canonical(JdSignature.JDCLOUD2)).startsWith(start + "x:a b\n\nx\n");
+    assertThat(request.canonical(JdSignature.JDCLOUD3)).startsWith(start + "x:a \t b\n\nx\n");
   }
 
   @Test
   void the_signer_is_not_printed() {
-    assertThat(new Jdcloud2Signer("id", "key", "r", "s").toString())
-        .isEqualTo("Jdcloud2Signer[...]");
+    assertThat(new JdSigner(JdSignature.JDCLOUD2, "id", "key", "r", "s").toString())
+        .isEqualTo("JdSigner[...]");
   }
 }

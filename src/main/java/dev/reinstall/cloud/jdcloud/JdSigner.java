@@ -15,13 +15,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Signs with JDCLOUD2-HMAC-SHA256; never printed.
+ * Signs a call in one of this cloud's forms; never printed.
  *
  * @param region of the call; {@code jdcloud-api} for a call that has none
  */
-record Jdcloud2Signer(String accessKey, String secretKey, String region, String service) {
+record JdSigner(
+    JdSignature form, String accessKey, String secretKey, String region, String service) {
 
-  private static final String ALGORITHM = "JDCLOUD2-HMAC-SHA256";
   private static final String UNRESERVED = "-._~";
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -40,9 +40,12 @@ record Jdcloud2Signer(String accessKey, String secretKey, String region, String 
       SortedMap<String, String> headers,
       String body) {
 
-    String canonical() {
+    String canonical(JdSignature form) {
       StringBuilder lines = new StringBuilder();
-      normal().forEach((name, value) -> lines.append(name).append(':').append(value).append('\n'));
+      lowerCase()
+          .forEach(
+              (name, value) ->
+                  lines.append(name).append(':').append(form.signedValue(value)).append('\n'));
       return String.join(
           "\n",
           method,
@@ -54,7 +57,7 @@ record Jdcloud2Signer(String accessKey, String secretKey, String region, String 
     }
 
     String signedHeaders() {
-      return String.join(";", normal().keySet());
+      return String.join(";", lowerCase().keySet());
     }
 
     private String canonicalQuery() {
@@ -71,12 +74,10 @@ record Jdcloud2Signer(String accessKey, String secretKey, String region, String 
           .collect(Collectors.joining("&"));
     }
 
-    private SortedMap<String, String> normal() {
-      SortedMap<String, String> normal = new TreeMap<>();
-      headers.forEach(
-          (name, value) ->
-              normal.put(name.toLowerCase(Locale.ROOT), value.trim().replaceAll("\\s+", " ")));
-      return normal;
+    private SortedMap<String, String> lowerCase() {
+      SortedMap<String, String> lowerCase = new TreeMap<>();
+      headers.forEach((name, value) -> lowerCase.put(name.toLowerCase(Locale.ROOT), value));
+      return lowerCase;
     }
 
     @Override
@@ -98,11 +99,12 @@ record Jdcloud2Signer(String accessKey, String secretKey, String region, String 
   String authorization(Request request, Instant at) {
     String date = date(at);
     String day = date.substring(0, 8);
-    String scope = String.join("/", day, region, service, "jdcloud2_request");
-    String toSign = String.join("\n", ALGORITHM, date, scope, Sha256.hex(request.canonical()));
+    String scope = String.join("/", day, region, service, form.terminator());
+    String toSign =
+        String.join("\n", form.algorithm(), date, scope, Sha256.hex(request.canonical(form)));
     byte[] signature =
-        Sha256.hmac("JDCLOUD2" + secretKey, day, region, service, "jdcloud2_request", toSign);
-    return ALGORITHM
+        Sha256.hmac(form.name() + secretKey, day, region, service, form.terminator(), toSign);
+    return form.algorithm()
         + " Credential="
         + accessKey
         + "/"
@@ -135,6 +137,6 @@ record Jdcloud2Signer(String accessKey, String secretKey, String region, String 
 
   @Override
   public String toString() {
-    return "Jdcloud2Signer[...]";
+    return "JdSigner[...]";
   }
 }
