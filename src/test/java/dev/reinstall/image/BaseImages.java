@@ -40,7 +40,7 @@ enum BaseImages {
   }
 
   /** The root file system. */
-  Path archive() {
+  synchronized Path archive() {
     String name = "%s-%08x.tar".formatted(name().toLowerCase(Locale.ROOT), hash());
     Path archive = Programs.folder().resolve("images").resolve(name);
     try {

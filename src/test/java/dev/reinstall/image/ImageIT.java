@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The image, as a user builds it but for its base images, and as a cluster runs it. */
 @Tag("deep")
 @NeedsControlPlane
+@NeedsRoot
 @NeedsPrograms({"buildah", "podman", "runc", "mmdebstrap", "hadolint"})
 class ImageIT {
   private static String image;

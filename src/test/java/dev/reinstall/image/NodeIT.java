@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("deep")
 @NeedsControlPlane
+@NeedsRoot
 @NeedsPrograms({"buildah", "podman", "mmdebstrap", "containerd", "ctr", "iptables", "unshare"})
 class NodeIT {
   private static final String SYSTEM = "reinstall-system";
