@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The manifests as an API server accepts them. */
 @Tag("deep")
@@ -76,6 +79,25 @@ class DeployIT {
   @Test
   void applying_it_from_the_server_side_after_that_meets_no_conflict() {
     plane.kubectl("apply", "--server-side", "--dry-run=server", "-k", "deploy").orFail();
+  }
+
+  @Test
+  void an_overlay_keeps_its_own_image(@TempDir Path overlay) throws IOException {
+    Path deploy = overlay.toRealPath().relativize(Path.of("deploy").toRealPath());
+    Files.writeString(
+        overlay.resolve("kustomization.yaml"),
+        """
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        resources: [%s]
+        images:
+        - {name: reinstall-operator, newName: registry.example.com/own, newTag: v7}
+        """
+            .formatted(deploy));
+
+    assertThat(plane.kubectl("kustomize", overlay.toString()).orFail())
+        .contains("image: registry.example.com/own:v7\n")
+        .doesNotContain("image: reinstall-operator");
   }
 
   @Test

@@ -43,6 +43,7 @@ public final class ControlPlane implements AutoCloseable {
   private final Thread onExit = new Thread(this::end, "end-control-plane");
   private final Deque<ChildProcess> running = new ConcurrentLinkedDeque<>();
   private boolean controllersWanted;
+  private boolean schedulerWanted;
   private KubernetesClient client;
 
   private ControlPlane(Binaries binaries, boolean audited) throws IOException {
@@ -118,6 +119,14 @@ public final class ControlPlane implements AutoCloseable {
     return this;
   }
 
+  /** Starts the controllers and the scheduler that Deployments, drains and nodes need, besides. */
+  public ControlPlane withScheduler() {
+    schedulerWanted = true;
+    withControllers();
+    launch("kube-scheduler", site.schedulerArguments());
+    return this;
+  }
+
   /** The folder with kubectl and the other programs. */
   public Path programs() {
     return binaries.folder();
@@ -126,6 +135,16 @@ public final class ControlPlane implements AutoCloseable {
   /** The admin's, in system:masters, to whom RBAC denies nothing. */
   public Path kubeconfig() {
     return site.adminKubeconfig();
+  }
+
+  /** A copy of the admin's for another address of the API server, which its certificate names. */
+  public Path kubeconfigFor(String url) {
+    Path file = site.folder().resolve("other-address.kubeconfig");
+    return Kubeconfig.write(file, url, site.certificate(), adminToken);
+  }
+
+  public int apiPort() {
+    return site.apiPort();
   }
 
   /** The service account's, with a token by TokenRequest, valid for an hour. */
@@ -219,6 +238,9 @@ public final class ControlPlane implements AutoCloseable {
       if (controllersWanted) {
         startControllers();
       }
+      if (schedulerWanted) {
+        launch("kube-scheduler", site.schedulerArguments());
+      }
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -237,7 +259,7 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void startControllers() {
-    launch("kube-controller-manager", site.controllerArguments());
+    launch("kube-controller-manager", site.controllerArguments(schedulerWanted));
     awaitOrShow(
         "controllers",
         () -> client.serviceAccounts().inNamespace("default").withName("default").get() != null);

@@ -84,18 +84,36 @@ record ControlPlaneLayout(Path folder, int etcdPort, int etcdPeerPort, int apiPo
         "--service-account-signing-key-file=" + signingKey(),
         "--service-account-key-file=" + signingKey(),
         "--service-cluster-ip-range=10.96.0.0/24",
+        // For the logs of Pods; the names of nodes are known to no DNS.
+        "--kubelet-preferred-address-types=InternalIP",
         // Otherwise it picks an address of this machine that others could reach.
         "--endpoint-reconciler-type=none",
         // Watches would delay a stop indefinitely.
         "--shutdown-watch-termination-grace-period=0s");
   }
 
-  List<String> controllerArguments() {
+  /**
+   * @param withWorkloads also those that Deployments, drains and nodes need
+   */
+  List<String> controllerArguments(boolean withWorkloads) {
+    String controllers =
+        "namespace-controller,garbage-collector-controller,serviceaccount-controller,"
+            + "clusterrole-aggregation-controller";
+    if (withWorkloads) {
+      controllers +=
+          ",deployment-controller,replicaset-controller,disruption-controller,"
+              + "node-lifecycle-controller,taint-eviction-controller,"
+              + "root-ca-certificate-publisher-controller";
+    }
     return List.of(
         "--kubeconfig=" + adminKubeconfig(),
         "--secure-port=0",
         "--leader-elect=false",
-        "--controllers=namespace-controller,garbage-collector-controller,"
-            + "serviceaccount-controller,clusterrole-aggregation-controller");
+        "--root-ca-file=" + certificate(),
+        "--controllers=" + controllers);
+  }
+
+  List<String> schedulerArguments() {
+    return List.of("--kubeconfig=" + adminKubeconfig(), "--secure-port=0", "--leader-elect=false");
   }
 }

@@ -36,7 +36,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * A cluster with the operator's base applied, a namespace whose Secrets the operator may read, both
  * simulated clouds, and operators started from the jar with exactly the rights of the base.
  */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
   static final String SECRET_ID = "AKIDz8krbsJ5yK";
   static final String SECRET_KEY = "secret-key-of-tencent";
   static final String ACCESS_KEY = "JDACCESSKEY";
@@ -49,27 +49,27 @@ final class TestCluster implements AutoCloseable {
 
   private static ControlPlane shared;
 
-  final ControlPlane cluster;
-  final TencentSimulator tencent = TencentSimulator.start(0).account(SECRET_ID, SECRET_KEY);
-  final JdCloudSimulator jd =
+  public final ControlPlane cluster;
+  public final TencentSimulator tencent = TencentSimulator.start(0).account(SECRET_ID, SECRET_KEY);
+  public final JdCloudSimulator jd =
       JdCloudSimulator.start(0)
           .account(ACCESS_KEY, JD_SECRET_KEY)
           .keepTokensFor(Duration.ofDays(365)); // a day takes 72 s, less than a slow test does
-  final String namespace;
+  public final String namespace;
   private final List<String> namespaces = new ArrayList<>();
   private final List<OperatorProcess> operators = new ArrayList<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final List<StatusHistory> stories = new ArrayList<>();
   private final Path rights;
 
-  TestCluster() {
+  public TestCluster() {
     this(sharedWithBase());
   }
 
   /**
    * @param cluster to which the base was applied
    */
-  TestCluster(ControlPlane cluster) {
+  public TestCluster(ControlPlane cluster) {
     this.cluster = cluster;
     rights = cluster.kubeconfigOf("reinstall-system", "reinstall-operator");
     settings.put("REINSTALL_TENCENT_ENDPOINT", tencent.endpoint());
@@ -94,7 +94,7 @@ final class TestCluster implements AutoCloseable {
     return shared;
   }
 
-  static ControlPlane withBase(ControlPlane cluster) {
+  public static ControlPlane withBase(ControlPlane cluster) {
     cluster.kubectl("apply", "-k", "deploy").orFail();
     awaitKinds(cluster);
     return cluster;
@@ -159,7 +159,12 @@ final class TestCluster implements AutoCloseable {
         .create();
   }
 
-  TestCluster with(String setting, String value) {
+  /** The environment of the operators. */
+  public Map<String, String> settings() {
+    return Map.copyOf(settings);
+  }
+
+  public TestCluster with(String setting, String value) {
     settings.put(setting, value);
     return this;
   }
@@ -186,7 +191,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   /** The kubeconfig with exactly the rights of {@code deploy/}. */
-  Path rights() {
+  public Path rights() {
     return rights;
   }
 
@@ -196,7 +201,7 @@ final class TestCluster implements AutoCloseable {
     return cluster.kubectl(command.toArray(String[]::new));
   }
 
-  void apply(String manifest) {
+  public void apply(String manifest) {
     applyIn(namespace, manifest);
   }
 
@@ -231,7 +236,7 @@ final class TestCluster implements AutoCloseable {
     return value == null ? "" : value.toString();
   }
 
-  String phase(String order) {
+  public String phase(String order) {
     return field(order, ".status.phase");
   }
 
@@ -307,7 +312,7 @@ final class TestCluster implements AutoCloseable {
                 .anyMatch(expected));
   }
 
-  void awaitFinished(String order) {
+  public void awaitFinished(String order) {
     awaitFinishedIn(namespace, order);
   }
 
@@ -331,7 +336,7 @@ final class TestCluster implements AutoCloseable {
         () -> fieldIn(where, order, ".status.reason").equals(reason));
   }
 
-  void await(String what, Callable<Boolean> condition) {
+  public void await(String what, Callable<Boolean> condition) {
     try {
       Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(condition);
     } catch (ConditionTimeoutException e) {
@@ -365,7 +370,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   /** The diagnostics for a failed test. */
-  String everything() {
+  public String everything() {
     StringBuilder all = new StringBuilder(allObjects());
     operators.forEach(operator -> all.append("--- operator\n").append(operator.log()));
     tencent.callsLog().forEach(call -> all.append(call.line()).append('\n'));
@@ -377,7 +382,7 @@ final class TestCluster implements AutoCloseable {
     return Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  static String tencentRequest(String name, String instanceId, String more) {
+  public static String tencentRequest(String name, String instanceId, String more) {
     return """
         apiVersion: reinstall.dev/v1alpha1
         kind: Reinstall
@@ -396,7 +401,7 @@ final class TestCluster implements AutoCloseable {
         .formatted(name, instanceId, tomorrow(), more.indent(2));
   }
 
-  static String jdRequest(String name, String instanceId, String more) {
+  public static String jdRequest(String name, String instanceId, String more) {
     return """
         apiVersion: reinstall.dev/v1alpha1
         kind: Reinstall

@@ -19,19 +19,29 @@ import javax.net.ssl.SSLContext;
  * TLS in front of a server on the loopback address, with a certificate that only those who are
  * given it trust.
  */
-final class TlsFront implements AutoCloseable {
+public final class TlsFront implements AutoCloseable {
   private static final String PASSWORD = "changeit";
 
   private final Path folder;
+  private final InetAddress address;
   private final SocketServer connections;
 
-  TlsFront(Path folder, String server) {
+  public TlsFront(Path folder, String server) {
+    this(folder, server, InetAddress.getLoopbackAddress());
+  }
+
+  /**
+   * @param address where it listens, and that its certificate names
+   */
+  public TlsFront(Path folder, String server, InetAddress address) {
     this.folder = folder;
+    this.address = address;
     int port = URI.create(server).getPort();
     try {
       Path key = folder.resolve("front.p12");
       keytool(
-          "-genkeypair -alias front -keyalg EC -dname CN=front -ext san=ip:127.0.0.1",
+          "-genkeypair -alias front -keyalg EC -dname CN=front -ext san=ip:"
+              + address.getHostAddress(),
           List.of("-keystore", key.toString()));
       keytool(
           "-exportcert -rfc -alias front",
@@ -44,8 +54,7 @@ final class TlsFront implements AutoCloseable {
       tls.init(keys.getKeyManagers(), null, null);
       connections =
           new SocketServer(
-              tls.getServerSocketFactory()
-                  .createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+              tls.getServerSocketFactory().createServerSocket(0, 50, address),
               client -> forward(client, port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -54,16 +63,16 @@ final class TlsFront implements AutoCloseable {
     }
   }
 
-  String endpoint() {
-    return "https://127.0.0.1:" + connections.port();
+  public String endpoint() {
+    return "https://" + address.getHostAddress() + ":" + connections.port();
   }
 
-  Path certificate() {
+  public Path certificate() {
     return folder.resolve("front.pem");
   }
 
   /** A trust store of exactly these certificates, as the JVM option that names it. */
-  static String trusting(Path folder, Path... certificates) {
+  public static String trusting(Path folder, Path... certificates) {
     Path store = folder.resolve("trust.p12");
     for (int i = 0; i < certificates.length; i++) {
       keytool(
