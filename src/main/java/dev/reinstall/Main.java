@@ -173,11 +173,11 @@ public final class Main {
         new Operator(
             (ConfigurationServiceOverrider o) -> {
               o.withKubernetesClient(client)
+                  .withCloseClientOnStop(false) // the Lease is released after the stop
                   .withResourceCloner(CachedReinstalls.cloner(client))
                   .withConcurrentReconciliationThreads(config.concurrency())
                   .withUseSSAToPatchPrimaryResource(false)
                   .withReconciliationTerminationTimeout(times.grace())
-                  .withCloseClientOnStop(false) // the Lease is released after the stop
                   .withInformerStoppedHandler((watch, why) -> watchStopped(why))
                   .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build());
               election.ifPresent(o::withLeaderElectionConfiguration);
