@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -115,7 +116,9 @@ class ImageIT {
       settings.put(
           "JAVA_TOOL_OPTIONS", TlsFront.trusting(files, tencent.certificate(), jd.certificate()));
       try (var operator = new OperatorContainer(image, user, site.rights(), files, settings)) {
-        site.await("the operator to be ready", () -> ready(port));
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(60)) // for a slow machine
+            .untilAsserted(() -> assertThat(ready(port)).as(operator::log).isTrue());
         report(operator);
 
         String id = ("000" + uid).substring(0, 8);

@@ -58,6 +58,7 @@ final class OperatorImage {
         "--no-cache",
         "--layers",
         "--force-rm",
+        "--network=none",
         "--timestamp=" + DATE,
         "--build-arg=JDK=" + BaseImages.JDK.tag(),
         "--build-arg=BASE=" + BaseImages.BASE.tag(),
