@@ -20,6 +20,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final KubernetesClient client;
   private final CrdCompatibilityCheck crdCheck;
   private final RollbackDetector rollbackDetector;
+  private final OperatorMetrics metrics;
+  private final PhaseDurations durations = new PhaseDurations(System::nanoTime);
   private final ProcessState processState = new ProcessState();
   private final RequeueTimer timer = new RequeueTimer();
   private LedgerStore ledgers;
@@ -58,6 +61,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
    * @param crdCheck checked before each claim; run by the caller
    * @param rollbackDetector checked before each claim; probed by the caller
    * @param instance name of this process in Events
+   * @param metrics counts what is done; this adds what there is to do
    */
   public ReinstallReconciler(
       KubernetesClient client,
@@ -65,7 +69,9 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       RollbackDetector rollbackDetector,
       Map<CloudName, Cloud> clouds,
       Timeouts timeouts,
-      String instance) {
+      String instance,
+      OperatorMetrics metrics) {
+    this.metrics = metrics;
     this.crdCheck = crdCheck;
     this.rollbackDetector = rollbackDetector;
     this.client = client;
@@ -130,6 +136,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
                 .build(),
             context);
     ledgers = new LedgerStore(client, watch, crdCheck, rollbackDetector);
+    new RequestGauges(context.getPrimaryCache()::list, watch::list, Clock.systemUTC())
+        .register(metrics.registry());
     OwnerLookup owners = new OwnerLookup(context.getPrimaryCache()::get, client);
     AbandonedStops stops = new AbandonedStops(events, owners::isDeleted);
     abandonedStops = () -> stops.report(watch.list());
@@ -168,7 +176,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   /** Returns when to reconcile again. */
   private Duration run(Reinstall reinstall, Context<Reinstall> context) {
     KubernetesGateway ports =
-        new KubernetesGateway(reinstall, context, ledgers, secrets, events, processState, clouds);
+        new KubernetesGateway(
+            reinstall, context, ledgers, secrets, events, processState, clouds, metrics, durations);
     try {
       return new ReinstallReconciliation(ports, timeouts).run().orElse(LOOK_AGAIN);
     } catch (StoppingException e) {

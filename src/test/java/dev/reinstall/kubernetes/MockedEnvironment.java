@@ -54,6 +54,7 @@ final class MockedEnvironment implements AutoCloseable {
           .withKubernetesSerialization(CachedReinstalls.serialization())
           .build();
   private final Operator operator;
+  final OperatorMetrics metrics = new OperatorMetrics("this-test");
 
   MockedEnvironment() {
     secret("tencent", "secretId", KEY_ID, "secretKey", SECRET_KEY);
@@ -82,7 +83,8 @@ final class MockedEnvironment implements AutoCloseable {
             new RollbackDetector(operatorClient, Optional.empty()),
             clouds(),
             timeouts,
-            "this-test"),
+            "this-test",
+            metrics),
         ReinstallReconciler::configure);
     operator.start();
   }

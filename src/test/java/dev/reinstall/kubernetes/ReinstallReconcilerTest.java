@@ -72,7 +72,7 @@ class ReinstallReconcilerTest {
         ControllerConfigurationOverrider.override(
             new BaseConfigurationService()
                 .getConfigurationFor(
-                    new ReinstallReconciler(null, null, null, Map.of(), null, "this-test")));
+                    new ReinstallReconciler(null, null, null, Map.of(), null, "this-test", null)));
     ReinstallReconciler.configure(overrider);
     return overrider.build();
   }
