@@ -184,7 +184,14 @@ public final class Main {
     RollbackDetector rollbackDetector = new RollbackDetector(client, config.memoryFile());
     ReinstallReconciler reconciler =
         new ReinstallReconciler(
-            client, crdCheck, rollbackDetector, clouds, timeouts, instance(), metrics);
+            client,
+            crdCheck,
+            rollbackDetector,
+            clouds,
+            timeouts,
+            instance(),
+            config.callTimeout(),
+            metrics);
     ShutdownTimes times = ShutdownTimes.of(config.callTimeout());
     Optional<LeaderElectionConfiguration> election = election(config, times, metrics);
     Operator operator =
@@ -203,6 +210,7 @@ public final class Main {
     HealthServer probes =
         HealthServer.start(
             config.httpPort(),
+            reconciler::stuck,
             () ->
                 startProblem(operator)
                     .or(watches::problem)

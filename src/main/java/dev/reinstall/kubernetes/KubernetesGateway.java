@@ -29,10 +29,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** The ports of one reconciliation of one Reinstall, in a real cluster. */
 final class KubernetesGateway implements Ports {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesGateway.class);
+
+  /** A field of a line in the log; the reconciler adds the server, and the framework the name. */
+  private static final String CLAIM = "claim";
 
   private final Reinstall reinstall;
   private final Context<Reinstall> context;
@@ -160,11 +164,13 @@ final class KubernetesGateway implements Ports {
     String from = before == null ? "New" : state(before.phase(), before.reason());
     String to = state(reported.phase().name(), reported.reason());
     if (!from.equals(to)) {
+      reported.claimNumber().ifPresent(number -> MDC.put(CLAIM, number.toString()));
       LOG.info(
           "{} -> {}{}",
           from,
           to,
           reported.claimNumber().map(number -> " (claim " + number + ")").orElse(""));
+      MDC.remove(CLAIM);
     }
     measureTransition(copy, reported);
   }

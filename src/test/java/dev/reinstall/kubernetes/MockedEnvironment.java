@@ -84,6 +84,7 @@ final class MockedEnvironment implements AutoCloseable {
             clouds(),
             timeouts,
             "this-test",
+            Duration.ofSeconds(5),
             metrics),
         ReinstallReconciler::configure);
     operator.start();

@@ -246,7 +246,14 @@ class ReconcileErrorReporterTest {
 
   private ReinstallReconciler reconciler() {
     return new ReinstallReconciler(
-        cluster.client(), null, null, Map.of(), TIMEOUTS, "replica-1", metrics);
+        cluster.client(),
+        null,
+        null,
+        Map.of(),
+        TIMEOUTS,
+        "replica-1",
+        Duration.ofSeconds(20),
+        metrics);
   }
 
   private ReinstallReconciler reconcilerThatThrows() {
@@ -257,6 +264,7 @@ class ReconcileErrorReporterTest {
         new FrameworkDouble.ThrowingMap(),
         TIMEOUTS,
         "replica-1",
+        Duration.ofSeconds(20),
         metrics);
   }
 
