@@ -51,7 +51,7 @@ class MonitoringIT {
         site.await("the first scrape", () -> !query("reinstall_leader == 1").isEmpty());
         requests(site, 1);
         site.await(
-            "the calls to be scraped", () -> !query("sum(reinstall_claims_total) > 3").isEmpty());
+            "the calls to be scraped", () -> !query("sum(reinstall_claims_total) == 3").isEmpty());
         requests(site, 2);
 
         List<String> empty = new ArrayList<>(Dashboard.queries());
