@@ -130,6 +130,7 @@ class StuckReconciliationIT {
             number.concreteMethodByName("valueOf", "(J)Ljava/lang/Long;"),
             List.of(jvm.mirrorOf(nanos - time.toNanos())),
             ObjectReference.INVOKE_SINGLE_THREADED);
+    ((ObjectReference) earlier).disableCollection();
     invoke(
         started,
         held,
