@@ -7,6 +7,7 @@ import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.ProxySettings;
 import dev.reinstall.cloud.RateLimitedCloud;
+import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.SharedDescriptions;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
@@ -21,6 +22,8 @@ import dev.reinstall.kubernetes.CachedReinstalls;
 import dev.reinstall.kubernetes.CrdCompatibilityCheck;
 import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.LeaderLease;
+import dev.reinstall.kubernetes.MeasuredCloud;
+import dev.reinstall.kubernetes.OperatorMetrics;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.RollbackDetector;
 import dev.reinstall.kubernetes.ShutdownTimes;
@@ -37,9 +40,6 @@ import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
-import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -84,8 +84,9 @@ public final class Main {
     ProxySettings proxies =
         read(() -> ProxySettings.from(System.getenv()), problems).orElse(ProxySettings.ofJvm());
     Optional<ClusterConfig.Cluster> cluster = read(() -> ClusterConfig.load(proxies), problems);
+    OperatorMetrics metrics = new OperatorMetrics(version());
     Optional<Map<CloudName, Cloud>> clouds =
-        settings.flatMap(valid -> read(() -> clouds(valid, proxies), problems));
+        settings.flatMap(valid -> read(() -> clouds(valid, proxies, metrics), problems));
     if (!problems.isEmpty()) {
       problems.forEach(LOG::error);
       halt(BAD_SETTINGS);
@@ -96,7 +97,7 @@ public final class Main {
       WatchMonitor watches = new WatchMonitor(settings.orElseThrow().pollInterval());
       KubernetesClient client = client(cluster.orElseThrow().config(), watches);
       new ApiServerCheck(client.getConfiguration(), cluster.orElseThrow().proxy()).awaitResponse();
-      new Main().start(settings.orElseThrow(), client, watches, clouds.orElseThrow());
+      new Main().start(settings.orElseThrow(), client, watches, clouds.orElseThrow(), metrics);
     } catch (StartException e) {
       LOG.error("The operator could not start: {}", e.getMessage());
       halt(FAILED);
@@ -118,7 +119,14 @@ public final class Main {
     return Optional.empty();
   }
 
-  private static Map<CloudName, Cloud> clouds(OperatorConfig config, ProxySettings proxies) {
+  /** From the manifest of the jar; classes that were not packaged have none. */
+  private static String version() {
+    return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+        .orElse("unknown");
+  }
+
+  private static Map<CloudName, Cloud> clouds(
+      OperatorConfig config, ProxySettings proxies, OperatorMetrics metrics) {
     CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, config.callTimeout(), proxies);
     InstantSource clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
@@ -140,22 +148,33 @@ public final class Main {
             config.jdCloudSignature());
     return Map.of(
         CloudName.TencentCloud,
-        shared(new RateLimitedCloud(tencent, TencentCloud.LIMITS, clock), config),
+        decorated(CloudName.TencentCloud, tencent, TencentCloud.LIMITS, config, metrics),
         CloudName.JDCloud,
-        shared(new RateLimitedCloud(jd, JdCloud.LIMITS, clock), config));
+        decorated(CloudName.JDCloud, jd, JdCloud.LIMITS, config, metrics));
   }
 
-  private static Cloud shared(Cloud cloud, OperatorConfig config) {
-    return new SharedDescriptions(cloud, config.pollInterval());
+  private static Cloud decorated(
+      CloudName name,
+      Cloud adapter,
+      RateLimits limits,
+      OperatorConfig config,
+      OperatorMetrics metrics) {
+    Cloud limited =
+        new RateLimitedCloud(
+            new MeasuredCloud(adapter, name, metrics),
+            limits,
+            Clock.systemUTC(),
+            time -> metrics.throttled(name, time));
+    return new SharedDescriptions(limited, config.pollInterval());
   }
 
   private void start(
       OperatorConfig config,
       KubernetesClient client,
       WatchMonitor watches,
-      Map<CloudName, Cloud> clouds)
+      Map<CloudName, Cloud> clouds,
+      OperatorMetrics metrics)
       throws IOException {
-    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Timeouts timeouts =
         new Timeouts(
             config.pollInterval(),
@@ -166,9 +185,17 @@ public final class Main {
     CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(client);
     RollbackDetector rollbackDetector = new RollbackDetector(client, config.memoryFile());
     ReinstallReconciler reconciler =
-        new ReinstallReconciler(client, crdCheck, rollbackDetector, clouds, timeouts, instance());
+        new ReinstallReconciler(
+            client,
+            crdCheck,
+            rollbackDetector,
+            clouds,
+            timeouts,
+            instance(),
+            config.callTimeout(),
+            metrics);
     ShutdownTimes times = ShutdownTimes.of(config.callTimeout());
-    Optional<LeaderElectionConfiguration> election = election(config, times);
+    Optional<LeaderElectionConfiguration> election = election(config, times, metrics);
     Operator operator =
         new Operator(
             (ConfigurationServiceOverrider o) -> {
@@ -178,8 +205,7 @@ public final class Main {
                   .withConcurrentReconciliationThreads(config.concurrency())
                   .withUseSSAToPatchPrimaryResource(false)
                   .withReconciliationTerminationTimeout(times.grace())
-                  .withInformerStoppedHandler((watch, why) -> watchStopped(why))
-                  .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build());
+                  .withInformerStoppedHandler((watch, why) -> watchStopped(why));
               election.ifPresent(o::withLeaderElectionConfiguration);
             });
     WatchedNamespaces namespaces = new WatchedNamespaces(client, config.namespaces());
@@ -187,6 +213,7 @@ public final class Main {
     HealthServer probes =
         HealthServer.start(
             config.httpPort(),
+            reconciler::stuck,
             () ->
                 startProblem(operator)
                     .or(watches::problem)
@@ -286,13 +313,17 @@ public final class Main {
 
   /** The way the framework stops after a lost lease goes on reconciling: halt at once instead. */
   private Optional<LeaderElectionConfiguration> election(
-      OperatorConfig config, ShutdownTimes times) {
+      OperatorConfig config, ShutdownTimes times, OperatorMetrics metrics) {
     if (!config.leaderElection()) {
+      metrics.lead();
       return Optional.empty();
     }
     LeaderCallbacks callbacks =
         new LeaderCallbacks(
-            () -> LOG.info("This replica is the leader"),
+            () -> {
+              LOG.info("This replica is the leader");
+              metrics.lead();
+            },
             () -> {
               if (!stopping.get()) {
                 LOG.error("Lost the leader lease; exiting, so that another replica takes over");

@@ -140,6 +140,15 @@ class PackagesTest {
   }
 
   @Test
+  void only_the_kubernetes_package_counts_for_prometheus() {
+    holds(
+        noClasses()
+            .that(not(resideInAPackage(KUBERNETES)))
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.prometheus..")));
+  }
+
+  @Test
   void the_clouds_do_not_depend_on_kubernetes() {
     holds(in(CLOUD_AND_ADAPTERS).should().dependOnClassesThat(resideInAPackage("io.fabric8..")));
   }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A cloud whose calls keep its rate limits, per account, and which honors {@code Retry-After}.
@@ -25,22 +26,27 @@ public final class RateLimitedCloud extends ForwardingCloud {
   private final TimeMeter meter;
   private final BlockingStrategy waiting;
   private final InstantSource clock;
+  private final Consumer<Duration> throttled;
   private final Map<String, RateLimiter> accounts = new HashMap<>();
 
   /**
    * @param clock for messages; waits and pauses are measured by a monotonic clock
+   * @param throttled receives each wait for a permit, and each pause that the cloud asks for
    */
-  public RateLimitedCloud(Cloud cloud, RateLimits limits, InstantSource clock) {
-    this(cloud, limits, clock, TimeMeter.SYSTEM_NANOTIME, BlockingStrategy.PARKING);
+  public RateLimitedCloud(
+      Cloud cloud, RateLimits limits, InstantSource clock, Consumer<Duration> throttled) {
+    this(cloud, limits, clock, throttled, TimeMeter.SYSTEM_NANOTIME, BlockingStrategy.PARKING);
   }
 
   RateLimitedCloud(
       Cloud cloud,
       RateLimits limits,
       InstantSource clock,
+      Consumer<Duration> throttled,
       TimeMeter meter,
       BlockingStrategy waiting) {
     super(cloud);
+    this.throttled = throttled;
     this.limits = limits;
     this.clock = clock;
     this.meter = meter;
@@ -112,7 +118,8 @@ public final class RateLimitedCloud extends ForwardingCloud {
       if (!accounts.containsKey(id)) {
         accounts.values().removeIf(limiter -> limiter.isIdleFor(IDLE));
       }
-      return accounts.computeIfAbsent(id, any -> new RateLimiter(limits, meter, waiting, clock));
+      return accounts.computeIfAbsent(
+          id, any -> new RateLimiter(limits, meter, waiting, clock, throttled));
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 
 /** The calls of one account of one cloud: their turns, and the pause that the cloud asked for. */
 final class RateLimiter {
@@ -17,16 +18,30 @@ final class RateLimiter {
   private final TimeMeter meter;
   private final BlockingStrategy waiting;
   private final InstantSource clock;
+  private final Consumer<Duration> throttled;
   private final Bucket changes;
   private final Bucket reads;
   private long usedAt;
   private long pausedUntil;
   private Instant pausedUntilTime = Instant.EPOCH;
 
-  RateLimiter(RateLimits limits, TimeMeter meter, BlockingStrategy waiting, InstantSource clock) {
+  /**
+   * @param throttled receives each wait for a permit, and each pause
+   */
+  RateLimiter(
+      RateLimits limits,
+      TimeMeter meter,
+      BlockingStrategy waiting,
+      InstantSource clock,
+      Consumer<Duration> throttled) {
     this.meter = meter;
-    this.waiting = waiting;
+    this.waiting =
+        nanos -> {
+          waiting.park(nanos);
+          throttled.accept(Duration.ofNanos(nanos));
+        };
     this.clock = clock;
+    this.throttled = throttled;
     changes = bucket(limits.changes());
     reads = limits.reads().map(this::bucket).orElse(changes);
     usedAt = meter.currentTimeNanos();
@@ -89,8 +104,11 @@ final class RateLimiter {
 
   /** The cloud asked to be left alone; a longer pause that it asked for before stays. */
   synchronized void pauseFor(Duration pause) {
-    long until = meter.currentTimeNanos() + pause.toNanos();
+    long now = meter.currentTimeNanos();
+    long until = now + pause.toNanos();
     if (until - pausedUntil > 0) {
+      long before = pausedUntil - now > 0 ? pausedUntil : now;
+      throttled.accept(Duration.ofNanos(until - before));
       pausedUntil = until;
       pausedUntilTime = clock.instant().plus(pause).plusMillis(999).truncatedTo(ChronoUnit.SECONDS);
     }

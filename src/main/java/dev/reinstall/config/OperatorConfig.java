@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All settings of the operator: the environment's {@code REINSTALL_*}, validated.
+ * All settings of the operator: the environment's {@code REINSTALL_*}, validated. Those of the log
+ * are only validated here.
  *
  * @param namespaces to watch; empty: all
  * @param tencentEndpoint URL of Tencent Cloud; may hold {@code {region}}
@@ -87,6 +88,9 @@ public record OperatorConfig(
             read.namespace("POD_NAMESPACE", "reinstall-system"),
             read.number("REINSTALL_HTTP_PORT", 8080, 0, 65_535),
             read.file("REINSTALL_MEMORY_FILE"));
+    // logback.xml reads them, too: the first line of the log comes before the settings.
+    read.oneOf("REINSTALL_LOG_FORMAT", List.of("plain", "json"));
+    read.oneOf("REINSTALL_LOG_LEVEL", List.of("INFO", "DEBUG", "WARN", "ERROR"));
     if (!config.allowUnsafeTimeouts()) {
       read.refuse(TimeoutValidation.problemsOf(config));
     }

@@ -8,19 +8,25 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * {@code /livez}, {@code /readyz} and {@code /metrics}. The process is live if it responds: a
- * restart does not fix an API server.
+ * {@code /livez}, {@code /readyz} and {@code /metrics}. The process is live if it responds and
+ * nothing in it is stuck: a restart does not fix an API server.
  */
 public final class HealthServer implements AutoCloseable {
   private static final int MAX_SCRAPES = 2; // at the same time: each holds all metrics in memory
 
+  private final Supplier<Optional<String>> stuck;
   private final Supplier<Optional<String>> problem;
   private final Supplier<String> metrics;
   private final Semaphore scrapes = new Semaphore(MAX_SCRAPES);
   private final HealthListener listener;
 
-  private HealthServer(int port, Supplier<Optional<String>> problem, Supplier<String> metrics)
+  private HealthServer(
+      int port,
+      Supplier<Optional<String>> stuck,
+      Supplier<Optional<String>> problem,
+      Supplier<String> metrics)
       throws IOException {
+    this.stuck = stuck;
     this.problem = problem;
     this.metrics = metrics;
     listener = port == 0 ? null : open(port);
@@ -42,26 +48,34 @@ public final class HealthServer implements AutoCloseable {
 
   /**
    * @param port 0: no server
+   * @param stuck why only a restart helps
    * @param problem why the operator does not do, or not see, all that it should
    * @param metrics in the Prometheus format
    * @throws StartException the port is taken, or this process may not open it
    */
   public static HealthServer start(
-      int port, Supplier<Optional<String>> problem, Supplier<String> metrics) throws IOException {
-    return new HealthServer(port, problem, metrics);
+      int port,
+      Supplier<Optional<String>> stuck,
+      Supplier<Optional<String>> problem,
+      Supplier<String> metrics)
+      throws IOException {
+    return new HealthServer(port, stuck, problem, metrics);
   }
 
   private Response answer(String path) {
     return switch (path) {
-      case "/livez" -> Response.ok("ok\n");
-      case "/readyz" ->
-          problem
-              .get()
-              .map(why -> Response.unavailable(why + "\n"))
-              .orElseGet(() -> Response.ok("ok\n"));
+      case "/livez" -> okUnless(stuck);
+      case "/readyz" -> okUnless(problem);
       case "/metrics" -> scrape();
       default -> new Response("404 Not Found", "Not found\n");
     };
+  }
+
+  private static Response okUnless(Supplier<Optional<String>> problem) {
+    return problem
+        .get()
+        .map(why -> Response.unavailable(why + "\n"))
+        .orElseGet(() -> Response.ok("ok\n"));
   }
 
   private Response scrape() {

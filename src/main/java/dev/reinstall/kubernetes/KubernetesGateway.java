@@ -22,16 +22,21 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** The ports of one reconciliation of one Reinstall, in a real cluster. */
 final class KubernetesGateway implements Ports {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesGateway.class);
+
+  /** A field of a line in the log; the reconciler adds the server, and the framework the name. */
+  private static final String CLAIM = "claim";
 
   private final Reinstall reinstall;
   private final Context<Reinstall> context;
@@ -40,6 +45,8 @@ final class KubernetesGateway implements Ports {
   private final EventRecorder events;
   private final ProcessState processState;
   private final Map<CloudName, Cloud> clouds;
+  private final OperatorMetrics metrics;
+  private final PhaseDurations durations;
 
   KubernetesGateway(
       Reinstall reinstall,
@@ -48,7 +55,9 @@ final class KubernetesGateway implements Ports {
       SecretReader secrets,
       EventRecorder events,
       ProcessState processState,
-      Map<CloudName, Cloud> clouds) {
+      Map<CloudName, Cloud> clouds,
+      OperatorMetrics metrics,
+      PhaseDurations durations) {
     this.reinstall = reinstall;
     this.context = context;
     this.ledgers = ledgers;
@@ -56,6 +65,8 @@ final class KubernetesGateway implements Ports {
     this.events = events;
     this.processState = processState;
     this.clouds = clouds;
+    this.metrics = metrics;
+    this.durations = durations;
   }
 
   @Override
@@ -118,7 +129,7 @@ final class KubernetesGateway implements Ports {
       return copy;
     }
     Reinstall written = write(copy, status);
-    logTransition(copy.getStatus(), reported);
+    recordTransition(copy, reported);
     events.record(written, copy.getStatus());
     return written;
   }
@@ -126,7 +137,7 @@ final class KubernetesGateway implements Ports {
   @Override
   public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
     Reinstall written = write(copy, status(copy, reported));
-    logTransition(copy.getStatus(), reported);
+    recordTransition(copy, reported);
     return written;
   }
 
@@ -148,15 +159,38 @@ final class KubernetesGateway implements Ports {
    * One line for each transition, and none while nothing changes. The log layout adds the name of
    * the Reinstall.
    */
-  private static void logTransition(ReinstallStatus before, ReportedStatus reported) {
+  private void recordTransition(Reinstall copy, ReportedStatus reported) {
+    ReinstallStatus before = copy.getStatus();
     String from = before == null ? "New" : state(before.phase(), before.reason());
     String to = state(reported.phase().name(), reported.reason());
     if (!from.equals(to)) {
+      reported.claimNumber().ifPresent(number -> MDC.put(CLAIM, number.toString()));
       LOG.info(
           "{} -> {}{}",
           from,
           to,
           reported.claimNumber().map(number -> " (claim " + number + ")").orElse(""));
+      MDC.remove(CLAIM);
+    }
+    measureTransition(copy, reported);
+  }
+
+  private void measureTransition(Reinstall copy, ReportedStatus reported) {
+    String from = copy.getStatus() == null ? null : copy.getStatus().phase();
+    if (reported.phase().name().equals(from)) {
+      return;
+    }
+    CloudName cloud = copy.getSpec().cloud();
+    durations
+        .move(
+            copy.getMetadata().getUid(),
+            from,
+            reported.phase(),
+            OffsetDateTime.parse(copy.getMetadata().getCreationTimestamp()).toInstant(),
+            now())
+        .ifPresent(time -> metrics.leftPhase(cloud, from, time));
+    if (reported.phase().isFinished()) {
+      metrics.finished(cloud, reported.phase(), reported.reason());
     }
   }
 
@@ -209,13 +243,25 @@ final class KubernetesGateway implements Ports {
 
   @Override
   public Ledger writeLedger(Ledger ledger) throws ConflictException {
-    return ledgers.write(ledger);
+    try {
+      return ledgers.write(ledger);
+    } catch (ConflictException e) {
+      metrics.ledgerConflict();
+      throw e;
+    }
   }
 
   @Override
   public Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
     processState.requireClaiming();
-    return ledgers.writeClaim(ledger);
+    try {
+      Ledger claimed = ledgers.writeClaim(ledger);
+      metrics.claimed(ledger.server().cloud());
+      return claimed;
+    } catch (ConflictException e) {
+      metrics.ledgerConflict();
+      throw e;
+    }
   }
 
   @Override

@@ -81,14 +81,19 @@ final class LedgerStore {
     if (resource.isEmpty()) {
       return Ledger.empty(server);
     }
-    ServerLedger.Spec spec = resource.get().getSpec();
-    if (!spec.server().equals(server)) {
+    Server other = resource.get().getSpec().server();
+    if (!other.equals(server)) {
       throw new ClusterRejectionException(
-          Messages.ledgerOfAnotherServer(server.ledgerName(), spec.server().toString()), null);
+          Messages.ledgerOfAnotherServer(server.ledgerName(), other.toString()), null);
     }
-    ObjectMeta metadata = resource.get().getMetadata();
+    return toLedger(resource.get());
+  }
+
+  private static Ledger toLedger(ServerLedger resource) {
+    ServerLedger.Spec spec = resource.getSpec();
+    ObjectMeta metadata = resource.getMetadata();
     return new Ledger(
-        server,
+        spec.server(),
         new Ledger.Metadata(
             metadata.getResourceVersion(), metadata.getLabels(), metadata.getAnnotations()),
         spec.claims(),
@@ -119,16 +124,26 @@ final class LedgerStore {
 
   /** What is written later must fit, too: a result is as large as a message may be. */
   private static void requireSpace(Ledger ledger) throws ClaimRefusedException {
-    int entries = ledger.orders().size();
-    if (entries > Ledger.MOST_ENTRIES) {
+    if (ledger.orders().size() > Ledger.MOST_ENTRIES) {
       throw full(ledger, Ledger.MOST_ENTRIES + " entries");
     }
-    if (entries > MOST_ENTRIES_UNMEASURED || !ledger.metadata().labels().isEmpty()) {
-      int bytes = Serialization.asJson(toResource(ledger)).getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > MOST_BYTES) {
-        throw full(ledger, (MOST_BYTES >> 20) + " MiB");
-      }
+    if (bytes(ledger) > MOST_BYTES) {
+      throw full(ledger, (MOST_BYTES >> 20) + " MiB");
     }
+  }
+
+  /** Zero: so few that they need not be counted. */
+  private static int bytes(Ledger ledger) {
+    return ledger.orders().size() > MOST_ENTRIES_UNMEASURED || !ledger.metadata().labels().isEmpty()
+        ? Serialization.asJson(toResource(ledger)).getBytes(StandardCharsets.UTF_8).length
+        : 0;
+  }
+
+  /** How full it is, by the limit that is nearest: at 1 it takes no other request. */
+  static double fill(ServerLedger resource) {
+    Ledger ledger = toLedger(resource);
+    return Math.max(
+        (double) ledger.orders().size() / Ledger.MOST_ENTRIES, (double) bytes(ledger) / MOST_BYTES);
   }
 
   private static ClaimRefusedException full(Ledger ledger, String limit) {

@@ -1,6 +1,7 @@
 package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Durations;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ServerLedger;
@@ -20,19 +21,26 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Runs a reconciliation with the ports of a real cluster, and reschedules it. */
 @ControllerConfiguration(name = "reinstall", generationAwareEventProcessing = false)
 public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private static final Logger LOG = LoggerFactory.getLogger(ReinstallReconciler.class);
+
+  /** A field of each line in the log; the framework adds namespace and name of the Reinstall. */
+  private static final String SERVER = "server";
+
   private static final String BY_LEDGER = "ledger";
   private static final Set<String> WAIT_FOR_THE_LEDGER =
       Set.of(Reason.Queued.name(), Reason.ServerHeld.name());
@@ -48,6 +56,9 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final KubernetesClient client;
   private final CrdCompatibilityCheck crdCheck;
   private final RollbackDetector rollbackDetector;
+  private final OperatorMetrics metrics;
+  private final RunningReconciliations running;
+  private final PhaseDurations durations = new PhaseDurations(System::nanoTime);
   private final ProcessState processState = new ProcessState();
   private final RequeueTimer timer = new RequeueTimer();
   private LedgerStore ledgers;
@@ -58,6 +69,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
    * @param crdCheck checked before each claim; run by the caller
    * @param rollbackDetector checked before each claim; probed by the caller
    * @param instance name of this process in Events
+   * @param callTimeout of one call to a cloud
+   * @param metrics counts what is done; this adds what there is to do
    */
   public ReinstallReconciler(
       KubernetesClient client,
@@ -65,7 +78,11 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       RollbackDetector rollbackDetector,
       Map<CloudName, Cloud> clouds,
       Timeouts timeouts,
-      String instance) {
+      String instance,
+      Duration callTimeout,
+      OperatorMetrics metrics) {
+    this.metrics = metrics;
+    this.running = new RunningReconciliations(callTimeout, System::nanoTime);
     this.crdCheck = crdCheck;
     this.rollbackDetector = rollbackDetector;
     this.client = client;
@@ -110,6 +127,23 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     informers.changeNamespaces(namespaces);
   }
 
+  /**
+   * Why only a restart helps, without a look at anything outside the process; empty: nothing is
+   * stuck.
+   */
+  public Optional<String> stuck() {
+    return running
+        .problem()
+        .or(
+            () ->
+                timer
+                    .late()
+                    .filter(late -> late.compareTo(running.limit()) > 0)
+                    .map(
+                        late ->
+                            "the timer has woken nothing for " + Durations.text(running.limit())));
+  }
+
   RequeueTimer timer() {
     return timer;
   }
@@ -130,6 +164,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
                 .build(),
             context);
     ledgers = new LedgerStore(client, watch, crdCheck, rollbackDetector);
+    new RequestGauges(context.getPrimaryCache()::list, watch::list, Clock.systemUTC())
+        .register(metrics.registry());
     OwnerLookup owners = new OwnerLookup(context.getPrimaryCache()::get, client);
     AbandonedStops stops = new AbandonedStops(events, owners::isDeleted);
     abandonedStops = () -> stops.report(watch.list());
@@ -161,14 +197,22 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   public UpdateControl<Reinstall> reconcile(Reinstall reinstall, Context<Reinstall> context) {
     ResourceID id = ResourceID.fromResource(reinstall);
     timer.cancel(id);
-    timer.schedule(id, shorter(LOOK_AGAIN, run(reinstall, context)));
+    running.begin(id);
+    try {
+      MDC.put(SERVER, reinstall.getSpec().server().toString());
+      timer.schedule(id, shorter(LOOK_AGAIN, run(reinstall, context)));
+    } finally {
+      MDC.remove(SERVER);
+      running.end(id);
+    }
     return UpdateControl.noUpdate();
   }
 
   /** Returns when to reconcile again. */
   private Duration run(Reinstall reinstall, Context<Reinstall> context) {
     KubernetesGateway ports =
-        new KubernetesGateway(reinstall, context, ledgers, secrets, events, processState, clouds);
+        new KubernetesGateway(
+            reinstall, context, ledgers, secrets, events, processState, clouds, metrics, durations);
     try {
       return new ReinstallReconciliation(ports, timeouts).run().orElse(LOOK_AGAIN);
     } catch (StoppingException e) {

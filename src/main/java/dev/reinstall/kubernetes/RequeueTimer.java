@@ -7,6 +7,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,14 @@ final class RequeueTimer extends AbstractEventSource<Void, Reinstall>
   synchronized Optional<Duration> remaining(ResourceID id) {
     return Optional.ofNullable(pending.get(id))
         .map(next -> Duration.ofNanos(next.getDelay(TimeUnit.NANOSECONDS)));
+  }
+
+  /** By how much the latest one is overdue; empty: all are in time. */
+  synchronized Optional<Duration> late() {
+    return pending.values().stream()
+        .map(next -> Duration.ofNanos(-next.getDelay(TimeUnit.NANOSECONDS)))
+        .filter(late -> !late.isNegative())
+        .max(Comparator.naturalOrder());
   }
 
   private void wake(ResourceID id) {

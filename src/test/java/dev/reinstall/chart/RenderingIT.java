@@ -10,6 +10,8 @@ import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.controlplane.NeedsPrograms;
 import dev.reinstall.controlplane.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsPrograms({"helm", "kube-score"})
 class RenderingIT {
   private static final String[] EVERYTHING = {
-    "--set", "monitoring.podMonitor=true,monitoring.serviceMonitor=true",
+    "--set",
+        "monitoring.podMonitor=true,monitoring.serviceMonitor=true,monitoring.prometheusRule=true",
     "--set", "namespaces={team-a,team-b},tenants[0].namespace=team-a",
     "--set", "proxy.url=http://proxy.example.com:3128,proxy.noProxy=10.96.0.0/12",
     "--set", "priorityClassName=system-cluster-critical,imagePullSecrets[0].name=login",
@@ -104,6 +107,8 @@ class RenderingIT {
     settings.put("REINSTALL_JDCLOUD_SIGNATURE", "JDCLOUD3");
     settings.put("REINSTALL_JD_SETTLE_TIME", "1s");
     settings.put("REINSTALL_LEADER_ELECTION", "false");
+    settings.put("REINSTALL_LOG_FORMAT", "json");
+    settings.put("REINSTALL_LOG_LEVEL", "WARN");
     settings.put("REINSTALL_MEMORY_FILE", "/tmp/other");
     settings.put("REINSTALL_ORDER_TIMEOUT", "3h");
     settings.put("REINSTALL_POLL_INTERVAL", "31s");
@@ -169,6 +174,19 @@ class RenderingIT {
 
     assertThat(refused.succeeded()).isFalse();
     assertThat(refused.err()).contains(message);
+  }
+
+  @Test
+  void the_alert_rules_of_the_chart_are_those_of_deploy() throws IOException {
+    String rules = Files.readString(Path.of("deploy/monitoring/prometheusrule.yaml"));
+
+    Manifests chart = helm.template("--set", "monitoring.prometheusRule=true");
+
+    assertThat(chart.objects().values())
+        .filteredOn(object -> object.path("kind").asText().equals("PrometheusRule"))
+        .extracting(object -> object.path("spec"))
+        .isEqualTo(
+            Manifests.parse(rules).objects().values().stream().map(o -> o.path("spec")).toList());
   }
 
   @Test

@@ -286,7 +286,7 @@ class DescribeAllTest {
 
   private Cloud shared(Vendor vendor) {
     RateLimits limits = vendor == Vendor.TENCENT ? TencentCloud.LIMITS : JdCloud.LIMITS;
-    Cloud limited = new RateLimitedCloud(cloud(vendor), limits, Instant::now);
+    Cloud limited = new RateLimitedCloud(cloud(vendor), limits, Instant::now, time -> {});
     return new SharedDescriptions(limited, Duration.ofMinutes(1));
   }
 

@@ -9,6 +9,7 @@ import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,11 +23,12 @@ class RateLimitedCloudTest {
 
   private final FakeClock time = new FakeClock();
   private final CountingCloud counted = new CountingCloud(time::currentTimeNanos);
+  private final List<Duration> throttled = new ArrayList<>();
   private final RateLimitedCloud tencent = limited(TencentCloud.LIMITS);
   private final RateLimitedCloud jd = limited(JdCloud.LIMITS);
 
   private RateLimitedCloud limited(RateLimits limits) {
-    return new RateLimitedCloud(counted, limits, () -> NOW, time, time);
+    return new RateLimitedCloud(counted, limits, () -> NOW, throttled::add, time, time);
   }
 
   private static Credentials account(String id, String key) {
@@ -241,6 +243,7 @@ class RateLimitedCloudTest {
             counted,
             TencentCloud.LIMITS,
             () -> NOW,
+            throttled::add,
             other,
             nanos -> {
               other.park(nanos);
@@ -254,6 +257,32 @@ class RateLimitedCloudTest {
     assertThat(counted.calls)
         .extracting(CountingCloud.RecordedCall::action)
         .containsExactly("look", "order");
+  }
+
+  // What is reported of it.
+
+  @Test
+  void a_call_that_need_not_wait_is_not_throttled() throws Exception {
+    tencent.describe(OURS, SERVER);
+    time.pass(Duration.ofSeconds(1));
+    tencent.describe(OURS, SERVER);
+    assertThat(throttled).isEmpty();
+  }
+
+  @Test
+  void the_time_that_calls_wait_for_their_turn_is_reported() throws Exception {
+    for (int i = 0; i < 41; i++) {
+      tencent.describe(OURS, SERVER);
+    }
+    assertThat(throttled.stream().mapToLong(Duration::toMillis).sum()).isEqualTo(1000);
+  }
+
+  @Test
+  void a_pause_is_reported_once_however_many_responses_ask_for_it() throws Exception {
+    isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(60)));
+    assertThat(throttled).containsExactly(Duration.ofSeconds(60));
+    isPaused(OURS, Duration.ofSeconds(60));
+    assertThat(throttled).hasSize(1);
   }
 
   // Other calls.

@@ -43,7 +43,9 @@ class OperatorConfigTest {
           Map.entry("REINSTALL_LEADER_ELECTION", "false"),
           Map.entry("POD_NAMESPACE", "elsewhere"),
           Map.entry("REINSTALL_HTTP_PORT", "0"),
-          Map.entry("REINSTALL_MEMORY_FILE", "/tmp/seen"));
+          Map.entry("REINSTALL_MEMORY_FILE", "/tmp/seen"),
+          Map.entry("REINSTALL_LOG_FORMAT", "json"),
+          Map.entry("REINSTALL_LOG_LEVEL", "WARN"));
 
   @Test
   void an_empty_environment_gives_the_defaults_that_are_promised() {
@@ -126,7 +128,8 @@ class OperatorConfigTest {
                 + " REINSTALL_ALLOW_UNSAFE_TIMEOUTS, REINSTALL_CALL_TIMEOUT,"
                 + " REINSTALL_CONCURRENCY, REINSTALL_FENCE, REINSTALL_HTTP_PORT,"
                 + " REINSTALL_JDCLOUD_ENDPOINT, REINSTALL_JDCLOUD_SIGNATURE, REINSTALL_JD_SETTLE_TIME,"
-                + " REINSTALL_LEADER_ELECTION, REINSTALL_MEMORY_FILE, REINSTALL_NAMESPACES,"
+                + " REINSTALL_LEADER_ELECTION, REINSTALL_LOG_FORMAT, REINSTALL_LOG_LEVEL,"
+                + " REINSTALL_MEMORY_FILE, REINSTALL_NAMESPACES,"
                 + " REINSTALL_ORDER_TIMEOUT, REINSTALL_POLL_INTERVAL, REINSTALL_SEND_WITHIN,"
                 + " REINSTALL_SETTLE_TIME, REINSTALL_TENCENT_ENDPOINT,"
                 + " REINSTALL_TENCENT_SIGNATURE, REINSTALL_TOKEN_TRUST.");
@@ -261,6 +264,9 @@ class OperatorConfigTest {
     "REINSTALL_NAMESPACES, ',', " + NAMESPACES,
     "REINSTALL_MEMORY_FILE, tmp/seen, an absolute path or empty",
     "POD_NAMESPACE, '', the name of a namespace",
+    "REINSTALL_LOG_FORMAT, JSON, plain or json",
+    "REINSTALL_LOG_LEVEL, TRACE, INFO or DEBUG or WARN or ERROR",
+    "REINSTALL_LOG_LEVEL, info, INFO or DEBUG or WARN or ERROR",
   })
   void a_malformed_value_is_refused(String name, String value, String rule) {
     assertThat(problems(Map.of(name, value)))

@@ -120,8 +120,6 @@ class NodeIT {
         resources: [%s]
         images:
         - {name: reinstall-operator, newTag: %s}
-        replicas:
-        - {name: reinstall-operator, count: 2}
         configMapGenerator:
         - {name: trust, namespace: reinstall-system, files: [trust.p12]}
         patches:
@@ -130,7 +128,6 @@ class NodeIT {
             kind: Deployment
             metadata: {name: reinstall-operator, namespace: reinstall-system}
             spec:
-              strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}
               template:
                 spec:
                   containers:

@@ -36,13 +36,14 @@ class HealthServerTest {
 
   private final int port = FreePorts.free();
   private final List<Socket> others = new ArrayList<>();
+  private volatile Supplier<Optional<String>> stuck = Optional::empty;
   private volatile Supplier<Optional<String>> problem = Optional::empty;
   private volatile Supplier<String> metrics = () -> "# TYPE one counter\n";
   private HealthServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = HealthServer.start(port, () -> problem.get(), () -> metrics.get());
+    server = HealthServer.start(port, () -> stuck.get(), () -> problem.get(), () -> metrics.get());
   }
 
   @AfterEach
@@ -76,6 +77,16 @@ class HealthServerTest {
         .startsWith("HTTP/1.1 503 ")
         .endsWith("\r\n\r\nThe cluster was rolled back.\n");
     assertThat(get("/livez")).startsWith("HTTP/1.1 200 OK\r\n");
+  }
+
+  @Test
+  void liveness_says_what_is_stuck_and_readiness_does_not_depend_on_it() throws IOException {
+    stuck = () -> Optional.of("the reconciliation of team-a/web-1 has not ended for 19m");
+
+    assertThat(get("/livez"))
+        .startsWith("HTTP/1.1 503 ")
+        .endsWith("\r\n\r\nthe reconciliation of team-a/web-1 has not ended for 19m\n");
+    assertThat(get("/readyz")).startsWith("HTTP/1.1 200 OK\r\n");
   }
 
   @Test
@@ -155,7 +166,7 @@ class HealthServerTest {
 
   @Test
   void a_port_that_is_taken_is_named_with_what_to_do() {
-    assertThatThrownBy(() -> HealthServer.start(port, problem, metrics))
+    assertThatThrownBy(() -> HealthServer.start(port, stuck, problem, metrics))
         .isInstanceOf(StartException.class)
         .hasMessage(
             "REINSTALL_HTTP_PORT must be a free port, but port "

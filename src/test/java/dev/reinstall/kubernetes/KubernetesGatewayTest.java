@@ -41,7 +41,9 @@ class KubernetesGatewayTest {
         null,
         new EventRecorder(null, "replica-1"), // of these statuses none is an Event
         null,
-        Map.of());
+        Map.of(),
+        new OperatorMetrics("this-test"),
+        new PhaseDurations(System::nanoTime));
   }
 
   @Test

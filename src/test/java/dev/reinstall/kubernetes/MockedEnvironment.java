@@ -55,6 +55,7 @@ final class MockedEnvironment implements AutoCloseable {
           .withKubernetesSerialization(CachedReinstalls.serialization())
           .build();
   private final Operator operator;
+  final OperatorMetrics metrics = new OperatorMetrics("this-test");
 
   MockedEnvironment() {
     secret("tencent", "secretId", KEY_ID, "secretKey", SECRET_KEY);
@@ -83,7 +84,9 @@ final class MockedEnvironment implements AutoCloseable {
             new RollbackDetector(operatorClient, Optional.empty()),
             clouds(),
             timeouts,
-            "this-test"),
+            "this-test",
+            Duration.ofSeconds(5),
+            metrics),
         ReinstallReconciler::configure);
     operator.start();
   }

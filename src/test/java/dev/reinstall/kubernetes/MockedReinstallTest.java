@@ -66,6 +66,40 @@ class MockedReinstallTest {
   }
 
   @Test
+  void what_is_done_for_a_request_is_measured() {
+    String labels = "{cloud=\"JDCloud\",outcome=\"Succeeded\",reason=\"Installed\"}";
+    String finished = "reinstall_requests_finished_total" + labels;
+    String installing =
+        "reinstall_phase_duration_seconds_count{cloud=\"JDCloud\",phase=\"Installing\"}";
+    String claims = "reinstall_claims_total{cloud=\"JDCloud\"}";
+    double before = metric(finished);
+    double claimsBefore = metric(claims);
+    site.jd.newServer("cps-measured");
+
+    site.apply(MockedEnvironment.jdRequest("node-measured", "cps-measured"));
+    awaitFinished("node-measured");
+
+    Awaitility.await("the end, which is counted after its status write")
+        .until(() -> metric(finished) > before);
+    assertThat(metric(claims)).isGreaterThan(claimsBefore);
+    assertThat(metric(installing)).isGreaterThanOrEqualTo(1);
+    assertThat(site.metrics.scrape())
+        .contains("reinstall_requests{cloud=\"JDCloud\",phase=\"Succeeded\",reason=\"Installed\"}")
+        .contains("reinstall_ledger_fill_ratio 0.001");
+  }
+
+  /** The value of one series; 0 if there is none. */
+  private static double metric(String series) {
+    return site.metrics
+        .scrape()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  @Test
   void a_running_server_is_waited_for_until_somebody_stops_it() {
     site.tencent.newServer("ins-running0").running();
     site.apply(MockedEnvironment.tencentRequest("web-running", "ins-running0", "img-ubuntu22"));

@@ -245,13 +245,30 @@ class ReconcileErrorReporterTest {
   }
 
   private ReinstallReconciler reconciler() {
-    return new ReinstallReconciler(cluster.client(), null, null, Map.of(), TIMEOUTS, "replica-1");
+    return new ReinstallReconciler(
+        cluster.client(),
+        null,
+        null,
+        Map.of(),
+        TIMEOUTS,
+        "replica-1",
+        Duration.ofSeconds(20),
+        metrics);
   }
 
   private ReinstallReconciler reconcilerThatThrows() {
     return new ReinstallReconciler(
-        cluster.client(), null, null, new FrameworkDouble.ThrowingMap(), TIMEOUTS, "replica-1");
+        cluster.client(),
+        null,
+        null,
+        new FrameworkDouble.ThrowingMap(),
+        TIMEOUTS,
+        "replica-1",
+        Duration.ofSeconds(20),
+        metrics);
   }
+
+  private final OperatorMetrics metrics = new OperatorMetrics("this-test");
 
   private static final Timeouts TIMEOUTS =
       new Timeouts(

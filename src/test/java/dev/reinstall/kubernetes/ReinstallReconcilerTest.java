@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.config.BaseConfigurationService;
 import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,8 @@ class ReinstallReconcilerTest {
         ControllerConfigurationOverrider.override(
             new BaseConfigurationService()
                 .getConfigurationFor(
-                    new ReinstallReconciler(null, null, null, Map.of(), null, "this-test")));
+                    new ReinstallReconciler(
+                        null, null, null, Map.of(), null, "this-test", Duration.ZERO, null)));
     ReinstallReconciler.configure(overrider);
     return overrider.build();
   }

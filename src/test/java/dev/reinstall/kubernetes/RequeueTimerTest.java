@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,33 @@ class RequeueTimerTest {
     timer.schedule(WEB, Duration.ZERO);
 
     Awaitility.await().until(() -> woken.equals(List.of(WEB)));
+  }
+
+  @Test
+  void it_is_late_while_what_it_wakes_does_not_return_and_then_no_more() {
+    CountDownLatch blocked = new CountDownLatch(1);
+    timer.setEventHandler(event -> uninterruptibly(blocked));
+    timer.schedule(WEB, Duration.ZERO);
+    timer.schedule(OTHER, SOON);
+
+    Awaitility.await().until(() -> timer.late().filter(late -> !late.isZero()).isPresent());
+    blocked.countDown();
+    Awaitility.await().until(() -> timer.late().isEmpty());
+  }
+
+  private static void uninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void what_is_not_due_is_not_late() {
+    timer.schedule(WEB, LATER);
+
+    assertThat(timer.late()).isEmpty();
   }
 
   @Test

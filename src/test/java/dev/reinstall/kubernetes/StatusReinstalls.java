@@ -18,6 +18,7 @@ final class StatusReinstalls {
             .withUid("0d9f8a52-0000-0000-0000-000000000001")
             .withResourceVersion("7")
             .withGeneration(2L)
+            .withCreationTimestamp("2026-11-01T12:00:00Z")
             .build());
     reinstall.setSpec(
         MockedEnvironment.tencentRequest("web-1", "ins-r8hr2upy", "img-ubuntu22").getSpec());

@@ -1,0 +1,125 @@
+package dev.reinstall.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Phase;
+import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudErrorKind;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.PowerRequest;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class OperatorMetricsTest {
+  private static final Credentials NONE = new Credentials(Map.of());
+  private static final PowerRequest POWER = new PowerRequest(null, null, null);
+
+  private final OperatorMetrics metrics = new OperatorMetrics("1.2.3");
+
+  @Test
+  void the_version_is_a_label() {
+    assertThat(metrics.scrape().lines()).contains("reinstall_build_info{version=\"1.2.3\"} 1");
+  }
+
+  @Test
+  void counters_begin_with_0_so_that_an_alert_sees_their_first_increase() {
+    assertThat(metrics.scrape().lines())
+        .contains(
+            finished("JDCloud", "Unknown", "OutcomeUnknown", 0),
+            finished("TencentCloud", "Succeeded", "AlreadyCompleted", 0),
+            "reinstall_claims_total{cloud=\"JDCloud\"} 0.0",
+            "reinstall_throttled_seconds_total{cloud=\"TencentCloud\"} 0.0",
+            "reinstall_ledger_conflicts_total 0.0",
+            "reinstall_leader 0.0");
+  }
+
+  @Test
+  void what_happens_is_counted() {
+    metrics.lead();
+    metrics.claimed(CloudName.JDCloud);
+    metrics.ledgerConflict();
+    metrics.throttled(CloudName.TencentCloud, Duration.ofMillis(1500));
+    metrics.finished(CloudName.JDCloud, Phase.Unknown, "OutcomeUnknown");
+    metrics.leftPhase(CloudName.JDCloud, "Installing", Duration.ofMinutes(10));
+
+    assertThat(metrics.scrape().lines())
+        .contains(
+            "reinstall_leader 1.0",
+            "reinstall_claims_total{cloud=\"JDCloud\"} 1.0",
+            "reinstall_ledger_conflicts_total 1.0",
+            "reinstall_throttled_seconds_total{cloud=\"TencentCloud\"} 1.5",
+            finished("JDCloud", "Unknown", "OutcomeUnknown", 1),
+            "reinstall_phase_duration_seconds_sum{cloud=\"JDCloud\",phase=\"Installing\"} 600.0");
+  }
+
+  @Test
+  void a_call_is_counted_by_its_action_and_outcome() throws CloudException {
+    Cloud cloud = new MeasuredCloud(stopping(null), CloudName.JDCloud, metrics);
+    cloud.stop(NONE, POWER);
+
+    for (CloudException failure :
+        List.of(
+            CloudException.rejected(CloudErrorKind.NOT_FOUND, "none", null, null),
+            CloudException.ambiguous("no response", null, null),
+            CloudException.notSent("no connection"))) {
+      Cloud failing = new MeasuredCloud(stopping(failure), CloudName.JDCloud, metrics);
+      assertThatThrownBy(() -> failing.stop(NONE, POWER)).isSameAs(failure);
+    }
+
+    assertThat(metrics.scrape().lines())
+        .contains(stops("success"), stops("not_found"), stops("ambiguous"), stops("not_sent"));
+  }
+
+  @Test
+  void no_word_of_a_newer_operator_makes_a_series() {
+    metrics.finished(CloudName.UNRECOGNIZED, Phase.Failed, "reason-of-team-a");
+    metrics.leftPhase(null, "phase-of-team-a", Duration.ZERO);
+
+    assertThat(metrics.scrape())
+        .contains("{cloud=\"Unrecognized\",outcome=\"Failed\",reason=\"Unrecognized\"} 1.0")
+        .contains("_count{cloud=\"Unrecognized\",phase=\"Unrecognized\"} 1")
+        .doesNotContain("team-a");
+  }
+
+  @Test
+  void a_clock_that_steps_back_is_no_negative_time() {
+    metrics.leftPhase(CloudName.JDCloud, "Pending", Duration.ofSeconds(-5));
+
+    assertThat(metrics.scrape()).contains("_sum{cloud=\"JDCloud\",phase=\"Pending\"} 0.0");
+  }
+
+  private static String finished(String cloud, String outcome, String reason, int times) {
+    return "reinstall_requests_finished_total{cloud=\"%s\",outcome=\"%s\",reason=\"%s\"} %d.0"
+        .formatted(cloud, outcome, reason, times);
+  }
+
+  private static String stops(String outcome) {
+    return "reinstall_cloud_call_duration_seconds_count"
+        + "{action=\"stop\",cloud=\"JDCloud\",outcome=\""
+        + outcome
+        + "\"} 1";
+  }
+
+  /** A cloud whose stop ends in this way. */
+  private static Cloud stopping(CloudException failure) {
+    return (Cloud)
+        Proxy.newProxyInstance(
+            Cloud.class.getClassLoader(),
+            new Class<?>[] {Cloud.class},
+            (proxy, method, arguments) -> {
+              assertThat(method.getName()).isEqualTo("stop");
+              if (failure != null) {
+                throw failure;
+              }
+              return Optional.of(new CloudResponse("r-1"));
+            });
+  }
+}
