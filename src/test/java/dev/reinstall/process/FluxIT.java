@@ -18,8 +18,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and then the Reinstalls of a repository. {@link FluxSources} takes the place of Git.
  */
 @Tag("deep")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @NeedsControlPlane
 @NeedsPrograms("kustomize-controller")
 class FluxIT {
@@ -257,6 +261,30 @@ class FluxIT {
 
     assertThat(site.tencent.wipes("ins-gitops01")).isEqualTo(1);
     assertThat(site.tencent.calls("ResetInstance", "ins-gitops01")).isEqualTo(1);
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE) // no other test works after it
+  void without_its_kustomization_the_operator_goes_and_what_is_recorded_stays() throws IOException {
+    site.tencent.newServer("ins-gitops05");
+    write("kept", "ins-gitops05", "");
+    list("kept.yaml");
+    awaitReady(SERVERS, commit(), "True");
+
+    cluster.kubectl("-n", "flux-system", "delete", "kustomization", "reinstall-operator").orFail();
+
+    Awaitility.await("the Deployment to be deleted")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                cluster
+                    .kubectl("-n", SYSTEM, "get", "deployments", "-o", "name")
+                    .orFail()
+                    .isEmpty());
+    assertThat(field("kept", ".status.phase")).isEqualTo("Succeeded");
+    assertThat(site.ledgerState("ins-gitops05", "kept")).isEqualTo("Succeeded");
+    assertThat(cluster.kubectl("delete", "serverledgers", "--all").err())
+        .contains("keep-serverledgers");
   }
 
   private static void force(boolean force) {
