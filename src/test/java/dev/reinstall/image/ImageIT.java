@@ -157,8 +157,7 @@ class ImageIT {
                 "java.transaction.xa",
                 "java.xml",
                 "jdk.crypto.ec",
-                "jdk.management",
-                "jdk.unsupported");
+                "jdk.management");
         assertThat(operator.stop()).as(operator::log).isZero();
       }
     }

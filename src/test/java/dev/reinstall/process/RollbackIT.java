@@ -106,7 +106,7 @@ class RollbackIT {
     Object sent = sends();
     scaleToZero();
     cluster.putDataBack(before);
-    assertThat(replicas()).as("as it was, like all else").isEqualTo(1);
+    assertThat(replicas()).as("as it was, like all else").isEqualTo(2);
     forEach(List.of(RolledBackRequest.UNSENT), (cloud, id) -> cloud.pullPlug(site, id));
 
     // It lives, and could send.

@@ -9,8 +9,10 @@ import java.net.Socket;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,6 +37,7 @@ public final class SimulatorHttpServer implements AutoCloseable {
             return thread;
           });
   private volatile ServerSocket listening;
+  private volatile Future<?> accepting;
 
   /**
    * Listens at once.
@@ -56,11 +59,17 @@ public final class SimulatorHttpServer implements AutoCloseable {
   public void goDark() {
     try {
       listening.close();
+      // Until its thread has noticed, a socket that is closed still accepts connections.
+      accepting.get();
       for (Socket socket : open) {
         socket.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -93,18 +102,19 @@ public final class SimulatorHttpServer implements AutoCloseable {
   }
 
   private void acceptFrom(ServerSocket from) {
-    threads.execute(
-        () -> {
-          while (!from.isClosed()) {
-            try {
-              Socket socket = from.accept();
-              open.add(socket);
-              threads.execute(() -> converse(socket));
-            } catch (IOException | RejectedExecutionException e) {
-              // Closed on purpose; the loop condition ends it.
-            }
-          }
-        });
+    accepting =
+        threads.submit(
+            () -> {
+              while (!from.isClosed()) {
+                try {
+                  Socket socket = from.accept();
+                  open.add(socket);
+                  threads.execute(() -> converse(socket));
+                } catch (IOException | RejectedExecutionException e) {
+                  // Closed on purpose; the loop condition ends it.
+                }
+              }
+            });
   }
 
   private void converse(Socket socket) {
