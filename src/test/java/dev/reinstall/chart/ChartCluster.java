@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.process.OperatorProcess;
+import dev.reinstall.process.TestCluster;
 import dev.reinstall.simulator.tencent.TencentSimulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,29 +73,12 @@ final class ChartCluster implements AutoCloseable {
   }
 
   void request(String namespace, String name, String instanceId) {
-    String manifest =
-        """
-        apiVersion: reinstall.dev/v1alpha1
-        kind: Reinstall
-        metadata: {name: %s, namespace: %s}
-        spec:
-          cloud: TencentCloud
-          region: ap-guangzhou
-          instanceId: %s
-          credentialsRef: {name: tencent}
-          notAfter: "%s"
-          tencentCloud:
-            imageId: img-ubuntu22
-            loginSettings: {passwordRef: {name: login, key: password}}
-        """
-            .formatted(
-                name,
-                namespace,
-                instanceId,
-                Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS));
+    String manifest = TestCluster.tencentRequest(name, instanceId, "");
     Awaitility.await("the new kind to be served")
         .atMost(PATIENCE)
-        .until(() -> plane.kubectlWithInput(manifest, "create", "-f", "-").succeeded());
+        .until(
+            () ->
+                plane.kubectlWithInput(manifest, "create", "-n", namespace, "-f", "-").succeeded());
   }
 
   /** "Phase/Reason". */

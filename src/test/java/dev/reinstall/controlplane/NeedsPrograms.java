@@ -45,7 +45,7 @@ public @interface NeedsPrograms {
     }
 
     private static boolean isMissing(String name) {
-      return !Binaries.required(System.getenv()) && Programs.find(name).isEmpty();
+      return !Programs.areRequired() && Programs.find(name).isEmpty();
     }
   }
 }

@@ -37,6 +37,11 @@ public final class Programs {
         .resolve("tools");
   }
 
+  /** Whether what is missing on this machine is a failure, and no reason to skip a test. */
+  public static boolean areRequired() {
+    return Binaries.required(System.getenv());
+  }
+
   static String howToGet(String name) {
     return name + " is not on this machine: run .ci/tools/ensure once (needs Go, Debian and root).";
   }

@@ -1,5 +1,6 @@
 package dev.reinstall.image;
 
+import dev.reinstall.controlplane.Programs;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -22,8 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
   final class Condition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      boolean required = "required".equals(System.getenv("CONTROL_PLANE"));
-      if (required || System.getProperty("user.name").equals("root")) {
+      if (Programs.areRequired() || System.getProperty("user.name").equals("root")) {
         return ConditionEvaluationResult.enabled("root, or required");
       }
       String why = "Containers need root: run the tests as root.";

@@ -28,8 +28,7 @@ import org.junit.jupiter.api.Test;
 @Tag("deep")
 @NeedsControlPlane
 class ArgoCdIT {
-  private static final Path FOLDER =
-      Path.of("deploy/gitops/argocd/resource_customizations/reinstall.dev/Reinstall");
+  private static final Path FOLDER = LuaScript.health().file().getParent();
   private static final String SUSPEND = "{\"spec\":{\"suspend\":true}}";
   private static final String HELD =
       """
