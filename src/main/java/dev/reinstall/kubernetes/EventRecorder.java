@@ -109,7 +109,7 @@ final class EventRecorder {
       client.resource(event).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        LOG.debug("Event dropped: {}", e.getMessage());
+        LOG.warn("Event {} is lost: {}", event.getReason(), e.getMessage());
       }
     }
   }

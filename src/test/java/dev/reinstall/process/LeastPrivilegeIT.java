@@ -190,7 +190,8 @@ class LeastPrivilegeIT {
       assertThat(site.phase("behind")).as(site::everything).isEqualTo("Succeeded");
       assertThat(site.tencent.wipes("ins-everyth1")).isEqualTo(1);
       assertThat(site.tencent.wipes("ins-everyth2")).isEqualTo(2);
-      assertThat(events(site)).hasSize(6); // two for each except "gone", whose end is not reported
+      // Two for each except "gone", whose end is not reported.
+      site.await("the Events", () -> events(site).size() == 6);
       assertThat(asked()).noneMatch(Asked::isRefused).noneMatch(a -> a.resource().isEmpty());
       Set<String> idle = new TreeSet<>(Rights.granted());
       idle.removeAll(used());
@@ -259,6 +260,8 @@ class LeastPrivilegeIT {
     trial.site.await(
         "the failure in the Reconciling condition",
         () -> trial.site.kubectl("get", "ri", "order", "-o", condition).orFail().equals(message));
+    // One that could not be written is tried again with the next attempt.
+    trial.site.await("the Event", () -> !events(trial.site).isEmpty());
     assertThat(events(trial.site))
         .as(trial.site::everything)
         .singleElement()

@@ -33,22 +33,22 @@ class SimClockTest {
   @Test
   void what_is_due_happens_in_order_when_somebody_looks() {
     SimClock clock = SimClock.manual();
-    ScheduledChanges rollbackDetector = new ScheduledChanges(clock);
+    ScheduledChanges changes = new ScheduledChanges(clock);
     List<String> seen = new ArrayList<>();
-    rollbackDetector.in(Duration.ofMinutes(2), () -> seen.add("late"));
-    rollbackDetector.in(Duration.ofMinutes(1), () -> seen.add("early"));
-    rollbackDetector.endIn(Duration.ofMinutes(1), () -> seen.add("end"));
+    changes.in(Duration.ofMinutes(2), () -> seen.add("late"));
+    changes.in(Duration.ofMinutes(1), () -> seen.add("early"));
+    changes.endIn(Duration.ofMinutes(1), () -> seen.add("end"));
 
-    rollbackDetector.settle();
+    changes.settle();
     assertThat(seen).isEmpty();
 
-    rollbackDetector.endless(true);
+    changes.endless(true);
     clock.advance(Duration.ofMinutes(3));
-    rollbackDetector.settle();
+    changes.settle();
     assertThat(seen).containsExactly("early", "late");
 
-    rollbackDetector.endless(false);
-    rollbackDetector.settle();
+    changes.endless(false);
+    changes.settle();
     assertThat(seen).containsExactly("early", "late", "end");
   }
 }

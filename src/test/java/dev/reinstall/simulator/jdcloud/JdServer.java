@@ -27,7 +27,7 @@ public final class JdServer implements SimulatedServer {
 
   private final String id;
   private final SimClock clock;
-  private final ScheduledChanges rollbackDetector;
+  private final ScheduledChanges changes;
   private final List<Wipe> wipes = new ArrayList<>();
 
   private String region = "cn-east-tz1";
@@ -51,7 +51,7 @@ public final class JdServer implements SimulatedServer {
   JdServer(String id, SimClock clock, JdInstallation installed) {
     this.id = id;
     this.clock = clock;
-    this.rollbackDetector = new ScheduledChanges(clock);
+    this.changes = new ScheduledChanges(clock);
     this.installed = installed;
     this.updateTime = clock.now();
   }
@@ -89,7 +89,7 @@ public final class JdServer implements SimulatedServer {
   }
 
   private JdServer restAs(Optional<String> word) {
-    rollbackDetector.clear();
+    changes.clear();
     underWay = Optional.empty();
     status = word;
     touch();
@@ -151,20 +151,20 @@ public final class JdServer implements SimulatedServer {
 
   /** Operations start and never end. */
   public synchronized JdServer stayInTransition() {
-    rollbackDetector.endless(true);
+    changes.endless(true);
     return this;
   }
 
   /** Stuck operations continue. */
   public synchronized JdServer goOn() {
-    rollbackDetector.endless(false);
+    changes.endless(false);
     return this;
   }
 
   /** Another caller reinstalls it, right now and whatever its state. */
   public synchronized void foreignReinstall(OperatingSystem system) {
     settle();
-    rollbackDetector.clear();
+    changes.clear();
     wipes.add(new Wipe(clock.now(), UUID.randomUUID().toString(), "", system.osTypeId(), true));
     install(new JdInstallation(system, installed.systemRaid(), installed.dataRaid(), ""));
   }
@@ -310,8 +310,8 @@ public final class JdServer implements SimulatedServer {
   private void install(JdInstallation wanted) {
     underWay = Optional.of("reinstallInstance");
     at(When.AT_ACCEPTANCE, wanted);
-    rollbackDetector.in(transitionLag, () -> status = transitionWord.or(() -> status));
-    rollbackDetector.endIn(
+    changes.in(transitionLag, () -> status = transitionWord.or(() -> status));
+    changes.endIn(
         reinstallTakes,
         () -> {
           underWay = Optional.empty();
@@ -334,7 +334,7 @@ public final class JdServer implements SimulatedServer {
     underWay = Optional.of(action);
     status = Optional.of(word);
     touch();
-    rollbackDetector.endIn(
+    changes.endIn(
         powerTakes,
         () -> {
           underWay = Optional.empty();
@@ -348,7 +348,7 @@ public final class JdServer implements SimulatedServer {
   }
 
   private void settle() {
-    rollbackDetector.settle();
+    changes.settle();
   }
 
   private void refuseUnless(String word) {

@@ -26,7 +26,7 @@ public final class TencentServer implements SimulatedServer {
 
   private final String id;
   private final SimClock clock;
-  private final ScheduledChanges rollbackDetector;
+  private final ScheduledChanges changes;
   private final String uuid = UUID.randomUUID().toString();
   private final List<Wipe> wipes = new ArrayList<>();
 
@@ -56,7 +56,7 @@ public final class TencentServer implements SimulatedServer {
   TencentServer(String id, SimClock clock, TencentImage image) {
     this.id = id;
     this.clock = clock;
-    this.rollbackDetector = new ScheduledChanges(clock);
+    this.changes = new ScheduledChanges(clock);
     this.image = image;
   }
 
@@ -94,7 +94,7 @@ public final class TencentServer implements SimulatedServer {
 
   /** Any {@code InstanceState}; the operation in progress is dropped. */
   public synchronized TencentServer state(String word) {
-    rollbackDetector.clear();
+    changes.clear();
     underWay = Optional.empty();
     state = word;
     stoppedCharging = false;
@@ -140,13 +140,13 @@ public final class TencentServer implements SimulatedServer {
 
   /** Operations start and never end. */
   public synchronized TencentServer stayInTransition() {
-    rollbackDetector.endless(true);
+    changes.endless(true);
     return this;
   }
 
   /** Stuck operations continue. */
   public synchronized TencentServer goOn() {
-    rollbackDetector.endless(false);
+    changes.endless(false);
     return this;
   }
 
@@ -171,7 +171,7 @@ public final class TencentServer implements SimulatedServer {
   public synchronized String foreignReset(TencentImage other) {
     settle();
     String requestId = UUID.randomUUID().toString();
-    rollbackDetector.clear();
+    changes.clear();
     wipes.add(new Wipe(clock.now(), requestId, "", other.id(), true));
     TencentInstallation theirs = new TencentInstallation(other, diskSize, List.of());
     begin(new Operation("ResetInstance", requestId, resetTakes, true), () -> installed(theirs));
@@ -203,7 +203,7 @@ public final class TencentServer implements SimulatedServer {
     wipes.add(new Wipe(clock.now(), requestId, "", wanted.image().id(), false));
     if (resetFailure.isEmpty()) {
       // Attested: state RUNNING while the operation is still OPERATING is normal.
-      rollbackDetector.endIn(resetTakes.dividedBy(2), () -> state = endsAs);
+      changes.endIn(resetTakes.dividedBy(2), () -> state = endsAs);
     }
     begin(
         new Operation("ResetInstance", requestId, resetTakes, false),
@@ -352,7 +352,7 @@ public final class TencentServer implements SimulatedServer {
   private void begin(Operation operation, Runnable end) {
     int turn = ++turns;
     underWay = Optional.of(operation.name());
-    rollbackDetector.endIn(
+    changes.endIn(
         operation.takes(),
         () -> {
           underWay = Optional.empty();
@@ -364,10 +364,10 @@ public final class TencentServer implements SimulatedServer {
     String shownId =
         operation.foreign() ? operation.requestId() : traceId.orElse(operation.requestId());
     boolean fails = operation.name().equals("ResetInstance") && resetFailure.isPresent();
-    rollbackDetector.in(
+    changes.in(
         traceLag,
         () -> show(new OperationTrace(turn, operation.name(), "OPERATING", shownId, null)));
-    rollbackDetector.endIn(
+    changes.endIn(
         operation.takes().plus(traceLag),
         () ->
             show(
@@ -398,7 +398,7 @@ public final class TencentServer implements SimulatedServer {
   }
 
   private void settle() {
-    rollbackDetector.settle();
+    changes.settle();
   }
 
   private void refuseIfBusy() {
