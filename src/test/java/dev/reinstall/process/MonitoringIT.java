@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,12 +56,13 @@ class MonitoringIT {
         requests(site, 2);
 
         List<String> empty = new ArrayList<>(Dashboard.queries());
-        site.await(
-            "data for every query",
-            () -> {
-              empty.removeIf(query -> !query(query).isEmpty());
-              return empty.isEmpty();
-            });
+        Awaitility.await("data for every query")
+            .atMost(Duration.ofMinutes(1))
+            .untilAsserted(
+                () -> {
+                  empty.removeIf(query -> !query(query).isEmpty());
+                  assertThat(empty).isEmpty();
+                });
         site.await("the alert", () -> alerts().contains("ReinstallOutcomeUnknown/firing"));
         assertThat(alerts()).contains("ReinstallAccessDenied/pending");
         assertThat(alerts()).noneMatch(alert -> alert.startsWith("ReinstallNoLeader"));
