@@ -3,6 +3,8 @@ package dev.reinstall.image;
 import dev.reinstall.controlplane.Command;
 import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,31 @@ final class ImageStore {
       List.of("--ulimit", "nofile=20000:20000", "--ulimit", "nproc=10000:10000");
 
   private ImageStore() {}
+
+  /** An environment in which it is the store of other programs, too. */
+  static Map<String, String> environment(Path folder) throws IOException {
+    Path storage =
+        Files.writeString(
+            folder.resolve("storage.conf"),
+            """
+            [storage]
+            driver = "overlay"
+            graphroot = "%s/root"
+            runroot = "%s/run"
+            [storage.options.overlay]
+            skip_mount_home = "true"
+            """
+                .formatted(FOLDER, FOLDER));
+    Path limits =
+        Files.writeString(
+            folder.resolve("containers.conf"),
+            """
+            [containers]
+            default_ulimits = ["nofile=20000:20000", "nproc=10000:10000"]
+            """);
+    return Map.of(
+        "CONTAINERS_STORAGE_CONF", storage.toString(), "CONTAINERS_CONF", limits.toString());
+  }
 
   static CommandResult buildah(String... arguments) {
     return run("buildah", List.of(), arguments);

@@ -1,2 +1,2 @@
-/** Tests of the container image: built, run, and run by a kubelet. They need root. */
+/** Tests of the container image: built, run, run by a kubelet, and released. They need root. */
 package dev.reinstall.image;
