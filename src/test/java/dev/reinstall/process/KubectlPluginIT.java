@@ -199,6 +199,42 @@ class KubectlPluginIT {
   }
 
   @Test
+  void a_request_that_was_sent_is_not_stopped_and_suspend_and_hold_say_so() {
+    site.tencent.newServer("ins-plugin10").stayInTransition();
+    site.apply(TestCluster.tencentRequest("sent", "ins-plugin10", ""));
+    site.awaitPhase("sent", "Installing");
+
+    CommandResult suspended = inNamespace("suspend", "sent");
+    CommandResult held = plugin("hold", "ins-plugin10", "emergency");
+
+    assertThat(suspended.exitCode()).as(suspended.toString()).isEqualTo(1);
+    assertThat(suspended.err()).contains("too late: sent is Installing. Nothing is stopped.");
+    assertThat(held.exitCode()).as(held.toString()).isZero();
+    assertThat(held.err())
+        .contains("warning: too late for " + site.namespace + "/sent: its request was sent");
+    plugin("hold", "ins-plugin10", "--remove").orFail();
+    site.tencent.server("ins-plugin10").goOn();
+    site.awaitPhase("sent", "Succeeded");
+    assertThat(inNamespace("suspend", "sent").err()).contains("too late: sent is Succeeded.");
+  }
+
+  @Test
+  void a_hold_says_what_it_replaces_and_its_removal_whether_there_was_one() {
+    String server = "TencentCloud/ap-guangzhou/ins-plugin11";
+
+    assertThat(plugin("hold", server, "").orFail()).contains("created");
+    assertThat(plugin("history", server).orFail()).contains("Held: no reason is given\n");
+    assertThat(plugin("hold", server, "second").orFail())
+        .contains("It was held before. Held: no reason is given\n");
+    assertThat(plugin("hold", server, "third").orFail())
+        .contains("It was held before. Held: second\n");
+    assertThat(plugin("hold", "TencentCloud/ap-guangzou/ins-plugin11", "typo").err())
+        .contains("another one with this instance ID has: " + ledger("ins-plugin11"));
+    assertThat(plugin("hold", server, "--remove").orFail()).contains("annotated");
+    assertThat(plugin("hold", server, "--remove").orFail()).isEqualTo(server + " was not held.\n");
+  }
+
+  @Test
   void the_role_for_holds_is_enough_to_hold() {
     site.cluster.kubectl("create", "serviceaccount", "on-call", "-n", site.namespace).orFail();
     site.cluster
@@ -236,7 +272,9 @@ class KubectlPluginIT {
         "history TencentCloud/ap-guangzhou/ins-plugin99 | not found",
         "history a\"}} | SERVER must have",
         "hold TencentCloud/ap-guang/zhou/ins-1 | INSTANCE_ID must have",
-        "hold AliCloud/ap-guangzhou/ins-1 | Unsupported value: \"AliCloud\"",
+        "hold AliCloud/ap-guangzhou/ins-1 | CLOUD must be JDCloud or TencentCloud",
+        "hold tencentcloud/ap-guangzhou/ins-1 | CLOUD must be JDCloud or TencentCloud",
+        "hold ins-1 remove | a hold is removed by --remove",
         "hold ins-plugin99 | name the server as CLOUD/REGION/ins-plugin99",
         "hold ins-1 why --remove | --remove takes no reason",
       })
