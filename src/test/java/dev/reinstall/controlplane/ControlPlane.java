@@ -147,9 +147,14 @@ public final class ControlPlane implements AutoCloseable {
     return site.apiPort();
   }
 
-  /** The service account's, with a token by TokenRequest, valid for an hour. */
+  /**
+   * The service account's, with a token by TokenRequest, valid for a day: a demo may be left on.
+   */
   public Path kubeconfigOf(String namespace, String serviceAccount) {
-    String token = kubectl("create", "token", serviceAccount, "-n", namespace).orFail().strip();
+    String token =
+        kubectl("create", "token", serviceAccount, "-n", namespace, "--duration=24h")
+            .orFail()
+            .strip();
     Path file = site.folder().resolve(namespace + "." + serviceAccount + ".kubeconfig");
     return Kubeconfig.write(file, site.url(), site.certificate(), token);
   }

@@ -151,7 +151,7 @@ public final class Demo {
     screen.say("");
     screen.say("The demo keeps running until you press Ctrl-C. In another terminal:");
     screen.say("  export KUBECONFIG=" + stage.adminsKubeconfig());
-    screen.say("  export PATH=$PATH:" + stage.programs());
+    screen.say("  export PATH=" + stage.programs() + ":$PATH");
     screen.say("  kubectl -n " + Samples.NAMESPACE + " get reinstalls");
     screen.say("Log of the operator:");
     screen.say("  tail -f " + operator.logFile());
