@@ -17,6 +17,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Notices a watch whose connection is open and silent, as behind a proxy that stalls. The API
@@ -24,6 +26,7 @@ import java.util.regex.Pattern;
  * watch that is not followed by another one has not ended, so nothing arrives on its connection.
  */
 public final class WatchMonitor implements Interceptor {
+  private static final Logger LOG = LoggerFactory.getLogger(WatchMonitor.class);
   private static final Duration SHORTEST = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final Pattern TIMEOUT = Pattern.compile("([?&]timeoutSeconds=)([0-9]+)");
@@ -34,12 +37,24 @@ public final class WatchMonitor implements Interceptor {
    *
    * @param opened when it was last tried to be opened
    * @param established when it last was; before that, when it was first tried
+   * @param rejected HTTP status of the response to the last try; zero: it was opened
    */
-  private record Times(long opened, long established) {}
+  private record Attempts(long opened, long established, int rejected) {
+    String rejection() {
+      return switch (rejected) {
+        case 0 -> "";
+        case HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN ->
+            ": the API server responds with HTTP "
+                + rejected
+                + ". Check the operator's ServiceAccount and its permissions (deploy/rights.yaml)";
+        default -> ": the API server responds with HTTP " + rejected;
+      };
+    }
+  }
 
   private final Duration duration;
   private final LongSupplier nanoTime;
-  private final Map<String, Times> watches = new ConcurrentHashMap<>();
+  private final Map<String, Attempts> watches = new ConcurrentHashMap<>();
 
   /**
    * For informers that should notice a change within a few poll intervals.
@@ -72,8 +87,8 @@ public final class WatchMonitor implements Interceptor {
     long now = nanoTime.getAsLong();
     watches.merge(
         request.uri().getPath(),
-        new Times(now, now),
-        (before, first) -> new Times(now, before.established()));
+        new Attempts(now, now, 0),
+        (before, first) -> new Attempts(now, before.established(), before.rejected()));
   }
 
   @Override
@@ -81,13 +96,21 @@ public final class WatchMonitor implements Interceptor {
       HttpRequest request,
       HttpResponse<?> response,
       AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-    if (timeout(request.uri()).isPresent()
-        && (response.code() == SWITCHING_PROTOCOLS
-            || response.code() == HttpURLConnection.HTTP_OK)) {
-      long now = nanoTime.getAsLong();
+    if (timeout(request.uri()).isPresent()) {
       watches.computeIfPresent(
-          request.uri().getPath(), (path, before) -> new Times(before.opened(), now));
+          request.uri().getPath(), (path, before) -> after(path, before, response.code()));
     }
+  }
+
+  private Attempts after(String path, Attempts before, int code) {
+    if (code == SWITCHING_PROTOCOLS || code == HttpURLConnection.HTTP_OK) {
+      return new Attempts(before.opened(), nanoTime.getAsLong(), 0);
+    }
+    Attempts now = new Attempts(before.opened(), before.established(), code);
+    if (code != before.rejected()) {
+      LOG.warn("The watch of {} is not established{}", path, now.rejection());
+    }
+    return now;
   }
 
   private static Optional<Matcher> timeout(URI uri) {
@@ -100,8 +123,14 @@ public final class WatchMonitor implements Interceptor {
   /** What the operator may not see; empty: all watches are followed by the next one in time. */
   public Optional<String> problem() {
     long now = nanoTime.getAsLong();
-    return firstOf(times -> now - times.established() > limit().toNanos())
-        .map(path -> "the watch of " + path + " has received nothing for " + text(limit()));
+    return firstOf(watch -> now - watch.established() > limit().toNanos())
+        .map(
+            path ->
+                "the watch of "
+                    + path
+                    + " has received nothing for "
+                    + text(limit())
+                    + watches.get(path).rejection());
   }
 
   /**
@@ -111,11 +140,11 @@ public final class WatchMonitor implements Interceptor {
   public Optional<String> stalled() {
     long now = nanoTime.getAsLong();
     Duration patience = limit().plus(duration);
-    return firstOf(times -> now - times.opened() > patience.toNanos())
+    return firstOf(watch -> now - watch.opened() > patience.toNanos())
         .map(path -> "The watch of " + path + " has received nothing for " + text(patience));
   }
 
-  private Optional<String> firstOf(Predicate<Times> which) {
+  private Optional<String> firstOf(Predicate<Attempts> which) {
     return watches.entrySet().stream()
         .filter(watch -> which.test(watch.getValue()))
         .map(Map.Entry::getKey)

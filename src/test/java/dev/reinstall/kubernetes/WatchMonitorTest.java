@@ -107,7 +107,12 @@ class WatchMonitorTest {
       response(WATCH, 403);
     }
 
-    assertThat(monitor.problem()).isPresent();
+    assertThat(monitor.problem())
+        .contains(
+            "the watch of "
+                + PATH
+                + " has received nothing for 60s: the API server responds with HTTP 403. Check the"
+                + " operator's ServiceAccount and its permissions (deploy/rights.yaml)");
   }
 
   /** As where something between does not let the protocol be changed. */

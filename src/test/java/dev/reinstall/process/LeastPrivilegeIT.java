@@ -159,6 +159,27 @@ class LeastPrivilegeIT {
   }
 
   @Test
+  @ResourceLock(value = "orders in all namespaces", mode = ResourceAccessMode.READ)
+  void who_loses_all_rights_is_not_ready_and_says_why() {
+    try (LeastPrivilegeTrial trial = new LeastPrivilegeTrial(cluster, "nothing")) {
+      trial.site.await("/readyz", () -> trial.readiness().equals("200 ok"));
+
+      cluster.kubectl("delete", "clusterrolebinding", trial.account()).orFail();
+
+      trial.site.await(
+          "the reason",
+          () ->
+              trial
+                  .readiness()
+                  .matches(
+                      "(?s)503 .*the API server responds with HTTP 403[.] Check the operator's"
+                          + " ServiceAccount.*"));
+      assertThat(trial.operator.log())
+          .contains(" is not established: the API server responds with HTTP 403.");
+    }
+  }
+
+  @Test
   void every_right_and_every_binding_of_the_base_has_its_row() {
     Set<String> pieces = new TreeSet<>(Rights.granted());
     pieces.addAll(Rights.bindings());

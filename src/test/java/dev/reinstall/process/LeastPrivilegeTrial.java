@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.controlplane.AuditLog.Asked;
 import dev.reinstall.controlplane.ControlPlane;
+import dev.reinstall.controlplane.FreePorts;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ final class LeastPrivilegeTrial implements AutoCloseable {
   private final String leftOut;
   private final String system;
   private final String account;
+  private final int port = FreePorts.free();
 
   LeastPrivilegeTrial(ControlPlane cluster, String leftOut) {
     int number = COUNT.incrementAndGet();
@@ -34,11 +36,21 @@ final class LeastPrivilegeTrial implements AutoCloseable {
     operator =
         site.with("REINSTALL_LEADER_ELECTION", "true")
             .with("POD_NAMESPACE", system)
+            .with("REINSTALL_HTTP_PORT", Integer.toString(port))
             .startOperator(cluster.kubeconfigOf(system, account));
   }
 
   void request(String name) {
     site.apply(TestCluster.tencentRequest(name, id, ""));
+  }
+
+  /** Also the name of its bindings. */
+  String account() {
+    return account;
+  }
+
+  String readiness() throws InterruptedException {
+    return HealthProbe.get(port, "/readyz");
   }
 
   /** As the API server calls the operator. */
