@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -143,6 +145,23 @@ class KubectlPluginIT {
   }
 
   @Test
+  void wait_ends_with_4_soon_after_the_reinstall_was_deleted() throws Exception {
+    site.tencent.newServer("ins-plugin12").plugIn();
+    site.apply(TestCluster.tencentRequest("gone", "ins-plugin12", ""));
+    site.awaitReason("gone", "ServerRunning");
+
+    var deleted =
+        CompletableFuture.runAsync(
+            () -> site.kubectl("delete", "reinstall", "gone").orFail(),
+            CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS)); // it is waited for by then
+    CommandResult waited = inNamespace("wait", "gone", "--timeout=1h");
+    deleted.get(10, TimeUnit.SECONDS);
+
+    assertThat(waited.exitCode()).as(waited.toString()).isEqualTo(4);
+    assertThat(waited.err()).contains("not found");
+  }
+
+  @Test
   void a_reinstall_that_no_operator_has_seen_has_a_status_too() {
     String unseen = site.namespace + "-unseen";
     site.cluster.kubectl("create", "namespace", unseen).orFail();
@@ -265,6 +284,8 @@ class KubectlPluginIT {
         "status a --watch | unknown option --watch",
         "wait a --timeout | --timeout needs a value",
         "wait absent --timeout=5s | not found",
+        "wait absent --timeout=3 | --timeout must be a duration such as 90s, 30m or 1h30m",
+        "wait absent --timeout=0s | --timeout must be a duration such as 90s, 30m or 1h30m",
         "status absent | not found",
         "suspend absent | not found",
         "status a/b | NAME must have letters, digits, dots, dashes and underscores",
