@@ -290,7 +290,7 @@ class KubectlPluginIT {
         "suspend absent | not found",
         "status a/b | NAME must have letters, digits, dots, dashes and underscores",
         "history ins-plugin99 | no ServerLedger of ins-plugin99",
-        "history TencentCloud/ap-guangzhou/ins-plugin99 | not found",
+        "history TencentCloud/ap-guangzhou/ins-plugin99 | nothing was ever requested for it",
         "history a\"}} | SERVER must have",
         "hold TencentCloud/ap-guang/zhou/ins-1 | INSTANCE_ID must have",
         "hold AliCloud/ap-guangzhou/ins-1 | CLOUD must be JDCloud or TencentCloud",
