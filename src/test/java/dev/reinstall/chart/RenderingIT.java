@@ -181,6 +181,7 @@ class RenderingIT {
         "networkPolicy=null | at '': missing property 'networkPolicy'",
         "networkPolicy.ports=null | at '/networkPolicy': missing property 'ports'",
         "monitoring=null | at '': missing property 'monitoring'",
+        "monitoring.runbookUrl=docs/troubleshooting.md | at '/monitoring/runbookUrl'",
         "monitoring.interval=null | at '/monitoring': missing property 'interval'",
       })
   void a_wrong_value_is_refused_with_its_path(String value, String message) {
@@ -201,6 +202,22 @@ class RenderingIT {
         .extracting(object -> object.path("spec"))
         .isEqualTo(
             Manifests.parse(rules).objects().values().stream().map(o -> o.path("spec")).toList());
+  }
+
+  @Test
+  void every_alert_refers_to_the_page_of_the_values() {
+    JsonNode rules =
+        helm.template(
+                "--set",
+                "monitoring.prometheusRule=true",
+                "--set",
+                "monitoring.runbookUrl=https://wiki.example.com/runbooks/reinstall")
+            .only("PrometheusRule");
+
+    assertThat(rules.findValuesAsText("runbook_url"))
+        .hasSameSizeAs(rules.findValuesAsText("alert"))
+        .isNotEmpty()
+        .allMatch(url -> url.startsWith("https://wiki.example.com/runbooks/reinstall#reinstall"));
   }
 
   @Test
