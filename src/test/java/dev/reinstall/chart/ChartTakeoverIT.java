@@ -6,6 +6,7 @@ import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.controlplane.NeedsPrograms;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -51,6 +52,52 @@ class ChartTakeoverIT {
     assertThat(uid()).as("nothing was replaced").isEqualTo(uid);
   }
 
+  @Test
+  void a_failed_take_over_is_repeated_by_an_upgrade_and_takes_over_a_tenant() {
+    String uid = uid();
+    CommandResult failed = cluster.install(Helm.CHART, "--take-ownership", "--set", "replicas=3");
+    assertThat(failed.err()).contains("conflict", ".spec.replicas");
+    assertThat(cluster.install(Helm.CHART, TAKE_OVER).err()).contains("still in use");
+
+    cluster.upgrade(Helm.CHART, with("--install", "--set", "replicas=3")).orFail();
+    assertThat(replicas()).isEqualTo("3");
+
+    cluster.kubectl("create", "namespace", "team");
+    cluster.kubectl("apply", "-n", "team", "-k", "deploy/tenant");
+    String[] tenant = {
+      "--reset-then-reuse-values",
+      "--set",
+      "tenants[0].namespace=team,tenants[0].secretNames={tencent}"
+    };
+    assertThat(cluster.upgrade(Helm.CHART, tenant).err()).contains("cannot be imported");
+    cluster.upgrade(Helm.CHART, with(tenant)).orFail();
+
+    assertThat(cluster.kubectl("-n", "team", "get", "role", "-o", "yaml")).contains("- tencent");
+    assertThat(uid()).as("nothing was replaced").isEqualTo(uid);
+  }
+
+  @Test
+  void what_the_cluster_does_not_permit_is_refused_before_anything_is_changed() {
+    CommandResult missing =
+        cluster.install(Helm.CHART, with("--set", "tenants[0].namespace=team-a"));
+    assertThat(missing.err()).contains("the namespace team-a does not exist");
+    assertThat(cluster.install(Helm.CHART, with("--set", "namespaces={team-b}")).err())
+        .contains("the namespace team-b does not exist");
+
+    String[] second = {
+      "install", "second", Helm.CHART.toString(), "--namespace", "other", "--create-namespace"
+    };
+    CommandResult refused = cluster.helm.run(with(second));
+    assertThat(refused.err())
+        .contains("the cluster has an operator already, in the namespace reinstall-system");
+
+    assertThat(cluster.helm.run("list", "--all-namespaces", "--short").orFail()).isBlank();
+    assertThat(cluster.kubectl("get", "namespaces", "-o", "name")).doesNotContain("other");
+    assertThat(cluster.kubectl("get", "clusterrolebinding", "reinstall-operator", "-o", "yaml"))
+        .contains("namespace: reinstall-system")
+        .doesNotContain("Helm");
+  }
+
   /**
    * What the API server makes of the chart with all options, except kinds that it does not know.
    */
@@ -93,6 +140,10 @@ class ChartTakeoverIT {
         .contains("role.rbac.authorization.k8s.io/reinstall-operator-secrets");
     assertThat(applied.err().lines())
         .allMatch(line -> line.isBlank() || line.contains("last-applied-configuration"));
+  }
+
+  private static String[] with(String... arguments) {
+    return Stream.concat(Stream.of(TAKE_OVER), Stream.of(arguments)).toArray(String[]::new);
   }
 
   private String uid() {

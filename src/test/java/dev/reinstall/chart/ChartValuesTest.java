@@ -1,10 +1,12 @@
 package dev.reinstall.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.config.OperatorConfig;
 import dev.reinstall.config.SettingsException;
 import java.io.IOException;
@@ -19,6 +21,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChartValuesTest {
   @Test
@@ -56,6 +60,39 @@ class ChartValuesTest {
     compare("", yaml("values.yaml"), yaml("values.schema.json"), wrong);
 
     assertThat(wrong).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://cvm.{region}.tencentcloudapi.com",
+        "https://edcps.jdcloud-api.com:443/v1/{region}/",
+        "https://[2001:db8::1]:8443",
+        "https://10.0.0.1",
+        "http://127.0.0.1:8081",
+        "http://127.255.0.9/path",
+        "http://[::1]:1",
+        "http://localhost:65535",
+        "http://example.com",
+        "http://127.0.0.256",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "https://example.{region}",
+        "https://{region}",
+        "https://example.com:0",
+        "https://example.com:65536",
+        "https://user:password@example.com",
+        "https://example.com/?query",
+        "https://example.com/#fragment",
+        "https://",
+        "ftp://example.com",
+        "example.com",
+      })
+  void the_schema_permits_the_endpoints_that_the_operator_accepts(String url) throws IOException {
+    String pattern = yaml("values.schema.json").at("/definitions/endpoint/pattern").asText();
+
+    assertThat(Pattern.compile(pattern).matcher(url).find())
+        .isEqualTo(catchThrowable(() -> new Endpoint(url)) == null);
   }
 
   /** Every object of the values, down to where the schema permits any content. */

@@ -168,6 +168,21 @@ class RenderingIT {
         "extraEnv[0].name=REINSTALL_FENCE | at '/extraEnv/0/name'",
         "networkPolicy.ports[0]=0 | at '/networkPolicy/ports/0'",
         "runAsUser=0 | at '/runAsUser'",
+        "settings.REINSTALL_TENCENT_ENDPOINT=http://example.com"
+            + " | at '/settings/REINSTALL_TENCENT_ENDPOINT'",
+        "settings.REINSTALL_CALL_TIMEOUT=10h | at '/settings/REINSTALL_CALL_TIMEOUT'",
+        "proxy.url=http://proxy.example.com:65536 | at '/proxy/url'",
+        "tenants[0].namespace=a,tenants[1].namespace=a | tenants names the namespace a twice",
+        "image=null | at '': missing property 'image'",
+        "replicas=null | at '': missing property 'replicas'",
+        "settings=null | at '': missing property 'settings'",
+        "proxy=null | at '': missing property 'proxy'",
+        "resources=null | at '': missing property 'resources'",
+        "networkPolicy=null | at '': missing property 'networkPolicy'",
+        "networkPolicy.ports=null | at '/networkPolicy': missing property 'ports'",
+        "monitoring=null | at '': missing property 'monitoring'",
+        "monitoring.runbookUrl=docs/troubleshooting.md | at '/monitoring/runbookUrl'",
+        "monitoring.interval=null | at '/monitoring': missing property 'interval'",
       })
   void a_wrong_value_is_refused_with_its_path(String value, String message) {
     CommandResult refused = helm.release("template", Helm.CHART.toString(), "--set", value.strip());
@@ -187,6 +202,22 @@ class RenderingIT {
         .extracting(object -> object.path("spec"))
         .isEqualTo(
             Manifests.parse(rules).objects().values().stream().map(o -> o.path("spec")).toList());
+  }
+
+  @Test
+  void every_alert_refers_to_the_page_of_the_values() {
+    JsonNode rules =
+        helm.template(
+                "--set",
+                "monitoring.prometheusRule=true",
+                "--set",
+                "monitoring.runbookUrl=https://wiki.example.com/runbooks/reinstall")
+            .only("PrometheusRule");
+
+    assertThat(rules.findValuesAsText("runbook_url"))
+        .hasSameSizeAs(rules.findValuesAsText("alert"))
+        .isNotEmpty()
+        .allMatch(url -> url.startsWith("https://wiki.example.com/runbooks/reinstall#reinstall"));
   }
 
   @Test
