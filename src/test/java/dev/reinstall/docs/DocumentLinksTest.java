@@ -24,7 +24,8 @@ class DocumentLinksTest {
   static List<Path> pages() throws IOException {
     try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
       return Stream.concat(
-              Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md").map(Path::of),
+              Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+                  .map(Path::of),
               docs.filter(file -> file.toString().endsWith(".md")))
           .toList();
     }
