@@ -28,7 +28,8 @@ class CostIT {
     site.apply(
         TestCluster.tencentRequest("first", "ins-00000000", "")); // the startup calls are over
     site.awaitFinished("first");
-    site.await("its Events", () -> events(relay.calls()).size() == 2);
+    // More, where the client had to repeat one: on a busy machine the first request is slow.
+    site.await("its Events", () -> events(relay.calls()).size() >= 2);
   }
 
   @AfterAll
@@ -73,7 +74,7 @@ class CostIT {
     site.apply(vendor.request(id, id, more));
     site.awaitFinished(id);
     long millis = (System.nanoTime() - began) / 1_000_000;
-    site.await("both Events", () -> events(since(before)).size() == 2);
+    site.await("both Events", () -> events(since(before)).size() >= 2);
     site.staysTheSame("the cost", CostIT::readsAndWrites);
 
     List<ApiCall> calls = since(before);
@@ -91,7 +92,7 @@ class CostIT {
     assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
     assertThat(ledgers).as("%s", calls).isEqualTo(ledgerWrites);
     assertThat(statuses).as("%s", calls).isEqualTo(statusWrites);
-    assertThat(events).hasSize(2);
+    assertThat(events).as("%s", calls).hasSize(2);
     assertThat(calls.stream().filter(ApiCall::isWrite))
         .hasSize(ledgerWrites + statusWrites + events.size());
     assertThat(reads).allMatch(c -> c.resource().equals("secrets"));
