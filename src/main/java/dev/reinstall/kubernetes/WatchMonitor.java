@@ -125,12 +125,12 @@ public final class WatchMonitor implements Interceptor {
     long now = nanoTime.getAsLong();
     return firstOf(watch -> now - watch.established() > limit().toNanos())
         .map(
-            path ->
+            watch ->
                 "the watch of "
-                    + path
+                    + watch.getKey()
                     + " has received nothing for "
                     + text(limit())
-                    + watches.get(path).rejection());
+                    + watch.getValue().rejection());
   }
 
   /**
@@ -141,15 +141,15 @@ public final class WatchMonitor implements Interceptor {
     long now = nanoTime.getAsLong();
     Duration patience = limit().plus(duration);
     return firstOf(watch -> now - watch.opened() > patience.toNanos())
-        .map(path -> "The watch of " + path + " has received nothing for " + text(patience));
+        .map(
+            watch ->
+                "The watch of " + watch.getKey() + " has received nothing for " + text(patience));
   }
 
-  private Optional<String> firstOf(Predicate<Attempts> which) {
+  private Optional<Map.Entry<String, Attempts>> firstOf(Predicate<Attempts> which) {
     return watches.entrySet().stream()
         .filter(watch -> which.test(watch.getValue()))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .findFirst();
+        .min(Map.Entry.comparingByKey());
   }
 
   private static String text(Duration duration) {

@@ -19,8 +19,10 @@ final class ImageStore {
   private static final Duration LONGEST = Duration.ofMinutes(3); // a build on a slow machine
 
   /** Containers must not ask for more than a test that runs in a container may have. */
-  private static final List<String> LIMITS =
-      List.of("--ulimit", "nofile=20000:20000", "--ulimit", "nproc=10000:10000");
+  private static final String FILES = "nofile=20000:20000";
+
+  private static final String PROCESSES = "nproc=10000:10000";
+  private static final List<String> LIMITS = List.of("--ulimit", FILES, "--ulimit", PROCESSES);
 
   private ImageStore() {}
 
@@ -43,8 +45,9 @@ final class ImageStore {
             folder.resolve("containers.conf"),
             """
             [containers]
-            default_ulimits = ["nofile=20000:20000", "nproc=10000:10000"]
-            """);
+            default_ulimits = ["%s", "%s"]
+            """
+                .formatted(FILES, PROCESSES));
     return Map.of(
         "CONTAINERS_STORAGE_CONF", storage.toString(), "CONTAINERS_CONF", limits.toString());
   }

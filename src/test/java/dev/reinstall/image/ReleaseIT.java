@@ -237,9 +237,8 @@ class ReleaseIT {
   @Test
   void the_bill_of_materials_and_the_licences_are_those_of_the_libraries_in_the_jar()
       throws IOException {
-    JsonNode bom = new ObjectMapper().readTree(release.resolve(BOM).toFile());
     Set<String> libraries = new TreeSet<>();
-    bom.path("components")
+    components()
         .forEach(
             one ->
                 libraries.add(
@@ -264,6 +263,10 @@ class ReleaseIT {
       assertThat(libraries.stream().map(library -> library.replaceFirst(":[^:]+$", "")))
           .containsExactlyInAnyOrderElementsOf(inJar);
     }
+  }
+
+  private static JsonNode components() throws IOException {
+    return new ObjectMapper().readTree(release.resolve(BOM).toFile()).path("components");
   }
 
   private static Set<String> found(String pattern, String text) {
@@ -294,10 +297,8 @@ class ReleaseIT {
   /** The files of the libraries that the bill of materials names. */
   private static List<Path> libraries() throws IOException {
     Path repository = Path.of(System.getProperty("localRepository"));
-    JsonNode components =
-        new ObjectMapper().readTree(release.resolve(BOM).toFile()).path("components");
     List<Path> files = new ArrayList<>();
-    for (JsonNode one : components) {
+    for (JsonNode one : components()) {
       String name = one.path("name").asText();
       String version = one.path("version").asText();
       files.add(
