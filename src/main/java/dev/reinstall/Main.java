@@ -25,7 +25,6 @@ import dev.reinstall.kubernetes.LeaderLease;
 import dev.reinstall.kubernetes.MeasuredCloud;
 import dev.reinstall.kubernetes.OperatorMetrics;
 import dev.reinstall.kubernetes.ReinstallReconciler;
-import dev.reinstall.kubernetes.RollbackDetector;
 import dev.reinstall.kubernetes.ShutdownTimes;
 import dev.reinstall.kubernetes.StartException;
 import dev.reinstall.kubernetes.WatchMonitor;
@@ -96,8 +95,11 @@ public final class Main {
     try {
       WatchMonitor watches = new WatchMonitor(settings.orElseThrow().pollInterval());
       KubernetesClient client = client(cluster.orElseThrow().config(), watches);
-      new ApiServerCheck(client.getConfiguration(), cluster.orElseThrow().proxy()).awaitResponse();
-      new Main().start(settings.orElseThrow(), client, watches, clouds.orElseThrow(), metrics);
+      ApiServerCheck apiServer =
+          new ApiServerCheck(client.getConfiguration(), cluster.orElseThrow().proxy());
+      apiServer.awaitResponse();
+      new Main()
+          .start(settings.orElseThrow(), client, apiServer, watches, clouds.orElseThrow(), metrics);
     } catch (StartException e) {
       LOG.error("The operator could not start: {}", e.getMessage());
       halt(FAILED);
@@ -171,6 +173,7 @@ public final class Main {
   private void start(
       OperatorConfig config,
       KubernetesClient client,
+      ApiServerCheck apiServer,
       WatchMonitor watches,
       Map<CloudName, Cloud> clouds,
       OperatorMetrics metrics)
@@ -183,17 +186,9 @@ public final class Main {
             config.tokenTrust(),
             config.orderTimeout());
     CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(client);
-    RollbackDetector rollbackDetector = new RollbackDetector(client, config.memoryFile());
     ReinstallReconciler reconciler =
         new ReinstallReconciler(
-            client,
-            crdCheck,
-            rollbackDetector,
-            clouds,
-            timeouts,
-            instance(),
-            config.callTimeout(),
-            metrics);
+            client, crdCheck, clouds, timeouts, instance(), config.callTimeout(), metrics);
     ShutdownTimes times = ShutdownTimes.of(config.callTimeout());
     Optional<LeaderElectionConfiguration> election = election(config, times, metrics);
     Operator operator =
@@ -218,7 +213,6 @@ public final class Main {
                 startProblem(operator)
                     .or(watches::problem)
                     .or(namespaces::problem)
-                    .or(rollbackDetector::problem)
                     .or(crdCheck::problem),
             metrics::scrape);
     LeaderLease lease = new LeaderLease(client, config.leaseNamespace(), instance());
@@ -226,18 +220,17 @@ public final class Main {
     Consumer<Integer> exit = code -> stop(code, reconciler, operator, probes, release, times);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> exit.accept(0), "shutdown"));
     crdCheck.run();
-    rollbackDetector.probe();
     repeat(
         config.pollInterval(),
         () -> {
           crdCheck.problem().ifPresent(problem -> crdCheck.run());
-          boolean responds = rollbackDetector.probe();
           if (operator.getRuntimeInfo().isStarted()) {
             reconciler.reportAbandonedStops();
             namespaces.retry(reconciler::watch);
-            if (responds) {
-              watches.stalled().ifPresent(why -> restart(why, exit));
-            }
+            watches
+                .stalled()
+                .filter(why -> apiServer.responds())
+                .ifPresent(why -> restart(why, exit));
           }
         });
     operator.start();
@@ -260,10 +253,7 @@ public final class Main {
     ReinstallReconciler.configure(controller);
   }
 
-  /**
-   * CRDs may be upgraded after the operator, a cluster may be restored under it, and a watch may
-   * stall.
-   */
+  /** CRDs may be upgraded after the operator, and a watch may stall. */
   @SuppressWarnings("FutureReturnValueIgnored")
   private static void repeat(Duration interval, Runnable checks) {
     Executors.newSingleThreadScheduledExecutor(Main::daemon)

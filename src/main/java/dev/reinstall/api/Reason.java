@@ -22,11 +22,6 @@ public enum Reason {
       "The CRDs in the cluster are missing or older than the operator.",
       "Apply the CRDs of the operator's version: `kubectl apply -k crds`.",
       Phase.Pending),
-  ClusterRolledBack(
-      "The cluster was restored to an older state while the operator was running.",
-      "Compare the servers with the cloud console, suspend or delete each Reinstall that was carried"
-          + " out (in Git first), then restart the operator.",
-      Phase.Pending),
   ServerRunning(
       "The server is not stopped.",
       "Stop the server, or use `whenRunning: Stop` in a new Reinstall.",

@@ -1,13 +1,11 @@
 package dev.reinstall.config;
 
 import dev.reinstall.cloud.Endpoint;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,6 +25,7 @@ final class EnvironmentReader {
 
   private final Map<String, String> variables;
   private final Set<String> known = new TreeSet<>();
+  private final Set<String> removed = new TreeSet<>();
   private final List<String> problems = new ArrayList<>();
 
   EnvironmentReader(Map<String, String> variables) {
@@ -119,13 +118,12 @@ final class EnvironmentReader {
     return names;
   }
 
-  /** Empty: none. */
-  Optional<Path> file(String name) {
-    String value = value(name, "");
-    if (!value.isEmpty() && !value.startsWith("/")) {
-      return malformed(name, "must be an absolute path or empty", Optional.empty());
+  /** One of an earlier version, which has no effect any more. */
+  void removed(String name) {
+    if (variables.containsKey(name)) {
+      removed.add(name);
+      problems.add(name + " is no longer a setting. Remove it.");
     }
-    return Optional.of(value).filter(path -> !path.isEmpty()).map(Path::of);
   }
 
   void refuse(List<String> reasons) {
@@ -136,7 +134,7 @@ final class EnvironmentReader {
   void finish() {
     for (Map.Entry<String, String> variable : new TreeMap<>(variables).entrySet()) {
       String name = variable.getKey();
-      if (!name.startsWith(PREFIX) || known.contains(name)) {
+      if (!name.startsWith(PREFIX) || known.contains(name) || removed.contains(name)) {
         continue;
       }
       if (!ServiceLinks.made(name, variable.getValue(), NearestName.nearest(name, known))) {

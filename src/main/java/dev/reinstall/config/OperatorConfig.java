@@ -4,11 +4,9 @@ import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.jdcloud.JdSignature;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * All settings of the operator: the environment's {@code REINSTALL_*}, validated. Those of the log
@@ -33,8 +31,6 @@ import java.util.Optional;
  * @param leaderElection whether only one replica works at a time; safety does not depend on it
  * @param leaseNamespace namespace of the lease of that election
  * @param httpPort of probes and metrics; 0: none
- * @param memoryFile keeps the last seen resource version over restarts of the container; empty:
- *     none
  */
 public record OperatorConfig(
     List<String> namespaces,
@@ -54,8 +50,7 @@ public record OperatorConfig(
     int concurrency,
     boolean leaderElection,
     String leaseNamespace,
-    int httpPort,
-    Optional<Path> memoryFile) {
+    int httpPort) {
 
   // Above this the HTTP client's one connection to the API server runs out of streams.
   private static final int MOST_THREADS = 90;
@@ -86,11 +81,11 @@ public record OperatorConfig(
             read.number("REINSTALL_CONCURRENCY", 10, 1, MOST_THREADS),
             read.flag("REINSTALL_LEADER_ELECTION", true),
             read.namespace("POD_NAMESPACE", "reinstall-system"),
-            read.number("REINSTALL_HTTP_PORT", 8080, 0, 65_535),
-            read.file("REINSTALL_MEMORY_FILE"));
+            read.number("REINSTALL_HTTP_PORT", 8080, 0, 65_535));
     // logback.xml reads them, too: the first line of the log comes before the settings.
     read.oneOf("REINSTALL_LOG_FORMAT", List.of("plain", "json"));
     read.oneOf("REINSTALL_LOG_LEVEL", List.of("INFO", "DEBUG", "WARN", "ERROR"));
+    read.removed("REINSTALL_MEMORY_FILE");
     if (!config.allowUnsafeTimeouts()) {
       read.refuse(TimeoutValidation.problemsOf(config));
     }

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the API server responds at all, at start: the Kubernetes client retries for long without
- * a word, and then names neither the address nor the proxy.
+ * Whether the API server responds at all, on a new connection: the Kubernetes client retries for
+ * long without a word, and then names neither the address nor the proxy.
  */
 public final class ApiServerCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServerCheck.class);
@@ -49,6 +49,31 @@ public final class ApiServerCheck {
    * @throws StartException naming the address, the proxy and the cause: there was none
    */
   public void awaitResponse() {
+    long start = System.nanoTime();
+    try (KubernetesClient client = client()) {
+      for (Optional<String> why = why(client); why.isPresent(); why = why(client)) {
+        if (System.nanoTime() - start >= PATIENCE.toNanos()) {
+          throw new StartException(why.get());
+        }
+        LOG.warn("{} Retrying.", why.get());
+        pause();
+      }
+    }
+  }
+
+  /** Whether it serves a read now. */
+  public boolean responds() {
+    try (KubernetesClient client = client()) {
+      client.genericKubernetesResources(LEDGERS).list(ONE);
+      return true;
+    } catch (KubernetesClientException e) {
+      LOG.debug("The API server does not serve a read: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /** One that tries once, and not for long. */
+  private KubernetesClient client() {
     Config once =
         new ConfigBuilder(config)
             .withRequestRetryBackoffLimit(0)
@@ -58,16 +83,7 @@ public final class ApiServerCheck {
     once.setHttpProxy(config.getHttpProxy()); // where it is null, the builder reads the environment
     once.setHttpsProxy(config.getHttpsProxy());
     once.setNoProxy(config.getNoProxy());
-    long start = System.nanoTime();
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(once).build()) {
-      for (Optional<String> why = why(client); why.isPresent(); why = why(client)) {
-        if (System.nanoTime() - start >= PATIENCE.toNanos()) {
-          throw new StartException(why.get());
-        }
-        LOG.warn("{} Retrying.", why.get());
-        pause();
-      }
-    }
+    return new KubernetesClientBuilder().withConfig(once).build();
   }
 
   /** Why there was no response; empty: there was one, whatever it says. */

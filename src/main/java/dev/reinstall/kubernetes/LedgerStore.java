@@ -53,17 +53,14 @@ final class LedgerStore {
   private final KubernetesClient client;
   private final InformerEventSource<ServerLedger, ?> watch;
   private final CrdCompatibilityCheck crdCheck;
-  private final RollbackDetector rollbackDetector;
 
   LedgerStore(
       KubernetesClient client,
       InformerEventSource<ServerLedger, ?> watch,
-      CrdCompatibilityCheck crdCheck,
-      RollbackDetector rollbackDetector) {
+      CrdCompatibilityCheck crdCheck) {
     this.client = client;
     this.watch = watch;
     this.crdCheck = crdCheck;
-    this.rollbackDetector = rollbackDetector;
   }
 
   Ledger cached(Server server) {
@@ -102,20 +99,16 @@ final class LedgerStore {
   }
 
   /**
-   * As {@link #write}, but only if the CRD accepts all that may have to be written later, and the
-   * cluster was not restored to an older state.
+   * As {@link #write}, but only if the CRD accepts all that may have to be written later.
    *
    * @throws ConflictException lost, or not known whether won
-   * @throws ClaimRefusedException nothing may be sent by the claim, even if it was written
+   * @throws ClaimRefusedException nothing was written
    */
   Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
     requireSpace(ledger);
     crdCheck.requireCompatible();
-    long before = rollbackDetector.requireNoRollback();
     try {
-      Ledger claimed = write(ledger);
-      rollbackDetector.requireNoRollbackSince(before, claimed.resourceVersion());
-      return claimed;
+      return write(ledger);
     } catch (ClusterRejectionException refused) {
       crdCheck.requireCompatible(); // it was checked again
       throw refused;

@@ -55,7 +55,6 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final ReconcileErrorReporter errors;
   private final KubernetesClient client;
   private final CrdCompatibilityCheck crdCheck;
-  private final RollbackDetector rollbackDetector;
   private final OperatorMetrics metrics;
   private final RunningReconciliations running;
   private final PhaseDurations durations = new PhaseDurations(System::nanoTime);
@@ -67,7 +66,6 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
 
   /**
    * @param crdCheck checked before each claim; run by the caller
-   * @param rollbackDetector checked before each claim; probed by the caller
    * @param instance name of this process in Events
    * @param callTimeout of one call to a cloud
    * @param metrics counts what is done; this adds what there is to do
@@ -75,7 +73,6 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   public ReinstallReconciler(
       KubernetesClient client,
       CrdCompatibilityCheck crdCheck,
-      RollbackDetector rollbackDetector,
       Map<CloudName, Cloud> clouds,
       Timeouts timeouts,
       String instance,
@@ -84,7 +81,6 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     this.metrics = metrics;
     this.running = new RunningReconciliations(callTimeout, System::nanoTime);
     this.crdCheck = crdCheck;
-    this.rollbackDetector = rollbackDetector;
     this.client = client;
     this.clouds = clouds;
     this.timeouts = timeouts;
@@ -163,7 +159,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
                 .withSecondaryToPrimaryMapper(resource -> queuedFor(resource, context))
                 .build(),
             context);
-    ledgers = new LedgerStore(client, watch, crdCheck, rollbackDetector);
+    ledgers = new LedgerStore(client, watch, crdCheck);
     new RequestGauges(context.getPrimaryCache()::list, watch::list, Clock.systemUTC())
         .register(metrics.registry());
     OwnerLookup owners = new OwnerLookup(context.getPrimaryCache()::get, client);

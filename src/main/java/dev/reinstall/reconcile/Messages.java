@@ -109,17 +109,6 @@ public final class Messages {
         + ".";
   }
 
-  public static String clusterRolledBack(long now, long seen) {
-    return "The cluster was restored to an older state: its resource version is "
-        + now
-        + ", and this operator has already seen "
-        + seen
-        + ". Requests that were sent in between may be missing from the ServerLedgers and could be"
-        + " sent again, so no request is sent. Compare the servers with the cloud console, suspend"
-        + " or delete each Reinstall that was carried out (in Git first), then restart the operator:"
-        + " kubectl -n reinstall-system rollout restart deployment/reinstall-operator.";
-  }
-
   // Recorded requests.
 
   static String nameConflict(String name) {

@@ -91,7 +91,7 @@ public interface Ports {
   /**
    * Writes a ledger with a new claim, if all that may follow can be written as well.
    *
-   * @throws ClaimRefusedException nothing may be sent by the claim, even if it was written
+   * @throws ClaimRefusedException nothing was written
    */
   Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException;
 

@@ -109,7 +109,6 @@ class RenderingIT {
     settings.put("REINSTALL_LEADER_ELECTION", "false");
     settings.put("REINSTALL_LOG_FORMAT", "json");
     settings.put("REINSTALL_LOG_LEVEL", "WARN");
-    settings.put("REINSTALL_MEMORY_FILE", "/tmp/other");
     settings.put("REINSTALL_ORDER_TIMEOUT", "3h");
     settings.put("REINSTALL_POLL_INTERVAL", "31s");
     settings.put("REINSTALL_SEND_WITHIN", "32s");

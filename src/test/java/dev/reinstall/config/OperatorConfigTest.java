@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reinstall.cloud.jdcloud.JdSignature;
 import dev.reinstall.cloud.tencent.Signature;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +41,6 @@ class OperatorConfigTest {
           Map.entry("REINSTALL_LEADER_ELECTION", "false"),
           Map.entry("POD_NAMESPACE", "elsewhere"),
           Map.entry("REINSTALL_HTTP_PORT", "0"),
-          Map.entry("REINSTALL_MEMORY_FILE", "/tmp/seen"),
           Map.entry("REINSTALL_LOG_FORMAT", "json"),
           Map.entry("REINSTALL_LOG_LEVEL", "WARN"));
 
@@ -69,8 +66,7 @@ class OperatorConfigTest {
                 10,
                 true,
                 "reinstall-system",
-                8080,
-                Optional.empty()));
+                8080));
   }
 
   @Test
@@ -95,8 +91,7 @@ class OperatorConfigTest {
                 9,
                 false,
                 "elsewhere",
-                0,
-                Optional.of(Path.of("/tmp/seen"))));
+                0));
   }
 
   @Test
@@ -129,10 +124,15 @@ class OperatorConfigTest {
                 + " REINSTALL_CONCURRENCY, REINSTALL_FENCE, REINSTALL_HTTP_PORT,"
                 + " REINSTALL_JDCLOUD_ENDPOINT, REINSTALL_JDCLOUD_SIGNATURE, REINSTALL_JD_SETTLE_TIME,"
                 + " REINSTALL_LEADER_ELECTION, REINSTALL_LOG_FORMAT, REINSTALL_LOG_LEVEL,"
-                + " REINSTALL_MEMORY_FILE, REINSTALL_NAMESPACES,"
-                + " REINSTALL_ORDER_TIMEOUT, REINSTALL_POLL_INTERVAL, REINSTALL_SEND_WITHIN,"
+                + " REINSTALL_NAMESPACES, REINSTALL_ORDER_TIMEOUT, REINSTALL_POLL_INTERVAL, REINSTALL_SEND_WITHIN,"
                 + " REINSTALL_SETTLE_TIME, REINSTALL_TENCENT_ENDPOINT,"
                 + " REINSTALL_TENCENT_SIGNATURE, REINSTALL_TOKEN_TRUST.");
+  }
+
+  @Test
+  void a_setting_that_was_removed_is_refused_by_its_name() {
+    assertThat(problems(Map.of("REINSTALL_MEMORY_FILE", "")))
+        .containsExactly("REINSTALL_MEMORY_FILE is no longer a setting. Remove it.");
   }
 
   static Stream<String> names() {
@@ -262,7 +262,6 @@ class OperatorConfigTest {
     "REINSTALL_NAMESPACES, team-, " + NAMESPACES,
     "REINSTALL_NAMESPACES, 'team-a,', " + NAMESPACES,
     "REINSTALL_NAMESPACES, ',', " + NAMESPACES,
-    "REINSTALL_MEMORY_FILE, tmp/seen, an absolute path or empty",
     "POD_NAMESPACE, '', the name of a namespace",
     "REINSTALL_LOG_FORMAT, JSON, plain or json",
     "REINSTALL_LOG_LEVEL, TRACE, INFO or DEBUG or WARN or ERROR",

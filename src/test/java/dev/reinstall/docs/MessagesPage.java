@@ -282,7 +282,7 @@ final class MessagesPage {
     bad.put("REINSTALL_JDCLOUD_ENDPOINT", "http://cloud.example.com");
     bad.put("REINSTALL_JDCLOUD_SIGNATURE", "JDCLOUD4");
     bad.put("REINSTALL_LEADER_ELECTION", "yes");
-    bad.put("REINSTALL_MEMORY_FILE", "version");
+    bad.put("REINSTALL_MEMORY_FILE", "/tmp/resource-version");
     bad.put("REINSTALL_NAMESPACES", "a,,b");
     bad.put("REINSTALL_POLL", "15s");
     bad.put("REINSTALL_TENCENT_SIGNATURE", "TC4");

@@ -71,11 +71,11 @@ class HealthServerTest {
 
   @Test
   void readiness_says_what_is_wrong_and_liveness_does_not_depend_on_it() throws IOException {
-    problem = () -> Optional.of("The cluster was rolled back.");
+    problem = () -> Optional.of("The CRDs could not be checked.");
 
     assertThat(get("/readyz"))
         .startsWith("HTTP/1.1 503 ")
-        .endsWith("\r\n\r\nThe cluster was rolled back.\n");
+        .endsWith("\r\n\r\nThe CRDs could not be checked.\n");
     assertThat(get("/livez")).startsWith("HTTP/1.1 200 OK\r\n");
   }
 
@@ -147,7 +147,7 @@ class HealthServerTest {
 
   @Test
   void head_is_answered_as_get_without_the_body() throws IOException {
-    problem = () -> Optional.of("The cluster was rolled back.");
+    problem = () -> Optional.of("The CRDs could not be checked.");
 
     for (String path : List.of("/livez", "/readyz", "/metrics", "/nothing")) {
       String head = send("HEAD " + path + " HTTP/1.1\r\nHost: here\r\n\r\n");

@@ -43,10 +43,7 @@ class LedgerStoreTest {
   private final CrudMock cluster = CrudMock.start();
   private final Watch watch = new Watch(cluster);
   private final CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(cluster.client());
-  private final RollbackDetector rollbackDetector =
-      new RollbackDetector(cluster.client(), Optional.empty());
-  private final LedgerStore store =
-      new LedgerStore(cluster.client(), watch, crdCheck, rollbackDetector);
+  private final LedgerStore store = new LedgerStore(cluster.client(), watch, crdCheck);
 
   @AfterEach
   void close() {
@@ -260,22 +257,6 @@ class LedgerStoreTest {
             "The API server rejected ServerLedger tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a"
                 + " (HTTP 422): simulated");
     assertThat(store.writeClaim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
-  }
-
-  @Test
-  void a_claim_in_a_cluster_that_was_restored_is_refused_by_what_its_own_write_reports()
-      throws Exception {
-    crdCheck.run();
-    rollbackDetector.requireNoRollbackSince(0, "1000000");
-
-    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
-        .isInstanceOf(ClaimRefusedException.class)
-        .hasMessageStartingWith(
-            "The cluster was restored to an older state: its resource version is ");
-    Ledger written = store.fetch(SERVER);
-    assertThatThrownBy(() -> store.writeClaim(claims(written, 2)))
-        .isInstanceOf(ClaimRefusedException.class);
-    assertThat(store.fetch(SERVER)).as("and the next is not written").isEqualTo(written);
   }
 
   @Test

@@ -81,7 +81,6 @@ final class MockedEnvironment implements AutoCloseable {
         new ReinstallReconciler(
             operatorClient,
             crdCheck,
-            new RollbackDetector(operatorClient, Optional.empty()),
             clouds(),
             timeouts,
             "this-test",
