@@ -50,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -185,10 +186,11 @@ public final class Main {
             config.fence(),
             config.tokenTrust(),
             config.orderTimeout());
-    CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(client);
+    CompletableFuture<Optional<String>> crdCheck =
+        CompletableFuture.supplyAsync(() -> CrdCompatibilityCheck.problem(client));
     ReinstallReconciler reconciler =
         new ReinstallReconciler(
-            client, crdCheck, clouds, timeouts, instance(), config.callTimeout(), metrics);
+            client, clouds, timeouts, instance(), config.callTimeout(), metrics);
     ShutdownTimes times = ShutdownTimes.of(config.callTimeout());
     Optional<LeaderElectionConfiguration> election = election(config, times, metrics);
     Operator operator =
@@ -209,21 +211,15 @@ public final class Main {
         HealthServer.start(
             config.httpPort(),
             reconciler::stuck,
-            () ->
-                startProblem(operator)
-                    .or(watches::problem)
-                    .or(namespaces::problem)
-                    .or(crdCheck::problem),
+            () -> startProblem(operator).or(watches::problem).or(namespaces::problem),
             metrics::scrape);
     LeaderLease lease = new LeaderLease(client, config.leaseNamespace(), instance());
     Runnable release = config.leaderElection() ? lease::release : () -> {};
     Consumer<Integer> exit = code -> stop(code, reconciler, operator, probes, release, times);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> exit.accept(0), "shutdown"));
-    crdCheck.run();
     repeat(
         config.pollInterval(),
         () -> {
-          crdCheck.problem().ifPresent(problem -> crdCheck.run());
           if (operator.getRuntimeInfo().isStarted()) {
             reconciler.reportAbandonedStops();
             namespaces.retry(reconciler::watch);
@@ -233,6 +229,10 @@ public final class Main {
                 .ifPresent(why -> restart(why, exit));
           }
         });
+    Optional<String> outdated = crdCheck.join(); // before it, nothing may be claimed
+    if (outdated.isPresent()) {
+      throw new StartException(outdated.get());
+    }
     operator.start();
     Set<String> watched = namespaces.watched();
     LOG.info("Watching {}", watched.isEmpty() ? "all namespaces" : watched);
@@ -253,7 +253,7 @@ public final class Main {
     ReinstallReconciler.configure(controller);
   }
 
-  /** CRDs may be upgraded after the operator, and a watch may stall. */
+  /** A namespace may become permitted, and a watch may stall. */
   @SuppressWarnings("FutureReturnValueIgnored")
   private static void repeat(Duration interval, Runnable checks) {
     Executors.newSingleThreadScheduledExecutor(Main::daemon)

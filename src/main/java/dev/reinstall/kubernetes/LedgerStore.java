@@ -52,15 +52,10 @@ final class LedgerStore {
 
   private final KubernetesClient client;
   private final InformerEventSource<ServerLedger, ?> watch;
-  private final CrdCompatibilityCheck crdCheck;
 
-  LedgerStore(
-      KubernetesClient client,
-      InformerEventSource<ServerLedger, ?> watch,
-      CrdCompatibilityCheck crdCheck) {
+  LedgerStore(KubernetesClient client, InformerEventSource<ServerLedger, ?> watch) {
     this.client = client;
     this.watch = watch;
-    this.crdCheck = crdCheck;
   }
 
   Ledger cached(Server server) {
@@ -99,18 +94,21 @@ final class LedgerStore {
   }
 
   /**
-   * As {@link #write}, but only if the CRD accepts all that may have to be written later.
+   * As {@link #write}, but only if what may have to be written later fits, too.
    *
    * @throws ConflictException lost, or not known whether won
    * @throws ClaimRefusedException nothing was written
    */
   Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
     requireSpace(ledger);
-    crdCheck.requireCompatible();
     try {
       return write(ledger);
     } catch (ClusterRejectionException refused) {
-      crdCheck.requireCompatible(); // it was checked again
+      if (refused.getCause() instanceof KubernetesClientException e
+          && CrdCompatibilityCheck.isOutdated(e)) {
+        LOG.warn("The CRDs were replaced by older ones. {}", refused.getMessage());
+        throw new ClaimRefusedException(Reason.CRDOutdated, Messages.crdOutdated());
+      }
       throw refused;
     }
   }
@@ -170,7 +168,6 @@ final class LedgerStore {
       return toLedger(ledger.server(), Optional.of(updated));
     } catch (KubernetesClientException e) {
       if (REFUSED_FOR_GOOD.contains(e.getCode())) {
-        crdCheck.run();
         throw new ClusterRejectionException(
             "The API server rejected ServerLedger "
                 + id.getName()

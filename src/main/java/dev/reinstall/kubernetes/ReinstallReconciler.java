@@ -54,7 +54,6 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final EventRecorder events;
   private final ReconcileErrorReporter errors;
   private final KubernetesClient client;
-  private final CrdCompatibilityCheck crdCheck;
   private final OperatorMetrics metrics;
   private final RunningReconciliations running;
   private final PhaseDurations durations = new PhaseDurations(System::nanoTime);
@@ -65,14 +64,12 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private Runnable abandonedStops = () -> {};
 
   /**
-   * @param crdCheck checked before each claim; run by the caller
    * @param instance name of this process in Events
    * @param callTimeout of one call to a cloud
    * @param metrics counts what is done; this adds what there is to do
    */
   public ReinstallReconciler(
       KubernetesClient client,
-      CrdCompatibilityCheck crdCheck,
       Map<CloudName, Cloud> clouds,
       Timeouts timeouts,
       String instance,
@@ -80,7 +77,6 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       OperatorMetrics metrics) {
     this.metrics = metrics;
     this.running = new RunningReconciliations(callTimeout, System::nanoTime);
-    this.crdCheck = crdCheck;
     this.client = client;
     this.clouds = clouds;
     this.timeouts = timeouts;
@@ -159,7 +155,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
                 .withSecondaryToPrimaryMapper(resource -> queuedFor(resource, context))
                 .build(),
             context);
-    ledgers = new LedgerStore(client, watch, crdCheck);
+    ledgers = new LedgerStore(client, watch);
     new RequestGauges(context.getPrimaryCache()::list, watch::list, Clock.systemUTC())
         .register(metrics.registry());
     OwnerLookup owners = new OwnerLookup(context.getPrimaryCache()::get, client);

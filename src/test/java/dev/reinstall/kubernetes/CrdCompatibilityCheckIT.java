@@ -23,8 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -35,13 +37,11 @@ import org.junit.jupiter.api.Test;
 @NeedsControlPlane
 class CrdCompatibilityCheckIT {
   private static ControlPlane plane;
-  private static CrdCompatibilityCheck crdCheck;
 
   @BeforeAll
   static void install() {
     plane = ControlPlane.start();
     InstalledCrds.in(plane);
-    crdCheck = new CrdCompatibilityCheck(plane.client());
   }
 
   @AfterAll
@@ -53,7 +53,6 @@ class CrdCompatibilityCheckIT {
   void a_proof_leaves_no_object_behind_and_no_watch_hears_of_it() {
     KubernetesClient client = ControlPlane.shared().client(); // its CRDs stay unchanged
     InstalledCrds.in(ControlPlane.shared());
-    CrdCompatibilityCheck tried = new CrdCompatibilityCheck(client);
     List<String> heard = new CopyOnWriteArrayList<>();
     ServerLedger real = SampleLedgers.make().get(0);
     real.setMetadata(
@@ -62,11 +61,11 @@ class CrdCompatibilityCheckIT {
             .addToAnnotations("reinstall.dev/allow-deletion", "true")
             .build());
     try (Watch watch = watch(client, heard)) {
-      tried.run();
+      Optional<String> problem = CrdCompatibilityCheck.problem(client);
       client.resource(real).create();
 
       await().until(() -> heard.contains("heard"));
-      assertThat(tried.problem()).isEmpty();
+      assertThat(problem).isEmpty();
       assertThat(heard).noneMatch(name -> name.startsWith("complete"));
     }
     client.resource(real).delete();
@@ -111,8 +110,7 @@ class CrdCompatibilityCheckIT {
                     change.accept(spec(crd));
                     return crd;
                   });
-          awaitProblem(lacking, true);
-          assertThat(crdCheck.problem().orElseThrow())
+          assertThat(awaitProblem(lacking))
               .as(lacking)
               .startsWith(
                   "The CRDs in the cluster are missing or older than the operator. No reinstall"
@@ -125,26 +123,28 @@ class CrdCompatibilityCheckIT {
                     crd.setSpec(now.getSpec());
                     return crd;
                   });
-          awaitProblem(lacking, false);
+          awaitNoProblem(lacking);
         });
   }
 
-  private static void awaitProblem(String lacking, boolean expected) {
-    await(lacking + ": " + expected)
+  private static String awaitProblem(String lacking) {
+    return awaitThat(lacking + " to be missed", CrdCompatibilityCheckIT::isOutdated).orElseThrow();
+  }
+
+  private static boolean isOutdated(Optional<String> problem) {
+    return problem.filter(it -> it.startsWith("The CRDs in the cluster are missing")).isPresent();
+  }
+
+  private static void awaitNoProblem(String lacking) {
+    awaitThat(lacking + " to be there again", Optional::isEmpty);
+  }
+
+  /** A changed schema is not served immediately. */
+  private static Optional<String> awaitThat(String what, Predicate<Optional<String>> expected) {
+    return await(what)
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
-        .ignoreExceptionsInstanceOf(KubernetesClientException.class)
-        .until(
-            () -> {
-              crdCheck.run();
-              return crdCheck
-                          .problem()
-                          .filter(
-                              p -> !p.startsWith("The API server does not accept a ServerLedger: "))
-                          .isPresent()
-                      == expected
-                  && (expected || crdCheck.problem().isEmpty());
-            });
+        .until(() -> CrdCompatibilityCheck.problem(plane.client()), expected);
   }
 
   private static Resource<CustomResourceDefinition> crd() {

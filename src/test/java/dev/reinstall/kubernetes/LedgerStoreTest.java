@@ -14,13 +14,11 @@ import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.Ledger;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Status;
-import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,14 +34,12 @@ class LedgerStoreTest {
       new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
   private static final String LEDGERS = "/apis/reinstall.dev/v1alpha1/serverledgers";
   private static final String CREATE = LEDGERS + "?fieldValidation=Strict";
-  private static final String DRY_RUN = LEDGERS + "?fieldValidation=Strict&dryRun=All";
   private static final String UPDATE =
       LEDGERS + "/" + SERVER.ledgerName() + "?fieldValidation=Strict";
 
   private final CrudMock cluster = CrudMock.start();
   private final Watch watch = new Watch(cluster);
-  private final CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(cluster.client());
-  private final LedgerStore store = new LedgerStore(cluster.client(), watch, crdCheck);
+  private final LedgerStore store = new LedgerStore(cluster.client(), watch);
 
   @AfterEach
   void close() {
@@ -147,116 +143,34 @@ class LedgerStoreTest {
                 + "): simulated");
   }
 
-  private static final String CRD_OUTDATED =
-      "The CRDs in the cluster are missing or older than the operator. No reinstall request is"
-          + " sent. Apply the CRDs of the operator's version: kubectl apply -k crds.";
-
-  /** What the API server says where its schema lacks something, by HTTP status. */
-  private static Status schemaRejection(int code) {
-    StatusBuilder status = new StatusBuilder().withCode(code).withMessage("simulated");
-    if (code == 400) {
-      status.withMessage("strict decoding error: unknown field \"spec.orders.web.stop\"");
-    }
-    if (code == 422) {
-      status
-          .withNewDetails()
-          .addNewCause("spec.orders.web.state", "Unsupported value", "FieldValueNotSupported")
-          .endDetails();
-    }
-    return status.build();
-  }
-
   @ParameterizedTest
-  @ValueSource(ints = {400, 404, 422})
-  void where_the_crd_is_older_nothing_is_claimed_until_it_is_upgraded(int code) throws Exception {
-    Status rejection = schemaRejection(code);
-    cluster.refuseNext("POST", DRY_RUN, rejection);
-    crdCheck.run();
+  @MethodSource("dev.reinstall.kubernetes.CrdCompatibilityCheckTest#schemaRejections")
+  void a_claim_that_an_older_crd_rejects_waits_until_the_crd_is_upgraded(Status rejection)
+      throws Exception {
+    cluster.refuseNext("POST", CREATE, rejection);
 
-    assertThat(crdCheck.problem())
-        .contains(CRD_OUTDATED + " The API server said: " + rejection.getMessage());
     assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(ClaimRefusedException.class)
-        .hasMessage(CRD_OUTDATED);
+        .hasMessage(CrdCompatibilityCheckTest.CRD_OUTDATED);
     assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
 
-    crdCheck.run();
-
-    assertThat(crdCheck.problem()).isEmpty();
     assertThat(store.writeClaim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
   }
 
-  /** An admission policy, a webhook or RBAC denies it: none of them names a field of the schema. */
-  static List<Status> denials() {
-    StatusBuilder policy =
-        new StatusBuilder()
-            .withMessage(
-                "serverledgers.reinstall.dev \"complete-1\" is forbidden:"
-                    + " ValidatingAdmissionPolicy 'labels' denied request: a label is missing");
-    return List.of(
-        policy.withCode(422).withReason("Invalid").build(),
-        policy.withNewDetails().addNewCause(null, "denied", null).endDetails().build(),
-        policy.editDetails().withCauses().addNewCause("", "denied", "").endDetails().build(),
-        policy.withCode(403).withReason("Forbidden").build(),
-        policy.withCode(400).withReason("BadRequest").build(),
-        policy.withCode(401).withReason("Unauthorized").build());
-  }
-
   @ParameterizedTest
-  @MethodSource("denials")
-  void a_denial_by_the_cluster_is_not_taken_for_an_older_crd(Status denial) {
-    cluster.refuseNext("POST", DRY_RUN, denial);
-    crdCheck.run();
-
-    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
-        .isInstanceOf(ClusterRejectionException.class)
-        .hasMessage("The API server does not accept a ServerLedger: " + denial.getMessage());
-    assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {500, 503})
-  void where_nobody_knows_whether_the_crd_is_older_nothing_is_claimed_or_reported(int code) {
-    cluster.refuseNext("POST", DRY_RUN, code);
-    crdCheck.run();
-
-    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
-        .isInstanceOf(ClusterRejectionException.class)
-        .hasMessage("The CRDs could not be checked: simulated");
-    assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
-  }
-
-  @Test
-  void before_the_check_nothing_is_claimed() {
-    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
-        .isInstanceOf(ClusterRejectionException.class)
-        .hasMessage("The CRDs could not be checked: The check has not finished.");
-    assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
-  }
-
-  @Test
-  void a_crd_that_was_restored_is_noticed_by_the_claim_that_it_refuses() {
-    crdCheck.run();
-    cluster.refuseNext("POST", CREATE, 422);
-    cluster.refuseNext("POST", DRY_RUN, schemaRejection(422));
-
-    assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
-        .isInstanceOf(ClaimRefusedException.class)
-        .hasMessage(CRD_OUTDATED);
-    assertThat(crdCheck.problem()).contains(CRD_OUTDATED + " The API server said: simulated");
-  }
-
-  @Test
-  void a_claim_that_is_refused_for_another_reason_stops_no_other() throws Exception {
-    crdCheck.run();
-    cluster.refuseNext("POST", CREATE, 422);
+  @MethodSource("dev.reinstall.kubernetes.CrdCompatibilityCheckTest#denials")
+  void a_claim_that_is_denied_for_another_reason_is_not_taken_for_an_older_crd(Status denial) {
+    cluster.refuseNext("POST", CREATE, denial);
 
     assertThatThrownBy(() -> store.writeClaim(claims(Ledger.empty(SERVER), 1)))
         .isInstanceOf(ClusterRejectionException.class)
         .hasMessage(
             "The API server rejected ServerLedger tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a"
-                + " (HTTP 422): simulated");
-    assertThat(store.writeClaim(claims(Ledger.empty(SERVER), 1)).claims()).isEqualTo(1);
+                + " (HTTP "
+                + denial.getCode()
+                + "): "
+                + denial.getMessage());
+    assertThat(store.fetch(SERVER)).isEqualTo(Ledger.empty(SERVER));
   }
 
   @Test

@@ -75,17 +75,9 @@ final class MockedEnvironment implements AutoCloseable {
                     .withResourceCloner(CachedReinstalls.cloner(operatorClient))
                     .withCloseClientOnStop(false)
                     .withUseSSAToPatchPrimaryResource(false));
-    CrdCompatibilityCheck crdCheck = new CrdCompatibilityCheck(operatorClient);
-    crdCheck.run();
     operator.register(
         new ReinstallReconciler(
-            operatorClient,
-            crdCheck,
-            clouds(),
-            timeouts,
-            "this-test",
-            Duration.ofSeconds(5),
-            metrics),
+            operatorClient, clouds(), timeouts, "this-test", Duration.ofSeconds(5), metrics),
         ReinstallReconciler::configure);
     operator.start();
   }

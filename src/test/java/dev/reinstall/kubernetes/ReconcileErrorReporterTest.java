@@ -246,13 +246,12 @@ class ReconcileErrorReporterTest {
 
   private ReinstallReconciler reconciler() {
     return new ReinstallReconciler(
-        cluster.client(), null, Map.of(), TIMEOUTS, "replica-1", Duration.ofSeconds(20), metrics);
+        cluster.client(), Map.of(), TIMEOUTS, "replica-1", Duration.ofSeconds(20), metrics);
   }
 
   private ReinstallReconciler reconcilerThatThrows() {
     return new ReinstallReconciler(
         cluster.client(),
-        null,
         new FrameworkDouble.ThrowingMap(),
         TIMEOUTS,
         "replica-1",

@@ -74,7 +74,7 @@ class ReinstallReconcilerTest {
             new BaseConfigurationService()
                 .getConfigurationFor(
                     new ReinstallReconciler(
-                        null, null, Map.of(), null, "this-test", Duration.ZERO, null)));
+                        null, Map.of(), null, "this-test", Duration.ZERO, null)));
     ReinstallReconciler.configure(overrider);
     return overrider.build();
   }

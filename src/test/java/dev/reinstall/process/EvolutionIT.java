@@ -326,69 +326,52 @@ class EvolutionIT {
   // A newer operator under an older CRD.
 
   @Test
-  void under_an_older_crd_it_claims_nothing_and_is_not_ready_until_the_crd_is_upgraded() {
+  void under_an_older_crd_it_ends_and_says_what_to_apply_and_then_it_starts() {
     ledgers.edit(spec -> entry(spec).getProperties().remove("expected"));
+    site.await("the older CRD", () -> triedLedger("expected: {}").contains("expected"));
     site.tencent.newServer("ins-older001");
-    OperatorProcess operator = site.startOperator();
     site.apply(TestCluster.tencentRequest("order", "ins-older001", ""));
-    site.awaitReason("order", "CRDOutdated");
 
-    assertThat(site.phase("order")).isEqualTo("Pending");
-    assertThat(site.message("order")).isEqualTo(CRD_OUTDATED);
-    site.await(
-        "not to be ready",
-        () -> HealthProbe.get(port, "/readyz").startsWith("503 " + CRD_OUTDATED));
-    site.await(
-        "the API server's words in the log",
-        () -> operator.log().contains("unknown field \"spec.orders.aa-1.expected\""));
-    site.staysTheSame("the order", () -> site.field("order", ".metadata.resourceVersion"));
+    OperatorProcess operator = site.startOperator();
+
+    assertThat(operator.exitCode()).as(operator::log).isEqualTo(1);
+    assertThat(operator.log())
+        .contains(CRD_OUTDATED + " The API server said: ")
+        .contains("unknown field \"spec.orders.aa-1.expected\"");
+    assertThat(site.phase("order")).isEmpty();
     assertThat(site.tencent.calls("ResetInstance", "ins-older001")).isZero();
     assertThat(site.ledgerState("ins-older001", "order")).isEmpty();
 
     ledgers.restore();
-    site.await("readiness", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
+    site.await("the CRD of the operator", () -> triedLedger("expected: {}").isEmpty());
+    site.startOperator(); // as the kubelet does
     site.awaitFinished("order");
 
     assertThat(site.phase("order")).as(site::everything).isEqualTo("Succeeded");
     assertThat(site.tencent.wipes("ins-older001")).isEqualTo(1);
-    assertThat(operator.isAlive()).isTrue();
   }
 
   @Test
   void a_crd_that_is_restored_under_it_stops_new_requests_and_loses_no_open_one() {
     site.jd.newServer("cps-older002").stayInTransition();
     site.jd.newServer("cps-older003");
-    site.startOperator();
+    OperatorProcess operator = site.startOperator();
     site.apply(TestCluster.jdRequest("open", "cps-older002", ""));
     site.awaitPhase("open", "Installing");
-    String marker = newerLedger("ins-older004", "Succeeded").replaceAll(".*colour: .*\n", "");
     ledgers.edit(
         spec -> {
           spec.setXKubernetesValidations(List.of());
           entry(spec).getProperties().remove("claimId"); // each claim has it
           entry(spec).getProperties().remove("completionTime"); // each outcome has it
         });
-    site.await(
-        "the older CRD",
-        () ->
-            cluster
-                .kubectlWithInput(
-                    marker
-                        .replaceAll(", colour: blue", "")
-                        .replace(
-                            "claimNumber: 1",
-                            "claimNumber: 1\n      completionTime: \"2026-01-01T00:00:00Z\""),
-                    "create",
-                    "--dry-run=server",
-                    "-f",
-                    "-")
-                .err()
-                .contains("completionTime"));
+    String completed = "completionTime: \"2026-01-01T00:00:00Z\"";
+    site.await("the older CRD", () -> triedLedger(completed).contains("completionTime"));
     site.apply(TestCluster.jdRequest("late", "cps-older003", ""));
     site.awaitReason("late", "CRDOutdated");
-    site.await(
-        "not to be ready",
-        () -> HealthProbe.get(port, "/readyz").startsWith("503 " + CRD_OUTDATED));
+    assertThat(site.phase("late")).isEqualTo("Pending");
+    assertThat(site.message("late")).isEqualTo(CRD_OUTDATED);
+    assertThat(operator.log()).contains("unknown field \"spec.orders.late.claimId\"");
+    site.staysTheSame("the request", () -> site.field("late", ".metadata.resourceVersion"));
     site.jd.server("cps-older002").goOn();
     site.await(
         "the failure in the Reconciling condition",
@@ -447,6 +430,15 @@ class EvolutionIT {
         cluster.kubectlWithInput(
             manifest, "create", "--dry-run=server", "-n", site.namespace, "-f", "-");
     return result.err();
+  }
+
+  /** Of a ledger whose entry has this line. */
+  private String triedLedger(String line) {
+    return tried(
+        newerLedger("ins-older004", "Succeeded")
+            .replaceAll(".*colour: (red|green)\n", "")
+            .replace(", colour: blue", "")
+            .replace("claimNumber: 1", "claimNumber: 1\n      " + line));
   }
 
   private void suspend(String order, String value) {
