@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * User data, in the spec or in a Secret. It is sent byte for byte, in Base64, and the same rules
- * hold wherever it stands.
+ * User data, in the spec or in a Secret. It is sent byte for byte, in Base64. The same rules hold
+ * wherever it stands: the schema has those of the spec.
  */
 public final class UserData {
   private static final Pattern BASE64 = Pattern.compile(UserDataRules.BASE64);
@@ -25,21 +25,6 @@ public final class UserData {
   }
 
   private UserData() {}
-
-  /**
-   * Validates the user data of a spec.
-   *
-   * @return empty: valid
-   */
-  public static Optional<String> validate(String inline, SecretKeyRef ref, Format format) {
-    return Validation.first(
-        () -> Validation.when(inline != null && ref != null, UserDataRules.ONE_MESSAGE),
-        () ->
-            Optional.ofNullable(inline)
-                .flatMap(text -> wrong(SecretBytes.ofText(text), format))
-                .map(must -> "userData " + must),
-        () -> SecretValidation.validateReference("userDataRef", ref));
-  }
 
   /**
    * Validates the user data in a Secret.

@@ -60,9 +60,6 @@ public final class ReinstallReconciliation {
       return reconcileUnknownCloud(copy);
     }
     ctx = new ReconcileContext(ports, timeouts, copy, afterConflict);
-    if (!ctx.isSpecComplete() && isNew(copy)) { // its owner hears at once if it is invalid
-      ctx.fetchReinstall();
-    }
     // guard: ledger-is-read-uncached-after-conflict
     if (afterConflict) {
       ctx.fetchLedger();
@@ -84,7 +81,7 @@ public final class ReinstallReconciliation {
         case READ_SECRETS -> ctx.readSecrets();
         case RELEASE -> release(ctx.name);
         case STOP, SUBMIT, RESEND -> {
-          if (!ctx.isSpecComplete()) { // what is validated and claimed is all of it
+          if (!ctx.isSpecComplete()) { // what is claimed is all of it
             ctx.fetchReinstall();
             continue;
           }
@@ -115,10 +112,6 @@ public final class ReinstallReconciliation {
       case SHOW_RESULT -> ports.isUpToDate(ctx.reinstall, new StatusBuilder(ctx).ofFinal(entry()));
       default -> false;
     };
-  }
-
-  private static boolean isNew(Reinstall copy) {
-    return copy.getStatus() == null || copy.getStatus().phase() == null;
   }
 
   /** Without its cloud there is no server, and so no ledger to ask. */

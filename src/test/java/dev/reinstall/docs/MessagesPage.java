@@ -198,7 +198,7 @@ final class MessagesPage {
                   + " Retrying every 5m."
               : null;
       case "whenRunning" -> alternative ? WhenRunning.Stop : WhenRunning.Wait;
-      case "error" -> "imageId must be img- followed by 8 lower-case letters or digits";
+      case "error" -> "az must be the zone of the server, cn-east-tz1b, not cn-east-tz1a";
       case "state" ->
           switch (method) {
             case "serverBusy" -> "REBOOTING";

@@ -137,20 +137,6 @@ class MockedReinstallTest {
   }
 
   @Test
-  void inline_user_data_that_is_too_long_ends_it_at_once_even_while_the_server_runs() {
-    site.tencent.newServer("ins-longscri").running();
-
-    site.apply(
-        MockedEnvironment.tencentRequest(
-            "web-long", "ins-longscri", "img-ubuntu22", "#!/bin/bash\n" + "#".repeat(17_000)));
-
-    ReinstallStatus status = awaitFinished("web-long");
-    assertThat(status.phase() + "/" + status.reason()).isEqualTo("Failed/InvalidSpec");
-    assertThat(status.message()).contains("userData must have 1 to 16384 bytes");
-    assertThat(site.tencent.calls("ResetInstance", "ins-longscri")).isZero();
-  }
-
-  @Test
   void what_the_cloud_refuses_has_failed_with_its_code_and_the_request_id() {
     site.tencent.newServer("ins-refused0");
 

@@ -1,13 +1,11 @@
 package dev.reinstall.cloud.jdcloud;
 
 import dev.reinstall.api.JdCloudSpec;
-import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Password;
 import dev.reinstall.cloud.SecretBytes;
-import dev.reinstall.cloud.SecretValidation;
 import dev.reinstall.cloud.UserData;
 import dev.reinstall.cloud.Validation;
 import java.util.List;
@@ -18,8 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Validation without a call. The schema has most of it already; it is here too because a schema can
- * be bypassed, and a wiped disk cannot be restored.
+ * Validation without a call, of what the schema cannot judge: Secret contents, what is installed,
+ * and once more what enters a URL. All else is in the schema, which an object may have been stored
+ * without; such a request is the cloud's to reject.
  */
 final class JdSpecValidator {
   private JdSpecValidator() {}
@@ -27,8 +26,6 @@ final class JdSpecValidator {
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");
   // It goes into a path: nothing that could lead to another one.
   private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]+([-.][A-Za-z0-9]+)*");
 
   // Its pages refer to the rules of the vendor's other servers.
   private static final Password.Rules PASSWORD = new Password.Rules(8, 30, 3, true);
@@ -43,32 +40,9 @@ final class JdSpecValidator {
   }
 
   static Optional<String> validateSpec(ReinstallSpec spec) {
-    JdCloudSpec block = spec.jdCloud();
-    if (block == null || spec.tencentCloud() != null) {
-      return Optional.of("jdCloud must be set, and the block of no other cloud");
-    }
     return Validation.first(
-        () -> validateIds(spec.region(), spec.instanceId()),
-        () ->
-            Validation.when(
-                block.az() == null || !REGION.matcher(block.az()).matches(),
-                "az must be an availability zone such as cn-east-tz1a"),
-        () -> id("osTypeId", block.osTypeId()),
-        () -> id("sysRaidTypeId", block.sysRaidTypeId()),
-        () -> id("dataRaidTypeId", block.dataRaidTypeId()),
-        () -> block.keypairId() == null ? Optional.empty() : id("keypairId", block.keypairId()),
-        () ->
-            Validation.when(
-                block.keepData() == null, "keepData must be true or false, without quotes"),
-        () ->
-            Validation.when(
-                block.passwordRef() == null,
-                "passwordRef must name a Secret key: the cloud requires a password even with a"
-                    + " key pair"),
-        () -> SecretValidation.validateReference("passwordRef", block.passwordRef()),
-        () -> preconditions(spec.preconditions()),
-        () -> hostname(block.hostname()),
-        () -> UserData.validate(block.userData(), block.userDataRef(), UserData.Format.SCRIPT));
+        () -> Validation.when(spec.jdCloud() == null, "jdCloud must be set"),
+        () -> validateIds(spec.region(), spec.instanceId()));
   }
 
   /** The cloud would reject it, or does not say what it would do instead. */
@@ -112,27 +86,5 @@ final class JdSpecValidator {
             .filter(Objects::nonNull)
             .distinct()
             .toList();
-  }
-
-  private static Optional<String> id(String field, String id) {
-    return Validation.when(
-        id == null || !ID.matcher(id).matches(),
-        field + " must have 1 to 64 letters, digits, dots, dashes and underscores");
-  }
-
-  private static Optional<String> preconditions(Preconditions preconditions) {
-    return Validation.when(
-        preconditions != null
-            && (preconditions.osTypeId() == null
-                || preconditions.imageId() != null
-                || !ID.matcher(preconditions.osTypeId()).matches()),
-        "preconditions must contain exactly osTypeId (1 to 64 letters, digits, dots,"
-            + " dashes and underscores)");
-  }
-
-  private static Optional<String> hostname(String name) {
-    return Validation.when(
-        name != null && (name.length() < 2 || name.length() > 64 || !HOST.matcher(name).matches()),
-        "hostname must have 2 to 64 letters and digits, separated by single dots or" + " dashes");
   }
 }

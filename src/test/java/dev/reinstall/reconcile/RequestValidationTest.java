@@ -1,0 +1,99 @@
+package dev.reinstall.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Preconditions;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.cloud.Cloud;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Objects that were stored without the rules of the schema. */
+class RequestValidationTest {
+  private static final Instant CREATED = Instant.parse("2026-09-01T10:00:00Z");
+
+  /** To which everything is valid. */
+  private static final Cloud CLOUD =
+      (Cloud)
+          Proxy.newProxyInstance(
+              Cloud.class.getClassLoader(),
+              new Class<?>[] {Cloud.class},
+              (proxy, method, arguments) -> Optional.empty());
+
+  @Test
+  void a_name_that_a_tool_makes_is_invalid() {
+    Reinstall reinstall = reinstall(CREATED, null);
+    reinstall.getMetadata().setGenerateName("web-");
+
+    assertThat(validate(reinstall))
+        .contains(
+            "metadata.generateName must not be set, because each new name is a new reinstall: set"
+                + " metadata.name");
+  }
+
+  /** A ledger keeps an entry until a day after it. */
+  @Test
+  void not_after_is_at_most_366_days_after_the_creation() {
+    Instant last = CREATED.plus(Duration.ofDays(366));
+
+    assertThat(validate(reinstall(last, null))).isEmpty();
+    assertThat(validate(reinstall(last.plusSeconds(1), null)))
+        .contains("notAfter must be at most 366 days after the Reinstall is created");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TencentCloud", "JDCloud"})
+  void preconditions_that_require_nothing_are_no_gate_and_so_invalid(CloudName cloud) {
+    Preconditions empty = new Preconditions(null, null, Map.of());
+    Preconditions filled =
+        cloud == CloudName.JDCloud
+            ? new Preconditions(null, "os-1", Map.of())
+            : new Preconditions("img-pmqg1cw7", null, Map.of());
+
+    assertThat(validate(reinstall(cloud, CREATED, filled))).isEmpty();
+    assertThat(validate(reinstall(cloud, CREATED, empty)))
+        .contains("preconditions must contain what must be installed");
+  }
+
+  private static Optional<String> validate(Reinstall reinstall) {
+    return RequestValidation.validate(reinstall, CLOUD, CREATED.plusSeconds(10));
+  }
+
+  private static Reinstall reinstall(Instant notAfter, Preconditions preconditions) {
+    return reinstall(CloudName.TencentCloud, notAfter, preconditions);
+  }
+
+  private static Reinstall reinstall(
+      CloudName cloud, Instant notAfter, Preconditions preconditions) {
+    ReinstallSpec spec =
+        CoreReinstalls.of(cloud, "img-pmqg1cw7", notAfter, WhenRunning.Wait, false);
+    Reinstall reinstall = new Reinstall();
+    reinstall.setMetadata(
+        new ObjectMetaBuilder().withName("web").withCreationTimestamp(CREATED.toString()).build());
+    reinstall.setSpec(
+        new ReinstallSpec(
+            spec.cloud(),
+            spec.region(),
+            spec.instanceId(),
+            spec.credentialsRef(),
+            spec.notAfter(),
+            spec.tencentCloud(),
+            spec.jdCloud(),
+            spec.whenRunning(),
+            spec.powerAfter(),
+            preconditions,
+            false,
+            null));
+    return reinstall;
+  }
+}
