@@ -20,6 +20,7 @@ import dev.reinstall.config.TimeoutValidation;
 import dev.reinstall.kubernetes.ApiServerCheck;
 import dev.reinstall.kubernetes.CachedReinstalls;
 import dev.reinstall.kubernetes.CrdCompatibilityCheck;
+import dev.reinstall.kubernetes.ExitReason;
 import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.LeaderLease;
 import dev.reinstall.kubernetes.MeasuredCloud;
@@ -27,7 +28,6 @@ import dev.reinstall.kubernetes.OperatorMetrics;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.RollbackDetector;
 import dev.reinstall.kubernetes.ShutdownTimes;
-import dev.reinstall.kubernetes.StartException;
 import dev.reinstall.kubernetes.WatchMonitor;
 import dev.reinstall.kubernetes.WatchedNamespaces;
 import dev.reinstall.reconcile.Timeouts;
@@ -98,11 +98,9 @@ public final class Main {
       KubernetesClient client = client(cluster.orElseThrow().config(), watches);
       new ApiServerCheck(client.getConfiguration(), cluster.orElseThrow().proxy()).awaitResponse();
       new Main().start(settings.orElseThrow(), client, watches, clouds.orElseThrow(), metrics);
-    } catch (StartException e) {
-      LOG.error("The operator could not start: {}", e.getMessage());
-      halt(FAILED);
     } catch (IOException | RuntimeException e) {
-      LOG.error("The operator could not start: {}", e.getMessage(), e);
+      ExitReason why = ExitReason.of(e);
+      LOG.error("The operator could not start: {}", why.message(), why.trace());
       halt(FAILED);
     }
   }
@@ -293,9 +291,10 @@ public final class Main {
   }
 
   /** The framework would call System.exit, which looks like a requested stop. */
-  private void watchStopped(Throwable why) {
-    if (why != null && !stopping.get()) {
-      LOG.error("Informer stopped; exiting: {}", why.getMessage(), why);
+  private void watchStopped(Throwable failure) {
+    if (failure != null && !stopping.get()) {
+      ExitReason why = ExitReason.of(failure);
+      LOG.error("Informer stopped; exiting: {}", why.message(), why.trace());
       halt(FAILED);
     }
   }
