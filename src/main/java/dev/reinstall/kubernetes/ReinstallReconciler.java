@@ -90,7 +90,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     this.timeouts = timeouts;
     this.secrets = new SecretReader(client);
     this.events = new EventRecorder(client, instance);
-    this.errors = new ReconcileErrorReporter(events);
+    this.errors = new ReconcileErrorReporter(events, metrics);
   }
 
   /** What the reconciler needs of its controller, whatever namespaces that watches. */
