@@ -208,17 +208,16 @@ public final class Main {
             });
     WatchedNamespaces namespaces = new WatchedNamespaces(client, config.namespaces());
     operator.register(reconciler, o -> configure(o, namespaces));
+    Supplier<Optional<String>> unready =
+        () ->
+            startProblem(operator)
+                .or(watches::problem)
+                .or(namespaces::problem)
+                .or(rollbackDetector::problem)
+                .or(crdCheck::problem);
+    metrics.readiness(unready);
     HealthServer probes =
-        HealthServer.start(
-            config.httpPort(),
-            reconciler::stuck,
-            () ->
-                startProblem(operator)
-                    .or(watches::problem)
-                    .or(namespaces::problem)
-                    .or(rollbackDetector::problem)
-                    .or(crdCheck::problem),
-            metrics::scrape);
+        HealthServer.start(config.httpPort(), reconciler::stuck, unready, metrics::scrape);
     LeaderLease lease = new LeaderLease(client, config.leaseNamespace(), instance());
     Runnable release = config.leaderElection() ? lease::release : () -> {};
     Consumer<Integer> exit = code -> stop(code, reconciler, operator, probes, release, times);

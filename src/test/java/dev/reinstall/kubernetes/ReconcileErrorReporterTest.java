@@ -33,7 +33,8 @@ class ReconcileErrorReporterTest {
 
   private final CrudMock cluster = CrudMock.start();
   private final EventRecorder events = new EventRecorder(cluster.client(), "replica-1");
-  private final ReconcileErrorReporter reporter = new ReconcileErrorReporter(events);
+  private final OperatorMetrics metrics = new OperatorMetrics("this-test");
+  private final ReconcileErrorReporter reporter = new ReconcileErrorReporter(events, metrics);
 
   @AfterEach
   void close() {
@@ -146,6 +147,16 @@ class ReconcileErrorReporterTest {
               assertThat(event.getAction()).isEqualTo("Reconcile");
               assertThat(event.getRegarding().getName()).isEqualTo("web-1");
             });
+  }
+
+  @Test
+  void each_failure_is_counted_also_one_that_cannot_be_written() {
+    FrameworkDouble framework = new FrameworkDouble(installing(), rejection(403, "no status"));
+
+    reporter.report(framework.reinstall(), framework.context(), rejection(403, "denied"));
+    reporter.report(framework.reinstall(), framework.context(), rejection(403, "denied"));
+
+    assertThat(metrics.scrape().lines()).contains("reinstall_reconcile_errors_total 2.0");
   }
 
   @Test
@@ -267,8 +278,6 @@ class ReconcileErrorReporterTest {
         Duration.ofSeconds(20),
         metrics);
   }
-
-  private final OperatorMetrics metrics = new OperatorMetrics("this-test");
 
   private static final Timeouts TIMEOUTS =
       new Timeouts(
