@@ -6,6 +6,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.cloud.CloudException;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -96,6 +98,13 @@ public final class OperatorMetrics {
           .withoutExemplars()
           .register(registry);
 
+  private final Counter errors =
+      Counter.builder()
+          .name("reinstall_reconcile_errors_total")
+          .help("Reconciliations that failed (ReconcileError); each is retried.")
+          .withoutExemplars()
+          .register(registry);
+
   private final Gauge leader =
       Gauge.builder()
           .name("reinstall_leader")
@@ -146,6 +155,19 @@ public final class OperatorMetrics {
     leader.set(1);
   }
 
+  /**
+   * Adds what {@code /readyz} responds.
+   *
+   * @param problem empty: ready
+   */
+  public void readiness(Supplier<Optional<String>> problem) {
+    GaugeWithCallback.builder()
+        .name("reinstall_ready")
+        .help("1 if /readyz of this replica responds that it is ready, else 0.")
+        .callback(gauge -> gauge.call(problem.get().isEmpty() ? 1 : 0))
+        .register(registry);
+  }
+
   /** Calls to this cloud were held up. */
   public void throttled(CloudName cloud, Duration time) {
     throttled.labelValues(cloud.name()).inc(seconds(time));
@@ -170,6 +192,10 @@ public final class OperatorMetrics {
 
   void ledgerConflict() {
     conflicts.inc();
+  }
+
+  void reconcileError() {
+    errors.inc();
   }
 
   void leftPhase(CloudName cloud, String phase, Duration time) {

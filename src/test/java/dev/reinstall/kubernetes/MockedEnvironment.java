@@ -57,6 +57,9 @@ final class MockedEnvironment implements AutoCloseable {
   private final Operator operator;
   final OperatorMetrics metrics = new OperatorMetrics("this-test");
 
+  /** Before the watches are started. */
+  final String firstScrape;
+
   MockedEnvironment() {
     secret("tencent", "secretId", KEY_ID, "secretKey", SECRET_KEY);
     secret("jd", "accessKey", KEY_ID, "secretKey", SECRET_KEY);
@@ -79,6 +82,7 @@ final class MockedEnvironment implements AutoCloseable {
         new ReinstallReconciler(
             operatorClient, clouds(), timeouts, "this-test", Duration.ofSeconds(5), metrics),
         ReinstallReconciler::configure);
+    firstScrape = metrics.scrape();
     operator.start();
   }
 
