@@ -1,6 +1,7 @@
 package dev.reinstall.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.OperatorException;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,9 @@ import java.util.stream.Stream;
  * @param trace null: the message says all, because a person must change something
  */
 public record ExitReason(String message, Throwable trace) {
+
+  /** In the words of the framework, which asks for its permissions before it uses them. */
+  private static final String NO_LEASE = "missing required verbs";
 
   /** What to do is said where a person must act: a start is refused, or a permission is missing. */
   public static ExitReason of(Throwable failure) {
@@ -31,11 +35,21 @@ public record ExitReason(String message, Throwable trace) {
     if (cause instanceof StartException) {
       return Optional.of(cause.getMessage());
     }
+    return denial(cause)
+        .map(
+            words ->
+                words
+                    + ". Check the operator's ServiceAccount, and grant its permissions: kubectl"
+                    + " apply -k deploy, or helm upgrade.");
+  }
+
+  private static Optional<String> denial(Throwable cause) {
+    if (cause instanceof OperatorException
+        && String.valueOf(cause.getMessage()).contains(NO_LEASE)) {
+      return Optional.of(cause.getMessage());
+    }
     return cause instanceof KubernetesClientException e && isDenial(e.getCode())
-        ? Optional.of(
-            words(e)
-                + ". Check the operator's ServiceAccount, and grant its permissions: kubectl apply"
-                + " -k deploy, or helm upgrade.")
+        ? Optional.of(words(e))
         : Optional.empty();
   }
 

@@ -113,13 +113,16 @@ public final class Messages {
 
   /**
    * @param owner namespace and name of its Reinstall
+   * @param submitTime when it was claimed last
    * @param state of its entry
    */
-  static String nameConflict(String name, String owner, String state) {
+  static String nameConflict(String name, String owner, Instant submitTime, String state) {
     return "A request named "
         + name
         + " with a different spec already exists for this server: that of Reinstall "
         + owner
+        + ", requested at "
+        + submitTime
         + ", state "
         + state
         + ". "
@@ -293,7 +296,8 @@ public final class Messages {
         + namespace
         + " allows it with: kubectl apply -n "
         + namespace
-        + " -k deploy/tenant.";
+        + " -k deploy/tenant. If the operator was installed by Helm, the value tenants of the chart"
+        + " allows it, too.";
   }
 
   public static String secretKeyMissing(String name, String key) {

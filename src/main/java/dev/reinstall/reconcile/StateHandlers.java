@@ -107,7 +107,8 @@ final class StateHandlers {
     Entry entry = s.recorded().entry().orElseThrow();
     return Decision.failUnsent(
         Reason.NameConflict,
-        Messages.nameConflict(s.recorded().name(), entry.owner().path(), entry.state().name()));
+        Messages.nameConflict(
+            s.recorded().name(), entry.owner().path(), entry.claimTime(), entry.state().name()));
   }
 
   /**

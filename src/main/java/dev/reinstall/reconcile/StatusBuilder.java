@@ -39,7 +39,7 @@ final class StatusBuilder {
         Messages.join(
             decision.message(),
             unsent ? stoppedNote(ctx.entry(ctx.name)) : "",
-            waitsToStart(phase) ? Messages.deadline(ctx.spec.notAfter()) : ""),
+            isBeforeSubmit(phase) ? Messages.deadline(ctx.spec.notAfter()) : ""),
         submitted.filter(e -> e.acceptTime() != null).isPresent(),
         submitted.map(Entry::requestId),
         ctx.observation(),
@@ -50,10 +50,11 @@ final class StatusBuilder {
         entry.map(Entry::claimNumber));
   }
 
-  /** Without a claim of its own. */
-  private boolean waitsToStart(Phase phase) {
-    return phase == Phase.Pending
-        && ctx.entry(ctx.name).filter(e -> e.state() != State.Released).isEmpty();
+  /** The deadline for starting still applies. */
+  private boolean isBeforeSubmit(Phase phase) {
+    return phase == Phase.Stopping
+        || (phase == Phase.Pending
+            && ctx.entry(ctx.name).filter(e -> e.state() != State.Released).isEmpty());
   }
 
   /** The owner of a server that was stopped for a request that was not sent must know. */

@@ -39,6 +39,15 @@ class ExitReasonTest {
   }
 
   @Test
+  void a_lease_that_is_not_permitted_is_one_line_too() {
+    Throwable denied =
+        new OperatorException(
+            "No permission to lease resource. in namespace: rs2; missing required verbs: [get]");
+
+    assertThat(ExitReason.of(denied)).isEqualTo(new ExitReason(denied.getMessage() + REMEDY, null));
+  }
+
+  @Test
   void a_refused_start_says_what_to_do_itself() {
     assertThat(ExitReason.of(new StartException("Set POD_NAMESPACE.")))
         .isEqualTo(new ExitReason("Set POD_NAMESPACE.", null));

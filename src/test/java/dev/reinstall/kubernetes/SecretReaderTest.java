@@ -134,7 +134,8 @@ class SecretReaderTest {
         .isInstanceOf(SecretNotReadyException.class)
         .hasMessage(
             "The operator is not allowed to read Secret tencent. The owner of namespace team-a"
-                + " allows it with: kubectl apply -n team-a -k deploy/tenant.");
+                + " allows it with: kubectl apply -n team-a -k deploy/tenant. If the operator was"
+                + " installed by Helm, the value tenants of the chart allows it, too.");
   }
 
   @Test

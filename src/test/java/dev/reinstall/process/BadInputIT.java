@@ -155,7 +155,8 @@ class BadInputIT {
                 + bare
                 + " allows it with: kubectl apply -n "
                 + bare
-                + " -k deploy/tenant. No reinstall request is sent. Retrying every 200ms.");
+                + " -k deploy/tenant. If the operator was installed by Helm, the value tenants"
+                + " of the chart allows it, too. No reinstall request is sent. Retrying every 200ms.");
     assertThat(CloudUnderTest.TENCENT.calls(site, id)).isZero();
 
     site.cluster.kubectl("apply", "-n", bare, "-k", "deploy/tenant").orFail();

@@ -184,7 +184,8 @@ class ReplayIT {
                 + site.namespace
                 + "/"
                 + given.name()
-                + ", state ")
+                + ", requested at 20")
+        .contains("Z, state ")
         .endsWith(
             ". No reinstall request is sent. To reinstall the server with this spec, create a"
                 + " Reinstall with a different name.");

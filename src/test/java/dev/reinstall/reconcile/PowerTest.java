@@ -275,7 +275,7 @@ class PowerTest {
         .isEqualTo(
             "The cloud reports the server in the failed state error after the stop. Check the"
                 + " server in the cloud console. The reinstall request is sent when the server is"
-                + " stopped.");
+                + " stopped. The deadline for starting is spec.notAfter (2026-11-01T04:05:00Z).");
     stage.work(stage.r1, web, Duration.ofHours(5));
     stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
     stage.assertSends(0);
