@@ -93,7 +93,9 @@ class ChartTakeoverIT {
     };
     CommandResult refused = cluster.helm.run(with(second));
     assertThat(refused.err())
-        .contains("the cluster has an operator already, in the namespace reinstall-system");
+        .contains(
+            "the cluster has an operator already, in the namespace reinstall-system",
+            "kubectl delete clusterrolebinding reinstall-operator");
 
     assertThat(cluster.helm.run("list", "--all-namespaces", "--short").orFail()).isBlank();
     assertThat(cluster.kubectl("get", "namespaces", "-o", "name")).doesNotContain("other");

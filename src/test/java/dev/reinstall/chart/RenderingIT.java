@@ -180,7 +180,18 @@ class RenderingIT {
         "proxy.url=https://proxy.example.com:1 | at '/proxy/url'",
         "proxy.url=http://proxy.example.com | at '/proxy/url'",
         "proxy.url=http://user:password@proxy.example.com:1 | at '/proxy/url'",
-        "extraEnv[0].name=REINSTALL_FENCE | at '/extraEnv/0/name'",
+        "extraEnv[0].name=REINSTALL_FENCE | extraEnv sets REINSTALL_FENCE: use the values settings",
+        "extraEnv[0].name=POD_NAME | extraEnv sets POD_NAME: the operator gets it from its Pod",
+        "extraEnv[0].name=HOSTNAME | extraEnv sets HOSTNAME: the operator gets it from its Pod",
+        "extraEnv[0].name=POD_NAMESPACE | extraEnv sets POD_NAMESPACE: the operator gets it from",
+        "extraEnv[0].name=JDK_JAVA_OPTIONS | extraEnv sets JDK_JAVA_OPTIONS: use the value javaOptions",
+        "proxy.url=http://proxy.example.com:1,extraEnv[0].name=HTTPS_PROXY"
+            + " | extraEnv sets HTTPS_PROXY, and so does the value proxy",
+        "proxy.noProxy=.svc,extraEnv[0].name=NO_PROXY"
+            + " | extraEnv sets NO_PROXY, and so does the value proxy",
+        "extraEnv[0].name=TZ,extraEnv[1].name=TZ | extraEnv sets TZ twice",
+        "namespaces={team-a},tenants[0].namespace=team-b"
+            + " | tenants names the namespace team-b, but the operator would not watch it",
         "networkPolicy.ports[0]=0 | at '/networkPolicy/ports/0'",
         "runAsUser=0 | at '/runAsUser'",
         "settings.REINSTALL_TENCENT_ENDPOINT=http://example.com"
@@ -204,6 +215,36 @@ class RenderingIT {
 
     assertThat(refused.succeeded()).isFalse();
     assertThat(refused.err()).contains(message);
+  }
+
+  @Test
+  void a_proxy_with_a_password_may_come_from_a_secret() {
+    Manifests chart =
+        helm.template(
+            "--set",
+            "extraEnv[0].name=HTTPS_PROXY,extraEnv[0].valueFrom.secretKeyRef.name=proxy",
+            "--set",
+            "extraEnv[0].valueFrom.secretKeyRef.key=url,extraEnv[1].name=TZ,extraEnv[1].value=UTC");
+
+    assertThat(chart.containers().get(0).path("env").findValuesAsText("name"))
+        .contains("HTTPS_PROXY", "TZ");
+  }
+
+  @Test
+  void every_variable_that_the_chart_sets_is_refused_in_extra_env() {
+    for (JsonNode variable : helm.template(EVERYTHING).containers().get(0).path("env")) {
+      String more = "extraEnv[0].name=" + variable.path("name").asText();
+      String[] arguments = {Helm.CHART.toString(), "--set", more};
+
+      CommandResult refused =
+          helm.release(
+              "template",
+              Stream.of(arguments, EVERYTHING).flatMap(Stream::of).toArray(String[]::new));
+
+      assertThat(refused.err())
+          .as(more)
+          .contains("extraEnv sets " + variable.path("name").asText());
+    }
   }
 
   @Test

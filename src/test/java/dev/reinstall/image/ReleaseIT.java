@@ -45,6 +45,7 @@ class ReleaseIT {
   private static final String VERSION = OperatorImage.version();
   private static final String NAME = "reinstall-operator-" + VERSION;
   private static final String IMAGE = "registry.example.com/reinstall-operator";
+  private static final String REPOSITORY = "https://git.example.com/platform/reinstall";
   private static final String ARCHIVE = NAME + ".oci.tar";
   private static final String PLUGIN = "kubectl-reinstall-" + VERSION + ".tar.gz";
   private static final String BOM = NAME + ".cdx.json";
@@ -99,6 +100,7 @@ class ReleaseIT {
             "-f",
             project.toString(),
             option,
+            "-Drelease.repository=" + REPOSITORY,
             phase);
     return Command.run(Programs.path("mvn"), arguments, environment, "", LONG);
   }
@@ -194,8 +196,12 @@ class ReleaseIT {
 
     helm("lint", "--strict", chart).orFail();
     assertThat(helm("show", "chart", chart).orFail().lines()).contains("version: " + VERSION);
+    String image = "image.registry=registry.example.com,image.repository=reinstall-operator";
     assertThat(helm("template", "reinstall-operator", chart).orFail())
-        .isEqualTo(helm("template", "reinstall-operator", "deploy/chart").orFail());
+        .isEqualTo(helm("template", "reinstall-operator", "deploy/chart", "--set", image).orFail())
+        .contains("image: \"" + IMAGE + ":" + VERSION + "\"");
+    assertThat(helm("show", "values", chart).orFail())
+        .contains("runbookUrl: " + REPOSITORY + "/blob/main/docs/troubleshooting.md");
   }
 
   private static CommandResult helm(String... arguments) {
@@ -212,7 +218,7 @@ class ReleaseIT {
     Command.run(Path.of("/bin/tar"), tar, Map.of(), "", LONG).orFail();
 
     assertThat(platform.path("uri").asText())
-        .isEqualTo("https://github.com/YOUR/FORK/releases/download/v" + VERSION + "/" + PLUGIN);
+        .isEqualTo(REPOSITORY + "/releases/download/v" + VERSION + "/" + PLUGIN);
     assertThat(Files.readString(release.resolve("SHA256SUMS")))
         .contains(platform.path("sha256").asText() + "  " + PLUGIN);
     assertThat(files(unpacked)).containsExactly("LICENSE", platform.path("bin").asText());
@@ -236,7 +242,7 @@ class ReleaseIT {
     assertThat(krew.at("/metadata/name").asText()).matches("[a-z0-9][a-z0-9-]*");
     assertThat(krew.at("/spec/version").asText()).isEqualTo("v" + VERSION);
     assertThat(krew.at("/spec/shortDescription").asText()).hasSizeLessThanOrEqualTo(50);
-    assertThat(krew.at("/spec/homepage").asText()).isEqualTo("https://github.com/YOUR/FORK");
+    assertThat(krew.at("/spec/homepage").asText()).isEqualTo(REPOSITORY);
     assertThat(krew.at("/spec/platforms/0/sha256").asText()).matches("[0-9a-f]{64}");
   }
 
