@@ -289,7 +289,7 @@ class KubectlPluginIT {
       value = {
         "TencentCloud/ap-guangzhou/INS-PLUGIN14 | must match ^ins-[a-z0-9]{8}$, but is",
         "TencentCloud/ap-guangzhou/cps-plugin14 | must match ^ins-[a-z0-9]{8}$, but is",
-        "TencentCloud/AP-Guangzhou/ins-plugin14 | spec.region",
+        "JDCloud/AP-Guangzhou/cps-plugin14       | spec.region",
         "TencentCloud/ap-guangzou/ins-plugin14  | but this has one: TencentCloud/ap-guangzhou/ins",
         "JDCloud/ap-guangzhou/ins-plugin14      | but this has one: TencentCloud/ap-guangzhou/ins",
         "JDCloud/cn-east-tz1/-plugin14          | must match ^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
