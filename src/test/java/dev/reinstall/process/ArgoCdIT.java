@@ -30,17 +30,11 @@ import org.junit.jupiter.api.Test;
 class ArgoCdIT {
   private static final Path FOLDER = LuaScript.health().file().getParent();
   private static final String SUSPEND = "{\"spec\":{\"suspend\":true}}";
-  private static final String HELD =
-      """
-      apiVersion: reinstall.dev/v1alpha1
-      kind: ServerLedger
-      metadata:
-        name: %s
-        annotations: {reinstall.dev/hold: repair}
-      spec: {cloud: TencentCloud, region: ap-guangzhou, instanceId: ins-argocd07, claims: 0}
-      """
-          .formatted(
-              new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-argocd07").ledgerName());
+  private static final String HELD = ledger("ins-argocd07", "ins-argocd07");
+
+  /** Each reconciliation that reads it fails. */
+  private static final String OF_ANOTHER_SERVER = ledger("ins-argocd08", "ins-argocd00");
+
   private static final ObjectMapper YAML =
       new ObjectMapper(new YAMLFactory().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER));
 
@@ -91,6 +85,14 @@ class ArgoCdIT {
       site.awaitReason("web-7", "ServerHeld");
       see(site, "held", "web-7", "Suspended");
 
+      site.tencent.newServer("ins-argocd08").plugIn();
+      site.apply(TestCluster.tencentRequest("web-8", "ins-argocd08", ""));
+      site.awaitReason("web-8", "ServerRunning");
+      site.cluster.kubectlWithInput(OF_ANOTHER_SERVER, "create", "-f", "-").orFail();
+      site.await("the error", () -> site.field("web-8", ".status.conditions").contains("Error"));
+      see(site, "error", "web-8", "Progressing");
+      assertThat(shown("error")).startsWith("ReconcileError: Reconciliation failed: ");
+
       assertThat(operator.stop()).isZero();
       site.kubectl("patch", "reinstall", "web-2", "--type=merge", "-p", SUSPEND).orFail();
       see(site, "changed", "web-2", "Progressing");
@@ -127,6 +129,23 @@ class ArgoCdIT {
               "resource.customizations.health.reinstall.dev_Reinstall",
               "resource.customizations.actions.reinstall.dev_Reinstall");
     }
+  }
+
+  private static String ledger(String nameOf, String instanceId) {
+    return """
+        apiVersion: reinstall.dev/v1alpha1
+        kind: ServerLedger
+        metadata:
+          name: %s
+          annotations: {reinstall.dev/hold: repair}
+        spec: {cloud: TencentCloud, region: ap-guangzhou, instanceId: %s, claims: 0}
+        """
+        .formatted(
+            new Server(CloudName.TencentCloud, "ap-guangzhou", nameOf).ledgerName(), instanceId);
+  }
+
+  private String shown(String stage) {
+    return LuaScript.health().run(seen.get(stage)).get("message").toString();
   }
 
   private void see(TestCluster site, String stage, String name, String health) throws IOException {
