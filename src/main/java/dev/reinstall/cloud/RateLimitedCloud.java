@@ -1,7 +1,6 @@
 package dev.reinstall.cloud;
 
 import dev.reinstall.api.Server;
-import dev.reinstall.api.Sha256;
 import io.github.bucket4j.BlockingStrategy;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
@@ -111,9 +110,12 @@ public final class RateLimitedCloud extends ForwardingCloud {
     T make() throws CloudException;
   }
 
-  /** Known by the id alone, which a cloud counts by: never by what is secret. */
-  private RateLimiter limiter(Credentials credentials) throws CloudException {
-    String id = Sha256.hex(credentials.credential(limits.accountKey()));
+  /**
+   * By all of the credentials: who knows the public half of another's, and invents the rest, must
+   * not delay the other's calls.
+   */
+  private RateLimiter limiter(Credentials credentials) {
+    String id = credentials.fingerprint();
     synchronized (accounts) {
       if (!accounts.containsKey(id)) {
         accounts.values().removeIf(limiter -> limiter.isIdleFor(IDLE));

@@ -1,13 +1,11 @@
 package dev.reinstall.cloud;
 
 import dev.reinstall.api.Server;
-import dev.reinstall.api.Sha256;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -87,7 +85,7 @@ public final class SharedDescriptions extends ForwardingCloud {
   }
 
   private AccountDescriptions descriptions(Credentials credentials, String region) {
-    String key = region + " " + hash(credentials.values());
+    String key = region + " " + credentials.fingerprint();
     synchronized (accounts) {
       long now = nanos.getAsLong();
       if (now - tidiedAt > poll) {
@@ -97,22 +95,6 @@ public final class SharedDescriptions extends ForwardingCloud {
       return accounts.computeIfAbsent(
           key, any -> new AccountDescriptions(cloud, poll, nanos, maxWait));
     }
-  }
-
-  /** All of the credentials, the secret ones too, and nothing to read them from. */
-  private static String hash(Map<String, String> credentials) {
-    StringBuilder exact = new StringBuilder();
-    new TreeMap<>(credentials)
-        .forEach(
-            (key, value) ->
-                exact
-                    .append(key.length())
-                    .append(':')
-                    .append(key)
-                    .append(value.length())
-                    .append(':')
-                    .append(value));
-    return Sha256.hex(exact.toString());
   }
 
   int waiting(Credentials credentials, String region) {

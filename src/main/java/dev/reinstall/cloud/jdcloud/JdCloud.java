@@ -56,7 +56,7 @@ public final class JdCloud implements Cloud {
 
   /** Of the account, whatever it calls. */
   public static final RateLimits LIMITS =
-      RateLimits.together("accessKey", new RateLimits.Rate(1000, Duration.ofMinutes(1)));
+      RateLimits.together(new RateLimits.Rate(1000, Duration.ofMinutes(1)));
 
   private static final String SERVICE = "edcps";
   private static final String JSON = "application/json"; // signed byte for byte

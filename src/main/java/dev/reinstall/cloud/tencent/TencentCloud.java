@@ -54,7 +54,6 @@ public final class TencentCloud implements Cloud {
   /** Of DescribeInstances, and of ResetInstance for all that changes a server. */
   public static final RateLimits LIMITS =
       RateLimits.apart(
-          "secretId",
           new RateLimits.Rate(10, Duration.ofSeconds(1)),
           new RateLimits.Rate(40, Duration.ofSeconds(1)));
 
