@@ -18,6 +18,7 @@ import dev.reinstall.config.TimeoutValidation;
 import dev.reinstall.kubernetes.ApiServerCheck;
 import dev.reinstall.kubernetes.CachedReinstalls;
 import dev.reinstall.kubernetes.CrdCompatibilityCheck;
+import dev.reinstall.kubernetes.ExitReason;
 import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.LeaderLease;
 import dev.reinstall.kubernetes.OperatorMetrics;
@@ -99,11 +100,9 @@ public final class Main {
       apiServer.awaitResponse();
       new Main()
           .start(settings.orElseThrow(), client, apiServer, watches, clouds.orElseThrow(), metrics);
-    } catch (StartException e) {
-      LOG.error("The operator could not start: {}", e.getMessage());
-      halt(FAILED);
     } catch (IOException | RuntimeException e) {
-      LOG.error("The operator could not start: {}", e.getMessage(), e);
+      ExitReason why = ExitReason.of(e);
+      LOG.error("The operator could not start: {}", why.message(), why.trace());
       halt(FAILED);
     }
   }
@@ -190,12 +189,11 @@ public final class Main {
             });
     WatchedNamespaces namespaces = new WatchedNamespaces(client, config.namespaces());
     operator.register(reconciler, o -> configure(o, namespaces));
+    Supplier<Optional<String>> unready =
+        () -> startProblem(operator).or(watches::problem).or(namespaces::problem);
+    metrics.readiness(unready);
     HealthServer probes =
-        HealthServer.start(
-            config.httpPort(),
-            reconciler::stuck,
-            () -> startProblem(operator).or(watches::problem).or(namespaces::problem),
-            metrics::scrape);
+        HealthServer.start(config.httpPort(), reconciler::stuck, unready, metrics::scrape);
     LeaderLease lease = new LeaderLease(client, config.leaseNamespace(), instance());
     Runnable release = config.leaderElection() ? lease::release : () -> {};
     Consumer<Integer> exit = code -> stop(code, reconciler, operator, probes, release, times);
@@ -266,9 +264,10 @@ public final class Main {
   }
 
   /** The framework would call System.exit, which looks like a requested stop. */
-  private void watchStopped(Throwable why) {
-    if (why != null && !stopping.get()) {
-      LOG.error("Informer stopped; exiting: {}", why.getMessage(), why);
+  private void watchStopped(Throwable failure) {
+    if (failure != null && !stopping.get()) {
+      ExitReason why = ExitReason.of(failure);
+      LOG.error("Informer stopped; exiting: {}", why.message(), why.trace());
       halt(FAILED);
     }
   }

@@ -228,6 +228,11 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     public Owner(String namespace, String name, String uid) {
       this(namespace, name, uid, Map.of());
     }
+
+    /** Namespace and name, as kubectl's users write them. */
+    public String path() {
+      return namespace + "/" + name;
+    }
   }
 
   /** A stop request that the cloud answered. */

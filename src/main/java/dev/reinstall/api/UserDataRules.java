@@ -78,7 +78,7 @@ public final class UserDataRules {
 
   static final String ONE = "oldSelf.hasValue() || !(has(self.userData) && has(self.userDataRef))";
 
-  public static final String ONE_MESSAGE = "userData and userDataRef are mutually exclusive";
+  static final String ONE_MESSAGE = "userData and userDataRef are mutually exclusive";
 
   private UserDataRules() {}
 }

@@ -4,7 +4,7 @@ import dev.reinstall.api.SecretKeyRef;
 import java.util.Map;
 
 /** The Secrets that a block refers to; never shows contents. */
-public final class SecretValidation {
+final class SecretValidation {
   private SecretValidation() {}
 
   /**

@@ -56,8 +56,7 @@ final class AbandonedStops {
       events.recordLeftStopped(
           ledger,
           Objects.requireNonNull(entry.claimNumber()),
-          Messages.leftStopped(
-              entry.owner().namespace() + "/" + entry.owner().name(), entry.firstStopTime()));
+          Messages.leftStopped(entry.owner().path(), entry.firstStopTime()));
     }
   }
 }

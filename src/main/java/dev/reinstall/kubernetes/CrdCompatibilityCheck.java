@@ -18,6 +18,7 @@ import java.util.Optional;
  */
 public final class CrdCompatibilityCheck {
   private static final int UNPROCESSABLE = 422;
+  private static final int TOO_MANY_REQUESTS = 429;
   private static final String UNKNOWN_FIELD = "strict decoding error";
   private static final String UNKNOWN_VALUE = "FieldValueNotSupported";
 
@@ -45,7 +46,8 @@ public final class CrdCompatibilityCheck {
     }
     boolean rejected =
         e.getCode() >= HttpURLConnection.HTTP_BAD_REQUEST
-            && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR;
+            && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR
+            && e.getCode() != TOO_MANY_REQUESTS; // or a CRD that is not served yet
     return (rejected
             ? "The API server does not accept a ServerLedger: "
             : "The CRDs could not be checked: ")

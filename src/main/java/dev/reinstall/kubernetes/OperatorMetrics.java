@@ -7,6 +7,7 @@ import dev.reinstall.cloud.CallMetrics;
 import dev.reinstall.cloud.CloudException;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -97,6 +99,13 @@ public final class OperatorMetrics implements CallMetrics {
           .withoutExemplars()
           .register(registry);
 
+  private final Counter errors =
+      Counter.builder()
+          .name("reinstall_reconcile_errors_total")
+          .help("Reconciliations that failed (ReconcileError); each is retried.")
+          .withoutExemplars()
+          .register(registry);
+
   private final Gauge leader =
       Gauge.builder()
           .name("reinstall_leader")
@@ -147,6 +156,19 @@ public final class OperatorMetrics implements CallMetrics {
     leader.set(1);
   }
 
+  /**
+   * Adds what {@code /readyz} responds.
+   *
+   * @param problem empty: ready
+   */
+  public void readiness(Supplier<Optional<String>> problem) {
+    GaugeWithCallback.builder()
+        .name("reinstall_ready")
+        .help("1 if /readyz of this replica responds that it is ready, else 0.")
+        .callback(gauge -> gauge.call(problem.get().isEmpty() ? 1 : 0))
+        .register(registry);
+  }
+
   @Override
   public void throttled(CloudName cloud, Duration time) {
     throttled.labelValues(cloud.name()).inc(seconds(time));
@@ -168,6 +190,10 @@ public final class OperatorMetrics implements CallMetrics {
 
   void ledgerConflict() {
     conflicts.inc();
+  }
+
+  void reconcileError() {
+    errors.inc();
   }
 
   void leftPhase(CloudName cloud, String phase, Duration time) {

@@ -12,19 +12,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports a reconciliation that failed: in the Reconciling condition and by an Event. All else of
- * the status is a witness of what was submitted, and stays as it is.
+ * Reports a reconciliation that failed: in the Reconciling condition, by an Event and in the
+ * metrics. All else of the status is a witness of what was submitted, and stays as it is.
  */
 final class ReconcileErrorReporter {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileErrorReporter.class);
 
   private final EventRecorder events;
+  private final OperatorMetrics metrics;
 
-  ReconcileErrorReporter(EventRecorder events) {
+  ReconcileErrorReporter(EventRecorder events, OperatorMetrics metrics) {
     this.events = events;
+    this.metrics = metrics;
   }
 
   void report(Reinstall reinstall, Context<Reinstall> context, Throwable failure) {
+    metrics.reconcileError();
     String message = Messages.reconcileFailed(cause(failure));
     Reinstall newest =
         context.getPrimaryCache().get(ResourceID.fromResource(reinstall)).orElse(reinstall);

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -82,7 +83,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     this.timeouts = timeouts;
     this.secrets = new SecretReader(client);
     this.events = new EventRecorder(client, instance);
-    this.errors = new ReconcileErrorReporter(events);
+    this.errors = new ReconcileErrorReporter(events, metrics);
   }
 
   /** What the reconciler needs of its controller, whatever namespaces that watches. */
@@ -156,7 +157,11 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
                 .build(),
             context);
     ledgers = new LedgerStore(client, watch);
-    new RequestGauges(context.getPrimaryCache()::list, watch::list, Clock.systemUTC())
+    // Started last; before that, the sources have no cache to list.
+    new RequestGauges(
+            () -> watch.isRunning() ? context.getPrimaryCache().list() : Stream.empty(),
+            () -> watch.isRunning() ? watch.list() : Stream.empty(),
+            Clock.systemUTC())
         .register(metrics.registry());
     OwnerLookup owners = new OwnerLookup(context.getPrimaryCache()::get, client);
     AbandonedStops stops = new AbandonedStops(events, owners::isDeleted);

@@ -224,7 +224,7 @@ final class DecisionTable {
               .then(
                   Step.FAIL_UNSENT,
                   Reason.NameConflict,
-                  s -> Messages.nameConflict(s.recorded().name()),
+                  DecisionTable::nameConflict,
                   Requeue.NEVER),
           in(FINAL, "the request is final", s -> true)
               .withoutMessage(Step.SHOW_RESULT, Requeue.NEVER),
@@ -421,7 +421,7 @@ final class DecisionTable {
               .then(
                   Step.WAIT,
                   Reason.ServerRunning,
-                  s -> Messages.serverRunningWait(s.desired().notAfter()),
+                  s -> Messages.serverRunningWait(),
                   Requeue.AT_NEXT_POLL),
           in(NOT_STARTED, "the Secrets were not read yet", s -> s.secrets().isEmpty())
               .ask(Step.READ_SECRETS),
@@ -1023,6 +1023,11 @@ final class DecisionTable {
       return Messages.queuedBehindFence(name, s.timeouts().fence());
     }
     return ahead.orphaned() ? Messages.queuedBehindOrphanedEntry(name) : Messages.queued(name);
+  }
+
+  private static String nameConflict(ObservedState s) {
+    Entry entry = s.recorded().entry().orElseThrow();
+    return Messages.nameConflict(s.recorded().name(), entry.owner().path(), entry.state().name());
   }
 
   private static String expired(ObservedState s) {

@@ -111,10 +111,18 @@ public final class Messages {
 
   // Recorded requests.
 
-  static String nameConflict(String name) {
+  /**
+   * @param owner namespace and name of its Reinstall
+   * @param state of its entry
+   */
+  static String nameConflict(String name, String owner, String state) {
     return "A request named "
         + name
-        + " with a different spec already exists for this server. "
+        + " with a different spec already exists for this server: that of Reinstall "
+        + owner
+        + ", state "
+        + state
+        + ". "
         + NOTHING_SENT
         + " To reinstall the server with this spec, create a Reinstall with a different name.";
   }
@@ -256,11 +264,13 @@ public final class Messages {
         + " Stop the server, then delete this Reinstall and create it again.";
   }
 
-  static String serverRunningWait(Instant notAfter) {
-    return "The server is running. Stop it; the reinstall starts when it is stopped, no later than"
-        + " spec.notAfter ("
-        + notAfter
-        + ").";
+  static String serverRunningWait() {
+    return "The server is running. Stop it; the reinstall starts when it is stopped.";
+  }
+
+  /** Appended while a request waits to be started. */
+  static String deadline(Instant notAfter) {
+    return "The deadline for starting is spec.notAfter (" + notAfter + ").";
   }
 
   static String secretNotReady(String problem, Duration retry) {

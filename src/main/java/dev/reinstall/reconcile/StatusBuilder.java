@@ -36,7 +36,10 @@ final class StatusBuilder {
     return new ReportedStatus(
         phase,
         decision.reason().name(),
-        Messages.join(decision.message(), unsent ? stoppedNote(ctx.entry(ctx.name)) : ""),
+        Messages.join(
+            decision.message(),
+            unsent ? stoppedNote(ctx.entry(ctx.name)) : "",
+            waitsToStart(phase) ? Messages.deadline(ctx.spec.notAfter()) : ""),
         submitted.filter(e -> e.acceptTime() != null).isPresent(),
         submitted.map(Entry::requestId),
         ctx.observation(),
@@ -45,6 +48,12 @@ final class StatusBuilder {
             ? Optional.of(submitted.map(Entry::completionTime).orElseGet(this::now))
             : Optional.empty(),
         entry.map(Entry::claimNumber));
+  }
+
+  /** Without a claim of its own. */
+  private boolean waitsToStart(Phase phase) {
+    return phase == Phase.Pending
+        && ctx.entry(ctx.name).filter(e -> e.state() != State.Released).isEmpty();
   }
 
   /** The owner of a server that was stopped for a request that was not sent must know. */
@@ -142,8 +151,7 @@ final class StatusBuilder {
   }
 
   private static String alreadyCompleted(Entry entry) {
-    return Messages.alreadyCompleted(
-        entry.claimTime(), entry.owner().namespace() + "/" + entry.owner().name(), entry.message());
+    return Messages.alreadyCompleted(entry.claimTime(), entry.owner().path(), entry.message());
   }
 
   /** The status after a call, by what the ledger contains now. */

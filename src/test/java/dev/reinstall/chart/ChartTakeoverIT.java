@@ -6,11 +6,15 @@ import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.controlplane.NeedsPrograms;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** From `kubectl apply -k deploy` to the chart, and back. */
 @Tag("deep")
@@ -96,6 +100,29 @@ class ChartTakeoverIT {
     assertThat(cluster.kubectl("get", "clusterrolebinding", "reinstall-operator", "-o", "yaml"))
         .contains("namespace: reinstall-system")
         .doesNotContain("Helm");
+  }
+
+  @Test
+  void a_chart_that_contains_it_may_create_the_namespaces_that_it_names(@TempDir Path folder)
+      throws IOException {
+    Path parent = folder.resolve("platform");
+    Files.createDirectories(parent.resolve("charts"));
+    Files.createDirectories(parent.resolve("templates"));
+    Files.writeString(
+        parent.resolve("Chart.yaml"), "{apiVersion: v2, name: platform, version: 1.0.0}");
+    Files.writeString(
+        parent.resolve("templates/namespace.yaml"),
+        "{apiVersion: v1, kind: Namespace, metadata: {name: team-a}}");
+    Helm.copyChart(parent.resolve("charts/reinstall-operator"));
+    String[] values = {
+      "--set",
+      "reinstall-operator.tenants[0].namespace=team-a,reinstall-operator.namespaces={team-a}"
+    };
+
+    cluster.install(parent, with(values)).orFail();
+
+    assertThat(cluster.kubectl("-n", "team-a", "get", "rolebindings", "-o", "name"))
+        .contains("/reinstall-operator-secrets", "/reinstall-operator-requests");
   }
 
   /**

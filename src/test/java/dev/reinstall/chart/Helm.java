@@ -3,6 +3,8 @@ package dev.reinstall.chart;
 import dev.reinstall.controlplane.Command;
 import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +25,15 @@ record Helm(Path kubeconfig, Path home) {
   /** For commands that need no cluster. */
   static Helm withoutCluster(Path home) {
     return new Helm(home.resolve("none"), home);
+  }
+
+  /** Copies the chart into a folder that does not exist yet. */
+  static void copyChart(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(CHART)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(CHART.relativize(file).toString()));
+      }
+    }
   }
 
   CommandResult run(String... arguments) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** The chart as an earlier version could have been: its CRD of Reinstalls lacks a field. */
 final class OlderChart {
@@ -18,11 +17,7 @@ final class OlderChart {
 
   static Path in(Path folder) throws IOException {
     Path chart = folder.resolve("older-chart");
-    try (Stream<Path> files = Files.walk(Helm.CHART)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, chart.resolve(Helm.CHART.relativize(file).toString()));
-      }
-    }
+    Helm.copyChart(chart);
     Path about = chart.resolve("Chart.yaml");
     Files.writeString(
         about, Files.readString(about).replaceFirst("version: .*", "version: " + VERSION));

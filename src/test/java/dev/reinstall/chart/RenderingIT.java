@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What helm and kustomize make of deploy/; no cluster is changed. */
@@ -67,6 +68,21 @@ class RenderingIT {
         .asString()
         .startsWith("Namespace reinstall-system: ")
         .endsWith(" != null");
+  }
+
+  static List<Path> kustomizations() throws IOException {
+    try (Stream<Path> files = Files.walk(Manifests.DEPLOY)) {
+      return files
+          .filter(file -> file.endsWith("kustomization.yaml"))
+          .map(Path::getParent)
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kustomizations")
+  void every_kustomization_renders(Path folder) {
+    assertThat(Manifests.parse(kustomize(folder.toString())).objects()).isNotEmpty();
   }
 
   @Test
@@ -287,6 +303,45 @@ class RenderingIT {
         .containsExactly("http", "53", "53", "443", "6443", "3128");
     assertThat(spec.at("/ingress/0/from").toString()).contains("\"monitoring\"");
     assertThat(spec.path("ingress")).hasSize(1);
+  }
+
+  @Test
+  void no_port_of_the_network_policy_is_there_twice() {
+    JsonNode policy =
+        helm.template(
+                "--set",
+                "proxy.url=http://proxy.example.com:443",
+                "--set",
+                "settings.REINSTALL_TENCENT_ENDPOINT=https://one.example.com:8443",
+                "--set",
+                "settings.REINSTALL_JDCLOUD_ENDPOINT=https://two.example.com:8443")
+            .only("NetworkPolicy");
+
+    assertThat(policy.at("/spec/egress/1/ports").findValuesAsText("port"))
+        .containsExactly("443", "6443", "8443");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://gateway.example.com:8443/v2/index.php, 8443",
+    "https://{region}.example.com:8443, 8443",
+    "https://[2001:db8::1]:8443, 8443",
+    "https://[2001:db8::1], ",
+    "https://gateway.example.com:443, ",
+    "http://127.0.0.1:8081, ",
+  })
+  void the_network_policy_lets_out_the_port_of_an_endpoint(String url, String port) {
+    for (String cloud : List.of("TENCENT", "JDCLOUD")) {
+      List<String> ports =
+          helm.template("--set-json", "settings.REINSTALL_%s_ENDPOINT=\"%s\"".formatted(cloud, url))
+              .only("NetworkPolicy")
+              .findValuesAsText("port");
+
+      assertThat(ports)
+          .startsWith("http", "53", "53", "443", "6443")
+          .hasSize(port == null ? 5 : 6)
+          .endsWith(port == null ? "6443" : port);
+    }
   }
 
   @Test

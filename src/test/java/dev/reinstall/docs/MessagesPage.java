@@ -203,6 +203,7 @@ final class MessagesPage {
           switch (method) {
             case "serverBusy" -> "REBOOTING";
             case "notSeenRunning" -> "STOPPED";
+            case "nameConflict" -> "Succeeded";
             default -> "LAUNCH_FAILED";
           };
       case "unmet", "why" ->

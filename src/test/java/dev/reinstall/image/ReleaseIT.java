@@ -150,9 +150,13 @@ class ReleaseIT {
   }
 
   @Test
-  void a_cluster_accepts_the_manifest_which_names_the_image_of_the_release() throws IOException {
-    String manifest = Files.readString(release.resolve("install.yaml"));
-    assertThat(manifest).contains("image: " + IMAGE + ":" + VERSION + "\n");
+  void a_cluster_accepts_the_manifest_which_is_deploy_with_the_image_of_the_release() {
+    String base = cluster.kubectl("kustomize", "deploy").orFail();
+    String image = "image: reinstall-operator:" + VERSION + "\n";
+    assertThat(base).containsOnlyOnce(image);
+    assertThat(release.resolve("install.yaml"))
+        .content()
+        .isEqualTo(base.replace(image, "image: " + IMAGE + ":" + VERSION + "\n"));
 
     cluster
         .kubectl("apply", "--server-side", "-f", release.resolve("install.yaml").toString())
@@ -165,6 +169,23 @@ class ReleaseIT {
                 .strip())
         .isEqualTo("deployment.apps/reinstall-operator");
     assertThat(cluster.kubectl("get", "reinstalls", "-A").succeeded()).isTrue();
+  }
+
+  @Test
+  void the_jar_runs_and_refuses_a_wrong_setting_with_one_message() {
+    CommandResult refused =
+        Command.run(
+            Path.of(System.getProperty("java.home"), "bin", "java"),
+            List.of("-jar", release.resolve(NAME + ".jar").toString()),
+            Map.of("REINSTALL_POLL_INTERVAL", "5", "KUBECONFIG", cluster.kubeconfig().toString()),
+            "",
+            LONG);
+
+    assertThat(refused.exitCode()).as(refused::toString).isEqualTo(2);
+    assertThat((refused.out() + refused.err()).lines())
+        .singleElement()
+        .asString()
+        .contains("REINSTALL_POLL_INTERVAL must be ");
   }
 
   @Test
@@ -325,32 +346,53 @@ class ReleaseIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kubectl", "buildah"})
+  @ValueSource(strings = {"kubectl", "tar", "buildah"})
   void a_missing_program_is_named(String program) throws IOException {
-    Path bin = Files.createDirectory(folder.resolve("without-" + program));
-    Files.createSymbolicLink(bin.resolve("dirname"), Programs.path("dirname"));
-    for (String name : List.of("kubectl", "buildah")) {
-      if (!name.equals(program)) {
-        Files.createSymbolicLink(bin.resolve(name), Path.of("/bin/true"));
-      }
+    Path bin = programs("without-" + program);
+    Files.delete(bin.resolve(program));
+
+    CommandResult check = check(bin);
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.err())
+        .contains("A release needs programs that are not on the PATH: " + program + ".");
+  }
+
+  @Test
+  void a_tar_that_is_not_of_gnu_is_refused() throws IOException {
+    Path bin = programs("another-tar");
+    assertThat(check(bin).orFail()).isEmpty();
+    Path tar = bin.resolve("tar");
+    Files.delete(tar);
+    Files.writeString(tar, "#!/bin/sh\necho bsdtar 3.7.2 - libarchive 3.7.2\n");
+    assertThat(tar.toFile().setExecutable(true)).isTrue();
+
+    CommandResult check = check(bin);
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.err().lines()).singleElement().asString().contains("needs GNU tar");
+  }
+
+  /** A folder with all that is looked for before a release. */
+  private static Path programs(String name) throws IOException {
+    Path bin = Files.createDirectory(folder.resolve(name));
+    for (String program : List.of("dirname", "tar")) {
+      Files.createSymbolicLink(bin.resolve(program), Programs.path(program));
     }
+    for (String program : List.of("kubectl", "buildah")) {
+      Files.createSymbolicLink(bin.resolve(program), Path.of("/bin/true"));
+    }
+    return bin;
+  }
+
+  private static CommandResult check(Path bin) {
     Map<String, String> environment =
         new HashMap<>(Map.of("PATH", bin.toString(), "BUILD_IMAGE", "true"));
     for (String name : List.of("VERSION", "TIMESTAMP", "REPOSITORY", "IMAGE", "MAVEN")) {
       environment.put(name, "any");
     }
-
-    CommandResult check =
-        Command.run(
-            Path.of("/bin/bash"),
-            List.of("deploy/release/assemble", "check"),
-            environment,
-            "",
-            LONG);
-
-    assertThat(check.exitCode()).isEqualTo(1);
-    assertThat(check.err())
-        .contains("A release needs programs that are not on the PATH: " + program + ".");
+    return Command.run(
+        Path.of("/bin/bash"), List.of("deploy/release/assemble", "check"), environment, "", LONG);
   }
 
   @Test

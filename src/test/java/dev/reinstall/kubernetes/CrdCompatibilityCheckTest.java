@@ -89,7 +89,7 @@ class CrdCompatibilityCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {500, 503})
+  @ValueSource(ints = {429, 500, 503})
   void where_nobody_knows_whether_the_crd_is_older_that_is_the_problem(int code) {
     cluster.refuseNext("POST", DRY_RUN, code);
 

@@ -43,6 +43,7 @@ class MetricsPageTest {
 
   private static OperatorMetrics withEveryMetric() {
     OperatorMetrics metrics = new OperatorMetrics("1.2.3");
+    metrics.readiness(Optional::empty);
     metrics.called(CloudName.JDCloud, "describe", Optional.empty(), Duration.ofMillis(80));
     metrics.leftPhase(CloudName.JDCloud, "Installing", Duration.ofMinutes(9));
     ReinstallStatus unknown =

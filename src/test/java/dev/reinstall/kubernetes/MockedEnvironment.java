@@ -59,6 +59,9 @@ final class MockedEnvironment implements AutoCloseable {
   final OperatorMetrics metrics = new OperatorMetrics("this-test");
   private final Operator operator;
 
+  /** Before the watches are started. */
+  final String firstScrape;
+
   MockedEnvironment() {
     secret("tencent", "secretId", KEY_ID, "secretKey", SECRET_KEY);
     secret("jd", "accessKey", KEY_ID, "secretKey", SECRET_KEY);
@@ -81,6 +84,7 @@ final class MockedEnvironment implements AutoCloseable {
         new ReinstallReconciler(
             operatorClient, clouds(), timeouts, "this-test", Duration.ofSeconds(5), metrics),
         ReinstallReconciler::configure);
+    firstScrape = metrics.scrape();
     operator.start();
   }
 

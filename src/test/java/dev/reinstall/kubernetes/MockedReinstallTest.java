@@ -100,6 +100,12 @@ class MockedReinstallTest {
   }
 
   @Test
+  void the_metrics_can_be_scraped_before_the_watches_are_started() {
+    assertThat(site.firstScrape)
+        .contains("reinstall_build_info{", "reinstall_ledger_fill_ratio 0.0");
+  }
+
+  @Test
   void a_running_server_is_waited_for_until_somebody_stops_it() {
     site.tencent.newServer("ins-running0").running();
     site.apply(MockedEnvironment.tencentRequest("web-running", "ins-running0", "img-ubuntu22"));

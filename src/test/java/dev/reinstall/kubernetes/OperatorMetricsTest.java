@@ -9,6 +9,7 @@ import dev.reinstall.cloud.CloudException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class OperatorMetricsTest {
@@ -28,6 +29,7 @@ class OperatorMetricsTest {
             "reinstall_claims_total{cloud=\"JDCloud\"} 0.0",
             "reinstall_throttled_seconds_total{cloud=\"TencentCloud\"} 0.0",
             "reinstall_ledger_conflicts_total 0.0",
+            "reinstall_reconcile_errors_total 0.0",
             "reinstall_leader 0.0");
   }
 
@@ -48,6 +50,16 @@ class OperatorMetricsTest {
             "reinstall_throttled_seconds_total{cloud=\"TencentCloud\"} 1.5",
             finished("JDCloud", "Unknown", "OutcomeUnknown", 1),
             "reinstall_phase_duration_seconds_sum{cloud=\"JDCloud\",phase=\"Installing\"} 600.0");
+  }
+
+  @Test
+  void readiness_is_what_it_is_at_the_scrape() {
+    AtomicReference<String> problem = new AtomicReference<>("no watch");
+    metrics.readiness(() -> Optional.ofNullable(problem.get()));
+
+    assertThat(metrics.scrape().lines()).contains("reinstall_ready 0.0");
+    problem.set(null);
+    assertThat(metrics.scrape().lines()).contains("reinstall_ready 1.0");
   }
 
   @Test

@@ -33,7 +33,8 @@ class ReconcileErrorReporterTest {
 
   private final CrudMock cluster = CrudMock.start();
   private final EventRecorder events = new EventRecorder(cluster.client(), "replica-1");
-  private final ReconcileErrorReporter reporter = new ReconcileErrorReporter(events);
+  private final OperatorMetrics metrics = new OperatorMetrics("this-test");
+  private final ReconcileErrorReporter reporter = new ReconcileErrorReporter(events, metrics);
 
   @AfterEach
   void close() {
@@ -149,6 +150,16 @@ class ReconcileErrorReporterTest {
   }
 
   @Test
+  void each_failure_is_counted_also_one_that_cannot_be_written() {
+    FrameworkDouble framework = new FrameworkDouble(installing(), rejection(403, "no status"));
+
+    reporter.report(framework.reinstall(), framework.context(), rejection(403, "denied"));
+    reporter.report(framework.reinstall(), framework.context(), rejection(403, "denied"));
+
+    assertThat(metrics.scrape().lines()).contains("reinstall_reconcile_errors_total 2.0");
+  }
+
+  @Test
   void what_the_cluster_rejects_is_reported_in_its_own_words() {
     assertThat(
             message(new ClusterRejectionException("The API server rejected ServerLedger x", null)))
@@ -258,8 +269,6 @@ class ReconcileErrorReporterTest {
         Duration.ofSeconds(20),
         metrics);
   }
-
-  private final OperatorMetrics metrics = new OperatorMetrics("this-test");
 
   private static final Timeouts TIMEOUTS =
       new Timeouts(

@@ -13,7 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,9 +51,7 @@ class FluxIT {
   static void let_flux_install_the_operator() throws IOException {
     cluster = ControlPlane.start();
     sources = new FluxSources(cluster);
-    for (String name : List.of("flux-system", TEAM)) {
-      cluster.kubectl("create", "namespace", name).orFail();
-    }
+    cluster.kubectl("create", "namespace", "flux-system").orFail();
     cluster
         .kubectl(
             "apply", "--server-side", "-f", Programs.folder().resolve("flux-crds.yaml").toString())
@@ -71,10 +70,7 @@ class FluxIT {
     TestCluster.awaitKinds(cluster);
     site = new TestCluster(cluster);
     site.with("REINSTALL_NAMESPACES", TEAM);
-    site.secret(
-        TEAM,
-        "tencent",
-        Map.of("secretId", TestCluster.SECRET_ID, "secretKey", TestCluster.SECRET_KEY));
+    createCredentialsAsDocumented();
     site.startOperator();
   }
 
@@ -88,6 +84,18 @@ class FluxIT {
     }
     sources.close();
     cluster.close();
+  }
+
+  private static void createCredentialsAsDocumented() throws IOException {
+    String page = Files.readString(Path.of("docs/gitops.md"));
+    Matcher line =
+        Pattern.compile("^kubectl (-n team-a create secret .*)$", Pattern.MULTILINE).matcher(page);
+    assertThat(line.find()).isTrue();
+    String arguments =
+        line.group(1)
+            .replace("=ID", "=" + TestCluster.SECRET_ID)
+            .replace("=KEY", "=" + TestCluster.SECRET_KEY);
+    cluster.kubectl(arguments.split(" ")).orFail();
   }
 
   private static ChildProcess startFlux() throws IOException {
@@ -225,6 +233,22 @@ class FluxIT {
 
   private static String field(String name, String path) {
     return site.fieldIn(TEAM, name, path);
+  }
+
+  @Test
+  void the_image_of_the_operator_is_the_one_that_the_example_sets() {
+    assertThat(
+            cluster
+                .kubectl(
+                    "-n",
+                    SYSTEM,
+                    "get",
+                    "deployment",
+                    "reinstall-operator",
+                    "-o",
+                    "jsonpath={.spec.template.spec.containers[*].image}")
+                .orFail())
+        .startsWith("registry.example.com/reinstall-operator:");
   }
 
   @Test

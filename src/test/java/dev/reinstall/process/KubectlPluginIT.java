@@ -94,6 +94,14 @@ class KubectlPluginIT {
     assertThat(inNamespace("status").orFail()).contains("NAME", "good", "Succeeded");
     assertThat(plugin("status", "-A").orFail()).contains("NAMESPACE", site.namespace);
 
+    assertThat(plugin("status", "good", "-n" + site.namespace).orFail()).isEqualTo(waited.out());
+
+    assertThat(inNamespace("history", "good").orFail())
+        .isEqualTo(
+            "Server of the Reinstall good: TencentCloud/ap-guangzhou/ins-plugin01\n"
+                + plugin("history", "ins-plugin01").orFail());
+    assertThat(inNamespace("hold", "good").err())
+        .contains("good is a Reinstall. To hold its server: kubectl reinstall hold TencentCloud/");
     for (String server : List.of("ins-plugin01", "TencentCloud/ap-guangzhou/ins-plugin01")) {
       assertThat(plugin("history", server).orFail().lines())
           .hasSize(3)
@@ -185,15 +193,38 @@ class KubectlPluginIT {
 
     site.kubectl("label", "reinstall", "paused", "kustomize.toolkit.fluxcd.io/name=fleet").orFail();
     assertThat(inNamespace("resume", "paused").err())
-        .contains("warning: Flux applies this Reinstall from Git")
-        .contains("kubectl reinstall hold SERVER");
+        .contains("warning: Flux applies this Reinstall from Git (Kustomization fleet)")
+        .doesNotContain("hold");
     site.awaitReason("paused", "ServerRunning");
 
-    site.kubectl(
-            "annotate", "reinstall", "paused", "argocd.argoproj.io/tracking-id=app:x/Reinstall:y")
-        .orFail();
     site.kubectl("label", "reinstall", "paused", "kustomize.toolkit.fluxcd.io/name-").orFail();
-    assertThat(inNamespace("suspend", "paused").err()).contains("warning: Argo CD applies");
+    mark("paused", "annotate", "argocd.argoproj.io/tracking-id=app:x/Reinstall:y");
+    assertThat(inNamespace("suspend", "paused").err())
+        .contains("warning: Argo CD applies this Reinstall from Git (Application app)")
+        .contains("kubectl reinstall hold TencentCloud/ap-guangzhou/ins-plugin05\n");
+  }
+
+  /**
+   * A chart that Argo CD renders sets this label, and so does the same chart, installed by Helm.
+   */
+  @Test
+  void suspend_knows_the_labels_that_argo_cd_tracks_by() {
+    site.tencent.newServer("ins-plugin13").plugIn();
+    site.apply(TestCluster.tencentRequest("tracked", "ins-plugin13", ""));
+
+    mark("tracked", "label", "app.kubernetes.io/instance=fleet");
+    assertThat(inNamespace("suspend", "tracked").err())
+        .contains("warning: Argo CD may apply this Reinstall from Git (Application fleet)");
+    mark("tracked", "annotate", "meta.helm.sh/release-name=fleet");
+    assertThat(inNamespace("suspend", "tracked").err()).isEmpty();
+    mark("tracked", "label", "argocd.argoproj.io/instance=servers");
+    assertThat(inNamespace("suspend", "tracked", "--kubeconfig=" + site.cluster.kubeconfig()).err())
+        .contains("warning: Argo CD applies this Reinstall from Git (Application servers)")
+        .contains("/ins-plugin13 --kubeconfig=" + site.cluster.kubeconfig());
+  }
+
+  private static void mark(String name, String how, String mark) {
+    site.kubectl(how, "reinstall", name, mark).orFail();
   }
 
   @Test
@@ -274,6 +305,36 @@ class KubectlPluginIT {
     plugin("hold", server, "--remove", "--kubeconfig", onCall.toString()).orFail();
   }
 
+  @Test
+  void without_permissions_it_names_the_role_that_grants_them() {
+    site.cluster.kubectl("create", "serviceaccount", "nobody", "-n", site.namespace).orFail();
+    Path nobody = site.cluster.kubeconfigOf(site.namespace, "nobody");
+    Map.of(
+            "status a", "reinstall-view, which view, edit and admin contain,",
+            "wait a", "reinstall-view, which view, edit and admin contain,",
+            "history ins-1", "reinstall-view, bound by a ClusterRoleBinding,",
+            "hold ins-1", "reinstall-hold, bound by a ClusterRoleBinding,")
+        .forEach(
+            (call, role) -> {
+              CommandResult result = plugin((call + " --kubeconfig " + nobody).split(" "));
+
+              assertThat(result.exitCode()).as(result.toString()).isEqualTo(4);
+              assertThat(result.err())
+                  .contains("Error from server (Forbidden): ")
+                  .contains("The ClusterRole " + role + " grants this permission.\n");
+              assertThat(result.out()).isEmpty();
+            });
+  }
+
+  /** As in a script whose variable is not set. */
+  @Test
+  void an_empty_namespace_is_not_the_default_one() {
+    CommandResult result = plugin("status", "-n", "");
+
+    assertThat(result.exitCode()).as(result.toString()).isEqualTo(4);
+    assertThat(result.err()).contains("-n needs a value");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -283,6 +344,9 @@ class KubectlPluginIT {
         "wait a b | wrong number of arguments",
         "status a --watch | unknown option --watch",
         "wait a --timeout | --timeout needs a value",
+        "status --context= | --context needs a value",
+        "status a -A | -A is for status without NAME",
+        "wait a -A | -A is for status without NAME",
         "wait absent --timeout=5s | not found",
         "wait absent --timeout=3 | --timeout must be a duration such as 90s, 30m or 1h30m",
         "wait absent --timeout=0s | --timeout must be a duration such as 90s, 30m or 1h30m",
@@ -327,7 +391,7 @@ class KubectlPluginIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "-h", "wait --help"})
+  @ValueSource(strings = {"--help", "-h", "help", "wait --help"})
   void help_is_printed(String call) {
     assertThat(plugin(call.split(" ")).orFail()).contains("kubectl reinstall wait NAME");
   }

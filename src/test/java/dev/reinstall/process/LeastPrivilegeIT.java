@@ -59,7 +59,7 @@ class LeastPrivilegeIT {
         new Row(
             "list reinstalls.reinstall.dev",
             "it cannot start",
-            t -> t.endsWith("reinstalls.reinstall.dev is forbidden")),
+            LeastPrivilegeIT::cannotStartAndSaysWhatToGrant),
         new Row(
             "watch reinstalls.reinstall.dev",
             "it cannot start",
@@ -249,6 +249,14 @@ class LeastPrivilegeIT {
     trial.site.tencent.server(trial.id).goOn();
     assertThat(trial.site.reason("behind")).as(trial.site::everything).isEqualTo("Queued");
     assertThat(trial.sends()).isEqualTo(1);
+  }
+
+  private static void cannotStartAndSaysWhatToGrant(LeastPrivilegeTrial trial) {
+    trial.endsWith("reinstalls.reinstall.dev is forbidden");
+    assertThat(trial.operator.log())
+        .endsWith(
+            ". Check the operator's ServiceAccount, and grant its permissions: kubectl apply -k"
+                + " deploy, or helm upgrade.\n");
   }
 
   private static void sendsNothing(LeastPrivilegeTrial trial) {

@@ -69,7 +69,9 @@ class MonitoringIT {
                 });
         site.await("the alert", () -> alerts().contains("ReinstallOutcomeUnknown/firing"));
         assertThat(alerts()).contains("ReinstallAccessDenied/pending");
-        assertThat(alerts()).noneMatch(alert -> alert.startsWith("ReinstallNoLeader"));
+        assertThat(alerts())
+            .noneMatch(alert -> alert.startsWith("ReinstallNoLeader"))
+            .noneMatch(alert -> alert.startsWith("ReinstallOperatorNotReady"));
         CommandResult check =
             Command.run(
                 Programs.path("promtool"),

@@ -63,7 +63,7 @@ class PauseIT {
             "The cloud API limits the request rate of this account: Not sent: the cloud asked for"
                 + " a pause of this account until 20\\S+Z \\(Retry-After\\)\\. No reinstall"
                 + " request is sent\\. Retrying when the pause that the cloud asked for is"
-                + " over\\.");
+                + " over\\. The deadline for starting is .*");
 
     site.awaitFinished("told");
     site.awaitFinished("held");

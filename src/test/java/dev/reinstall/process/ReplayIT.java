@@ -177,12 +177,17 @@ class ReplayIT {
 
     assertThat(given.uid()).isNotEqualTo(before);
     assertThat(given.message())
-        .isEqualTo(
+        .startsWith(
             "A request named "
                 + given.name()
-                + " with a different spec already exists for this server. No reinstall request is"
-                + " sent. To reinstall the server with this spec, create a Reinstall with a"
-                + " different name.");
+                + " with a different spec already exists for this server: that of Reinstall "
+                + site.namespace
+                + "/"
+                + given.name()
+                + ", state ")
+        .endsWith(
+            ". No reinstall request is sent. To reinstall the server with this spec, create a"
+                + " Reinstall with a different name.");
     assertKept(given);
   }
 

@@ -89,6 +89,8 @@ class RollbackIT {
     scaleToZero();
     operator.stop();
     cluster.putDataBack(before);
+    site.await(
+        "the API server to serve its kinds again", () -> site.kubectl("get", "ri,sl").succeeded());
     assertThat(replicas()).as("as it was, like all else").isEqualTo(2);
     forEach(given, (cloud, id) -> assertThat(site.ledgerState(id, id)).as(id).isEmpty());
     forEach(List.of(RolledBackRequest.UNSENT), (cloud, id) -> cloud.pullPlug(site, id));

@@ -149,7 +149,7 @@ class SecretContentsIT {
     assertThat(site.message(one.id()))
         .startsWith("Secret bad-" + one.id() + ", key " + one.key() + ", must ")
         .contains(one.says())
-        .endsWith(". No reinstall request is sent. Retrying every 200ms.");
+        .contains(". No reinstall request is sent. Retrying every 200ms.");
     assertThat(site.ledgerState(one.id(), one.id())).isEmpty();
     assertThat(one.vendor().runs(site, one.id())).isTrue();
     assertThat(one.vendor().cloud(site).calls(one.vendor().stop(), one.id())).isZero();
@@ -202,7 +202,7 @@ class SecretContentsIT {
     site.awaitReason(id, "SecretNotReady");
 
     assertThat(site.message(id))
-        .isEqualTo(
+        .startsWith(
             "Secret keys-"
                 + id
                 + " (spec.credentialsRef), key secretKey, must not contain blanks, line breaks or"

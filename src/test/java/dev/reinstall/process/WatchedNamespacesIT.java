@@ -27,7 +27,8 @@ class WatchedNamespacesIT {
   }
 
   @Test
-  void the_others_go_on_it_is_named_and_it_is_watched_when_it_is_permitted() {
+  void the_others_go_on_it_is_named_and_it_is_watched_when_it_is_permitted()
+      throws InterruptedException {
     int port = FreePorts.free();
     String denied = site.newNamespace();
     String account = "partial-" + site.namespace;
@@ -45,6 +46,7 @@ class WatchedNamespacesIT {
     assertThat(site.phase("first")).isEqualTo("Succeeded");
     String named = "not permitted to watch namespace " + denied + ": reinstalls.reinstall.dev is";
     site.await("/readyz", () -> HealthProbe.get(port, "/readyz").startsWith("503 " + named));
+    assertThat(HealthProbe.get(port, "/metrics").lines()).contains("reinstall_ready 0.0");
     String logged =
         "ERROR WatchedNamespaces Namespace " + denied + " is not watched until it is permitted:";
     site.await("the log to name it", () -> operator.log().contains(logged));
@@ -55,6 +57,7 @@ class WatchedNamespacesIT {
 
     assertThat(site.fieldIn(denied, "second", ".status.phase")).isEqualTo("Succeeded");
     site.await("/readyz", () -> HealthProbe.get(port, "/readyz").equals("200 ok"));
+    assertThat(HealthProbe.get(port, "/metrics").lines()).contains("reinstall_ready 1.0");
     assertThat(site.tencent.wipes("ins-watched1")).isEqualTo(1);
     assertThat(site.tencent.wipes("ins-watched2")).isEqualTo(1);
   }

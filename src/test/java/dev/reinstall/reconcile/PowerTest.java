@@ -86,7 +86,8 @@ class PowerTest {
         .isEqualTo(
             "The server was stopped in mode STOP_CHARGING, in which the cloud rejects a reinstall."
                 + " No reinstall request is sent. "
-                + remedy);
+                + remedy
+                + " The deadline for starting is spec.notAfter (2026-11-01T04:00:00Z).");
     assertThat(stage.cluster.ledger().entry("web")).isEmpty();
     stage.assertSends(0);
 
@@ -109,7 +110,7 @@ class PowerTest {
         .startsWith("The server was stopped in mode STOP_CHARGING")
         .endsWith(
             " The server was stopped for this request at 2026-11-01T00:05:00Z and is still"
-                + " stopped.");
+                + " stopped. The deadline for starting is spec.notAfter (2026-11-01T04:05:00Z).");
     stage.assertSends(0);
   }
 
@@ -327,7 +328,8 @@ class PowerTest {
         .isEqualTo(
             "spec.suspend is true. No request is sent until it is set to false. "
                 + "The server was stopped for this request at 2026-11-01T00:05:00Z and is not"
-                + " started again by the operator.");
+                + " started again by the operator."
+                + " The deadline for starting is spec.notAfter (2026-11-01T04:05:00Z).");
     stage.work(stage.r1, web, Duration.ofHours(5));
     stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
     assertThat(message(stage, web))
@@ -371,7 +373,8 @@ class PowerTest {
                 + " account: refused: DENIED. Nothing was wiped. Fix the credentials, the"
                 + " permissions, the quota or the account. Retrying every 2m30s, and at once when"
                 + " spec.suspend changes. The server was stopped for this request at"
-                + " 2026-11-01T00:05:00Z and is still stopped.");
+                + " 2026-11-01T00:05:00Z and is still stopped. The deadline for starting is"
+                + " spec.notAfter (2026-11-01T04:05:00Z).");
     stage.cluster.suspend(web, true);
     stage.work(stage.r1, web, Duration.ofHours(5));
     stage.assertStatus(web, Phase.Failed, Reason.DeadlineExceeded);
