@@ -38,6 +38,9 @@ import java.util.stream.Collectors;
 /** Makes the calls of {@link JdCloud}. */
 final class JdClient implements CloudClient {
 
+  /** Optional key of the Secret: the code by which an account protects its operations. */
+  static final String SECURITY_TOKEN = "securityToken";
+
   private static final String SERVICE = "edcps";
   private static final String JSON = "application/json"; // signed byte for byte
 
@@ -263,7 +266,7 @@ final class JdClient implements CloudClient {
     signed.put("x-jdcloud-nonce", nonces.get().toString());
     if (apiCall.guarded()) {
       credentials
-          .optional(JdCloud.SECURITY_TOKEN)
+          .optional(SECURITY_TOKEN)
           .map(code -> code.getBytes(StandardCharsets.UTF_8))
           .ifPresent(
               code ->

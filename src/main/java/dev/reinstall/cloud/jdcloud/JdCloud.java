@@ -36,9 +36,6 @@ public final class JdCloud implements CloudProvider {
   public static final RateLimits LIMITS =
       RateLimits.together(new RateLimits.Rate(1000, Duration.ofMinutes(1)));
 
-  /** Optional key of the Secret: the code by which an account protects its operations. */
-  static final String SECURITY_TOKEN = "securityToken";
-
   private final CloudCapabilities capabilities;
   private final CloudClient client;
 
@@ -80,7 +77,7 @@ public final class JdCloud implements CloudProvider {
 
   @Override
   public CredentialKeys credentialKeys() {
-    return new CredentialKeys(List.of("accessKey", "secretKey"), List.of(SECURITY_TOKEN));
+    return new CredentialKeys(List.of("accessKey", "secretKey"), List.of(JdClient.SECURITY_TOKEN));
   }
 
   @Override
