@@ -309,7 +309,7 @@ public record Ledger(
           builder.finish(
               State.Succeeded,
               Reason.Installed.name(),
-              Messages.join(DecisionTable.installed(entry), Messages.notStarted(result.message())),
+              Messages.join(Starting.result(entry), Messages.notStarted(result.message())),
               now);
     }
     return with(name, builder.build());

@@ -19,13 +19,13 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Progress;
-import dev.reinstall.reconcile.ObservedState.BlockingEntry;
-import dev.reinstall.reconcile.ObservedState.DescribeFailure;
-import dev.reinstall.reconcile.ObservedState.DesiredState;
-import dev.reinstall.reconcile.ObservedState.RecordedState;
-import dev.reinstall.reconcile.ObservedState.ReportedProgress;
-import dev.reinstall.reconcile.ObservedState.SecretsRead;
-import dev.reinstall.reconcile.ObservedState.ServerObservation;
+import dev.reinstall.reconcile.Facts.BlockingEntry;
+import dev.reinstall.reconcile.Facts.DescribeFailure;
+import dev.reinstall.reconcile.Facts.DesiredState;
+import dev.reinstall.reconcile.Facts.RecordedState;
+import dev.reinstall.reconcile.Facts.ReportedProgress;
+import dev.reinstall.reconcile.Facts.SecretsRead;
+import dev.reinstall.reconcile.Facts.ServerObservation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -33,7 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The facts of one reconciliation: the Reinstall, the ledger, and, once the table needs them, the
+ * The facts of one reconciliation: the Reinstall, the ledger, and, once a decision needs them, the
  * server and the Secrets. It reads and changes nothing.
  */
 final class ReconcileContext {
@@ -346,6 +346,13 @@ final class ReconcileContext {
     return Optional.ofNullable(observation).flatMap(ServerObservation::observation);
   }
 
+  /** That the cloud asked for, if the description failed. */
+  Optional<Duration> pause() {
+    return Optional.ofNullable(observation)
+        .flatMap(ServerObservation::failure)
+        .flatMap(DescribeFailure::pause);
+  }
+
   Credentials account() {
     return credentials;
   }
@@ -375,22 +382,71 @@ final class ReconcileContext {
   // The situation.
 
   /** For this request. */
-  ObservedState observedState() {
-    return observedState(name, true);
+  ReadFacts facts() {
+    return new ReadFacts(name, true);
   }
 
   /** For an orphaned entry that this request waits behind. */
-  ObservedState observedStateOf(String orphaned) {
-    return observedState(orphaned, false);
+  ReadFacts factsOf(String orphaned) {
+    return new ReadFacts(orphaned, false);
   }
 
-  private ObservedState observedState(String subject, boolean own) {
-    return new ObservedState(
-        own ? desiredState(reinstall) : DesiredState.none(),
-        recordedState(subject, own),
-        Optional.ofNullable(observation),
-        Optional.ofNullable(secretsRead),
-        timeouts);
+  /** As they are now, but for the server and the Secrets, which are kept once they were read. */
+  final class ReadFacts implements Facts {
+    private final String subject;
+    private final boolean own;
+    private final DesiredState desired;
+    private final RecordedState recorded;
+    private boolean readMore;
+
+    ReadFacts(String subject, boolean own) {
+      this.subject = subject;
+      this.own = own;
+      desired = own ? desiredState(reinstall) : DesiredState.none();
+      recorded = recordedState(subject, own);
+    }
+
+    /** Whether time has passed since: then what was decided must be decided again. */
+    boolean haveReadMore() {
+      return readMore;
+    }
+
+    @Override
+    public DesiredState desired() {
+      return desired;
+    }
+
+    @Override
+    public RecordedState recorded() {
+      return recorded;
+    }
+
+    @Override
+    public ServerObservation server() {
+      if (observation == null) {
+        readMore = true;
+        if (own) {
+          describeCached();
+        } else {
+          describe(subject, false);
+        }
+      }
+      return observation;
+    }
+
+    @Override
+    public SecretsRead secrets() {
+      if (secretsRead == null) {
+        readMore = true;
+        readSecrets();
+      }
+      return secretsRead;
+    }
+
+    @Override
+    public Timeouts timeouts() {
+      return timeouts;
+    }
   }
 
   DesiredState desiredState(Reinstall copy) {

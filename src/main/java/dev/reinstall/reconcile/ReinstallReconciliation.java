@@ -10,10 +10,8 @@ import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.reconcile.Decision.Requeue;
-import dev.reinstall.reconcile.ObservedState.DescribeFailure;
-import dev.reinstall.reconcile.ObservedState.RecordedState;
-import dev.reinstall.reconcile.ObservedState.ReportedProgress;
-import dev.reinstall.reconcile.ObservedState.ServerObservation;
+import dev.reinstall.reconcile.Facts.RecordedState;
+import dev.reinstall.reconcile.Facts.ReportedProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -67,8 +65,11 @@ public final class ReinstallReconciliation {
       ctx.readLedger();
     }
     while (true) {
-      ObservedState situation = ctx.observedState();
-      Decision decision = DecisionTable.decide(situation);
+      ReconcileContext.ReadFacts facts = ctx.facts();
+      Decision decision = StateHandlers.decide(facts);
+      if (facts.haveReadMore()) {
+        continue;
+      }
       // guard: cached-observation-decides-nothing
       if (ctx.isObservationCached() && !mayUseCachedObservation(decision)) {
         ctx.describe(ctx.name, true);
@@ -77,22 +78,20 @@ public final class ReinstallReconciliation {
       switch (decision.step()) {
         case READ_LEDGER -> ctx.fetchLedger();
         case READ_REINSTALL -> ctx.fetchReinstall();
-        case DESCRIBE -> ctx.describeCached();
-        case READ_SECRETS -> ctx.readSecrets();
         case RELEASE -> release(ctx.name);
         case STOP, SUBMIT, RESEND -> {
           if (!ctx.isSpecComplete()) { // what is claimed is all of it
             ctx.fetchReinstall();
             continue;
           }
-          return submit(decision, situation);
+          return submit(decision, facts);
         }
         case START -> {
-          return submit(decision, situation);
+          return submit(decision, facts);
         }
         default -> {
           act(decision);
-          return requeueAfter(decision, situation);
+          return requeueAfter(decision, facts);
         }
       }
     }
@@ -239,9 +238,12 @@ public final class ReinstallReconciliation {
   private void followOrphanedEntry(String orphaned) throws ConflictException {
     ctx.discardObservation();
     while (true) {
-      Decision decision = DecisionTable.decide(ctx.observedStateOf(orphaned));
+      ReconcileContext.ReadFacts facts = ctx.factsOf(orphaned);
+      Decision decision = StateHandlers.decide(facts);
+      if (facts.haveReadMore()) {
+        continue;
+      }
       switch (decision.step()) {
-        case DESCRIBE -> ctx.describe(orphaned, false);
         case RELEASE -> {
           release(orphaned);
           return;
@@ -257,15 +259,14 @@ public final class ReinstallReconciliation {
     }
   }
 
-  private Optional<Duration> submit(Decision decision, ObservedState situation)
-      throws ConflictException {
+  private Optional<Duration> submit(Decision decision, Facts facts) throws ConflictException {
     SubmissionResult result;
     try {
       result = new Submission(ctx, decision).submit();
     } catch (ClaimRefusedException e) {
       boolean begins = /* named: submits-reinstall */
           decision.step() == Step.SUBMIT || /* named: stops-server */ decision.step() == Step.STOP;
-      return requeueAfter(begins ? unclaimed(e) : decision, situation);
+      return requeueAfter(begins ? unclaimed(e) : decision, facts);
     }
     Optional<Entry> entry = ctx.entry(ctx.name);
     if (entry.isEmpty()) {
@@ -295,7 +296,7 @@ public final class ReinstallReconciliation {
       case Accepted, Installing -> Optional.of(longer(timeouts.pollInterval(), result.pause()));
       case Submitting ->
           Optional.of(
-              DecisionTable.isRejectedBusy(entry)
+              RejectedBusy.is(entry)
                   ? ctx.cloud.capabilities().settleTime()
                   : timeouts.fenceOf(
                       ctx.cloud.capabilities(), /* named: own-time-to-send */
@@ -314,10 +315,9 @@ public final class ReinstallReconciliation {
     };
   }
 
-  private Optional<Duration> requeueAfter(Decision decision, ObservedState situation) {
-    RecordedState recorded = situation.recorded();
-    Optional<Duration> pause =
-        situation.server().flatMap(ServerObservation::failure).flatMap(DescribeFailure::pause);
+  private Optional<Duration> requeueAfter(Decision decision, Facts facts) {
+    RecordedState recorded = facts.recorded();
+    Optional<Duration> pause = ctx.pause();
     Duration untilNotAfter = Duration.between(ports.now(), ctx.spec.notAfter()).plusMillis(1);
     Duration next =
         switch (decision.requeue()) {

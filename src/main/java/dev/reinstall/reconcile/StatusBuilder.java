@@ -160,9 +160,7 @@ final class StatusBuilder {
     Optional<Entry> recorded = Optional.of(entry);
     return switch (entry.state()) {
       case Submitting ->
-          of(
-              DecisionTable.isRejectedBusy(entry) ? rejected(result) : awaitingConfirmation(),
-              recorded);
+          of(RejectedBusy.is(entry) ? rejected(result) : awaitingConfirmation(), recorded);
       case Stopping -> of(stopping(result, entry), recorded);
       case Accepted, Installing -> of(action == Step.START ? starting(result) : ACCEPTED, recorded);
       case Released -> {
@@ -188,7 +186,7 @@ final class StatusBuilder {
     String message =
         result.kind() == SubmissionResult.Kind.AMBIGUOUS
             ? Messages.stopUnanswered(ctx.timeouts.fence())
-            : DecisionTable.stopping(entry);
+            : Stopping.message(entry);
     return new Decision(Step.WAIT, Reason.Stopping, message, Requeue.AT_NEXT_POLL);
   }
 

@@ -4,11 +4,9 @@ import dev.reinstall.api.ServerLedger.State;
 
 /** The next step of a reconciliation: read something more, or one act with which it ends. */
 enum Step {
-  // Reads: the table is consulted again with the result.
+  // Reads: it is decided again with the result.
   READ_LEDGER(null),
   READ_REINSTALL(null),
-  DESCRIBE(null),
-  READ_SECRETS(null),
 
   // Acts that write no ledger.
   /** Change nothing at all. */

@@ -20,10 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * One copy of a server's ledger; the effect of a response on each entry is in
- * docs/decision-table.md.
- */
+/** One copy of a server's ledger; the effect of a response on each entry is in docs/states.md. */
 class LedgerTest {
   private static final Ledger.Metadata COPY = new Ledger.Metadata("1", Map.of(), Map.of());
 

@@ -1,7 +1,6 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.CloudName;
-import dev.reinstall.api.Reason;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
@@ -10,34 +9,32 @@ import dev.reinstall.api.ServerLedger.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * The page docs/decision-table.md, generated from the table and the ledger, so that it cannot
- * drift.
- */
-final class DecisionTablePage {
+/** The page docs/states.md, generated from the handlers and the ledger, so that it cannot drift. */
+final class StatesPage {
   private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
 
-  private DecisionTablePage() {}
+  private StatesPage() {}
 
   static String page() {
     return """
-    # Decision table
+    # States
 
-    Generated from `DecisionTable.ROWS` and the results in `Ledger`. `DecisionTablePageTest` fails when this page
-    is out of date; to regenerate it: `mvn test -Dtest=DecisionTablePageTest -Dregenerate`.
+    Generated from `StateHandlers` and the results in `Ledger`. `StatesPageTest` fails when this page is out of date;
+    to regenerate it: `mvn test -Dtest=StatesPageTest -Dregenerate`.
 
     ## States of a ledger entry
 
-    The tables below say when an entry moves from one state to another.
+    The tables below say by which step an entry moves from one state to another.
 
     ```mermaid
     stateDiagram-v2
@@ -46,15 +43,15 @@ final class DecisionTablePage {
         + """
         ```
 
-        ## The table
+        ## What is decided in each state
 
-        The first row that matches decides. A row without a status leaves the status as it is, or shows
-        what the ledger contains. A request fails unsent only by a ledger that was fetched uncached.
+        The handler of the state decides; each is a file of its own in `reconcile`. A decision without a status leaves
+        the status as it is, or shows what the ledger contains.
 
-        | entry | when | step | status | reconciles again |
-        |---|---|---|---|---|
+        | entry | status | step | reconciles again |
+        |---|---|---|---|
         """
-        + rows()
+        + decisions()
         + """
 
         ## What a response of the cloud does
@@ -67,6 +64,32 @@ final class DecisionTablePage {
         + answers();
   }
 
+  /** One decision, as often as it is taken. */
+  private record Taken(State from, Decision decision) {
+
+    static Stream<Taken> all() {
+      return SituationSamples.some(400_000)
+          .flatMap(s -> s.decision().map(d -> new Taken(s.recorded().state(), d)).stream());
+    }
+
+    String row() {
+      return String.format(
+          "| %s | %s | %s | %s |%n",
+          name(from),
+          decision.reason() == null ? "" : StatusBuilder.phase(decision) + "/" + decision.reason(),
+          decision.step(),
+          decision.requeue().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+  }
+
+  private static String decisions() {
+    Map<State, Set<String>> rows = new TreeMap<>(Comparator.nullsFirst(Comparator.naturalOrder()));
+    Taken.all()
+        .forEach(
+            taken -> rows.computeIfAbsent(taken.from(), s -> new TreeSet<>()).add(taken.row()));
+    return rows.values().stream().flatMap(Set::stream).collect(Collectors.joining());
+  }
+
   private static String name(State state) {
     return state == null ? "no entry" : state.name();
   }
@@ -75,14 +98,9 @@ final class DecisionTablePage {
 
   private static String arrows() {
     Set<String> arrows = new TreeSet<>();
-    for (DecisionTable.Row row : DecisionTable.ROWS) {
-      State to = row.step().to();
-      for (State from : sorted(row.states())) {
-        if (to != null) {
-          arrows.add(arrow(from, to));
-        }
-      }
-    }
+    Taken.all()
+        .filter(taken -> taken.decision().step().to() != null)
+        .forEach(taken -> arrows.add(arrow(taken.from(), taken.decision().step().to())));
     for (Case each : cases()) {
       if (each.after() != each.state()) {
         arrows.add(arrow(each.state(), each.after()));
@@ -95,60 +113,8 @@ final class DecisionTablePage {
     return (from == null ? "[*]" : from.name()) + " --> " + to.name();
   }
 
-  private static List<State> sorted(Set<State> states) {
-    List<State> all = new ArrayList<>();
-    all.add(null);
-    all.addAll(Arrays.asList(State.values()));
-    all.retainAll(states);
-    return all;
-  }
-
   private static String words(SubmissionResult.Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
-
-  // The table.
-
-  private static String rows() {
-    Map<DecisionTable.Row, Set<Reason>> reasons = new HashMap<>();
-    ObservedStates.some(400_000)
-        .forEach(
-            s -> {
-              DecisionTable.Row row = DecisionTable.row(s);
-              Reason reason = row.decision(s).reason();
-              if (reason != null) {
-                reasons.computeIfAbsent(row, r -> new TreeSet<>()).add(reason);
-              }
-            });
-    StringBuilder table = new StringBuilder();
-    for (DecisionTable.Row row : DecisionTable.ROWS) {
-      table.append(
-          String.format(
-              "| %s | %s | %s | %s | %s |%n",
-              row.states().size() == State.values().length + 1
-                  ? "any"
-                  : sorted(row.states()).stream()
-                      .map(DecisionTablePage::name)
-                      .collect(Collectors.joining(", ")),
-              row.label(),
-              row.step(),
-              status(row, reasons.getOrDefault(row, Set.of())),
-              words(row)));
-    }
-    return table.toString();
-  }
-
-  private static String status(DecisionTable.Row row, Set<Reason> reasons) {
-    if (row.step() == Step.RELEASE || reasons.isEmpty()) {
-      return "";
-    }
-    return reasons.stream()
-        .map(r -> StatusBuilder.phase(new Decision(row.step(), r, "", row.requeue())) + "/" + r)
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String words(DecisionTable.Row row) {
-    return row.requeue().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   // The responses.

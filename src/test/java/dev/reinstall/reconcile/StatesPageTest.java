@@ -7,19 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-class DecisionTablePageTest {
-  private static final Path PAGE = Path.of("docs/decision-table.md");
+class StatesPageTest {
+  private static final Path PAGE = Path.of("docs/states.md");
 
   @Test
-  void the_committed_page_is_what_the_table_says() throws IOException {
-    String page = DecisionTablePage.page();
+  void the_committed_page_is_what_the_handlers_decide() throws IOException {
+    String page = StatesPage.page();
     if (Boolean.getBoolean("regenerate")) {
       Files.createDirectories(PAGE.getParent());
       Files.writeString(PAGE, page);
     }
     assertThat(PAGE)
         .withFailMessage(
-            "%s is not what the table says: run `mvn test -Dtest=DecisionTablePageTest -Dregenerate`"
+            "%s is out of date: run `mvn test -Dtest=StatesPageTest -Dregenerate`"
                 + " and commit it.",
             PAGE)
         .exists()

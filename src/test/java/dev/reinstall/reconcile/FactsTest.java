@@ -3,8 +3,8 @@ package dev.reinstall.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
-import dev.reinstall.reconcile.ObservedState.DesiredState;
-import dev.reinstall.reconcile.ObservedState.ReportedProgress;
+import dev.reinstall.reconcile.Facts.DesiredState;
+import dev.reinstall.reconcile.Facts.ReportedProgress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ObservedStateTest {
+class FactsTest {
 
   private static DesiredState desiredState(
       boolean understood,

@@ -7,27 +7,29 @@ import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.Observation.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * All that a decision depends on.
- *
- * @param desired what the Reinstall says
- * @param recorded what the ledger contains
- * @param server the server, if it was described already
- * @param secrets the Secrets of the request, if they were read already
- * @param timeouts for the messages
- */
-record ObservedState(
-    DesiredState desired,
-    RecordedState recorded,
-    Optional<ServerObservation> server,
-    Optional<SecretsRead> secrets,
-    Timeouts timeouts) {
+/** All that a decision depends on. The server and the Secrets are read when they are used first. */
+interface Facts {
+
+  /** What the Reinstall says. */
+  DesiredState desired();
+
+  /** What the ledger contains. */
+  RecordedState recorded();
+
+  ServerObservation server();
+
+  SecretsRead secrets();
+
+  /** For the messages. */
+  Timeouts timeouts();
 
   /**
    * @param uncached whether the Reinstall was fetched
@@ -194,7 +196,36 @@ record ObservedState(
     }
 
     boolean isRejectedBusy() {
-      return entry.filter(DecisionTable::isRejectedBusy).isPresent();
+      return entry.filter(RejectedBusy::is).isPresent();
+    }
+
+    boolean isWithinFence() {
+      return claimAge.compareTo(fence) < 0;
+    }
+
+    /** A server whose installation failed cannot be stopped, and need not be. */
+    boolean isStopNotNeeded() {
+      return stop().map(Stop::notNeeded).isPresent();
+    }
+
+    boolean isFinalForThisObject() {
+      return sameObject && entry.filter(e -> e.completionTime() != null).isPresent();
+    }
+
+    /** Whether the name is used: a call was or may have been sent, at least a stop. */
+    boolean isClaimed() {
+      return entry.isPresent() && state() != State.Released && state() != State.UNRECOGNIZED;
+    }
+
+    /** What the status of an entry in this state reports. */
+    ReportedProgress progress() {
+      return switch (state()) {
+        case Submitting -> ReportedProgress.SUBMITTING;
+        case Accepted, Installing -> ReportedProgress.ACCEPTED;
+        case Unknown -> ReportedProgress.UNKNOWN;
+        case Succeeded, Failed -> ReportedProgress.FINISHED;
+        case Stopping, Released, UNRECOGNIZED -> ReportedProgress.NONE;
+      };
     }
   }
 
@@ -222,6 +253,29 @@ record ObservedState(
       boolean changedAsRequested,
       boolean tokenTrusted,
       boolean powerChangeSettled) {
+
+    /** What the cloud reports, if the description did not fail. */
+    Observation described() {
+      return observation.orElseThrow();
+    }
+
+    String failureMessage() {
+      return failure.orElseThrow().message();
+    }
+
+    boolean isBusy() {
+      return described().power() == Power.CHANGING
+          || described().operation().filter(o -> o.progress() == Progress.IN_PROGRESS).isPresent();
+    }
+
+    boolean isOperationDone() {
+      return described().operation().filter(o -> o.progress() == Progress.DONE).isPresent();
+    }
+
+    boolean isRunning() {
+      // guard: running-server-is-waited-for
+      return described().power() == Power.RUNNING;
+    }
 
     static ServerObservation failed(DescribeFailure failure) {
       return new ServerObservation(

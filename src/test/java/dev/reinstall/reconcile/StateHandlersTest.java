@@ -8,42 +8,40 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.ObservedState.SecretsRead;
-import dev.reinstall.reconcile.ObservedState.ServerObservation;
-import java.util.HashSet;
+import dev.reinstall.reconcile.Facts.ServerObservation;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-/** The table, over the product of all facts. */
-class DecisionTableTest {
+/** The handlers, over the product of all facts. */
+class StateHandlersTest {
   private static final int MANY = 400_000;
 
-  private static void always(Consumer<ObservedState> holds) {
-    ObservedStates.some(MANY).forEach(holds);
+  private static void always(BiConsumer<SnapshotFacts, Decision> holds) {
+    SituationSamples.some(MANY).forEach(s -> s.decision().ifPresent(d -> holds.accept(s, d)));
   }
 
-  private static boolean isWrongWithoutLooking(ObservedState s) {
+  private static boolean isWrongWithoutLooking(SnapshotFacts s) {
     return s.desired().isGateClosed() || s.desired().validationError().isPresent();
   }
 
   @Test
-  void every_row_is_for_some_situation_and_every_situation_has_a_row() {
-    Set<DecisionTable.Row> met = new HashSet<>();
-    always(s -> met.add(DecisionTable.row(s)));
-    assertThat(DecisionTable.ROWS).allSatisfy(row -> assertThat(met).as(row.label()).contains(row));
+  void every_step_is_taken_in_some_situation() {
+    Set<Step> taken = EnumSet.noneOf(Step.class);
+    always((s, decision) -> taken.add(decision.step()));
+    assertThat(taken).containsExactlyInAnyOrder(Step.values());
   }
 
   @Test
   void what_is_said_fits_its_phase() {
     always(
-        s -> {
-          Decision decision = DecisionTable.decide(s);
+        (s, decision) -> {
           if (decision.reason() != null && decision.step().to() != State.Released) {
             Phase phase = StatusBuilder.phase(decision);
             assertThat(decision.reason().phases())
-                .as("%s of %s", decision.reason(), DecisionTable.row(s).label())
+                .as("%s of %s", decision.reason(), s)
                 .contains(phase);
             assertThat(decision.message()).isNotBlank();
           }
@@ -53,15 +51,14 @@ class DecisionTableTest {
   @Test
   void a_request_is_claimed_only_with_open_gates_a_stopped_server_and_all_its_secrets() {
     always(
-        s -> {
-          if (DecisionTable.decide(s).step() == Step.SUBMIT) {
+        (s, decision) -> {
+          if (decision.step() == Step.SUBMIT) {
             assertThat(s.recorded().state()).isIn(null, State.Released, State.Stopping);
             assertThat(isWrongWithoutLooking(s)).isFalse();
             assertThat(s.recorded().blocking().isEmpty() || s.recorded().state() == State.Stopping)
                 .isTrue();
             assertThat(power(s) == Power.STOPPED || isStopNeedless(s)).isTrue();
-            assertThat(s.secrets().flatMap(SecretsRead::problem)).isEmpty();
-            assertThat(s.secrets()).isPresent();
+            assertThat(s.secrets().problem()).isEmpty();
           }
         });
   }
@@ -69,26 +66,20 @@ class DecisionTableTest {
   @Test
   void a_server_that_was_stopped_without_charge_is_neither_claimed_nor_stopped() {
     always(
-        s -> {
-          Step step = DecisionTable.decide(s).step();
+        (s, decision) -> {
+          Step step = decision.step();
           if (step == Step.STOP || step == Step.SUBMIT) {
-            assertThat(
-                    s.server()
-                        .orElseThrow()
-                        .observation()
-                        .orElseThrow()
-                        .details()
-                        .stoppedWithoutCharge())
+            assertThat(s.server().observation().orElseThrow().details().stoppedWithoutCharge())
                 .isFalse();
           }
         });
   }
 
-  private static Power power(ObservedState s) {
-    return s.server().orElseThrow().observation().orElseThrow().power();
+  private static Power power(SnapshotFacts s) {
+    return s.server().observation().orElseThrow().power();
   }
 
-  private static boolean isStopNeedless(ObservedState s) {
+  private static boolean isStopNeedless(SnapshotFacts s) {
     return s.recorded().state() == State.Stopping
         && s.recorded().stop().filter(stop -> stop.notNeeded() != null).isPresent();
   }
@@ -96,13 +87,12 @@ class DecisionTableTest {
   @Test
   void a_server_is_stopped_only_for_a_request_that_wants_it_and_that_nothing_else_keeps() {
     always(
-        s -> {
-          if (DecisionTable.decide(s).step() == Step.STOP) {
+        (s, decision) -> {
+          if (decision.step() == Step.STOP) {
             assertThat(s.recorded().state()).isIn(null, State.Released, State.Stopping);
             assertThat(isWrongWithoutLooking(s)).isFalse();
             assertThat(power(s)).isEqualTo(Power.RUNNING);
-            assertThat(s.secrets().flatMap(SecretsRead::problem)).isEmpty();
-            assertThat(s.secrets()).isPresent();
+            assertThat(s.secrets().problem()).isEmpty();
             if (s.recorded().state() != State.Stopping) {
               assertThat(s.desired().whenRunning()).isEqualTo(WhenRunning.Stop);
               assertThat(s.recorded().blocking()).isEmpty();
@@ -114,14 +104,13 @@ class DecisionTableTest {
   @Test
   void what_was_stopped_is_ordered_only_once_the_stop_was_answered_or_is_dead_and_is_over() {
     always(
-        s -> {
-          if (s.recorded().state() == State.Stopping
-              && DecisionTable.decide(s).step() == Step.SUBMIT) {
+        (s, decision) -> {
+          if (s.recorded().state() == State.Stopping && decision.step() == Step.SUBMIT) {
             assertThat(
                     s.recorded().isResponseReceived()
                         || s.recorded().claimAge().compareTo(s.recorded().fence()) >= 0)
                 .isTrue();
-            assertThat(s.server().orElseThrow().powerChangeSettled() || isStopNeedless(s)).isTrue();
+            assertThat(s.server().powerChangeSettled() || isStopNeedless(s)).isTrue();
           }
         });
   }
@@ -129,14 +118,13 @@ class DecisionTableTest {
   @Test
   void a_server_is_started_only_after_the_end_of_its_own_request_and_if_it_rests_stopped() {
     always(
-        s -> {
-          if (DecisionTable.decide(s).step() == Step.START) {
+        (s, decision) -> {
+          if (decision.step() == Step.START) {
             assertThat(s.recorded().state()).isIn(State.Accepted, State.Installing);
             assertThat(s.recorded().isOwner()).isTrue();
             assertThat(power(s)).isEqualTo(Power.STOPPED);
             assertThat(
-                    (s.desired().startAfter()
-                            && s.server().orElseThrow().evidence() == Evidence.DONE)
+                    (s.desired().startAfter() && s.server().evidence() == Evidence.DONE)
                         || s.recorded().start().isPresent())
                 .isTrue();
             assertThat(s.recorded().start().filter(start -> start.acceptTime() != null)).isEmpty();
@@ -147,14 +135,14 @@ class DecisionTableTest {
   @Test
   void a_request_is_sent_again_only_past_the_fence_with_a_trusted_token_and_the_same_secrets() {
     always(
-        s -> {
-          if (DecisionTable.decide(s).step() == Step.RESEND) {
+        (s, decision) -> {
+          if (decision.step() == Step.RESEND) {
             assertThat(s.recorded().state()).isEqualTo(State.Submitting);
             assertThat(s.recorded().isOwner()).isTrue();
             assertThat(s.desired().isGateClosed()).isFalse();
             assertThat(s.recorded().claimAge()).isGreaterThanOrEqualTo(s.recorded().fence());
-            assertThat(s.server().orElseThrow().tokenTrusted()).isTrue();
-            assertThat(s.secrets().orElseThrow().unchanged()).isTrue();
+            assertThat(s.server().tokenTrusted()).isTrue();
+            assertThat(s.secrets().unchanged()).isTrue();
           }
         });
   }
@@ -162,11 +150,11 @@ class DecisionTableTest {
   @Test
   void after_a_claim_a_request_ends_only_by_what_was_seen_or_by_time() {
     always(
-        s -> {
-          Step step = DecisionTable.decide(s).step();
-          Evidence sight = s.server().map(ServerObservation::evidence).orElse(Evidence.NONE);
+        (s, decision) -> {
+          Step step = decision.step();
+          Evidence sight = s.described().map(ServerObservation::evidence).orElse(Evidence.NONE);
           Evidence.LostRequestEvidence operation =
-              s.server()
+              s.described()
                   .map(ServerObservation::lostRequest)
                   .orElse(Evidence.LostRequestEvidence.NONE);
           switch (step) {
@@ -197,9 +185,8 @@ class DecisionTableTest {
         });
   }
 
-  private static boolean isInstalled(ObservedState s, Map<String, String> what) {
+  private static boolean isInstalled(SnapshotFacts s, Map<String, String> what) {
     return s.server()
-        .orElseThrow()
         .observation()
         .orElseThrow()
         .installed()
@@ -210,14 +197,14 @@ class DecisionTableTest {
   @Test
   void a_request_is_started_only_where_what_its_preconditions_ask_for_is_installed() {
     always(
-        s -> {
-          switch (DecisionTable.decide(s).step()) {
+        (s, decision) -> {
+          switch (decision.step()) {
             case SUBMIT -> assertThat(isInstalled(s, s.desired().requiredInstallation())).isTrue();
             case RESEND -> {
               // Its own operation may be finished by now, and the cloud may report nothing while it
               // is in progress.
               Map<String, String> ordered = s.recorded().entry().orElseThrow().expected();
-              Observation observation = s.server().orElseThrow().observation().orElseThrow();
+              Observation observation = s.server().observation().orElseThrow();
               assertThat(
                       isInstalled(s, s.desired().requiredInstallation())
                           || ordered == null
@@ -233,8 +220,8 @@ class DecisionTableTest {
   @Test
   void a_request_that_may_have_been_given_never_fails_for_its_preconditions() {
     always(
-        s -> {
-          if (DecisionTable.decide(s).reason() == Reason.PreconditionFailed) {
+        (s, decision) -> {
+          if (decision.reason() == Reason.PreconditionFailed) {
             assertThat(s.recorded().state()).isIn(null, State.Released);
             assertThat(isInstalled(s, s.desired().requiredInstallation())).isFalse();
           }
@@ -244,11 +231,11 @@ class DecisionTableTest {
   @Test
   void a_request_that_is_not_supported_is_not_compared_with_one_of_its_name() {
     always(
-        s -> {
-          if (DecisionTable.decide(s).reason() == Reason.NameConflict) {
+        (s, decision) -> {
+          if (decision.reason() == Reason.NameConflict) {
             assertThat(
                     s.desired().supported()
-                        || s.desired().reportedProgress() != ObservedState.ReportedProgress.NONE)
+                        || s.desired().reportedProgress() != Facts.ReportedProgress.NONE)
                 .isTrue();
           }
         });
@@ -257,18 +244,10 @@ class DecisionTableTest {
   @Test
   void what_is_reported_as_an_end_was_read_from_the_ledger_itself() {
     always(
-        s -> {
-          if (DecisionTable.decide(s).step() == Step.FAIL_UNSENT) {
+        (s, decision) -> {
+          if (decision.step() == Step.FAIL_UNSENT) {
             assertThat(s.recorded().uncached()).isTrue();
           }
         });
-  }
-
-  @Test
-  void no_two_rows_have_the_same_words_for_the_same_state() {
-    Set<String> seen = new HashSet<>();
-    for (DecisionTable.Row row : DecisionTable.ROWS) {
-      assertThat(seen.add(row.states() + row.label())).as(row.label()).isTrue();
-    }
   }
 }

@@ -12,13 +12,13 @@ import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
-import dev.reinstall.reconcile.ObservedState.BlockingEntry;
-import dev.reinstall.reconcile.ObservedState.DescribeFailure;
-import dev.reinstall.reconcile.ObservedState.DesiredState;
-import dev.reinstall.reconcile.ObservedState.RecordedState;
-import dev.reinstall.reconcile.ObservedState.ReportedProgress;
-import dev.reinstall.reconcile.ObservedState.SecretsRead;
-import dev.reinstall.reconcile.ObservedState.ServerObservation;
+import dev.reinstall.reconcile.Facts.BlockingEntry;
+import dev.reinstall.reconcile.Facts.DescribeFailure;
+import dev.reinstall.reconcile.Facts.DesiredState;
+import dev.reinstall.reconcile.Facts.RecordedState;
+import dev.reinstall.reconcile.Facts.ReportedProgress;
+import dev.reinstall.reconcile.Facts.SecretsRead;
+import dev.reinstall.reconcile.Facts.ServerObservation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,8 +28,8 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Observed states of every kind, drawn from the product of all facts, the same ones every time. */
-final class ObservedStates {
+/** Facts of every kind, drawn from the product of all facts, the same ones every time. */
+final class SituationSamples {
   static final Instant CLAIMED = Instant.parse("2026-11-01T00:00:00Z");
   private static final Duration FENCE = Duration.ofMinutes(10);
   private static final Timeouts TIMEOUTS =
@@ -45,12 +45,12 @@ final class ObservedStates {
 
   private final SplittableRandom draw;
 
-  private ObservedStates(long seed) {
+  private SituationSamples(long seed) {
     draw = new SplittableRandom(seed);
   }
 
-  static Stream<ObservedState> some(int count) {
-    return LongStream.range(0, count).mapToObj(seed -> new ObservedStates(seed).next());
+  static Stream<SnapshotFacts> some(int count) {
+    return LongStream.range(0, count).mapToObj(seed -> new SituationSamples(seed).next());
   }
 
   private boolean rarely() {
@@ -70,7 +70,7 @@ final class ObservedStates {
     return values[draw.nextInt(values.length)];
   }
 
-  private ObservedState next() {
+  private SnapshotFacts next() {
     State state =
         oneOf(
             null,
@@ -85,7 +85,7 @@ final class ObservedStates {
             State.Unknown,
             State.Released,
             State.UNRECOGNIZED);
-    return new ObservedState(desiredState(), recordedState(state), describe(), secrets(), TIMEOUTS);
+    return new SnapshotFacts(desiredState(), recordedState(state), describe(), secrets(), TIMEOUTS);
   }
 
   private DesiredState desiredState() {

@@ -1,0 +1,233 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.reconcile.Decision.Requeue;
+import dev.reinstall.reconcile.Facts.DescribeFailure;
+import dev.reinstall.reconcile.Facts.ServerObservation;
+import java.util.Optional;
+
+/**
+ * Nothing was submitted, or all that was is certainly rejected. What forbids to start is checked
+ * cheapest first: the ledger and the Reinstall, then the server, then the Secrets.
+ */
+final class NotStarted implements StateHandler {
+  @Override
+  public Decision handle(Facts s) {
+    return ended(s)
+        .or(() -> forbidden(s))
+        .or(() -> waits(s))
+        .or(() -> undescribed(s))
+        .or(() -> unfitServer(s))
+        .or(() -> unfitSecrets(s))
+        .orElseGet(() -> start(s));
+  }
+
+  /** It is over, or it may be, and the status is all that shows it. */
+  private static Optional<Decision> ended(Facts s) {
+    // guard: ended-is-not-started
+    if (s.recorded().isFinalForThisObject()) {
+      return Optional.of(Decision.showResult(Requeue.NEVER));
+    }
+    // guard: finished-status-is-not-started
+    if (s.desired().reportedProgress().isFinished()) {
+      return Optional.of(Decision.keepStatus(Requeue.NEVER));
+    }
+    // guard: deleted-is-not-started
+    if (s.desired().deleted()) {
+      return Optional.of(Decision.keepStatus(Requeue.NEVER));
+    }
+    if (isStatusAheadOfLedger(s)) {
+      return Optional.of(
+          s.recorded().uncached()
+              ? Decision.failUnsent(Reason.LedgerOutdated, Messages.ledgerOutdated())
+              : Decision.readLedger());
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The status reports a submit that the ledger does not contain; also one of a claim that the
+   * ledger does not contain, although another one was made and released since.
+   */
+  private static boolean isStatusAheadOfLedger(Facts s) {
+    Optional<Entry> entry = s.recorded().entry();
+    // guard: status-reports-a-submit
+    return s.desired().statusIsAheadOf(entry.map(Entry::claimTime).orElse(null))
+        || /* guard: status-reports-another-submit */ entry
+            .filter(s.desired()::statusReportsOtherClaim)
+            .isPresent();
+  }
+
+  /** By what the Reinstall says. */
+  private static Optional<Decision> forbidden(Facts s) {
+    // guard: expired-is-not-started
+    if (s.desired().expired()) {
+      String rejection = s.recorded().entry().map(Entry::message).orElse(null);
+      return Optional.of(
+          Decision.failUnsent(
+              Reason.DeadlineExceeded,
+              Messages.deadlineExceeded(s.desired().notAfter(), rejection)));
+    }
+    // guard: unsupported-field-is-not-started
+    if (!s.desired().supported()) {
+      return Optional.of(unsupportedField(s));
+    }
+    // guard: invalid-is-not-started
+    if (s.desired().validationError().isPresent()) {
+      return Optional.of(
+          Decision.failUnsent(
+              Reason.InvalidSpec,
+              Messages.invalidSpec(s.desired().validationError().orElseThrow())));
+    }
+    // guard: suspended-is-not-started
+    if (s.desired().suspended()) {
+      return Optional.of(
+          Decision.stay(Reason.Suspended, Messages.suspended(), Requeue.AT_NOT_AFTER));
+    }
+    return Optional.empty();
+  }
+
+  static Decision unsupportedField(Facts s) {
+    return Decision.stay(
+        Reason.UnsupportedField,
+        Messages.unsupportedField(s.desired().unknownFields()),
+        Requeue.AT_SLOW_INTERVAL);
+  }
+
+  /** By what the ledger says of the server, and of the last attempt. */
+  private static Optional<Decision> waits(Facts s) {
+    // guard: held-server-is-not-claimed
+    if (s.recorded().hold().isPresent()) {
+      return Optional.of(
+          Decision.stay(
+              Reason.ServerHeld,
+              Messages.serverHeld(s.recorded().hold().orElseThrow()),
+              Requeue.AT_NOT_AFTER));
+    }
+    if (s.recorded().blocking().isPresent()) {
+      return Optional.of(queued(s));
+    }
+    if (s.recorded().inBackoff()) {
+      Entry rejected = s.recorded().entry().orElseThrow();
+      Reason reason = Reason.valueOf(rejected.reason());
+      return Optional.of(
+          Decision.stay(
+              reason,
+              rejected.message(),
+              reason == Reason.AccessDenied ? Requeue.AT_SLOW_INTERVAL : Requeue.AT_NEXT_POLL));
+    }
+    return Optional.empty();
+  }
+
+  private static Decision queued(Facts s) {
+    Facts.BlockingEntry ahead = s.recorded().blocking().orElseThrow();
+    String name = ahead.namespace() + "/" + ahead.name();
+    // guard: orphaned-entry-is-followed
+    if (ahead.open() && ahead.orphaned()) {
+      return Decision.followOrphanedEntry(Messages.queuedBehindOrphanedEntry(name));
+    }
+    return Decision.stay(
+        Reason.Queued,
+        ahead.open()
+            ? Messages.queued(name)
+            : Messages.queuedBehindFence(name, s.timeouts().fence()),
+        Requeue.AT_NEXT_POLL);
+  }
+
+  private static Optional<Decision> undescribed(Facts s) {
+    return s.server().failure().map(failure -> undescribed(s, failure));
+  }
+
+  private static Decision undescribed(Facts s, DescribeFailure failure) {
+    if (failure.lasting()) {
+      return /* named: ends-unsent */ Decision.failUnsent(
+          failure.reason(), Messages.finalBeforeStart(failure.message()));
+    }
+    return switch (failure.reason()) {
+      case ServerNotFound ->
+          Decision.stay(
+              failure.reason(),
+              Messages.notFoundYet(failure.message(), s.recorded().settleTime()),
+              Requeue.AT_NEXT_POLL);
+      case AccessDenied ->
+          Decision.stay(
+              failure.reason(),
+              Messages.deniedBeforeStart(failure.message(), s.timeouts().slowInterval()),
+              Requeue.AT_SLOW_INTERVAL);
+      default ->
+          Decision.stay(
+              failure.reason(),
+              failure.pause().isPresent()
+                  ? Messages.pausedBeforeStart(failure.message())
+                  : Messages.retriedBeforeStart(failure.message(), s.timeouts().pollInterval()),
+              Requeue.AT_NEXT_POLL);
+    };
+  }
+
+  /** By what the cloud reports of the server. */
+  private static Optional<Decision> unfitServer(Facts s) {
+    ServerObservation server = s.server();
+    Observation observation = server.described();
+    if (server.mismatch().isPresent()) {
+      return Optional.of(
+          Decision.failUnsent(
+              Reason.InvalidSpec, Messages.invalidSpec(server.mismatch().orElseThrow())));
+    }
+    if (observation.power() == Power.BROKEN) {
+      return Optional.of(busy(Messages.serverBroken(observation.rawState())));
+    }
+    // guard: busy-server-is-waited-for
+    if (server.isBusy()) {
+      return Optional.of(busy(Messages.serverBusy(observation.rawState())));
+    }
+    if (observation.details().stoppedWithoutCharge()) {
+      return Optional.of(busy(Messages.stoppedWithoutCharge(s.desired().whenRunning())));
+    }
+    // Only if no operation is in progress: during an installation the cloud may report either.
+    if (InstalledPreconditions.areUnmet(s)) {
+      return Optional.of(
+          Decision.failUnsent(
+              Reason.PreconditionFailed,
+              Messages.preconditionFailed(InstalledPreconditions.unmet(s))));
+    }
+    return server.isRunning() ? running(s.desired().whenRunning()) : Optional.empty();
+  }
+
+  private static Decision busy(String message) {
+    return Decision.stay(Reason.ServerBusy, message, Requeue.AT_NEXT_POLL);
+  }
+
+  private static Optional<Decision> running(WhenRunning whenRunning) {
+    return switch (whenRunning) {
+      case Stop -> Optional.empty();
+      case Fail ->
+          Optional.of(Decision.failUnsent(Reason.ServerRunning, Messages.serverRunningFail()));
+      default ->
+          Optional.of(
+              Decision.stay(
+                  Reason.ServerRunning, Messages.serverRunningWait(), Requeue.AT_NEXT_POLL));
+    };
+  }
+
+  private static Optional<Decision> unfitSecrets(Facts s) {
+    return s.secrets()
+        .problem()
+        .map(
+            problem ->
+                Decision.stay(
+                    Reason.SecretNotReady,
+                    Messages.secretNotReady(problem, s.timeouts().pollInterval()),
+                    Requeue.AT_NEXT_POLL));
+  }
+
+  /** Nothing forbids it. */
+  private static Decision start(Facts s) {
+    return s.server().isRunning()
+        ? Decision.stop(Messages.stopping())
+        : Decision.submit(Messages.submitting());
+  }
+}

@@ -1,0 +1,70 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.reconcile.Decision.Requeue;
+import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
+import dev.reinstall.reconcile.Facts.ServerObservation;
+
+/**
+ * The cloud rejected the request because the server is busy. That may be the response to a
+ * duplicate of it: wait until what the cloud shows has settled, and check the server before the
+ * next attempt.
+ */
+final class RejectedBusy implements StateHandler {
+  @Override
+  public Decision handle(Facts s) {
+    if (s.recorded().unsent()) {
+      return Submitting.unsent(s);
+    }
+    // guard: busy-rejection-is-waited-out
+    if (s.recorded().rejectionAge().compareTo(s.recorded().settleTime()) < 0) {
+      return stay(Messages.busySettling(s.recorded().settleTime()), Requeue.AFTER_SETTLING);
+    }
+    ServerObservation server = s.server();
+    if (server.failure().isPresent()) {
+      return s.recorded().timedOut()
+          ? Submitting.byEvidence(s)
+          : stay(Messages.busyUnseen(server.failureMessage()), Requeue.AT_NEXT_POLL);
+    }
+    // guard: busy-rejection-without-a-duplicate
+    if (server.lostRequest() != LostRequestEvidence.NONE) {
+      return operationStarted(s);
+    }
+    // What is installed afterwards shows whether a duplicate was carried out.
+    // guard: busy-rejection-waits-for-idle
+    if (server.isBusy() && !s.recorded().timedOut()) {
+      return stay(Messages.busyAwaitingInstalled(), Requeue.AT_NEXT_POLL);
+    }
+    // Preconditions were met at the claim: something was installed since, by a duplicate of this
+    // request or by somebody else. If released, it would end as Failed although it may have been
+    // carried out.
+    // guard: busy-rejection-checks-preconditions
+    if (InstalledPreconditions.areUnmet(s)) {
+      return Decision.unknown(
+          Reason.OutcomeUnknown, Messages.replacedWhileBusy(InstalledPreconditions.unmet(s)));
+    }
+    return Decision.release();
+  }
+
+  /** It may be a duplicate of this request, or hide one: handled as a lost response. */
+  private static Decision operationStarted(Facts s) {
+    // guard: busy-rejection-has-a-fence
+    if (s.recorded().isWithinFence()) {
+      return Decision.stay(
+          Reason.AwaitingConfirmation,
+          Messages.busyOperationStarted(s.recorded().fence()),
+          Requeue.AFTER_FENCE);
+    }
+    return Submitting.byEvidence(s);
+  }
+
+  static boolean is(Entry entry) {
+    return entry.state() == State.Submitting && Reason.ServerBusy.name().equals(entry.reason());
+  }
+
+  private static Decision stay(String message, Requeue requeue) {
+    return Decision.stay(Reason.ServerBusy, message, requeue);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.reconcile.Decision.Requeue;
+import dev.reinstall.reconcile.Facts.ServerObservation;
+
+/** The reinstall is complete, and a start of the server was sent, or may have been. */
+final class Starting implements StateHandler {
+  @Override
+  public Decision handle(Facts s) {
+    Start start = s.recorded().start().orElseThrow();
+    if (s.recorded().startInFlight() && !s.recorded().unsent()) {
+      return stay(
+          Boolean.TRUE.equals(start.refused())
+              ? Messages.startRejected(s.timeouts().pollInterval())
+              : Messages.startUnanswered(s.timeouts().fence()));
+    }
+    ServerObservation server = s.server();
+    if (!s.recorded().timedOut()) {
+      if (server.failure().isPresent()) {
+        return stay(Messages.join(Messages.starting(), Messages.unseen(server.failureMessage())));
+      }
+      if (server.isBusy() || isUnsettled(start, server)) {
+        return stay(Messages.starting());
+      }
+    }
+    if (
+    /* guard: start-is-requested-once */ start.acceptTime() == null && mayStart(s)) {
+      return Decision.start(Messages.starting());
+    }
+    return Decision.succeed(installed(s));
+  }
+
+  private static Decision stay(String message) {
+    return Decision.stay(Reason.Starting, message, Requeue.AT_NEXT_POLL);
+  }
+
+  private static boolean isUnsettled(Start start, ServerObservation server) {
+    return !server.isRunning() && start.acceptTime() != null && !server.powerChangeSettled();
+  }
+
+  /** An orphaned entry is only observed. */
+  static boolean mayStart(Facts s) {
+    return /* guard: orphan-is-not-started */ s.recorded().isOwner()
+        && /* guard: held-server-is-not-started */ s.recorded().hold().isEmpty()
+        && s.server()
+            .observation()
+            .filter(/* guard: running-server-is-not-started */ o -> o.power() == Power.STOPPED)
+            .isPresent()
+        && !s.recorded().timedOut();
+  }
+
+  /** The message of a success, with the result of the start that it asks for. */
+  static String installed(Facts s) {
+    String result = result(s.recorded().entry().orElseThrow());
+    boolean startWanted =
+        s.recorded().state().isOpen()
+            && (s.recorded().start().isPresent() || s.desired().startAfter());
+    if (!startWanted) {
+      return result;
+    }
+    ServerObservation server = s.server();
+    if (server.failure().isPresent()) {
+      return Messages.join(result, Messages.startUnchecked(server.failureMessage()));
+    }
+    if (server.isRunning()) {
+      return result;
+    }
+    return Messages.join(
+        result,
+        s.recorded()
+            .hold()
+            .map(Messages::startHeld)
+            .orElseGet(() -> Messages.notSeenRunning(server.described().rawState())));
+  }
+
+  static String result(Entry entry) {
+    return Boolean.TRUE.equals(entry.adopted())
+        ? Messages.adoptedInstalled()
+        : Messages.installed();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.reconcile.Decision.Requeue;
+import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
+import dev.reinstall.reconcile.Facts.DescribeFailure;
+import dev.reinstall.reconcile.Facts.ReportedProgress;
+import dev.reinstall.reconcile.Facts.ServerObservation;
+
+/**
+ * A request may have been sent, and its response is not known: find evidence, send it again where
+ * the token makes that safe, or give up.
+ */
+final class Submitting implements StateHandler {
+  @Override
+  public Decision handle(Facts s) {
+    if (s.recorded().unsent()) {
+      return unsent(s);
+    }
+    // guard: claim-has-a-fence
+    if (s.recorded().isWithinFence()) {
+      return Decision.stay(
+          Reason.AwaitingConfirmation,
+          Messages.maybeSent(s.recorded().fence()),
+          Requeue.AFTER_FENCE);
+    }
+    return byEvidence(s);
+  }
+
+  /** By this process, which never will. */
+  static Decision unsent(Facts s) {
+    return isBesideAnotherSubmit(s) ? ledgerOutdated() : Decision.release();
+  }
+
+  /** The status reports a submit that the ledger does not contain, and a release would hide it. */
+  static boolean isBesideAnotherSubmit(Facts s) {
+    // guard: unsent-beside-another-submit
+    return s.desired().statusReportsOtherClaim(s.recorded().entry().orElseThrow());
+  }
+
+  static Decision ledgerOutdated() {
+    return Decision.unknown(Reason.LedgerOutdated, Messages.ledgerOutdated());
+  }
+
+  /** No call can take effect any more that has not taken effect yet. */
+  static Decision byEvidence(Facts s) {
+    ServerObservation server = s.server();
+    if (server.lostRequest() == LostRequestEvidence.MATCHES) {
+      return Decision.adopt(adopted(server.described()));
+    }
+    if (s.recorded().timedOut()) {
+      return lost();
+    }
+    if (server.failure().isPresent()) {
+      DescribeFailure failure = server.failure().get();
+      return /* guard: failed-description-ends-only-the-unsent */ stay(
+          Messages.cannotCheck(failure.message()));
+    }
+    if (server.lostRequest() == LostRequestEvidence.UNDECIDED) {
+      return stay(Messages.reinstallInProgress());
+    }
+    // guard: more-than-this-submit
+    if (s.desired().reportedProgress().compareTo(ReportedProgress.SUBMITTING) > 0
+        && s.desired().statusReportsClaimSince(s.recorded().entry().orElseThrow())) {
+      return ledgerOutdated();
+    }
+    return mayResend(s) ? resend(s) : lost();
+  }
+
+  private static Decision stay(String message) {
+    return Decision.stay(Reason.AwaitingConfirmation, message, Requeue.AT_NEXT_POLL);
+  }
+
+  private static Decision lost() {
+    return Decision.unknown(Reason.OutcomeUnknown, Messages.noEvidence());
+  }
+
+  static String adopted(Observation observation) {
+    return observation
+        .operation()
+        .map(operation -> Messages.adopted(operation.id()))
+        .orElseGet(Messages::adoptedSystem);
+  }
+
+  // The same request again, with the same token: the cloud carries it out once.
+
+  /** An orphaned entry is only observed. */
+  private static boolean mayResend(Facts s) {
+    return /* guard: orphan-is-not-sent-again */ s.recorded().isOwner()
+        && /* guard: resend-needs-a-token */ s.server().tokenTrusted();
+  }
+
+  private static Decision resend(Facts s) {
+    if (forbidsResend(s)) {
+      return stay(Messages.resendBlocked(blockedBy(s)));
+    }
+    boolean sameSecrets =
+        s.secrets().problem().isEmpty()
+            // guard: resend-from-the-same-secrets
+            && s.secrets().unchanged();
+    return sameSecrets ? Decision.resend(Messages.resending()) : lost();
+  }
+
+  /**
+   * A resend is the same request, whose preconditions were met when it reached its point of no
+   * return. If what it installs is installed by now, that may be its own work, and only the token
+   * would prevent a second one. If a third thing is installed, the request could not start. And if
+   * the status reports a submit that the ledger does not contain, the token may be older than it is
+   * trusted for.
+   */
+  private static boolean forbidsResend(Facts s) {
+    return /* guard: resend-through-no-closed-gate */ s.desired().isGateClosed()
+        || /* guard: held-request-is-not-sent-again */ s.recorded().hold().isPresent()
+        // guard: resend-where-nothing-changed
+        || s.server().changedAsRequested()
+        // guard: resend-beside-no-lost-submit
+        || s.desired().statusReportsOtherClaim(s.recorded().entry().orElseThrow())
+        || /* guard: resend-preconditions */ InstalledPreconditions.areUnmet(s);
+  }
+
+  /** What forbids a resend, in the order in which a person would look for it. */
+  private static String blockedBy(Facts s) {
+    if (s.desired().suspended()) {
+      return "spec.suspend is true";
+    }
+    if (s.desired().expired()) {
+      return "spec.notAfter (" + s.desired().notAfter() + ") has passed";
+    }
+    if (s.desired().deleted()) {
+      return "the Reinstall is being deleted";
+    }
+    if (s.recorded().hold().isPresent()) {
+      return "the server is held: " + s.recorded().hold().orElseThrow();
+    }
+    if (s.server().changedAsRequested()) {
+      return "the requested system is installed, and the record of the server has changed since, so"
+          + " it may have been carried out";
+    }
+    return InstalledPreconditions.areUnmet(s)
+        ? InstalledPreconditions.unmet(s)
+        : "the status or the spec of the Reinstall does not allow it";
+  }
+}

@@ -1,0 +1,46 @@
+package dev.reinstall.reconcile;
+
+import java.util.Optional;
+
+/**
+ * Facts that are all known before.
+ *
+ * @param described empty: the server was not described yet
+ * @param read empty: the Secrets were not read yet
+ */
+record SnapshotFacts(
+    DesiredState desired,
+    RecordedState recorded,
+    Optional<ServerObservation> described,
+    Optional<SecretsRead> read,
+    Timeouts timeouts)
+    implements Facts {
+
+  /** A decision needs a fact that is not there. */
+  private static final class NotRead extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotRead() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Empty: more must be read first. */
+  Optional<Decision> decision() {
+    try {
+      return Optional.of(StateHandlers.decide(this));
+    } catch (NotRead e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public ServerObservation server() {
+    return described.orElseThrow(NotRead::new);
+  }
+
+  @Override
+  public SecretsRead secrets() {
+    return read.orElseThrow(NotRead::new);
+  }
+}
