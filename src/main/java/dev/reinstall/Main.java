@@ -2,13 +2,11 @@ package dev.reinstall;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Reinstall;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.ProxySettings;
-import dev.reinstall.cloud.RateLimitedCloud;
-import dev.reinstall.cloud.RateLimits;
-import dev.reinstall.cloud.SharedDescriptions;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
@@ -23,7 +21,6 @@ import dev.reinstall.kubernetes.CrdCompatibilityCheck;
 import dev.reinstall.kubernetes.ExitReason;
 import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.LeaderLease;
-import dev.reinstall.kubernetes.MeasuredCloud;
 import dev.reinstall.kubernetes.OperatorMetrics;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.ShutdownTimes;
@@ -59,6 +56,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +84,7 @@ public final class Main {
         read(() -> ProxySettings.from(System.getenv()), problems).orElse(ProxySettings.ofJvm());
     Optional<ClusterConfig.Cluster> cluster = read(() -> ClusterConfig.load(proxies), problems);
     OperatorMetrics metrics = new OperatorMetrics(version());
-    Optional<Map<CloudName, Cloud>> clouds =
+    Optional<Map<CloudName, CloudCalls>> clouds =
         settings.flatMap(valid -> read(() -> clouds(valid, proxies, metrics), problems));
     if (!problems.isEmpty()) {
       problems.forEach(LOG::error);
@@ -127,20 +125,20 @@ public final class Main {
         .orElse("unknown");
   }
 
-  private static Map<CloudName, Cloud> clouds(
+  private static Map<CloudName, CloudCalls> clouds(
       OperatorConfig config, ProxySettings proxies, OperatorMetrics metrics) {
     CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, config.callTimeout(), proxies);
     InstantSource clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     IntSupplier nonces = () -> random.nextInt(1, Integer.MAX_VALUE);
-    Cloud tencent =
+    CloudProvider tencent =
         new TencentCloud(
             http,
             new Endpoint(config.tencentEndpoint()),
             config.settleTime(),
             clock,
             Signature.named(config.tencentSignature(), nonces));
-    Cloud jd =
+    CloudProvider jd =
         new JdCloud(
             http,
             new Endpoint(config.jdCloudEndpoint()),
@@ -148,26 +146,11 @@ public final class Main {
             clock,
             UUID::randomUUID,
             config.jdCloudSignature());
-    return Map.of(
-        CloudName.TencentCloud,
-        decorated(CloudName.TencentCloud, tencent, TencentCloud.LIMITS, config, metrics),
-        CloudName.JDCloud,
-        decorated(CloudName.JDCloud, jd, JdCloud.LIMITS, config, metrics));
-  }
-
-  private static Cloud decorated(
-      CloudName name,
-      Cloud adapter,
-      RateLimits limits,
-      OperatorConfig config,
-      OperatorMetrics metrics) {
-    Cloud limited =
-        new RateLimitedCloud(
-            new MeasuredCloud(adapter, name, metrics),
-            limits,
-            Clock.systemUTC(),
-            time -> metrics.throttled(name, time));
-    return new SharedDescriptions(limited, config.pollInterval());
+    return Stream.of(tencent, jd)
+        .collect(
+            Collectors.toMap(
+                CloudProvider::name,
+                cloud -> new CloudCalls(cloud, config.pollInterval(), metrics)));
   }
 
   private void start(
@@ -175,7 +158,7 @@ public final class Main {
       KubernetesClient client,
       ApiServerCheck apiServer,
       WatchMonitor watches,
-      Map<CloudName, Cloud> clouds,
+      Map<CloudName, CloudCalls> clouds,
       OperatorMetrics metrics)
       throws IOException {
     Timeouts timeouts =

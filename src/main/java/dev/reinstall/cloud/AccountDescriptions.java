@@ -29,6 +29,13 @@ final class AccountDescriptions {
   // call fail.
   private static final int REMEMBERED_SEPARATE_POLLS = 20;
 
+  /** One call: of a single server as {@link CloudClient#describe}, else as for all of them. */
+  @FunctionalInterface
+  interface DescribeCall {
+    Map<Server, Observation> describe(Credentials credentials, List<Server> servers)
+        throws CloudException;
+  }
+
   /** A server that was asked for of late. */
   private static final class KnownServer {
     private final Server server;
@@ -76,7 +83,7 @@ final class AccountDescriptions {
     }
   }
 
-  private final Cloud cloud;
+  private final DescribeCall call;
   private final long poll;
   private final LongSupplier nanos;
   private final Duration maxWait;
@@ -89,8 +96,8 @@ final class AccountDescriptions {
    * @param poll in nanoseconds
    * @param patience how long the call under way holds up the next one
    */
-  AccountDescriptions(Cloud cloud, long poll, LongSupplier nanos, Duration patience) {
-    this.cloud = cloud;
+  AccountDescriptions(DescribeCall call, long poll, LongSupplier nanos, Duration patience) {
+    this.call = call;
     this.poll = poll;
     this.nanos = nanos;
     this.maxWait = patience;
@@ -224,11 +231,7 @@ final class AccountDescriptions {
       servers = List.copyOf(batch);
     }
     try {
-      Map<Server, Observation> observations =
-          servers.size() == 1
-              ? Map.of(own.server, cloud.describe(credentials, own.server))
-              : cloud.describeAll(credentials, servers);
-      answered(allPending, servers, observations, began);
+      answered(allPending, servers, call.describe(credentials, servers), began);
     } catch (CloudException e) {
       failed(own, allPending, servers, e, nanos.getAsLong() - began);
     }
@@ -238,7 +241,7 @@ final class AccountDescriptions {
     List<PendingDescription> allPending = new ArrayList<>(List.of(own));
     waiting.remove(own);
     Iterator<PendingDescription> others = waiting.iterator();
-    while (others.hasNext() && allPending.size() < Cloud.MAX_SERVERS_PER_CALL) {
+    while (others.hasNext() && allPending.size() < CloudClient.MAX_SERVERS_PER_CALL) {
       PendingDescription other = others.next();
       KnownServer knownServer = known.get(other.server);
       if (knownServer == null || !knownServer.separate) {
@@ -256,7 +259,7 @@ final class AccountDescriptions {
    */
   private void addDueServers(Set<Server> batch, long now) {
     Iterator<KnownServer> eldest = known.values().iterator();
-    while (eldest.hasNext() && batch.size() < Cloud.MAX_SERVERS_PER_CALL) {
+    while (eldest.hasNext() && batch.size() < CloudClient.MAX_SERVERS_PER_CALL) {
       KnownServer other = eldest.next();
       if (now - other.requestedAt < poll / 2) {
         return; // what is seen now would be old when it is asked for
@@ -331,7 +334,8 @@ final class AccountDescriptions {
       throws CloudException {
     long began = nanos.getAsLong();
     try {
-      Observation observation = cloud.describe(credentials, knownServer.server);
+      Observation observation =
+          call.describe(credentials, List.of(knownServer.server)).get(knownServer.server);
       synchronized (this) {
         knownServer.separate = false;
         knownServer.cached = null;

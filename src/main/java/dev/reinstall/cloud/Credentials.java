@@ -1,7 +1,9 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.api.Sha256;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -43,6 +45,22 @@ public record Credentials(Map<String, String> values) {
               + " ASCII.");
     }
     return Optional.of(value);
+  }
+
+  /** Equal for equal credentials, the secret parts too; and nothing to read them from. */
+  String fingerprint() {
+    StringBuilder exact = new StringBuilder();
+    new TreeMap<>(values)
+        .forEach(
+            (key, value) ->
+                exact
+                    .append(key.length())
+                    .append(':')
+                    .append(key)
+                    .append(value.length())
+                    .append(':')
+                    .append(value));
+    return Sha256.hex(exact.toString());
   }
 
   private static CloudException denied(String message) {

@@ -4,13 +4,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How many calls a cloud allows one account, as data.
+ * How many calls a cloud allows one account, as data. An account is known by its credentials.
  *
- * @param accountKey key of the credential that names the account; it is not the secret one
  * @param changes calls that change a server
  * @param reads calls that change nothing; empty: they count with the others
  */
-public record RateLimits(String accountKey, Rate changes, Optional<Rate> reads) {
+public record RateLimits(Rate changes, Optional<Rate> reads) {
 
   /**
    * @param calls at most so many
@@ -19,12 +18,12 @@ public record RateLimits(String accountKey, Rate changes, Optional<Rate> reads) 
   public record Rate(int calls, Duration in) {}
 
   /** For a cloud that counts changes and reads apart. */
-  public static RateLimits apart(String accountKey, Rate changes, Rate reads) {
-    return new RateLimits(accountKey, changes, Optional.of(reads));
+  public static RateLimits apart(Rate changes, Rate reads) {
+    return new RateLimits(changes, Optional.of(reads));
   }
 
   /** For a cloud that counts every call alike. */
-  public static RateLimits together(String accountKey, Rate all) {
-    return new RateLimits(accountKey, all, Optional.empty());
+  public static RateLimits together(Rate all) {
+    return new RateLimits(all, Optional.empty());
   }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  * One request, ready to be sent; never printed.
  *
  * @param secrets contents of the Secret keys that the block refers to, all of {@link
- *     Cloud#secretKeys}
+ *     CloudProvider#secretKeys}
  * @param token idempotency token, at most 36 characters; null if the cloud takes none
  * @param signedAt the time of the claim: the request is signed with it, so that a delayed copy is
  *     rejected as expired

@@ -1,29 +1,25 @@
 package dev.reinstall.cloud;
 
 import dev.reinstall.api.Server;
-import dev.reinstall.api.Sha256;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * A cloud whose descriptions are shared by the requests of one account and region: a call for one
- * server describes up to 99 others that are due next. Their observations are cached, and each
- * serves one {@link #describeCached}, within a poll interval. A {@link #describe} starts when it is
- * requested.
+ * Descriptions that are shared by the requests of one account and region: a call for one server
+ * describes up to 99 others that are due next. Their observations are cached, and each serves one
+ * {@link #describeCached}, within a poll interval. A {@link #describe} starts when it is requested.
  *
  * <p>A caller learns nothing that its own credentials would not show: only requests with equal
  * credentials share.
  */
-public final class SharedDescriptions extends ForwardingCloud {
+final class SharedDescriptions {
 
   /** Much longer than a call takes; a cloud that hangs delays nobody for longer. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
+  private final AccountDescriptions.DescribeCall call;
   private final long poll;
   private final LongSupplier nanos;
   private final Duration maxWait;
@@ -33,61 +29,31 @@ public final class SharedDescriptions extends ForwardingCloud {
   /**
    * @param poll interval at which an open request describes its server
    */
-  public SharedDescriptions(Cloud cloud, Duration poll) {
-    this(cloud, poll, System::nanoTime, MAX_WAIT);
+  SharedDescriptions(AccountDescriptions.DescribeCall call, Duration poll, LongSupplier nanos) {
+    this(call, poll, nanos, MAX_WAIT);
   }
 
-  SharedDescriptions(Cloud cloud, Duration poll, LongSupplier nanos, Duration patience) {
-    super(cloud);
+  SharedDescriptions(
+      AccountDescriptions.DescribeCall call, Duration poll, LongSupplier nanos, Duration patience) {
+    this.call = call;
     this.maxWait = patience;
     this.poll = poll.toNanos();
     this.nanos = nanos;
     tidiedAt = nanos.getAsLong();
   }
 
-  @Override
-  public Observation describe(Credentials credentials, Server server) throws CloudException {
+  Observation describe(Credentials credentials, Server server) throws CloudException {
     return descriptions(credentials, server.region())
         .describe(credentials, server, false)
         .observation();
   }
 
-  @Override
-  public CachedObservation describeCached(Credentials credentials, Server server)
-      throws CloudException {
+  CachedObservation describeCached(Credentials credentials, Server server) throws CloudException {
     return descriptions(credentials, server.region()).describe(credentials, server, true);
   }
 
-  @Override
-  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
-      throws CloudException {
-    return cloud.describeAll(credentials, servers);
-  }
-
-  @Override
-  public void acquirePermit(Credentials credentials) throws CloudException {
-    cloud.acquirePermit(credentials);
-  }
-
-  @Override
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
-    return cloud.reinstall(credentials, request);
-  }
-
-  @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
-      throws CloudException {
-    return cloud.stop(credentials, request);
-  }
-
-  @Override
-  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
-    return cloud.start(credentials, request);
-  }
-
   private AccountDescriptions descriptions(Credentials credentials, String region) {
-    String key = region + " " + hash(credentials.values());
+    String key = region + " " + credentials.fingerprint();
     synchronized (accounts) {
       long now = nanos.getAsLong();
       if (now - tidiedAt > poll) {
@@ -95,24 +61,8 @@ public final class SharedDescriptions extends ForwardingCloud {
         accounts.values().removeIf(AccountDescriptions::isForgotten);
       }
       return accounts.computeIfAbsent(
-          key, any -> new AccountDescriptions(cloud, poll, nanos, maxWait));
+          key, any -> new AccountDescriptions(call, poll, nanos, maxWait));
     }
-  }
-
-  /** All of the credentials, the secret ones too, and nothing to read them from. */
-  private static String hash(Map<String, String> credentials) {
-    StringBuilder exact = new StringBuilder();
-    new TreeMap<>(credentials)
-        .forEach(
-            (key, value) ->
-                exact
-                    .append(key.length())
-                    .append(':')
-                    .append(key)
-                    .append(value.length())
-                    .append(':')
-                    .append(value));
-    return Sha256.hex(exact.toString());
   }
 
   int waiting(Credentials credentials, String region) {

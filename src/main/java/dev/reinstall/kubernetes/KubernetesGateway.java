@@ -6,9 +6,16 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CachedObservation;
+import dev.reinstall.cloud.CloudCalls;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudProvider;
+import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.reconcile.ClaimRefusedException;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.Ledger;
@@ -44,7 +51,7 @@ final class KubernetesGateway implements Ports {
   private final SecretReader secrets;
   private final EventRecorder events;
   private final ProcessState processState;
-  private final Map<CloudName, Cloud> clouds;
+  private final Map<CloudName, CloudCalls> clouds;
   private final OperatorMetrics metrics;
   private final PhaseDurations durations;
 
@@ -55,7 +62,7 @@ final class KubernetesGateway implements Ports {
       SecretReader secrets,
       EventRecorder events,
       ProcessState processState,
-      Map<CloudName, Cloud> clouds,
+      Map<CloudName, CloudCalls> clouds,
       OperatorMetrics metrics,
       PhaseDurations durations) {
     this.reinstall = reinstall;
@@ -277,7 +284,40 @@ final class KubernetesGateway implements Ports {
   }
 
   @Override
-  public Cloud cloud(CloudName name) {
-    return new LoggingCloud(clouds.get(name));
+  public CloudProvider cloud(CloudName name) {
+    return clouds.get(name).provider();
+  }
+
+  @Override
+  public void acquirePermit(CloudName cloud, Credentials credentials) throws CloudException {
+    clouds.get(cloud).acquirePermit(credentials);
+  }
+
+  @Override
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    return clouds.get(server.cloud()).describe(credentials, server);
+  }
+
+  @Override
+  public CachedObservation describeCached(Credentials credentials, Server server)
+      throws CloudException {
+    return clouds.get(server.cloud()).describeCached(credentials, server);
+  }
+
+  @Override
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
+    return clouds.get(request.server().cloud()).stop(credentials, request);
+  }
+
+  @Override
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    return clouds.get(request.spec().cloud()).reinstall(credentials, request);
+  }
+
+  @Override
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    return clouds.get(request.server().cloud()).start(credentials, request);
   }
 }

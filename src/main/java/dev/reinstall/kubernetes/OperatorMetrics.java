@@ -3,6 +3,7 @@ package dev.reinstall.kubernetes;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reason;
+import dev.reinstall.cloud.CallMetrics;
 import dev.reinstall.cloud.CloudException;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
  * that a user chooses: there is a fixed number of series, whatever is requested. {@link
  * RequestGauges} adds what there is to do.
  */
-public final class OperatorMetrics {
+public final class OperatorMetrics implements CallMetrics {
   private static final double[] CALL_SECONDS = {0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20};
   private static final double[] PHASE_SECONDS = {
     1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200
@@ -168,17 +169,14 @@ public final class OperatorMetrics {
         .register(registry);
   }
 
-  /** Calls to this cloud were held up. */
+  @Override
   public void throttled(CloudName cloud, Duration time) {
     throttled.labelValues(cloud.name()).inc(seconds(time));
   }
 
-  /**
-   * A call was made, whatever came of it.
-   *
-   * @param failure empty: it succeeded
-   */
-  void called(CloudName cloud, String action, Optional<CloudException> failure, Duration time) {
+  @Override
+  public void called(
+      CloudName cloud, String action, Optional<CloudException> failure, Duration time) {
     String outcome =
         failure
             .map(e -> e.isNotSent() ? "not_sent" : e.kind().name().toLowerCase(Locale.ROOT))

@@ -5,7 +5,7 @@ import dev.reinstall.api.Durations;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ServerLedger;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.reconcile.ReinstallReconciliation;
 import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -49,7 +49,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   /** For changes that no watch event reported. */
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
 
-  private final Map<CloudName, Cloud> clouds;
+  private final Map<CloudName, CloudCalls> clouds;
   private final Timeouts timeouts;
   private final SecretReader secrets;
   private final EventRecorder events;
@@ -71,7 +71,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
    */
   public ReinstallReconciler(
       KubernetesClient client,
-      Map<CloudName, Cloud> clouds,
+      Map<CloudName, CloudCalls> clouds,
       Timeouts timeouts,
       String instance,
       Duration callTimeout,

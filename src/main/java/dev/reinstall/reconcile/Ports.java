@@ -5,9 +5,15 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CachedObservation;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudProvider;
+import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.ReinstallRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -95,7 +101,7 @@ public interface Ports {
    */
   Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException;
 
-  // Secrets and the cloud.
+  // Secrets.
 
   /** The keys of the credentials Secret, each one fit to be used. */
   Credentials credentials(Reinstall reinstall, CredentialKeys keys) throws SecretNotReadyException;
@@ -104,5 +110,39 @@ public interface Ports {
   SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys)
       throws SecretNotReadyException;
 
-  Cloud cloud(CloudName name);
+  // The cloud. Each call is about the cloud that its server names.
+
+  /** What the cloud is; its calls are made here, and not by its client. */
+  CloudProvider cloud(CloudName name);
+
+  /**
+   * Waits for the turn of this account's next call that changes a server. To be asked before each
+   * such call, and before its claim: a claim that waits in line is stale when its turn comes.
+   *
+   * @throws CloudException throttled, where the cloud asked to be left alone or the line is too
+   *     long; never sent, where the thread is interrupted, and it stays so
+   */
+  void acquirePermit(CloudName cloud, Credentials credentials) throws CloudException;
+
+  /** Describes the server, by a call that starts after it was requested. */
+  Observation describe(Credentials credentials, Server server) throws CloudException;
+
+  /**
+   * Like {@link #describe}, but the observation may be kept from a call that started less than a
+   * poll interval ago. It may be used to go on waiting, and for nothing else.
+   */
+  CachedObservation describeCached(Credentials credentials, Server server) throws CloudException;
+
+  /**
+   * Asks the cloud to stop the server.
+   *
+   * @return empty: an installation has failed on it, and nothing is left to protect
+   */
+  Optional<CloudResponse> stop(Credentials credentials, PowerRequest request) throws CloudException;
+
+  /** Sends the reinstall request, once: the call that wipes a disk. It waits for no permit. */
+  CloudResponse reinstall(Credentials credentials, ReinstallRequest request) throws CloudException;
+
+  /** Asks the cloud to start the server. */
+  CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException;
 }

@@ -13,9 +13,9 @@ import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CachedObservation;
-import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Progress;
@@ -40,7 +40,7 @@ final class ReconcileContext {
   final Ports ports;
   final Timeouts timeouts;
   final String name;
-  final Cloud cloud;
+  final CloudProvider cloud;
 
   /** Complete once the Reinstall was fetched; a cached one may lack its user data. */
   ReinstallSpec spec;
@@ -199,11 +199,11 @@ final class ReconcileContext {
     try {
       credentials = ports.credentials(reinstall, cloud.credentialKeys());
       if (acceptCached) {
-        CachedObservation cached = cloud.describeCached(credentials, spec.server());
+        CachedObservation cached = ports.describeCached(credentials, spec.server());
         observation = cached.observation();
         observationCached = !cached.fresh();
       } else {
-        observation = cloud.describe(credentials, spec.server());
+        observation = ports.describe(credentials, spec.server());
       }
     } catch (SecretNotReadyException e) {
       return ServerObservation.failed(

@@ -36,7 +36,7 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
     ReinstallRequest request =
         new ReinstallRequest(ctx.spec, ctx.secrets().contents(), entry.token(), signedAt);
     try {
-      return SubmissionResult.of(ctx.cloud.reinstall(ctx.account(), request));
+      return SubmissionResult.of(ctx.ports.reinstall(ctx.account(), request));
     } catch (CloudException e) {
       return SubmissionResult.of("reinstall request", e, ctx);
     }

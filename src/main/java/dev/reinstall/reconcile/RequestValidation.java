@@ -1,7 +1,7 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reinstall;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudProvider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,7 +21,7 @@ final class RequestValidation {
    *
    * @return empty: valid
    */
-  static Optional<String> validate(Reinstall reinstall, Cloud cloud, Instant now) {
+  static Optional<String> validate(Reinstall reinstall, CloudProvider cloud, Instant now) {
     String generateName = reinstall.getMetadata().getGenerateName();
     // guard: generated-name-is-not-started
     if (generateName != null && !generateName.isEmpty()) {

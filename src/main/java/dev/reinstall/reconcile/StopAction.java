@@ -30,7 +30,7 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
   @Override
   public SubmissionResult send(Entry entry, Instant signedAt) {
     try {
-      return ctx.cloud
+      return ctx.ports
           .stop(ctx.account(), new PowerRequest(ctx.spec.server(), entry.token(), signedAt))
           .map(SubmissionResult::of)
           .orElse(SubmissionResult.NOT_NEEDED);

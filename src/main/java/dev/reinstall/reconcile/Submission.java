@@ -90,7 +90,7 @@ final class Submission {
   /** First of all: a claim that waits in line is stale when its turn comes. */
   private void acquirePermit() throws ConflictException {
     try {
-      ctx.cloud.acquirePermit(ctx.account());
+      ports.acquirePermit(ctx.cloud.name(), ctx.account());
     } catch (CloudException e) {
       // Nothing was claimed. The next description reports a pause that the cloud asked for.
       throw new ConflictException("no permit for the call: " + e.getMessage());

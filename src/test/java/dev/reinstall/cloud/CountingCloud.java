@@ -1,5 +1,6 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.api.CloudName;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** A cloud of generated servers that records its calls, and rejects them on request. */
-final class CountingCloud implements Cloud {
+final class CountingCloud implements CloudProvider, CloudClient {
 
   /** One call: when, with which credentials, about which servers. */
   record RecordedCall(String action, long at, Credentials credentials, List<Server> servers) {}
@@ -27,13 +28,22 @@ final class CountingCloud implements Cloud {
   final List<RecordedCall> calls = Collections.synchronizedList(new ArrayList<>());
   volatile CallOutcome outcome = asked -> null;
 
+  /** False: an installation has failed on each server. */
+  boolean stopNeeded = true;
+
   /** The servers that {@link #describeAll} leaves out. */
   volatile List<Server> unlisted = List.of();
 
   private final LongSupplier nanos;
+  private final RateLimits limits;
 
   CountingCloud(LongSupplier nanos) {
+    this(nanos, null);
+  }
+
+  CountingCloud(LongSupplier nanos, RateLimits limits) {
     this.nanos = nanos;
+    this.limits = limits;
   }
 
   private void meet(String action, Credentials credentials, List<Server> servers)
@@ -84,13 +94,28 @@ final class CountingCloud implements Cloud {
   public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
     meet("stop", credentials, List.of(request.server()));
-    return Optional.of(new CloudResponse("r"));
+    return stopNeeded ? Optional.of(new CloudResponse("r")) : Optional.empty();
   }
 
   @Override
   public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
     meet("start", credentials, List.of(request.server()));
     return new CloudResponse("r");
+  }
+
+  @Override
+  public CloudName name() {
+    return CloudName.TencentCloud;
+  }
+
+  @Override
+  public RateLimits rateLimits() {
+    return limits;
+  }
+
+  @Override
+  public CloudClient client() {
+    return this;
   }
 
   @Override

@@ -77,11 +77,15 @@ class DescribeAllTest {
     return vendor == Vendor.TENCENT ? tencent : jd;
   }
 
-  private Cloud cloud(Vendor vendor) {
-    return cloud(vendor, simulator(vendor).endpoint(), "TC3");
+  private CloudClient cloud(Vendor vendor) {
+    return provider(vendor, simulator(vendor).endpoint(), "TC3").client();
   }
 
-  private static Cloud cloud(Vendor vendor, String endpoint, String signature) {
+  private static CloudClient cloud(Vendor vendor, String endpoint, String signature) {
+    return provider(vendor, endpoint, signature).client();
+  }
+
+  private static CloudProvider provider(Vendor vendor, String endpoint, String signature) {
     CloudHttp http = new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10));
     return vendor == Vendor.TENCENT
         ? new TencentCloud(
@@ -148,7 +152,7 @@ class DescribeAllTest {
   void the_older_form_of_tencent_cloud_carries_a_hundred_as_well(String signature)
       throws Exception {
     newServers(Vendor.TENCENT, 100);
-    Cloud cloud = cloud(Vendor.TENCENT, tencent.endpoint() + "/v2/index.php", signature);
+    CloudClient cloud = cloud(Vendor.TENCENT, tencent.endpoint() + "/v2/index.php", signature);
     assertThat(cloud.describeAll(ACCOUNT, Vendor.TENCENT.servers(100))).hasSize(100);
   }
 
@@ -284,10 +288,9 @@ class DescribeAllTest {
 
   // Together with the layer that shares the descriptions.
 
-  private Cloud shared(Vendor vendor) {
-    RateLimits limits = vendor == Vendor.TENCENT ? TencentCloud.LIMITS : JdCloud.LIMITS;
-    Cloud limited = new RateLimitedCloud(cloud(vendor), limits, Instant::now, time -> {});
-    return new SharedDescriptions(limited, Duration.ofMinutes(1));
+  private CloudCalls calls(Vendor vendor) {
+    CloudProvider provider = provider(vendor, simulator(vendor).endpoint(), "TC3");
+    return new CloudCalls(provider, Duration.ofMinutes(1), new RecordedMetrics());
   }
 
   @ParameterizedTest
@@ -306,9 +309,12 @@ class DescribeAllTest {
             SimulatedFault.status(500),
             SimulatedFault.errorCode(
                 vendor == Vendor.TENCENT ? "UnauthorizedOperation" : "NOT_FOUND"))) {
-      Cloud cloud =
+      SharedDescriptions cloud =
           new SharedDescriptions(
-              cloud(vendor), Duration.ofSeconds(4), clockOfPolls(), Duration.ofMinutes(1));
+              TimedCalls.describing(cloud(vendor)),
+              Duration.ofSeconds(4),
+              clockOfPolls(),
+              Duration.ofMinutes(1));
       for (int round = 0; round < 3; round++) {
         if (round == 1) {
           simulator(vendor).onNext(vendor.action, fault);
@@ -337,7 +343,7 @@ class DescribeAllTest {
   @EnumSource
   void a_server_that_is_missing_is_so_for_its_own_request_only(Vendor vendor) throws Exception {
     newServers(vendor, 2);
-    Cloud cloud = shared(vendor);
+    CloudCalls cloud = calls(vendor);
     CloudException e =
         catchThrowableOfType(
             CloudException.class, () -> cloud.describeCached(ACCOUNT, vendor.server(2)));

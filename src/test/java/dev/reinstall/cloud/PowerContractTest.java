@@ -48,7 +48,8 @@ class PowerContractTest {
           .protectedAccount("safe", "sk", "135790");
 
   /** One cloud: how to call it, and its simulator. */
-  private record Line(Cloud cloud, SimulatedCloud simulator, Credentials account, Server server) {}
+  private record Line(
+      CloudClient cloud, SimulatedCloud simulator, Credentials account, Server server) {}
 
   PowerContractTest() {
     tencent.newServer(TENCENT_ID);
@@ -67,23 +68,25 @@ class PowerContractTest {
 
   private Line line(String name) {
     if (name.equals("JD")) {
-      Cloud cloud =
+      CloudClient cloud =
           new JdCloud(
-              HTTP,
-              new Endpoint(jd.endpoint()),
-              Duration.ZERO,
-              Instant::now,
-              UUID::randomUUID,
-              JdSignature.JDCLOUD2);
+                  HTTP,
+                  new Endpoint(jd.endpoint()),
+                  Duration.ZERO,
+                  Instant::now,
+                  UUID::randomUUID,
+                  JdSignature.JDCLOUD2)
+              .client();
       return new Line(cloud, jd, JD_ACCOUNT, JD_SERVER);
     }
-    Cloud cloud =
+    CloudClient cloud =
         new TencentCloud(
-            HTTP,
-            new Endpoint(tencent.endpoint()),
-            Duration.ZERO,
-            Instant::now,
-            Signature.named(name, () -> 7));
+                HTTP,
+                new Endpoint(tencent.endpoint()),
+                Duration.ZERO,
+                Instant::now,
+                Signature.named(name, () -> 7))
+            .client();
     return new Line(cloud, tencent, TENCENT_ACCOUNT, TENCENT_SERVER);
   }
 

@@ -33,7 +33,8 @@ class SharedDescriptionsTest {
   private final SharedDescriptions cloud = shared(Duration.ofMinutes(1));
 
   private SharedDescriptions shared(Duration patience) {
-    return new SharedDescriptions(counted, POLL, time::currentTimeNanos, patience);
+    return new SharedDescriptions(
+        TimedCalls.describing(counted), POLL, time::currentTimeNanos, patience);
   }
 
   private static Credentials account(String key) {
@@ -105,7 +106,8 @@ class SharedDescriptionsTest {
       throws Exception {
     Duration poll = Duration.ofSeconds(seconds);
     SharedDescriptions hurried =
-        new SharedDescriptions(counted, poll, time::currentTimeNanos, Duration.ofMinutes(1));
+        new SharedDescriptions(
+            TimedCalls.describing(counted), poll, time::currentTimeNanos, Duration.ofMinutes(1));
     long begin = time.currentTimeNanos();
     Map<Server, Long> due = new HashMap<>();
     servers(0, 1000).forEach(server -> due.put(server, begin));

@@ -8,14 +8,16 @@ import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CachedObservation;
-import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.reconcile.ConflictException;
@@ -35,7 +37,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Runs the production reconciliation from its start to its next request. */
-final class ReconciliationRun implements Ports, Cloud {
+final class ReconciliationRun implements Ports, CloudProvider {
   private static final Credentials ACCOUNT = new Credentials(Map.of("key", "key"));
 
   private final Replays of;
@@ -436,8 +438,23 @@ final class ReconciliationRun implements Ports, Cloud {
   }
 
   @Override
-  public Cloud cloud(CloudName name) {
+  public CloudProvider cloud(CloudName name) {
     return this;
+  }
+
+  @Override
+  public CloudName name() {
+    return of.jd ? CloudName.JDCloud : CloudName.TencentCloud;
+  }
+
+  @Override
+  public RateLimits rateLimits() {
+    throw new AssertionError("a reconciliation knows of no rate limits");
+  }
+
+  @Override
+  public CloudClient client() {
+    throw new AssertionError("a reconciliation calls the cloud through its ports");
   }
 
   @Override
@@ -502,12 +519,7 @@ final class ReconciliationRun implements Ports, Cloud {
   }
 
   @Override
-  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers) {
-    throw new AssertionError("a reconciliation describes one server");
-  }
-
-  @Override
-  public void acquirePermit(Credentials credentials) throws CloudException {
+  public void acquirePermit(CloudName cloud, Credentials credentials) throws CloudException {
     heard(new PortRequest.AcquirePermit());
   }
 

@@ -3,7 +3,7 @@ package dev.reinstall.kubernetes;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCalls;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -91,11 +91,11 @@ final class FrameworkDouble {
   }
 
   /** Clouds of which none can be had. */
-  static final class ThrowingMap extends HashMap<CloudName, Cloud> {
+  static final class ThrowingMap extends HashMap<CloudName, CloudCalls> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Cloud get(Object key) {
+    public CloudCalls get(Object key) {
       throw new StackOverflowError("while it looked for " + key);
     }
   }

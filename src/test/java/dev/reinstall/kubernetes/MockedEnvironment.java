@@ -8,8 +8,9 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.SecretRef;
 import dev.reinstall.api.TencentCloudSpec;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.jdcloud.JdSignature;
@@ -42,6 +43,7 @@ final class MockedEnvironment implements AutoCloseable {
   private static final double SPEED = 6000; // an install takes 150 to 200 ms
   private static final String NAMESPACE = "team-a";
   private static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
+  private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration TRAILING = Duration.ofMillis(100); // descriptions may lag
 
   final TencentSimulator tencent =
@@ -54,8 +56,8 @@ final class MockedEnvironment implements AutoCloseable {
           .withConfig(cluster.client().getConfiguration())
           .withKubernetesSerialization(CachedReinstalls.serialization())
           .build();
-  private final Operator operator;
   final OperatorMetrics metrics = new OperatorMetrics("this-test");
+  private final Operator operator;
 
   /** Before the watches are started. */
   final String firstScrape;
@@ -66,7 +68,7 @@ final class MockedEnvironment implements AutoCloseable {
     secret("login", "password", PASSWORD);
     Timeouts timeouts =
         new Timeouts(
-            Duration.ofMillis(50),
+            POLL,
             Duration.ofSeconds(2),
             Duration.ofSeconds(3),
             Duration.ofMinutes(20),
@@ -86,25 +88,31 @@ final class MockedEnvironment implements AutoCloseable {
     operator.start();
   }
 
-  private Map<CloudName, Cloud> clouds() {
+  private Map<CloudName, CloudCalls> clouds() {
     CloudHttp http = new CloudHttp(Duration.ofSeconds(5), Duration.ofSeconds(5));
     Clock clock = Clock.systemUTC();
     return Map.of(
         CloudName.TencentCloud,
-        new TencentCloud(
-            http,
-            new Endpoint(tencent.endpoint()),
-            TRAILING,
-            clock,
-            Signature.named("TC3", () -> 1)),
+        calls(
+            new TencentCloud(
+                http,
+                new Endpoint(tencent.endpoint()),
+                TRAILING,
+                clock,
+                Signature.named("TC3", () -> 1))),
         CloudName.JDCloud,
-        new JdCloud(
-            http,
-            new Endpoint(jd.endpoint()),
-            TRAILING,
-            clock,
-            UUID::randomUUID,
-            JdSignature.JDCLOUD2));
+        calls(
+            new JdCloud(
+                http,
+                new Endpoint(jd.endpoint()),
+                TRAILING,
+                clock,
+                UUID::randomUUID,
+                JdSignature.JDCLOUD2)));
+  }
+
+  private CloudCalls calls(CloudProvider cloud) {
+    return new CloudCalls(cloud, POLL, metrics);
   }
 
   private void secret(String name, String... keysAndValues) {

@@ -6,16 +6,17 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
+import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.HostileCloud;
 import dev.reinstall.cloud.HostileCloud.Action;
 import dev.reinstall.cloud.HostileCloud.ServerScene;
-import dev.reinstall.cloud.TimedDescriptions;
+import dev.reinstall.cloud.TimedCalls;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.jdcloud.JdSignature;
 import dev.reinstall.cloud.tencent.Signature;
@@ -160,13 +161,18 @@ class HostileResponsesTest {
     hostile.beKind();
     Protocol stage = new Protocol(one.cloud());
     CloudHttp strikes = HostileCloud.isSlow(one.answer()) ? HURRIED : PATIENT;
-    RecordingCloud noted =
-        new RecordingCloud(
-            adapter(one.cloud(), PATIENT, hostile, stage),
+    RecordingClient noted =
+        new RecordingClient(
+            adapter(one.cloud(), PATIENT, hostile, stage).client(),
             one.action(),
-            adapter(one.cloud(), strikes, hostile, stage));
+            adapter(one.cloud(), strikes, hostile, stage).client());
     stage.cluster.credentials = ACCOUNT;
-    stage.cluster.line = line(one, noted, stage);
+    stage.cluster.line =
+        TimedCalls.over(
+            adapter(one.cloud(), PATIENT, hostile, stage),
+            noted,
+            Protocol.TIMING.pollInterval(),
+            () -> stage.cluster.millis() * 1_000_000);
     String web = prepare(one, hostile, stage);
 
     noted.forget();
@@ -187,7 +193,7 @@ class HostileResponsesTest {
     assertUnharmed(one, hostile, stage);
   }
 
-  private static Cloud adapter(
+  private static CloudProvider adapter(
       CloudName name, CloudHttp http, HostileCloud hostile, Protocol stage) {
     Endpoint endpoint = new Endpoint(hostile.url());
     Duration settle = Duration.ofMinutes(2);
@@ -201,13 +207,6 @@ class HostileResponsesTest {
             stage.cluster::trueTime,
             UUID::randomUUID,
             JdSignature.JDCLOUD2);
-  }
-
-  private static Cloud line(Case one, Cloud noted, Protocol stage) {
-    return one.action() == Action.describeAll
-        ? TimedDescriptions.over(
-            noted, Protocol.TIMING.pollInterval(), () -> stage.cluster.millis() * 1_000_000)
-        : noted;
   }
 
   /** Up to where the action comes next. */
@@ -302,7 +301,7 @@ class HostileResponsesTest {
       throws CloudException {
     hostile.beKind();
     hostile.show(ServerScene.STOPPED);
-    Cloud next = adapter(one.cloud(), PATIENT, hostile, stage);
+    CloudClient next = adapter(one.cloud(), PATIENT, hostile, stage).client();
     if (one.answer().contains(" then ")) {
       drop(next, stage); // the line is found dead by the call that takes it
     }
@@ -310,7 +309,7 @@ class HostileResponsesTest {
         .isEqualToIgnoringCase("STOPPED");
   }
 
-  private static void drop(Cloud cloud, Protocol stage) {
+  private static void drop(CloudClient cloud, Protocol stage) {
     try {
       cloud.describe(ACCOUNT, stage.cluster.server());
     } catch (CloudException unclear) {

@@ -8,7 +8,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -40,7 +40,7 @@ final class InMemoryCluster {
   int secretsVersion = 1;
 
   /** The cloud that the reconciliations call; null: the one in memory. */
-  Cloud line;
+  CloudCalls line;
 
   Credentials credentials = new Credentials(Map.of("key", PASSWORD));
 

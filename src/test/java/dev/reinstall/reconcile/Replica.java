@@ -9,15 +9,17 @@ import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CachedObservation;
-import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.SecretBytes;
 import java.time.Duration;
@@ -283,12 +285,105 @@ final class Replica {
     }
 
     @Override
-    public Cloud cloud(CloudName which) {
-      return cluster.line == null ? new ReplicaCloud() : cluster.line;
+    public CloudProvider cloud(CloudName which) {
+      return cluster.line == null ? new ReplicaCloud() : cluster.line.provider();
     }
 
-    /** The connection to the cloud. */
-    private final class ReplicaCloud implements Cloud {
+    @Override
+    public Observation describe(Credentials credentials, Server server) throws CloudException {
+      if (cluster.line != null) {
+        return cluster.line.describe(credentials, server);
+      }
+      meet(PortCall.DESCRIBE);
+      return cluster.cloud.describe(cluster.faults.describeOutcome(), Duration.ZERO);
+    }
+
+    @Override
+    public CachedObservation describeCached(Credentials credentials, Server server)
+        throws CloudException {
+      if (cluster.line != null) {
+        return cluster.line.describeCached(credentials, server);
+      }
+      Duration age = cluster.faults.cachedObservationAge();
+      if (age.isZero()) {
+        return new CachedObservation(describe(credentials, server), true);
+      }
+      cluster.counters.count("kept glances");
+      cluster.report(() -> Replica.this.name + " glances at what was seen " + age + " ago");
+      return new CachedObservation(
+          cluster.cloud.describe(FaultSchedule.DescribeOutcome.CLEAR, age), false);
+    }
+
+    @Override
+    public void acquirePermit(CloudName which, Credentials credentials) throws CloudException {
+      if (cluster.line != null) {
+        cluster.line.acquirePermit(credentials);
+        return;
+      }
+      meet(PortCall.ACQUIRE_PERMIT);
+      if (cluster.faults.isPermitRefused()) {
+        cluster.counters.count("refused turns");
+        cluster.report(() -> Replica.this.name + " gets no turn to send");
+        throw CloudException.rejected(
+            CloudErrorKind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
+      }
+    }
+
+    @Override
+    public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+        throws CloudException {
+      if (cluster.line != null) {
+        return cluster.line.stop(credentials, request);
+      }
+      meet(PortCall.STOP);
+      return cluster.cloud.stop(requestName(), claim, request, cluster.faults);
+    }
+
+    @Override
+    public CloudResponse start(Credentials credentials, PowerRequest request)
+        throws CloudException {
+      if (cluster.line != null) {
+        return cluster.line.start(credentials, request);
+      }
+      meet(PortCall.START);
+      return cluster.cloud.start(requestName(), claim, request, cluster.faults);
+    }
+
+    private String requestName() {
+      return place.substring(place.indexOf('/') + 1);
+    }
+
+    @Override
+    public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+        throws CloudException {
+      if (cluster.line != null) {
+        return cluster.line.reinstall(credentials, request);
+      }
+      meet(PortCall.REINSTALL);
+      try {
+        return cluster.cloud.request(requestName(), claim, request, cluster.faults);
+      } finally {
+        meet(PortCall.RESPONSE);
+      }
+    }
+
+    /** What the cloud is. */
+    private final class ReplicaCloud implements CloudProvider {
+
+      @Override
+      public CloudName name() {
+        return cluster.cloud.name;
+      }
+
+      @Override
+      public RateLimits rateLimits() {
+        throw new AssertionError("a reconciliation knows of no rate limits");
+      }
+
+      @Override
+      public CloudClient client() {
+        throw new AssertionError("a reconciliation calls the cloud through its ports");
+      }
 
       @Override
       public CloudCapabilities capabilities() {
@@ -329,70 +424,6 @@ final class Replica {
       public Map<String, String> expectedInstallation(ReinstallSpec spec) {
         String image = CoreReinstalls.image(spec);
         return image == null ? Map.of() : Map.of(cluster.cloud.imageField(), image);
-      }
-
-      @Override
-      public Observation describe(Credentials credentials, Server server) throws CloudException {
-        meet(PortCall.DESCRIBE);
-        return cluster.cloud.describe(cluster.faults.describeOutcome(), Duration.ZERO);
-      }
-
-      @Override
-      public CachedObservation describeCached(Credentials credentials, Server server)
-          throws CloudException {
-        Duration age = cluster.faults.cachedObservationAge();
-        if (age.isZero()) {
-          return new CachedObservation(describe(credentials, server), true);
-        }
-        cluster.counters.count("kept glances");
-        cluster.report(() -> Replica.this.name + " glances at what was seen " + age + " ago");
-        return new CachedObservation(
-            cluster.cloud.describe(FaultSchedule.DescribeOutcome.CLEAR, age), false);
-      }
-
-      @Override
-      public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers) {
-        throw new AssertionError("a pass looks at one server");
-      }
-
-      @Override
-      public void acquirePermit(Credentials credentials) throws CloudException {
-        meet(PortCall.ACQUIRE_PERMIT);
-        if (cluster.faults.isPermitRefused()) {
-          cluster.counters.count("refused turns");
-          cluster.report(() -> Replica.this.name + " gets no turn to send");
-          throw CloudException.rejected(
-              CloudErrorKind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
-        }
-      }
-
-      @Override
-      public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
-          throws CloudException {
-        meet(PortCall.STOP);
-        return cluster.cloud.stop(requestName(), claim, request, cluster.faults);
-      }
-
-      @Override
-      public CloudResponse start(Credentials credentials, PowerRequest request)
-          throws CloudException {
-        meet(PortCall.START);
-        return cluster.cloud.start(requestName(), claim, request, cluster.faults);
-      }
-
-      private String requestName() {
-        return place.substring(place.indexOf('/') + 1);
-      }
-
-      @Override
-      public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-          throws CloudException {
-        meet(PortCall.REINSTALL);
-        try {
-          return cluster.cloud.request(requestName(), claim, request, cluster.faults);
-        } finally {
-          meet(PortCall.RESPONSE);
-        }
       }
     }
   }

@@ -7,7 +7,7 @@ import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudProvider;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -23,11 +23,11 @@ class RequestValidationTest {
   private static final Instant CREATED = Instant.parse("2026-09-01T10:00:00Z");
 
   /** To which everything is valid. */
-  private static final Cloud CLOUD =
-      (Cloud)
+  private static final CloudProvider CLOUD =
+      (CloudProvider)
           Proxy.newProxyInstance(
-              Cloud.class.getClassLoader(),
-              new Class<?>[] {Cloud.class},
+              CloudProvider.class.getClassLoader(),
+              new Class<?>[] {CloudProvider.class},
               (proxy, method, arguments) -> Optional.empty());
 
   @Test

@@ -25,7 +25,7 @@ final class InstanceMapper {
    * @throws CloudException not found, if the set is empty (this cloud reports no error then);
    *     ambiguous, if it has another instance, or more than one
    */
-  static Observation observation(Server server, TencentCloud.Reply reply, Redaction redaction)
+  static Observation observation(Server server, TencentClient.Reply reply, Redaction redaction)
       throws CloudException {
     List<Fields> set = set(reply);
     if (set.isEmpty()) {
@@ -43,7 +43,8 @@ final class InstanceMapper {
 
   /** Those of the requested servers that the response is clear about. */
   static Map<Server, Observation> observations(
-      List<Server> requested, TencentCloud.Reply reply, Redaction redaction) throws CloudException {
+      List<Server> requested, TencentClient.Reply reply, Redaction redaction)
+      throws CloudException {
     return DescribeResponseParser.read(
         requested,
         set(reply),
@@ -51,7 +52,7 @@ final class InstanceMapper {
         (server, instance) -> observation(instance, reply, redaction));
   }
 
-  private static List<Fields> set(TencentCloud.Reply reply) throws CloudException {
+  private static List<Fields> set(TencentClient.Reply reply) throws CloudException {
     return reply
         .response()
         .objects("InstanceSet")
@@ -59,7 +60,7 @@ final class InstanceMapper {
   }
 
   private static Observation observation(
-      Fields instance, TencentCloud.Reply reply, Redaction redaction) throws CloudException {
+      Fields instance, TencentClient.Reply reply, Redaction redaction) throws CloudException {
     String state = instance.text("InstanceState").orElse("none");
     String restriction = instance.text("RestrictState").orElse("NORMAL");
     boolean restricted = !restriction.equals("NORMAL");

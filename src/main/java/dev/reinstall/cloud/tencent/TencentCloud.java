@@ -1,30 +1,17 @@
 package dev.reinstall.cloud.tencent;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.api.CloudName;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
-import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Cloud;
 import dev.reinstall.cloud.CloudCapabilities;
-import dev.reinstall.cloud.CloudErrorKind;
-import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudHttp;
-import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CredentialKeys;
-import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
-import dev.reinstall.cloud.ErrorTable;
-import dev.reinstall.cloud.Fields;
-import dev.reinstall.cloud.HttpResult;
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
-import dev.reinstall.cloud.Redaction;
-import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.SecretBytes;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,7 +22,7 @@ import java.util.Optional;
  * Tencent Cloud CVM, API 2017-03-12: DescribeInstances, StopInstances, ResetInstance,
  * StartInstances.
  */
-public final class TencentCloud implements Cloud {
+public final class TencentCloud implements CloudProvider {
 
   /**
    * Each region's own host: regions that end in -fsi answer nowhere else, and a description through
@@ -46,26 +33,14 @@ public final class TencentCloud implements Cloud {
   /** How long LatestOperation may still show the operation before ours. */
   public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMinutes(2);
 
-  /**
-   * A server whose last installation failed can be neither stopped nor started, only reinstalled.
-   */
-  private static final String REINSTALL_FAILED = "UnsupportedOperation.InstanceReinstallFailed";
-
   /** Of DescribeInstances, and of ResetInstance for all that changes a server. */
   public static final RateLimits LIMITS =
       RateLimits.apart(
-          "secretId",
           new RateLimits.Rate(10, Duration.ofSeconds(1)),
           new RateLimits.Rate(40, Duration.ofSeconds(1)));
 
-  private static final ErrorTable ERRORS =
-      ErrorTable.read(TencentCloud.class, "errors.csv", "code");
-
-  private final CloudHttp http;
-  private final Endpoint endpoint;
   private final CloudCapabilities capabilities;
-  private final InstantSource clock;
-  private final Signature signature;
+  private final CloudClient client;
 
   /**
    * @param clock for the time of descriptions; a request has its own time
@@ -76,16 +51,28 @@ public final class TencentCloud implements Cloud {
       Duration settleTime,
       InstantSource clock,
       Signature signature) {
-    this.http = http;
-    this.endpoint = endpoint;
-    this.capabilities = new CloudCapabilities(false, true, settleTime);
-    this.clock = clock;
-    this.signature = signature;
+    capabilities = new CloudCapabilities(false, true, settleTime);
+    client = new TencentClient(http, endpoint, clock, signature);
+  }
+
+  @Override
+  public CloudName name() {
+    return CloudName.TencentCloud;
   }
 
   @Override
   public CloudCapabilities capabilities() {
     return capabilities;
+  }
+
+  @Override
+  public RateLimits rateLimits() {
+    return LIMITS;
+  }
+
+  @Override
+  public CloudClient client() {
+    return client;
   }
 
   @Override
@@ -118,182 +105,5 @@ public final class TencentCloud implements Cloud {
   public Map<String, String> expectedInstallation(ReinstallSpec spec) {
     String image = spec.tencentCloud().imageId();
     return image == null ? Map.of() : Map.of("imageId", image);
-  }
-
-  @Override
-  public Observation describe(Credentials credentials, Server server) throws CloudException {
-    Redaction redaction = Redaction.of(credentials.values().values());
-    Reply reply = describe(credentials, List.of(server), redaction);
-    return InstanceMapper.observation(server, reply, redaction);
-  }
-
-  private static ObjectNode instances(List<Server> servers) throws CloudException {
-    ObjectNode parameters = JsonNodeFactory.instance.objectNode();
-    ArrayNode ids = parameters.putArray("InstanceIds");
-    for (Server server : servers) {
-      rejectInvalidIds(server);
-      ids.add(server.instanceId());
-    }
-    return parameters;
-  }
-
-  /** If it were stopped without charge, the cloud would reject the reset. */
-  @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
-      throws CloudException {
-    ObjectNode parameters = instances(List.of(request.server()));
-    parameters.put("StopType", "SOFT_FIRST");
-    parameters.put("StoppedMode", "KEEP_CHARGING");
-    Reply reply = power("StopInstances", parameters, request, credentials);
-    if (reply.isRejectedWith(REINSTALL_FAILED)) {
-      return Optional.empty();
-    }
-    return Optional.of(new CloudResponse(reply.accepted().requestId()));
-  }
-
-  @Override
-  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
-    Reply reply =
-        power("StartInstances", instances(List.of(request.server())), request, credentials);
-    return new CloudResponse(reply.accepted().requestId());
-  }
-
-  private Reply power(
-      String action, ObjectNode parameters, PowerRequest request, Credentials credentials)
-      throws CloudException {
-    return call(
-        new ApiRequest(
-            action,
-            request.server().region(),
-            parameters,
-            // guard: tencent-power-signed-at-claim
-            request.signedAt()),
-        true,
-        credentials,
-        Redaction.of(credentials.values().values()));
-  }
-
-  @Override
-  public Map<Server, Observation> describeAll(Credentials credentials, List<Server> servers)
-      throws CloudException {
-    Redaction redaction = Redaction.of(credentials.values().values());
-    return InstanceMapper.observations(
-        servers, describe(credentials, servers, redaction), redaction);
-  }
-
-  private Reply describe(Credentials credentials, List<Server> servers, Redaction redaction)
-      throws CloudException {
-    ObjectNode parameters = instances(servers);
-    if (servers.size() > 1) {
-      parameters.put("Limit", MAX_SERVERS_PER_CALL); // or it shows the first 20
-    }
-    String region = servers.get(0).region();
-    return call(
-            new ApiRequest(
-                "DescribeInstances",
-                region,
-                parameters,
-                // named: tencent-clock
-                clock.instant()),
-            false,
-            credentials,
-            redaction)
-        .accepted();
-  }
-
-  @Override
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
-    Server server = request.spec().server();
-    rejectInvalidIds(server);
-    Reply reply =
-        call(
-                new ApiRequest(
-                    "ResetInstance",
-                    server.region(),
-                    ResetInstanceParameters.parameters(request),
-                    /* guard: tencent-request-signed-at-claim */ request.signedAt()),
-                true,
-                credentials,
-                request.redaction(credentials, request.spec().tencentCloud().userData()))
-            .accepted();
-    return new CloudResponse(reply.requestId());
-  }
-
-  private static void rejectInvalidIds(Server server) throws CloudException {
-    Optional<String> error = TencentSpecValidator.validateIds(server.region(), server.instanceId());
-    if (error.isPresent()) {
-      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + error.get(), null, null);
-    }
-  }
-
-  /**
-   * A response of the API.
-   *
-   * @param requestId null if the cloud gave none
-   * @param code of the error; null: no error
-   * @param message of the error, without secrets
-   */
-  record Reply(
-      Fields response, String requestId, HttpResult httpResult, String code, String message) {
-    CloudException ambiguous(String words) {
-      return httpResult.ambiguous(words, requestId);
-    }
-
-    boolean isRejectedWith(String word) {
-      return word.equals(code);
-    }
-
-    /** A code that no row names proves nothing: the work may have started before it failed. */
-    Reply accepted() throws CloudException {
-      if (code == null) {
-        if (requestId == null) {
-          throw ambiguous("The response contains no RequestId.");
-        }
-        return this;
-      }
-      CloudErrorKind kind = ERRORS.find(code).orElse(CloudErrorKind.AMBIGUOUS);
-      throw kind == CloudErrorKind.AMBIGUOUS
-          ? ambiguous(message)
-          : CloudException.rejected(kind, message, requestId, httpResult.retryAfter());
-    }
-  }
-
-  /**
-   * @param changes whether it changes a server: then a doubtful rejection is not taken for one
-   */
-  private Reply call(
-      ApiRequest action, boolean changes, Credentials credentials, Redaction redaction)
-      throws CloudException {
-    URI uri = endpoint.resolve(action.region(), "");
-    HttpResult result = http.send(signature.signed(action, credentials, uri));
-    if (result.status() != 200) {
-      throw notFromApi(changes, result);
-    }
-    Fields response =
-        result
-            .json()
-            .object("Response")
-            .orElseThrow(() -> result.ambiguous("The response contains no Response.", null));
-    String requestId = response.text("RequestId").flatMap(redaction::id).orElse(null);
-    Optional<Fields> error = response.object("Error");
-    if (error.isEmpty()) {
-      return new Reply(response, requestId, result, null, null);
-    }
-    String code = error.get().text("Code").orElse("");
-    String message =
-        redaction.error(
-            code, ERRORS.find(code).isPresent(), error.get().text("Message").orElse(""));
-    return new Reply(response, requestId, result, code, message);
-  }
-
-  /**
-   * This API answers everything, errors too, with status 200: another status comes from a gateway.
-   */
-  private static CloudException notFromApi(boolean changes, HttpResult result) {
-    String message = "HTTP " + result.status() + ", which is not a response of the API.";
-    return result.status() == 429 && !changes
-        ? CloudException.rejected(CloudErrorKind.THROTTLED, message, null, result.retryAfter())
-        : result.ambiguous(message, null);
   }
 }

@@ -11,6 +11,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
@@ -68,14 +69,15 @@ class JdCloudTest {
 
   private final AtomicLong nonces = new AtomicLong();
   private final ScriptedHttpServer server = ScriptedHttpServer.answering(200, YES);
-  private final JdCloud cloud = cloud("");
+  private final JdCloud provider = provider("");
+  private final CloudClient cloud = provider.client();
 
   @AfterEach
   void close() {
     server.close();
   }
 
-  private JdCloud cloud(String path) {
+  private JdCloud provider(String path) {
     return new JdCloud(
         new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
         new Endpoint(server.url() + path),
@@ -138,7 +140,7 @@ class JdCloudTest {
   @Test
   void the_path_of_an_endpoint_is_sent_and_signed() throws CloudException {
     responseInstance("");
-    cloud("/gate/jd/").describe(ACCOUNT, SERVER);
+    provider("/gate/jd/").client().describe(ACCOUNT, SERVER);
     assertThat(server.last().line())
         .isEqualTo("GET /gate/jd/v1/regions/cn-east-tz1/instances/cps-abc123 HTTP/1.1");
     assertSigned("GET", "/gate/jd", "", NOW);
@@ -461,11 +463,11 @@ class JdCloudTest {
 
   @Test
   void its_traits_are_those_of_the_facts() {
-    assertThat(cloud.capabilities())
+    assertThat(provider.capabilities())
         .isEqualTo(new CloudCapabilities(true, false, Duration.ofMinutes(10)));
-    assertThat(cloud.credentialKeys())
+    assertThat(provider.credentialKeys())
         .isEqualTo(new CredentialKeys(List.of("accessKey", "secretKey"), List.of("securityToken")));
-    assertThat(cloud.expectedInstallation(spec(BLOCK)))
+    assertThat(provider.expectedInstallation(spec(BLOCK)))
         .isEqualTo(
             Map.of("osTypeId", "os-1", "sysRaidTypeId", "raid-1", "dataRaidTypeId", "raid-2"));
     assertThat(new Endpoint(JdCloud.DEFAULT_ENDPOINT).resolve("cn-east-tz1", "/v1"))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
@@ -50,14 +51,15 @@ class JdStopAndStartTest {
 
   private final AtomicLong nonces = new AtomicLong();
   private final ScriptedHttpServer server = ScriptedHttpServer.answering(200, YES);
-  private final JdCloud cloud =
+  private final CloudClient cloud =
       new JdCloud(
-          new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
-          new Endpoint(server.url()),
-          Duration.ofMinutes(10),
-          () -> NOW,
-          () -> new UUID(0, nonces.incrementAndGet()),
-          JdSignature.JDCLOUD2);
+              new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
+              new Endpoint(server.url()),
+              Duration.ofMinutes(10),
+              () -> NOW,
+              () -> new UUID(0, nonces.incrementAndGet()),
+              JdSignature.JDCLOUD2)
+          .client();
 
   private enum JdPowerCall {
     STOP,

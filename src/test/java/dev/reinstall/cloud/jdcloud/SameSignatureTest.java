@@ -8,6 +8,7 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Credentials;
@@ -71,7 +72,7 @@ class SameSignatureTest {
       Server server = new Server(CloudName.JDCloud, region, id);
       PowerRequest power = new PowerRequest(server, token, at);
       // A call that changes a server is signed with the time of its claim, or this fails.
-      JdCloud changing = cloud(Instant.EPOCH);
+      CloudClient changing = cloud(Instant.EPOCH);
 
       HttpRequest order =
           one(
@@ -251,14 +252,15 @@ class SameSignatureTest {
     return JSON.convertValue(spec, ReinstallSpec.class);
   }
 
-  private JdCloud cloud(Instant now) {
+  private CloudClient cloud(Instant now) {
     return new JdCloud(
-        http,
-        new Endpoint(simulator.endpoint()),
-        Duration.ZERO,
-        () -> now,
-        () -> new UUID(chance.nextLong(), chance.nextLong()),
-        JdSignature.JDCLOUD2);
+            http,
+            new Endpoint(simulator.endpoint()),
+            Duration.ZERO,
+            () -> now,
+            () -> new UUID(chance.nextLong(), chance.nextLong()),
+            JdSignature.JDCLOUD2)
+        .client();
   }
 
   /** What was received; that the simulator has no such server does not matter. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Credentials;
@@ -95,14 +96,15 @@ class VendorPythonClientIT {
   void our_calls_are_signed_as_it_signs_them() throws Exception {
     Credentials credentials = new Credentials(Map.of("accessKey", "ak", "secretKey", KEY));
     simulator.takeOnly("JDCLOUD3");
-    JdCloud ours =
+    CloudClient ours =
         new JdCloud(
-            new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
-            new Endpoint(simulator.endpoint()),
-            Duration.ZERO,
-            Instant::now,
-            UUID::randomUUID,
-            JdSignature.JDCLOUD3);
+                new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
+                new Endpoint(simulator.endpoint()),
+                Duration.ZERO,
+                Instant::now,
+                UUID::randomUUID,
+                JdSignature.JDCLOUD3)
+            .client();
     PowerRequest power = new PowerRequest(SERVER, UUID.randomUUID().toString(), Instant.now());
     ours.describe(credentials, SERVER);
     ours.describeAll(

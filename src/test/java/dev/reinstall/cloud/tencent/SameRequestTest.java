@@ -12,6 +12,7 @@ import com.tencentcloudapi.cvm.v20170312.models.StartInstancesRequest;
 import com.tencentcloudapi.cvm.v20170312.models.StopInstancesRequest;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Credentials;
@@ -231,8 +232,8 @@ class SameRequestTest {
 
   private HttpRequest ours(Signature signature, Who who, What what, Wanted wanted, long timestamp) {
     Instant at = Instant.ofEpochSecond(timestamp);
-    TencentCloud looking = cloud(signature, at);
-    TencentCloud changing =
+    CloudClient looking = cloud(signature, at);
+    CloudClient changing =
         cloud(signature, Instant.EPOCH); // signed with the claim's time, or this fails
     PowerRequest power = new PowerRequest(wanted.server(), null, at);
     return switch (what) {
@@ -244,9 +245,10 @@ class SameRequestTest {
     };
   }
 
-  private TencentCloud cloud(Signature signature, Instant now) {
+  private CloudClient cloud(Signature signature, Instant now) {
     return new TencentCloud(
-        http, new Endpoint(simulator.endpoint()), Duration.ZERO, () -> now, signature);
+            http, new Endpoint(simulator.endpoint()), Duration.ZERO, () -> now, signature)
+        .client();
   }
 
   /**

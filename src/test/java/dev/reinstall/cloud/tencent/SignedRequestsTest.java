@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
@@ -64,7 +65,7 @@ class SignedRequestsTest {
   void a_description_and_a_request_are_supported_at_every_path(String name, String path)
       throws CloudException {
     simulator.alsoAt("/gate/cvm");
-    TencentCloud cloud = cloud(name, path);
+    CloudClient cloud = cloud(name, path);
 
     assertThat(cloud.describe(ACCOUNT, SERVER).power()).isEqualTo(Power.STOPPED);
     assertThat(cloud.reinstall(ACCOUNT, request(Instant.now())).requestId()).isNotEmpty();
@@ -141,13 +142,14 @@ class SignedRequestsTest {
     assertThatIllegalArgumentException().isThrownBy(() -> Signature.named("V2", () -> 1));
   }
 
-  private TencentCloud cloud(String name, String path) {
+  private CloudClient cloud(String name, String path) {
     return new TencentCloud(
-        new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
-        new Endpoint(simulator.endpoint() + path),
-        Duration.ofMinutes(2),
-        Instant::now,
-        Signature.named(name, () -> 11886));
+            new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
+            new Endpoint(simulator.endpoint() + path),
+            Duration.ofMinutes(2),
+            Instant::now,
+            Signature.named(name, () -> 11886))
+        .client();
   }
 
   private static ReinstallRequest request(Instant claimed) {

@@ -11,6 +11,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudCapabilities;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
@@ -58,14 +59,15 @@ class TencentCloudTest {
       "{\"Response\":{\"RequestId\":\"a0a66377-b79f-4a21-846c-d997d6022968\"}}";
 
   private final ScriptedHttpServer server = ScriptedHttpServer.answering(200, YES);
-  private final TencentCloud cloud = cloud("");
+  private final TencentCloud provider = provider("");
+  private final CloudClient cloud = provider.client();
 
   @AfterEach
   void close() {
     server.close();
   }
 
-  private TencentCloud cloud(String path) {
+  private TencentCloud provider(String path) {
     return new TencentCloud(
         new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
         new Endpoint(server.url() + path),
@@ -84,7 +86,7 @@ class TencentCloudTest {
             loginSettings: {passwordRef: {name: web-1-login, key: password}}
             enhancedService: {securityService: {enabled: true}, monitorService: {enabled: true}}
             """);
-    assertThat(cloud.validateSpec(spec)).isEmpty();
+    assertThat(provider.validateSpec(spec)).isEmpty();
     CloudResponse response =
         cloud.reinstall(
             ACCOUNT,
@@ -130,7 +132,7 @@ class TencentCloudTest {
   @Test
   void the_path_of_an_endpoint_is_sent_and_signed() throws CloudException {
     responseInstance("");
-    cloud("/gate/cvm").describe(ACCOUNT, SERVER);
+    provider("/gate/cvm").client().describe(ACCOUNT, SERVER);
     assertThat(server.last().line()).isEqualTo("POST /gate/cvm HTTP/1.1");
     assertSigned("/gate/cvm", NOW);
   }
@@ -460,9 +462,9 @@ class TencentCloudTest {
 
   @Test
   void its_traits_are_those_of_the_facts() {
-    assertThat(cloud.capabilities())
+    assertThat(provider.capabilities())
         .isEqualTo(new CloudCapabilities(false, true, Duration.ofMinutes(2)));
-    assertThat(cloud.credentialKeys())
+    assertThat(provider.credentialKeys())
         .isEqualTo(new CredentialKeys(List.of("secretId", "secretKey"), List.of("token")));
     assertThat(new Endpoint(TencentCloud.DEFAULT_ENDPOINT).resolve("ap-shanghai-fsi", ""))
         .hasToString("https://cvm.ap-shanghai-fsi.tencentcloudapi.com/");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
@@ -42,13 +43,14 @@ class TencentStopAndStartTest {
 
   private final ScriptedHttpServer server =
       ScriptedHttpServer.answering(200, "{\"Response\":{\"RequestId\":\"the-id\"}}");
-  private final TencentCloud cloud =
+  private final CloudClient cloud =
       new TencentCloud(
-          new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
-          new Endpoint(server.url()),
-          Duration.ofMinutes(2),
-          () -> NOW,
-          new Tc3Signing());
+              new CloudHttp(Duration.ofSeconds(10), Duration.ofSeconds(10)),
+              new Endpoint(server.url()),
+              Duration.ofMinutes(2),
+              () -> NOW,
+              new Tc3Signing())
+          .client();
 
   /** The calls that change a server. */
   private enum TencentPowerCall {

@@ -1,12 +1,11 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.Cloud;
+import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Credentials;
-import dev.reinstall.cloud.ForwardingCloud;
 import dev.reinstall.cloud.HostileCloud.Action;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
@@ -19,23 +18,24 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A cloud with another route for one action; records the kind of result of each action, by the
+ * A client with another route for one action; records the kind of result of each action, by the
  * names in {@code answers.md}.
  */
-final class RecordingCloud extends ForwardingCloud {
+final class RecordingClient implements CloudClient {
   private final Map<Action, String> came = new EnumMap<>(Action.class);
 
+  private final CloudClient client;
   private final Action struck;
-  private final Cloud otherWay;
+  private final CloudClient otherWay;
 
-  RecordingCloud(Cloud cloud, Action struck, Cloud otherWay) {
-    super(cloud);
+  RecordingClient(CloudClient client, Action struck, CloudClient otherWay) {
+    this.client = client;
     this.struck = struck;
     this.otherWay = otherWay;
   }
 
-  private Cloud to(Action action) {
-    return action == struck ? otherWay : cloud;
+  private CloudClient to(Action action) {
+    return action == struck ? otherWay : client;
   }
 
   /** By action, the result of its first call. */

@@ -3,39 +3,72 @@ package dev.reinstall.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
-class RateLimitedCloudTest {
+/** What every call keeps to, and what is reported of it. */
+class CloudCallsTest {
   private static final Instant NOW = Instant.parse("2026-09-01T10:00:00.1Z");
   private static final Server SERVER = new Server(CloudName.TencentCloud, "r-1", "s-1");
+  private static final Server OTHER = new Server(CloudName.TencentCloud, "r-1", "s-2");
   private static final Credentials OURS = account("ours", "k");
   private static final Credentials THEIRS = account("theirs", "k");
-  private static final ReinstallRequest ORDER = new ReinstallRequest(null, Map.of(), null, NOW);
+  private static final ReinstallRequest ORDER = new ReinstallRequest(spec(), Map.of(), null, NOW);
+  private static final PowerRequest POWER = new PowerRequest(SERVER, null, NOW);
+  private static final Duration POLL = Duration.ofSeconds(15);
 
   private final FakeClock time = new FakeClock();
   private final CountingCloud counted = new CountingCloud(time::currentTimeNanos);
-  private final List<Duration> throttled = new ArrayList<>();
-  private final RateLimitedCloud tencent = limited(TencentCloud.LIMITS);
-  private final RateLimitedCloud jd = limited(JdCloud.LIMITS);
+  private final RecordedMetrics metrics = new RecordedMetrics();
+  private final List<Duration> throttled = metrics.throttled;
+  private final CloudCalls tencent = limited(TencentCloud.LIMITS);
+  private final CloudCalls jd = limited(JdCloud.LIMITS);
 
-  private RateLimitedCloud limited(RateLimits limits) {
-    return new RateLimitedCloud(counted, limits, () -> NOW, throttled::add, time, time);
+  private CloudCalls limited(RateLimits limits) {
+    return new CloudCalls(provider(limits), POLL, metrics, () -> NOW, time, time);
+  }
+
+  private CloudProvider provider(RateLimits limits) {
+    return TimedCalls.with(counted, new CountingCloud(time::currentTimeNanos, limits));
+  }
+
+  private static ReinstallSpec spec() {
+    return new ReinstallSpec(
+        SERVER.cloud(),
+        SERVER.region(),
+        SERVER.instanceId(),
+        new SecretRef("c"),
+        NOW,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of());
   }
 
   private static Credentials account(String id, String key) {
     return new Credentials(Map.of("secretId", id, "accessKey", id, "secretKey", key));
   }
 
-  private void request(Cloud cloud, Credentials credentials) throws CloudException {
+  private void request(CloudCalls cloud, Credentials credentials) throws CloudException {
     cloud.acquirePermit(credentials);
     cloud.reinstall(credentials, ORDER);
   }
@@ -65,7 +98,7 @@ class RateLimitedCloudTest {
   void forty_descriptions_a_second_reach_tencent_cloud_beside_the_requests() throws Exception {
     for (int i = 0; i < 100; i++) {
       tencent.describe(OURS, SERVER);
-      tencent.describeAll(OURS, List.of(SERVER));
+      tencent.describeNow(OURS, List.of(SERVER, OTHER));
     }
     assertThat(mostIn(Duration.ofSeconds(1))).isEqualTo(40);
     long before = time.currentTimeNanos();
@@ -78,7 +111,7 @@ class RateLimitedCloudTest {
       throws Exception {
     for (int i = 0; i < 700; i++) {
       jd.describe(OURS, SERVER);
-      jd.describeAll(OURS, List.of(SERVER));
+      jd.describeNow(OURS, List.of(SERVER, OTHER));
       request(jd, OURS);
     }
     assertThat(mostIn(Duration.ofMinutes(1))).isEqualTo(1000);
@@ -103,11 +136,31 @@ class RateLimitedCloudTest {
   }
 
   @Test
-  void an_account_is_the_same_whatever_its_secret_key() throws Exception {
+  void whoever_invents_a_secret_key_has_no_share_in_the_turns_of_the_true_one() throws Exception {
+    Credentials invented = account("ours", "another key");
+    isAskedToPause(
+        CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", Duration.ofSeconds(30)),
+        invented);
+    for (int i = 0; i < 50; i++) {
+      request(tencent, account("ours", "key " + i));
+    }
+    long before = time.currentTimeNanos();
+    request(tencent, OURS);
+    tencent.describe(OURS, SERVER);
+    assertThat(time.currentTimeNanos()).isEqualTo(before);
+    isPaused(invented, Duration.ofSeconds(30));
+  }
+
+  @Test
+  void a_session_token_is_a_part_of_the_credentials() throws Exception {
     request(tencent, OURS);
     long before = time.currentTimeNanos();
-    request(tencent, account("ours", "another key"));
-    assertThat(time.currentTimeNanos()).isGreaterThan(before);
+    Map<String, String> more = new HashMap<>(OURS.values());
+    more.put("token", "t");
+    request(tencent, new Credentials(more));
+    assertThat(time.currentTimeNanos()).isEqualTo(before);
+    request(tencent, account("ours", "k"));
+    assertThat(time.currentTimeNanos()).as("equal credentials share").isGreaterThan(before);
   }
 
   @Test
@@ -115,15 +168,15 @@ class RateLimitedCloudTest {
     tencent.acquirePermit(OURS);
     tencent.acquirePermit(OURS);
     long before = time.currentTimeNanos();
+    tencent.stop(OURS, POWER);
     tencent.reinstall(OURS, ORDER);
-    tencent.reinstall(OURS, ORDER);
+    tencent.start(OURS, POWER);
     assertThat(time.currentTimeNanos()).isEqualTo(before);
   }
 
   @Test
   void nobody_waits_in_a_line_that_is_too_long() throws Exception {
-    RateLimitedCloud slow =
-        limited(RateLimits.together("secretId", new RateLimits.Rate(1, Duration.ofMinutes(1))));
+    CloudCalls slow = limited(RateLimits.together(new RateLimits.Rate(1, Duration.ofMinutes(1))));
     slow.describe(OURS, SERVER);
     CloudException e = fails(() -> slow.describe(OURS, SERVER));
     assertThat(e.kind()).isEqualTo(CloudErrorKind.THROTTLED);
@@ -139,7 +192,9 @@ class RateLimitedCloudTest {
             () -> tencent.acquirePermit(credentials),
             () -> tencent.describe(credentials, SERVER),
             () -> tencent.describeCached(credentials, SERVER),
-            () -> tencent.describeAll(credentials, List.of(SERVER)),
+            () -> tencent.describeNow(credentials, List.of(SERVER, OTHER)),
+            () -> tencent.stop(credentials, POWER),
+            () -> tencent.start(credentials, POWER),
             () -> tencent.reinstall(credentials, ORDER))) {
       CloudException e = fails(call);
       assertThat(e.kind()).isEqualTo(CloudErrorKind.THROTTLED);
@@ -162,8 +217,12 @@ class RateLimitedCloudTest {
   }
 
   private void isAskedToPause(CloudException response) {
+    isAskedToPause(response, OURS);
+  }
+
+  private void isAskedToPause(CloudException response, Credentials credentials) {
     counted.outcome = asked -> response;
-    fails(() -> tencent.describe(OURS, SERVER));
+    fails(() -> tencent.describe(credentials, SERVER));
     counted.outcome = asked -> null;
   }
 
@@ -237,13 +296,13 @@ class RateLimitedCloudTest {
   @Test
   void a_pause_that_starts_while_a_call_waits_for_its_turn_holds_it_back() throws Exception {
     FakeClock other = new FakeClock();
-    RateLimitedCloud[] cloud = new RateLimitedCloud[1];
+    CloudCalls[] cloud = new CloudCalls[1];
     cloud[0] =
-        new RateLimitedCloud(
-            counted,
-            TencentCloud.LIMITS,
+        new CloudCalls(
+            provider(TencentCloud.LIMITS),
+            POLL,
+            metrics,
             () -> NOW,
-            throttled::add,
             other,
             nanos -> {
               other.park(nanos);
@@ -285,6 +344,117 @@ class RateLimitedCloudTest {
     assertThat(throttled).hasSize(1);
   }
 
+  @Test
+  void each_call_is_measured_by_itself_and_a_wait_for_its_turn_is_no_part() throws Exception {
+    counted.outcome = takes(Duration.ofMillis(300), null);
+    CloudCalls slow = limited(RateLimits.together(new RateLimits.Rate(1, Duration.ofSeconds(20))));
+    slow.describe(OURS, SERVER);
+    slow.describeNow(OURS, List.of(SERVER, OTHER));
+    slow.acquirePermit(OURS);
+    slow.stop(OURS, POWER);
+    slow.reinstall(OURS, ORDER);
+    slow.start(OURS, POWER);
+
+    assertThat(throttled).isNotEmpty();
+    assertThat(metrics.calls)
+        .extracting(RecordedMetrics.MeasuredCall::action)
+        .containsExactly("describe", "describe", "stop", "reinstall", "start");
+    assertThat(metrics.calls)
+        .allSatisfy(
+            call -> {
+              assertThat(call.time()).isEqualTo(Duration.ofMillis(300));
+              assertThat(call.cloud()).isEqualTo(CloudName.TencentCloud);
+              assertThat(call.failure()).isEmpty();
+            });
+  }
+
+  @Test
+  void a_call_that_failed_is_measured_with_its_failure_and_one_that_a_pause_held_back_is_not() {
+    CloudException failure = CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(30));
+    counted.outcome = takes(Duration.ofSeconds(2), failure);
+    assertThat(fails(() -> tencent.start(OURS, POWER))).isSameAs(failure);
+    isPaused(OURS, Duration.ofSeconds(30));
+    assertThat(metrics.calls)
+        .containsExactly(
+            new RecordedMetrics.MeasuredCall(
+                CloudName.TencentCloud, "start", Optional.of(failure), Duration.ofSeconds(2)));
+  }
+
+  private CountingCloud.CallOutcome takes(Duration duration, CloudException failure) {
+    return asked -> {
+      time.pass(duration);
+      return failure;
+    };
+  }
+
+  // What is logged.
+
+  /** The lines of the calls, with their levels. */
+  private static List<String> logged(ThrowingCall calls) throws CloudException {
+    Logger log = (Logger) LoggerFactory.getLogger(CloudCalls.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    log.setLevel(Level.DEBUG);
+    log.addAppender(lines);
+    try {
+      calls.make();
+    } finally {
+      log.detachAppender(lines);
+      log.setLevel(null);
+    }
+    return lines.list.stream()
+        .map(line -> line.getLevel() + " " + line.getFormattedMessage().strip())
+        .toList();
+  }
+
+  @Test
+  void each_call_that_changes_a_server_is_one_line_with_its_request_id() throws Exception {
+    assertThat(
+            logged(
+                () -> {
+                  tencent.stop(OURS, POWER);
+                  request(tencent, OURS);
+                  tencent.start(OURS, POWER);
+                  counted.stopNeeded = false;
+                  tencent.stop(OURS, POWER);
+                  tencent.describe(OURS, SERVER);
+                }))
+        .containsExactly(
+            "INFO stop of " + SERVER + ": accepted (request ID r)",
+            "INFO reinstall of " + SERVER + ": accepted (request ID r)",
+            "INFO start of " + SERVER + ": accepted (request ID r)",
+            "INFO stop of " + SERVER + ": not needed, an installation has failed on the server");
+  }
+
+  @Test
+  void each_call_that_failed_is_one_line_that_says_whether_it_was_sent() throws Exception {
+    assertThat(
+            logged(
+                () -> {
+                  counted.outcome =
+                      asked -> CloudException.rejected(CloudErrorKind.BUSY, "busy", "r-1", null);
+                  fails(() -> tencent.reinstall(OURS, ORDER));
+                  fails(() -> tencent.describe(OURS, SERVER));
+                  fails(() -> tencent.describeCached(OURS, SERVER));
+                  counted.outcome = asked -> CloudException.notSent("no connection");
+                  fails(() -> tencent.stop(OURS, POWER));
+                  counted.outcome =
+                      asked -> CloudException.ambiguous("503", null, Duration.ofSeconds(9));
+                  fails(() -> tencent.start(OURS, POWER));
+                  fails(() -> tencent.start(OURS, POWER));
+                }))
+        .containsExactly(
+            "WARN reinstall of " + SERVER + ": BUSY: busy (request ID r-1)",
+            "DEBUG describe " + SERVER + ": BUSY busy (request ID r-1)",
+            "DEBUG describe " + SERVER + ": BUSY busy (request ID r-1)",
+            "WARN stop of " + SERVER + ": AMBIGUOUS (not sent): no connection",
+            "WARN start of " + SERVER + ": AMBIGUOUS: 503",
+            "WARN start of "
+                + SERVER
+                + ": THROTTLED: Not sent: the cloud asked for a pause of this account until"
+                + " 2026-09-01T10:00:10Z (Retry-After).");
+  }
+
   // Other calls.
 
   @Test
@@ -308,12 +478,5 @@ class RateLimitedCloudTest {
     tencent.describe(THEIRS, SERVER);
     assertThat(tencent.accountsRemembered()).isEqualTo(2);
     isPaused(OURS, Duration.ofMinutes(30));
-  }
-
-  @Test
-  void an_account_without_its_id_is_denied_by_its_key() {
-    CloudException e = fails(() -> tencent.describe(new Credentials(Map.of()), SERVER));
-    assertThat(e.kind()).isEqualTo(CloudErrorKind.DENIED);
-    assertThat(e).hasMessageContaining("secretId");
   }
 }

@@ -1,0 +1,230 @@
+package dev.reinstall.cloud;
+
+import dev.reinstall.api.Server;
+import io.github.bucket4j.BlockingStrategy;
+import io.github.bucket4j.TimeMeter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The calls to one cloud, as the operator makes them: each keeps the rate limits of its account,
+ * honors {@code Retry-After}, and is measured. The result of each call that changes a server is
+ * logged, and why a description failed, with the request IDs.
+ */
+public final class CloudCalls {
+  private static final Logger LOG = LoggerFactory.getLogger(CloudCalls.class);
+
+  /** An account that was silent for so long has all its turns again: it need not be remembered. */
+  private static final Duration IDLE = Duration.ofMinutes(2);
+
+  private final CloudProvider provider;
+  private final CloudClient client;
+  private final CallMetrics metrics;
+  private final InstantSource clock;
+  private final TimeMeter meter;
+  private final BlockingStrategy waiting;
+  private final SharedDescriptions descriptions;
+  private final Map<String, RateLimiter> accounts = new HashMap<>();
+
+  /**
+   * @param poll interval at which an open request describes its server
+   */
+  public CloudCalls(CloudProvider provider, Duration poll, CallMetrics metrics) {
+    this(
+        provider,
+        poll,
+        metrics,
+        Clock.systemUTC(),
+        TimeMeter.SYSTEM_NANOTIME,
+        BlockingStrategy.PARKING);
+  }
+
+  /**
+   * @param clock for messages; waits and pauses are measured by the monotonic meter
+   */
+  CloudCalls(
+      CloudProvider provider,
+      Duration poll,
+      CallMetrics metrics,
+      InstantSource clock,
+      TimeMeter meter,
+      BlockingStrategy waiting) {
+    this.provider = provider;
+    this.client = provider.client();
+    this.metrics = metrics;
+    this.clock = clock;
+    this.meter = meter;
+    this.waiting = waiting;
+    descriptions = new SharedDescriptions(this::describeNow, poll, meter::currentTimeNanos);
+  }
+
+  public CloudProvider provider() {
+    return provider;
+  }
+
+  /**
+   * Waits for the turn of this account's next call that changes a server. To be asked before each
+   * such call, and before its claim: the call itself does not wait.
+   *
+   * @throws CloudException throttled, where the cloud asked to be left alone or the line is too
+   *     long; never sent, where the thread is interrupted, and it stays so
+   */
+  public void acquirePermit(Credentials credentials) throws CloudException {
+    limiter(credentials).acquireChangePermit();
+  }
+
+  /** Describes the server by a call that starts after it was requested. */
+  public Observation describe(Credentials credentials, Server server) throws CloudException {
+    return logged(server, () -> descriptions.describe(credentials, server));
+  }
+
+  /**
+   * Like {@link #describe}, but the observation may be kept from a call that started less than a
+   * poll interval ago.
+   */
+  public CachedObservation describeCached(Credentials credentials, Server server)
+      throws CloudException {
+    return logged(server, () -> descriptions.describeCached(credentials, server));
+  }
+
+  private static <T> T logged(Server server, Call<T> call) throws CloudException {
+    try {
+      return call.make();
+    } catch (CloudException e) {
+      LOG.debug("describe {}: {} {} {}", server, e.kind(), e.getMessage(), id(e));
+      throw e;
+    }
+  }
+
+  /** Describes the servers by one call, in its turn. */
+  Map<Server, Observation> describeNow(Credentials credentials, List<Server> servers)
+      throws CloudException {
+    RateLimiter limiter = limiter(credentials);
+    limiter.acquireReadPermit();
+    Server first = servers.get(0);
+    return call(
+        "describe",
+        limiter,
+        () ->
+            servers.size() == 1
+                ? Map.of(first, client.describe(credentials, first))
+                : client.describeAll(credentials, servers));
+  }
+
+  /** As {@link CloudClient#stop}; its permit was acquired. */
+  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+      throws CloudException {
+    return change("stop", request.server(), credentials, () -> client.stop(credentials, request));
+  }
+
+  /** As {@link CloudClient#reinstall}; its permit was acquired. */
+  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+      throws CloudException {
+    return change(
+            "reinstall",
+            request.spec().server(),
+            credentials,
+            () -> Optional.of(client.reinstall(credentials, request)))
+        .orElseThrow();
+  }
+
+  /** As {@link CloudClient#start}; its permit was acquired. */
+  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+    return change(
+            "start",
+            request.server(),
+            credentials,
+            () -> Optional.of(client.start(credentials, request)))
+        .orElseThrow();
+  }
+
+  private Optional<CloudResponse> change(
+      String action, Server server, Credentials credentials, Call<Optional<CloudResponse>> call)
+      throws CloudException {
+    try {
+      RateLimiter limiter = limiter(credentials);
+      limiter.failIfPaused(); // its permit was acquired, but a pause may have started since
+      Optional<CloudResponse> response = call(action, limiter, call);
+      response.ifPresentOrElse(
+          r -> LOG.info("{} of {}: accepted (request ID {})", action, server, r.requestId()),
+          () ->
+              LOG.info(
+                  "{} of {}: not needed, an installation has failed on the server",
+                  action,
+                  server));
+      return response;
+    } catch (CloudException e) {
+      LOG.warn(
+          "{} of {}: {}{}: {} {}",
+          action,
+          server,
+          e.kind(),
+          e.isNotSent() ? " (not sent)" : "",
+          e.getMessage(),
+          id(e));
+      throw e;
+    }
+  }
+
+  private <T> T call(String action, RateLimiter limiter, Call<T> call) throws CloudException {
+    long from = meter.currentTimeNanos();
+    try {
+      T result = call.make();
+      measured(action, Optional.empty(), from);
+      return result;
+    } catch (CloudException e) {
+      measured(action, Optional.of(e), from);
+      e.retryAfter().ifPresent(limiter::pauseFor);
+      throw e;
+    }
+  }
+
+  private void measured(String action, Optional<CloudException> failure, long from) {
+    Duration time = Duration.ofNanos(meter.currentTimeNanos() - from);
+    metrics.called(provider.name(), action, failure, time);
+  }
+
+  @FunctionalInterface
+  private interface Call<T> {
+    T make() throws CloudException;
+  }
+
+  private static String id(CloudException e) {
+    return e.requestId().map(id -> "(request ID " + id + ")").orElse("");
+  }
+
+  /**
+   * By all of the credentials: who knows the public half of another's, and invents the rest, must
+   * not delay the other's calls.
+   */
+  private RateLimiter limiter(Credentials credentials) {
+    String id = credentials.fingerprint();
+    synchronized (accounts) {
+      if (!accounts.containsKey(id)) {
+        accounts.values().removeIf(limiter -> limiter.isIdleFor(IDLE));
+      }
+      return accounts.computeIfAbsent(
+          id,
+          any ->
+              new RateLimiter(
+                  provider.rateLimits(),
+                  meter,
+                  waiting,
+                  clock,
+                  time -> metrics.throttled(provider.name(), time)));
+    }
+  }
+
+  int accountsRemembered() {
+    synchronized (accounts) {
+      return accounts.size();
+    }
+  }
+}
