@@ -121,7 +121,7 @@ class ReleaseIT {
     String page = Files.readString(Path.of("docs", "release.md"));
     Set<String> listed =
         Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE)
-            .matcher(page.substring(page.indexOf("## What it makes")))
+            .matcher(page.split("## What it makes\n", 2)[1].split("\n## ", 2)[0])
             .results()
             .map(row -> row.group(1).replace("VERSION", VERSION))
             .collect(Collectors.toCollection(TreeSet::new));
