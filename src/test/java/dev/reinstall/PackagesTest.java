@@ -111,6 +111,7 @@ class PackagesTest {
             .should()
             .dependOnClassesThat(
                 ours().and(not(resideInAnyPackage(API, RECONCILE))).and(not(portTypes))));
+    holds(in(RECONCILE).should().callMethod(CloudProvider.class, "client"));
   }
 
   @Test
