@@ -133,13 +133,9 @@ final class ReconciliationRun implements Ports, CloudProvider {
         });
   }
 
-  /**
-   * Before its description, after it submitted, and while it releases a claim without a submission.
-   */
+  /** Before its description, and after it submitted. */
   private boolean asksNoClock() {
-    return claim == 0
-        ? asks instanceof PortRequest.ReadLedger
-        : hasSent || asksAt.contains("giveBack:");
+    return claim == 0 ? asks instanceof PortRequest.ReadLedger : hasSent;
   }
 
   /** By the response that it received last. */
