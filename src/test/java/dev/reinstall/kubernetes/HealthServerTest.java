@@ -248,7 +248,10 @@ class HealthServerTest {
   void after_a_close_nobody_listens() {
     server.close();
 
-    assertThatThrownBy(() -> get("/livez")).isInstanceOf(ConnectException.class);
+    // Until the thread that accepts has ended, the kernel resets connections.
+    Awaitility.await("a refusal")
+        .untilAsserted(
+            () -> assertThatThrownBy(() -> get("/livez")).isInstanceOf(ConnectException.class));
   }
 
   private static <T> T after(CountDownLatch done, T value) {
