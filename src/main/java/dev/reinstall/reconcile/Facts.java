@@ -230,10 +230,11 @@ interface Facts {
   }
 
   /**
+   * @param owner namespace and name of its Reinstall
    * @param open false: it is final, but its newest call may still be in flight
    * @param orphaned whether its Reinstall is gone
    */
-  record BlockingEntry(String name, String namespace, boolean open, boolean orphaned) {}
+  record BlockingEntry(String owner, boolean open, boolean orphaned) {}
 
   /**
    * Exactly one of {@code observation} and {@code failure} is present.

@@ -125,16 +125,15 @@ final class NotStarted implements StateHandler {
 
   private static Decision queued(Facts s) {
     Facts.BlockingEntry ahead = s.recorded().blocking().orElseThrow();
-    String name = ahead.namespace() + "/" + ahead.name();
     // guard: orphaned-entry-is-followed
     if (ahead.open() && ahead.orphaned()) {
-      return Decision.followOrphanedEntry(Messages.queuedBehindOrphanedEntry(name));
+      return Decision.followOrphanedEntry(Messages.queuedBehindOrphanedEntry(ahead.owner()));
     }
     return Decision.stay(
         Reason.Queued,
         ahead.open()
-            ? Messages.queued(name)
-            : Messages.queuedBehindFence(name, s.timeouts().fence()),
+            ? Messages.queued(ahead.owner())
+            : Messages.queuedBehindFence(ahead.owner(), s.timeouts().fence()),
         Requeue.AT_NEXT_POLL);
   }
 

@@ -642,13 +642,12 @@ final class ReconcileContext {
     Optional<String> open = ledger.otherOpenEntry(name);
     if (open.isPresent()) {
       Owner owner = entry(open.get()).orElseThrow().owner();
-      return Optional.of(
-          new BlockingEntry(owner.name(), owner.namespace(), true, ports.isDeleted(owner)));
+      return Optional.of(new BlockingEntry(owner.path(), true, ports.isDeleted(owner)));
     }
     return ledger
         .otherUnansweredEntry(name)
         .map(n -> entry(n).orElseThrow())
         .filter(/* guard: free-after-the-fence */ e -> claimAge(e).compareTo(timeouts.fence()) < 0)
-        .map(e -> new BlockingEntry(e.owner().name(), e.owner().namespace(), false, false));
+        .map(e -> new BlockingEntry(e.owner().path(), false, false));
   }
 }

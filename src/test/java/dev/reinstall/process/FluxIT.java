@@ -117,19 +117,23 @@ class FluxIT {
             "--events-addr="));
   }
 
+  /** A field of the operator's Deployment; empty as long as that does not exist. */
+  private static String deployment(String path) {
+    return cluster
+        .kubectl(
+            "-n",
+            SYSTEM,
+            "get",
+            "deployment",
+            "reinstall-operator",
+            "--ignore-not-found",
+            "-o",
+            "jsonpath={" + path + "}")
+        .orFail();
+  }
+
   private static boolean deploymentIsReady() {
-    String replicas =
-        cluster
-            .kubectl(
-                "-n",
-                SYSTEM,
-                "get",
-                "deployment",
-                "reinstall-operator",
-                "--ignore-not-found",
-                "-o",
-                "jsonpath={.spec.replicas}")
-            .orFail();
+    String replicas = deployment(".spec.replicas");
     String status =
         """
         {"status": {"observedGeneration": 1, "replicas": %1$s, "updatedReplicas": %1$s,
@@ -237,17 +241,7 @@ class FluxIT {
 
   @Test
   void the_image_of_the_operator_is_the_one_that_the_example_sets() {
-    assertThat(
-            cluster
-                .kubectl(
-                    "-n",
-                    SYSTEM,
-                    "get",
-                    "deployment",
-                    "reinstall-operator",
-                    "-o",
-                    "jsonpath={.spec.template.spec.containers[*].image}")
-                .orFail())
+    assertThat(deployment(".spec.template.spec.containers[*].image"))
         .startsWith("registry.example.com/reinstall-operator:");
   }
 

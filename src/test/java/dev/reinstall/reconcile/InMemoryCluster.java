@@ -136,7 +136,7 @@ final class InMemoryCluster {
   }
 
   /** The same request, with these parameters instead of its own. */
-  private static ReinstallSpec with(
+  static ReinstallSpec with(
       ReinstallSpec spec,
       ReinstallSpec.WhenRunning whenRunning,
       ReinstallSpec.PowerAfter after,

@@ -81,19 +81,7 @@ class RequestValidationTest {
     reinstall.setMetadata(
         new ObjectMetaBuilder().withName("web").withCreationTimestamp(CREATED.toString()).build());
     reinstall.setSpec(
-        new ReinstallSpec(
-            spec.cloud(),
-            spec.region(),
-            spec.instanceId(),
-            spec.credentialsRef(),
-            spec.notAfter(),
-            spec.tencentCloud(),
-            spec.jdCloud(),
-            spec.whenRunning(),
-            spec.powerAfter(),
-            preconditions,
-            false,
-            null));
+        InMemoryCluster.with(spec, spec.whenRunning(), spec.powerAfter(), preconditions, false));
     return reinstall;
   }
 }

@@ -124,9 +124,9 @@ final class SituationSamples {
             ? Optional.empty()
             : oneOf(
                 Optional.<BlockingEntry>empty(),
-                Optional.of(new BlockingEntry("other", "ns", true, false)),
-                Optional.of(new BlockingEntry("other", "ns", true, true)),
-                Optional.of(new BlockingEntry("other", "ns", false, false))),
+                Optional.of(new BlockingEntry("ns/other", true, false)),
+                Optional.of(new BlockingEntry("ns/other", true, true)),
+                Optional.of(new BlockingEntry("ns/other", false, false))),
         rarely(),
         entry.map(Entry::start).filter(start -> start.acceptTime() == null).isPresent() && either(),
         oneOf(Duration.ZERO, FENCE),

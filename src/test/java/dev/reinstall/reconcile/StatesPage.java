@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The page docs/states.md, generated from the handlers and the ledger, so that it cannot drift. */
 final class StatesPage {
@@ -26,6 +25,7 @@ final class StatesPage {
   private StatesPage() {}
 
   static String page() {
+    Set<Taken> taken = Taken.all();
     return """
     # States
 
@@ -39,7 +39,7 @@ final class StatesPage {
     ```mermaid
     stateDiagram-v2
     """
-        + arrows()
+        + arrows(taken)
         + """
         ```
 
@@ -51,7 +51,7 @@ final class StatesPage {
         | entry | status | step | reconciles again |
         |---|---|---|---|
         """
-        + decisions()
+        + decisions(taken)
         + """
 
         ## What a response of the cloud does
@@ -64,12 +64,18 @@ final class StatesPage {
         + answers();
   }
 
-  /** One decision, as often as it is taken. */
+  /** One decision, whatever its message. */
   private record Taken(State from, Decision decision) {
 
-    static Stream<Taken> all() {
+    static Set<Taken> all() {
       return SituationSamples.some(400_000)
-          .flatMap(s -> s.decision().map(d -> new Taken(s.recorded().state(), d)).stream());
+          .flatMap(s -> s.decision().map(d -> of(s.recorded().state(), d)).stream())
+          .collect(Collectors.toSet());
+    }
+
+    private static Taken of(State from, Decision decision) {
+      return new Taken(
+          from, new Decision(decision.step(), decision.reason(), "", decision.requeue()));
     }
 
     String row() {
@@ -82,11 +88,9 @@ final class StatesPage {
     }
   }
 
-  private static String decisions() {
+  private static String decisions(Set<Taken> all) {
     Map<State, Set<String>> rows = new TreeMap<>(Comparator.nullsFirst(Comparator.naturalOrder()));
-    Taken.all()
-        .forEach(
-            taken -> rows.computeIfAbsent(taken.from(), s -> new TreeSet<>()).add(taken.row()));
+    all.forEach(taken -> rows.computeIfAbsent(taken.from(), s -> new TreeSet<>()).add(taken.row()));
     return rows.values().stream().flatMap(Set::stream).collect(Collectors.joining());
   }
 
@@ -96,9 +100,9 @@ final class StatesPage {
 
   // The diagram.
 
-  private static String arrows() {
+  private static String arrows(Set<Taken> all) {
     Set<String> arrows = new TreeSet<>();
-    Taken.all()
+    all.stream()
         .filter(taken -> taken.decision().step().to() != null)
         .forEach(taken -> arrows.add(arrow(taken.from(), taken.decision().step().to())));
     for (Case each : cases()) {
