@@ -28,10 +28,12 @@ final class EarlierStates {
   }
 
   private static State state(Entry entry) {
+    // guard: earlier-busy-rejection
     if (entry.state() == State.Submitting && Reason.ServerBusy.name().equals(entry.reason())) {
       return State.RejectedBusy;
     }
     boolean installed = entry.state() == State.Accepted || entry.state() == State.Installing;
+    // guard: earlier-start
     return installed && entry.start() != null ? State.Starting : entry.state();
   }
 }
