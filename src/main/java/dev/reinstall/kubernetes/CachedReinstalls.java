@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
-import dev.reinstall.reconcile.SpecHash;
+import dev.reinstall.ledger.SpecHash;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
