@@ -49,6 +49,11 @@ class PackagesTest {
   private static final String RECONCILE = "dev.reinstall.reconcile..";
   private static final String KUBERNETES = "dev.reinstall.kubernetes..";
 
+  private static final List<Path> TREES =
+      Stream.of("main/java", "test/java", "simulator/java", "simulator/test", "verification/java")
+          .map(Path.of("src")::resolve)
+          .toList();
+
   private static final JavaClasses CODE =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -185,7 +190,7 @@ class PackagesTest {
   void every_package_says_in_a_package_info_what_it_is_for() throws IOException {
     Set<Path> packages = new HashSet<>();
     Set<Path> described = new HashSet<>();
-    for (Path tree : List.of(Path.of("src/main/java"), Path.of("src/test/java"))) {
+    for (Path tree : TREES) {
       for (Path source : sourcesIn(tree)) {
         Path folder = tree.relativize(source.getParent());
         packages.add(folder);
