@@ -6,17 +6,11 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.RecordedEvidence;
-import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.cloud.Observation;
-import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.SubmissionResult;
-import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Facts.RecordedState;
 import dev.reinstall.reconcile.Facts.ReportedProgress;
+import dev.reinstall.reconcile.Result.Act;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -68,32 +62,41 @@ public final class ReinstallReconciliation {
     }
     while (true) {
       ReconcileContext.ReadFacts facts = ctx.facts();
-      Decision decision = StateHandlers.decide(facts);
+      Result result = StateHandlers.decide(facts);
       if (facts.haveReadMore()) {
         continue;
       }
       // guard: cached-observation-decides-nothing
-      if (ctx.isObservationCached() && !mayUseCachedObservation(decision)) {
+      if (ctx.isObservationCached() && !mayUseCachedObservation(result)) {
         ctx.describe(ctx.name, true);
         continue;
       }
-      switch (decision.step()) {
+      switch (result.act()) {
         case READ_LEDGER -> ctx.fetchLedger();
         case READ_REINSTALL -> ctx.fetchReinstall();
-        case RELEASE -> release(ctx.name);
+        case TRANSITION -> {
+          write(ctx.name, result.entry());
+          if (!result.isRelease()) {
+            updateStatus(
+                entry().state().isOpen()
+                    ? statusOf(result)
+                    : new StatusBuilder(ctx).ofFinal(entry()));
+            return requeueAfter(result, facts);
+          }
+        }
         case STOP, SUBMIT, RESEND -> {
           if (!ctx.isSpecComplete()) { // what is claimed is all of it
             ctx.fetchReinstall();
             continue;
           }
-          return submit(decision, facts);
+          return submit(result, facts);
         }
         case START -> {
-          return submit(decision, facts);
+          return submit(result, facts);
         }
         default -> {
-          act(decision);
-          return requeueAfter(decision, facts);
+          act(result);
+          return requeueAfter(result, facts);
         }
       }
     }
@@ -101,15 +104,15 @@ public final class ReinstallReconciliation {
 
   /**
    * By a cached observation a request may only go on waiting as before. It may be older than the
-   * copy of the ledger that the decision is based on: the server may be running by now, or it may
+   * copy of the ledger that the result is based on: the server may be running by now, or it may
    * show the end of a previous request. Waiting changes nothing, and the next description is never
    * far; but not even a new message is written for it.
    */
-  private boolean mayUseCachedObservation(Decision decision) {
-    return switch (decision.step()) {
+  private boolean mayUseCachedObservation(Result result) {
+    return switch (result.act()) {
       case READ_LEDGER -> true; // with it, the observation is discarded
-      case WAIT -> /* guard: cached-observation-changes-no-message */
-          ports.isUpToDate(ctx.reinstall, statusOf(decision));
+      case STAY -> /* guard: cached-observation-changes-no-message */
+          ports.isUpToDate(ctx.reinstall, statusOf(result));
       case SHOW_RESULT -> ports.isUpToDate(ctx.reinstall, new StatusBuilder(ctx).ofFinal(entry()));
       default -> false;
     };
@@ -141,37 +144,30 @@ public final class ReinstallReconciliation {
 
   // Act.
 
-  private void act(Decision decision) throws ConflictException {
-    switch (decision.step()) {
+  private void act(Result result) throws ConflictException {
+    switch (result.act()) {
       case KEEP_STATUS -> {
         if (ReconcileContext.reportedProgress(ctx.reinstall.getStatus()).isFinished()) {
           ports.updateObservedGeneration(ctx.reinstall);
         }
       }
-      case WAIT -> updateStatus(decision);
-      case FAIL_UNSENT -> updateStatus(new StatusBuilder(ctx).of(decision, Optional.empty()));
+      case STAY -> updateStatus(result);
+      case FAIL_UNSENT -> updateStatus(new StatusBuilder(ctx).of(result, Optional.empty()));
       case SHOW_RESULT -> updateStatus(new StatusBuilder(ctx).ofFinal(entry()));
       case FOLLOW_ORPHANED_ENTRY -> {
-        updateStatus(decision);
+        updateStatus(result);
         followOrphanedEntry(ctx.ledger.otherOpenEntry(ctx.name).orElseThrow());
       }
-      default -> {
-        updateEntry(ctx.name, decision);
-        if (entry().state().isOpen()) {
-          updateStatus(decision);
-        } else {
-          updateStatus(new StatusBuilder(ctx).ofFinal(entry()));
-        }
-      }
+      default -> throw new IllegalStateException("no act of a reconciliation: " + result.act());
     }
   }
 
-  private ReportedStatus statusOf(Decision decision) {
-    return new StatusBuilder(ctx).of(decision, ctx.entry(ctx.name));
+  private ReportedStatus statusOf(Result result) {
+    return new StatusBuilder(ctx).of(result, ctx.entry(ctx.name));
   }
 
-  private void updateStatus(Decision decision) throws ConflictException {
-    updateStatus(statusOf(decision));
+  private void updateStatus(Result result) throws ConflictException {
+    updateStatus(statusOf(result));
   }
 
   private void updateStatus(ReportedStatus reported) throws ConflictException {
@@ -183,57 +179,8 @@ public final class ReinstallReconciliation {
     return ctx.entry(ctx.name).orElseThrow();
   }
 
-  /** A step that changes nothing but the entry. */
-  private void updateEntry(String subject, Decision decision) throws ConflictException {
-    Instant now = ports.now();
-    EntryBuilder builder = new EntryBuilder(ctx.entry(subject).orElseThrow());
-    Optional<Observation.Operation> operation = ctx.observation().flatMap(Observation::operation);
-    switch (decision.step()) {
-      case ADOPT -> {
-        builder.state = State.Accepted;
-        builder.recordAcceptance(operation.map(Observation.Operation::id).orElse(null), now);
-        builder.adopted = true;
-        builder.reason = null;
-        builder.message = null;
-      }
-      case RECORD_TRANSITION -> {
-        builder.state = State.Installing;
-        builder.evidence = evidence(RecordedEvidence.Kind.Transition, now);
-      }
-      case RECORD_CHANGE -> {
-        builder.state = State.Installing;
-        builder.evidence = evidence(RecordedEvidence.Kind.Changed, now);
-      }
-      case RECORD_LATE_TRANSITION ->
-          builder.evidence = evidence(RecordedEvidence.Kind.Transition, now);
-      case RECORD_LATE_CHANGE -> builder.evidence = evidence(RecordedEvidence.Kind.Changed, now);
-      case SUCCEED -> {
-        boolean adopted = operation.filter(Observation.Operation::reinstall).isPresent();
-        if (builder.requestId == null && adopted) {
-          builder.requestId = operation.get().id();
-          builder.adopted = true;
-        }
-        builder.finish(State.Succeeded, decision.reason().name(), decision.message(), now);
-      }
-      case FAIL -> builder.finish(State.Failed, decision.reason().name(), decision.message(), now);
-      case MARK_UNKNOWN ->
-          builder.finish(State.Unknown, decision.reason().name(), decision.message(), now);
-      default -> throw new IllegalStateException("not a change of an entry: " + decision.step());
-    }
-    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build()));
-  }
-
-  private static RecordedEvidence evidence(RecordedEvidence.Kind kind, Instant now) {
-    return new RecordedEvidence(kind, EntryBuilder.wholeSeconds(now), Map.of());
-  }
-
-  /** Releases the server: the claim was never submitted, or was certainly rejected. */
-  private void release(String subject) throws ConflictException {
-    Instant now = ports.now();
-    EntryBuilder builder = new EntryBuilder(ctx.entry(subject).orElseThrow());
-    builder.responseReceived = true;
-    builder.finish(State.Released, null, null, now);
-    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build()));
+  private void write(String subject, Entry entry) throws ConflictException {
+    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, entry));
   }
 
   /** Only observes, with the credentials of the request that waits behind it. */
@@ -241,47 +188,37 @@ public final class ReinstallReconciliation {
     ctx.discardObservation();
     while (true) {
       ReconcileContext.ReadFacts facts = ctx.factsOf(orphaned);
-      Decision decision = StateHandlers.decide(facts);
+      Result result = StateHandlers.decide(facts);
       if (facts.haveReadMore()) {
         continue;
       }
-      switch (decision.step()) {
-        case RELEASE -> {
-          release(orphaned);
-          return;
-        }
-        case ADOPT, RECORD_TRANSITION, RECORD_CHANGE, SUCCEED, FAIL, MARK_UNKNOWN -> {
-          updateEntry(orphaned, decision);
-          return;
-        }
-        default -> {
-          return;
-        }
+      if (result.act() == Act.TRANSITION) {
+        write(orphaned, result.entry());
       }
+      return;
     }
   }
 
-  private Optional<Duration> submit(Decision decision, Facts facts) throws ConflictException {
-    SubmissionResult result;
+  private Optional<Duration> submit(Result result, Facts facts) throws ConflictException {
+    SubmissionResult answer;
     try {
-      result = new Submission(ctx, decision).submit();
+      answer = new Submission(ctx, result).submit();
     } catch (ClaimRefusedException e) {
       boolean begins = /* named: submits-reinstall */
-          decision.step() == Step.SUBMIT || /* named: stops-server */ decision.step() == Step.STOP;
-      return requeueAfter(begins ? unclaimed(e) : decision, facts);
+          result.act() == Act.SUBMIT || /* named: stops-server */ result.act() == Act.STOP;
+      return requeueAfter(begins ? unclaimed(e) : result, facts);
     }
     Optional<Entry> entry = ctx.entry(ctx.name);
     if (entry.isEmpty()) {
       throw new ConflictException("the ledger was deleted while the request was in progress");
     }
-    updateStatus(new StatusBuilder(ctx).ofResult(result, entry.get()));
-    return requeueAfter(result, entry.get());
+    updateStatus(new StatusBuilder(ctx).ofResult(answer, entry.get()));
+    return requeueAfter(answer, entry.get());
   }
 
   /** Nothing was sent. (For a call that follows a submit, the status keeps what it reports.) */
-  private Decision unclaimed(ClaimRefusedException refused) throws ConflictException {
-    Decision wait =
-        new Decision(Step.WAIT, refused.reason(), refused.getMessage(), Requeue.AT_NEXT_POLL);
+  private Result unclaimed(ClaimRefusedException refused) throws ConflictException {
+    Result wait = Result.stay(refused.reason(), refused.getMessage());
     updateStatus(wait);
     return wait;
   }
@@ -316,12 +253,12 @@ public final class ReinstallReconciliation {
     };
   }
 
-  private Optional<Duration> requeueAfter(Decision decision, Facts facts) {
+  private Optional<Duration> requeueAfter(Result result, Facts facts) {
     RecordedState recorded = facts.recorded();
     Optional<Duration> pause = ctx.pause();
     Duration untilNotAfter = Duration.between(ports.now(), ctx.spec.notAfter()).plusMillis(1);
     Duration next =
-        switch (decision.requeue()) {
+        switch (result.requeue()) {
           case NEVER -> null;
           case AT_NEXT_POLL -> longer(timeouts.pollInterval(), pause.orElse(Duration.ZERO));
           case AT_SLOW_INTERVAL -> timeouts.slowInterval();
@@ -332,8 +269,8 @@ public final class ReinstallReconciliation {
           case NOW -> Duration.ZERO;
         };
     boolean unsent =
-        decision.step() == Step.WAIT
-            && Set.of(Phase.Pending, Phase.Stopping).contains(StatusBuilder.phase(decision));
+        result.act() == Act.STAY
+            && Set.of(Phase.Pending, Phase.Stopping).contains(StatusBuilder.phase(result));
     return Optional.ofNullable(next)
         .map(
             n ->
