@@ -72,11 +72,6 @@ public final class ReinstallReconciliation {
       if (facts.haveReadMore()) {
         continue;
       }
-      // guard: cached-observation-decides-nothing
-      if (ctx.isObservationCached() && !mayUseCachedObservation(decision)) {
-        ctx.describe(ctx.name, true);
-        continue;
-      }
       switch (decision.step()) {
         case READ_LEDGER -> ctx.fetchLedger();
         case READ_REINSTALL -> ctx.fetchReinstall();
@@ -97,22 +92,6 @@ public final class ReinstallReconciliation {
         }
       }
     }
-  }
-
-  /**
-   * By a cached observation a request may only go on waiting as before. It may be older than the
-   * copy of the ledger that the decision is based on: the server may be running by now, or it may
-   * show the end of a previous request. Waiting changes nothing, and the next description is never
-   * far; but not even a new message is written for it.
-   */
-  private boolean mayUseCachedObservation(Decision decision) {
-    return switch (decision.step()) {
-      case READ_LEDGER -> true; // with it, the observation is discarded
-      case WAIT -> /* guard: cached-observation-changes-no-message */
-          ports.isUpToDate(ctx.reinstall, statusOf(decision));
-      case SHOW_RESULT -> ports.isUpToDate(ctx.reinstall, new StatusBuilder(ctx).ofFinal(entry()));
-      default -> false;
-    };
   }
 
   /** Without its cloud there is no server, and so no ledger to ask. */
@@ -265,6 +244,8 @@ public final class ReinstallReconciliation {
     SubmissionResult result;
     try {
       result = new Submission(ctx, decision).submit();
+    } catch (NotYetException e) {
+      return Optional.of(notYet(e));
     } catch (ClaimRefusedException e) {
       boolean begins = /* named: submits-reinstall */
           decision.step() == Step.SUBMIT || /* named: stops-server */ decision.step() == Step.STOP;
@@ -276,6 +257,19 @@ public final class ReinstallReconciliation {
     }
     updateStatus(new StatusBuilder(ctx).ofResult(decision.step(), result, entry.get()));
     return requeueAfter(result, entry.get());
+  }
+
+  /** Nothing was sent, and it is tried again after a while: a long one is shown. */
+  private Duration notYet(NotYetException e) throws ConflictException {
+    boolean notStarted = ctx.entry(ctx.name).filter(entry -> entry.state().isOpen()).isEmpty();
+    if (notStarted
+        && e.message().isPresent()
+        && e.pause().compareTo(timeouts.pollInterval()) >= 0) {
+      updateStatus(
+          new Decision(Step.WAIT, Reason.Throttled, e.message().get(), Requeue.AT_NEXT_POLL));
+    }
+    Duration untilNotAfter = untilNotAfter();
+    return notStarted && untilNotAfter.compareTo(e.pause()) < 0 ? untilNotAfter : e.pause();
   }
 
   /** Nothing was sent. (For a call that follows a submit, the status keeps what it reports.) */
@@ -320,7 +314,7 @@ public final class ReinstallReconciliation {
   private Optional<Duration> requeueAfter(Decision decision, Facts facts) {
     RecordedState recorded = facts.recorded();
     Optional<Duration> pause = ctx.pause();
-    Duration untilNotAfter = Duration.between(ports.now(), ctx.spec.notAfter()).plusMillis(1);
+    Duration untilNotAfter = untilNotAfter();
     Duration next =
         switch (decision.requeue()) {
           case NEVER -> null;
@@ -341,6 +335,10 @@ public final class ReinstallReconciliation {
                 unsent && !untilNotAfter.isNegative() && untilNotAfter.compareTo(n) < 0
                     ? untilNotAfter
                     : n);
+  }
+
+  private Duration untilNotAfter() {
+    return Duration.between(ports.now(), ctx.spec.notAfter()).plusMillis(1);
   }
 
   /**

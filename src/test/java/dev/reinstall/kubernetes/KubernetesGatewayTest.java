@@ -43,7 +43,9 @@ class KubernetesGatewayTest {
         null,
         Map.of(),
         new OperatorMetrics("this-test"),
-        new PhaseDurations(System::nanoTime));
+        new PhaseDurations(System::nanoTime),
+        null,
+        null);
   }
 
   @Test

@@ -113,7 +113,7 @@ class ProtocolTest {
     String a = stage.request("a");
     stage.script.before(
         stage.r1,
-        PortCall.ACQUIRE_PERMIT,
+        PortCall.TAKE_TURN,
         () -> {
           assertThat(stage.cluster.ledger().orders()).as("who waits claims nothing").isEmpty();
           stage.wait(TIMING.sendWithin().plusSeconds(1));
@@ -129,7 +129,7 @@ class ProtocolTest {
     String a = stage.request("a");
     stage.script.before(
         stage.r1,
-        PortCall.ACQUIRE_PERMIT,
+        PortCall.TAKE_TURN,
         () -> {
           stage.cluster.cloud.power(Power.RUNNING);
           stage.wait(TIMING.observationValidity());
@@ -143,7 +143,7 @@ class ProtocolTest {
   void a_request_that_gets_no_turn_claims_nothing_and_is_decided_again() {
     Protocol stage = Protocol.tencent();
     String a = stage.request("a");
-    stage.script.refusePermits = true;
+    stage.script.refuseTurns = true;
     stage.script.before(
         stage.r1,
         PortCall.FETCH_REINSTALL,
@@ -152,7 +152,7 @@ class ProtocolTest {
     assertThat(stage.cluster.ledger().orders()).as(stage.reported()).isEmpty();
     stage.assertSends(0);
     stage.assertStatus(a, Phase.Pending, Reason.Throttled);
-    stage.script.refusePermits = false;
+    stage.script.refuseTurns = false;
     stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
     stage.work(stage.r1, a, HOURS);
     stage.assertSends(1);
