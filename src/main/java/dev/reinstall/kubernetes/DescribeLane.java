@@ -40,7 +40,7 @@ final class DescribeLane {
   private static final int MAX_TIMEOUTS = 2;
 
   /**
-   * @param poll in nanoseconds, as slow
+   * @param poll in nanoseconds, as are slow and use
    * @param later runs something after a while
    */
   record Surroundings(
@@ -48,6 +48,7 @@ final class DescribeLane {
       Consumer<ResourceID> wake,
       long poll,
       long slow,
+      long use,
       LongSupplier nanos,
       Executor calls,
       BiConsumer<Duration, Runnable> later) {}
@@ -120,7 +121,7 @@ final class DescribeLane {
   }
 
   boolean isYoung(Answer answer) {
-    return now() - answer.startedAt() < of.poll();
+    return now() - answer.startedAt() < of.use();
   }
 
   void schedule(Interest interest, Duration delay) {
@@ -252,7 +253,7 @@ final class DescribeLane {
       observations = cloud.describe(credentials, servers);
     } catch (CloudException e) {
       failure = e;
-    } catch (RuntimeException e) { // those that wait for it must be woken all the same
+    } catch (RuntimeException e) { // those that wait for it must be woken
       LOG.error("The description of {} failed", servers.get(0), e);
       failure = CloudException.ambiguous("The description failed: " + e.getMessage(), null, null);
     }

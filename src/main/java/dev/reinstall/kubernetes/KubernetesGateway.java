@@ -59,6 +59,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   private final PhaseDurations durations;
   private final ServerPoller poller;
   private final SubmissionSlots slots;
+  private final Duration pollInterval;
   private final ResourceID id;
 
   /** Of the newest copy of the ledger that was read or written; null: there is none. */
@@ -68,6 +69,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   private boolean hasAskedForServer;
   private Runnable slot = () -> {};
   private boolean hasSlot;
+  private boolean hasClaimed;
 
   KubernetesGateway(
       Reinstall reinstall,
@@ -80,7 +82,9 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       OperatorMetrics metrics,
       PhaseDurations durations,
       ServerPoller poller,
-      SubmissionSlots slots) {
+      SubmissionSlots slots,
+      Duration pollInterval) {
+    this.pollInterval = pollInterval;
     this.id = ResourceID.fromResource(reinstall);
     this.poller = poller;
     this.slots = slots;
@@ -115,8 +119,10 @@ final class KubernetesGateway implements Ports, AutoCloseable {
     if (described == null) {
       return known;
     }
-    // guard: durations-as-of-the-description
-    Duration then = known.minus(age(described));
+    Duration then =
+        known
+            // guard: durations-as-of-the-description
+            .minus(age(described));
     return then.isNegative() ? Duration.ZERO : then;
   }
 
@@ -137,6 +143,9 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   @Override
   public void markUnsent(String claim) {
     processState.markUnsent(claim);
+    if (hasClaimed) {
+      processState.backOff(uid());
+    }
   }
 
   @Override
@@ -310,6 +319,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
     try {
       Ledger claimed = ledgers.writeClaim(ledger);
       ledgerVersion = claimed.resourceVersion();
+      hasClaimed = true;
       metrics.claimed(ledger.server().cloud());
       return claimed;
     } catch (ConflictException e) {
@@ -337,6 +347,10 @@ final class KubernetesGateway implements Ports, AutoCloseable {
 
   @Override
   public Duration takeTurn(Credentials credentials, Server server) throws CloudException {
+    Duration backoff = backoff();
+    if (!backoff.isZero()) {
+      return backoff;
+    }
     if (!hasSlot) {
       Optional<Runnable> free = slots.take(server, credentials.fingerprint());
       if (free.isEmpty()) {
@@ -345,7 +359,23 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       slot = free.get();
       hasSlot = true;
     }
-    return clouds.get(server.cloud()).takeTurn(credentials, reinstall.getMetadata().getUid());
+    return clouds.get(server.cloud()).takeTurn(credentials, uid());
+  }
+
+  /**
+   * After a claim for nothing: time ran out before the call could be sent, and another claim would
+   * be as slow and cost an API server that is slow as much again. (Or a gate closed, and opened.)
+   */
+  private Duration backoff() {
+    return processState
+        .sinceBackOff(uid())
+        .map(pollInterval::minus)
+        .filter(remaining -> !remaining.isNegative())
+        .orElse(Duration.ZERO);
+  }
+
+  private String uid() {
+    return reinstall.getMetadata().getUid();
   }
 
   /** Whether the reconciliation asked for a description of the server. */
@@ -371,7 +401,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
     return new Description(described.observation(), age(described));
   }
 
-  /** Gives back what the reconciliation holds. */
+  /** Releases what the reconciliation holds. */
   @Override
   public void close() {
     slot.run();

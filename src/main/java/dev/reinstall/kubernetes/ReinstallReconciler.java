@@ -80,7 +80,12 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       Duration callTimeout,
       int threads,
       OperatorMetrics metrics) {
-    this.poller = new ServerPoller(this::wake, timeouts.observationUse(), timeouts.slowInterval());
+    this.poller =
+        new ServerPoller(
+            this::wake,
+            timeouts.pollInterval(),
+            timeouts.slowInterval(),
+            timeouts.observationUse());
     this.timer = new RequeueTimer(poller::due);
     this.slots = new SubmissionSlots(threads);
     this.metrics = metrics;
@@ -218,7 +223,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
             metrics,
             durations,
             poller,
-            slots)) {
+            slots,
+            timeouts.pollInterval())) {
       MDC.put(SERVER, reinstall.getSpec().server().toString());
       Duration next = shorter(LOOK_AGAIN, run(ports, reinstall, context));
       if (ports.hasAskedForServer()) {

@@ -45,17 +45,24 @@ final class ServerPoller {
    * @param wake has a request reconciled
    * @param poll interval at which an open request describes its server
    * @param slow interval at which a region is described whose calls time out
+   * @param use how long a description may be used, from the start of its call
    */
-  ServerPoller(Consumer<ResourceID> wake, Duration poll, Duration slow) {
-    this(wake, poll, slow, System::nanoTime, daemons());
+  ServerPoller(Consumer<ResourceID> wake, Duration poll, Duration slow, Duration use) {
+    this(wake, poll, slow, use, System::nanoTime, daemons());
   }
 
   private ServerPoller(
-      Consumer<ResourceID> wake, Duration poll, Duration slow, LongSupplier nanos, Executor calls) {
+      Consumer<ResourceID> wake,
+      Duration poll,
+      Duration slow,
+      Duration use,
+      LongSupplier nanos,
+      Executor calls) {
     this(
         wake,
         poll,
         slow,
+        use,
         nanos,
         calls,
         (delay, work) ->
@@ -70,12 +77,13 @@ final class ServerPoller {
       Consumer<ResourceID> wake,
       Duration poll,
       Duration slow,
+      Duration use,
       LongSupplier nanos,
       Executor calls,
       BiConsumer<Duration, Runnable> later) {
     surroundings =
         new DescribeLane.Surroundings(
-            this, wake, poll.toNanos(), slow.toNanos(), nanos, calls, later);
+            this, wake, poll.toNanos(), slow.toNanos(), use.toNanos(), nanos, calls, later);
   }
 
   private static Executor daemons() {
@@ -96,8 +104,8 @@ final class ServerPoller {
   }
 
   /**
-   * The server, by a call that started less than a poll interval ago, and after the request had
-   * asked for it on this very copy of the ledger.
+   * The server, by a call that started not long ago, and after the request had asked for it on this
+   * very copy of the ledger.
    *
    * @param ledgerVersion of the copy of the ledger that it decides on; null: there is none
    * @return empty: the request will be woken when the server is described

@@ -1,7 +1,6 @@
 package dev.reinstall.reconcile;
 
 import java.time.Duration;
-import java.util.Optional;
 
 /** Nothing was sent, and nothing may be before a while has passed. */
 final class NotYetException extends Exception {
@@ -10,7 +9,7 @@ final class NotYetException extends Exception {
   private final Duration pause;
 
   /**
-   * @param message for the status, should the pause be long; null: the status stays as it is
+   * @param message for the status, should the pause be long
    */
   NotYetException(Duration pause, String message) {
     super(message, null, false, false);
@@ -19,9 +18,5 @@ final class NotYetException extends Exception {
 
   Duration pause() {
     return pause;
-  }
-
-  Optional<String> message() {
-    return Optional.ofNullable(getMessage());
   }
 }

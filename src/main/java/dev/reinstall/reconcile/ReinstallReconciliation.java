@@ -259,17 +259,18 @@ public final class ReinstallReconciliation {
     return requeueAfter(result, entry.get());
   }
 
-  /** Nothing was sent, and it is tried again after a while: a long one is shown. */
+  /** Nothing was sent, and it is tried again after a while: one of more than a poll is shown. */
   private Duration notYet(NotYetException e) throws ConflictException {
-    boolean notStarted = ctx.entry(ctx.name).filter(entry -> entry.state().isOpen()).isEmpty();
-    if (notStarted
-        && e.message().isPresent()
-        && e.pause().compareTo(timeouts.pollInterval()) >= 0) {
-      updateStatus(
-          new Decision(Step.WAIT, Reason.Throttled, e.message().get(), Requeue.AT_NEXT_POLL));
+    if (ctx.entry(ctx.name).filter(entry -> entry.state().isOpen()).isPresent()) {
+      return e.pause();
+    }
+    if (e.pause().compareTo(timeouts.pollInterval()) > 0) {
+      updateStatus(new Decision(Step.WAIT, Reason.Throttled, e.getMessage(), Requeue.AT_NEXT_POLL));
     }
     Duration untilNotAfter = untilNotAfter();
-    return notStarted && untilNotAfter.compareTo(e.pause()) < 0 ? untilNotAfter : e.pause();
+    return untilNotAfter.isNegative() || untilNotAfter.compareTo(e.pause()) > 0
+        ? e.pause()
+        : untilNotAfter;
   }
 
   /** Nothing was sent. (For a call that follows a submit, the status keeps what it reports.) */

@@ -74,12 +74,8 @@ final class Submission {
                   signedAt));
       // guard: gates-before-send
       if (action.isGated() ? !commitStart() : !isInTime()) {
-        boolean slow = !isInTime();
         releaseUnsentClaim();
-        if (slow) { // at once it would be as slow again, and cost the API server as much
-          throw new NotYetException(timeouts.pollInterval(), null);
-        }
-        throw new ConflictException("a gate closed before the call was sent");
+        throw new ConflictException("a gate closed, or time ran out, before the call was sent");
       }
       sent = true;
       return record(

@@ -38,8 +38,7 @@ public record Timeouts(
 
   /** How long a decision may be based on an observation: a claim still has to follow in time. */
   public Duration observationUse() {
-    Duration half = observationValidity().dividedBy(2);
-    return half.compareTo(pollInterval) < 0 ? half : pollInterval;
+    return observationValidity().dividedBy(2);
   }
 
   /** How long others leave a claim alone: a token makes a second copy harmless, time alone not. */

@@ -13,6 +13,7 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.ReportedStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +46,8 @@ class KubernetesGatewayTest {
         new OperatorMetrics("this-test"),
         new PhaseDurations(System::nanoTime),
         null,
-        null);
+        null,
+        Duration.ofSeconds(15));
   }
 
   @Test

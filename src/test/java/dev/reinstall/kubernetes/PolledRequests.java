@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 final class PolledRequests {
   static final Duration POLL = Duration.ofSeconds(15);
   static final Duration SLOW = Duration.ofSeconds(150);
+  static final Duration USE = Duration.ofSeconds(10);
   static final Credentials OURS = account("ours");
 
   private record Task(long at, long nth, Runnable work) {}
@@ -46,6 +47,7 @@ final class PolledRequests {
           this::wake,
           POLL,
           SLOW,
+          USE,
           time::currentTimeNanos,
           call -> callsUnderWay().add(call),
           this::after);

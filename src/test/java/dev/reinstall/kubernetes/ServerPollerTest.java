@@ -125,13 +125,13 @@ class ServerPollerTest {
   // What a request may use.
 
   @Test
-  void a_description_serves_as_long_as_the_ledger_is_the_same_and_a_poll_is_not_over() {
+  void a_description_serves_for_a_while_as_long_as_the_ledger_is_the_same() {
     requests.create(1);
     requests.pass(A_MOMENT);
     assertThat(requests.callsOf(() -> assertThat(requests.ask(1)).isPresent())).isZero();
-    requests.pass(POLL.minus(A_MOMENT).minus(A_MOMENT));
+    requests.pass(PolledRequests.USE.minus(A_MOMENT));
     assertThat(requests.ask(1)).contains(requests.lastAnswer(1));
-    requests.time.pass(A_MOMENT);
+    requests.pass(A_MOMENT);
     assertThat(requests.ask(1)).as("too old").isEmpty();
   }
 
@@ -372,11 +372,11 @@ class ServerPollerTest {
 
   @Test
   void one_server_that_always_times_out_makes_its_region_no_slow_one() {
-    CloudException timeout = CloudException.ambiguous("no response within 20s", null, null);
+    CloudException timeout = CloudException.ambiguous("no response within 4s", null, null);
     requests.cloud.outcome =
         call -> {
           boolean poison = call.servers().contains(server(2));
-          requests.time.pass(poison ? Duration.ofSeconds(20) : Duration.ofMillis(20));
+          requests.time.pass(poison ? Duration.ofSeconds(4) : Duration.ofMillis(20));
           return poison ? timeout : null;
         };
     requests.createAll(0, 5);
