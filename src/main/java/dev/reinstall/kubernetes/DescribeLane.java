@@ -9,6 +9,7 @@ import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,7 @@ final class DescribeLane {
       this.id = id;
       this.lane = lane;
       this.server = server;
+      this.dueAt = lane.now();
     }
   }
 
@@ -124,9 +126,18 @@ final class DescribeLane {
     return now() - answer.startedAt() < of.use();
   }
 
-  void schedule(Interest interest, Duration delay) {
+  /**
+   * Where a request was taken along, its polls stay as far apart as they are meant to be.
+   *
+   * @return until it is due
+   */
+  Duration schedule(Interest interest, Duration delay) {
+    long now = now();
+    long early = interest.dueAt - now;
     interest.scheduled = true;
-    interest.dueAt = now() + delay.toNanos();
+    boolean takenAlong = early > 0 && early < of.poll() / 2 && delay.toNanos() >= of.poll();
+    interest.dueAt = (takenAlong ? interest.dueAt : now) + delay.toNanos();
+    return Duration.ofNanos(interest.dueAt - now);
   }
 
   private long now() {
@@ -219,18 +230,20 @@ final class DescribeLane {
     return servers;
   }
 
-  /** Those that would be due soon are taken along, and poll together from then on. */
+  /** Those that are due next are taken along, if that is soon, and poll together from then on. */
   private void addDue(Set<Server> servers) {
-    long soon = now() + of.poll() / 2;
-    for (Interest interest : interests) {
-      if (servers.size() == CloudClient.MAX_SERVERS_PER_CALL) {
-        return;
-      }
-      if (interest.scheduled && interest.dueAt - soon < 0 && !separate.contains(interest.server)) {
-        servers.add(interest.server);
-        await(interest);
-      }
-    }
+    long now = now();
+    interests.stream()
+        .filter(interest -> interest.scheduled && interest.dueAt - now < of.poll() / 2)
+        .filter(interest -> !separate.contains(interest.server))
+        .sorted(Comparator.comparingLong(interest -> interest.dueAt - now))
+        .limit(CloudClient.MAX_SERVERS_PER_CALL - servers.size())
+        .toList()
+        .forEach(
+            interest -> {
+              servers.add(interest.server);
+              await(interest);
+            });
   }
 
   private void start(Set<Server> servers, boolean alone) {

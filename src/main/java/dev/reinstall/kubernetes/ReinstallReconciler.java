@@ -228,7 +228,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       MDC.put(SERVER, reinstall.getSpec().server().toString());
       Duration next = shorter(LOOK_AGAIN, run(ports, reinstall, context));
       if (ports.hasAskedForServer()) {
-        poller.follow(id, ports.ledgerVersion(), next);
+        next = poller.follow(id, ports.ledgerVersion(), next);
       } else {
         poller.forget(id);
       }

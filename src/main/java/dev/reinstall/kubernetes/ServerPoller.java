@@ -144,16 +144,18 @@ final class ServerPoller {
    * After a reconciliation that described its server: it is described again when that is due.
    *
    * @param ledgerVersion of the newest copy of the ledger that the reconciliation has seen
+   * @return until it is due
    */
-  synchronized void follow(ResourceID id, String ledgerVersion, Duration delay) {
+  synchronized Duration follow(ResourceID id, String ledgerVersion, Duration delay) {
     Interest interest = interests.get(id);
-    if (interest != null && !interest.waiting) {
-      if (!Objects.equals(interest.ledgerVersion, ledgerVersion)) {
-        interest.ledgerVersion = ledgerVersion;
-        interest.answer = null;
-      }
-      interest.lane.schedule(interest, delay);
+    if (interest == null || interest.waiting) {
+      return delay;
     }
+    if (!Objects.equals(interest.ledgerVersion, ledgerVersion)) {
+      interest.ledgerVersion = ledgerVersion;
+      interest.answer = null;
+    }
+    return interest.lane.schedule(interest, delay);
   }
 
   /**

@@ -120,8 +120,7 @@ final class PolledRequests {
         .ifPresent(
             answer -> {
               requests.get(id).answers().add(answer);
-              poller.follow(id, ledgerVersion, POLL);
-              schedule(id, POLL);
+              schedule(id, poller.follow(id, ledgerVersion, POLL));
             });
   }
 
