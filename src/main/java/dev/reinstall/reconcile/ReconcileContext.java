@@ -264,7 +264,7 @@ final class ReconcileContext {
 
   private String message(CloudException e) {
     String cause = e.getMessage();
-    String secret = spec.credentialsRef().name();
+    String secret = /* named: credentials */ spec.credentialsRef().name();
     return switch (e.kind()) {
       case NOT_FOUND -> Messages.serverNotFound(spec.instanceId(), spec.region(), secret, cause);
       case INVALID -> Messages.describeRejected(cause);
