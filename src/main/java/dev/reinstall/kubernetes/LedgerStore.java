@@ -8,7 +8,6 @@ import dev.reinstall.reconcile.ClaimRefusedException;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.Messages;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -19,7 +18,6 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,19 +98,7 @@ final class LedgerStore {
       throw new ClusterRejectionException(
           Messages.ledgerOfAnotherServer(server.ledgerName(), other.toString()), null);
     }
-    return toLedger(resource.get());
-  }
-
-  private static Ledger toLedger(ServerLedger resource) {
-    ServerLedger.Spec spec = resource.getSpec();
-    ObjectMeta metadata = resource.getMetadata();
-    return new Ledger(
-        spec.server(),
-        new Ledger.Metadata(
-            metadata.getResourceVersion(), metadata.getLabels(), metadata.getAnnotations()),
-        spec.claims(),
-        spec.orders() == null ? Map.of() : Map.copyOf(spec.orders()),
-        spec.additionalProperties() == null ? Map.of() : spec.additionalProperties());
+    return Ledger.of(resource.get());
   }
 
   /**
@@ -154,7 +140,7 @@ final class LedgerStore {
 
   /** How full it is, by the limit that is nearest: at 1 it takes no other request. */
   static double fill(ServerLedger resource) {
-    Ledger ledger = toLedger(resource);
+    Ledger ledger = Ledger.of(resource);
     return Math.max(
         (double) ledger.orders().size() / Ledger.MOST_ENTRIES, (double) bytes(ledger) / MOST_BYTES);
   }

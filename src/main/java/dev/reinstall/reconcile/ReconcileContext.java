@@ -242,7 +242,7 @@ final class ReconcileContext {
 
   private String message(CloudException e) {
     String cause = e.getMessage();
-    String secret = spec.credentialsRef().name();
+    String secret = /* named: credentials */ spec.credentialsRef().name();
     return switch (e.kind()) {
       case NOT_FOUND -> Messages.serverNotFound(spec.instanceId(), spec.region(), secret, cause);
       case INVALID -> Messages.describeRejected(cause);
@@ -286,7 +286,7 @@ final class ReconcileContext {
    * else by what is shown not having changed for the settling time.
    */
   private boolean hasPowerChangeSettled(Entry entry, Observation observation) {
-    if (entry.start() != null) {
+    if (entry.state() == State.Starting) {
       return isOver(entry.start().claimId(), entry.start().requestId(), observation);
     }
     String stop = entry.stop() == null ? null : entry.stop().requestId();
@@ -536,7 +536,7 @@ final class ReconcileContext {
 
   /** A resending claim is never released: its first request may be in flight. */
   private boolean isUnsent(Entry entry) {
-    if (entry.start() != null) {
+    if (entry.state() == State.Starting) {
       return ports.isMarkedUnsent(entry.start().claimId());
     }
     return entry.claimId() != null
@@ -546,7 +546,7 @@ final class ReconcileContext {
 
   private boolean isStartInFlight(Entry entry) {
     Start start = entry.start();
-    if (start == null || start.acceptTime() != null) {
+    if (entry.state() != State.Starting || start.acceptTime() != null) {
       return false;
     }
     // guard: unanswered-start-has-a-fence
@@ -607,7 +607,7 @@ final class ReconcileContext {
       // guard: stop-has-a-fence
       return timeouts.fence(); // a late stop is not made harmless by the token of another one
     }
-    if (entry.state() != State.Submitting) {
+    if (!entry.state().mayBeSubmitted()) {
       return Duration.ZERO;
     }
     // guard: fence-of-a-submit

@@ -255,7 +255,7 @@ public final class ReinstallReconciliation {
     if (entry.isEmpty()) {
       throw new ConflictException("the ledger was deleted while the request was in progress");
     }
-    updateStatus(new StatusBuilder(ctx).ofResult(decision.step(), result, entry.get()));
+    updateStatus(new StatusBuilder(ctx).ofResult(result, entry.get()));
     return requeueAfter(result, entry.get());
   }
 
@@ -290,14 +290,13 @@ public final class ReinstallReconciliation {
               result.kind() == SubmissionResult.Kind.NOT_NEEDED
                   ? Duration.ZERO
                   : timeouts.pollInterval());
-      case Accepted, Installing -> Optional.of(longer(timeouts.pollInterval(), result.pause()));
+      case Accepted, Installing, Starting ->
+          Optional.of(longer(timeouts.pollInterval(), result.pause()));
       case Submitting ->
           Optional.of(
-              RejectedBusy.is(entry)
-                  ? ctx.cloud.capabilities().settleTime()
-                  : timeouts.fenceOf(
-                      ctx.cloud.capabilities(), /* named: own-time-to-send */
-                      timeouts.sendWithin()));
+              timeouts.fenceOf(
+                  ctx.cloud.capabilities(), /* named: own-time-to-send */ timeouts.sendWithin()));
+      case RejectedBusy -> Optional.of(ctx.cloud.capabilities().settleTime());
       case Released -> {
         if (entry.completionTime() != null) {
           yield Optional.empty();

@@ -2,7 +2,6 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
-import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
@@ -144,7 +143,7 @@ final class InMemoryCluster {
       ReinstallSpec spec,
       ReinstallSpec.WhenRunning whenRunning,
       ReinstallSpec.PowerAfter after,
-      Preconditions preconditions,
+      Map<String, Object> preconditions,
       Boolean suspend) {
     return new ReinstallSpec(
         spec.cloud(),
@@ -169,12 +168,10 @@ final class InMemoryCluster {
 
   /** The same request, to start only if this is installed. */
   ReinstallSpec onlyFrom(String installed, ReinstallSpec spec) {
-    boolean jd = cloud.name == CloudName.JDCloud;
-    return onlyFrom(
-        new Preconditions(jd ? null : installed, jd ? installed : null, Map.of()), spec);
+    return onlyFrom(Map.of(cloud.name.precondition().field(), installed), spec);
   }
 
-  ReinstallSpec onlyFrom(Preconditions preconditions, ReinstallSpec spec) {
+  ReinstallSpec onlyFrom(Map<String, Object> preconditions, ReinstallSpec spec) {
     return with(spec, spec.whenRunning(), spec.powerAfter(), preconditions, spec.suspend());
   }
 
