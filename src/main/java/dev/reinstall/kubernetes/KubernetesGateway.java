@@ -45,8 +45,8 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   /** A field of a line in the log; the reconciler adds the server, and the framework the name. */
   private static final String CLAIM = "claim";
 
-  /** Until a slot may be free: the time of a few calls. */
-  private static final Duration NO_SLOT = Duration.ofSeconds(1);
+  /** Until a slot may be free: the time of a call. */
+  private static final Duration NO_SLOT = Duration.ofMillis(250);
 
   private final Reinstall reinstall;
   private final Context<Reinstall> context;
@@ -68,7 +68,6 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   private DescribeLane.Answer described;
   private boolean hasAskedForServer;
   private Runnable slot = () -> {};
-  private boolean hasSlot;
   private boolean hasClaimed;
 
   KubernetesGateway(
@@ -351,15 +350,17 @@ final class KubernetesGateway implements Ports, AutoCloseable {
     if (!backoff.isZero()) {
       return backoff;
     }
-    if (!hasSlot) {
-      Optional<Runnable> free = slots.take(server, credentials.fingerprint());
-      if (free.isEmpty()) {
-        return NO_SLOT;
-      }
-      slot = free.get();
-      hasSlot = true;
+    close(); // it may have had a turn before
+    Optional<Runnable> free = slots.take(server, credentials.fingerprint());
+    if (free.isEmpty()) {
+      return pollInterval.compareTo(NO_SLOT) < 0 ? pollInterval : NO_SLOT;
     }
-    return clouds.get(server.cloud()).takeTurn(credentials, uid());
+    slot = free.get();
+    Duration wait = clouds.get(server.cloud()).takeTurn(credentials, uid());
+    if (!wait.isZero()) {
+      close();
+    }
+    return wait;
   }
 
   /**
@@ -405,6 +406,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   @Override
   public void close() {
     slot.run();
+    slot = () -> {};
   }
 
   @Override

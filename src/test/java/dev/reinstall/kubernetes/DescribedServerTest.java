@@ -146,6 +146,15 @@ class DescribedServerTest {
   }
 
   @Test
+  void a_process_that_stops_claims_nothing_any_more() throws Exception {
+    KubernetesGateway gateway = gateway();
+    Ledger ledger = gateway.cachedLedger(server);
+    memory.stopClaiming();
+    assertThatThrownBy(() -> gateway.writeClaim(ledger)).isInstanceOf(StoppingException.class);
+    assertThat(ledgers.fetch(server)).isEqualTo(Ledger.empty(server));
+  }
+
+  @Test
   void a_claim_that_lost_a_race_is_made_again_at_once() throws Exception {
     KubernetesGateway first = gateway();
     first.markUnsent("c1");
@@ -157,7 +166,7 @@ class DescribedServerTest {
     KubernetesGateway first = gateway();
     assertThat(first.takeTurn(ACCOUNT, server)).isZero();
     KubernetesGateway second = gateway();
-    assertThat(second.takeTurn(ACCOUNT, server)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(second.takeTurn(ACCOUNT, server)).isEqualTo(Duration.ofMillis(250));
     first.close();
     assertThat(gateway().takeTurn(ACCOUNT, server))
         .isBetween(Duration.ofNanos(1), Duration.ofMillis(100));

@@ -83,7 +83,7 @@ class IsolationIT {
 
     assertServedInTime("beside3");
     assertServedInTime("beside4");
-    assertThat(site.phase("cps-slow0000")).as("its description is under way").isEmpty();
+    assertThat(site.phase("cps-slow0059")).as("its description is under way").isEmpty();
   }
 
   private void createAll(GenericKubernetesResource template) throws Exception {
