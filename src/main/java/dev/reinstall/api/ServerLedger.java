@@ -111,13 +111,13 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @Required
           @PrinterColumn(name = "Region")
           @Size(max = 40)
-          @Pattern(ReinstallSpec.REGION)
+          @Pattern(Server.REGION)
           @JsonPropertyDescription("Region ID of the cloud.")
           String region,
       @Required
           @PrinterColumn(name = "Instance")
           @Size(max = 64)
-          @Pattern(ReinstallSpec.INSTANCE_ID)
+          @Pattern(Server.INSTANCE_ID)
           @JsonPropertyDescription("Instance ID of the server in the cloud.")
           String instanceId,
       @Required

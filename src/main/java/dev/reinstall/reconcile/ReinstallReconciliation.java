@@ -66,11 +66,6 @@ public final class ReinstallReconciliation {
       if (facts.haveReadMore()) {
         continue;
       }
-      // guard: cached-observation-decides-nothing
-      if (ctx.isObservationCached() && !mayUseCachedObservation(result)) {
-        ctx.describe(ctx.name, true);
-        continue;
-      }
       switch (result.act()) {
         case READ_LEDGER -> ctx.fetchLedger();
         case READ_REINSTALL -> ctx.fetchReinstall();
@@ -100,22 +95,6 @@ public final class ReinstallReconciliation {
         }
       }
     }
-  }
-
-  /**
-   * By a cached observation a request may only go on waiting as before. It may be older than the
-   * copy of the ledger that the result is based on: the server may be running by now, or it may
-   * show the end of a previous request. Waiting changes nothing, and the next description is never
-   * far; but not even a new message is written for it.
-   */
-  private boolean mayUseCachedObservation(Result result) {
-    return switch (result.act()) {
-      case READ_LEDGER -> true; // with it, the observation is discarded
-      case STAY -> /* guard: cached-observation-changes-no-message */
-          ports.isUpToDate(ctx.reinstall, statusOf(result));
-      case SHOW_RESULT -> ports.isUpToDate(ctx.reinstall, new StatusBuilder(ctx).ofFinal(entry()));
-      default -> false;
-    };
   }
 
   /** Without its cloud there is no server, and so no ledger to ask. */
@@ -203,6 +182,8 @@ public final class ReinstallReconciliation {
     SubmissionResult answer;
     try {
       answer = new Submission(ctx, result).submit();
+    } catch (NotYetException e) {
+      return Optional.of(notYet(e));
     } catch (ClaimRefusedException e) {
       boolean begins = /* named: submits-reinstall */
           result.act() == Act.SUBMIT || /* named: stops-server */ result.act() == Act.STOP;
@@ -214,6 +195,20 @@ public final class ReinstallReconciliation {
     }
     updateStatus(new StatusBuilder(ctx).ofResult(answer, entry.get()));
     return requeueAfter(answer, entry.get());
+  }
+
+  /** Nothing was sent, and it is tried again after a while: one of more than a poll is shown. */
+  private Duration notYet(NotYetException e) throws ConflictException {
+    if (ctx.entry(ctx.name).filter(entry -> entry.state().isOpen()).isPresent()) {
+      return e.pause();
+    }
+    if (e.pause().compareTo(timeouts.pollInterval()) > 0) {
+      updateStatus(Result.stay(Reason.Throttled, e.getMessage()));
+    }
+    Duration untilNotAfter = untilNotAfter();
+    return untilNotAfter.isNegative() || untilNotAfter.compareTo(e.pause()) > 0
+        ? e.pause()
+        : untilNotAfter;
   }
 
   /** Nothing was sent. (For a call that follows a submit, the status keeps what it reports.) */
@@ -256,7 +251,7 @@ public final class ReinstallReconciliation {
   private Optional<Duration> requeueAfter(Result result, Facts facts) {
     RecordedState recorded = facts.recorded();
     Optional<Duration> pause = ctx.pause();
-    Duration untilNotAfter = Duration.between(ports.now(), ctx.spec.notAfter()).plusMillis(1);
+    Duration untilNotAfter = untilNotAfter();
     Duration next =
         switch (result.requeue()) {
           case NEVER -> null;
@@ -277,6 +272,10 @@ public final class ReinstallReconciliation {
                 unsent && !untilNotAfter.isNegative() && untilNotAfter.compareTo(n) < 0
                     ? untilNotAfter
                     : n);
+  }
+
+  private Duration untilNotAfter() {
+    return Duration.between(ports.now(), ctx.spec.notAfter()).plusMillis(1);
   }
 
   /**

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
-import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
@@ -565,7 +564,7 @@ class ReconciliationTest {
   @Test
   void a_request_with_a_precondition_of_a_newer_operator_waits_for_it() {
     Protocol stage = Protocol.tencent();
-    Preconditions newer = new Preconditions(null, null, Map.of("fromTheFuture", "img-old"));
+    Map<String, Object> newer = Map.of("imageId", "img-old", "fromTheFuture", List.of());
     String web = stage.cluster.create("ns/web", stage.cluster.onlyFrom(newer, stage.spec()));
     assertThat(stage.r1.reconcile(web)).contains(TIMING.slowInterval());
     stage.assertStatus(web, Phase.Pending, Reason.UnsupportedField);

@@ -181,7 +181,7 @@ final class RecoveryCheck {
       if (asks instanceof PortRequest.ReadItem) {
         return state.item(p);
       }
-      if (asks instanceof PortRequest.AcquirePermit) {
+      if (asks instanceof PortRequest.TakeTurn) {
         return "permit";
       }
       if (asks instanceof PortRequest.Clock) {
