@@ -45,8 +45,14 @@ class PackagesTest {
   private static final String CLOUD = "dev.reinstall.cloud";
   private static final String CLOUD_AND_ADAPTERS = "dev.reinstall.cloud..";
   private static final String ADAPTERS = "dev.reinstall.cloud.*..";
+  private static final String LEDGER = "dev.reinstall.ledger..";
   private static final String RECONCILE = "dev.reinstall.reconcile..";
   private static final String KUBERNETES = "dev.reinstall.kubernetes..";
+
+  private static final List<Path> TREES =
+      Stream.of("main/java", "test/java", "simulator/java", "simulator/test", "verification/java")
+          .map(Path.of("src")::resolve)
+          .toList();
 
   private static final JavaClasses CODE =
       new ClassFileImporter()
@@ -100,36 +106,42 @@ class PackagesTest {
   }
 
   @Test
-  void reconcile_depends_on_the_api_and_on_the_types_of_the_cloud_port_only_and_makes_no_call() {
+  void
+      the_ledger_and_reconcile_depend_on_the_api_and_on_types_of_the_cloud_port_and_call_no_cloud() {
     Set<JavaClass> port = portTypes();
     assertThat(port).extracting(JavaClass::getSimpleName).contains("Observation", "CloudException");
     port.remove(CODE.get(CloudClient.class)); // its calls are made through the ports
     DescribedPredicate<JavaClass> portTypes = describe("types of the cloud port", port::contains);
 
     holds(
+        in(LEDGER)
+            .should()
+            .dependOnClassesThat(
+                ours().and(not(resideInAnyPackage(API, LEDGER))).and(not(portTypes))));
+    holds(
         in(RECONCILE)
             .should()
             .dependOnClassesThat(
-                ours().and(not(resideInAnyPackage(API, RECONCILE))).and(not(portTypes))));
-    holds(in(RECONCILE).should().callMethod(CloudProvider.class, "client"));
+                ours().and(not(resideInAnyPackage(API, LEDGER, RECONCILE))).and(not(portTypes))));
+    holds(in(LEDGER, RECONCILE).should().callMethod(CloudProvider.class, "client"));
   }
 
   @Test
-  void reconcile_is_pure_clock_randomness_and_threads_come_through_its_ports() {
+  void the_ledger_and_reconcile_are_pure_clock_randomness_and_threads_come_through_its_ports() {
     holds(
-        in(RECONCILE)
+        in(LEDGER, RECONCILE)
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage("java.net..", "java.nio.file..")
                     .or(describe("clocks, chance, threads", PackagesTest::isOutside))));
     holds(
-        in(RECONCILE)
+        in(LEDGER, RECONCILE)
             .should()
             .callMethodWhere(describe("the clock is asked", PackagesTest::asksTheClock)));
-    holds(in(RECONCILE).should().callMethod(UUID.class, "randomUUID"));
-    holds(in(RECONCILE).should().callMethod(Math.class, "random"));
-    holds(in(RECONCILE).should().callMethod(System.class, "nanoTime"));
-    holds(in(RECONCILE).should().callMethod(System.class, "currentTimeMillis"));
+    holds(in(LEDGER, RECONCILE).should().callMethod(UUID.class, "randomUUID"));
+    holds(in(LEDGER, RECONCILE).should().callMethod(Math.class, "random"));
+    holds(in(LEDGER, RECONCILE).should().callMethod(System.class, "nanoTime"));
+    holds(in(LEDGER, RECONCILE).should().callMethod(System.class, "currentTimeMillis"));
   }
 
   @Test
@@ -178,7 +190,7 @@ class PackagesTest {
   void every_package_says_in_a_package_info_what_it_is_for() throws IOException {
     Set<Path> packages = new HashSet<>();
     Set<Path> described = new HashSet<>();
-    for (Path tree : List.of(Path.of("src/main/java"), Path.of("src/test/java"))) {
+    for (Path tree : TREES) {
       for (Path source : sourcesIn(tree)) {
         Path folder = tree.relativize(source.getParent());
         packages.add(folder);

@@ -15,7 +15,7 @@ import dev.reinstall.api.RecordFields;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.StoredText;
-import dev.reinstall.reconcile.SpecHash;
+import dev.reinstall.ledger.SpecHash;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;

@@ -1,6 +1,9 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.ledger.Ledger;
+import dev.reinstall.ledger.SubmissionResult;
 import java.time.Instant;
 
 /** One call that changes a server: what is written before it, what is sent, what came of it. */
@@ -29,4 +32,34 @@ sealed interface CloudAction permits StopAction, ReinstallAction, StartAction {
 
   /** The ledger with the result; this very one if the result adds nothing. */
   Ledger withResult(Ledger ledger, String claim, SubmissionResult result, Instant now);
+
+  /**
+   * The result of a call that failed.
+   *
+   * @param call such as {@code reinstall request}
+   */
+  static SubmissionResult failed(String call, CloudException e, ReconcileContext ctx) {
+    return SubmissionResult.of(e, kind -> message(call, kind, e.getMessage(), ctx));
+  }
+
+  private static String message(
+      String call, SubmissionResult.Kind kind, String cause, ReconcileContext ctx) {
+    return switch (kind) {
+      case BUSY -> Messages.rejectedBusy(call, cause);
+      case THROTTLED -> Messages.rejectedThrottled(call, cause);
+      case DENIED ->
+          Messages.rejectedDenied(
+              call, ctx.spec.credentialsRef().name(), cause, ctx.timeouts.slowInterval());
+      case INVALID -> Messages.rejected(call, cause);
+      case NOT_FOUND ->
+          Messages.rejectedNotFound(
+              call,
+              ctx.spec.instanceId(),
+              ctx.spec.region(),
+              ctx.spec.credentialsRef().name(),
+              cause);
+      case NOT_SENT -> Messages.notSent(call, cause);
+      case ACCEPTED, NOT_NEEDED, AMBIGUOUS -> cause;
+    };
+  }
 }

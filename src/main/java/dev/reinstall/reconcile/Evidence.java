@@ -7,6 +7,7 @@ import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.ledger.Ledger;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Durations;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.ledger.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

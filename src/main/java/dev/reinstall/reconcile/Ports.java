@@ -14,6 +14,7 @@ import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.ledger.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

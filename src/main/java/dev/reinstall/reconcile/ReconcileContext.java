@@ -7,6 +7,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ServerLedger.Baseline;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
@@ -19,6 +20,9 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.ledger.Claim;
+import dev.reinstall.ledger.Ledger;
+import dev.reinstall.ledger.SpecHash;
 import dev.reinstall.reconcile.Facts.BlockingEntry;
 import dev.reinstall.reconcile.Facts.DescribeFailure;
 import dev.reinstall.reconcile.Facts.DesiredState;
@@ -158,6 +162,16 @@ final class ReconcileContext {
     return cloud.capabilities().idempotentToken()
         ? SpecHash.token(spec, /* guard: token-of-the-name */ name, call)
         : null;
+  }
+
+  /** A claim of this request. */
+  Claim claim(String id, Instant at) {
+    Owner owner =
+        new Owner(
+            reinstall.getMetadata().getNamespace(),
+            reinstall.getMetadata().getName(),
+            reinstall.getMetadata().getUid());
+    return new Claim(id, at, owner, specHash(), timeouts.sendWithin(), spec.notAfter());
   }
 
   // The server.
@@ -344,6 +358,11 @@ final class ReconcileContext {
 
   Optional<Observation> observation() {
     return Optional.ofNullable(observation).flatMap(ServerObservation::observation);
+  }
+
+  /** By what this reconciliation described. */
+  Baseline baseline() {
+    return Claim.baseline(observation().orElseThrow());
   }
 
   /** That the cloud asked for, if the description failed. */

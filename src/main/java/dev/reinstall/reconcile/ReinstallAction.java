@@ -4,7 +4,12 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.ledger.Claim;
+import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.Ledger;
+import dev.reinstall.ledger.SubmissionResult;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Sends the reinstall request: the call that wipes a disk.
@@ -15,8 +20,9 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
 
   @Override
   public Ledger withClaim(Ledger ledger, String claim, Instant at) {
-    LedgerEntryBuilder builder =
-        resending ? Claims.resendEntry(ctx, claim, at) : Claims.newEntry(ctx, claim, at);
+    Optional<Entry> last = ctx.entry(ctx.name);
+    Claim made = ctx.claim(claim, at);
+    EntryBuilder builder = resending ? made.resendEntry(last) : made.newEntry(last);
     builder.state = State.Submitting;
     if (resending) {
       // guard: resend-is-marked
@@ -26,7 +32,7 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
       builder.secretVersions = ctx.secrets().resourceVersions();
       builder.expected = ctx.cloud.expectedInstallation(ctx.spec);
       // guard: baseline-is-from-after-the-stop
-      builder.baseline = Claims.baseline(ctx.observation().orElseThrow());
+      builder.baseline = ctx.baseline();
     }
     return ledger.withClaim(ctx.name, builder, at);
   }
@@ -38,7 +44,7 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
     try {
       return SubmissionResult.of(ctx.ports.reinstall(ctx.account(), request));
     } catch (CloudException e) {
-      return SubmissionResult.of("reinstall request", e, ctx);
+      return CloudAction.failed("reinstall request", e, ctx);
     }
   }
 

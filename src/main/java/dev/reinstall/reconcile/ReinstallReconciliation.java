@@ -9,6 +9,8 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.SubmissionResult;
 import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Facts.RecordedState;
 import dev.reinstall.reconcile.Facts.ReportedProgress;
@@ -184,7 +186,7 @@ public final class ReinstallReconciliation {
   /** A step that changes nothing but the entry. */
   private void updateEntry(String subject, Decision decision) throws ConflictException {
     Instant now = ports.now();
-    LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(subject).orElseThrow());
+    EntryBuilder builder = new EntryBuilder(ctx.entry(subject).orElseThrow());
     Optional<Observation.Operation> operation = ctx.observation().flatMap(Observation::operation);
     switch (decision.step()) {
       case ADOPT -> {
@@ -222,13 +224,13 @@ public final class ReinstallReconciliation {
   }
 
   private static RecordedEvidence evidence(RecordedEvidence.Kind kind, Instant now) {
-    return new RecordedEvidence(kind, LedgerEntryBuilder.wholeSeconds(now), Map.of());
+    return new RecordedEvidence(kind, EntryBuilder.wholeSeconds(now), Map.of());
   }
 
   /** Releases the server: the claim was never submitted, or was certainly rejected. */
   private void release(String subject) throws ConflictException {
     Instant now = ports.now();
-    LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(subject).orElseThrow());
+    EntryBuilder builder = new EntryBuilder(ctx.entry(subject).orElseThrow());
     builder.responseReceived = true;
     builder.finish(State.Released, null, null, now);
     ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build()));

@@ -5,6 +5,9 @@ import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.Ledger;
+import dev.reinstall.ledger.SubmissionResult;
 import java.time.Instant;
 import java.util.Map;
 
@@ -14,7 +17,7 @@ record StartAction(ReconcileContext ctx) implements CloudAction {
   /** The request's own claim stays: what is written is that a start may be in flight. */
   @Override
   public Ledger withClaim(Ledger ledger, String claim, Instant at) {
-    LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(ctx.name).orElseThrow());
+    EntryBuilder builder = new EntryBuilder(ctx.entry(ctx.name).orElseThrow());
     builder.state = State.Installing;
     builder.start = new Start(claim, null, null, null, Map.of());
     return ledger.with(ctx.name, builder.build());
@@ -38,12 +41,21 @@ record StartAction(ReconcileContext ctx) implements CloudAction {
       return SubmissionResult.of(
           ctx.ports.start(ctx.account(), new PowerRequest(ctx.spec.server(), token, signedAt)));
     } catch (CloudException e) {
-      return SubmissionResult.ofStart(e);
+      return SubmissionResult.of(e, kind -> e.getMessage());
     }
   }
 
   @Override
   public Ledger withResult(Ledger ledger, String claim, SubmissionResult result, Instant now) {
-    return ledger.withStartResult(ctx.name, claim, result, now);
+    return ledger.withStartResult(
+        ctx.name,
+        claim,
+        ledger.entry(ctx.name).map(e -> result.withMessage(outcome(e, result))).orElse(result),
+        now);
+  }
+
+  /** The reinstall is complete, whatever the cloud answers. */
+  private static String outcome(Entry entry, SubmissionResult result) {
+    return Messages.join(Starting.result(entry), Messages.notStarted(result.message()));
   }
 }

@@ -7,6 +7,8 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.SubmissionResult;
 import dev.reinstall.reconcile.Decision.Requeue;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,7 +101,7 @@ final class StatusBuilder {
   }
 
   private Instant now() {
-    return LedgerEntryBuilder.wholeSeconds(ctx.ports.now());
+    return EntryBuilder.wholeSeconds(ctx.ports.now());
   }
 
   static Phase phase(Decision decision) {

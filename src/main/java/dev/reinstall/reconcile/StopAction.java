@@ -4,6 +4,9 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.PowerRequest;
+import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.Ledger;
+import dev.reinstall.ledger.SubmissionResult;
 import java.time.Instant;
 
 /** Claims the server for a request, and stops it. */
@@ -15,7 +18,7 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
    */
   @Override
   public Ledger withClaim(Ledger ledger, String claim, Instant at) {
-    LedgerEntryBuilder builder = Claims.newEntry(ctx, claim, at);
+    EntryBuilder builder = ctx.claim(claim, at).newEntry(ctx.entry(ctx.name));
     if (builder.state != State.Stopping) {
       builder.firstStopTime = null; // of an attempt that has ended
     }
@@ -35,7 +38,7 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
           .map(SubmissionResult::of)
           .orElse(SubmissionResult.NOT_NEEDED);
     } catch (CloudException e) {
-      return SubmissionResult.of("stop request", e, ctx);
+      return CloudAction.failed("stop request", e, ctx);
     }
   }
 

@@ -3,6 +3,9 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.Ledger;
+import dev.reinstall.ledger.SubmissionResult;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -180,7 +183,7 @@ final class Submission {
       return; // the first request may be in flight; a completed request keeps its server
     }
     Instant now = ports.now();
-    LedgerEntryBuilder builder = new LedgerEntryBuilder(ctx.entry(ctx.name).orElseThrow());
+    EntryBuilder builder = new EntryBuilder(ctx.entry(ctx.name).orElseThrow());
     // guard: not-released-beside-another-submit
     if (stillExists() && statusReportsOtherClaim()) {
       builder.finish(State.Unknown, Reason.LedgerOutdated.name(), Messages.ledgerOutdated(), now);

@@ -33,7 +33,8 @@ class PlainWordsTest {
     README,
     DOCS,
     CHANGELOG,
-    CONTRIBUTING
+    CONTRIBUTING,
+    VERIFICATION
   }
 
   private record Text(String where, String text) {}
@@ -54,6 +55,7 @@ class PlainWordsTest {
               .filter(line -> !line.text().startsWith("|"))
               .toList();
       case CONTRIBUTING -> lines(Stream.of(Path.of("CONTRIBUTING.md")));
+      case VERIFICATION -> lines(Stream.of(Path.of("src", "verification", "README.md")));
     };
   }
 

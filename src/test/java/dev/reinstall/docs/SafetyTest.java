@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Test;
 class SafetyTest {
   private static final Path DOCUMENT = Path.of("docs", "safety.md");
   private static final List<Path> SOURCES =
-      List.of(Path.of("src", "main", "java"), Path.of("src", "test", "java"));
+      Stream.of("main", "test", "simulator", "verification")
+          .map(tree -> Path.of("src", tree, "java"))
+          .toList();
 
   private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
 

@@ -3,7 +3,7 @@ package dev.reinstall.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.Reinstall;
-import dev.reinstall.reconcile.SpecHash;
+import dev.reinstall.ledger.SpecHash;
 import io.fabric8.kubernetes.api.model.DefaultKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -14,6 +14,8 @@ import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.Ledger;
 import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +32,7 @@ class EvidenceTest {
       new CloudCapabilities(true, false, Duration.ofMinutes(10));
   private static final Server SERVER = new Server(CloudName.JDCloud, "cn-east-tz1", "cps-a");
 
-  private final LedgerEntryBuilder builder = new LedgerEntryBuilder();
+  private final EntryBuilder builder = new EntryBuilder();
 
   EvidenceTest() {
     builder.specHash = "d";

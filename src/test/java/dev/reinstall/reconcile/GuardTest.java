@@ -9,6 +9,8 @@ import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.Ledger;
 import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -395,8 +397,8 @@ class GuardTest {
   }
 
   /** Another process, or another version, wrote the entry like this. */
-  private static void edit(Protocol stage, String name, Consumer<LedgerEntryBuilder> change) {
-    LedgerEntryBuilder builder = new LedgerEntryBuilder(stage.entry(name));
+  private static void edit(Protocol stage, String name, Consumer<EntryBuilder> change) {
+    EntryBuilder builder = new EntryBuilder(stage.entry(name));
     change.accept(builder);
     Ledger now = stage.cluster.ledger();
     stage.cluster.putLedger(now.with(name, builder.build()));

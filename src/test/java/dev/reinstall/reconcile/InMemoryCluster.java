@@ -10,6 +10,7 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.ledger.Ledger;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
 import java.time.Instant;

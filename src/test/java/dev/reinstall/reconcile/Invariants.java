@@ -7,6 +7,8 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -221,7 +223,7 @@ final class Invariants {
     if (!claims.containsKey(order.claim())) {
       broken("I2: " + order.name() + " is sent without a claim");
     }
-    if (LedgerEntryBuilder.wholeSeconds(order.signedAt()).isAfter(claims.get(order.claim()).at())) {
+    if (EntryBuilder.wholeSeconds(order.signedAt()).isAfter(claims.get(order.claim()).at())) {
       broken("I4: " + order.name() + " is signed later than it was claimed");
     }
     if (!declared.containsKey(order.claim())) {
@@ -252,7 +254,7 @@ final class Invariants {
     if (!Boolean.TRUE.equals(declared.get(stop.claim()))) {
       broken("I5: the server is stopped for " + stop.name() + " and its gates were not closed");
     }
-    if (LedgerEntryBuilder.wholeSeconds(stop.signedAt()).isAfter(claim.at())) {
+    if (EntryBuilder.wholeSeconds(stop.signedAt()).isAfter(claim.at())) {
       broken("I4: a stop for " + stop.name() + " is signed later than it was claimed");
     }
     if (notInstalled.contains(stop.claim())) {

@@ -3,6 +3,7 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.ledger.Ledger;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;

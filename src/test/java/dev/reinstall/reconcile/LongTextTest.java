@@ -9,6 +9,7 @@ import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.StoredText;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class LongTextTest {
   /** The name of a Secret alone has up to 253 characters. */
   @Test
   void a_message_of_the_ledger_is_cut_to_its_bound() {
-    LedgerEntryBuilder builder = new LedgerEntryBuilder();
+    EntryBuilder builder = new EntryBuilder();
     builder.message = LONG;
 
     String message = builder.build().message();

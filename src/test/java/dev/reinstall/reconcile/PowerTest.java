@@ -11,6 +11,7 @@ import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.ledger.SpecHash;
 import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -22,6 +22,7 @@ import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.SecretBytes;
+import dev.reinstall.ledger.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

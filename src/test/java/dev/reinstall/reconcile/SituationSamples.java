@@ -12,6 +12,7 @@ import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.reconcile.Facts.BlockingEntry;
 import dev.reinstall.reconcile.Facts.DescribeFailure;
 import dev.reinstall.reconcile.Facts.DesiredState;
@@ -139,7 +140,7 @@ final class SituationSamples {
   }
 
   private Entry entry(State state) {
-    LedgerEntryBuilder builder = new LedgerEntryBuilder();
+    EntryBuilder builder = new EntryBuilder();
     builder.specHash = "d";
     builder.owner = new Owner("ns", "web", "uid");
     builder.state = state;

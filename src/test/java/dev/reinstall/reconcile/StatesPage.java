@@ -6,6 +6,9 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.Ledger;
+import dev.reinstall.ledger.SubmissionResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -164,7 +167,7 @@ final class StatesPage {
 
   private static Case of(
       SentAction sent, State state, SubmissionResult.Kind kind, boolean newest, boolean resending) {
-    LedgerEntryBuilder builder = new LedgerEntryBuilder();
+    EntryBuilder builder = new EntryBuilder();
     builder.specHash = "d";
     builder.owner = new Owner("ns", "web", "uid");
     builder.state = state;

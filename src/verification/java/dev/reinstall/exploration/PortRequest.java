@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.api.ReinstallStatus;
-import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.ledger.Ledger;
 
 /**
  * What a reconciliation requests from its ports next, where other processes may act before the

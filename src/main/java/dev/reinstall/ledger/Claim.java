@@ -1,4 +1,4 @@
-package dev.reinstall.reconcile;
+package dev.reinstall.ledger;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Baseline;
@@ -6,20 +6,31 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** The entry by which a request claims a server, or claims it again. */
-final class Claims {
-  private Claims() {}
+/**
+ * A claim that a request makes on its server.
+ *
+ * @param id random
+ * @param owner the Reinstall that makes it
+ * @param specHash of that Reinstall
+ * @param sendTimeout how long after it the call may be sent
+ */
+public record Claim(
+    String id, Instant time, Owner owner, String specHash, Duration sendTimeout, Instant notAfter) {
 
-  /** For what was certainly not submitted before. */
-  static LedgerEntryBuilder newEntry(ReconcileContext ctx, String id, Instant at) {
-    Optional<Entry> before = ctx.entry(ctx.name);
-    LedgerEntryBuilder builder = resendEntry(ctx, id, at);
-    builder.attempt = before.map(last -> nextAttempt(last, ctx.specHash())).orElse(1);
-    builder.specHash = ctx.specHash();
+  /**
+   * The entry for what was certainly not submitted before.
+   *
+   * @param last the entry of this request; empty: it has none yet
+   */
+  public EntryBuilder newEntry(Optional<Entry> last) {
+    EntryBuilder builder = resendEntry(last);
+    builder.attempt = last.map(this::nextAttempt).orElse(1);
+    builder.specHash = specHash;
     builder.resending = null;
     builder.requestId = null;
     builder.completionTime = null;
@@ -27,35 +38,28 @@ final class Claims {
   }
 
   /** To send the same again: the same attempt, token, Secrets and baseline, for it is the same. */
-  static LedgerEntryBuilder resendEntry(ReconcileContext ctx, String id, Instant at) {
-    Optional<Entry> before = ctx.entry(ctx.name);
-    LedgerEntryBuilder builder =
-        before.map(LedgerEntryBuilder::new).orElseGet(LedgerEntryBuilder::new);
-    builder.owner =
-        new Owner(
-            ctx.reinstall.getMetadata().getNamespace(),
-            ctx.reinstall.getMetadata().getName(),
-            ctx.reinstall.getMetadata().getUid());
+  public EntryBuilder resendEntry(Optional<Entry> last) {
+    EntryBuilder builder = last.map(EntryBuilder::new).orElseGet(EntryBuilder::new);
+    builder.owner = owner;
     builder.claimId = id;
-    builder.sendTimeout = ctx.timeouts.sendWithin().toString();
+    builder.sendTimeout = sendTimeout.toString();
     builder.responseReceived = null;
-    builder.claimTime =
-        before.map(last -> after(last, at)).orElse(LedgerEntryBuilder.wholeSeconds(at));
+    builder.claimTime = last.map(this::timeAfter).orElse(EntryBuilder.wholeSeconds(time));
     // guard: claim-keeps-the-previous-one
-    builder.previousClaimTime = before.map(Claims::lastSubmittable).orElse(null);
-    builder.notAfter = LedgerEntryBuilder.wholeSeconds(ctx.spec.notAfter());
+    builder.previousClaimTime = last.map(Claim::lastSubmittable).orElse(null);
+    builder.notAfter = EntryBuilder.wholeSeconds(notAfter);
     builder.reason = null;
     builder.message = null;
     return builder;
   }
 
   /** What the cloud reported before the request: a difference afterwards may be its result. */
-  static Baseline baseline(Observation observation) {
+  public static Baseline baseline(Observation observation) {
     return new Baseline(
         observation.operation().map(Observation.Operation::id).orElse(null),
         observation.updateTime().orElse(null),
         observation.installed(),
-        observation.cloudTime().map(LedgerEntryBuilder::wholeSeconds).orElse(null),
+        observation.cloudTime().map(EntryBuilder::wholeSeconds).orElse(null),
         Map.of());
   }
 
@@ -69,8 +73,8 @@ final class Claims {
    * The claims of a request are distinguished by their times, whatever the clocks show: a status
    * that reports a later claim than the ledger contains shows that the ledger was restored.
    */
-  private static Instant after(Entry last, Instant at) {
-    Instant now = LedgerEntryBuilder.wholeSeconds(at);
+  private Instant timeAfter(Entry last) {
+    Instant now = EntryBuilder.wholeSeconds(time);
     Instant next = last.claimTime().plusSeconds(1);
     // guard: times-of-claims-grow
     return now.isAfter(next) ? now : next;
@@ -80,14 +84,14 @@ final class Claims {
    * A cloud may remember a rejected token as rejected, and a token of one spec must not stand for
    * another: then the next attempt takes a new one.
    */
-  private static int nextAttempt(Entry last, String digest) {
+  private int nextAttempt(Entry last) {
     // guard: rejected-token-is-not-used-again
     boolean refused =
         Reason.AccessDenied.name().equals(last.reason())
             || Reason.Rejected.name().equals(last.reason())
             || Reason.ServerNotFound.name().equals(last.reason());
     // guard: throttled-token-is-used-again
-    return refused || /* guard: token-of-the-same-contents */ !last.specHash().equals(digest)
+    return refused || /* guard: token-of-the-same-contents */ !last.specHash().equals(specHash)
         ? last.attempt() + 1
         : last.attempt();
   }

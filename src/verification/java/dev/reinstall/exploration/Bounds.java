@@ -28,7 +28,7 @@ final class Bounds {
 
   /**
    * Those of {@code -Pwide}, for both clouds: larger in every dimension, up to what one would like
-   * to explore; see the docs.
+   * to explore; see the README of this tree.
    */
   static List<Bound> wide() {
     return Stream.of(false, true).flatMap(jd -> wide(jd).stream()).toList();

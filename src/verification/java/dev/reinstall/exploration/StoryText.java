@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.ledger.Ledger;
 
 /** The texts of a story. */
 final class StoryText {

@@ -1,4 +1,4 @@
-package dev.reinstall.reconcile;
+package dev.reinstall.ledger;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -46,7 +46,7 @@ public final class SpecHash {
    * @param call of a reinstall: its attempt; of a stop or a start: that word and what distinguishes
    *     it
    */
-  static String token(ReinstallSpec spec, String name, String call) {
+  public static String token(ReinstallSpec spec, String name, String call) {
     String identity = "reinstall.dev/" + spec.server() + "/" + name + "/" + call;
     return UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString();
   }

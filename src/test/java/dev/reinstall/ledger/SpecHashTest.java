@@ -1,4 +1,4 @@
-package dev.reinstall.reconcile;
+package dev.reinstall.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

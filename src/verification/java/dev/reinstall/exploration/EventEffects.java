@@ -2,8 +2,8 @@ package dev.reinstall.exploration;
 
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.ledger.Ledger;
 import dev.reinstall.reconcile.CoreReinstalls;
-import dev.reinstall.reconcile.Ledger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

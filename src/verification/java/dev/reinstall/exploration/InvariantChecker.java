@@ -6,7 +6,7 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.exploration.ReferenceModel.Claimed;
-import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.ledger.Ledger;
 import dev.reinstall.reconcile.LedgerWriteRules;
 import java.util.Map;
 import java.util.Objects;

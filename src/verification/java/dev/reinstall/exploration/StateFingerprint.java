@@ -2,7 +2,7 @@ package dev.reinstall.exploration;
 
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.ledger.Ledger;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.reinstall.reconcile;
+package dev.reinstall.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,8 +28,8 @@ class LedgerTest {
   private static final Server SERVER =
       new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
 
-  private static LedgerEntryBuilder entry(State state, long claim) {
-    LedgerEntryBuilder builder = new LedgerEntryBuilder();
+  private static EntryBuilder entry(State state, long claim) {
+    EntryBuilder builder = new EntryBuilder();
     builder.specHash = "d";
     builder.owner = new Owner("ns", "web", "uid");
     builder.state = state;
@@ -82,7 +82,7 @@ class LedgerTest {
   void what_was_never_sent_for_a_reinstall_that_is_gone_makes_room() {
     Map<String, Entry> orders = new HashMap<>();
     for (int i = 1; i <= 600; i++) {
-      LedgerEntryBuilder entry = entry(i % 2 == 0 ? State.Released : State.Succeeded, i);
+      EntryBuilder entry = entry(i % 2 == 0 ? State.Released : State.Succeeded, i);
       entry.owner = new Owner("ns", "web-" + i, i <= 400 ? "gone" : "there");
       orders.put("web-" + i, entry.build());
     }
@@ -162,14 +162,14 @@ class LedgerTest {
 
   @Test
   void a_ledger_that_a_hand_or_a_newer_operator_wrote_in_is_not_supported() {
-    LedgerEntryBuilder whole = entry(State.Submitting, 1);
+    EntryBuilder whole = entry(State.Submitting, 1);
     assertThat(ledger(Map.of("web", whole.build()), 1).isSupported()).isTrue();
     whole.claimId = null;
     assertThat(ledger(Map.of("web", whole.build()), 1).isSupported()).isFalse();
-    LedgerEntryBuilder timeless = entry(State.Accepted, 1);
+    EntryBuilder timeless = entry(State.Accepted, 1);
     timeless.claimTime = null;
     assertThat(ledger(Map.of("web", timeless.build()), 1).isSupported()).isFalse();
-    LedgerEntryBuilder newer = entry(State.UNRECOGNIZED, 1);
+    EntryBuilder newer = entry(State.UNRECOGNIZED, 1);
     assertThat(ledger(Map.of("web", newer.build()), 1).isSupported()).isFalse();
   }
 
@@ -188,7 +188,7 @@ class LedgerTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"ACCEPTED"})
   void no_rejection_counts_for_a_resending_or_another_claim(SubmissionResult.Kind kind) {
-    LedgerEntryBuilder resending = entry(State.Submitting, 1);
+    EntryBuilder resending = entry(State.Submitting, 1);
     resending.resending = true;
     Ledger ledger = ledger(Map.of("web", resending.build()), 1);
     assertThat(ledger.withReinstallResult("web", "mine", response(kind), NOW)).isSameAs(ledger);
@@ -212,7 +212,7 @@ class LedgerTest {
 
   @Test
   void an_acceptance_is_better_than_an_operation() {
-    LedgerEntryBuilder adopted = entry(State.Accepted, 1);
+    EntryBuilder adopted = entry(State.Accepted, 1);
     adopted.adopted = true;
     adopted.requestId = "trace";
     Entry entry =
@@ -259,7 +259,7 @@ class LedgerTest {
 
   @Test
   void a_settled_entry_is_cut_to_what_is_still_needed() {
-    LedgerEntryBuilder full = entry(State.Accepted, 1);
+    EntryBuilder full = entry(State.Accepted, 1);
     full.token = "token";
     full.secretVersions = Map.of("login", "1");
     full.expected = Map.of("imageId", "img");
@@ -290,7 +290,7 @@ class LedgerTest {
 
   @Test
   void an_answer_to_a_start_is_of_the_try_that_sent_it() {
-    LedgerEntryBuilder builder = entry(State.Installing, 1);
+    EntryBuilder builder = entry(State.Installing, 1);
     builder.start = new Start("second-try", null, null, null, Map.of());
     Ledger ledger = ledger(Map.of("web", builder.build()), 1);
     for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {

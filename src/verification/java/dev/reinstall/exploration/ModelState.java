@@ -1,6 +1,6 @@
 package dev.reinstall.exploration;
 
-import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -2,7 +2,7 @@ package dev.reinstall.exploration;
 
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.cloud.CloudCapabilities;
-import dev.reinstall.reconcile.Ledger;
+import dev.reinstall.ledger.Ledger;
 import dev.reinstall.reconcile.ReinstallReconciliation;
 import dev.reinstall.reconcile.Timeouts;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.reinstall.reconcile;
+package dev.reinstall.ledger;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Server;
@@ -69,14 +69,14 @@ public record Ledger(
   }
 
   /** Why nothing may be claimed or sent for this server; empty: nobody forbids it. */
-  Optional<String> hold() {
+  public Optional<String> hold() {
     return Optional.ofNullable(metadata.annotations().get(HOLD))
         .map(reason -> StoredText.printable(reason).strip())
         .map(reason -> reason.isEmpty() ? "no reason is given" : reason)
         .map(reason -> StoredText.shorten(reason, LONGEST_REASON));
   }
 
-  Optional<Entry> entry(String name) {
+  public Optional<Entry> entry(String name) {
     return Optional.ofNullable(orders.get(name));
   }
 
@@ -84,7 +84,7 @@ public record Ledger(
    * False: an entry has something that only a newer operator supports, or lacks what every operator
    * writes.
    */
-  boolean isSupported() {
+  public boolean isSupported() {
     return orders.values().stream().allMatch(Ledger::isSupported);
   }
 
@@ -97,7 +97,7 @@ public record Ledger(
   }
 
   /** The request that has the server, other than this one: the open one with the oldest claim. */
-  Optional<String> otherOpenEntry(String name) {
+  public Optional<String> otherOpenEntry(String name) {
     return orders.entrySet().stream()
         .filter(e -> !e.getKey().equals(name) && e.getValue().state().isOpen())
         .min(Comparator.comparing(e -> e.getValue().claimNumber()))
@@ -105,7 +105,7 @@ public record Ledger(
   }
 
   /** The final request, other than this one, whose newest call may still be in flight. */
-  Optional<String> otherUnansweredEntry(String name) {
+  public Optional<String> otherUnansweredEntry(String name) {
     return orders.entrySet().stream()
         .filter(
             e ->
@@ -120,23 +120,23 @@ public record Ledger(
   }
 
   /** Claims that may have something under way to the cloud. */
-  List<String> inFlightClaims() {
+  public List<String> inFlightClaims() {
     return orders.values().stream()
         .flatMap(e -> Stream.of(e.claimId(), e.start() == null ? null : e.start().claimId()))
         .filter(Objects::nonNull)
         .toList();
   }
 
-  boolean hasLaterClaimThan(Entry entry) {
+  public boolean hasLaterClaimThan(Entry entry) {
     return entry.claimNumber() < claims;
   }
 
-  boolean isOwnedByAnother(String requestId, String name) {
+  public boolean isOwnedByAnother(String requestId, String name) {
     return orders.entrySet().stream()
         .anyMatch(e -> !e.getKey().equals(name) && requestId.equals(e.getValue().requestId()));
   }
 
-  Ledger with(String name, Entry entry) {
+  public Ledger with(String name, Entry entry) {
     Map<String, Entry> next = new TreeMap<>(orders);
     next.put(name, entry);
     return withOrders(claims, next);
@@ -146,7 +146,7 @@ public record Ledger(
     return new Ledger(server, metadata, claims, Map.copyOf(orders), additionalProperties);
   }
 
-  boolean isNearlyFull() {
+  public boolean isNearlyFull() {
     return orders.size() >= NEARLY_FULL;
   }
 
@@ -157,7 +157,7 @@ public record Ledger(
    * @param name of the request that needs the space; its own entry is kept
    * @param isDeleted whether the Reinstall certainly exists no more; asked for some, oldest first
    */
-  Ledger withoutReleased(String name, Predicate<Owner> isDeleted) {
+  public Ledger withoutReleased(String name, Predicate<Owner> isDeleted) {
     Map<String, Entry> next = new TreeMap<>(orders);
     orders.entrySet().stream()
         .filter(e -> !e.getKey().equals(name) && e.getValue().state() == State.Released)
@@ -173,7 +173,7 @@ public record Ledger(
    * The ledger with a claim; the number of a claim makes it the newest. It lets go what need not be
    * kept any longer: the API server allows that to a claim alone.
    */
-  Ledger withClaim(String name, LedgerEntryBuilder entry, Instant now) {
+  public Ledger withClaim(String name, EntryBuilder entry, Instant now) {
     entry.claimNumber = claims + 1;
     Map<String, Entry> next = new TreeMap<>(orders);
     List<String> past =
@@ -202,7 +202,8 @@ public record Ledger(
    *
    * @return this very ledger if the result adds nothing
    */
-  Ledger withReinstallResult(String name, String claim, SubmissionResult result, Instant now) {
+  public Ledger withReinstallResult(
+      String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null || entry.state() == State.Stopping) {
       return this;
@@ -222,7 +223,7 @@ public record Ledger(
 
   private Ledger withAcceptance(String name, Entry entry, boolean newest, String id, Instant now) {
     boolean guessed = entry.requestId() == null || Boolean.TRUE.equals(entry.adopted());
-    LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
+    EntryBuilder builder = new EntryBuilder(entry);
     // guard: late-acceptance-keeps-the-server
     builder.responseReceived = newest ? Boolean.TRUE : entry.responseReceived();
     switch (entry.state()) {
@@ -255,7 +256,7 @@ public record Ledger(
   }
 
   /** The ledger with the result of the stop that this claim sent. */
-  Ledger withStopResult(String name, String claim, SubmissionResult result, Instant now) {
+  public Ledger withStopResult(String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
         || entry.state() != State.Stopping
@@ -265,16 +266,16 @@ public record Ledger(
     return switch (result.kind()) {
       case AMBIGUOUS -> this;
       case ACCEPTED, NOT_NEEDED -> {
-        LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
+        EntryBuilder builder = new EntryBuilder(entry);
         builder.responseReceived = true;
         if (result.kind() == SubmissionResult.Kind.ACCEPTED && builder.firstStopTime == null) {
-          builder.firstStopTime = LedgerEntryBuilder.wholeSeconds(now);
+          builder.firstStopTime = EntryBuilder.wholeSeconds(now);
         }
         builder.stop =
             new Stop(
                 result.requestId(),
                 result.kind() == SubmissionResult.Kind.NOT_NEEDED ? true : null,
-                LedgerEntryBuilder.wholeSeconds(now),
+                EntryBuilder.wholeSeconds(now),
                 Map.of());
         yield with(name, builder.build());
       }
@@ -284,9 +285,9 @@ public record Ledger(
 
   /**
    * The ledger with the result of the start that this claim sent. A rejection that may pass is
-   * retried; any other is reported, and the request has succeeded anyway.
+   * retried; any other is reported, by its message, and the request has succeeded anyway.
    */
-  Ledger withStartResult(String name, String claim, SubmissionResult result, Instant now) {
+  public Ledger withStartResult(String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
         || entry.state() != State.Installing
@@ -294,29 +295,23 @@ public record Ledger(
         || /* guard: start-response-of-its-claim */ !claim.equals(entry.start().claimId())) {
       return this;
     }
-    LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
+    EntryBuilder builder = new EntryBuilder(entry);
     switch (result.kind()) {
       case AMBIGUOUS, NOT_NEEDED -> {
         return this;
       }
       case ACCEPTED ->
           builder.start =
-              new Start(
-                  claim, result.requestId(), LedgerEntryBuilder.wholeSeconds(now), null, Map.of());
+              new Start(claim, result.requestId(), EntryBuilder.wholeSeconds(now), null, Map.of());
       case BUSY, THROTTLED, NOT_SENT ->
           builder.start = new Start(claim, null, null, true, Map.of());
-      default ->
-          builder.finish(
-              State.Succeeded,
-              Reason.Installed.name(),
-              Messages.join(Starting.result(entry), Messages.notStarted(result.message())),
-              now);
+      default -> builder.finish(State.Succeeded, Reason.Installed.name(), result.message(), now);
     }
     return with(name, builder.build());
   }
 
   private Ledger withRejection(String name, Entry entry, SubmissionResult result, Instant now) {
-    LedgerEntryBuilder builder = new LedgerEntryBuilder(entry);
+    EntryBuilder builder = new EntryBuilder(entry);
     builder.responseReceived = true;
     if (entry.state() == State.Unknown
         && /* guard: busy-rejection-resolves-nothing */ result.kind()

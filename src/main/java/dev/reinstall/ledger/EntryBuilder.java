@@ -1,4 +1,4 @@
-package dev.reinstall.reconcile;
+package dev.reinstall.ledger;
 
 import dev.reinstall.api.ServerLedger.Baseline;
 import dev.reinstall.api.ServerLedger.Entry;
@@ -13,40 +13,40 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /** An entry of the ledger while it is being changed; fields as in {@link Entry}. */
-final class LedgerEntryBuilder {
-  String specHash;
-  Owner owner;
-  State state;
-  long claimNumber;
-  int attempt;
-  String claimId;
-  String sendTimeout;
-  Boolean resending;
-  Boolean responseReceived;
-  String token;
-  Map<String, String> secretVersions;
-  Map<String, String> expected;
-  Stop stop;
-  Instant firstStopTime;
-  Baseline baseline;
-  RecordedEvidence evidence;
-  Start start;
-  Boolean adopted;
-  String requestId;
-  String reason;
-  String message;
-  Instant claimTime;
-  Instant previousClaimTime;
-  Instant acceptTime;
-  Instant completionTime;
-  Instant notAfter;
+public final class EntryBuilder {
+  public String specHash;
+  public Owner owner;
+  public State state;
+  public long claimNumber;
+  public int attempt;
+  public String claimId;
+  public String sendTimeout;
+  public Boolean resending;
+  public Boolean responseReceived;
+  public String token;
+  public Map<String, String> secretVersions;
+  public Map<String, String> expected;
+  public Stop stop;
+  public Instant firstStopTime;
+  public Baseline baseline;
+  public RecordedEvidence evidence;
+  public Start start;
+  public Boolean adopted;
+  public String requestId;
+  public String reason;
+  public String message;
+  public Instant claimTime;
+  public Instant previousClaimTime;
+  public Instant acceptTime;
+  public Instant completionTime;
+  public Instant notAfter;
   private final Map<String, Object> additionalProperties;
 
-  LedgerEntryBuilder() {
+  public EntryBuilder() {
     this.additionalProperties = Map.of();
   }
 
-  LedgerEntryBuilder(Entry from) {
+  public EntryBuilder(Entry from) {
     specHash = from.specHash();
     owner = from.owner();
     state = from.state();
@@ -81,7 +81,7 @@ final class LedgerEntryBuilder {
    * Makes the entry final, and cuts it to what is still needed: a full one makes each write more
    * expensive.
    */
-  LedgerEntryBuilder finish(State outcome, String why, String what, Instant now) {
+  public EntryBuilder finish(State outcome, String why, String what, Instant now) {
     state = outcome;
     reason = why;
     message = what;
@@ -112,13 +112,13 @@ final class LedgerEntryBuilder {
   }
 
   /** The acceptance by the cloud. */
-  void recordAcceptance(String id, Instant now) {
+  public void recordAcceptance(String id, Instant now) {
     requestId = id;
     adopted = null;
     acceptTime = wholeSeconds(now);
   }
 
-  Entry build() {
+  public Entry build() {
     return new Entry(
         specHash,
         SpecHash.VERSION,
@@ -151,7 +151,7 @@ final class LedgerEntryBuilder {
   }
 
   /** Kubernetes times have whole seconds. */
-  static Instant wholeSeconds(Instant time) {
+  public static Instant wholeSeconds(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS);
   }
 }

@@ -1,9 +1,10 @@
-package dev.reinstall.reconcile;
+package dev.reinstall.ledger;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudResponse;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * The result of sending a call.
@@ -12,10 +13,10 @@ import java.time.Duration;
  * @param message what the cloud said and what to do next; empty if accepted
  * @param pause that the cloud asks for; zero if none
  */
-record SubmissionResult(Kind kind, String requestId, String message, Duration pause) {
+public record SubmissionResult(Kind kind, String requestId, String message, Duration pause) {
 
   /** What a result means for the request. */
-  enum Kind {
+  public enum Kind {
     /** Accepted. */
     ACCEPTED(null),
     /** No, and there is no need: a server whose install failed cannot be stopped. */
@@ -41,58 +42,38 @@ record SubmissionResult(Kind kind, String requestId, String message, Duration pa
       this.reason = reason;
     }
 
-    Reason reason() {
+    public Reason reason() {
       return reason;
     }
 
-    boolean isFinal() {
+    public boolean isFinal() {
       return this == INVALID || this == NOT_FOUND;
     }
   }
 
-  static final SubmissionResult NOT_NEEDED =
+  public static final SubmissionResult NOT_NEEDED =
       new SubmissionResult(Kind.NOT_NEEDED, null, "", Duration.ZERO);
 
-  static SubmissionResult of(CloudResponse response) {
+  public static SubmissionResult of(CloudResponse response) {
     return new SubmissionResult(Kind.ACCEPTED, response.requestId(), "", Duration.ZERO);
   }
 
   /**
-   * @param call such as {@code reinstall request}
+   * A call that failed.
+   *
+   * @param message what to say of it, by its kind
    */
-  static SubmissionResult of(String call, CloudException e, ReconcileContext ctx) {
+  public static SubmissionResult of(CloudException e, Function<Kind, String> message) {
     Kind kind = kind(e);
-    return of(kind, e, message(call, kind, e.getMessage(), ctx));
-  }
-
-  /** Of a start: the reinstall is complete, whatever the cloud answers. */
-  static SubmissionResult ofStart(CloudException e) {
-    return of(kind(e), e, e.getMessage());
-  }
-
-  private static SubmissionResult of(Kind kind, CloudException e, String message) {
     return new SubmissionResult(
-        kind, e.requestId().orElse(null), message, e.retryAfter().orElse(Duration.ZERO));
+        kind,
+        e.requestId().orElse(null),
+        message.apply(kind),
+        e.retryAfter().orElse(Duration.ZERO));
   }
 
-  private static String message(String call, Kind kind, String cause, ReconcileContext ctx) {
-    return switch (kind) {
-      case BUSY -> Messages.rejectedBusy(call, cause);
-      case THROTTLED -> Messages.rejectedThrottled(call, cause);
-      case DENIED ->
-          Messages.rejectedDenied(
-              call, ctx.spec.credentialsRef().name(), cause, ctx.timeouts.slowInterval());
-      case INVALID -> Messages.rejected(call, cause);
-      case NOT_FOUND ->
-          Messages.rejectedNotFound(
-              call,
-              ctx.spec.instanceId(),
-              ctx.spec.region(),
-              ctx.spec.credentialsRef().name(),
-              cause);
-      case NOT_SENT -> Messages.notSent(call, cause);
-      case ACCEPTED, NOT_NEEDED, AMBIGUOUS -> cause;
-    };
+  public SubmissionResult withMessage(String text) {
+    return new SubmissionResult(kind, requestId, text, pause);
   }
 
   private static Kind kind(CloudException e) {

@@ -1,0 +1,2 @@
+/** Tests of the ledger, without a cluster. */
+package dev.reinstall.ledger;
