@@ -1,6 +1,7 @@
 package dev.reinstall.controlplane;
 
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Skips the class if the programs of a control plane are missing, before any of it runs; with
  * CONTROL_PLANE=required it fails instead.
  */
+@Inherited
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsControlPlane.Condition.class)

@@ -2,14 +2,17 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.simulator.Wipe;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A Reinstall in the site's first namespace, for one test event.
+ * A Reinstall, for one test event.
  *
+ * @param namespace at first the site's first one
  * @param id of its server
  * @param stage its stage at the event
  * @param manifest as committed in Git
@@ -17,6 +20,7 @@ import java.util.Optional;
  */
 record GivenReinstall(
     TestCluster site,
+    String namespace,
     CloudUnderTest cloud,
     String id,
     String name,
@@ -36,7 +40,7 @@ record GivenReinstall(
     BlockedCall response = new BlockedCall(call -> false, 1, false);
     stage.prepare(site, cloud, id, response);
     return new GivenReinstall(
-        site, cloud, id, id, stage, cloud.request(id, id, stage.lines()), response);
+        site, site.namespace, cloud, id, id, stage, cloud.request(id, id, stage.lines()), response);
   }
 
   /** A Reinstall that was created and has reached its stage. */
@@ -52,7 +56,7 @@ record GivenReinstall(
   GivenReinstall another(String prefix) {
     String other = prefix + "-" + id;
     return new GivenReinstall(
-        site, cloud, id, other, RequestStage.FINISHED, cloud.request(other, id), answer);
+        site, namespace, cloud, id, other, RequestStage.FINISHED, cloud.request(other, id), answer);
   }
 
   /**
@@ -64,20 +68,45 @@ record GivenReinstall(
 
   /** Not yet created: with this manifest. */
   GivenReinstall with(String other) {
-    return new GivenReinstall(site, cloud, id, name, stage, other, answer);
+    return new GivenReinstall(site, namespace, cloud, id, name, stage, other, answer);
+  }
+
+  /** The same one at a later stage. */
+  GivenReinstall movedTo(RequestStage later) {
+    return new GivenReinstall(site, namespace, cloud, id, name, later, manifest, answer);
+  }
+
+  /** The same manifest in another namespace. */
+  GivenReinstall inNamespace(String other) {
+    return new GivenReinstall(site, other, cloud, id, name, stage, manifest, answer);
   }
 
   /** The same manifest in another cluster. Both clusters use the clouds of this site. */
   GivenReinstall in(TestCluster cluster) {
-    return new GivenReinstall(cluster, cloud, id, name, stage, manifest, answer);
+    return new GivenReinstall(cluster, cluster.namespace, cloud, id, name, stage, manifest, answer);
   }
 
   void create() {
-    site.cluster.client().resource(manifest).inNamespace(site.namespace).create();
+    site.cluster.client().resource(manifest).inNamespace(namespace).create();
   }
 
   void delete() {
     object().ifPresent(one -> site.cluster.client().resource(one).delete());
+  }
+
+  /** Gives its manifest to this command of kubectl. */
+  CommandResult put(String... command) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(List.of("-n", namespace, "-f", "-"));
+    return site.cluster.kubectlWithInput(manifest, arguments.toArray(String[]::new));
+  }
+
+  void suspend(boolean suspended) {
+    patch("{\"spec\":{\"suspend\":" + suspended + "}}");
+  }
+
+  void patch(String merged) {
+    site.kubectl("patch", "ri", name, "--type=merge", "-p", merged).orFail();
   }
 
   void awaitStage() {
@@ -95,21 +124,19 @@ record GivenReinstall(
 
   /** "Phase/Reason". */
   String reported() {
-    return reportedIn(site.namespace);
-  }
-
-  String reportedIn(String namespace) {
-    return site.fieldIn(namespace, name, ".status.phase")
-        + "/"
-        + site.fieldIn(namespace, name, ".status.reason");
+    return field(".status.phase") + "/" + field(".status.reason");
   }
 
   String message() {
-    return site.message(name);
+    return field(".status.message");
   }
 
   String requestId() {
-    return site.requestId(name);
+    return field(".status.requestId");
+  }
+
+  String field(String path) {
+    return site.fieldIn(namespace, name, path);
   }
 
   /** Empty if there is none. */
@@ -118,7 +145,7 @@ record GivenReinstall(
         site.cluster
             .client()
             .genericKubernetesResources("reinstall.dev/v1alpha1", "Reinstall")
-            .inNamespace(site.namespace)
+            .inNamespace(namespace)
             .withName(name)
             .get());
   }

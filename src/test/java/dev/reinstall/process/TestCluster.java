@@ -119,6 +119,10 @@ public final class TestCluster implements AutoCloseable {
     return name;
   }
 
+  String newestNamespace() {
+    return namespaces.get(namespaces.size() - 1);
+  }
+
   /** Creates this namespace with the same content as a namespace of this site. */
   void furnish(String name) {
     cluster.kubectl("create", "namespace", name).orFail();

@@ -42,6 +42,9 @@ final class InMemoryCluster {
   /** The cloud that the reconciliations call; null: the one in memory. */
   CloudCalls line;
 
+  /** Servers that are described by the same calls. */
+  List<Server> neighbours = List.of();
+
   Credentials credentials = new Credentials(Map.of("key", PASSWORD));
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();

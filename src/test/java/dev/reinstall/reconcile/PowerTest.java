@@ -518,7 +518,7 @@ class PowerTest {
     } catch (Crash e) {
       stage.r1.restart(Duration.ZERO);
     }
-    assertThat(stage.state("web")).isEqualTo(State.Installing);
+    assertThat(stage.state("web")).isEqualTo(State.Starting);
     stage.work(stage.r2, web, HOURS);
     stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
     assertThat(starts(stage)).isEqualTo(1);

@@ -113,7 +113,7 @@ class ProtocolTest {
     String a = stage.request("a");
     stage.script.before(
         stage.r1,
-        PortCall.ACQUIRE_PERMIT,
+        PortCall.TAKE_TURN,
         () -> {
           assertThat(stage.cluster.ledger().orders()).as("who waits claims nothing").isEmpty();
           stage.wait(TIMING.sendWithin().plusSeconds(1));
@@ -129,7 +129,7 @@ class ProtocolTest {
     String a = stage.request("a");
     stage.script.before(
         stage.r1,
-        PortCall.ACQUIRE_PERMIT,
+        PortCall.TAKE_TURN,
         () -> {
           stage.cluster.cloud.power(Power.RUNNING);
           stage.wait(TIMING.observationValidity());
@@ -140,23 +140,32 @@ class ProtocolTest {
   }
 
   @Test
-  void a_request_that_gets_no_turn_claims_nothing_and_is_decided_again() {
+  void a_request_whose_account_is_paused_claims_nothing_and_comes_back_when_that_is_over() {
     Protocol stage = Protocol.tencent();
     String a = stage.request("a");
-    stage.script.refusePermits = true;
-    stage.script.before(
-        stage.r1,
-        PortCall.FETCH_REINSTALL,
-        () -> stage.script.describeOutcome = FaultSchedule.DescribeOutcome.THROTTLED);
+    stage.script.refuseTurns = true;
     assertThat(stage.r1.reconcile(a)).contains(Duration.ofSeconds(30));
     assertThat(stage.cluster.ledger().orders()).as(stage.reported()).isEmpty();
     stage.assertSends(0);
     stage.assertStatus(a, Phase.Pending, Reason.Throttled);
-    stage.script.refusePermits = false;
-    stage.script.describeOutcome = FaultSchedule.DescribeOutcome.CLEAR;
+    stage.script.refuseTurns = false;
     stage.work(stage.r1, a, HOURS);
     stage.assertSends(1);
     stage.assertStatus(a, Phase.Succeeded, Reason.Installed);
+  }
+
+  @Test
+  void a_request_in_line_claims_nothing_and_comes_back_at_its_turn() {
+    Protocol stage = Protocol.tencent();
+    String a = stage.request("a");
+    stage.script.refuseTurns = true;
+    stage.script.picks = bound -> 1;
+    assertThat(stage.r1.reconcile(a)).contains(Duration.ofSeconds(20));
+    assertThat(stage.cluster.ledger().orders()).as(stage.reported()).isEmpty();
+    stage.assertStatus(a, Phase.Pending, Reason.Throttled);
+    stage.script.refuseTurns = false;
+    stage.r1.reconcile(a);
+    stage.assertSends(1);
   }
 
   @Test
@@ -183,6 +192,26 @@ class ProtocolTest {
         () -> {
           stage.cluster.cloud.power(Power.RUNNING);
           stage.wait(Duration.ofHours(1));
+        });
+    stage.r1.reconcile(a);
+    stage.assertSends(0);
+    stage.assertStatus(a, Phase.Pending, Reason.ServerRunning);
+  }
+
+  @Test
+  void a_claim_does_not_rest_on_a_description_that_was_old_when_it_was_received() {
+    Protocol stage = Protocol.tencent();
+    String a = stage.request("a");
+    stage.script.describesLater = true;
+    stage.r1.reconcile(a);
+    stage.script.describesLater = false;
+    stage.wait(TIMING.observationUse().minusSeconds(1));
+    stage.script.before(
+        stage.r1,
+        PortCall.SECRETS,
+        () -> {
+          stage.cluster.cloud.power(Power.RUNNING);
+          stage.wait(TIMING.observationUse().plusSeconds(2));
         });
     stage.r1.reconcile(a);
     stage.assertSends(0);

@@ -754,7 +754,7 @@ class ReconciliationTest {
     stage.wait(Duration.ofMinutes(10));
     stage.r1.reconcile(web);
     stage.assertStatus(web, Phase.Pending, Reason.ServerBusy);
-    assertThat(stage.state("web")).as("nobody can tell yet").isEqualTo(State.Submitting);
+    assertThat(stage.state("web")).as("nobody can tell yet").isEqualTo(State.RejectedBusy);
     stage.work(stage.r1, web, HOURS);
     stage.assertStatus(web, Phase.Unknown, Reason.OutcomeUnknown);
     stage.assertSends(1);

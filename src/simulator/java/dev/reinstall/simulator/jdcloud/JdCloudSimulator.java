@@ -141,11 +141,11 @@ public final class JdCloudSimulator extends SimulatedCloud {
     return this;
   }
 
-  public void forgetTokens() {
-    tokens.forgetAll();
+  /** Forgets the tokens of the calls about this server. */
+  public void forgetTokens(String instanceId) {
+    tokens.forget(instanceId);
   }
 
-  /** How old a signature may be. */
   /** Refuses every other form of the signature: {@code JDCLOUD2} or {@code JDCLOUD3}. */
   public JdCloudSimulator takeOnly(String form) {
     gate.takeOnly(form);
@@ -254,7 +254,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
       return sameRequestIdOnReplay ? first.get() : underNewId(first.get(), requestId);
     }
     HttpResponse result = execute.get();
-    tokens.remember(account.accessKey(), route.action(), token, result);
+    tokens.remember(account.accessKey(), route.action(), token, route.instanceId(), result);
     return result;
   }
 

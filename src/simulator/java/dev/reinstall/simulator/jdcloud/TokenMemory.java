@@ -15,7 +15,7 @@ import java.util.Optional;
 final class TokenMemory {
   private record Key(String accessKey, String action, String token) {}
 
-  private record Remembered(HttpResponse answer, Instant at) {}
+  private record Remembered(HttpResponse answer, Instant at, String server) {}
 
   private final SimClock clock;
   private final Map<Key, Remembered> answers = new HashMap<>();
@@ -34,8 +34,9 @@ final class TokenMemory {
     refusalsToo = yes;
   }
 
-  synchronized void forgetAll() {
-    answers.clear();
+  /** Those of the calls about this server. */
+  synchronized void forget(String server) {
+    answers.values().removeIf(one -> one.server().equals(server));
   }
 
   synchronized Optional<HttpResponse> first(String accessKey, String action, String token) {
@@ -44,9 +45,10 @@ final class TokenMemory {
         .map(Remembered::answer);
   }
 
-  synchronized void remember(String accessKey, String action, String token, HttpResponse result) {
+  synchronized void remember(
+      String accessKey, String action, String token, String server, HttpResponse result) {
     if (result.status() == 200 || refusalsToo) {
-      answers.put(new Key(accessKey, action, token), new Remembered(result, clock.now()));
+      answers.put(new Key(accessKey, action, token), new Remembered(result, clock.now(), server));
     }
   }
 }
