@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,12 +87,27 @@ class PackagesTest {
   }
 
   @Test
-  void only_main_and_the_configuration_know_the_adapters() {
+  void only_the_wiring_knows_the_adapters() {
     holds(
         noClasses()
-            .that(not(resideInAnyPackage(WIRING, CONFIG, ADAPTERS)))
+            .that(not(resideInAnyPackage(WIRING, ADAPTERS)))
             .should()
             .dependOnClassesThat(resideInAPackage(ADAPTERS)));
+  }
+
+  @Test
+  void the_core_names_no_cloud_neither_in_code_nor_in_comments() throws IOException {
+    Pattern vendor = Pattern.compile("(?i:tencent|jd ?cloud|\\bcvm\\b|edcps)|\\bJD\\b|\\bJd[A-Z]");
+    Pattern ofOneCloud =
+        Pattern.compile(
+            "cloud/(jdcloud|tencent)/.*|WiredClouds.java"
+                + "|api/(CloudName|ReinstallSpec|JdCloudSpec|TencentCloudSpec).java");
+    Path root = Path.of("src/main/java/dev/reinstall");
+    for (Path source : sourcesIn(root)) {
+      if (!ofOneCloud.matcher(root.relativize(source).toString()).matches()) {
+        assertThat(Files.readString(source)).as(source.toString()).doesNotContainPattern(vendor);
+      }
+    }
   }
 
   @Test
