@@ -19,11 +19,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Reads Secrets when they are needed. Nothing is cached but credentials, for a second: requests of
- * one account that poll together cost one read.
+ * Reads Secrets when they are needed. Nothing is cached but credentials, for five seconds: requests
+ * of one account that poll together cost one read.
  */
 final class SecretReader {
-  private static final long KEPT = Duration.ofSeconds(1).toNanos();
+  private static final long KEPT = Duration.ofSeconds(5).toNanos();
 
   private record CachedCredentials(Secret secret, long since) {}
 
