@@ -159,7 +159,7 @@ class HostileResponsesTest {
       throws Exception {
     HostileCloud hostile = CLOUDS.get(one.cloud());
     hostile.beKind();
-    Protocol stage = new Protocol(one.cloud());
+    Scenario stage = Scenario.on(one.cloud());
     CloudHttp strikes = HostileCloud.isSlow(one.answer()) ? HURRIED : PATIENT;
     RecordingClient noted =
         new RecordingClient(
@@ -171,13 +171,13 @@ class HostileResponsesTest {
         TimedCalls.over(
             adapter(one.cloud(), PATIENT, hostile, stage),
             noted,
-            Protocol.TIMING.pollInterval(),
+            Scenario.TIMING.pollInterval(),
             () -> stage.cluster.millis() * 1_000_000);
     String web = prepare(one, hostile, stage);
 
     noted.forget();
     hostile.beRude(one.action(), one.answer());
-    Optional<Duration> next = stage.r1.reconcile(web);
+    Optional<Duration> next = stage.replica(Scenario.R1).reconcile(web);
 
     String kind = noted.came().get(one.action());
     assertThat(kind).as(stage.reported()).isIn((Object[]) one.kind().split("/"));
@@ -194,7 +194,7 @@ class HostileResponsesTest {
   }
 
   private static CloudProvider adapter(
-      CloudName name, CloudHttp http, HostileCloud hostile, Protocol stage) {
+      CloudName name, CloudHttp http, HostileCloud hostile, Scenario stage) {
     Endpoint endpoint = new Endpoint(hostile.url());
     Duration settle = Duration.ofMinutes(2);
     return name == CloudName.TencentCloud
@@ -210,7 +210,7 @@ class HostileResponsesTest {
   }
 
   /** Up to where the action comes next. */
-  private static String prepare(Case one, HostileCloud hostile, Protocol stage)
+  private static String prepare(Case one, HostileCloud hostile, Scenario stage)
       throws CloudException {
     boolean stops = one.action() == Action.stop;
     boolean starts = one.action() == Action.start;
@@ -218,7 +218,7 @@ class HostileResponsesTest {
     hostile.show(starts || reinstalls ? ServerScene.STOPPED : ServerScene.RUNNING);
     if (one.action() == Action.describeAll) {
       stage.cluster.line.describe(ACCOUNT, neighbour(one.cloud()));
-      stage.wait(Protocol.TIMING.pollInterval().multipliedBy(2).dividedBy(3));
+      stage.after(Scenario.TIMING.pollInterval().multipliedBy(2).dividedBy(3));
     }
     String web =
         stage.cluster.create(
@@ -230,8 +230,8 @@ class HostileResponsesTest {
     if (starts) {
       for (ServerScene state : List.of(ServerScene.STOPPED, ServerScene.AT_WORK)) {
         hostile.show(state);
-        stage.r1.reconcile(web);
-        stage.wait(Protocol.TIMING.pollInterval());
+        stage.replica(Scenario.R1).reconcile(web);
+        stage.after(Scenario.TIMING.pollInterval());
       }
       hostile.show(ServerScene.INSTALLED);
     }
@@ -261,7 +261,7 @@ class HostileResponsesTest {
       return;
     }
     Duration asked = Duration.parse("PT" + one.kind().replaceAll(".*[+]", ""));
-    Duration poll = Protocol.TIMING.pollInterval();
+    Duration poll = Scenario.TIMING.pollInterval();
     assertThat(next).contains(asked.compareTo(poll) > 0 ? asked : poll);
   }
 
@@ -287,7 +287,7 @@ class HostileResponsesTest {
     }
   }
 
-  private static void assertSilent(Protocol stage) {
+  private static void assertSilent(Scenario stage) {
     String everything = stage.reported() + stage.cluster.ledger() + stage.status("ns/web");
     assertThat(everything).doesNotContain(SECRETS.toArray(new String[0]));
     assertThat(everything.replace("\n", "")).doesNotContainPattern("\\p{Cc}");
@@ -297,7 +297,7 @@ class HostileResponsesTest {
   }
 
   /** Nothing of the answer is left on a line that the next call takes. */
-  private static void assertUnharmed(Case one, HostileCloud hostile, Protocol stage)
+  private static void assertUnharmed(Case one, HostileCloud hostile, Scenario stage)
       throws CloudException {
     hostile.beKind();
     hostile.show(ServerScene.STOPPED);
@@ -309,7 +309,7 @@ class HostileResponsesTest {
         .isEqualToIgnoringCase("STOPPED");
   }
 
-  private static void drop(CloudClient cloud, Protocol stage) {
+  private static void drop(CloudClient cloud, Scenario stage) {
     try {
       cloud.describe(ACCOUNT, stage.cluster.server());
     } catch (CloudException unclear) {
