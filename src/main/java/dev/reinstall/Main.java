@@ -147,10 +147,7 @@ public final class Main {
             UUID::randomUUID,
             config.jdCloudSignature());
     return Stream.of(tencent, jd)
-        .collect(
-            Collectors.toMap(
-                CloudProvider::name,
-                cloud -> new CloudCalls(cloud, config.pollInterval(), metrics)));
+        .collect(Collectors.toMap(CloudProvider::name, cloud -> new CloudCalls(cloud, metrics)));
   }
 
   private void start(
@@ -172,7 +169,13 @@ public final class Main {
         CompletableFuture.supplyAsync(() -> CrdCompatibilityCheck.problem(client));
     ReinstallReconciler reconciler =
         new ReinstallReconciler(
-            client, clouds, timeouts, instance(), config.callTimeout(), metrics);
+            client,
+            clouds,
+            timeouts,
+            instance(),
+            config.callTimeout(),
+            config.concurrency(),
+            metrics);
     ShutdownTimes times = ShutdownTimes.of(config.callTimeout());
     Optional<LeaderElectionConfiguration> election = election(config, times, metrics);
     Operator operator =

@@ -17,9 +17,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
-import dev.reinstall.cloud.CachedObservation;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudProvider;
+import dev.reinstall.cloud.Description;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.IOException;
 import java.net.URLConnection;
@@ -236,7 +236,7 @@ class PackagesTest {
   private static Set<JavaClass> portTypes() {
     Set<JavaClass> found = new HashSet<>();
     Deque<JavaClass> open = new ArrayDeque<>();
-    Stream.of(CloudProvider.class, CachedObservation.class).map(CODE::get).forEach(open::push);
+    Stream.of(CloudProvider.class, Description.class).map(CODE::get).forEach(open::push);
     while (!open.isEmpty()) {
       JavaClass next = open.pop();
       if (next.getPackageName().equals(CLOUD) && found.add(next)) {

@@ -46,7 +46,7 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JdCloudSpec(
     @Required
-        @Pattern(ReinstallSpec.REGION)
+        @Pattern(Server.REGION)
         @Size(max = 40)
         @JsonPropertyDescription("Availability zone of the server, such as cn-east-tz1a.")
         String az,
@@ -101,9 +101,19 @@ public record JdCloudSpec(
         @Pattern(ID)
         @JsonPropertyDescription("ID of the key pair to install in addition to the password.")
         String keypairId,
-    @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties)
+    implements CloudBlock {
 
   static final String ID = "^[A-Za-z0-9._-]+$";
+
+  static final Precondition PRECONDITION =
+      new Precondition(
+          "osTypeId", "JD Cloud: osTypeId of the operating system that must be installed.", ID, 64);
+
+  @Override
+  public Map<String, String> defaults() {
+    return Map.of("imageType", ImageType.standard.name());
+  }
 
   @Override
   public String toString() {

@@ -11,14 +11,15 @@ final class LedgerValidationRules {
   static final String ONE_OPEN =
       """
       !has(self.orders) ||
-      self.orders.filter(n, self.orders[n].state in ['Stopping', 'Submitting', 'Accepted', 'Installing']).size() <= 1
+      self.orders.filter(n, self.orders[n].state in
+        ['Stopping', 'Submitting', 'RejectedBusy', 'Accepted', 'Installing', 'Starting']).size() <= 1
       """;
 
   /** An open entry is never removed: its request may be in flight. */
   static final String OPEN_STAYS =
       """
       !has(oldSelf.orders) || oldSelf.orders.all(n, old,
-        !(old.state in ['Stopping', 'Submitting', 'Accepted', 'Installing'])
+        !(old.state in ['Stopping', 'Submitting', 'RejectedBusy', 'Accepted', 'Installing', 'Starting'])
         || (has(self.orders) && n in self.orders))
       """;
 
@@ -34,16 +35,18 @@ final class LedgerValidationRules {
 
   /**
    * The states that may follow each state; none leads back to a state from which a request is
-   * submitted.
+   * submitted, but to submit it again with the same token.
    */
   static final String TRANSITIONS =
       """
       !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
         !(n in self.orders) || self.orders[n].state in {
           'Stopping': ['Stopping', 'Submitting', 'Unknown', 'Released'],
-          'Submitting': ['Submitting', 'Accepted', 'Succeeded', 'Failed', 'Unknown', 'Released'],
-          'Accepted': ['Accepted', 'Installing', 'Succeeded', 'Failed', 'Unknown'],
-          'Installing': ['Installing', 'Succeeded', 'Failed', 'Unknown'],
+          'Submitting': ['Submitting', 'RejectedBusy', 'Accepted', 'Succeeded', 'Failed', 'Unknown', 'Released'],
+          'RejectedBusy': ['RejectedBusy', 'Submitting', 'Accepted', 'Unknown', 'Released'],
+          'Accepted': ['Accepted', 'Installing', 'Starting', 'Succeeded', 'Failed', 'Unknown'],
+          'Installing': ['Installing', 'Starting', 'Succeeded', 'Failed', 'Unknown'],
+          'Starting': ['Starting', 'Succeeded'],
           'Succeeded': ['Succeeded'],
           'Failed': ['Failed'],
           'Unknown': ['Unknown', 'Succeeded', 'Failed', 'Released'],

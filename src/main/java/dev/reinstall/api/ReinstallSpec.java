@@ -14,58 +14,14 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** What to install on which server. Immutable but for {@code suspend}. */
 @ValidationRule(
-    value = "oldSelf.hasValue() || self.cloud != 'TencentCloud' || has(self.tencentCloud)",
-    fieldPath = ".tencentCloud",
-    message =
-        "tencentCloud is required when cloud is TencentCloud; use {} to reinstall the"
-            + " current image",
-    optionalOldSelf = true)
-@ValidationRule(
-    value = "oldSelf.hasValue() || self.cloud != 'TencentCloud' || !has(self.jdCloud)",
-    fieldPath = ".jdCloud",
-    message = "jdCloud must not be set when cloud is TencentCloud",
-    optionalOldSelf = true)
-@ValidationRule(
-    value = "oldSelf.hasValue() || self.cloud != 'JDCloud' || has(self.jdCloud)",
-    fieldPath = ".jdCloud",
-    message = "jdCloud is required when cloud is JDCloud",
-    optionalOldSelf = true)
-@ValidationRule(
-    value = "oldSelf.hasValue() || self.cloud != 'JDCloud' || !has(self.tencentCloud)",
-    fieldPath = ".tencentCloud",
-    message = "tencentCloud must not be set when cloud is JDCloud",
-    optionalOldSelf = true)
-@ValidationRule(
-    value =
-        """
-        oldSelf.hasValue() || self.cloud != 'TencentCloud' ||
-        self.instanceId.matches('^ins-[a-z0-9]{8}$')
-        """,
+    value = TencentCloudSpec.INSTANCE_ID_RULE,
     fieldPath = ".instanceId",
-    message =
-        "must be ins- followed by 8 characters a-z or 0-9 when cloud is TencentCloud,"
-            + " such as ins-r8hr2upy",
-    optionalOldSelf = true)
-@ValidationRule(
-    value =
-        """
-        oldSelf.hasValue() || self.cloud != 'TencentCloud' || !has(self.preconditions) ||
-        (has(self.preconditions.imageId) && !has(self.preconditions.osTypeId))
-        """,
-    fieldPath = ".preconditions",
-    message = "must contain exactly imageId when cloud is TencentCloud",
-    optionalOldSelf = true)
-@ValidationRule(
-    value =
-        """
-        oldSelf.hasValue() || self.cloud != 'JDCloud' || !has(self.preconditions) ||
-        (has(self.preconditions.osTypeId) && !has(self.preconditions.imageId))
-        """,
-    fieldPath = ".preconditions",
-    message = "must contain exactly osTypeId when cloud is JDCloud",
+    message = TencentCloudSpec.INSTANCE_ID_MESSAGE,
     optionalOldSelf = true)
 @ValidationRule(
     value = "oldSelf.hasValue() || self.notAfter < timestamp('2200-01-01T00:00:00Z')",
@@ -83,7 +39,7 @@ public record ReinstallSpec(
                 + " jdCloud) is required, and no other.")
         CloudName cloud,
     @Required
-        @Pattern(REGION)
+        @Pattern(Server.REGION)
         @Size(max = 40)
         @JsonPropertyDescription(
             "Region ID of the cloud, such as ap-guangzhou (Tencent Cloud) or cn-east-tz1 (JD"
@@ -92,7 +48,7 @@ public record ReinstallSpec(
     @Required
         @PrinterColumn(name = "Instance")
         @SelectableField
-        @Pattern(INSTANCE_ID)
+        @Pattern(Server.INSTANCE_ID)
         @Size(max = 64)
         @JsonPropertyDescription(
             "Instance ID of the server, such as ins-r8hr2upy (Tencent Cloud) or cps-abc123"
@@ -136,15 +92,12 @@ public record ReinstallSpec(
             "What must be installed now. If something else is installed, the request fails"
                 + " with reason PreconditionFailed. Protects against a second reinstall in a"
                 + " cluster that has lost its ServerLedgers.")
-        Preconditions preconditions,
+        Map<String, Object> preconditions,
     @JsonPropertyDescription(
             "If true, the operator does not start this reinstall. The only mutable field."
                 + " Does not cancel a request that was already sent.")
         Boolean suspend,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
-
-  static final String REGION = "^[a-z]{2,}(-[a-z0-9]+)+$";
-  static final String INSTANCE_ID = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 
   /** What to do while the server is not stopped; an absent field means {@code Wait}. */
   public enum WhenRunning {
@@ -177,12 +130,39 @@ public record ReinstallSpec(
     return new Server(cloud, region, instanceId);
   }
 
+  /** The block of the cloud; empty: it is missing, or the cloud is not known. */
+  public Optional<CloudBlock> block() {
+    return Optional.ofNullable(cloud).map(CloudName::block).map(blocks()::get);
+  }
+
+  /** All blocks, by the name of their field: an object may have been stored without the schema. */
+  public Map<String, CloudBlock> blocks() {
+    Map<String, CloudBlock> blocks = new TreeMap<>();
+    RecordFields.of(this)
+        .forEach(
+            (name, value) -> {
+              if (value instanceof CloudBlock block) {
+                blocks.put(name, block);
+              }
+            });
+    return blocks;
+  }
+
   /**
-   * What must be installed for the request to start, by the field names of the clouds; empty:
+   * What must be installed for the request to start, by the field names of the cloud; empty:
    * anything.
    */
   public Map<String, String> requiredInstallation() {
-    return preconditions == null ? Map.of() : preconditions.required();
+    Map<String, String> required = new TreeMap<>();
+    if (preconditions != null) {
+      preconditions.forEach(
+          (name, value) -> {
+            if (value != null) {
+              required.put(name, value.toString());
+            }
+          });
+    }
+    return required;
   }
 
   public boolean suspended() {

@@ -5,6 +5,9 @@ import java.util.Locale;
 /** A server as its cloud knows it: which cloud, the cloud's region id, the cloud's instance id. */
 public record Server(CloudName cloud, String region, String instanceId) {
 
+  static final String REGION = "^[a-z]{2,}(-[a-z0-9]+)+$";
+  static final String INSTANCE_ID = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+
   private static final int READABLE = 54; // with '-' and 8 hex digits 63: fits a label value too
 
   /**

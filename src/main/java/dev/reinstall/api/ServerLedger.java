@@ -111,13 +111,13 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @Required
           @PrinterColumn(name = "Region")
           @Size(max = 40)
-          @Pattern(ReinstallSpec.REGION)
+          @Pattern(Server.REGION)
           @JsonPropertyDescription("Region ID of the cloud.")
           String region,
       @Required
           @PrinterColumn(name = "Instance")
           @Size(max = 64)
-          @Pattern(ReinstallSpec.INSTANCE_ID)
+          @Pattern(Server.INSTANCE_ID)
           @JsonPropertyDescription("Instance ID of the server in the cloud.")
           String instanceId,
       @Required
@@ -149,8 +149,8 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @Required @JsonPropertyDescription("The Reinstall that made the newest claim.") Owner owner,
       @Required
           @JsonPropertyDescription(
-              "State of the request. Open: Stopping, Submitting, Accepted, Installing. Final:"
-                  + " Succeeded, Failed, Unknown, Released.")
+              "State of the request. Open: Stopping, Submitting, RejectedBusy, Accepted, Installing,"
+                  + " Starting. Final: Succeeded, Failed, Unknown, Released.")
           State state,
       @Required
           @Min(1)
@@ -305,10 +305,17 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     Stopping,
     /** May be sent by the one whose claim it is, or was. */
     Submitting,
+    /**
+     * The cloud rejected the request because the server is busy; that may be the response to a
+     * duplicate of it.
+     */
+    RejectedBusy,
     /** The cloud accepted the request. */
     Accepted,
     /** The cloud accepted the request, and evidence of the installation was seen. */
     Installing,
+    /** The installation is complete, and the server is being started. */
+    Starting,
     Succeeded,
     Failed,
     /** Submitted, and the outcome cannot be determined. */
@@ -324,7 +331,17 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     }
 
     public boolean isOpen() {
-      return this == Stopping || this == Submitting || this == Accepted || this == Installing;
+      return this == Stopping || mayBeSubmitted() || isAccepted();
+    }
+
+    /** The request may have been submitted, and no acceptance is known. */
+    public boolean mayBeSubmitted() {
+      return this == Submitting || this == RejectedBusy;
+    }
+
+    /** The cloud accepted the request, and its outcome is open. */
+    public boolean isAccepted() {
+      return this == Accepted || this == Installing || this == Starting;
     }
   }
 }

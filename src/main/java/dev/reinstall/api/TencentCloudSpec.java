@@ -64,9 +64,27 @@ public record TencentCloudSpec(
             "Secret key with the user data, as plain text or in gzip. It is sent byte for byte; the"
                 + " rules are those of userData.")
         SecretKeyRef userDataRef,
-    @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
+    @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties)
+    implements CloudBlock {
 
   static final String IMAGE_ID = "^img-[a-z0-9]{8}$";
+
+  static final Precondition PRECONDITION =
+      new Precondition(
+          "imageId",
+          "Tencent Cloud: ID of the image that must be installed, such as img-pmqg1cw7.",
+          IMAGE_ID,
+          12);
+
+  static final String INSTANCE_ID_RULE =
+      """
+      oldSelf.hasValue() || self.cloud != 'TencentCloud' ||
+      self.instanceId.matches('^ins-[a-z0-9]{8}$')
+      """;
+
+  static final String INSTANCE_ID_MESSAGE =
+      "must be ins- followed by 8 characters a-z or 0-9 when cloud is TencentCloud, such as"
+          + " ins-r8hr2upy";
 
   @Override
   public String toString() {

@@ -8,7 +8,7 @@ package dev.reinstall.api;
  */
 public final class UserDataRules {
 
-  /** Both clouds count bytes before Base64. */
+  /** The clouds count bytes before Base64. */
   public static final int MAX_BYTES = 16384;
 
   /**
@@ -30,7 +30,8 @@ public final class UserDataRules {
   public static final String CARRIAGE_RETURN = "^[^\\n]*\\r";
 
   /**
-   * The only first lines that JD Cloud runs. A mark and a carriage return have rules of their own.
+   * The only first lines that some clouds run. A mark and a carriage return have rules of their
+   * own.
    */
   public static final String SCRIPT = "^" + MARK + "?(#!/bin/bash|#!/usr/bin/env python)";
 

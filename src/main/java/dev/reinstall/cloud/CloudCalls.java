@@ -30,20 +30,10 @@ public final class CloudCalls {
   private final InstantSource clock;
   private final TimeMeter meter;
   private final BlockingStrategy waiting;
-  private final SharedDescriptions descriptions;
   private final Map<String, RateLimiter> accounts = new HashMap<>();
 
-  /**
-   * @param poll interval at which an open request describes its server
-   */
-  public CloudCalls(CloudProvider provider, Duration poll, CallMetrics metrics) {
-    this(
-        provider,
-        poll,
-        metrics,
-        Clock.systemUTC(),
-        TimeMeter.SYSTEM_NANOTIME,
-        BlockingStrategy.PARKING);
+  public CloudCalls(CloudProvider provider, CallMetrics metrics) {
+    this(provider, metrics, Clock.systemUTC(), TimeMeter.SYSTEM_NANOTIME, BlockingStrategy.PARKING);
   }
 
   /**
@@ -51,7 +41,6 @@ public final class CloudCalls {
    */
   CloudCalls(
       CloudProvider provider,
-      Duration poll,
       CallMetrics metrics,
       InstantSource clock,
       TimeMeter meter,
@@ -62,7 +51,6 @@ public final class CloudCalls {
     this.clock = clock;
     this.meter = meter;
     this.waiting = waiting;
-    descriptions = new SharedDescriptions(this::describeNow, poll, meter::currentTimeNanos);
   }
 
   public CloudProvider provider() {
@@ -70,61 +58,55 @@ public final class CloudCalls {
   }
 
   /**
-   * Waits for the turn of this account's next call that changes a server. To be asked before each
-   * such call, and before its claim: the call itself does not wait.
+   * Takes the turn of this account's next call that changes a server, or reserves one. To be asked
+   * before each such call, and before its claim: the call itself does not wait.
    *
-   * @throws CloudException throttled, where the cloud asked to be left alone or the line is too
-   *     long; never sent, where the thread is interrupted, and it stays so
+   * @param who reserves one turn at a time
+   * @return zero: the call may be sent; else how long to wait before asking again
+   * @throws CloudException throttled: the cloud asked for a pause
    */
-  public void acquirePermit(Credentials credentials) throws CloudException {
-    limiter(credentials).acquireChangePermit();
-  }
-
-  /** Describes the server by a call that starts after it was requested. */
-  public Observation describe(Credentials credentials, Server server) throws CloudException {
-    return logged(server, () -> descriptions.describe(credentials, server));
+  public Duration takeTurn(Credentials credentials, String who) throws CloudException {
+    return limiter(credentials).takeTurn(who);
   }
 
   /**
-   * Like {@link #describe}, but the observation may be kept from a call that started less than a
-   * poll interval ago.
+   * Describes servers of one region by one call, in its turn.
+   *
+   * @param servers as many as {@link CloudClient#describeAll} takes
+   * @return as {@link CloudClient#describeAll}; of one server alone, it is there
    */
-  public CachedObservation describeCached(Credentials credentials, Server server)
+  public Map<Server, Observation> describe(Credentials credentials, List<Server> servers)
       throws CloudException {
-    return logged(server, () -> descriptions.describeCached(credentials, server));
-  }
-
-  private static <T> T logged(Server server, Call<T> call) throws CloudException {
+    RateLimiter limiter = limiter(credentials);
+    Server first = servers.get(0);
     try {
-      return call.make();
+      limiter.awaitReadTurn();
+      return call(
+          "describe",
+          limiter,
+          () ->
+              servers.size() == 1
+                  ? Map.of(first, client.describe(credentials, first))
+                  : client.describeAll(credentials, servers));
     } catch (CloudException e) {
-      LOG.debug("describe {}: {} {} {}", server, e.kind(), e.getMessage(), id(e));
+      LOG.debug(
+          "describe {}{}: {} {} {}",
+          first,
+          servers.size() == 1 ? "" : " and " + (servers.size() - 1) + " others",
+          e.kind(),
+          e.getMessage(),
+          id(e));
       throw e;
     }
   }
 
-  /** Describes the servers by one call, in its turn. */
-  Map<Server, Observation> describeNow(Credentials credentials, List<Server> servers)
-      throws CloudException {
-    RateLimiter limiter = limiter(credentials);
-    limiter.acquireReadPermit();
-    Server first = servers.get(0);
-    return call(
-        "describe",
-        limiter,
-        () ->
-            servers.size() == 1
-                ? Map.of(first, client.describe(credentials, first))
-                : client.describeAll(credentials, servers));
-  }
-
-  /** As {@link CloudClient#stop}; its permit was acquired. */
+  /** As {@link CloudClient#stop}; its turn was taken. */
   public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
     return change("stop", request.server(), credentials, () -> client.stop(credentials, request));
   }
 
-  /** As {@link CloudClient#reinstall}; its permit was acquired. */
+  /** As {@link CloudClient#reinstall}; its turn was taken. */
   public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
       throws CloudException {
     return change(
@@ -135,7 +117,7 @@ public final class CloudCalls {
         .orElseThrow();
   }
 
-  /** As {@link CloudClient#start}; its permit was acquired. */
+  /** As {@link CloudClient#start}; its turn was taken. */
   public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
     return change(
             "start",
@@ -150,7 +132,7 @@ public final class CloudCalls {
       throws CloudException {
     try {
       RateLimiter limiter = limiter(credentials);
-      limiter.failIfPaused(); // its permit was acquired, but a pause may have started since
+      limiter.failIfPaused(); // it had its turn, but a pause may have started since
       Optional<CloudResponse> response = call(action, limiter, call);
       response.ifPresentOrElse(
           r -> LOG.info("{} of {}: accepted (request ID {})", action, server, r.requestId()),

@@ -48,7 +48,7 @@ public record Credentials(Map<String, String> values) {
   }
 
   /** Equal for equal credentials, the secret parts too; and nothing to read them from. */
-  String fingerprint() {
+  public String fingerprint() {
     StringBuilder exact = new StringBuilder();
     new TreeMap<>(values)
         .forEach(

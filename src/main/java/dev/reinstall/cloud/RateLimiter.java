@@ -2,31 +2,47 @@ package dev.reinstall.cloud;
 
 import io.github.bucket4j.BlockingStrategy;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The calls of one account of one cloud: their turns, and the pause that the cloud asked for. */
 final class RateLimiter {
 
-  /** As many threads as there may be are through sooner: a longer line is not worth waiting in. */
-  private static final Duration MAX_WAIT = Duration.ofSeconds(30);
+  /** A description that waits longer would be late for the next poll as well. */
+  private static final Duration MAX_WAIT_TO_READ = Duration.ofSeconds(30);
+
+  /** A turn that is not taken for so long is given up. */
+  private static final long MAX_LATENESS = Duration.ofMinutes(1).toNanos();
 
   private final TimeMeter meter;
   private final BlockingStrategy waiting;
   private final InstantSource clock;
   private final Consumer<Duration> throttled;
+
+  /** Gives out the turns, as far ahead as there are requests. */
+  private final Bucket line;
+
+  /** Spaces the calls out again, where many turns are taken late and at once. */
   private final Bucket changes;
+
   private final Bucket reads;
+
+  /** The turns of those in line, by who waits: the soonest first. */
+  private final Map<String, Long> turns = new LinkedHashMap<>();
+
   private long usedAt;
   private long pausedUntil;
   private Instant pausedUntilTime = Instant.EPOCH;
 
   /**
-   * @param throttled receives each wait for a permit, and each pause
+   * @param throttled receives each wait for a turn, and each pause
    */
   RateLimiter(
       RateLimits limits,
@@ -42,8 +58,9 @@ final class RateLimiter {
         };
     this.clock = clock;
     this.throttled = throttled;
+    line = bucket(limits.changes());
     changes = bucket(limits.changes());
-    reads = limits.reads().map(this::bucket).orElse(changes);
+    reads = bucket(limits.reads());
     usedAt = meter.currentTimeNanos();
     pausedUntil = usedAt;
   }
@@ -56,18 +73,41 @@ final class RateLimiter {
         .build();
   }
 
-  void acquireChangePermit() throws CloudException {
-    acquire(changes);
+  /**
+   * Takes the turn of a call that changes a server, or reserves one.
+   *
+   * @param who has one turn at a time, and keeps it until it is taken
+   * @return zero: the call may be sent; else how long to wait before asking again
+   * @throws CloudException throttled: the cloud asked for a pause
+   */
+  synchronized Duration takeTurn(String who) throws CloudException {
+    failIfPaused();
+    long now = meter.currentTimeNanos();
+    turns.values().removeIf(turn -> now - turn > MAX_LATENESS);
+    Long turn = turns.get(who);
+    if (turn == null) {
+      turn = now + line.consumeIgnoringRateLimits(1);
+      if (turn > now) {
+        throttled.accept(Duration.ofNanos(turn - now));
+      }
+      turns.put(who, turn);
+    }
+    if (turn - now > 0) {
+      return Duration.ofNanos(turn - now);
+    }
+    ConsumptionProbe sent = changes.tryConsumeAndReturnRemaining(1);
+    if (!sent.isConsumed()) {
+      return Duration.ofNanos(sent.getNanosToWaitForRefill());
+    }
+    turns.remove(who);
+    return Duration.ZERO;
   }
 
-  void acquireReadPermit() throws CloudException {
-    acquire(reads);
-  }
-
-  private void acquire(Bucket bucket) throws CloudException {
+  /** Waits for the turn of a call that changes nothing. */
+  void awaitReadTurn() throws CloudException {
     failIfPaused();
     try {
-      if (!bucket.asBlocking().tryConsume(1, MAX_WAIT, waiting)) {
+      if (!reads.asBlocking().tryConsume(1, MAX_WAIT_TO_READ, waiting)) {
         throw CloudException.rejected(
             CloudErrorKind.THROTTLED,
             "Not sent: too many calls of this account are waiting for the rate limit.",
@@ -117,6 +157,8 @@ final class RateLimiter {
   /** Whether nothing would be lost with it. */
   synchronized boolean isIdleFor(Duration time) {
     long now = meter.currentTimeNanos();
-    return now - usedAt > time.toNanos() && now - pausedUntil >= 0;
+    return now - usedAt > time.toNanos()
+        && now - pausedUntil >= 0
+        && turns.values().stream().allMatch(turn -> now - turn > MAX_LATENESS);
   }
 }

@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.reinstall.api.RecordFields;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.StoredText;
 import dev.reinstall.ledger.SpecHash;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -27,6 +29,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What is kept of the Reinstalls of others, who may write much: neither annotations, labels and
@@ -41,6 +44,7 @@ public final class CachedReinstalls {
   private static final int LONGEST_NAME = 100;
   private static final String NOT_KEPT = "(not kept)";
   private static final String USER_DATA = "userData";
+  private static final String PRECONDITIONS = "preconditions";
 
   /**
    * Reads what the API server accepts in unknown fields: one object that cannot be read would fail
@@ -129,7 +133,7 @@ public final class CachedReinstalls {
     reduced.getAdditionalProperties().putAll(names(whole.getAdditionalProperties()));
     ReinstallSpec spec = whole.getSpec();
     if (spec != null) {
-      reduced.setSpec((ReinstallSpec) reduced((Object) spec));
+      reduced.setSpec((ReinstallSpec) reduced((Record) spec));
       if (!spec.equals(reduced.getSpec())) {
         reduced.becomePartOf(hash(spec));
       }
@@ -161,30 +165,41 @@ public final class CachedReinstalls {
   }
 
   /** A spec consists of records; unknown fields are in maps. */
-  private static Object reduced(Object part) {
-    if (part instanceof Map<?, ?> unknown) {
-      return names(unknown);
+  private static Object reduced(String field, Object part) {
+    if (field.equals(USER_DATA)) {
+      return null;
+    }
+    if (part instanceof Map<?, ?> fields) {
+      return field.equals(PRECONDITIONS) ? texts(fields) : names(fields);
     }
     return part instanceof Record whole ? reduced(whole) : part;
   }
 
   private static Record reduced(Record whole) {
-    RecordComponent[] components = whole.getClass().getRecordComponents();
-    Class<?>[] types = new Class<?>[components.length];
-    Object[] values = new Object[components.length];
+    Map<String, Object> fields = RecordFields.of(whole);
+    Object[] values =
+        fields.entrySet().stream().map(f -> reduced(f.getKey(), f.getValue())).toArray();
+    Class<?>[] types =
+        Stream.of(whole.getClass().getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
     try {
-      for (int i = 0; i < components.length; i++) {
-        types[i] = components[i].getType();
-        values[i] =
-            components[i].getName().equals(USER_DATA)
-                ? null
-                : reduced(components[i].getAccessor().invoke(whole));
-      }
       Constructor<? extends Record> canonical = whole.getClass().getDeclaredConstructor(types);
       return canonical.newInstance(values);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("a public record can be built of its components", e);
     }
+  }
+
+  /** What a precondition may be is a short text; everything else is unknown. */
+  private static Map<String, Object> texts(Map<?, ?> preconditions) {
+    Map<String, Object> kept = names(preconditions);
+    kept.replaceAll(
+        (name, any) ->
+            preconditions.get(name) instanceof String text && text.length() <= StoredText.INSTALLED
+                ? text
+                : NOT_KEPT);
+    return kept;
   }
 
   private static Map<String, Object> names(Map<?, ?> unknown) {

@@ -6,14 +6,13 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.CachedObservation;
 import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
-import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Description;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.ledger.Ledger;
@@ -26,6 +25,7 @@ import dev.reinstall.reconcile.SecretValues;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,11 +39,14 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** The ports of one reconciliation of one Reinstall, in a real cluster. */
-final class KubernetesGateway implements Ports {
+final class KubernetesGateway implements Ports, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesGateway.class);
 
   /** A field of a line in the log; the reconciler adds the server, and the framework the name. */
   private static final String CLAIM = "claim";
+
+  /** Until a slot may be free: the time of a call. */
+  private static final Duration NO_SLOT = Duration.ofMillis(250);
 
   private final Reinstall reinstall;
   private final Context<Reinstall> context;
@@ -54,6 +57,18 @@ final class KubernetesGateway implements Ports {
   private final Map<CloudName, CloudCalls> clouds;
   private final OperatorMetrics metrics;
   private final PhaseDurations durations;
+  private final ServerPoller poller;
+  private final SubmissionSlots slots;
+  private final Duration pollInterval;
+  private final ResourceID id;
+
+  /** Of the newest copy of the ledger that was read or written; null: there is none. */
+  private String ledgerVersion;
+
+  private DescribeLane.Answer described;
+  private boolean hasAskedForServer;
+  private Runnable slot = () -> {};
+  private boolean hasClaimed;
 
   KubernetesGateway(
       Reinstall reinstall,
@@ -64,7 +79,14 @@ final class KubernetesGateway implements Ports {
       ProcessState processState,
       Map<CloudName, CloudCalls> clouds,
       OperatorMetrics metrics,
-      PhaseDurations durations) {
+      PhaseDurations durations,
+      ServerPoller poller,
+      SubmissionSlots slots,
+      Duration pollInterval) {
+    this.pollInterval = pollInterval;
+    this.id = ResourceID.fromResource(reinstall);
+    this.poller = poller;
+    this.slots = slots;
     this.reinstall = reinstall;
     this.context = context;
     this.ledgers = ledgers;
@@ -86,9 +108,25 @@ final class KubernetesGateway implements Ports {
     return Duration.ofNanos(System.nanoTime());
   }
 
+  /**
+   * Once the server was described, as of the start of that call: what it shows may not be judged by
+   * a time that had not passed then.
+   */
   @Override
   public Duration durationSinceFirstSeen(String fact) {
-    return processState.durationSinceFirstSeen(fact);
+    Duration known = processState.durationSinceFirstSeen(fact);
+    if (described == null) {
+      return known;
+    }
+    Duration then =
+        known
+            // guard: durations-as-of-the-description
+            .minus(age(described));
+    return then.isNegative() ? Duration.ZERO : then;
+  }
+
+  private static Duration age(DescribeLane.Answer answer) {
+    return Duration.ofNanos(System.nanoTime() - answer.startedAt());
   }
 
   @Override
@@ -104,6 +142,9 @@ final class KubernetesGateway implements Ports {
   @Override
   public void markUnsent(String claim) {
     processState.markUnsent(claim);
+    if (hasClaimed) {
+      processState.backOff(uid());
+    }
   }
 
   @Override
@@ -240,18 +281,31 @@ final class KubernetesGateway implements Ports {
 
   @Override
   public Ledger cachedLedger(Server server) {
-    return ledgers.cached(server);
+    return seen(ledgers.cached(server));
   }
 
   @Override
   public Ledger fetchLedger(Server server) {
-    return ledgers.fetch(server);
+    return seen(ledgers.fetch(server));
+  }
+
+  private Ledger seen(Ledger copy) {
+    ledgerVersion = copy.resourceVersion();
+    described = null; // what was described before is too old for it
+    return copy;
+  }
+
+  /** Of the newest copy of the ledger that was read or written; null: there is none. */
+  String ledgerVersion() {
+    return ledgerVersion;
   }
 
   @Override
   public Ledger writeLedger(Ledger ledger) throws ConflictException {
     try {
-      return ledgers.write(ledger);
+      Ledger written = ledgers.write(ledger);
+      ledgerVersion = written.resourceVersion();
+      return written;
     } catch (ConflictException e) {
       metrics.ledgerConflict();
       throw e;
@@ -263,6 +317,8 @@ final class KubernetesGateway implements Ports {
     processState.requireClaiming();
     try {
       Ledger claimed = ledgers.writeClaim(ledger);
+      ledgerVersion = claimed.resourceVersion();
+      hasClaimed = true;
       metrics.claimed(ledger.server().cloud());
       return claimed;
     } catch (ConflictException e) {
@@ -289,19 +345,68 @@ final class KubernetesGateway implements Ports {
   }
 
   @Override
-  public void acquirePermit(CloudName cloud, Credentials credentials) throws CloudException {
-    clouds.get(cloud).acquirePermit(credentials);
+  public Duration takeTurn(Credentials credentials, Server server) throws CloudException {
+    Duration backoff = backoff();
+    if (!backoff.isZero()) {
+      return backoff;
+    }
+    close(); // it may have had a turn before
+    Optional<Runnable> free = slots.take(server, credentials.fingerprint());
+    if (free.isEmpty()) {
+      return pollInterval.compareTo(NO_SLOT) < 0 ? pollInterval : NO_SLOT;
+    }
+    slot = free.get();
+    Duration wait = clouds.get(server.cloud()).takeTurn(credentials, uid());
+    if (!wait.isZero()) {
+      close();
+    }
+    return wait;
   }
 
-  @Override
-  public Observation describe(Credentials credentials, Server server) throws CloudException {
-    return clouds.get(server.cloud()).describe(credentials, server);
+  /**
+   * After a claim for nothing: time ran out before the call could be sent, and another claim would
+   * be as slow and cost an API server that is slow as much again. (Or a gate closed, and opened.)
+   */
+  private Duration backoff() {
+    return processState
+        .sinceBackOff(uid())
+        .map(pollInterval::minus)
+        .filter(remaining -> !remaining.isNegative())
+        .orElse(Duration.ZERO);
   }
 
+  private String uid() {
+    return reinstall.getMetadata().getUid();
+  }
+
+  /** Whether the reconciliation asked for a description of the server. */
+  boolean hasAskedForServer() {
+    return hasAskedForServer;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws DescriptionPendingException the reconciliation ends, and starts again with the result
+   */
   @Override
-  public CachedObservation describeCached(Credentials credentials, Server server)
-      throws CloudException {
-    return clouds.get(server.cloud()).describeCached(credentials, server);
+  public Description describe(Credentials credentials, Server server) throws CloudException {
+    hasAskedForServer = true;
+    described =
+        poller
+            .describe(id, clouds.get(server.cloud()), credentials, server, ledgerVersion)
+            .orElseThrow(DescriptionPendingException::new);
+    if (described.failure() != null) {
+      throw described.failure();
+    }
+    return new Description(described.observation(), age(described));
+  }
+
+  /** Releases what the reconciliation holds. */
+  @Override
+  public void close() {
+    slot.run();
+    slot = () -> {};
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.reinstall.reconcile.ClaimRefusedException;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.Messages;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,21 +52,42 @@ final class LedgerStore {
 
   private final KubernetesClient client;
   private final InformerEventSource<ServerLedger, ?> watch;
+  private final Map<String, Optional<ServerLedger>> fetched = new ConcurrentHashMap<>();
 
   LedgerStore(KubernetesClient client, InformerEventSource<ServerLedger, ?> watch) {
     this.client = client;
     this.watch = watch;
   }
 
+  /** The newest copy that is known: a watch that is behind does not hide one that was fetched. */
   Ledger cached(Server server) {
-    return toLedger(server, watch.get(new ResourceID(server.ledgerName())));
+    String name = server.ledgerName();
+    Optional<ServerLedger> watched = watch.get(new ResourceID(name));
+    Optional<ServerLedger> known = fetched.get(name);
+    if (known != null && !isBehind(watched, known)) {
+      fetched.remove(name);
+      known = null;
+    }
+    return toLedger(server, known == null ? watched : known);
   }
 
   Ledger fetch(Server server) {
-    return toLedger(
-        server,
+    Optional<ServerLedger> resource =
         Optional.ofNullable(
-            client.resources(ServerLedger.class).withName(server.ledgerName()).get()));
+            client.resources(ServerLedger.class).withName(server.ledgerName()).get());
+    fetched.put(server.ledgerName(), resource);
+    cached(server); // forgets it, unless the watch is behind
+    return toLedger(server, resource);
+  }
+
+  /** Also where one of them does not exist, and it is not known which one is newer. */
+  private static boolean isBehind(Optional<ServerLedger> watched, Optional<ServerLedger> fetched) {
+    return watched.isPresent() != fetched.isPresent()
+        || (watched.isPresent() && version(watched.get()) < version(fetched.get()));
+  }
+
+  private static long version(ServerLedger resource) {
+    return Long.parseUnsignedLong(resource.getMetadata().getResourceVersion());
   }
 
   private static Ledger toLedger(Server server, Optional<ServerLedger> resource) {
@@ -78,19 +99,7 @@ final class LedgerStore {
       throw new ClusterRejectionException(
           Messages.ledgerOfAnotherServer(server.ledgerName(), other.toString()), null);
     }
-    return toLedger(resource.get());
-  }
-
-  private static Ledger toLedger(ServerLedger resource) {
-    ServerLedger.Spec spec = resource.getSpec();
-    ObjectMeta metadata = resource.getMetadata();
-    return new Ledger(
-        spec.server(),
-        new Ledger.Metadata(
-            metadata.getResourceVersion(), metadata.getLabels(), metadata.getAnnotations()),
-        spec.claims(),
-        spec.orders() == null ? Map.of() : Map.copyOf(spec.orders()),
-        spec.additionalProperties() == null ? Map.of() : spec.additionalProperties());
+    return Ledger.of(resource.get());
   }
 
   /**
@@ -132,7 +141,7 @@ final class LedgerStore {
 
   /** How full it is, by the limit that is nearest: at 1 it takes no other request. */
   static double fill(ServerLedger resource) {
-    Ledger ledger = toLedger(resource);
+    Ledger ledger = Ledger.of(resource);
     return Math.max(
         (double) ledger.orders().size() / Ledger.MOST_ENTRIES, (double) bytes(ledger) / MOST_BYTES);
   }
@@ -155,6 +164,7 @@ final class LedgerStore {
       if (ledger.resourceVersion() == null) {
         ServerLedger created =
             client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).create();
+        fetched.remove(id.getName());
         if (watch.isRunning()) { // not while the process stops: its cache is gone by then
           watch.handleRecentResourceCreate(id, created);
         }
@@ -162,6 +172,7 @@ final class LedgerStore {
       }
       ServerLedger updated =
           client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).update();
+      fetched.remove(id.getName());
       if (watch.isRunning()) {
         watch.handleRecentResourceUpdate(id, updated, resource);
       }

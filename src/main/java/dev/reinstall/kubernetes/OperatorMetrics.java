@@ -125,14 +125,12 @@ public final class OperatorMetrics implements CallMetrics {
         .labelNames("version")
         .register(registry)
         .setLabelValues(version);
-    for (CloudName cloud : CloudName.values()) {
-      if (cloud != CloudName.UNRECOGNIZED) {
-        throttled.initLabelValues(cloud.name());
-        claims.initLabelValues(cloud.name());
-        Stream.of(Phase.values())
-            .filter(Phase::isFinished)
-            .forEach(outcome -> countFrom0(cloud, outcome));
-      }
+    for (CloudName cloud : CloudName.known()) {
+      throttled.initLabelValues(cloud.name());
+      claims.initLabelValues(cloud.name());
+      Stream.of(Phase.values())
+          .filter(Phase::isFinished)
+          .forEach(outcome -> countFrom0(cloud, outcome));
     }
     ProcessMetrics.builder().register(registry);
     JvmMemoryMetrics.builder().register(registry);

@@ -3,6 +3,7 @@ package dev.reinstall.kubernetes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What only this process knows: when it first saw a fact, which of its claims it did not submit,
@@ -14,6 +15,7 @@ final class ProcessState {
 
   private final Map<String, Long> firstSeen = bounded();
   private final Map<String, Boolean> unsent = bounded();
+  private final Map<String, Long> backoffs = bounded();
   private volatile boolean stopping;
 
   void stopClaiming() {
@@ -44,6 +46,17 @@ final class ProcessState {
 
   synchronized boolean isMarkedUnsent(String claim) {
     return unsent.containsKey(claim);
+  }
+
+  /** A claim of this Reinstall was made for nothing. */
+  synchronized void backOff(String uid) {
+    backoffs.put(uid, System.nanoTime());
+  }
+
+  /** Since a claim of it was made for nothing; empty: none was. */
+  synchronized Optional<Duration> sinceBackOff(String uid) {
+    return Optional.ofNullable(backoffs.get(uid))
+        .map(since -> Duration.ofNanos(System.nanoTime() - since));
   }
 
   /** Lets go what was asked for least recently. */

@@ -59,7 +59,9 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final RunningReconciliations running;
   private final PhaseDurations durations = new PhaseDurations(System::nanoTime);
   private final ProcessState processState = new ProcessState();
-  private final RequeueTimer timer = new RequeueTimer();
+  private final ServerPoller poller;
+  private final SubmissionSlots slots;
+  private final RequeueTimer timer;
   private LedgerStore ledgers;
   private NamespaceChangeable informers;
   private Runnable abandonedStops = () -> {};
@@ -67,6 +69,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   /**
    * @param instance name of this process in Events
    * @param callTimeout of one call to a cloud
+   * @param threads that reconcile
    * @param metrics counts what is done; this adds what there is to do
    */
   public ReinstallReconciler(
@@ -75,7 +78,16 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       Timeouts timeouts,
       String instance,
       Duration callTimeout,
+      int threads,
       OperatorMetrics metrics) {
+    this.poller =
+        new ServerPoller(
+            this::wake,
+            timeouts.pollInterval(),
+            timeouts.slowInterval(),
+            timeouts.observationUse());
+    this.timer = new RequeueTimer(poller::due);
+    this.slots = new SubmissionSlots(threads);
     this.metrics = metrics;
     this.running = new RunningReconciliations(callTimeout, System::nanoTime);
     this.client = client;
@@ -190,14 +202,37 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     abandonedStops.run();
   }
 
+  private void wake(ResourceID id) {
+    timer.wake(id);
+  }
+
   @Override
   public UpdateControl<Reinstall> reconcile(Reinstall reinstall, Context<Reinstall> context) {
     ResourceID id = ResourceID.fromResource(reinstall);
     timer.cancel(id);
     running.begin(id);
-    try {
+    try (KubernetesGateway ports =
+        new KubernetesGateway(
+            reinstall,
+            context,
+            ledgers,
+            secrets,
+            events,
+            processState,
+            clouds,
+            metrics,
+            durations,
+            poller,
+            slots,
+            timeouts.pollInterval())) {
       MDC.put(SERVER, reinstall.getSpec().server().toString());
-      timer.schedule(id, shorter(LOOK_AGAIN, run(reinstall, context)));
+      Duration next = shorter(LOOK_AGAIN, run(ports, reinstall, context));
+      if (ports.hasAskedForServer()) {
+        next = poller.follow(id, ports.ledgerVersion(), next);
+      } else {
+        poller.forget(id);
+      }
+      timer.schedule(id, next);
     } finally {
       MDC.remove(SERVER);
       running.end(id);
@@ -206,12 +241,11 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   }
 
   /** Returns when to reconcile again. */
-  private Duration run(Reinstall reinstall, Context<Reinstall> context) {
-    KubernetesGateway ports =
-        new KubernetesGateway(
-            reinstall, context, ledgers, secrets, events, processState, clouds, metrics, durations);
+  private Duration run(KubernetesGateway ports, Reinstall reinstall, Context<Reinstall> context) {
     try {
       return new ReinstallReconciliation(ports, timeouts).run().orElse(LOOK_AGAIN);
+    } catch (DescriptionPendingException e) {
+      return LOOK_AGAIN; // the poller wakes it
     } catch (StoppingException e) {
       LOG.info(e.getMessage());
       return LOOK_AGAIN;

@@ -5,7 +5,7 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.ledger.Ledger;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
@@ -132,8 +132,7 @@ final class RequestGauges {
   private void inProgress(Series series) {
     ledgers
         .get()
-        .map(ServerLedger::getSpec)
-        .filter(ledger -> ledger.orders() != null)
+        .map(Ledger::of)
         .forEach(
             ledger ->
                 ledger.orders().values().stream()
@@ -143,19 +142,18 @@ final class RequestGauges {
                         entry ->
                             series.add(
                                 secondsSince(entry.claimTime()),
-                                KnownWords.cloud(ledger.cloud()),
+                                KnownWords.cloud(ledger.server().cloud()),
                                 phase(entry).name())));
   }
 
   /** As the status shows it. */
   private static Phase phase(Entry entry) {
-    if (entry.state() == State.Stopping) {
-      return Phase.Stopping;
-    }
-    if (entry.state() == State.Submitting) {
-      return Phase.Submitting;
-    }
-    return entry.start() == null ? Phase.Installing : Phase.Starting;
+    return switch (entry.state()) {
+      case Stopping -> Phase.Stopping;
+      case Submitting, RejectedBusy -> Phase.Submitting;
+      case Starting -> Phase.Starting;
+      default -> Phase.Installing;
+    };
   }
 
   private void fill(Series series) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Has a Reinstall reconciled again after a time, by a monotonic clock. The timer of the framework
@@ -23,17 +24,22 @@ import java.util.concurrent.TimeUnit;
 final class RequeueTimer extends AbstractEventSource<Void, Reinstall>
     implements ResourceEventAware<Reinstall> {
   private final Map<ResourceID, ScheduledFuture<?>> pending = new HashMap<>();
+  private final Predicate<ResourceID> others;
   private ScheduledThreadPoolExecutor executor;
 
-  RequeueTimer() {
+  /**
+   * @param others when its time has come: whether somebody else will {@link #wake} it
+   */
+  RequeueTimer(Predicate<ResourceID> others) {
     super(Void.class, "requeue");
+    this.others = others;
   }
 
   /** In place of what was scheduled for it before. */
   synchronized void schedule(ResourceID id, Duration delay) {
     cancel(id);
     if (isRunning()) {
-      pending.put(id, executor.schedule(() -> wake(id), delay.toNanos(), TimeUnit.NANOSECONDS));
+      pending.put(id, executor.schedule(() -> due(id), delay.toNanos(), TimeUnit.NANOSECONDS));
     }
   }
 
@@ -58,10 +64,17 @@ final class RequeueTimer extends AbstractEventSource<Void, Reinstall>
         .max(Comparator.naturalOrder());
   }
 
-  private void wake(ResourceID id) {
+  private void due(ResourceID id) {
     synchronized (this) {
       pending.remove(id);
     }
+    if (!others.test(id)) {
+      wake(id);
+    }
+  }
+
+  /** Has it reconciled at once. */
+  void wake(ResourceID id) {
     getEventHandler().handleEvent(new Event(id));
   }
 

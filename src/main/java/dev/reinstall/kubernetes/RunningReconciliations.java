@@ -15,9 +15,8 @@ import java.util.function.LongSupplier;
  */
 final class RunningReconciliations {
   /**
-   * What one reconciliation may take at the very most, without its calls to a cloud: it decides at
-   * most four times, and waits for three turns of half a minute each; a call that the API server
-   * does not answer is given up after 130 seconds.
+   * What one reconciliation may take at the very most, without its call to a cloud: it decides at
+   * most four times, and a call that the API server does not answer is given up after 130 seconds.
    */
   private static final Duration WITHOUT_CALLS = Duration.ofMinutes(15);
 

@@ -31,6 +31,7 @@ public record Claim(
     EntryBuilder builder = resendEntry(last);
     builder.attempt = last.map(this::nextAttempt).orElse(1);
     builder.specHash = specHash;
+    builder.specHashVersion = SpecHash.VERSION;
     builder.resending = null;
     builder.requestId = null;
     builder.completionTime = null;

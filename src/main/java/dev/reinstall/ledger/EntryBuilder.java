@@ -15,6 +15,7 @@ import java.util.Map;
 /** An entry of the ledger while it is being changed; fields as in {@link Entry}. */
 public final class EntryBuilder {
   public String specHash;
+  public Integer specHashVersion;
   public Owner owner;
   public State state;
   public long claimNumber;
@@ -43,11 +44,13 @@ public final class EntryBuilder {
   private final Map<String, Object> additionalProperties;
 
   public EntryBuilder() {
-    this.additionalProperties = Map.of();
+    specHashVersion = SpecHash.VERSION;
+    additionalProperties = Map.of();
   }
 
   public EntryBuilder(Entry from) {
     specHash = from.specHash();
+    specHashVersion = from.specHashVersion();
     owner = from.owner();
     state = from.state();
     claimNumber = from.claimNumber();
@@ -121,7 +124,7 @@ public final class EntryBuilder {
   public Entry build() {
     return new Entry(
         specHash,
-        SpecHash.VERSION,
+        specHashVersion,
         owner,
         state,
         claimNumber,

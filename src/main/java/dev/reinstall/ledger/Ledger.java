@@ -2,12 +2,14 @@ package dev.reinstall.ledger;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.api.StoredText;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -60,6 +62,17 @@ public record Ledger(
     public static final Metadata NONE = new Metadata(null, Map.of(), Map.of());
   }
 
+  public static Ledger of(ServerLedger resource) {
+    ServerLedger.Spec spec = resource.getSpec();
+    ObjectMeta copy = resource.getMetadata();
+    return new Ledger(
+        spec.server(),
+        new Metadata(copy.getResourceVersion(), copy.getLabels(), copy.getAnnotations()),
+        spec.claims(),
+        spec.orders() == null ? Map.of() : EarlierStates.read(spec.orders()),
+        spec.additionalProperties() == null ? Map.of() : spec.additionalProperties());
+  }
+
   public static Ledger empty(Server server) {
     return new Ledger(server, Metadata.NONE, 0, Map.of(), Map.of());
   }
@@ -92,8 +105,16 @@ public record Ledger(
     return entry.state() != State.UNRECOGNIZED
         && entry.specHashVersion() == SpecHash.VERSION
         && entry.claimTime() != null
-        && ((entry.state() != State.Submitting && entry.state() != State.Stopping)
-            || (entry.claimId() != null && entry.sendTimeout() != null));
+        && switch (entry.state()) {
+          case Stopping, Submitting -> hasClaim(entry);
+          case RejectedBusy -> hasClaim(entry) && entry.reason() != null;
+          case Starting -> entry.start() != null;
+          default -> true;
+        };
+  }
+
+  private static boolean hasClaim(Entry entry) {
+    return entry.claimId() != null && entry.sendTimeout() != null;
   }
 
   /** The request that has the server, other than this one: the open one with the oldest claim. */
@@ -227,14 +248,14 @@ public record Ledger(
     // guard: late-acceptance-keeps-the-server
     builder.responseReceived = newest ? Boolean.TRUE : entry.responseReceived();
     switch (entry.state()) {
-      case Submitting -> {
+      case Submitting, RejectedBusy -> {
         // guard: acceptance-reopens-nothing
         builder.state = State.Accepted;
         builder.reason = null;
         builder.message = null;
         builder.recordAcceptance(id, now);
       }
-      case Accepted, Installing -> {
+      case Accepted, Installing, Starting -> {
         if (guessed) {
           builder.recordAcceptance(id, now); // better than any operation that matches
         } else if (!newest || Boolean.TRUE.equals(entry.responseReceived())) {
@@ -290,8 +311,7 @@ public record Ledger(
   public Ledger withStartResult(String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
     if (entry == null
-        || entry.state() != State.Installing
-        || entry.start() == null
+        || entry.state() != State.Starting
         || /* guard: start-response-of-its-claim */ !claim.equals(entry.start().claimId())) {
       return this;
     }
@@ -322,11 +342,12 @@ public record Ledger(
       builder.finish(State.Released, Reason.Rejected.name(), result.message(), now);
       return with(name, builder.build());
     }
-    if (entry.state() != State.Submitting && entry.state() != State.Stopping) {
+    if (!entry.state().mayBeSubmitted() && entry.state() != State.Stopping) {
       return this;
     }
     // guard: busy-rejection-is-not-certain
-    if (result.kind() == SubmissionResult.Kind.BUSY && entry.state() == State.Submitting) {
+    if (result.kind() == SubmissionResult.Kind.BUSY && entry.state() != State.Stopping) {
+      builder.state = State.RejectedBusy;
       builder.reason = Reason.ServerBusy.name();
       builder.message = result.message();
       return with(name, builder.build());

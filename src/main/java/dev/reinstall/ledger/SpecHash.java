@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.CloudBlock;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -56,21 +56,25 @@ public final class SpecHash {
     what.put("cloud", spec.cloud());
     what.put("region", /* guard: credentials-are-no-part-of-the-spec-hash */ spec.region());
     what.put("instanceId", spec.instanceId());
-    if (spec.tencentCloud() != null) {
-      what.put("tencentCloud", sorted(JSON.valueToTree(spec.tencentCloud())));
-    }
-    if (spec.jdCloud() != null) {
-      ObjectNode block = JSON.valueToTree(spec.jdCloud());
-      if (JdCloudSpec.ImageType.standard.name().equals(block.path("imageType").asText())) {
-        block.remove("imageType"); // the default
-      }
-      what.put("jdCloud", sorted(block));
-    }
+    spec.blocks().forEach((field, block) -> what.put(field, canonical(block)));
     try {
       return JSON.writeValueAsString(what);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a record of strings is always JSON", e);
     }
+  }
+
+  private static Object canonical(CloudBlock block) {
+    ObjectNode fields = JSON.valueToTree(block);
+    block
+        .defaults()
+        .forEach(
+            (field, usual) -> {
+              if (usual.equals(fields.path(field).asText())) {
+                fields.remove(field);
+              }
+            });
+    return sorted(fields);
   }
 
   /** Objects as sorted maps, empty ones left out; lists stay in sequence. */

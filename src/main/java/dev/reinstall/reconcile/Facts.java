@@ -195,10 +195,6 @@ interface Facts {
       return entry.filter(e -> Boolean.TRUE.equals(e.responseReceived())).isPresent();
     }
 
-    boolean isRejectedBusy() {
-      return entry.filter(RejectedBusy::is).isPresent();
-    }
-
     boolean isWithinFence() {
       return claimAge.compareTo(fence) < 0;
     }
@@ -220,8 +216,8 @@ interface Facts {
     /** What the status of an entry in this state reports. */
     ReportedProgress progress() {
       return switch (state()) {
-        case Submitting -> ReportedProgress.SUBMITTING;
-        case Accepted, Installing -> ReportedProgress.ACCEPTED;
+        case Submitting, RejectedBusy -> ReportedProgress.SUBMITTING;
+        case Accepted, Installing, Starting -> ReportedProgress.ACCEPTED;
         case Unknown -> ReportedProgress.UNKNOWN;
         case Succeeded, Failed -> ReportedProgress.FINISHED;
         case Stopping, Released, UNRECOGNIZED -> ReportedProgress.NONE;

@@ -392,6 +392,12 @@ public final class Messages {
         + " Retrying when the pause that the cloud asked for is over.";
   }
 
+  static String awaitsTurn() {
+    return "The request is in line for the rate limit of its cloud account, behind other requests. "
+        + NOTHING_SENT
+        + " It is sent when its turn comes.";
+  }
+
   // Stopping.
 
   static String stopping() {

@@ -5,13 +5,12 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.CachedObservation;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
-import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Description;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.ledger.Ledger;
@@ -117,22 +116,21 @@ public interface Ports {
   CloudProvider cloud(CloudName name);
 
   /**
-   * Waits for the turn of this account's next call that changes a server. To be asked before each
-   * such call, and before its claim: a claim that waits in line is stale when its turn comes.
+   * Takes the turn of this account's next call that changes a server, or reserves one. To be asked
+   * before each such call, and before its claim: a claim that waits in line is stale when its turn
+   * comes.
    *
-   * @throws CloudException throttled, where the cloud asked to be left alone or the line is too
-   *     long; never sent, where the thread is interrupted, and it stays so
+   * @return zero: the call may be sent; else how long to wait before asking again
+   * @throws CloudException throttled: the cloud asked for a pause
    */
-  void acquirePermit(CloudName cloud, Credentials credentials) throws CloudException;
-
-  /** Describes the server, by a call that starts after it was requested. */
-  Observation describe(Credentials credentials, Server server) throws CloudException;
+  Duration takeTurn(Credentials credentials, Server server) throws CloudException;
 
   /**
-   * Like {@link #describe}, but the observation may be kept from a call that started less than a
-   * poll interval ago. It may be used to go on waiting, and for nothing else.
+   * Describes the server, by a call that started after the copy of the ledger was read that the
+   * reconciliation is based on. Where that takes time, the reconciliation ends here, and starts
+   * again when the server is described.
    */
-  CachedObservation describeCached(Credentials credentials, Server server) throws CloudException;
+  Description describe(Credentials credentials, Server server) throws CloudException;
 
   /**
    * Asks the cloud to stop the server.

@@ -13,11 +13,11 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.cloud.CachedObservation;
 import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Description;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.ledger.Claim;
@@ -59,7 +59,6 @@ final class ReconcileContext {
   private boolean reinstallUncached;
   private boolean specComplete;
   private ServerObservation observation;
-  private boolean observationCached;
   private Duration observedFrom;
   private Credentials credentials;
   private SecretValues secrets;
@@ -176,31 +175,13 @@ final class ReconcileContext {
 
   // The server.
 
-  /** A description that starts now; for an orphaned entry, it is evaluated for that one. */
+  /** For an orphaned entry, the description is evaluated for that one. */
   void describe(String subject, boolean own) {
-    describe(subject, own, false);
-  }
-
-  /**
-   * The first description of a reconciliation may be cached from a call for another request: most
-   * reconciliations only go on waiting. If the ledger was fetched, the server is described too.
-   */
-  void describeCached() {
-    describe(name, true, /* guard: new-ledger-needs-a-new-description */ !ledgerUncached);
-  }
-
-  /** Whether the observation is from before this reconciliation; a failure never is. */
-  boolean isObservationCached() {
-    return observation != null && observationCached;
-  }
-
-  private void describe(String subject, boolean own, boolean acceptCached) {
     // named: description-begins
     Duration from = ports.monotonicTime();
-    observationCached = false;
-    observation = observe(subject, own, acceptCached);
     // guard: description-is-as-old-as-its-request
     observedFrom = from;
+    observation = observe(subject, own);
   }
 
   void discardObservation() {
@@ -208,17 +189,14 @@ final class ReconcileContext {
     secretsRead = null;
   }
 
-  private ServerObservation observe(String subject, boolean own, boolean acceptCached) {
+  private ServerObservation observe(String subject, boolean own) {
     Observation observation;
     try {
       credentials = ports.credentials(reinstall, cloud.credentialKeys());
-      if (acceptCached) {
-        CachedObservation cached = ports.describeCached(credentials, spec.server());
-        observation = cached.observation();
-        observationCached = !cached.fresh();
-      } else {
-        observation = ports.describe(credentials, spec.server());
-      }
+      Description description = ports.describe(credentials, spec.server());
+      observation = description.observation();
+      // guard: description-is-as-old-as-its-call
+      observedFrom = observedFrom.minus(description.age());
     } catch (SecretNotReadyException e) {
       return ServerObservation.failed(
           new DescribeFailure(Reason.SecretNotReady, e.getMessage(), Optional.empty(), false));
@@ -264,7 +242,7 @@ final class ReconcileContext {
 
   private String message(CloudException e) {
     String cause = e.getMessage();
-    String secret = spec.credentialsRef().name();
+    String secret = /* named: credentials */ spec.credentialsRef().name();
     return switch (e.kind()) {
       case NOT_FOUND -> Messages.serverNotFound(spec.instanceId(), spec.region(), secret, cause);
       case INVALID -> Messages.describeRejected(cause);
@@ -308,7 +286,7 @@ final class ReconcileContext {
    * else by what is shown not having changed for the settling time.
    */
   private boolean hasPowerChangeSettled(Entry entry, Observation observation) {
-    if (entry.start() != null) {
+    if (entry.state() == State.Starting) {
       return isOver(entry.start().claimId(), entry.start().requestId(), observation);
     }
     String stop = entry.stop() == null ? null : entry.stop().requestId();
@@ -444,11 +422,7 @@ final class ReconcileContext {
     public ServerObservation server() {
       if (observation == null) {
         readMore = true;
-        if (own) {
-          describeCached();
-        } else {
-          describe(subject, false);
-        }
+        describe(subject, own);
       }
       return observation;
     }
@@ -562,7 +536,7 @@ final class ReconcileContext {
 
   /** A resending claim is never released: its first request may be in flight. */
   private boolean isUnsent(Entry entry) {
-    if (entry.start() != null) {
+    if (entry.state() == State.Starting) {
       return ports.isMarkedUnsent(entry.start().claimId());
     }
     return entry.claimId() != null
@@ -572,7 +546,7 @@ final class ReconcileContext {
 
   private boolean isStartInFlight(Entry entry) {
     Start start = entry.start();
-    if (start == null || start.acceptTime() != null) {
+    if (entry.state() != State.Starting || start.acceptTime() != null) {
       return false;
     }
     // guard: unanswered-start-has-a-fence
@@ -633,7 +607,7 @@ final class ReconcileContext {
       // guard: stop-has-a-fence
       return timeouts.fence(); // a late stop is not made harmless by the token of another one
     }
-    if (entry.state() != State.Submitting) {
+    if (!entry.state().mayBeSubmitted()) {
       return Duration.ZERO;
     }
     // guard: fence-of-a-submit

@@ -72,11 +72,6 @@ public final class ReinstallReconciliation {
       if (facts.haveReadMore()) {
         continue;
       }
-      // guard: cached-observation-decides-nothing
-      if (ctx.isObservationCached() && !mayUseCachedObservation(decision)) {
-        ctx.describe(ctx.name, true);
-        continue;
-      }
       switch (decision.step()) {
         case READ_LEDGER -> ctx.fetchLedger();
         case READ_REINSTALL -> ctx.fetchReinstall();
@@ -97,22 +92,6 @@ public final class ReinstallReconciliation {
         }
       }
     }
-  }
-
-  /**
-   * By a cached observation a request may only go on waiting as before. It may be older than the
-   * copy of the ledger that the decision is based on: the server may be running by now, or it may
-   * show the end of a previous request. Waiting changes nothing, and the next description is never
-   * far; but not even a new message is written for it.
-   */
-  private boolean mayUseCachedObservation(Decision decision) {
-    return switch (decision.step()) {
-      case READ_LEDGER -> true; // with it, the observation is discarded
-      case WAIT -> /* guard: cached-observation-changes-no-message */
-          ports.isUpToDate(ctx.reinstall, statusOf(decision));
-      case SHOW_RESULT -> ports.isUpToDate(ctx.reinstall, new StatusBuilder(ctx).ofFinal(entry()));
-      default -> false;
-    };
   }
 
   /** Without its cloud there is no server, and so no ledger to ask. */
@@ -265,6 +244,8 @@ public final class ReinstallReconciliation {
     SubmissionResult result;
     try {
       result = new Submission(ctx, decision).submit();
+    } catch (NotYetException e) {
+      return Optional.of(notYet(e));
     } catch (ClaimRefusedException e) {
       boolean begins = /* named: submits-reinstall */
           decision.step() == Step.SUBMIT || /* named: stops-server */ decision.step() == Step.STOP;
@@ -274,8 +255,22 @@ public final class ReinstallReconciliation {
     if (entry.isEmpty()) {
       throw new ConflictException("the ledger was deleted while the request was in progress");
     }
-    updateStatus(new StatusBuilder(ctx).ofResult(decision.step(), result, entry.get()));
+    updateStatus(new StatusBuilder(ctx).ofResult(result, entry.get()));
     return requeueAfter(result, entry.get());
+  }
+
+  /** Nothing was sent, and it is tried again after a while: one of more than a poll is shown. */
+  private Duration notYet(NotYetException e) throws ConflictException {
+    if (ctx.entry(ctx.name).filter(entry -> entry.state().isOpen()).isPresent()) {
+      return e.pause();
+    }
+    if (e.pause().compareTo(timeouts.pollInterval()) > 0) {
+      updateStatus(new Decision(Step.WAIT, Reason.Throttled, e.getMessage(), Requeue.AT_NEXT_POLL));
+    }
+    Duration untilNotAfter = untilNotAfter();
+    return untilNotAfter.isNegative() || untilNotAfter.compareTo(e.pause()) > 0
+        ? e.pause()
+        : untilNotAfter;
   }
 
   /** Nothing was sent. (For a call that follows a submit, the status keeps what it reports.) */
@@ -295,14 +290,13 @@ public final class ReinstallReconciliation {
               result.kind() == SubmissionResult.Kind.NOT_NEEDED
                   ? Duration.ZERO
                   : timeouts.pollInterval());
-      case Accepted, Installing -> Optional.of(longer(timeouts.pollInterval(), result.pause()));
+      case Accepted, Installing, Starting ->
+          Optional.of(longer(timeouts.pollInterval(), result.pause()));
       case Submitting ->
           Optional.of(
-              RejectedBusy.is(entry)
-                  ? ctx.cloud.capabilities().settleTime()
-                  : timeouts.fenceOf(
-                      ctx.cloud.capabilities(), /* named: own-time-to-send */
-                      timeouts.sendWithin()));
+              timeouts.fenceOf(
+                  ctx.cloud.capabilities(), /* named: own-time-to-send */ timeouts.sendWithin()));
+      case RejectedBusy -> Optional.of(ctx.cloud.capabilities().settleTime());
       case Released -> {
         if (entry.completionTime() != null) {
           yield Optional.empty();
@@ -320,7 +314,7 @@ public final class ReinstallReconciliation {
   private Optional<Duration> requeueAfter(Decision decision, Facts facts) {
     RecordedState recorded = facts.recorded();
     Optional<Duration> pause = ctx.pause();
-    Duration untilNotAfter = Duration.between(ports.now(), ctx.spec.notAfter()).plusMillis(1);
+    Duration untilNotAfter = untilNotAfter();
     Duration next =
         switch (decision.requeue()) {
           case NEVER -> null;
@@ -341,6 +335,10 @@ public final class ReinstallReconciliation {
                 unsent && !untilNotAfter.isNegative() && untilNotAfter.compareTo(n) < 0
                     ? untilNotAfter
                     : n);
+  }
+
+  private Duration untilNotAfter() {
+    return Duration.between(ports.now(), ctx.spec.notAfter()).plusMillis(1);
   }
 
   /**

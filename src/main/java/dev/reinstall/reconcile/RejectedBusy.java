@@ -1,8 +1,6 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reason;
-import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
 import dev.reinstall.reconcile.Facts.ServerObservation;
@@ -58,10 +56,6 @@ final class RejectedBusy implements StateHandler {
           Requeue.AFTER_FENCE);
     }
     return Submitting.byEvidence(s);
-  }
-
-  static boolean is(Entry entry) {
-    return entry.state() == State.Submitting && Reason.ServerBusy.name().equals(entry.reason());
   }
 
   private static Decision stay(String message, Requeue requeue) {

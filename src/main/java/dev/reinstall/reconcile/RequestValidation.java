@@ -41,6 +41,9 @@ final class RequestValidation {
         && reinstall.getSpec().requiredInstallation().isEmpty()) {
       return Optional.of("preconditions must contain what must be installed");
     }
+    if (reinstall.getSpec().block().isEmpty()) {
+      return Optional.of(reinstall.getSpec().cloud().block() + " must be set");
+    }
     return cloud.validateSpec(reinstall.getSpec());
   }
 }

@@ -18,7 +18,7 @@ record StartAction(ReconcileContext ctx) implements CloudAction {
   @Override
   public Ledger withClaim(Ledger ledger, String claim, Instant at) {
     EntryBuilder builder = new EntryBuilder(ctx.entry(ctx.name).orElseThrow());
-    builder.state = State.Installing;
+    builder.state = State.Starting;
     builder.start = new Start(claim, null, null, null, Map.of());
     return ledger.with(ctx.name, builder.build());
   }

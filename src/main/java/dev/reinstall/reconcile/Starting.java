@@ -3,6 +3,7 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Facts.ServerObservation;
@@ -58,7 +59,7 @@ final class Starting implements StateHandler {
     String result = result(s.recorded().entry().orElseThrow());
     boolean startWanted =
         s.recorded().state().isOpen()
-            && (s.recorded().start().isPresent() || s.desired().startAfter());
+            && (s.recorded().state() == State.Starting || s.desired().startAfter());
     if (!startWanted) {
       return result;
     }

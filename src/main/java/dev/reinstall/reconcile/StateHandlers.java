@@ -20,9 +20,10 @@ final class StateHandlers {
     return switch (state) {
       case Released -> /* named: not-started */ new NotStarted();
       case Stopping -> new Stopping();
-      case Submitting -> s.recorded().isRejectedBusy() ? new RejectedBusy() : new Submitting();
-      case Accepted, Installing ->
-          s.recorded().start().isPresent() ? new Starting() : new InProgress();
+      case Submitting -> new Submitting();
+      case RejectedBusy -> new RejectedBusy();
+      case Accepted, Installing -> new InProgress();
+      case Starting -> new Starting();
       case Unknown -> /* guard: unknown-is-not-started */ new OutcomeUnknown();
       case Succeeded -> /* guard: succeeded-is-final */ new Finished();
       case Failed -> /* guard: failed-is-final */ new Finished();
@@ -118,7 +119,7 @@ final class StateHandlers {
    * record of that.
    */
   private static boolean mustKeepStatus(Facts s) {
-    return s.recorded().state() == State.Submitting
+    return s.recorded().entry().filter(e -> e.state().mayBeSubmitted()).isPresent()
         && /* guard: more-than-a-submit-is-kept */ (s.desired()
                     .reportedProgress()
                     .compareTo(ReportedProgress.SUBMITTING)

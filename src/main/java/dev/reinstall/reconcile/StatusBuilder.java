@@ -158,14 +158,14 @@ final class StatusBuilder {
   }
 
   /** The status after a call, by what the ledger contains now. */
-  ReportedStatus ofResult(Step action, SubmissionResult result, Entry entry)
-      throws ConflictException {
+  ReportedStatus ofResult(SubmissionResult result, Entry entry) throws ConflictException {
     Optional<Entry> recorded = Optional.of(entry);
     return switch (entry.state()) {
-      case Submitting ->
-          of(RejectedBusy.is(entry) ? rejected(result) : awaitingConfirmation(), recorded);
+      case Submitting -> of(awaitingConfirmation(), recorded);
+      case RejectedBusy -> of(rejected(result), recorded);
       case Stopping -> of(stopping(result, entry), recorded);
-      case Accepted, Installing -> of(action == Step.START ? starting(result) : ACCEPTED, recorded);
+      case Accepted, Installing -> of(ACCEPTED, recorded);
+      case Starting -> of(starting(result), recorded);
       case Released -> {
         if (entry.completionTime() == null && result.kind().reason() == null) {
           throw new ConflictException("the ledger was restored while the request was in progress");

@@ -39,7 +39,7 @@ enum Step {
   /** Write down the first evidence of the install of a request whose outcome is unknown. */
   RECORD_LATE_CHANGE(State.Unknown),
   /** Start the server of a completed request. */
-  START(State.Installing),
+  START(State.Starting),
   SUCCEED(State.Succeeded),
   FAIL(State.Failed),
   /** Call the outcome unknown. */

@@ -46,13 +46,14 @@ final class Submission {
    * @return the result; the ledger has it
    * @throws ConflictException nothing was sent, or the result must be read from the ledger
    * @throws ClaimRefusedException nothing was sent by this claim
+   * @throws NotYetException nothing was sent, and nothing is claimed
    */
-  SubmissionResult submit() throws ConflictException, ClaimRefusedException {
+  SubmissionResult submit() throws ConflictException, ClaimRefusedException, NotYetException {
     if (ctx.ledger.isNearlyFull()) {
       ctx.ledger = ctx.ledger.withoutReleased(ctx.name, ports::isDeleted);
     }
-    // guard: permit-before-claim
-    acquirePermit();
+    // guard: turn-before-claim
+    takeTurn();
     claimId = ports.newClaimId();
     // guard: time-runs-from-before-the-claim
     claimedFrom = ports.monotonicTime();
@@ -91,12 +92,16 @@ final class Submission {
   }
 
   /** First of all: a claim that waits in line is stale when its turn comes. */
-  private void acquirePermit() throws ConflictException {
+  private void takeTurn() throws NotYetException {
     try {
-      ports.acquirePermit(ctx.cloud.name(), ctx.account());
+      Duration wait = ports.takeTurn(ctx.account(), ctx.spec.server());
+      if (!wait.isZero()) {
+        throw new NotYetException(wait, Messages.awaitsTurn());
+      }
     } catch (CloudException e) {
-      // Nothing was claimed. The next description reports a pause that the cloud asked for.
-      throw new ConflictException("no permit for the call: " + e.getMessage());
+      throw new NotYetException(
+          e.retryAfter().orElse(timeouts.pollInterval()),
+          Messages.pausedBeforeStart(Messages.throttled(e.getMessage())));
     }
   }
 

@@ -23,7 +23,7 @@ public record Timeouts(
   private static final Duration MAX_SLOW_INTERVAL = Duration.ofMinutes(5);
 
   /** Between attempts at what a person must fix: ten poll intervals, at most 5 minutes. */
-  Duration slowInterval() {
+  public Duration slowInterval() {
     Duration ten = pollInterval.multipliedBy(10);
     return ten.compareTo(MAX_SLOW_INTERVAL) < 0 ? ten : MAX_SLOW_INTERVAL;
   }
@@ -34,6 +34,11 @@ public record Timeouts(
    */
   Duration observationValidity() {
     return sendWithin.multipliedBy(3);
+  }
+
+  /** How long a decision may be based on an observation: a claim still has to follow in time. */
+  public Duration observationUse() {
+    return observationValidity().dividedBy(2);
   }
 
   /** How long others leave a claim alone: a token makes a second copy harmless, time alone not. */

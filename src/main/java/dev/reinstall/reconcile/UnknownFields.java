@@ -1,22 +1,15 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.CloudName;
-import dev.reinstall.api.JdCloudSpec;
-import dev.reinstall.api.Preconditions;
+import dev.reinstall.api.RecordFields;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
-import dev.reinstall.api.SecretKeyRef;
-import dev.reinstall.api.SecretRef;
 import dev.reinstall.api.StoredText;
-import dev.reinstall.api.TencentCloudSpec;
-import dev.reinstall.api.TencentCloudSpec.EnhancedService;
-import dev.reinstall.api.TencentCloudSpec.LoginSettings;
-import dev.reinstall.api.TencentCloudSpec.Switch;
-import dev.reinstall.api.TencentCloudSpec.SystemDisk;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
 
 /**
  * The fields and values of a Reinstall that this operator does not know: misspelt, or of a newer
@@ -25,6 +18,7 @@ import java.util.function.Function;
  */
 final class UnknownFields {
   private static final int LONGEST_NAME = 100;
+  private static final String KEPT = "additionalProperties";
 
   private final List<String> found = new ArrayList<>();
 
@@ -33,72 +27,53 @@ final class UnknownFields {
   /** Their paths, such as {@code spec.precondition}. */
   static List<String> of(Reinstall reinstall) {
     UnknownFields unknown = new UnknownFields();
-    unknown.in("", reinstall, Reinstall::getAdditionalProperties);
-    unknown.in(reinstall.getSpec());
+    unknown.names("", reinstall.getAdditionalProperties().keySet());
+    ReinstallSpec spec = reinstall.getSpec();
+    if (spec.cloud() == null) {
+      unknown.found.add("spec.cloud");
+    }
+    unknown.in("spec.", spec);
+    unknown.preconditions(spec);
     return List.copyOf(unknown.found);
   }
 
-  private void in(ReinstallSpec spec) {
-    value("spec.cloud", spec.cloud() == null || spec.cloud() == CloudName.UNRECOGNIZED);
-    value("spec.whenRunning", spec.whenRunning() == ReinstallSpec.WhenRunning.UNRECOGNIZED);
-    value("spec.powerAfter", spec.powerAfter() == ReinstallSpec.PowerAfter.UNRECOGNIZED);
-    in("spec.", spec, ReinstallSpec::additionalProperties);
-    in(
-        "spec.credentialsRef.",
-        /* named: credentials */ spec.credentialsRef(),
-        SecretRef::additionalProperties);
-    in("spec.preconditions.", spec.preconditions(), Preconditions::additionalProperties);
-    if (spec.tencentCloud() != null) {
-      in("spec.tencentCloud.", spec.tencentCloud());
-    }
-    if (spec.jdCloud() != null) {
-      in("spec.jdCloud.", spec.jdCloud());
-    }
+  /** Whatever cloud a part of the spec is of: it is a record. */
+  private void in(String path, Record part) {
+    RecordFields.of(part)
+        .forEach(
+            (field, value) -> {
+              // guard: unknown-value-is-not-started
+              if (value instanceof Enum<?> word
+                  && word.name().equals(CloudName.UNRECOGNIZED.name())) {
+                found.add(path + field);
+              }
+              // guard: unknown-field-is-not-started
+              if (field.equals(KEPT) && value instanceof Map<?, ?> unknown) {
+                names(path, unknown.keySet());
+              }
+              if (value instanceof Record below) {
+                in(path + field + ".", below);
+              }
+            });
   }
 
-  private void in(String path, JdCloudSpec block) {
-    value(path + "imageType", block.imageType() == JdCloudSpec.ImageType.UNRECOGNIZED);
-    in(path, block, JdCloudSpec::additionalProperties);
-    in(path + "passwordRef.", block.passwordRef(), SecretKeyRef::additionalProperties);
-    in(path + "userDataRef.", block.userDataRef(), SecretKeyRef::additionalProperties);
+  /** All but what the cloud reports of the installed system. */
+  private void preconditions(ReinstallSpec spec) {
+    if (spec.preconditions() == null || !CloudName.known().contains(spec.cloud())) {
+      return;
+    }
+    Set<String> names = new HashSet<>(spec.preconditions().keySet());
+    names.remove(spec.cloud().precondition().field());
+    // guard: unknown-precondition-is-not-started
+    names("spec.preconditions.", names);
   }
 
-  private void in(String path, TencentCloudSpec block) {
-    in(path, block, TencentCloudSpec::additionalProperties);
-    in(path + "systemDisk.", block.systemDisk(), SystemDisk::additionalProperties);
-    in(path + "userDataRef.", block.userDataRef(), SecretKeyRef::additionalProperties);
-    LoginSettings login = block.loginSettings();
-    if (login != null) {
-      in(path + "loginSettings.", login, LoginSettings::additionalProperties);
-      in(
-          path + "loginSettings.passwordRef.",
-          login.passwordRef(),
-          SecretKeyRef::additionalProperties);
-    }
-    EnhancedService services = block.enhancedService();
-    if (services != null) {
-      String under = path + "enhancedService.";
-      in(under, services, EnhancedService::additionalProperties);
-      in(under + "securityService.", services.securityService(), Switch::additionalProperties);
-      in(under + "monitorService.", services.monitorService(), Switch::additionalProperties);
-      in(under + "automationService.", services.automationService(), Switch::additionalProperties);
-    }
-  }
-
-  private void value(String path, boolean unknown) {
-    if (unknown) {
-      found.add(path);
-    }
-  }
-
-  /** Of this object alone. */
-  private <T> void in(String path, T part, Function<T, Map<String, Object>> unknown) {
-    Map<String, Object> fields = part == null ? null : unknown.apply(part);
-    if (fields != null) {
-      fields.keySet().stream()
-          .sorted()
-          .map(name -> path + StoredText.shorten(StoredText.printable(name), LONGEST_NAME))
-          .forEach(found::add);
-    }
+  /** As they are shown to people. */
+  private void names(String path, Set<?> unknown) {
+    unknown.stream()
+        .map(String::valueOf)
+        .sorted()
+        .map(name -> path + StoredText.shorten(StoredText.printable(name), LONGEST_NAME))
+        .forEach(found::add);
   }
 }

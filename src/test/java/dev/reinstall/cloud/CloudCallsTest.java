@@ -31,7 +31,6 @@ class CloudCallsTest {
   private static final Credentials THEIRS = account("theirs", "k");
   private static final ReinstallRequest ORDER = new ReinstallRequest(spec(), Map.of(), null, NOW);
   private static final PowerRequest POWER = new PowerRequest(SERVER, null, NOW);
-  private static final Duration POLL = Duration.ofSeconds(15);
 
   private final FakeClock time = new FakeClock();
   private final CountingCloud counted = new CountingCloud(time::currentTimeNanos);
@@ -41,7 +40,11 @@ class CloudCallsTest {
   private final CloudCalls jd = limited(JdCloud.LIMITS);
 
   private CloudCalls limited(RateLimits limits) {
-    return new CloudCalls(provider(limits), POLL, metrics, () -> NOW, time, time);
+    return new CloudCalls(provider(limits), metrics, () -> NOW, time, time);
+  }
+
+  private static RateLimits each(RateLimits.Rate rate) {
+    return new RateLimits(rate, rate);
   }
 
   private CloudProvider provider(RateLimits limits) {
@@ -69,8 +72,17 @@ class CloudCallsTest {
   }
 
   private void request(CloudCalls cloud, Credentials credentials) throws CloudException {
-    cloud.acquirePermit(credentials);
+    awaitTurn(cloud, credentials, "a");
     cloud.reinstall(credentials, ORDER);
+  }
+
+  private void awaitTurn(CloudCalls cloud, Credentials credentials, String who)
+      throws CloudException {
+    Duration wait = cloud.takeTurn(credentials, who);
+    while (!wait.isZero()) {
+      time.pass(wait);
+      wait = cloud.takeTurn(credentials, who);
+    }
   }
 
   /** The most calls in any span of that length. */
@@ -97,8 +109,8 @@ class CloudCallsTest {
   @Test
   void forty_descriptions_a_second_reach_tencent_cloud_beside_the_requests() throws Exception {
     for (int i = 0; i < 100; i++) {
-      tencent.describe(OURS, SERVER);
-      tencent.describeNow(OURS, List.of(SERVER, OTHER));
+      tencent.describe(OURS, List.of(SERVER));
+      tencent.describe(OURS, List.of(SERVER, OTHER));
     }
     assertThat(mostIn(Duration.ofSeconds(1))).isEqualTo(40);
     long before = time.currentTimeNanos();
@@ -107,22 +119,70 @@ class CloudCallsTest {
   }
 
   @Test
-  void a_thousand_calls_a_minute_reach_jd_cloud_from_one_account_whatever_they_do()
+  void at_most_a_thousand_calls_a_minute_reach_jd_cloud_from_one_account_whatever_they_do()
       throws Exception {
-    for (int i = 0; i < 700; i++) {
-      jd.describe(OURS, SERVER);
-      jd.describeNow(OURS, List.of(SERVER, OTHER));
-      request(jd, OURS);
+    for (int i = 0; i < 2_400; i++) { // two minutes, and always somebody who waits
+      if (jd.takeTurn(OURS, "next").isZero()) {
+        jd.reinstall(OURS, ORDER);
+      }
+      if (i % 3 == 0) {
+        jd.describe(OURS, List.of(SERVER, OTHER));
+      }
+      time.pass(Duration.ofMillis(50));
     }
-    assertThat(mostIn(Duration.ofMinutes(1))).isEqualTo(1000);
+    assertThat(mostIn(Duration.ofMinutes(1))).isBetween(950L, 1000L);
+  }
+
+  @Test
+  void a_line_of_requests_keeps_no_server_from_being_described() throws Exception {
+    for (int i = 0; i < 3_000; i++) {
+      jd.takeTurn(OURS, "request " + i);
+    }
+    long before = time.currentTimeNanos();
+    jd.describe(OURS, List.of(SERVER));
+    assertThat(time.currentTimeNanos()).isEqualTo(before);
+  }
+
+  @Test
+  void each_request_in_line_learns_its_turn_and_nobody_waits() throws Exception {
+    assertThat(tencent.takeTurn(OURS, "a")).isZero();
+    assertThat(tencent.takeTurn(OURS, "b")).isEqualTo(Duration.ofMillis(100));
+    assertThat(tencent.takeTurn(OURS, "c")).isEqualTo(Duration.ofMillis(200));
+    assertThat(tencent.takeTurn(OURS, "b")).as("it has one").isEqualTo(Duration.ofMillis(100));
+    time.pass(Duration.ofMillis(100));
+    assertThat(tencent.takeTurn(OURS, "b")).isZero();
+    assertThat(tencent.takeTurn(OURS, "c")).isEqualTo(Duration.ofMillis(100));
+    assertThat(tencent.takeTurn(OURS, "b")).as("another one").isEqualTo(Duration.ofMillis(200));
+  }
+
+  @Test
+  void turns_that_are_taken_late_are_spaced_out_again() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      tencent.takeTurn(OURS, "request " + i);
+    }
+    time.pass(Duration.ofSeconds(30)); // a pause of the process: all of them are due
+    for (int i = 1; i < 50; i++) {
+      awaitTurn(tencent, OURS, "request " + i);
+      tencent.reinstall(OURS, ORDER);
+    }
+    assertThat(mostIn(Duration.ofSeconds(1))).isEqualTo(10);
+  }
+
+  @Test
+  void a_turn_that_nobody_takes_is_given_up() throws Exception {
+    assertThat(tencent.takeTurn(OURS, "a")).isZero();
+    assertThat(tencent.takeTurn(OURS, "gone")).isPositive();
+    time.pass(Duration.ofSeconds(62));
+    tencent.takeTurn(OURS, "a");
+    assertThat(tencent.takeTurn(OURS, "gone")).as("a new one").isPositive();
   }
 
   @Test
   void an_account_that_was_silent_for_long_has_saved_nothing_up() throws Exception {
-    tencent.describe(OURS, SERVER);
+    tencent.describe(OURS, List.of(SERVER));
     time.pass(Duration.ofSeconds(100));
     for (int i = 0; i < 60; i++) {
-      tencent.describe(OURS, SERVER);
+      tencent.describe(OURS, List.of(SERVER));
     }
     assertThat(mostIn(Duration.ofSeconds(1))).isEqualTo(40);
   }
@@ -146,7 +206,7 @@ class CloudCallsTest {
     }
     long before = time.currentTimeNanos();
     request(tencent, OURS);
-    tencent.describe(OURS, SERVER);
+    tencent.describe(OURS, List.of(SERVER));
     assertThat(time.currentTimeNanos()).isEqualTo(before);
     isPaused(invented, Duration.ofSeconds(30));
   }
@@ -165,8 +225,8 @@ class CloudCallsTest {
 
   @Test
   void a_request_waits_where_its_turn_is_reserved_and_nowhere_else() throws Exception {
-    tencent.acquirePermit(OURS);
-    tencent.acquirePermit(OURS);
+    awaitTurn(tencent, OURS, "a");
+    awaitTurn(tencent, OURS, "b");
     long before = time.currentTimeNanos();
     tencent.stop(OURS, POWER);
     tencent.reinstall(OURS, ORDER);
@@ -176,9 +236,9 @@ class CloudCallsTest {
 
   @Test
   void nobody_waits_in_a_line_that_is_too_long() throws Exception {
-    CloudCalls slow = limited(RateLimits.together(new RateLimits.Rate(1, Duration.ofMinutes(1))));
-    slow.describe(OURS, SERVER);
-    CloudException e = fails(() -> slow.describe(OURS, SERVER));
+    CloudCalls slow = limited(each(new RateLimits.Rate(1, Duration.ofMinutes(1))));
+    slow.describe(OURS, List.of(SERVER));
+    CloudException e = fails(() -> slow.describe(OURS, List.of(SERVER)));
     assertThat(e.kind()).isEqualTo(CloudErrorKind.THROTTLED);
     assertThat(counted.calls).hasSize(1);
   }
@@ -189,10 +249,9 @@ class CloudCallsTest {
     int before = counted.calls.size();
     for (ThrowingCall call :
         List.<ThrowingCall>of(
-            () -> tencent.acquirePermit(credentials),
-            () -> tencent.describe(credentials, SERVER),
-            () -> tencent.describeCached(credentials, SERVER),
-            () -> tencent.describeNow(credentials, List.of(SERVER, OTHER)),
+            () -> tencent.takeTurn(credentials, "a"),
+            () -> tencent.describe(credentials, List.of(SERVER)),
+            () -> tencent.describe(credentials, List.of(SERVER, OTHER)),
             () -> tencent.stop(credentials, POWER),
             () -> tencent.start(credentials, POWER),
             () -> tencent.reinstall(credentials, ORDER))) {
@@ -222,7 +281,7 @@ class CloudCallsTest {
 
   private void isAskedToPause(CloudException response, Credentials credentials) {
     counted.outcome = asked -> response;
-    fails(() -> tencent.describe(credentials, SERVER));
+    fails(() -> tencent.describe(credentials, List.of(SERVER)));
     counted.outcome = asked -> null;
   }
 
@@ -235,7 +294,7 @@ class CloudCallsTest {
     time.pass(Duration.ofSeconds(29));
     isPaused(OURS, Duration.ofSeconds(1));
     time.pass(Duration.ofSeconds(1));
-    tencent.describe(OURS, SERVER);
+    tencent.describe(OURS, List.of(SERVER));
     request(tencent, OURS);
     assertThat(counted.calls).hasSize(3);
   }
@@ -250,7 +309,7 @@ class CloudCallsTest {
   void a_refused_request_asks_for_a_pause_too() throws Exception {
     counted.outcome =
         asked -> CloudException.rejected(CloudErrorKind.BUSY, "busy", "r", Duration.ofSeconds(9));
-    tencent.acquirePermit(OURS);
+    awaitTurn(tencent, OURS, "a");
     fails(() -> tencent.reinstall(OURS, ORDER));
     isPaused(OURS, Duration.ofSeconds(9));
   }
@@ -271,25 +330,25 @@ class CloudCallsTest {
           isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(40)));
           return CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(2));
         };
-    fails(() -> tencent.describe(OURS, SERVER));
+    fails(() -> tencent.describe(OURS, List.of(SERVER)));
     isPaused(OURS, Duration.ofSeconds(40));
   }
 
   @Test
   void a_pause_holds_no_other_account_back_and_no_other_cloud() throws Exception {
     isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofSeconds(30)));
-    tencent.describe(THEIRS, SERVER);
+    tencent.describe(THEIRS, List.of(SERVER));
     request(tencent, THEIRS);
-    jd.describe(OURS, SERVER);
+    jd.describe(OURS, List.of(SERVER));
     isPaused(OURS, Duration.ofSeconds(30));
   }
 
   @Test
   void a_rejection_that_asks_for_no_pause_pauses_nothing() throws Exception {
     isAskedToPause(CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", null));
-    tencent.describe(OURS, SERVER);
+    tencent.describe(OURS, List.of(SERVER));
     isAskedToPause(CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", Duration.ZERO));
-    tencent.describe(OURS, SERVER);
+    tencent.describe(OURS, List.of(SERVER));
     assertThat(counted.calls).hasSize(4);
   }
 
@@ -300,7 +359,6 @@ class CloudCallsTest {
     cloud[0] =
         new CloudCalls(
             provider(TencentCloud.LIMITS),
-            POLL,
             metrics,
             () -> NOW,
             other,
@@ -310,8 +368,8 @@ class CloudCallsTest {
                   asked -> CloudException.ambiguous("503", null, Duration.ofSeconds(5));
               fails(() -> cloud[0].reinstall(OURS, ORDER));
             });
-    cloud[0].describe(OURS, SERVER);
-    CloudException e = fails(() -> cloud[0].describe(OURS, SERVER));
+    cloud[0].describe(OURS, List.of(SERVER));
+    CloudException e = fails(() -> cloud[0].describe(OURS, List.of(SERVER)));
     assertThat(e.kind()).isEqualTo(CloudErrorKind.THROTTLED);
     assertThat(counted.calls)
         .extracting(CountingCloud.RecordedCall::action)
@@ -322,16 +380,16 @@ class CloudCallsTest {
 
   @Test
   void a_call_that_need_not_wait_is_not_throttled() throws Exception {
-    tencent.describe(OURS, SERVER);
+    tencent.describe(OURS, List.of(SERVER));
     time.pass(Duration.ofSeconds(1));
-    tencent.describe(OURS, SERVER);
+    tencent.describe(OURS, List.of(SERVER));
     assertThat(throttled).isEmpty();
   }
 
   @Test
   void the_time_that_calls_wait_for_their_turn_is_reported() throws Exception {
     for (int i = 0; i < 41; i++) {
-      tencent.describe(OURS, SERVER);
+      tencent.describe(OURS, List.of(SERVER));
     }
     assertThat(throttled.stream().mapToLong(Duration::toMillis).sum()).isEqualTo(1000);
   }
@@ -347,10 +405,10 @@ class CloudCallsTest {
   @Test
   void each_call_is_measured_by_itself_and_a_wait_for_its_turn_is_no_part() throws Exception {
     counted.outcome = takes(Duration.ofMillis(300), null);
-    CloudCalls slow = limited(RateLimits.together(new RateLimits.Rate(1, Duration.ofSeconds(20))));
-    slow.describe(OURS, SERVER);
-    slow.describeNow(OURS, List.of(SERVER, OTHER));
-    slow.acquirePermit(OURS);
+    CloudCalls slow = limited(each(new RateLimits.Rate(1, Duration.ofSeconds(20))));
+    slow.describe(OURS, List.of(SERVER));
+    slow.describe(OURS, List.of(SERVER, OTHER));
+    awaitTurn(slow, OURS, "a");
     slow.stop(OURS, POWER);
     slow.reinstall(OURS, ORDER);
     slow.start(OURS, POWER);
@@ -417,7 +475,7 @@ class CloudCallsTest {
                   tencent.start(OURS, POWER);
                   counted.stopNeeded = false;
                   tencent.stop(OURS, POWER);
-                  tencent.describe(OURS, SERVER);
+                  tencent.describe(OURS, List.of(SERVER));
                 }))
         .containsExactly(
             "INFO stop of " + SERVER + ": accepted (request ID r)",
@@ -434,8 +492,8 @@ class CloudCallsTest {
                   counted.outcome =
                       asked -> CloudException.rejected(CloudErrorKind.BUSY, "busy", "r-1", null);
                   fails(() -> tencent.reinstall(OURS, ORDER));
-                  fails(() -> tencent.describe(OURS, SERVER));
-                  fails(() -> tencent.describeCached(OURS, SERVER));
+                  fails(() -> tencent.describe(OURS, List.of(SERVER)));
+                  fails(() -> tencent.describe(OURS, List.of(SERVER, OTHER)));
                   counted.outcome = asked -> CloudException.notSent("no connection");
                   fails(() -> tencent.stop(OURS, POWER));
                   counted.outcome =
@@ -446,7 +504,7 @@ class CloudCallsTest {
         .containsExactly(
             "WARN reinstall of " + SERVER + ": BUSY: busy (request ID r-1)",
             "DEBUG describe " + SERVER + ": BUSY busy (request ID r-1)",
-            "DEBUG describe " + SERVER + ": BUSY busy (request ID r-1)",
+            "DEBUG describe " + SERVER + " and 1 others: BUSY busy (request ID r-1)",
             "WARN stop of " + SERVER + ": AMBIGUOUS (not sent): no connection",
             "WARN start of " + SERVER + ": AMBIGUOUS: 503",
             "WARN start of "
@@ -459,9 +517,9 @@ class CloudCallsTest {
 
   @Test
   void an_interrupt_ends_the_wait_as_never_sent_and_stays_set() throws Exception {
-    tencent.describe(OURS, SERVER);
+    tencent.describe(OURS, List.of(SERVER));
     Thread.currentThread().interrupt();
-    CloudException e = fails(() -> tencent.describe(OURS, SERVER));
+    CloudException e = fails(() -> tencent.describe(OURS, List.of(SERVER)));
     assertThat(Thread.interrupted()).isTrue();
     assertThat(e.isNotSent()).isTrue();
     assertThat(counted.calls).hasSize(1);
@@ -471,11 +529,11 @@ class CloudCallsTest {
   void idle_accounts_are_forgotten_but_not_while_they_are_to_be_left_alone() throws Exception {
     isAskedToPause(CloudException.ambiguous("HTTP 503", null, Duration.ofHours(1)));
     for (int i = 0; i < 100; i++) {
-      tencent.describe(account("tenant-" + i, "k"), SERVER);
+      tencent.describe(account("tenant-" + i, "k"), List.of(SERVER));
     }
     assertThat(tencent.accountsRemembered()).isEqualTo(101);
     time.pass(Duration.ofMinutes(30));
-    tencent.describe(THEIRS, SERVER);
+    tencent.describe(THEIRS, List.of(SERVER));
     assertThat(tencent.accountsRemembered()).isEqualTo(2);
     isPaused(OURS, Duration.ofMinutes(30));
   }

@@ -14,25 +14,26 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** A cloud of generated servers that records its calls, and rejects them on request. */
-final class CountingCloud implements CloudProvider, CloudClient {
+public final class CountingCloud implements CloudProvider, CloudClient {
 
   /** One call: when, with which credentials, about which servers. */
-  record RecordedCall(String action, long at, Credentials credentials, List<Server> servers) {}
+  public record RecordedCall(
+      String action, long at, Credentials credentials, List<Server> servers) {}
 
   /** The outcome of a call; null: a normal response. */
   @FunctionalInterface
-  interface CallOutcome {
+  public interface CallOutcome {
     CloudException of(RecordedCall asked);
   }
 
-  final List<RecordedCall> calls = Collections.synchronizedList(new ArrayList<>());
-  volatile CallOutcome outcome = asked -> null;
+  public final List<RecordedCall> calls = Collections.synchronizedList(new ArrayList<>());
+  public volatile CallOutcome outcome = asked -> null;
 
   /** False: an installation has failed on each server. */
   boolean stopNeeded = true;
 
   /** The servers that {@link #describeAll} leaves out. */
-  volatile List<Server> unlisted = List.of();
+  public volatile List<Server> unlisted = List.of();
 
   private final LongSupplier nanos;
   private final RateLimits limits;
@@ -41,7 +42,7 @@ final class CountingCloud implements CloudProvider, CloudClient {
     this(nanos, null);
   }
 
-  CountingCloud(LongSupplier nanos, RateLimits limits) {
+  public CountingCloud(LongSupplier nanos, RateLimits limits) {
     this.nanos = nanos;
     this.limits = limits;
   }

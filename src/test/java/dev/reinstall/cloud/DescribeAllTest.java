@@ -20,8 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -290,53 +288,7 @@ class DescribeAllTest {
 
   private CloudCalls calls(Vendor vendor) {
     CloudProvider provider = provider(vendor, simulator(vendor).endpoint(), "TC3");
-    return new CloudCalls(provider, Duration.ofMinutes(1), new RecordedMetrics());
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void whatever_a_shared_call_meets_each_request_sees_its_own_server(Vendor vendor)
-      throws Exception {
-    newServers(vendor, 3);
-    for (SimulatedFault fault :
-        List.of(
-            SimulatedFault.wrongInstance(),
-            SimulatedFault.notJson(),
-            SimulatedFault.emptyBody(),
-            SimulatedFault.truncated(),
-            SimulatedFault.garbage(),
-            SimulatedFault.cutBeforeEffect(),
-            SimulatedFault.status(500),
-            SimulatedFault.errorCode(
-                vendor == Vendor.TENCENT ? "UnauthorizedOperation" : "NOT_FOUND"))) {
-      SharedDescriptions cloud =
-          new SharedDescriptions(
-              TimedCalls.describing(cloud(vendor)),
-              Duration.ofSeconds(4),
-              clockOfPolls(),
-              Duration.ofMinutes(1));
-      for (int round = 0; round < 3; round++) {
-        if (round == 1) {
-          simulator(vendor).onNext(vendor.action, fault);
-        }
-        for (Server server : vendor.servers(3)) {
-          CachedObservation cached = cloud.describeCached(ACCOUNT, server);
-          assertThat(cached.observation().power())
-              .as("%s", fault)
-              .isEqualTo(Observation.Power.STOPPED);
-        }
-      }
-      simulator(vendor).clearFaults();
-    }
-  }
-
-  /**
-   * Each description is a second after the one before: three Reinstalls that poll every four
-   * seconds.
-   */
-  private static LongSupplier clockOfPolls() {
-    AtomicLong nanos = new AtomicLong();
-    return () -> nanos.addAndGet(Duration.ofMillis(500).toNanos());
+    return new CloudCalls(provider, new RecordedMetrics());
   }
 
   @ParameterizedTest
@@ -346,10 +298,11 @@ class DescribeAllTest {
     CloudCalls cloud = calls(vendor);
     CloudException e =
         catchThrowableOfType(
-            CloudException.class, () -> cloud.describeCached(ACCOUNT, vendor.server(2)));
+            CloudException.class, () -> cloud.describe(ACCOUNT, List.of(vendor.server(2))));
     assertThat(e.kind()).isEqualTo(CloudErrorKind.NOT_FOUND);
     for (Server server : vendor.servers(2)) {
-      assertThat(cloud.describe(ACCOUNT, server).power()).isEqualTo(Observation.Power.STOPPED);
+      assertThat(cloud.describe(ACCOUNT, List.of(server)).get(server).power())
+          .isEqualTo(Observation.Power.STOPPED);
     }
   }
 }

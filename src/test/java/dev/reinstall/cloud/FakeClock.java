@@ -5,10 +5,10 @@ import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 
 /** A monotonic clock that advances only on request; sleeping advances it. */
-final class FakeClock implements TimeMeter, BlockingStrategy {
+public final class FakeClock implements TimeMeter, BlockingStrategy {
   private long nanos = -5_000_000_000L; // a monotonic clock may start anywhere
 
-  synchronized void pass(Duration time) {
+  public synchronized void pass(Duration time) {
     nanos += time.toNanos();
   }
 

@@ -220,8 +220,8 @@ class AdmissionIT {
         .contains("the data disks are kept");
     assertThat(plane.kubectl("explain", "serverledger.spec.orders.state").orFail())
         .containsIgnoringWhitespaces(
-            "State of the request. Open: Stopping, Submitting, Accepted, Installing. Final:"
-                + " Succeeded, Failed, Unknown, Released.");
+            "State of the request. Open: Stopping, Submitting, RejectedBusy, Accepted,"
+                + " Installing, Starting. Final: Succeeded, Failed, Unknown, Released.");
   }
 
   private static CommandResult apply(String document) {

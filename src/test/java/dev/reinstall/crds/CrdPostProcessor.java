@@ -1,9 +1,12 @@
 package dev.reinstall.crds;
 
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Precondition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import java.util.ArrayList;
@@ -12,6 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Changes in the CRDs that the generator's annotations cannot express. */
@@ -86,8 +91,78 @@ final class CrdPostProcessor {
         "A request to reinstall the operating system of one server, once. The system disk"
             + " is erased.");
     root.setXKubernetesValidations(List.of(NO_GENERATED_NAME));
+    clouds(root.getProperties().get("spec"));
     immutable(root.getProperties().get("spec"), "suspend");
     conditions(root.getProperties().get("status").getProperties().get("conditions"));
+  }
+
+  /** What each cloud has in the spec: its block, and what may be required of its servers. */
+  private static void clouds(JSONSchemaProps spec) {
+    JSONSchemaProps preconditions = spec.getProperties().get("preconditions");
+    preconditions.setAdditionalProperties(null);
+    preconditions.setProperties(new TreeMap<>());
+    for (CloudName cloud : CloudName.known()) {
+      preconditions.getProperties().put(cloud.precondition().field(), schema(cloud.precondition()));
+    }
+    List<ValidationRule> rules = new ArrayList<>(spec.getXKubernetesValidations());
+    rules.add(0, oneBlock());
+    rules.add(1, preconditionOfTheCloud());
+    spec.setXKubernetesValidations(rules);
+  }
+
+  private static JSONSchemaProps schema(Precondition precondition) {
+    return new JSONSchemaPropsBuilder()
+        .withType("string")
+        .withDescription(precondition.description())
+        .withPattern(precondition.pattern())
+        .withMaxLength((long) precondition.maxLength())
+        .build();
+  }
+
+  private static ValidationRule oneBlock() {
+    return new ValidationRuleBuilder()
+        .withRule(
+            "oldSelf.hasValue() || {"
+                + each(cloud -> "'%s': has(self.%s)".formatted(cloud, cloud.block()))
+                + "}.all(cloud, given, given == (cloud == self.cloud))")
+        .withMessage(
+            "exactly one block must be set: "
+                + each(cloud -> cloud.block() + " when cloud is " + cloud)
+                + "; a block without fields is written {}")
+        .withOptionalOldSelf(true)
+        .build();
+  }
+
+  private static ValidationRule preconditionOfTheCloud() {
+    return new ValidationRuleBuilder()
+        .withRule(
+            "oldSelf.hasValue() || !has(self.preconditions) || ("
+                + CloudName.known().stream()
+                    .map(CloudName::precondition)
+                    .map(Precondition::field)
+                    .distinct()
+                    .map(CrdPostProcessor::onlyItsClouds)
+                    .collect(Collectors.joining(" && "))
+                + ")")
+        .withFieldPath(".preconditions")
+        .withMessage(
+            "must contain exactly "
+                + each(cloud -> cloud.precondition().field() + " when cloud is " + cloud))
+        .withOptionalOldSelf(true)
+        .build();
+  }
+
+  private static String onlyItsClouds(String field) {
+    return CloudName.known().stream()
+        .filter(cloud -> cloud.precondition().field().equals(field))
+        .map(cloud -> "'" + cloud + "'")
+        .collect(
+            Collectors.joining(
+                ", ", "has(self.preconditions.%s) == (self.cloud in [".formatted(field), "])"));
+  }
+
+  private static String each(Function<CloudName, String> text) {
+    return CloudName.known().stream().map(text).collect(Collectors.joining(", "));
   }
 
   /**

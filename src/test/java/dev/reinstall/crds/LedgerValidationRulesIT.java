@@ -3,7 +3,9 @@ package dev.reinstall.crds;
 import static dev.reinstall.api.ServerLedger.State.Accepted;
 import static dev.reinstall.api.ServerLedger.State.Failed;
 import static dev.reinstall.api.ServerLedger.State.Installing;
+import static dev.reinstall.api.ServerLedger.State.RejectedBusy;
 import static dev.reinstall.api.ServerLedger.State.Released;
+import static dev.reinstall.api.ServerLedger.State.Starting;
 import static dev.reinstall.api.ServerLedger.State.Stopping;
 import static dev.reinstall.api.ServerLedger.State.Submitting;
 import static dev.reinstall.api.ServerLedger.State.Succeeded;
@@ -44,9 +46,12 @@ class LedgerValidationRulesIT {
   private static final Map<State, Set<State>> STEPS =
       Map.of(
           Stopping, Set.of(Stopping, Submitting, Unknown, Released),
-          Submitting, Set.of(Submitting, Accepted, Succeeded, Failed, Unknown, Released),
-          Accepted, Set.of(Accepted, Installing, Succeeded, Failed, Unknown),
-          Installing, Set.of(Installing, Succeeded, Failed, Unknown),
+          Submitting,
+              Set.of(Submitting, RejectedBusy, Accepted, Succeeded, Failed, Unknown, Released),
+          RejectedBusy, Set.of(RejectedBusy, Submitting, Accepted, Unknown, Released),
+          Accepted, Set.of(Accepted, Installing, Starting, Succeeded, Failed, Unknown),
+          Installing, Set.of(Installing, Starting, Succeeded, Failed, Unknown),
+          Starting, Set.of(Starting, Succeeded),
           Succeeded, Set.of(Succeeded),
           Failed, Set.of(Failed),
           Unknown, Set.of(Unknown, Succeeded, Failed, Released),

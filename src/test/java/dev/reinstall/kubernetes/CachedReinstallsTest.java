@@ -71,6 +71,23 @@ class CachedReinstallsTest {
     assertThat(kept.completeSpecHash()).isPresent();
   }
 
+  @Test
+  void a_precondition_is_kept_and_what_is_none_is_not() {
+    String required = ", \"preconditions\": {\"imageId\": \"img-1\"";
+    Reinstall kept = cached.unmarshal(json(required + "}", ""), Reinstall.class);
+
+    assertThat(kept.getSpec().preconditions()).isEqualTo(Map.of("imageId", "img-1"));
+    assertThat(kept.completeSpecHash()).isEmpty();
+
+    Reinstall odd =
+        cached.unmarshal(
+            json(required + ", \"a\": {\"b\": []}, \"c\": \"" + "d".repeat(129) + "\"}", ""),
+            Reinstall.class);
+    assertThat(odd.getSpec().preconditions())
+        .isEqualTo(Map.of("imageId", "img-1", "a", "(not kept)", "c", "(not kept)"));
+    assertThat(odd.completeSpecHash()).isPresent();
+  }
+
   /** One object that cannot be read would fail the list of all of them. */
   @Test
   void whatever_the_api_server_accepts_in_an_unknown_field_can_be_read() {

@@ -13,6 +13,7 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.ReportedStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,10 @@ class KubernetesGatewayTest {
         null,
         Map.of(),
         new OperatorMetrics("this-test"),
-        new PhaseDurations(System::nanoTime));
+        new PhaseDurations(System::nanoTime),
+        null,
+        null,
+        Duration.ofSeconds(15));
   }
 
   @Test

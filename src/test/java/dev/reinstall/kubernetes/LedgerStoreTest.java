@@ -196,7 +196,7 @@ class LedgerStoreTest {
   }
 
   /** The framework's watch, as far as the store uses it: it shows an update immediately. */
-  private static final class Watch extends InformerEventSource<ServerLedger, Reinstall> {
+  static final class Watch extends InformerEventSource<ServerLedger, Reinstall> {
     private final Map<ResourceID, ServerLedger> known = new HashMap<>();
 
     Watch(CrudMock cluster) {

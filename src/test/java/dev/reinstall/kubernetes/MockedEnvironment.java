@@ -82,7 +82,7 @@ final class MockedEnvironment implements AutoCloseable {
                     .withUseSSAToPatchPrimaryResource(false));
     operator.register(
         new ReinstallReconciler(
-            operatorClient, clouds(), timeouts, "this-test", Duration.ofSeconds(5), metrics),
+            operatorClient, clouds(), timeouts, "this-test", Duration.ofSeconds(5), 10, metrics),
         ReinstallReconciler::configure);
     firstScrape = metrics.scrape();
     operator.start();
@@ -112,7 +112,7 @@ final class MockedEnvironment implements AutoCloseable {
   }
 
   private CloudCalls calls(CloudProvider cloud) {
-    return new CloudCalls(cloud, POLL, metrics);
+    return new CloudCalls(cloud, metrics);
   }
 
   private void secret(String name, String... keysAndValues) {

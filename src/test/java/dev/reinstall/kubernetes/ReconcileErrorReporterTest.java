@@ -257,7 +257,7 @@ class ReconcileErrorReporterTest {
 
   private ReinstallReconciler reconciler() {
     return new ReinstallReconciler(
-        cluster.client(), Map.of(), TIMEOUTS, "replica-1", Duration.ofSeconds(20), metrics);
+        cluster.client(), Map.of(), TIMEOUTS, "replica-1", Duration.ofSeconds(20), 10, metrics);
   }
 
   private ReinstallReconciler reconcilerThatThrows() {
@@ -267,6 +267,7 @@ class ReconcileErrorReporterTest {
         TIMEOUTS,
         "replica-1",
         Duration.ofSeconds(20),
+        10,
         metrics);
   }
 

@@ -3,6 +3,7 @@ package dev.reinstall.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.Reinstall;
+import dev.reinstall.reconcile.Timeouts;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.config.BaseConfigurationService;
 import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
@@ -68,13 +69,21 @@ class ReinstallReconcilerTest {
     return configuration().getInformerConfig().getOnUpdateFilter().accept(now, BEFORE);
   }
 
+  private static final Timeouts TIMEOUTS =
+      new Timeouts(
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(20),
+          Duration.ofHours(2));
+
   private static ControllerConfiguration<Reinstall> configuration() {
     ControllerConfigurationOverrider<Reinstall> overrider =
         ControllerConfigurationOverrider.override(
             new BaseConfigurationService()
                 .getConfigurationFor(
                     new ReinstallReconciler(
-                        null, Map.of(), null, "this-test", Duration.ZERO, null)));
+                        null, Map.of(), TIMEOUTS, "this-test", Duration.ZERO, 10, null)));
     ReinstallReconciler.configure(overrider);
     return overrider.build();
   }

@@ -28,7 +28,7 @@ class RequeueTimerTest {
 
   private static final Duration LATER = Duration.ofHours(1);
 
-  private final RequeueTimer timer = new RequeueTimer();
+  private final RequeueTimer timer = new RequeueTimer(id -> false);
   private final List<ResourceID> woken = new CopyOnWriteArrayList<>();
 
   @BeforeEach
@@ -146,7 +146,7 @@ class RequeueTimerTest {
   /** As the timer of a replica that never led. */
   @Test
   void a_timer_that_never_ran_can_be_stopped() {
-    RequeueTimer idle = new RequeueTimer();
+    RequeueTimer idle = new RequeueTimer(id -> false);
 
     idle.stop();
 

@@ -169,6 +169,10 @@ class LedgerTest {
     EntryBuilder timeless = entry(State.Accepted, 1);
     timeless.claimTime = null;
     assertThat(ledger(Map.of("web", timeless.build()), 1).isSupported()).isFalse();
+    EntryBuilder busy = entry(State.RejectedBusy, 1);
+    assertThat(ledger(Map.of("web", busy.build()), 1).isSupported()).isFalse();
+    EntryBuilder starting = entry(State.Starting, 1);
+    assertThat(ledger(Map.of("web", starting.build()), 1).isSupported()).isFalse();
     EntryBuilder newer = entry(State.UNRECOGNIZED, 1);
     assertThat(ledger(Map.of("web", newer.build()), 1).isSupported()).isFalse();
   }
@@ -290,7 +294,7 @@ class LedgerTest {
 
   @Test
   void an_answer_to_a_start_is_of_the_try_that_sent_it() {
-    EntryBuilder builder = entry(State.Installing, 1);
+    EntryBuilder builder = entry(State.Starting, 1);
     builder.start = new Start("second-try", null, null, null, Map.of());
     Ledger ledger = ledger(Map.of("web", builder.build()), 1);
     for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {

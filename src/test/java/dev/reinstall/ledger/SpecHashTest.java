@@ -114,7 +114,9 @@ class SpecHashTest {
                         + ",\"credentialsRef\":{\"name\":\"other\"},\"whenRunning\":\"Fail\","
                         + "\"suspend\":true,\"notAfter\":\"2026-12-01T00:00:00Z\","
                         + "\"tencentCloud\":{}")))
-        .isEqualTo(SpecHash.of(spec(TENCENT + ",\"tencentCloud\":{}")));
+        .isEqualTo(
+            SpecHash.of(
+                spec(TENCENT + ",\"credentialsRef\":{\"name\":\"one\"},\"tencentCloud\":{}")));
   }
 
   @Test

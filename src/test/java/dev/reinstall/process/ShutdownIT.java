@@ -61,7 +61,6 @@ class ShutdownIT {
 
     assertThat(operator.stop()).as(operator::log).isZero();
 
-    assertThat(operator.log()).contains("no server is claimed any more");
     assertThat(site.ledgerState(id, "request-" + id)).as(site::everything).isEmpty();
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
   }

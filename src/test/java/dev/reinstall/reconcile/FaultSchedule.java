@@ -1,7 +1,5 @@
 package dev.reinstall.reconcile;
 
-import java.time.Duration;
-
 /** The faults around a reconciliation: scripted in one test, random by seed in another. */
 interface FaultSchedule {
 
@@ -27,17 +25,13 @@ interface FaultSchedule {
   }
 
   /** Whether the cloud throttles when a permit is requested. */
-  default boolean isPermitRefused() {
+  default boolean isTurnRefused() {
     return false;
   }
 
-  /**
-   * The age of a cached observation.
-   *
-   * @return less than a poll interval; zero: the description is a fresh one
-   */
-  default Duration cachedObservationAge() {
-    return Duration.ZERO;
+  /** Whether the reconciliation ends while the server is described, and starts again later. */
+  default boolean describesLater() {
+    return false;
   }
 
   /**

@@ -171,7 +171,6 @@ class HostileResponsesTest {
         TimedCalls.over(
             adapter(one.cloud(), PATIENT, hostile, stage),
             noted,
-            Scenario.TIMING.pollInterval(),
             () -> stage.cluster.millis() * 1_000_000);
     String web = prepare(one, hostile, stage);
 
@@ -217,8 +216,7 @@ class HostileResponsesTest {
     boolean reinstalls = one.action() == Action.reinstall;
     hostile.show(starts || reinstalls ? ServerScene.STOPPED : ServerScene.RUNNING);
     if (one.action() == Action.describeAll) {
-      stage.cluster.line.describe(ACCOUNT, neighbour(one.cloud()));
-      stage.after(Scenario.TIMING.pollInterval().multipliedBy(2).dividedBy(3));
+      stage.cluster.neighbours = List.of(neighbour(one.cloud()));
     }
     String web =
         stage.cluster.create(

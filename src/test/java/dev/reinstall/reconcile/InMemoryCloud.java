@@ -403,11 +403,7 @@ final class InMemoryCloud {
     return shown.get(shown.size() - 1);
   }
 
-  /**
-   * @param age of the description
-   */
-  Observation describe(FaultSchedule.DescribeOutcome describeOutcome, Duration age)
-      throws CloudException {
+  Observation describe(FaultSchedule.DescribeOutcome describeOutcome) throws CloudException {
     switch (describeOutcome) {
       case UNREACHABLE -> throw CloudException.notSent("no route");
       case DENIED ->
@@ -418,19 +414,15 @@ final class InMemoryCloud {
       case NOT_FOUND ->
           throw CloudException.rejected(CloudErrorKind.NOT_FOUND, "no such server", nextId(), null);
       default -> {
-        return observation(age);
+        return observation();
       }
     }
   }
 
   Observation observation() {
-    return observation(Duration.ZERO);
-  }
-
-  private Observation observation(Duration age) {
     Shown now = shown.get(0);
     for (Shown each : shown) {
-      if (each.from() <= cluster.millis() - age.toMillis()) {
+      if (each.from() <= cluster.millis()) {
         now = each;
       }
     }
@@ -441,7 +433,7 @@ final class InMemoryCloud {
             reportsWhatIsInstalled ? Map.of(imageField(), now.image()) : Map.of(),
             Optional.ofNullable(now.operation()),
             capabilities.namesOperations() ? Optional.empty() : Optional.of(now.updateTime()),
-            datesItsAnswers ? Optional.of(cluster.trueTime().minus(age)) : Optional.empty(),
+            datesItsAnswers ? Optional.of(cluster.trueTime()) : Optional.empty(),
             new Details(
                 Optional.empty(),
                 Optional.empty(),

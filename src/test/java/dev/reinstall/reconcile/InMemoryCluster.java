@@ -2,7 +2,6 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
-import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
@@ -42,6 +41,9 @@ final class InMemoryCluster {
 
   /** The cloud that the reconciliations call; null: the one in memory. */
   CloudCalls line;
+
+  /** Servers that are described by the same calls. */
+  List<Server> neighbours = List.of();
 
   Credentials credentials = new Credentials(Map.of("key", PASSWORD));
 
@@ -141,7 +143,7 @@ final class InMemoryCluster {
       ReinstallSpec spec,
       ReinstallSpec.WhenRunning whenRunning,
       ReinstallSpec.PowerAfter after,
-      Preconditions preconditions,
+      Map<String, Object> preconditions,
       Boolean suspend) {
     return new ReinstallSpec(
         spec.cloud(),
@@ -166,12 +168,10 @@ final class InMemoryCluster {
 
   /** The same request, to start only if this is installed. */
   ReinstallSpec onlyFrom(String installed, ReinstallSpec spec) {
-    boolean jd = cloud.name == CloudName.JDCloud;
-    return onlyFrom(
-        new Preconditions(jd ? null : installed, jd ? installed : null, Map.of()), spec);
+    return onlyFrom(Map.of(cloud.name.precondition().field(), installed), spec);
   }
 
-  ReinstallSpec onlyFrom(Preconditions preconditions, ReinstallSpec spec) {
+  ReinstallSpec onlyFrom(Map<String, Object> preconditions, ReinstallSpec spec) {
     return with(spec, spec.whenRunning(), spec.powerAfter(), preconditions, spec.suspend());
   }
 

@@ -16,18 +16,30 @@ public final class LedgerWriteRules {
       Map.of(
           State.Stopping,
           Set.of(State.Stopping, State.Submitting, State.Unknown, State.Released),
+          State.RejectedBusy,
+          Set.of(
+              State.RejectedBusy, State.Submitting, State.Accepted, State.Unknown, State.Released),
+          State.Starting,
+          Set.of(State.Starting, State.Succeeded),
           State.Submitting,
           Set.of(
               State.Submitting,
+              State.RejectedBusy,
               State.Accepted,
               State.Succeeded,
               State.Failed,
               State.Unknown,
               State.Released),
           State.Accepted,
-          Set.of(State.Accepted, State.Installing, State.Succeeded, State.Failed, State.Unknown),
+          Set.of(
+              State.Accepted,
+              State.Installing,
+              State.Starting,
+              State.Succeeded,
+              State.Failed,
+              State.Unknown),
           State.Installing,
-          Set.of(State.Installing, State.Succeeded, State.Failed, State.Unknown),
+          Set.of(State.Installing, State.Starting, State.Succeeded, State.Failed, State.Unknown),
           State.Succeeded,
           Set.of(State.Succeeded),
           State.Failed,
@@ -94,7 +106,7 @@ public final class LedgerWriteRules {
         next.state() == State.Submitting && !Objects.equals(old.claimId(), next.claimId());
     boolean sameToken = old.token() != null && old.token().equals(next.token());
     if (claimedAnew
-        && old.state() == State.Submitting
+        && old.state().mayBeSubmitted()
         && !(sameToken && Boolean.TRUE.equals(next.resending()))) {
       throw new InvariantViolation(
           "I1: " + name + " is claimed anew while its claim may have been sent");
@@ -117,8 +129,8 @@ public final class LedgerWriteRules {
   public static boolean says(Entry entry, String phase) {
     return entry != null
         && switch (entry.state()) {
-          case Stopping, Submitting -> !Phase.valueOf(phase).isFinished();
-          case Accepted, Installing ->
+          case Stopping, Submitting, RejectedBusy -> !Phase.valueOf(phase).isFinished();
+          case Accepted, Installing, Starting ->
               phase.equals(Phase.Installing.name()) || phase.equals(Phase.Starting.name());
           case Succeeded, Failed, Unknown -> phase.equals(entry.state().name());
           case Released -> phase.equals(Phase.Failed.name());

@@ -17,7 +17,7 @@ enum PortCall {
   SECRETS,
   DESCRIBE,
   /** Waits for a permit to change a server. */
-  ACQUIRE_PERMIT,
+  TAKE_TURN,
   REINSTALL,
   STOP,
   START,

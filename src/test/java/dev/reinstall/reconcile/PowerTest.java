@@ -474,7 +474,7 @@ class PowerTest {
     assertThatThrownBy(stage::work).isInstanceOf(Crash.class);
     stage
         .restart(R1, Duration.ZERO)
-        .assertState(State.Installing)
+        .assertState(State.Starting)
         .work(R2)
         .assertStatus("Succeeded/Installed")
         .assertStarts(1);

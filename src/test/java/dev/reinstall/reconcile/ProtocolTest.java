@@ -6,7 +6,6 @@ import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REJECTED_INVALID
 import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REJECTED_THROTTLED;
 import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REQUEST_LOST;
 import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.RESPONSE_LOST;
-import static dev.reinstall.reconcile.PortCall.ACQUIRE_PERMIT;
 import static dev.reinstall.reconcile.PortCall.CACHED_LEDGER;
 import static dev.reinstall.reconcile.PortCall.CACHED_REINSTALL;
 import static dev.reinstall.reconcile.PortCall.COMMIT_START;
@@ -18,6 +17,7 @@ import static dev.reinstall.reconcile.PortCall.NOW;
 import static dev.reinstall.reconcile.PortCall.REINSTALL;
 import static dev.reinstall.reconcile.PortCall.RESPONSE;
 import static dev.reinstall.reconcile.PortCall.SECRETS;
+import static dev.reinstall.reconcile.PortCall.TAKE_TURN;
 import static dev.reinstall.reconcile.PortCall.UPDATE_STATUS;
 import static dev.reinstall.reconcile.PortCall.WRITE_LEDGER;
 import static dev.reinstall.reconcile.Scenario.R1;
@@ -121,8 +121,7 @@ class ProtocolTest {
   @Test
   void a_request_waits_for_its_turn_before_it_claims_and_so_is_sent_in_time() {
     tencent("a")
-        .before(
-            ACQUIRE_PERMIT, s -> s.assertNothingClaimed().after(TIMING.sendWithin().plusSeconds(1)))
+        .before(TAKE_TURN, s -> s.assertNothingClaimed().after(TIMING.sendWithin().plusSeconds(1)))
         .reconcile()
         .assertSends(1)
         .verify(it -> assertThat(it.entry().claimNumber()).isEqualTo(1));
@@ -131,27 +130,38 @@ class ProtocolTest {
   @Test
   void a_request_that_waited_long_for_its_turn_describes_again_before_it_claims() {
     tencent("a")
-        .before(ACQUIRE_PERMIT, s -> s.power(Power.RUNNING).after(TIMING.observationValidity()))
+        .before(TAKE_TURN, s -> s.power(Power.RUNNING).after(TIMING.observationValidity()))
         .reconcile()
         .assertSends(0)
         .assertStatus("Pending/ServerRunning");
   }
 
   @Test
-  void a_request_that_gets_no_turn_claims_nothing_and_is_decided_again() {
+  void a_request_whose_account_is_paused_claims_nothing_and_comes_back_when_that_is_over() {
     tencent("a")
-        .script(it -> it.refusePermits = true)
-        .before(FETCH_REINSTALL, s -> s.describe(DescribeOutcome.THROTTLED))
+        .script(it -> it.refuseTurns = true)
         .reconcile()
         .assertNext(Duration.ofSeconds(30))
         .assertNothingClaimed()
         .assertSends(0)
         .assertStatus("Pending/Throttled")
-        .script(it -> it.refusePermits = false)
-        .describe(DescribeOutcome.CLEAR)
-        .work()
-        .assertSends(1)
-        .assertStatus("Succeeded/Installed");
+        .script(it -> it.refuseTurns = false)
+        .endsAs("Succeeded/Installed")
+        .assertSends(1);
+  }
+
+  @Test
+  void a_request_in_line_claims_nothing_and_comes_back_at_its_turn() {
+    tencent("a")
+        .script(it -> it.refuseTurns = true)
+        .script(it -> it.picks = bound -> 1)
+        .reconcile()
+        .assertNext(Duration.ofSeconds(20))
+        .assertNothingClaimed()
+        .assertStatus("Pending/Throttled")
+        .script(it -> it.refuseTurns = false)
+        .reconcile()
+        .assertSends(1);
   }
 
   @Test
@@ -167,6 +177,19 @@ class ProtocolTest {
   void a_claim_does_not_rest_on_an_old_description() {
     tencent("a")
         .before(SECRETS, s -> s.power(Power.RUNNING).after(Duration.ofHours(1)))
+        .reconcile()
+        .assertSends(0)
+        .assertStatus("Pending/ServerRunning");
+  }
+
+  @Test
+  void a_claim_does_not_rest_on_a_description_that_was_old_when_it_was_received() {
+    tencent("a")
+        .script(it -> it.describesLater = true)
+        .reconcile()
+        .script(it -> it.describesLater = false)
+        .after(TIMING.observationUse().minusSeconds(1))
+        .before(SECRETS, s -> s.power(Power.RUNNING).after(TIMING.observationUse().plusSeconds(2)))
         .reconcile()
         .assertSends(0)
         .assertStatus("Pending/ServerRunning");

@@ -21,7 +21,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
-import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ReinstallStatus;
@@ -30,6 +29,7 @@ import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.ledger.SpecHash;
 import dev.reinstall.reconcile.FaultSchedule.DescribeOutcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -529,7 +529,7 @@ class ReconciliationTest {
   @Test
   void a_request_with_a_precondition_of_a_newer_operator_waits_for_it() {
     Scenario stage = tencent();
-    Preconditions newer = new Preconditions(null, null, Map.of("fromTheFuture", "img-old"));
+    Map<String, Object> newer = Map.of("imageId", "img-old", "fromTheFuture", List.of());
     stage.requestWith("web", it -> it.cluster.onlyFrom(newer, it.spec()));
     stage
         .reconcile()
@@ -692,7 +692,7 @@ class ReconciliationTest {
         .resetByHand("img-other")
         .reconcileAfter(Duration.ofMinutes(10))
         .assertStatus("Pending/ServerBusy")
-        .assertState(State.Submitting) // nobody can tell yet
+        .assertState(State.RejectedBusy) // nobody can tell yet
         .endsAs("Unknown/OutcomeUnknown")
         .assertSends(1);
   }

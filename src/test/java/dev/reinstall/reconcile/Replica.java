@@ -8,7 +8,6 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.CachedObservation;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudErrorKind;
@@ -17,6 +16,7 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Description;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
@@ -25,10 +25,12 @@ import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.ledger.Ledger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,6 +42,7 @@ final class Replica {
   private final Map<String, Long> known = new HashMap<>();
   private final Set<String> abandoned = new HashSet<>();
   private final Map<String, Integer> versionsSeen = new HashMap<>();
+  private final Map<String, LaterDescription> described = new HashMap<>();
   private int ledgersSeen;
 
   Replica(String name, InMemoryCluster cluster, Duration skew) {
@@ -53,10 +56,17 @@ final class Replica {
   Optional<Duration> reconcile(String place) {
     cluster.counters.reconciliations++;
     cluster.report(() -> name + " begins a pass over " + place);
-    Optional<Duration> next =
-        new ReinstallReconciliation(new ReplicaPorts(place), cluster.timeouts).run();
+    Optional<Duration> next = run(place);
     cluster.report(() -> name + " ends its pass over " + place + ", comes back in " + next);
     return next;
+  }
+
+  private Optional<Duration> run(String place) {
+    try {
+      return new ReinstallReconciliation(new ReplicaPorts(place), cluster.timeouts).run();
+    } catch (DescribedLater e) {
+      return Optional.of(Duration.ofMillis(1));
+    }
   }
 
   /** Crashes and restarts: its memory is lost, its caches are filled again. */
@@ -64,6 +74,7 @@ final class Replica {
     known.clear();
     abandoned.clear();
     versionsSeen.clear();
+    described.clear();
     ledgersSeen = cluster.ledgers().size() - 1;
     skew = newSkew;
   }
@@ -73,10 +84,20 @@ final class Replica {
     return name;
   }
 
+  /** A description that was made after its reconciliation had ended, for the next one. */
+  private record LaterDescription(
+      String ledgerVersion, long startedAt, Observation observation, CloudException failure) {}
+
+  private static final class DescribedLater extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** The ports as one reconciliation of this process sees them. */
   private final class ReplicaPorts implements Ports {
     private final String place;
     private String claim;
+    private String ledgerVersion;
+    private LaterDescription answer;
 
     ReplicaPorts(String place) {
       this.place = place;
@@ -104,8 +125,9 @@ final class Replica {
 
     @Override
     public Duration durationSinceFirstSeen(String fact) {
-      return Duration.ofMillis(
-          cluster.millis() - known.computeIfAbsent(fact, f -> cluster.millis()));
+      long since = cluster.millis() - known.computeIfAbsent(fact, f -> cluster.millis());
+      long age = answer == null ? 0 : cluster.millis() - answer.startedAt();
+      return Duration.ofMillis(Math.max(0, since - age));
     }
 
     @Override
@@ -232,13 +254,19 @@ final class Replica {
         cluster.counters.count("stale ledgers");
         cluster.report(() -> name + " sees the ledger as it was " + behind + " versions ago");
       }
-      return cluster.ledgers().get(ledgersSeen);
+      return seen(cluster.ledgers().get(ledgersSeen));
     }
 
     @Override
     public Ledger fetchLedger(Server server) {
       meet(PortCall.FETCH_LEDGER);
-      return cluster.ledger();
+      return seen(cluster.ledger());
+    }
+
+    private Ledger seen(Ledger copy) {
+      ledgerVersion = copy.resourceVersion();
+      answer = null;
+      return copy;
     }
 
     @Override
@@ -291,43 +319,83 @@ final class Replica {
     }
 
     @Override
-    public Observation describe(Credentials credentials, Server server) throws CloudException {
+    public Description describe(Credentials credentials, Server server) throws CloudException {
       if (cluster.line != null) {
-        return cluster.line.describe(credentials, server);
+        return new Description(describeByLine(credentials, server), Duration.ZERO);
       }
-      meet(PortCall.DESCRIBE);
-      return cluster.cloud.describe(cluster.faults.describeOutcome(), Duration.ZERO);
+      answer = described.get(place);
+      if (answer != null
+          && Objects.equals(answer.ledgerVersion(), ledgerVersion)
+          && age().compareTo(cluster.timeouts.observationUse()) < 0) {
+        if (answer.failure() != null) {
+          throw answer.failure();
+        }
+        return new Description(answer.observation(), age());
+      }
+      answer = null;
+      if (cluster.faults.describesLater()) {
+        cluster.counters.count("descriptions of later");
+        cluster.report(() -> Replica.this.name + " ends while the server is described");
+        described.put(place, describeLater());
+        throw new DescribedLater();
+      }
+      return new Description(describeNow(), Duration.ZERO);
     }
 
-    @Override
-    public CachedObservation describeCached(Credentials credentials, Server server)
+    /** What a shared call does not show clearly, one for the server alone does. */
+    private Observation describeByLine(Credentials credentials, Server server)
         throws CloudException {
-      if (cluster.line != null) {
-        return cluster.line.describeCached(credentials, server);
+      if (!cluster.neighbours.isEmpty()) {
+        List<Server> servers = new ArrayList<>(cluster.neighbours);
+        servers.add(server);
+        try {
+          Observation shared = cluster.line.describe(credentials, servers).get(server);
+          if (shared != null) {
+            return shared;
+          }
+        } catch (CloudException e) {
+          if (e.isNotSent() || e.kind() == CloudErrorKind.THROTTLED || e.retryAfter().isPresent()) {
+            throw e;
+          }
+        }
       }
-      Duration age = cluster.faults.cachedObservationAge();
-      if (age.isZero()) {
-        return new CachedObservation(describe(credentials, server), true);
+      return cluster.line.describe(credentials, List.of(server)).get(server);
+    }
+
+    private Duration age() {
+      return Duration.ofMillis(cluster.millis() - answer.startedAt());
+    }
+
+    private Observation describeNow() throws CloudException {
+      meet(PortCall.DESCRIBE);
+      return cluster.cloud.describe(cluster.faults.describeOutcome());
+    }
+
+    private LaterDescription describeLater() {
+      long startedAt = cluster.millis();
+      try {
+        return new LaterDescription(ledgerVersion, startedAt, describeNow(), null);
+      } catch (CloudException e) {
+        return new LaterDescription(ledgerVersion, startedAt, null, e);
       }
-      cluster.counters.count("kept glances");
-      cluster.report(() -> Replica.this.name + " glances at what was seen " + age + " ago");
-      return new CachedObservation(
-          cluster.cloud.describe(FaultSchedule.DescribeOutcome.CLEAR, age), false);
     }
 
     @Override
-    public void acquirePermit(CloudName which, Credentials credentials) throws CloudException {
+    public Duration takeTurn(Credentials credentials, Server server) throws CloudException {
       if (cluster.line != null) {
-        cluster.line.acquirePermit(credentials);
-        return;
+        return cluster.line.takeTurn(credentials, place);
       }
-      meet(PortCall.ACQUIRE_PERMIT);
-      if (cluster.faults.isPermitRefused()) {
+      meet(PortCall.TAKE_TURN);
+      if (cluster.faults.isTurnRefused()) {
         cluster.counters.count("refused turns");
         cluster.report(() -> Replica.this.name + " gets no turn to send");
+        if (cluster.faults.pick(2) == 1) {
+          return Duration.ofSeconds(20);
+        }
         throw CloudException.rejected(
             CloudErrorKind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
       }
+      return Duration.ZERO;
     }
 
     @Override

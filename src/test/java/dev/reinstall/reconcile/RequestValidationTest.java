@@ -3,7 +3,6 @@ package dev.reinstall.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
-import dev.reinstall.api.Preconditions;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
@@ -12,6 +11,8 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -54,27 +55,50 @@ class RequestValidationTest {
   @ParameterizedTest
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void preconditions_that_require_nothing_are_no_gate_and_so_invalid(CloudName cloud) {
-    Preconditions empty = new Preconditions(null, null, Map.of());
-    Preconditions filled =
-        cloud == CloudName.JDCloud
-            ? new Preconditions(null, "os-1", Map.of())
-            : new Preconditions("img-pmqg1cw7", null, Map.of());
+    Map<String, Object> empty = new HashMap<>();
+    empty.put(cloud.precondition().field(), null);
+    Map<String, Object> filled = Map.of(cloud.precondition().field(), "os-1");
 
     assertThat(validate(reinstall(cloud, CREATED, filled))).isEmpty();
-    assertThat(validate(reinstall(cloud, CREATED, empty)))
-        .contains("preconditions must contain what must be installed");
+    for (Map<String, Object> nothing : List.of(Map.<String, Object>of(), empty)) {
+      assertThat(validate(reinstall(cloud, CREATED, nothing)))
+          .contains("preconditions must contain what must be installed");
+    }
+  }
+
+  @Test
+  void the_block_of_the_cloud_must_be_there() {
+    Reinstall reinstall = reinstall(CREATED, null);
+    ReinstallSpec spec = reinstall.getSpec();
+    reinstall.setSpec(
+        new ReinstallSpec(
+            spec.cloud(),
+            spec.region(),
+            spec.instanceId(),
+            spec.credentialsRef(),
+            spec.notAfter(),
+            null,
+            CoreReinstalls.of(CloudName.JDCloud, "os-1", CREATED, WhenRunning.Wait, false)
+                .jdCloud(),
+            null,
+            null,
+            null,
+            null,
+            Map.of()));
+
+    assertThat(validate(reinstall)).contains("tencentCloud must be set");
   }
 
   private static Optional<String> validate(Reinstall reinstall) {
     return RequestValidation.validate(reinstall, CLOUD, CREATED.plusSeconds(10));
   }
 
-  private static Reinstall reinstall(Instant notAfter, Preconditions preconditions) {
+  private static Reinstall reinstall(Instant notAfter, Map<String, Object> preconditions) {
     return reinstall(CloudName.TencentCloud, notAfter, preconditions);
   }
 
   private static Reinstall reinstall(
-      CloudName cloud, Instant notAfter, Preconditions preconditions) {
+      CloudName cloud, Instant notAfter, Map<String, Object> preconditions) {
     ReinstallSpec spec =
         CoreReinstalls.of(cloud, "img-pmqg1cw7", notAfter, WhenRunning.Wait, false);
     Reinstall reinstall = new Reinstall();

@@ -1,6 +1,5 @@
 package dev.reinstall.reconcile;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,8 +16,8 @@ final class ScriptedFaults implements FaultSchedule {
   private record ScriptedFault(Replica replica, PortCall call, Runnable happens) {}
 
   DescribeOutcome describeOutcome = DescribeOutcome.CLEAR;
-  boolean refusePermits;
-  Duration cachedObservationAge = Duration.ZERO;
+  boolean refuseTurns;
+  boolean describesLater;
   IntUnaryOperator picks = bound -> 0;
 
   private final List<ScriptedFault> lines = new ArrayList<>();
@@ -87,8 +86,8 @@ final class ScriptedFaults implements FaultSchedule {
   }
 
   @Override
-  public boolean isPermitRefused() {
-    return refusePermits;
+  public boolean isTurnRefused() {
+    return refuseTurns;
   }
 
   @Override
@@ -97,8 +96,8 @@ final class ScriptedFaults implements FaultSchedule {
   }
 
   @Override
-  public Duration cachedObservationAge() {
-    return cachedObservationAge;
+  public boolean describesLater() {
+    return describesLater;
   }
 
   @Override

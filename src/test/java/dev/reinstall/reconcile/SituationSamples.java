@@ -78,9 +78,10 @@ final class SituationSamples {
             State.Stopping,
             State.Stopping,
             State.Submitting,
-            State.Submitting,
+            State.RejectedBusy,
             State.Accepted,
             State.Installing,
+            State.Starting,
             State.Succeeded,
             State.Failed,
             State.Unknown,
@@ -158,17 +159,15 @@ final class SituationSamples {
               new Stop("stop-1", null, CLAIMED, Map.of()),
               new Stop("stop-1", true, CLAIMED, Map.of()));
     }
-    if (state == State.Accepted || state == State.Installing) {
+    if (state == State.Starting) {
       builder.start =
           oneOf(
-              null,
-              null,
               new Start("start-1", null, null, null, Map.of()),
               new Start("start-1", null, null, true, Map.of()),
               new Start("start-1", "req-3", CLAIMED, null, Map.of()));
     }
-    if (state == State.Submitting) {
-      builder.reason = either() ? null : Reason.ServerBusy.name();
+    if (state == State.RejectedBusy) {
+      builder.reason = Reason.ServerBusy.name();
       builder.message = "busy";
     }
     if (state == State.Released) {

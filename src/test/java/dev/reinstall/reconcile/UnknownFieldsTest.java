@@ -74,6 +74,14 @@ class UnknownFieldsTest {
   }
 
   @Test
+  void a_precondition_that_the_cloud_does_not_report_is_seen() {
+    ObjectNode odd = tree(JD);
+    ((ObjectNode) odd.get("preconditions")).put("imageId", "img-0123abcd").putNull("systemId");
+    assertThat(UnknownFields.of(read(odd)))
+        .containsExactly("spec.preconditions.imageId", "spec.preconditions.systemId");
+  }
+
+  @Test
   void a_field_beside_the_spec_is_seen() {
     Reinstall reinstall =
         new KubernetesSerialization()

@@ -195,7 +195,7 @@ final class InvariantChecker {
         boolean later = entry.claimNumber() > call.number();
         require(!(other && later), "I3: %s is executed after %s was claimed", call, each.getKey());
         require(
-            !(call.isStop() && later && entry.state() == State.Submitting),
+            !(call.isStop() && later && entry.state().mayBeSubmitted()),
             "I2: %s is executed after the Reinstall was claimed",
             call);
       }

@@ -53,9 +53,7 @@ final class NextEvents {
                 ? state.server.value.looks(0).get(0)
                 : at.asks instanceof PortRequest.ReadLedger
                     ? none
-                    : at.asks instanceof PortRequest.AcquirePermit
-                        ? "permit"
-                        : FailedResponse.CONFLICT;
+                    : at.asks instanceof PortRequest.TakeTurn ? "permit" : FailedResponse.CONFLICT;
         at = replays.go(at, replays.response(response), effects.blank, env).passage();
       }
     }
@@ -213,10 +211,10 @@ final class NextEvents {
       return;
     }
     boolean onlyTimeMatters =
-        asks instanceof PortRequest.AcquirePermit || asks instanceof PortRequest.Clock;
+        asks instanceof PortRequest.TakeTurn || asks instanceof PortRequest.Clock;
     if (onlyTimeMatters) {
       respondedByTime(after, r, p, reported, sink);
-      if (asks instanceof PortRequest.AcquirePermit && after.ledger().claims() >= bound.claims()) {
+      if (asks instanceof PortRequest.TakeTurn && after.ledger().claims() >= bound.claims()) {
         return;
       }
     }
@@ -227,7 +225,7 @@ final class NextEvents {
     PortRequest asks = state.replays[r][p].asks;
     if (asks instanceof PortRequest.Describe) {
       looks(state, r, p, false, () -> who(r) + " continues", sink);
-    } else if (asks instanceof PortRequest.AcquirePermit || asks instanceof PortRequest.Clock) {
+    } else if (asks instanceof PortRequest.TakeTurn || asks instanceof PortRequest.Clock) {
       boolean late = state.ages[r][p] == effects.oldest(state.replays[r][p]);
       if (late || EventEffects.since(state, r, p) > state.replays[r][p].since) {
         respondedByTime(state, r, p, () -> who(r) + " continues after a delay", sink);

@@ -19,7 +19,7 @@ sealed interface PortRequest {
   record ReadItem() implements PortRequest {}
 
   /** Permission of the rate limiter to submit. */
-  record AcquirePermit() implements PortRequest {}
+  record TakeTurn() implements PortRequest {}
 
   /** The clock, between claim and submission. */
   record Clock() implements PortRequest {}

@@ -7,7 +7,6 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.cloud.CachedObservation;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
@@ -15,6 +14,7 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Description;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
@@ -499,24 +499,15 @@ final class ReconciliationRun implements Ports, CloudProvider {
   }
 
   @Override
-  public Observation describe(Credentials credentials, Server server) throws CloudException {
+  public Description describe(Credentials credentials, Server server) throws CloudException {
     base = describedSince;
-    return (Observation) heard(new PortRequest.Describe());
-  }
-
-  /**
-   * Always a description of its own: with a cached observation a reconciliation does less, and
-   * nothing else.
-   */
-  @Override
-  public CachedObservation describeCached(Credentials credentials, Server server)
-      throws CloudException {
-    return new CachedObservation(describe(credentials, server), true);
+    return new Description((Observation) heard(new PortRequest.Describe()), Duration.ZERO);
   }
 
   @Override
-  public void acquirePermit(CloudName cloud, Credentials credentials) throws CloudException {
-    heard(new PortRequest.AcquirePermit());
+  public Duration takeTurn(Credentials credentials, Server server) throws CloudException {
+    heard(new PortRequest.TakeTurn());
+    return Duration.ZERO;
   }
 
   @Override

@@ -181,7 +181,7 @@ final class RecoveryCheck {
       if (asks instanceof PortRequest.ReadItem) {
         return state.item(p);
       }
-      if (asks instanceof PortRequest.AcquirePermit) {
+      if (asks instanceof PortRequest.TakeTurn) {
         return "permit";
       }
       if (asks instanceof PortRequest.Clock) {
@@ -236,7 +236,7 @@ final class RecoveryCheck {
       for (Entry entry : state.ledger().orders().values()) {
         boolean sent =
             switch (entry.state()) {
-              case Submitting, Accepted, Installing -> true;
+              case Submitting, RejectedBusy, Accepted, Installing, Starting -> true;
               default -> false;
             };
         if (sent && timedOut && tick % patience == patience - 1 && isWaitedFor(entry)) {

@@ -41,7 +41,7 @@ final class RandomRun implements FaultSchedule {
   private final int staleness; // per cent of cached reads
   private final int refusals; // per cent of calls with another outcome
   private final int
-      cachedDescriptions; // per cent of first descriptions that are cached observations
+      laterDescriptions; // per cent of first descriptions that are cached observations
   private final boolean replays; // the ledger is restored, statuses are edited
   private boolean healed;
   private int depth;
@@ -55,7 +55,7 @@ final class RandomRun implements FaultSchedule {
     loss = choose(0, 10, 50);
     staleness = choose(0, 20, 60);
     refusals = choose(0, 30, 70);
-    cachedDescriptions = choose(0, 30, 90);
+    laterDescriptions = choose(0, 30, 90);
     replays = seeded.nextInt(4) == 0;
     cluster.cloud.datesItsAnswers = seeded.nextInt(5) > 0;
     cluster.cloud.installsFail = seeded.nextInt(8) == 0;
@@ -226,19 +226,14 @@ final class RandomRun implements FaultSchedule {
     return skies[seeded.nextInt(skies.length)];
   }
 
-  /**
-   * Also after faults stop: a cached observation is not a fault, and every Reinstall must still
-   * end.
-   */
+  /** Also after faults stop: it is not a fault, and every Reinstall must still end. */
   @Override
-  public Duration cachedObservationAge() {
-    return chance(cachedDescriptions, 100)
-        ? Duration.ofMillis(1 + seeded.nextInt((int) TIMING.pollInterval().toMillis() - 1))
-        : Duration.ZERO;
+  public boolean describesLater() {
+    return chance(laterDescriptions, 100);
   }
 
   @Override
-  public boolean isPermitRefused() {
+  public boolean isTurnRefused() {
     return !healed && chance(refusals, 400);
   }
 

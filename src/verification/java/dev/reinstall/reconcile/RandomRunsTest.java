@@ -56,7 +56,7 @@ class RandomRunsTest {
             "changed Secrets",
             "created again",
             "deleted",
-            "kept glances",
+            "descriptions of later",
             "ledgers deleted",
             "ledgers restored",
             "lost answers to ledger writes",

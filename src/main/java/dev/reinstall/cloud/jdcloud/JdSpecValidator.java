@@ -40,9 +40,7 @@ final class JdSpecValidator {
   }
 
   static Optional<String> validateSpec(ReinstallSpec spec) {
-    return Validation.first(
-        () -> Validation.when(spec.jdCloud() == null, "jdCloud must be set"),
-        () -> validateIds(spec.region(), spec.instanceId()));
+    return validateIds(spec.region(), spec.instanceId());
   }
 
   /** The cloud would reject it, or does not say what it would do instead. */

@@ -35,7 +35,7 @@ public final class TencentCloud implements CloudProvider {
 
   /** Of DescribeInstances, and of ResetInstance for all that changes a server. */
   public static final RateLimits LIMITS =
-      RateLimits.apart(
+      new RateLimits(
           new RateLimits.Rate(10, Duration.ofSeconds(1)),
           new RateLimits.Rate(40, Duration.ofSeconds(1)));
 

@@ -39,9 +39,7 @@ final class TencentSpecValidator {
   }
 
   static Optional<String> validateSpec(ReinstallSpec spec) {
-    return Validation.first(
-        () -> Validation.when(spec.tencentCloud() == null, "tencentCloud must be set"),
-        () -> validateIds(spec.region(), spec.instanceId()));
+    return validateIds(spec.region(), spec.instanceId());
   }
 
   /** The cloud would reject it, but only after the server was stopped for it. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Tag("deep")
 @NeedsControlPlane
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class SharedDescriptionsIT {
+class PollingIT {
   private static final Duration POLL = Duration.ofSeconds(3);
   private static final int SPEED = 1200; // of the simulated clouds' clocks
   private static final int INTERVALS = 2;

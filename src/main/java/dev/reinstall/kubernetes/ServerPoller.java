@@ -1,0 +1,196 @@
+package dev.reinstall.kubernetes;
+
+import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudCalls;
+import dev.reinstall.cloud.Credentials;
+import dev.reinstall.kubernetes.DescribeLane.Answer;
+import dev.reinstall.kubernetes.DescribeLane.Interest;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Describes the servers of the requests that follow them, on threads of its own, and wakes each
+ * request once its server is described. The requests of one account and region share their calls,
+ * and no account or region holds up another. It calls only for a request that asks, or whose next
+ * poll is due, and so not at all when nothing is open.
+ *
+ * <p>A request learns nothing that its own credentials would not show: only requests with equal
+ * credentials share.
+ */
+final class ServerPoller {
+
+  /** Only calls to a region that responds slowly last: more of them than this wait for a thread. */
+  private static final int THREADS = 128;
+
+  /** The calls that may be shared. */
+  private record LaneKey(CloudCalls cloud, String region, String account) {}
+
+  private final DescribeLane.Surroundings surroundings;
+  private final Map<ResourceID, Interest> interests = new HashMap<>();
+  private final Map<LaneKey, DescribeLane> lanes = new HashMap<>();
+
+  /**
+   * @param wake has a request reconciled
+   * @param poll interval at which an open request describes its server
+   * @param slow interval at which a region is described whose calls time out
+   * @param use how long a description may be used, from the start of its call
+   */
+  ServerPoller(Consumer<ResourceID> wake, Duration poll, Duration slow, Duration use) {
+    this(wake, poll, slow, use, System::nanoTime, daemons());
+  }
+
+  private ServerPoller(
+      Consumer<ResourceID> wake,
+      Duration poll,
+      Duration slow,
+      Duration use,
+      LongSupplier nanos,
+      Executor calls) {
+    this(
+        wake,
+        poll,
+        slow,
+        use,
+        nanos,
+        calls,
+        (delay, work) ->
+            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, calls)
+                .execute(work));
+  }
+
+  /**
+   * @param later runs something after a while
+   */
+  ServerPoller(
+      Consumer<ResourceID> wake,
+      Duration poll,
+      Duration slow,
+      Duration use,
+      LongSupplier nanos,
+      Executor calls,
+      BiConsumer<Duration, Runnable> later) {
+    surroundings =
+        new DescribeLane.Surroundings(
+            this, wake, poll.toNanos(), slow.toNanos(), use.toNanos(), nanos, calls, later);
+  }
+
+  private static Executor daemons() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "describe");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  /**
+   * The server, by a call that started not long ago, and after the request had asked for it on this
+   * very copy of the ledger.
+   *
+   * @param ledgerVersion of the copy of the ledger that it decides on; null: there is none
+   * @return empty: the request will be woken when the server is described
+   */
+  synchronized Optional<Answer> describe(
+      ResourceID id,
+      CloudCalls cloud,
+      Credentials credentials,
+      Server server,
+      String ledgerVersion) {
+    LaneKey key = new LaneKey(cloud, server.region(), credentials.fingerprint());
+    Interest interest = interests.get(id);
+    boolean same =
+        interest != null
+            && interest.lane == lanes.get(key)
+            && interest.server.equals(server)
+            // guard: description-is-newer-than-the-ledger-copy
+            && Objects.equals(interest.ledgerVersion, ledgerVersion);
+    if (same && interest.answer != null && interest.lane.isYoung(interest.answer)) {
+      return Optional.of(interest.answer);
+    }
+    if (!same) {
+      forget(id);
+      DescribeLane lane =
+          lanes.computeIfAbsent(key, k -> new DescribeLane(surroundings, cloud, credentials));
+      interest = new Interest(id, lane, server);
+      interest.ledgerVersion = ledgerVersion;
+      interests.put(id, interest);
+      lane.add(interest);
+    }
+    interest.lane.describe(interest);
+    return Optional.ofNullable(interest.answer);
+  }
+
+  /**
+   * After a reconciliation that described its server: it is described again when that is due.
+   *
+   * @param ledgerVersion of the newest copy of the ledger that the reconciliation has seen
+   * @return until it is due
+   */
+  synchronized Duration follow(ResourceID id, String ledgerVersion, Duration delay) {
+    Interest interest = interests.get(id);
+    if (interest == null || interest.waiting) {
+      return delay;
+    }
+    if (!Objects.equals(interest.ledgerVersion, ledgerVersion)) {
+      interest.ledgerVersion = ledgerVersion;
+      interest.answer = null;
+    }
+    return interest.lane.schedule(interest, delay);
+  }
+
+  /**
+   * The time of a request has come.
+   *
+   * @return false: it follows no server, and can be woken at once
+   */
+  synchronized boolean due(ResourceID id) {
+    Interest interest = interests.get(id);
+    if (interest == null) {
+      return false;
+    }
+    interest.answer = null;
+    interest.lane.describe(interest);
+    if (interest.answer != null) {
+      surroundings.wake().accept(id);
+    }
+    return true;
+  }
+
+  /** The request follows its server no more. */
+  synchronized void forget(ResourceID id) {
+    Interest interest = interests.remove(id);
+    if (interest != null && interest.lane.remove(interest)) {
+      lanes.values().remove(interest.lane);
+    }
+  }
+
+  /** How many accounts and regions are remembered. */
+  synchronized int lanes() {
+    return lanes.size();
+  }
+
+  /** How many requests wait for a call to start or to end. */
+  synchronized int waiting() {
+    return (int) interests.values().stream().filter(interest -> interest.waiting).count();
+  }
+}
