@@ -60,6 +60,7 @@ final class ReconcileContext {
   private boolean specComplete;
   private ServerObservation observation;
   private Duration observedFrom;
+  private Duration descriptionAge;
   private Credentials credentials;
   private SecretValues secrets;
   private SecretsRead secretsRead;
@@ -179,9 +180,13 @@ final class ReconcileContext {
   void describe(String subject, boolean own) {
     // named: description-begins
     Duration from = ports.monotonicTime();
-    // guard: description-is-as-old-as-its-request
-    observedFrom = from;
+    descriptionAge = Duration.ZERO;
     observation = observe(subject, own);
+    // guard: description-is-as-old-as-its-request
+    observedFrom =
+        from
+            // guard: description-is-as-old-as-its-call
+            .minus(descriptionAge);
   }
 
   void discardObservation() {
@@ -195,8 +200,7 @@ final class ReconcileContext {
       credentials = ports.credentials(reinstall, cloud.credentialKeys());
       Description description = ports.describe(credentials, spec.server());
       observation = description.observation();
-      // guard: description-is-as-old-as-its-call
-      observedFrom = observedFrom.minus(description.age());
+      descriptionAge = description.age();
     } catch (SecretNotReadyException e) {
       return ServerObservation.failed(
           new DescribeFailure(Reason.SecretNotReady, e.getMessage(), Optional.empty(), false));
