@@ -1,6 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,9 @@ public final class Transitions {
     }
     if (now.state() == old.state()) {
       return "evidence";
+    }
+    if (now.state() == State.Released) {
+      return "not sent";
     }
     return now.requestId() != null && old.requestId() == null ? "response" : "";
   }
