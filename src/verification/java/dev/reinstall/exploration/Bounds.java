@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 /** The bounds that each Maven profile explores. */
 final class Bounds {
   private static final Ticks TENCENT = new Ticks(1, 2, 3, 1, 3, 9);
+
   /** A token is trusted beyond the fence: otherwise nothing would be sent again. */
   private static final Ticks JD = new Ticks(1, 2, 3, 1, 4, 7);
 
