@@ -5,14 +5,11 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudProvider;
-import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.ProxySettings;
-import dev.reinstall.cloud.jdcloud.JdCloud;
-import dev.reinstall.cloud.tencent.Signature;
-import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.config.ClusterConfig;
 import dev.reinstall.config.JvmValidation;
 import dev.reinstall.config.OperatorConfig;
+import dev.reinstall.config.Settings;
 import dev.reinstall.config.SettingsException;
 import dev.reinstall.config.TimeoutValidation;
 import dev.reinstall.kubernetes.ApiServerCheck;
@@ -38,23 +35,18 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -79,27 +71,39 @@ public final class Main {
     List<String> problems =
         new ArrayList<>(
             JvmValidation.problems(Runtime.version(), System.getProperties(), System.getenv()));
-    Optional<OperatorConfig> settings = read(() -> OperatorConfig.from(System.getenv()), problems);
     ProxySettings proxies =
         read(() -> ProxySettings.from(System.getenv()), problems).orElse(ProxySettings.ofJvm());
     Optional<ClusterConfig.Cluster> cluster = read(() -> ClusterConfig.load(proxies), problems);
     OperatorMetrics metrics = new OperatorMetrics(version());
-    Optional<Map<CloudName, CloudCalls>> clouds =
-        settings.flatMap(valid -> read(() -> clouds(valid, proxies, metrics), problems));
+    Optional<Settings> read =
+        read(
+            () ->
+                Settings.read(
+                    System.getenv(),
+                    WiredClouds.ALL,
+                    timeout -> new CloudHttp(CONNECT_TIMEOUT, timeout, proxies)),
+            problems);
     if (!problems.isEmpty()) {
       problems.forEach(LOG::error);
       halt(BAD_SETTINGS);
       return;
     }
-    TimeoutValidation.warning(settings.orElseThrow()).ifPresent(LOG::warn);
+    Settings settings = read.orElseThrow();
+    TimeoutValidation.warning(settings.unsafe()).ifPresent(LOG::warn);
     try {
-      WatchMonitor watches = new WatchMonitor(settings.orElseThrow().pollInterval());
+      WatchMonitor watches = new WatchMonitor(settings.operator().pollInterval());
       KubernetesClient client = client(cluster.orElseThrow().config(), watches);
       ApiServerCheck apiServer =
           new ApiServerCheck(client.getConfiguration(), cluster.orElseThrow().proxy());
       apiServer.awaitResponse();
       new Main()
-          .start(settings.orElseThrow(), client, apiServer, watches, clouds.orElseThrow(), metrics);
+          .start(
+              settings.operator(),
+              client,
+              apiServer,
+              watches,
+              calls(settings.clouds(), metrics),
+              metrics);
     } catch (IOException | RuntimeException e) {
       ExitReason why = ExitReason.of(e);
       LOG.error("The operator could not start: {}", why.message(), why.trace());
@@ -125,28 +129,9 @@ public final class Main {
         .orElse("unknown");
   }
 
-  private static Map<CloudName, CloudCalls> clouds(
-      OperatorConfig config, ProxySettings proxies, OperatorMetrics metrics) {
-    CloudHttp http = new CloudHttp(CONNECT_TIMEOUT, config.callTimeout(), proxies);
-    InstantSource clock = Clock.systemUTC();
-    SecureRandom random = new SecureRandom();
-    IntSupplier nonces = () -> random.nextInt(1, Integer.MAX_VALUE);
-    CloudProvider tencent =
-        new TencentCloud(
-            http,
-            new Endpoint(config.tencentEndpoint()),
-            config.settleTime(),
-            clock,
-            Signature.named(config.tencentSignature(), nonces));
-    CloudProvider jd =
-        new JdCloud(
-            http,
-            new Endpoint(config.jdCloudEndpoint()),
-            config.jdSettleTime(),
-            clock,
-            UUID::randomUUID,
-            config.jdCloudSignature());
-    return Stream.of(tencent, jd)
+  private static Map<CloudName, CloudCalls> calls(
+      List<CloudProvider> clouds, OperatorMetrics metrics) {
+    return clouds.stream()
         .collect(Collectors.toMap(CloudProvider::name, cloud -> new CloudCalls(cloud, metrics)));
   }
 

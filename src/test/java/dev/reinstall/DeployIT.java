@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.reinstall.config.OperatorConfig;
+import dev.reinstall.config.WiredSettings;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import io.fabric8.kubernetes.api.model.Container;
@@ -172,7 +173,7 @@ class DeployIT {
     Container container = pod().getSpec().getContainers().get(0);
 
     OperatorConfig config =
-        OperatorConfig.from(
+        WiredSettings.config(
             container.getEnv().stream()
                 .filter(variable -> variable.getValue() != null)
                 .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue)));

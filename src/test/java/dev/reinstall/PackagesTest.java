@@ -17,6 +17,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Description;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,12 +87,27 @@ class PackagesTest {
   }
 
   @Test
-  void only_main_and_the_configuration_know_the_adapters() {
+  void only_the_wiring_knows_the_adapters() {
     holds(
         noClasses()
-            .that(not(resideInAnyPackage(WIRING, CONFIG, ADAPTERS)))
+            .that(not(resideInAnyPackage(WIRING, ADAPTERS)))
             .should()
             .dependOnClassesThat(resideInAPackage(ADAPTERS)));
+  }
+
+  @Test
+  void the_core_names_no_cloud_neither_in_code_nor_in_comments() throws IOException {
+    Pattern vendor = Pattern.compile("(?i:tencent|jd ?cloud|\\bcvm\\b|edcps)|\\bJD\\b|\\bJd[A-Z]");
+    Pattern ofOneCloud =
+        Pattern.compile(
+            "cloud/(jdcloud|tencent)/.*|WiredClouds.java"
+                + "|api/(CloudName|ReinstallSpec|JdCloudSpec|TencentCloudSpec).java");
+    Path root = Path.of("src/main/java/dev/reinstall");
+    for (Path source : sourcesIn(root)) {
+      if (!ofOneCloud.matcher(root.relativize(source).toString()).matches()) {
+        assertThat(Files.readString(source)).as(source.toString()).doesNotContainPattern(vendor);
+      }
+    }
   }
 
   @Test
@@ -176,6 +195,31 @@ class PackagesTest {
             .should()
             .dependOnClassesThat(
                 describe("URLConnection", c -> c.isAssignableTo(URLConnection.class))));
+  }
+
+  @Test
+  void no_file_of_the_ledger_and_of_reconcile_imports_itself_by_way_of_others() {
+    SlicesRuleDefinition.slices()
+        .assignedFrom(new EachFile())
+        .should()
+        .beFreeOfCycles()
+        .check(CODE);
+  }
+
+  /** A top-level class with the classes in it, of the packages without circles. */
+  private static final class EachFile implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      String name = type.getName().replaceFirst("\\$.*", "");
+      return resideInAnyPackage(LEDGER, RECONCILE).test(type)
+          ? SliceIdentifier.of(name)
+          : SliceIdentifier.ignore();
+    }
+
+    @Override
+    public String getDescription() {
+      return "each file";
+    }
   }
 
   @Test

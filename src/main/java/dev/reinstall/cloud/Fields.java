@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One JSON object of a response. A field that is absent or null is empty; one of another type than
@@ -11,11 +12,14 @@ import java.util.Optional;
  */
 public final class Fields {
   private final JsonNode node;
-  private final HttpResult result;
+  private final Function<String, CloudException> ambiguous;
 
-  Fields(JsonNode node, HttpResult result) {
+  /**
+   * @param ambiguous of what is wrong with the response
+   */
+  Fields(JsonNode node, Function<String, CloudException> ambiguous) {
     this.node = node;
-    this.result = result;
+    this.ambiguous = ambiguous;
   }
 
   public Optional<String> text(String name) throws CloudException {
@@ -33,7 +37,7 @@ public final class Fields {
   }
 
   public Optional<Fields> object(String name) throws CloudException {
-    return value(name, JsonNode::isObject, "an object").map(found -> new Fields(found, result));
+    return value(name, JsonNode::isObject, "an object").map(found -> new Fields(found, ambiguous));
   }
 
   /** The objects of an array. */
@@ -45,10 +49,10 @@ public final class Fields {
     List<Fields> objects = new ArrayList<>();
     for (JsonNode element : array.get()) {
       if (!element.isObject()) {
-        throw result.ambiguous(
-            "The response field " + name + " contains items that are not objects.", null);
+        throw ambiguous.apply(
+            "The response field " + name + " contains items that are not objects.");
       }
-      objects.add(new Fields(element, result));
+      objects.add(new Fields(element, ambiguous));
     }
     return Optional.of(objects);
   }
@@ -59,7 +63,7 @@ public final class Fields {
       return Optional.empty();
     }
     if (!check.holds(found)) {
-      throw result.ambiguous("The response field " + name + " is not " + what + ".", null);
+      throw ambiguous.apply("The response field " + name + " is not " + what + ".");
     }
     return Optional.of(found);
   }
@@ -71,6 +75,6 @@ public final class Fields {
 
   @Override
   public String toString() {
-    return "Fields of " + result;
+    return "Fields";
   }
 }

@@ -17,7 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * What came back for a {@link TencentPowerCall}, whole; never printed, a cloud may echo secrets.
+ * What came back for a {@link SignedRequest}, whole; never printed, a cloud may echo secrets.
  *
  * @param body read as UTF-8
  */
@@ -59,7 +59,7 @@ public record HttpResult(int status, HttpHeaders headers, String body) {
     if (!node.isObject()) {
       throw ambiguous("The response (HTTP " + status + ") is not a JSON object.", null);
     }
-    return new Fields(node, this);
+    return new Fields(node, why -> ambiguous(why, null));
   }
 
   /** The cloud's own clock. */

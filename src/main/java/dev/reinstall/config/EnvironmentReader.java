@@ -1,5 +1,6 @@
 package dev.reinstall.config;
 
+import dev.reinstall.cloud.CloudSettings;
 import dev.reinstall.cloud.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * reported at once; a malformed value is read as its default meanwhile. Values are shown only where
  * they cannot be secret.
  */
-final class EnvironmentReader {
+final class EnvironmentReader implements CloudSettings {
   private static final String PREFIX = "REINSTALL_";
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
@@ -32,14 +33,14 @@ final class EnvironmentReader {
     this.variables = variables;
   }
 
-  /** A URL as {@link Endpoint} takes it. */
-  String endpoint(String name, String otherwise) {
+  @Override
+  public Endpoint endpoint(String name, String otherwise) {
     String value = value(name, otherwise);
     try {
-      return new Endpoint(value).toString();
+      return new Endpoint(value);
     } catch (IllegalArgumentException e) {
       problems.add(name + " " + e.getMessage()); // without the value: it may hold a password
-      return otherwise;
+      return new Endpoint(otherwise);
     }
   }
 
@@ -51,8 +52,8 @@ final class EnvironmentReader {
     return value.equals("true");
   }
 
-  /** The first choice is the default. */
-  String oneOf(String name, List<String> choices) {
+  @Override
+  public String oneOf(String name, List<String> choices) {
     String value = value(name, choices.get(0));
     if (!choices.contains(value)) {
       return malformed(name, "must be " + String.join(" or ", choices), choices.get(0));
@@ -60,7 +61,8 @@ final class EnvironmentReader {
     return value;
   }
 
-  Duration duration(String name, Duration otherwise) {
+  @Override
+  public Duration duration(String name, Duration otherwise) {
     String value = value(name, null);
     if (value == null) {
       return otherwise;

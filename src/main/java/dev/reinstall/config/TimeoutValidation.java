@@ -1,6 +1,7 @@
 package dev.reinstall.config;
 
 import dev.reinstall.api.Durations;
+import dev.reinstall.cloud.CloudProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,22 +10,22 @@ import java.util.Optional;
 /** Relations between time-outs that "at most once" depends on. */
 public final class TimeoutValidation {
   /**
-   * Tencent Cloud accepts a signature for 5 minutes, by a clock that may differ 5 minutes from
-   * ours.
+   * A cloud without idempotency tokens must accept a signature for 5 minutes at most, by a clock
+   * that may differ 5 minutes from ours.
    */
   private static final Duration SIGNATURE_LIVES = Duration.ofMinutes(10);
 
   private TimeoutValidation() {}
 
   /** One sentence for each relation that does not hold. */
-  static List<String> problemsOf(OperatorConfig config) {
+  static List<String> problemsOf(OperatorConfig config, List<CloudProvider> clouds) {
     List<String> problems = new ArrayList<>();
     Duration fence = config.fence();
     Duration sendWithin = config.sendWithin();
     if (fence.compareTo(SIGNATURE_LIVES) < 0) {
       problems.add(
-          ("REINSTALL_FENCE must be at least %s, but is %s: Tencent Cloud may still accept"
-                  + " a delayed copy of a request for that long.")
+          ("REINSTALL_FENCE must be at least %s, but is %s: a cloud may still accept a delayed"
+                  + " copy of a request for that long.")
               .formatted(Durations.text(SIGNATURE_LIVES), Durations.text(fence)));
     }
     Duration sending = sendWithin.plus(config.callTimeout());
@@ -42,11 +43,14 @@ public final class TimeoutValidation {
                   + " another process may start to measure it later.")
               .formatted(Durations.text(twice), Durations.text(fence)));
     }
-    if (fence.compareTo(config.settleTime()) < 0) {
-      problems.add(
-          ("REINSTALL_FENCE must be at least REINSTALL_SETTLE_TIME (%s), but is %s: until"
-                  + " then the cloud may not show an operation that it has started.")
-              .formatted(Durations.text(config.settleTime()), Durations.text(fence)));
+    for (CloudProvider cloud : clouds) {
+      Duration settling = cloud.capabilities().settleTime();
+      if (!cloud.capabilities().idempotentToken() && fence.compareTo(settling) < 0) {
+        problems.add(
+            ("REINSTALL_FENCE must be at least the settle time of %s (%s), but is %s: until then"
+                    + " the cloud may not show an operation that it has started.")
+                .formatted(cloud.name(), Durations.text(settling), Durations.text(fence)));
+      }
     }
     if (config.orderTimeout().compareTo(fence) < 0) {
       problems.add(
@@ -58,9 +62,12 @@ public final class TimeoutValidation {
     return problems;
   }
 
-  /** What the log must say at start; empty: the time-outs are safe. */
-  public static Optional<String> warning(OperatorConfig config) {
-    List<String> problems = problemsOf(config);
+  /**
+   * What the log must say at start; empty: the time-outs are safe.
+   *
+   * @param problems the relations that do not hold
+   */
+  public static Optional<String> warning(List<String> problems) {
     if (problems.isEmpty()) {
       return Optional.empty();
     }

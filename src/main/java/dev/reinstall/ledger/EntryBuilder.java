@@ -114,6 +114,40 @@ public final class EntryBuilder {
     return this;
   }
 
+  /** Releases the server: nothing was submitted, or it was certainly rejected. */
+  public EntryBuilder release(Instant now) {
+    responseReceived = true;
+    return finish(State.Released, null, null, now);
+  }
+
+  /** Takes what the cloud shows for the result of the request, whose response was lost. */
+  public EntryBuilder adopt(String operationId, Instant now) {
+    state = State.Accepted;
+    recordAcceptance(operationId, now);
+    adopted = true;
+    reason = null;
+    message = null;
+    return this;
+  }
+
+  /** The request ID of an operation is better than none. */
+  public void adoptMissingId(String operationId) {
+    if (requestId == null) {
+      requestId = operationId;
+      adopted = true;
+    }
+  }
+
+  public EntryBuilder installing() {
+    state = State.Installing;
+    return this;
+  }
+
+  public EntryBuilder evidence(RecordedEvidence.Kind kind, Instant now) {
+    evidence = new RecordedEvidence(kind, wholeSeconds(now), Map.of());
+    return this;
+  }
+
   /** The acceptance by the cloud. */
   public void recordAcceptance(String id, Instant now) {
     requestId = id;

@@ -7,7 +7,7 @@ import dev.reinstall.ledger.SubmissionResult;
 import java.time.Instant;
 
 /** One call that changes a server: what is written before it, what is sent, what came of it. */
-sealed interface CloudAction permits StopAction, ReinstallAction, StartAction {
+interface CloudAction {
 
   /** The ledger with the claim under which the call is sent. */
   Ledger withClaim(Ledger ledger, String claim, Instant at);

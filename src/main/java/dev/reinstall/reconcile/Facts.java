@@ -156,6 +156,7 @@ interface Facts {
    * @param settleTime how long what the cloud reports may lag
    * @param timedOut whether the order time-out has passed since the claim
    * @param resolvable whether evidence may still resolve an unknown outcome
+   * @param now when this was found
    */
   record RecordedState(
       String name,
@@ -175,7 +176,8 @@ interface Facts {
       Duration fence,
       Duration settleTime,
       boolean timedOut,
-      boolean resolvable) {
+      boolean resolvable,
+      Instant now) {
 
     /** Null: no entry. */
     State state() {

@@ -1,11 +1,11 @@
 package dev.reinstall.reconcile;
 
-import dev.reinstall.reconcile.Decision.Requeue;
+import dev.reinstall.reconcile.Result.Requeue;
 
 /** Submitted, and the outcome is recorded: final is final, whatever the object says. */
 final class Finished implements StateHandler {
   @Override
-  public Decision handle(Facts s) {
-    return Decision.showResult(Requeue.NEVER);
+  public Result handle(Facts s) {
+    return Result.showResult(Requeue.NEVER);
   }
 }

@@ -5,9 +5,9 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Facts.DescribeFailure;
 import dev.reinstall.reconcile.Facts.ServerObservation;
+import dev.reinstall.reconcile.Result.Requeue;
 import java.util.Optional;
 
 /**
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class NotStarted implements StateHandler {
   @Override
-  public Decision handle(Facts s) {
+  public Result handle(Facts s) {
     return ended(s)
         .or(() -> forbidden(s))
         .or(() -> waits(s))
@@ -27,24 +27,24 @@ final class NotStarted implements StateHandler {
   }
 
   /** It is over, or it may be, and the status is all that shows it. */
-  private static Optional<Decision> ended(Facts s) {
+  private static Optional<Result> ended(Facts s) {
     // guard: ended-is-not-started
     if (s.recorded().isFinalForThisObject()) {
-      return Optional.of(Decision.showResult(Requeue.NEVER));
+      return Optional.of(Result.showResult(Requeue.NEVER));
     }
     // guard: finished-status-is-not-started
     if (s.desired().reportedProgress().isFinished()) {
-      return Optional.of(Decision.keepStatus(Requeue.NEVER));
+      return Optional.of(Result.keepStatus(Requeue.NEVER));
     }
     // guard: deleted-is-not-started
     if (s.desired().deleted()) {
-      return Optional.of(Decision.keepStatus(Requeue.NEVER));
+      return Optional.of(Result.keepStatus(Requeue.NEVER));
     }
     if (isStatusAheadOfLedger(s)) {
       return Optional.of(
           s.recorded().uncached()
-              ? Decision.failUnsent(Reason.LedgerOutdated, Messages.ledgerOutdated())
-              : Decision.readLedger());
+              ? Result.failUnsent(Reason.LedgerOutdated, Messages.ledgerOutdated())
+              : Result.readLedger());
     }
     return Optional.empty();
   }
@@ -63,12 +63,12 @@ final class NotStarted implements StateHandler {
   }
 
   /** By what the Reinstall says. */
-  private static Optional<Decision> forbidden(Facts s) {
+  private static Optional<Result> forbidden(Facts s) {
     // guard: expired-is-not-started
     if (s.desired().expired()) {
       String rejection = s.recorded().entry().map(Entry::message).orElse(null);
       return Optional.of(
-          Decision.failUnsent(
+          Result.failUnsent(
               Reason.DeadlineExceeded,
               Messages.deadlineExceeded(s.desired().notAfter(), rejection)));
     }
@@ -79,31 +79,30 @@ final class NotStarted implements StateHandler {
     // guard: invalid-is-not-started
     if (s.desired().validationError().isPresent()) {
       return Optional.of(
-          Decision.failUnsent(
+          Result.failUnsent(
               Reason.InvalidSpec,
               Messages.invalidSpec(s.desired().validationError().orElseThrow())));
     }
     // guard: suspended-is-not-started
     if (s.desired().suspended()) {
-      return Optional.of(
-          Decision.stay(Reason.Suspended, Messages.suspended(), Requeue.AT_NOT_AFTER));
+      return Optional.of(Result.stay(Reason.Suspended, Messages.suspended(), Requeue.AT_NOT_AFTER));
     }
     return Optional.empty();
   }
 
-  static Decision unsupportedField(Facts s) {
-    return Decision.stay(
+  static Result unsupportedField(Facts s) {
+    return Result.stay(
         Reason.UnsupportedField,
         Messages.unsupportedField(s.desired().unknownFields()),
         Requeue.AT_SLOW_INTERVAL);
   }
 
   /** By what the ledger says of the server, and of the last attempt. */
-  private static Optional<Decision> waits(Facts s) {
+  private static Optional<Result> waits(Facts s) {
     // guard: held-server-is-not-claimed
     if (s.recorded().hold().isPresent()) {
       return Optional.of(
-          Decision.stay(
+          Result.stay(
               Reason.ServerHeld,
               Messages.serverHeld(s.recorded().hold().orElseThrow()),
               Requeue.AT_NOT_AFTER));
@@ -115,7 +114,7 @@ final class NotStarted implements StateHandler {
       Entry rejected = s.recorded().entry().orElseThrow();
       Reason reason = Reason.valueOf(rejected.reason());
       return Optional.of(
-          Decision.stay(
+          Result.stay(
               reason,
               rejected.message(),
               reason == Reason.AccessDenied ? Requeue.AT_SLOW_INTERVAL : Requeue.AT_NEXT_POLL));
@@ -123,57 +122,53 @@ final class NotStarted implements StateHandler {
     return Optional.empty();
   }
 
-  private static Decision queued(Facts s) {
+  private static Result queued(Facts s) {
     Facts.BlockingEntry ahead = s.recorded().blocking().orElseThrow();
     // guard: orphaned-entry-is-followed
     if (ahead.open() && ahead.orphaned()) {
-      return Decision.followOrphanedEntry(Messages.queuedBehindOrphanedEntry(ahead.owner()));
+      return Result.followOrphanedEntry(Messages.queuedBehindOrphanedEntry(ahead.owner()));
     }
-    return Decision.stay(
+    return Result.stay(
         Reason.Queued,
         ahead.open()
             ? Messages.queued(ahead.owner())
-            : Messages.queuedBehindFence(ahead.owner(), s.timeouts().fence()),
-        Requeue.AT_NEXT_POLL);
+            : Messages.queuedBehindFence(ahead.owner(), s.timeouts().fence()));
   }
 
-  private static Optional<Decision> undescribed(Facts s) {
+  private static Optional<Result> undescribed(Facts s) {
     return s.server().failure().map(failure -> undescribed(s, failure));
   }
 
-  private static Decision undescribed(Facts s, DescribeFailure failure) {
+  private static Result undescribed(Facts s, DescribeFailure failure) {
     if (failure.lasting()) {
-      return /* named: ends-unsent */ Decision.failUnsent(
+      return /* named: ends-unsent */ Result.failUnsent(
           failure.reason(), Messages.finalBeforeStart(failure.message()));
     }
     return switch (failure.reason()) {
       case ServerNotFound ->
-          Decision.stay(
-              failure.reason(),
-              Messages.notFoundYet(failure.message(), s.recorded().settleTime()),
-              Requeue.AT_NEXT_POLL);
+          Result.stay(
+              failure.reason(), Messages.notFoundYet(failure.message(), s.recorded().settleTime()));
       case AccessDenied ->
-          Decision.stay(
+          Result.stay(
               failure.reason(),
               Messages.deniedBeforeStart(failure.message(), s.timeouts().slowInterval()),
               Requeue.AT_SLOW_INTERVAL);
       default ->
-          Decision.stay(
+          Result.stay(
               failure.reason(),
               failure.pause().isPresent()
                   ? Messages.pausedBeforeStart(failure.message())
-                  : Messages.retriedBeforeStart(failure.message(), s.timeouts().pollInterval()),
-              Requeue.AT_NEXT_POLL);
+                  : Messages.retriedBeforeStart(failure.message(), s.timeouts().pollInterval()));
     };
   }
 
   /** By what the cloud reports of the server. */
-  private static Optional<Decision> unfitServer(Facts s) {
+  private static Optional<Result> unfitServer(Facts s) {
     ServerObservation server = s.server();
     Observation observation = server.described();
     if (server.mismatch().isPresent()) {
       return Optional.of(
-          Decision.failUnsent(
+          Result.failUnsent(
               Reason.InvalidSpec, Messages.invalidSpec(server.mismatch().orElseThrow())));
     }
     if (observation.power() == Power.BROKEN) {
@@ -189,44 +184,38 @@ final class NotStarted implements StateHandler {
     // Only if no operation is in progress: during an installation the cloud may report either.
     if (InstalledPreconditions.areUnmet(s)) {
       return Optional.of(
-          Decision.failUnsent(
+          Result.failUnsent(
               Reason.PreconditionFailed,
               Messages.preconditionFailed(InstalledPreconditions.unmet(s))));
     }
     return server.isRunning() ? running(s.desired().whenRunning()) : Optional.empty();
   }
 
-  private static Decision busy(String message) {
-    return Decision.stay(Reason.ServerBusy, message, Requeue.AT_NEXT_POLL);
+  private static Result busy(String message) {
+    return Result.stay(Reason.ServerBusy, message);
   }
 
-  private static Optional<Decision> running(WhenRunning whenRunning) {
+  private static Optional<Result> running(WhenRunning whenRunning) {
     return switch (whenRunning) {
       case Stop -> Optional.empty();
       case Fail ->
-          Optional.of(Decision.failUnsent(Reason.ServerRunning, Messages.serverRunningFail()));
-      default ->
-          Optional.of(
-              Decision.stay(
-                  Reason.ServerRunning, Messages.serverRunningWait(), Requeue.AT_NEXT_POLL));
+          Optional.of(Result.failUnsent(Reason.ServerRunning, Messages.serverRunningFail()));
+      default -> Optional.of(Result.stay(Reason.ServerRunning, Messages.serverRunningWait()));
     };
   }
 
-  private static Optional<Decision> unfitSecrets(Facts s) {
+  private static Optional<Result> unfitSecrets(Facts s) {
     return s.secrets()
         .problem()
         .map(
             problem ->
-                Decision.stay(
+                Result.stay(
                     Reason.SecretNotReady,
-                    Messages.secretNotReady(problem, s.timeouts().pollInterval()),
-                    Requeue.AT_NEXT_POLL));
+                    Messages.secretNotReady(problem, s.timeouts().pollInterval())));
   }
 
   /** Nothing forbids it. */
-  private static Decision start(Facts s) {
-    return s.server().isRunning()
-        ? Decision.stop(Messages.stopping())
-        : Decision.submit(Messages.submitting());
+  private static Result start(Facts s) {
+    return s.server().isRunning() ? Result.stop(Messages.stopping()) : Result.submit();
   }
 }

@@ -521,7 +521,8 @@ final class ReconcileContext {
                 /* guard: request-times-out */ e ->
                     now.isAfter(e.claimTime().plus(timeouts.orderTimeout())))
             .isPresent(),
-        entry.filter(e -> isResolvable(e, now)).isPresent());
+        entry.filter(e -> isResolvable(e, now)).isPresent(),
+        now);
   }
 
   /**

@@ -6,17 +6,11 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.RecordedEvidence;
-import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.cloud.Observation;
-import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.SubmissionResult;
-import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Facts.RecordedState;
 import dev.reinstall.reconcile.Facts.ReportedProgress;
+import dev.reinstall.reconcile.Result.Act;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -68,27 +62,36 @@ public final class ReinstallReconciliation {
     }
     while (true) {
       ReconcileContext.ReadFacts facts = ctx.facts();
-      Decision decision = StateHandlers.decide(facts);
+      Result result = StateHandlers.decide(facts);
       if (facts.haveReadMore()) {
         continue;
       }
-      switch (decision.step()) {
+      switch (result.act()) {
         case READ_LEDGER -> ctx.fetchLedger();
         case READ_REINSTALL -> ctx.fetchReinstall();
-        case RELEASE -> release(ctx.name);
+        case TRANSITION -> {
+          write(ctx.name, result.entry());
+          if (!result.isRelease()) {
+            updateStatus(
+                entry().state().isOpen()
+                    ? statusOf(result)
+                    : new StatusBuilder(ctx).ofFinal(entry()));
+            return requeueAfter(result, facts);
+          }
+        }
         case STOP, SUBMIT, RESEND -> {
           if (!ctx.isSpecComplete()) { // what is claimed is all of it
             ctx.fetchReinstall();
             continue;
           }
-          return submit(decision, facts);
+          return submit(result, facts);
         }
         case START -> {
-          return submit(decision, facts);
+          return submit(result, facts);
         }
         default -> {
-          act(decision);
-          return requeueAfter(decision, facts);
+          act(result);
+          return requeueAfter(result, facts);
         }
       }
     }
@@ -120,37 +123,30 @@ public final class ReinstallReconciliation {
 
   // Act.
 
-  private void act(Decision decision) throws ConflictException {
-    switch (decision.step()) {
+  private void act(Result result) throws ConflictException {
+    switch (result.act()) {
       case KEEP_STATUS -> {
         if (ReconcileContext.reportedProgress(ctx.reinstall.getStatus()).isFinished()) {
           ports.updateObservedGeneration(ctx.reinstall);
         }
       }
-      case WAIT -> updateStatus(decision);
-      case FAIL_UNSENT -> updateStatus(new StatusBuilder(ctx).of(decision, Optional.empty()));
+      case STAY -> updateStatus(result);
+      case FAIL_UNSENT -> updateStatus(new StatusBuilder(ctx).of(result, Optional.empty()));
       case SHOW_RESULT -> updateStatus(new StatusBuilder(ctx).ofFinal(entry()));
       case FOLLOW_ORPHANED_ENTRY -> {
-        updateStatus(decision);
+        updateStatus(result);
         followOrphanedEntry(ctx.ledger.otherOpenEntry(ctx.name).orElseThrow());
       }
-      default -> {
-        updateEntry(ctx.name, decision);
-        if (entry().state().isOpen()) {
-          updateStatus(decision);
-        } else {
-          updateStatus(new StatusBuilder(ctx).ofFinal(entry()));
-        }
-      }
+      default -> throw new IllegalStateException("no act of a reconciliation: " + result.act());
     }
   }
 
-  private ReportedStatus statusOf(Decision decision) {
-    return new StatusBuilder(ctx).of(decision, ctx.entry(ctx.name));
+  private ReportedStatus statusOf(Result result) {
+    return new StatusBuilder(ctx).of(result, ctx.entry(ctx.name));
   }
 
-  private void updateStatus(Decision decision) throws ConflictException {
-    updateStatus(statusOf(decision));
+  private void updateStatus(Result result) throws ConflictException {
+    updateStatus(statusOf(result));
   }
 
   private void updateStatus(ReportedStatus reported) throws ConflictException {
@@ -162,57 +158,8 @@ public final class ReinstallReconciliation {
     return ctx.entry(ctx.name).orElseThrow();
   }
 
-  /** A step that changes nothing but the entry. */
-  private void updateEntry(String subject, Decision decision) throws ConflictException {
-    Instant now = ports.now();
-    EntryBuilder builder = new EntryBuilder(ctx.entry(subject).orElseThrow());
-    Optional<Observation.Operation> operation = ctx.observation().flatMap(Observation::operation);
-    switch (decision.step()) {
-      case ADOPT -> {
-        builder.state = State.Accepted;
-        builder.recordAcceptance(operation.map(Observation.Operation::id).orElse(null), now);
-        builder.adopted = true;
-        builder.reason = null;
-        builder.message = null;
-      }
-      case RECORD_TRANSITION -> {
-        builder.state = State.Installing;
-        builder.evidence = evidence(RecordedEvidence.Kind.Transition, now);
-      }
-      case RECORD_CHANGE -> {
-        builder.state = State.Installing;
-        builder.evidence = evidence(RecordedEvidence.Kind.Changed, now);
-      }
-      case RECORD_LATE_TRANSITION ->
-          builder.evidence = evidence(RecordedEvidence.Kind.Transition, now);
-      case RECORD_LATE_CHANGE -> builder.evidence = evidence(RecordedEvidence.Kind.Changed, now);
-      case SUCCEED -> {
-        boolean adopted = operation.filter(Observation.Operation::reinstall).isPresent();
-        if (builder.requestId == null && adopted) {
-          builder.requestId = operation.get().id();
-          builder.adopted = true;
-        }
-        builder.finish(State.Succeeded, decision.reason().name(), decision.message(), now);
-      }
-      case FAIL -> builder.finish(State.Failed, decision.reason().name(), decision.message(), now);
-      case MARK_UNKNOWN ->
-          builder.finish(State.Unknown, decision.reason().name(), decision.message(), now);
-      default -> throw new IllegalStateException("not a change of an entry: " + decision.step());
-    }
-    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build()));
-  }
-
-  private static RecordedEvidence evidence(RecordedEvidence.Kind kind, Instant now) {
-    return new RecordedEvidence(kind, EntryBuilder.wholeSeconds(now), Map.of());
-  }
-
-  /** Releases the server: the claim was never submitted, or was certainly rejected. */
-  private void release(String subject) throws ConflictException {
-    Instant now = ports.now();
-    EntryBuilder builder = new EntryBuilder(ctx.entry(subject).orElseThrow());
-    builder.responseReceived = true;
-    builder.finish(State.Released, null, null, now);
-    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, builder.build()));
+  private void write(String subject, Entry entry) throws ConflictException {
+    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, entry));
   }
 
   /** Only observes, with the credentials of the request that waits behind it. */
@@ -220,43 +167,34 @@ public final class ReinstallReconciliation {
     ctx.discardObservation();
     while (true) {
       ReconcileContext.ReadFacts facts = ctx.factsOf(orphaned);
-      Decision decision = StateHandlers.decide(facts);
+      Result result = StateHandlers.decide(facts);
       if (facts.haveReadMore()) {
         continue;
       }
-      switch (decision.step()) {
-        case RELEASE -> {
-          release(orphaned);
-          return;
-        }
-        case ADOPT, RECORD_TRANSITION, RECORD_CHANGE, SUCCEED, FAIL, MARK_UNKNOWN -> {
-          updateEntry(orphaned, decision);
-          return;
-        }
-        default -> {
-          return;
-        }
+      if (result.act() == Act.TRANSITION) {
+        write(orphaned, result.entry());
       }
+      return;
     }
   }
 
-  private Optional<Duration> submit(Decision decision, Facts facts) throws ConflictException {
-    SubmissionResult result;
+  private Optional<Duration> submit(Result result, Facts facts) throws ConflictException {
+    SubmissionResult answer;
     try {
-      result = new Submission(ctx, decision).submit();
+      answer = new Submission(ctx, result).submit();
     } catch (NotYetException e) {
       return Optional.of(notYet(e));
     } catch (ClaimRefusedException e) {
       boolean begins = /* named: submits-reinstall */
-          decision.step() == Step.SUBMIT || /* named: stops-server */ decision.step() == Step.STOP;
-      return requeueAfter(begins ? unclaimed(e) : decision, facts);
+          result.act() == Act.SUBMIT || /* named: stops-server */ result.act() == Act.STOP;
+      return requeueAfter(begins ? unclaimed(e) : result, facts);
     }
     Optional<Entry> entry = ctx.entry(ctx.name);
     if (entry.isEmpty()) {
       throw new ConflictException("the ledger was deleted while the request was in progress");
     }
-    updateStatus(new StatusBuilder(ctx).ofResult(result, entry.get()));
-    return requeueAfter(result, entry.get());
+    updateStatus(new StatusBuilder(ctx).ofResult(answer, entry.get()));
+    return requeueAfter(answer, entry.get());
   }
 
   /** Nothing was sent, and it is tried again after a while: one of more than a poll is shown. */
@@ -265,7 +203,7 @@ public final class ReinstallReconciliation {
       return e.pause();
     }
     if (e.pause().compareTo(timeouts.pollInterval()) > 0) {
-      updateStatus(new Decision(Step.WAIT, Reason.Throttled, e.getMessage(), Requeue.AT_NEXT_POLL));
+      updateStatus(Result.stay(Reason.Throttled, e.getMessage()));
     }
     Duration untilNotAfter = untilNotAfter();
     return untilNotAfter.isNegative() || untilNotAfter.compareTo(e.pause()) > 0
@@ -274,9 +212,8 @@ public final class ReinstallReconciliation {
   }
 
   /** Nothing was sent. (For a call that follows a submit, the status keeps what it reports.) */
-  private Decision unclaimed(ClaimRefusedException refused) throws ConflictException {
-    Decision wait =
-        new Decision(Step.WAIT, refused.reason(), refused.getMessage(), Requeue.AT_NEXT_POLL);
+  private Result unclaimed(ClaimRefusedException refused) throws ConflictException {
+    Result wait = Result.stay(refused.reason(), refused.getMessage());
     updateStatus(wait);
     return wait;
   }
@@ -311,12 +248,12 @@ public final class ReinstallReconciliation {
     };
   }
 
-  private Optional<Duration> requeueAfter(Decision decision, Facts facts) {
+  private Optional<Duration> requeueAfter(Result result, Facts facts) {
     RecordedState recorded = facts.recorded();
     Optional<Duration> pause = ctx.pause();
     Duration untilNotAfter = untilNotAfter();
     Duration next =
-        switch (decision.requeue()) {
+        switch (result.requeue()) {
           case NEVER -> null;
           case AT_NEXT_POLL -> longer(timeouts.pollInterval(), pause.orElse(Duration.ZERO));
           case AT_SLOW_INTERVAL -> timeouts.slowInterval();
@@ -327,8 +264,8 @@ public final class ReinstallReconciliation {
           case NOW -> Duration.ZERO;
         };
     boolean unsent =
-        decision.step() == Step.WAIT
-            && Set.of(Phase.Pending, Phase.Stopping).contains(StatusBuilder.phase(decision));
+        result.act() == Act.STAY
+            && Set.of(Phase.Pending, Phase.Stopping).contains(StatusBuilder.phase(result));
     return Optional.ofNullable(next)
         .map(
             n ->

@@ -1,9 +1,9 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reason;
-import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
 import dev.reinstall.reconcile.Facts.ServerObservation;
+import dev.reinstall.reconcile.Result.Requeue;
 
 /**
  * The cloud rejected the request because the server is busy. That may be the response to a
@@ -12,7 +12,7 @@ import dev.reinstall.reconcile.Facts.ServerObservation;
  */
 final class RejectedBusy implements StateHandler {
   @Override
-  public Decision handle(Facts s) {
+  public Result handle(Facts s) {
     if (s.recorded().unsent()) {
       return Submitting.unsent(s);
     }
@@ -40,17 +40,16 @@ final class RejectedBusy implements StateHandler {
     // carried out.
     // guard: busy-rejection-checks-preconditions
     if (InstalledPreconditions.areUnmet(s)) {
-      return Decision.unknown(
-          Reason.OutcomeUnknown, Messages.replacedWhileBusy(InstalledPreconditions.unmet(s)));
+      return Result.outcomeUnknown(s, Messages.replacedWhileBusy(InstalledPreconditions.unmet(s)));
     }
-    return Decision.release();
+    return Result.release(s);
   }
 
   /** It may be a duplicate of this request, or hide one: handled as a lost response. */
-  private static Decision operationStarted(Facts s) {
+  private static Result operationStarted(Facts s) {
     // guard: busy-rejection-has-a-fence
     if (s.recorded().isWithinFence()) {
-      return Decision.stay(
+      return Result.stay(
           Reason.AwaitingConfirmation,
           Messages.busyOperationStarted(s.recorded().fence()),
           Requeue.AFTER_FENCE);
@@ -58,7 +57,7 @@ final class RejectedBusy implements StateHandler {
     return Submitting.byEvidence(s);
   }
 
-  private static Decision stay(String message, Requeue requeue) {
-    return Decision.stay(Reason.ServerBusy, message, requeue);
+  private static Result stay(String message, Requeue requeue) {
+    return Result.stay(Reason.ServerBusy, message, requeue);
   }
 }

@@ -5,13 +5,12 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Facts.ServerObservation;
 
 /** The reinstall is complete, and a start of the server was sent, or may have been. */
 final class Starting implements StateHandler {
   @Override
-  public Decision handle(Facts s) {
+  public Result handle(Facts s) {
     Start start = s.recorded().start().orElseThrow();
     if (s.recorded().startInFlight() && !s.recorded().unsent()) {
       return stay(
@@ -30,13 +29,13 @@ final class Starting implements StateHandler {
     }
     if (
     /* guard: start-is-requested-once */ start.acceptTime() == null && mayStart(s)) {
-      return Decision.start(Messages.starting());
+      return Result.start();
     }
-    return Decision.succeed(installed(s));
+    return Result.succeed(s, installed(s));
   }
 
-  private static Decision stay(String message) {
-    return Decision.stay(Reason.Starting, message, Requeue.AT_NEXT_POLL);
+  private static Result stay(String message) {
+    return Result.stay(Reason.Starting, message);
   }
 
   private static boolean isUnsettled(Start start, ServerObservation server) {

@@ -6,5 +6,5 @@ interface StateHandler {
   /**
    * @param s the facts; the server is described, and the Secrets are read, when they are used first
    */
-  Decision handle(Facts s);
+  Result handle(Facts s);
 }

@@ -3,8 +3,9 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Facts.ReportedProgress;
+import dev.reinstall.reconcile.Result.Act;
+import dev.reinstall.reconcile.Result.Requeue;
 import java.util.Optional;
 
 /** Decides what happens next with a request: the handler of each state of its entry. */
@@ -36,54 +37,54 @@ final class StateHandlers {
    * submit. And a claim is released only by a Reinstall that was fetched: its status may report a
    * submit that the ledger does not contain, and that would be hidden by a later claim.
    */
-  static Decision decide(Facts s) {
-    Decision decision =
+  static Result decide(Facts s) {
+    Result result =
         unsupportedLedger(s)
             .or(() -> cachedTooLong(s))
             .or(() -> usedName(s))
             .orElseGet(() -> handler(s).handle(s));
     // guard: end-by-the-newest-ledger
-    if (decision.step() == Step.FAIL_UNSENT && !s.recorded().uncached()) {
-      return Decision.readLedger();
+    if (result.act() == Act.FAIL_UNSENT && !s.recorded().uncached()) {
+      return Result.readLedger();
     }
     // guard: released-by-the-newest-reinstall
-    if (decision.step() == Step.RELEASE && !s.desired().uncached()) {
-      return Decision.readReinstall();
+    if (result.isRelease() && !s.desired().uncached()) {
+      return Result.readReinstall();
     }
     // guard: finished-status-is-kept
-    if (decision.step() == Step.WAIT && mustKeepStatus(s)) {
-      return Decision.keepStatus(decision.requeue());
+    if (result.act() == Act.STAY && mustKeepStatus(s)) {
+      return Result.keepStatus(result.requeue());
     }
-    return decision;
+    return result;
   }
 
   /** What only a newer operator supports is left to it. */
-  private static Optional<Decision> unsupportedLedger(Facts s) {
+  private static Optional<Result> unsupportedLedger(Facts s) {
     if (s.recorded().supported()) {
       return Optional.empty();
     }
     return Optional.of(
         s.desired().reportedProgress() == ReportedProgress.NONE
-            ? Decision.stay(
+            ? Result.stay(
                 Reason.LedgerVersionUnsupported,
                 Messages.ledgerVersionUnsupported(),
                 Requeue.AT_SLOW_INTERVAL)
-            : Decision.keepStatus(Requeue.AT_SLOW_INTERVAL));
+            : Result.keepStatus(Requeue.AT_SLOW_INTERVAL));
   }
 
   /** A status never regresses because the watch of the ledgers is behind. */
-  private static Optional<Decision> cachedTooLong(Facts s) {
+  private static Optional<Result> cachedTooLong(Facts s) {
     // guard: status-does-not-regress
     if (!s.recorded().uncached()
         && s.recorded().isClaimed()
         && s.desired().reportedProgress().compareTo(s.recorded().progress()) > 0) {
-      return Optional.of(Decision.readLedger());
+      return Optional.of(Result.readLedger());
     }
     return Optional.empty();
   }
 
   /** A name that was submitted is used for ever: by this object, by its spec, or in conflict. */
-  private static Optional<Decision> usedName(Facts s) {
+  private static Optional<Result> usedName(Facts s) {
     if (!s.recorded().isClaimed()) {
       return Optional.empty();
     }
@@ -92,7 +93,7 @@ final class StateHandlers {
     if (reported.isFinished()
         && !s.recorded().sameObject()
         && (s.recorded().state().isOpen() || !sameSpec)) {
-      return Optional.of(Decision.keepStatus(Requeue.NEVER));
+      return Optional.of(Result.keepStatus(Requeue.NEVER));
     }
     if (!sameSpec && !s.desired().supported() && reported == ReportedProgress.NONE) {
       return Optional.of(NotStarted.unsupportedField(s));
@@ -104,9 +105,9 @@ final class StateHandlers {
     return Optional.empty();
   }
 
-  private static Decision nameConflict(Facts s) {
+  private static Result nameConflict(Facts s) {
     Entry entry = s.recorded().entry().orElseThrow();
-    return Decision.failUnsent(
+    return Result.failUnsent(
         Reason.NameConflict,
         Messages.nameConflict(
             s.recorded().name(), entry.owner().path(), entry.claimTime(), entry.state().name()));

@@ -9,7 +9,8 @@ import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.SubmissionResult;
-import dev.reinstall.reconcile.Decision.Requeue;
+import dev.reinstall.reconcile.Result.Act;
+import dev.reinstall.reconcile.Result.Requeue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,23 +24,23 @@ final class StatusBuilder {
   }
 
   /**
-   * The status of a decision.
+   * The status of a result.
    *
-   * @param entry of the request, as the ledger has it after the decision was carried out
+   * @param entry of the request, as the ledger has it after the result was carried out
    */
-  ReportedStatus of(Decision decision, Optional<Entry> entry) {
-    Phase phase = phase(decision);
-    if (decision.reason() == Reason.LedgerOutdated) {
-      return ledgerOutdated(decision);
+  ReportedStatus of(Result result, Optional<Entry> entry) {
+    Phase phase = phase(result);
+    if (result.reason() == Reason.LedgerOutdated) {
+      return ledgerOutdated(result);
     }
     Optional<Entry> submitted =
         entry.filter(e -> e.state() != State.Released && e.state() != State.Stopping);
-    boolean unsent = phase == Phase.Pending || decision.step() == Step.FAIL_UNSENT;
+    boolean unsent = phase == Phase.Pending || result.act() == Act.FAIL_UNSENT;
     return new ReportedStatus(
         phase,
-        decision.reason().name(),
+        result.reason().name(),
         Messages.join(
-            decision.message(),
+            result.message(),
             unsent ? stoppedNote(ctx.entry(ctx.name)) : "",
             isBeforeSubmit(phase) ? Messages.deadline(ctx.spec.notAfter()) : ""),
         submitted.filter(e -> e.acceptTime() != null).isPresent(),
@@ -81,12 +82,12 @@ final class StatusBuilder {
   }
 
   /** The status is all that is left of what was sent: it keeps what it knows. */
-  private ReportedStatus ledgerOutdated(Decision decision) {
+  private ReportedStatus ledgerOutdated(Result result) {
     Optional<ReinstallStatus> status = Optional.ofNullable(ctx.reinstall.getStatus());
     return new ReportedStatus(
         Phase.Unknown,
-        decision.reason().name(),
-        decision.message(),
+        result.reason().name(),
+        result.message(),
         status.map(ReinstallStatus::phase).filter(StatusBuilder::isOfAnAccepted).isPresent(),
         status.map(ReinstallStatus::requestId),
         ctx.observation(),
@@ -104,32 +105,35 @@ final class StatusBuilder {
     return EntryBuilder.wholeSeconds(ctx.ports.now());
   }
 
-  static Phase phase(Decision decision) {
-    return switch (decision.step()) {
-      case FAIL_UNSENT -> decision.reason() == Reason.LedgerOutdated ? Phase.Unknown : Phase.Failed;
-      case SUCCEED -> Phase.Succeeded;
-      case FAIL -> Phase.Failed;
-      case MARK_UNKNOWN -> Phase.Unknown;
+  static Phase phase(Result result) {
+    return switch (result.act()) {
+      case FAIL_UNSENT -> result.reason() == Reason.LedgerOutdated ? Phase.Unknown : Phase.Failed;
       default ->
-          switch (decision.reason()) {
-            case Stopping -> Phase.Stopping;
-            case Submitting, AwaitingConfirmation -> Phase.Submitting;
-            case Installing -> Phase.Installing;
-            case Starting -> Phase.Starting;
-            default -> Phase.Pending;
-          };
+          result.entry() != null && !result.entry().state().isOpen()
+              ? phase(result.entry())
+              : switch (result.reason()) {
+                case Stopping -> Phase.Stopping;
+                case Submitting, AwaitingConfirmation -> Phase.Submitting;
+                case Installing -> Phase.Installing;
+                case Starting -> Phase.Starting;
+                default -> Phase.Pending;
+              };
+    };
+  }
+
+  /** Of a final entry. */
+  private static Phase phase(Entry entry) {
+    return switch (entry.state()) {
+      case Succeeded -> Phase.Succeeded;
+      case Unknown -> Phase.Unknown;
+      default -> Phase.Failed;
     };
   }
 
   /** The status of a final entry. */
   ReportedStatus ofFinal(Entry entry) {
     boolean taken = !ctx.isOwner(entry);
-    Phase phase =
-        switch (entry.state()) {
-          case Succeeded -> Phase.Succeeded;
-          case Unknown -> Phase.Unknown;
-          default -> Phase.Failed;
-        };
+    Phase phase = phase(entry);
     String reason =
         phase == Phase.Succeeded && taken ? Reason.AlreadyCompleted.name() : entry.reason();
     return new ReportedStatus(
@@ -176,34 +180,33 @@ final class StatusBuilder {
     };
   }
 
-  private static final Decision ACCEPTED =
-      new Decision(Step.WAIT, Reason.Installing, Messages.installing(), Requeue.AT_NEXT_POLL);
+  private static final Result ACCEPTED = Result.stay(Reason.Installing, Messages.installing());
 
-  private Decision awaitingConfirmation() {
+  private Result awaitingConfirmation() {
     Duration fence = ctx.timeouts.fenceOf(ctx.cloud.capabilities(), ctx.timeouts.sendWithin());
-    return new Decision(
-        Step.WAIT, Reason.AwaitingConfirmation, Messages.responseLost(fence), Requeue.AFTER_FENCE);
+    return Result.stay(
+        Reason.AwaitingConfirmation, Messages.responseLost(fence), Requeue.AFTER_FENCE);
   }
 
-  private Decision stopping(SubmissionResult result, Entry entry) {
+  private Result stopping(SubmissionResult result, Entry entry) {
     String message =
         result.kind() == SubmissionResult.Kind.AMBIGUOUS
             ? Messages.stopUnanswered(ctx.timeouts.fence())
             : Stopping.message(entry);
-    return new Decision(Step.WAIT, Reason.Stopping, message, Requeue.AT_NEXT_POLL);
+    return Result.stay(Reason.Stopping, message);
   }
 
-  private Decision starting(SubmissionResult result) {
+  private Result starting(SubmissionResult result) {
     String message =
         switch (result.kind()) {
           case ACCEPTED -> Messages.starting();
           case AMBIGUOUS -> Messages.startUnanswered(ctx.timeouts.fence());
           default -> Messages.startRejected(ctx.timeouts.pollInterval());
         };
-    return new Decision(Step.WAIT, Reason.Starting, message, Requeue.AT_NEXT_POLL);
+    return Result.stay(Reason.Starting, message);
   }
 
-  private static Decision rejected(SubmissionResult result) {
-    return new Decision(Step.WAIT, result.kind().reason(), result.message(), Requeue.AT_NEXT_POLL);
+  private static Result rejected(SubmissionResult result) {
+    return Result.stay(result.kind().reason(), result.message());
   }
 }

@@ -3,23 +3,23 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Facts.ServerObservation;
+import dev.reinstall.reconcile.Result.Requeue;
 
 /** The server is claimed and being stopped: nothing but stop requests may have been sent. */
 final class Stopping implements StateHandler {
   @Override
-  public Decision handle(Facts s) {
+  public Result handle(Facts s) {
     Entry entry = s.recorded().entry().orElseThrow();
     if (Submitting.isBesideAnotherSubmit(s)) {
-      return Submitting.ledgerOutdated();
+      return Result.ledgerOutdated(s);
     }
     if (s.recorded().unsent()) {
-      return Decision.release();
+      return Result.release(s);
     }
     // guard: finished-status-while-stopping
     if (s.desired().reportedProgress().isFinished()) {
-      return Submitting.ledgerOutdated();
+      return Result.ledgerOutdated(s);
     }
     if (!s.recorded().isResponseReceived() && s.recorded().isWithinFence()) {
       return stay(Messages.stopUnanswered(s.recorded().fence()), Requeue.AFTER_FENCE);
@@ -28,14 +28,14 @@ final class Stopping implements StateHandler {
     if (s.desired().isGateClosed()
         || s.desired().validationError().isPresent()
         || /* guard: hold-ends-a-stop */ s.recorded().hold().isPresent()) {
-      return Decision.release();
+      return Result.release(s);
     }
     ServerObservation server = s.server();
     if (server.failure().isPresent()) {
       return stay(Messages.join(message(entry), Messages.unseen(server.failureMessage())));
     }
     if (server.mismatch().isPresent()) {
-      return Decision.release();
+      return Result.release(s);
     }
     boolean stopNotNeeded = s.recorded().isStopNotNeeded();
     if (server.described().power() == Power.BROKEN && !stopNotNeeded) {
@@ -46,7 +46,7 @@ final class Stopping implements StateHandler {
     }
     // guard: stopping-preconditions
     if (InstalledPreconditions.areUnmet(s)) {
-      return Decision.release();
+      return Result.release(s);
     }
     boolean mayBeStopped = !server.isRunning() || s.recorded().stop().isPresent();
     // guard: stop-has-settled
@@ -54,22 +54,20 @@ final class Stopping implements StateHandler {
       return stay(message(entry));
     }
     if (server.described().details().stoppedWithoutCharge()) {
-      return Decision.release(); // by somebody else: this operator keeps the charge
+      return Result.release(s); // by somebody else: this operator keeps the charge
     }
     if (s.secrets().problem().isPresent()) {
-      return Decision.release();
+      return Result.release(s);
     }
-    return server.isRunning() && !stopNotNeeded
-        ? Decision.stop(message(entry))
-        : Decision.submit(Messages.submitting());
+    return server.isRunning() && !stopNotNeeded ? Result.stop(message(entry)) : Result.submit();
   }
 
-  private static Decision stay(String message) {
+  private static Result stay(String message) {
     return stay(message, Requeue.AT_NEXT_POLL);
   }
 
-  private static Decision stay(String message, Requeue requeue) {
-    return Decision.stay(Reason.Stopping, message, requeue);
+  private static Result stay(String message, Requeue requeue) {
+    return Result.stay(Reason.Stopping, message, requeue);
   }
 
   /** The stop that is being sent, or was, and whether one before it had no effect. */

@@ -6,6 +6,7 @@ import dev.reinstall.cloud.CloudException;
 import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SubmissionResult;
+import dev.reinstall.reconcile.Result.Act;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -20,25 +21,25 @@ final class Submission {
   private final Ports ports;
   private final Timeouts timeouts;
   private final ReconcileContext ctx;
-  private final Decision decision;
+  private final Result result;
   private final CloudAction action;
   private final boolean resending;
   private String claimId;
   private Duration claimedFrom;
   private Instant signedAt;
 
-  Submission(ReconcileContext ctx, Decision decision) {
+  Submission(ReconcileContext ctx, Result result) {
     this.ctx = ctx;
-    this.decision = decision;
+    this.result = result;
     ports = ctx.ports;
     timeouts = ctx.timeouts;
-    resending = /* named: is-resend */ decision.step() == Step.RESEND;
+    resending = /* named: is-resend */ result.act() == Act.RESEND;
     action =
-        switch (decision.step()) {
+        switch (result.act()) {
           case STOP -> new StopAction(ctx);
           case SUBMIT, RESEND -> new ReinstallAction(ctx, resending);
           case START -> new StartAction(ctx);
-          default -> throw new IllegalStateException("sends nothing: " + decision.step());
+          default -> throw new IllegalStateException("sends nothing: " + result.act());
         };
   }
 
@@ -128,8 +129,8 @@ final class Submission {
   // The gates.
 
   /**
-   * Writes the status, by compare-and-swap with the copy that the decision is based on: an edit
-   * made before is seen here, an edit made later is too late.
+   * Writes the status, by compare-and-swap with the copy that the result is based on: an edit made
+   * before is seen here, an edit made later is too late.
    *
    * @return false: a gate closed, or the time to send has run out
    */
@@ -143,7 +144,7 @@ final class Submission {
       try {
         StatusBuilder status = new StatusBuilder(ctx);
         // guard: point-of-no-return-is-written
-        ctx.reinstall = ports.commitStart(ctx.reinstall, status.of(decision, ctx.entry(ctx.name)));
+        ctx.reinstall = ports.commitStart(ctx.reinstall, status.of(result, ctx.entry(ctx.name)));
         return isInTime()
             // guard: not-after-is-checked-after-the-write
             && !ctx.isExpired(); // the write may have taken long

@@ -2,11 +2,11 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.cloud.Observation;
-import dev.reinstall.reconcile.Decision.Requeue;
 import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
 import dev.reinstall.reconcile.Facts.DescribeFailure;
 import dev.reinstall.reconcile.Facts.ReportedProgress;
 import dev.reinstall.reconcile.Facts.ServerObservation;
+import dev.reinstall.reconcile.Result.Requeue;
 
 /**
  * A request may have been sent, and its response is not known: find evidence, send it again where
@@ -14,13 +14,13 @@ import dev.reinstall.reconcile.Facts.ServerObservation;
  */
 final class Submitting implements StateHandler {
   @Override
-  public Decision handle(Facts s) {
+  public Result handle(Facts s) {
     if (s.recorded().unsent()) {
       return unsent(s);
     }
     // guard: claim-has-a-fence
     if (s.recorded().isWithinFence()) {
-      return Decision.stay(
+      return Result.stay(
           Reason.AwaitingConfirmation,
           Messages.maybeSent(s.recorded().fence()),
           Requeue.AFTER_FENCE);
@@ -29,8 +29,8 @@ final class Submitting implements StateHandler {
   }
 
   /** By this process, which never will. */
-  static Decision unsent(Facts s) {
-    return isBesideAnotherSubmit(s) ? ledgerOutdated() : Decision.release();
+  static Result unsent(Facts s) {
+    return isBesideAnotherSubmit(s) ? Result.ledgerOutdated(s) : Result.release(s);
   }
 
   /** The status reports a submit that the ledger does not contain, and a release would hide it. */
@@ -39,18 +39,14 @@ final class Submitting implements StateHandler {
     return s.desired().statusReportsOtherClaim(s.recorded().entry().orElseThrow());
   }
 
-  static Decision ledgerOutdated() {
-    return Decision.unknown(Reason.LedgerOutdated, Messages.ledgerOutdated());
-  }
-
   /** No call can take effect any more that has not taken effect yet. */
-  static Decision byEvidence(Facts s) {
+  static Result byEvidence(Facts s) {
     ServerObservation server = s.server();
     if (server.lostRequest() == LostRequestEvidence.MATCHES) {
-      return Decision.adopt(adopted(server.described()));
+      return Result.adopt(s, adopted(server.described()));
     }
     if (s.recorded().timedOut()) {
-      return lost();
+      return lost(s);
     }
     if (server.failure().isPresent()) {
       DescribeFailure failure = server.failure().get();
@@ -63,17 +59,17 @@ final class Submitting implements StateHandler {
     // guard: more-than-this-submit
     if (s.desired().reportedProgress().compareTo(ReportedProgress.SUBMITTING) > 0
         && s.desired().statusReportsClaimSince(s.recorded().entry().orElseThrow())) {
-      return ledgerOutdated();
+      return Result.ledgerOutdated(s);
     }
-    return mayResend(s) ? resend(s) : lost();
+    return mayResend(s) ? resend(s) : lost(s);
   }
 
-  private static Decision stay(String message) {
-    return Decision.stay(Reason.AwaitingConfirmation, message, Requeue.AT_NEXT_POLL);
+  private static Result stay(String message) {
+    return Result.stay(Reason.AwaitingConfirmation, message);
   }
 
-  private static Decision lost() {
-    return Decision.unknown(Reason.OutcomeUnknown, Messages.noEvidence());
+  private static Result lost(Facts s) {
+    return Result.outcomeUnknown(s, Messages.noEvidence());
   }
 
   static String adopted(Observation observation) {
@@ -91,7 +87,7 @@ final class Submitting implements StateHandler {
         && /* guard: resend-needs-a-token */ s.server().tokenTrusted();
   }
 
-  private static Decision resend(Facts s) {
+  private static Result resend(Facts s) {
     if (forbidsResend(s)) {
       return stay(Messages.resendBlocked(blockedBy(s)));
     }
@@ -99,7 +95,7 @@ final class Submitting implements StateHandler {
         s.secrets().problem().isEmpty()
             // guard: resend-from-the-same-secrets
             && s.secrets().unchanged();
-    return sameSecrets ? Decision.resend(Messages.resending()) : lost();
+    return sameSecrets ? Result.resend() : lost(s);
   }
 
   /**

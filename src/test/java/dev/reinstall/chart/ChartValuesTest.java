@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reinstall.cloud.Endpoint;
-import dev.reinstall.config.OperatorConfig;
 import dev.reinstall.config.SettingsException;
+import dev.reinstall.config.WiredSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,7 +131,7 @@ class ChartValuesTest {
   private static List<String> settings() {
     SettingsException refused =
         catchThrowableOfType(
-            SettingsException.class, () -> OperatorConfig.from(Map.of("REINSTALL_COLOUR", "red")));
+            SettingsException.class, () -> WiredSettings.config(Map.of("REINSTALL_COLOUR", "red")));
     Matcher list = Pattern.compile("The settings are (.*)\\.$").matcher(refused.problems().get(0));
     assertThat(list.find()).isTrue();
     return Arrays.asList(list.group(1).split(", ", -1));

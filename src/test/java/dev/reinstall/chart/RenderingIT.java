@@ -3,7 +3,7 @@ package dev.reinstall.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reinstall.config.OperatorConfig;
+import dev.reinstall.config.WiredSettings;
 import dev.reinstall.controlplane.Command;
 import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
@@ -144,7 +144,7 @@ class RenderingIT {
     Map<String, String> environment = environment(container);
 
     settings.put("REINSTALL_NAMESPACES", "team-a,team-b");
-    assertThat(OperatorConfig.from(environment)).isEqualTo(OperatorConfig.from(settings));
+    assertThat(WiredSettings.config(environment)).isEqualTo(WiredSettings.config(settings));
     assertThat(environment).containsAllEntriesOf(settings);
     assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(12345);
   }

@@ -3,7 +3,6 @@ package dev.reinstall.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.reinstall.cloud.jdcloud.JdSignature;
 import dev.reinstall.cloud.tencent.Signature;
 import java.time.Duration;
 import java.util.List;
@@ -46,17 +45,11 @@ class OperatorConfigTest {
 
   @Test
   void an_empty_environment_gives_the_defaults_that_are_promised() {
-    assertThat(OperatorConfig.from(Map.of()))
+    assertThat(WiredSettings.config(Map.of()))
         .isEqualTo(
             new OperatorConfig(
                 List.of(),
-                "https://cvm.{region}.tencentcloudapi.com",
-                "TC3",
-                "https://edcps.jdcloud-api.com",
-                JdSignature.JDCLOUD2,
                 Duration.ofSeconds(15),
-                Duration.ofMinutes(2),
-                Duration.ofMinutes(10),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(20),
@@ -71,17 +64,11 @@ class OperatorConfigTest {
 
   @Test
   void every_setting_is_read_from_its_own_variable() {
-    assertThat(OperatorConfig.from(EVERY))
+    assertThat(WiredSettings.config(EVERY))
         .isEqualTo(
             new OperatorConfig(
                 List.of("team-a", "team-b"),
-                "https://127.0.0.1:8081/{region}",
-                "V1-SHA256",
-                "http://127.0.0.1:9000/jd",
-                JdSignature.JDCLOUD3,
                 Duration.ofMillis(500),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(6),
@@ -95,8 +82,18 @@ class OperatorConfigTest {
   }
 
   @Test
+  void every_cloud_is_made_from_its_own_settings() {
+    assertThat(WiredSettings.read(Map.of()).clouds())
+        .extracting(cloud -> cloud.name() + " " + cloud.capabilities().settleTime())
+        .containsExactly("TencentCloud PT2M", "JDCloud PT10M");
+    assertThat(WiredSettings.read(EVERY).clouds())
+        .extracting(cloud -> cloud.name() + " " + cloud.capabilities().settleTime())
+        .containsExactly("TencentCloud PT2S", "JDCloud PT3S");
+  }
+
+  @Test
   void all_namespaces_are_watched_when_none_is_named() {
-    assertThat(OperatorConfig.from(Map.of("REINSTALL_NAMESPACES", " ")).namespaces()).isEmpty();
+    assertThat(WiredSettings.config(Map.of("REINSTALL_NAMESPACES", " ")).namespaces()).isEmpty();
   }
 
   @ParameterizedTest
@@ -213,7 +210,7 @@ class OperatorConfigTest {
     "REINSTALL_HYZX_PORT, 443",
   })
   void what_kubernetes_injects_for_a_service_is_ignored(String name, String value) {
-    assertThat(OperatorConfig.from(Map.of(name, value))).isEqualTo(OperatorConfig.from(Map.of()));
+    assertThat(WiredSettings.config(Map.of(name, value))).isEqualTo(WiredSettings.config(Map.of()));
   }
 
   @Test
@@ -279,15 +276,15 @@ class OperatorConfigTest {
     "REINSTALL_POLL_INTERVAL, 1ms, 999999999h",
   })
   void at_its_bounds_a_value_is_accepted(String name, String least, String most) {
-    assertThat(OperatorConfig.from(Map.of(name, least)))
-        .isNotEqualTo(OperatorConfig.from(Map.of(name, most)));
+    assertThat(WiredSettings.config(Map.of(name, least)))
+        .isNotEqualTo(WiredSettings.config(Map.of(name, most)));
   }
 
   @Test
   void a_namespace_has_up_to_63_letters() {
     String longest = "a".repeat(63);
 
-    assertThat(OperatorConfig.from(Map.of("REINSTALL_NAMESPACES", "a," + longest)).namespaces())
+    assertThat(WiredSettings.config(Map.of("REINSTALL_NAMESPACES", "a," + longest)).namespaces())
         .containsExactly("a", longest);
     assertThat(problems(Map.of("REINSTALL_NAMESPACES", "a" + longest))).hasSize(1);
   }
@@ -313,8 +310,7 @@ class OperatorConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"TC3", "V1-SHA256", "V1-SHA1"})
   void every_signature_of_tencent_cloud_can_be_chosen(String name) {
-    assertThat(OperatorConfig.from(Map.of("REINSTALL_TENCENT_SIGNATURE", name)).tencentSignature())
-        .isEqualTo(name);
+    assertThat(WiredSettings.read(Map.of("REINSTALL_TENCENT_SIGNATURE", name))).isNotNull();
     assertThat(Signature.named(name, () -> 1)).isNotNull();
   }
 
@@ -342,7 +338,7 @@ class OperatorConfigTest {
   @MethodSource("unsafe")
   void timeouts_that_would_let_a_request_be_carried_out_twice_are_refused(
       String name, String just, String tooFar, String reason) {
-    assertThat(OperatorConfig.from(Map.of(name, just))).isNotNull();
+    assertThat(WiredSettings.config(Map.of(name, just))).isNotNull();
     assertThat(problems(Map.of(name, tooFar))).containsExactly(reason);
   }
 
@@ -352,7 +348,7 @@ class OperatorConfigTest {
             "REINSTALL_FENCE",
             "600s",
             "599s",
-            "REINSTALL_FENCE must be at least 10m, but is 9m59s: Tencent Cloud may still accept a"
+            "REINSTALL_FENCE must be at least 10m, but is 9m59s: a cloud may still accept a"
                 + " delayed copy of a request for that long."),
         Arguments.of(
             "REINSTALL_CALL_TIMEOUT",
@@ -371,7 +367,7 @@ class OperatorConfigTest {
             "REINSTALL_SETTLE_TIME",
             "600s",
             "601s",
-            "REINSTALL_FENCE must be at least REINSTALL_SETTLE_TIME (10m1s), but is 10m: until"
+            "REINSTALL_FENCE must be at least the settle time of TencentCloud (10m1s), but is 10m: until"
                 + " then the cloud may not show an operation that it has started."),
         Arguments.of(
             "REINSTALL_ORDER_TIMEOUT",
@@ -399,25 +395,25 @@ class OperatorConfigTest {
 
     assertThat(problems(quick))
         .containsExactly(
-            "REINSTALL_FENCE must be at least 10m, but is 5m: Tencent Cloud may still accept a"
+            "REINSTALL_FENCE must be at least 10m, but is 5m: a cloud may still accept a"
                 + " delayed copy of a request for that long.");
   }
 
   @Test
   void unsafe_timeouts_can_be_allowed_and_the_warning_names_every_relation_that_does_not_hold() {
-    OperatorConfig config =
-        OperatorConfig.from(
+    Settings settings =
+        WiredSettings.read(
             Map.of(
                 "REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true",
                 "REINSTALL_FENCE", "150s",
                 "REINSTALL_ORDER_TIMEOUT", "5ms"));
 
-    assertThat(config.fence()).isEqualTo(Duration.ofSeconds(150));
-    assertThat(TimeoutValidation.warning(config))
+    assertThat(settings.operator().fence()).isEqualTo(Duration.ofSeconds(150));
+    assertThat(TimeoutValidation.warning(settings.unsafe()))
         .contains(
             "REINSTALL_ALLOW_UNSAFE_TIMEOUTS is true: a server may be reinstalled more than once."
                 + " Use it only for tests and demos. Safety relations that do not hold:"
-                + " REINSTALL_FENCE must be at least 10m, but is 2m30s: Tencent Cloud may still"
+                + " REINSTALL_FENCE must be at least 10m, but is 2m30s: a cloud may still"
                 + " accept a delayed copy of a request for that long."
                 + " REINSTALL_ORDER_TIMEOUT must be at least REINSTALL_FENCE (2m30s), but is 5ms:"
                 + " a request must not be given up while a delayed copy of it can still take"
@@ -428,12 +424,12 @@ class OperatorConfigTest {
   void safe_timeouts_give_no_warning_even_where_unsafe_ones_are_allowed() {
     assertThat(
             TimeoutValidation.warning(
-                OperatorConfig.from(Map.of("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true"))))
+                WiredSettings.read(Map.of("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", "true")).unsafe()))
         .isEmpty();
   }
 
   private static List<String> problems(Map<String, String> environment) {
-    return catchThrowableOfType(SettingsException.class, () -> OperatorConfig.from(environment))
+    return catchThrowableOfType(SettingsException.class, () -> WiredSettings.config(environment))
         .problems();
   }
 }

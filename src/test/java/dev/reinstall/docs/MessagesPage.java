@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
-import dev.reinstall.config.OperatorConfig;
 import dev.reinstall.config.SettingsException;
+import dev.reinstall.config.WiredSettings;
 import dev.reinstall.reconcile.Messages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -298,7 +298,7 @@ final class MessagesPage {
 
   private static List<String> problems(Map<String, String> bad) {
     try {
-      OperatorConfig.from(bad);
+      WiredSettings.config(bad);
       return List.of();
     } catch (SettingsException e) {
       return e.problems();

@@ -2,7 +2,7 @@ package dev.reinstall.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reinstall.config.OperatorConfig;
+import dev.reinstall.config.WiredSettings;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code, Deployment and documentation agree about how long a stop may take. */
 class ShutdownTimesTest {
-  private static final Duration CALL_TIMEOUT = OperatorConfig.from(Map.of()).callTimeout();
+  private static final Duration CALL_TIMEOUT = WiredSettings.config(Map.of()).callTimeout();
 
   @ParameterizedTest
   @ValueSource(longs = {1, 20, 300})
@@ -36,7 +36,7 @@ class ShutdownTimesTest {
   @Test
   void the_margin_covers_the_time_to_send_after_a_claim() {
     assertThat(ShutdownTimes.MARGIN)
-        .isGreaterThanOrEqualTo(OperatorConfig.from(Map.of()).sendWithin());
+        .isGreaterThanOrEqualTo(WiredSettings.config(Map.of()).sendWithin());
   }
 
   @Test

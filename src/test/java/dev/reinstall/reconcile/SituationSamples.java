@@ -137,7 +137,8 @@ final class SituationSamples {
         FENCE,
         SETTLE,
         rarely(),
-        often());
+        often(),
+        CLAIMED.plusSeconds(60));
   }
 
   private Entry entry(State state) {

@@ -26,7 +26,7 @@ record SnapshotFacts(
   }
 
   /** Empty: more must be read first. */
-  Optional<Decision> decision() {
+  Optional<Result> decision() {
     try {
       return Optional.of(StateHandlers.decide(this));
     } catch (NotRead e) {

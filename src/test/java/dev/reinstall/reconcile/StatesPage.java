@@ -10,6 +10,7 @@ import dev.reinstall.exploration.Transitions;
 import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SubmissionResult;
+import dev.reinstall.reconcile.Result.Act;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,7 @@ final class StatesPage {
         The handler of the state decides; each is a file of its own in `reconcile`. A decision without a status leaves
         the status as it is, or shows what the ledger contains.
 
-        | entry | status | step | reconciles again |
+        | entry | status | act | reconciles again |
         |---|---|---|---|
         """
         + decisions(taken)
@@ -73,26 +74,33 @@ final class StatesPage {
   }
 
   /** One decision, whatever its message. */
-  private record Taken(State from, Decision decision) {
+  private record Taken(State from, String status, String act, State to, String requeue) {
 
     static Set<Taken> all() {
       return SituationSamples.some(400_000)
-          .flatMap(s -> s.decision().map(d -> of(s.recorded().state(), d)).stream())
+          .flatMap(s -> s.decision().map(result -> of(s.recorded().state(), result)).stream())
           .collect(Collectors.toSet());
     }
 
-    private static Taken of(State from, Decision decision) {
+    private static Taken of(State from, Result result) {
+      State to =
+          switch (result.act()) {
+            case TRANSITION -> result.entry().state();
+            case STOP -> State.Stopping;
+            case SUBMIT, RESEND -> State.Submitting;
+            case START -> State.Starting;
+            default -> null;
+          };
       return new Taken(
-          from, new Decision(decision.step(), decision.reason(), "", decision.requeue()));
+          from,
+          result.reason() == null ? "" : StatusBuilder.phase(result) + "/" + result.reason(),
+          result.act() == Act.TRANSITION ? "becomes " + to : words(result.act()),
+          to,
+          words(result.requeue()));
     }
 
     String row() {
-      return String.format(
-          "| %s | %s | %s | %s |%n",
-          name(from),
-          decision.reason() == null ? "" : StatusBuilder.phase(decision) + "/" + decision.reason(),
-          decision.step(),
-          decision.requeue().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+      return String.format("| %s | %s | %s | %s |%n", name(from), status, act, requeue);
     }
   }
 
@@ -111,16 +119,16 @@ final class StatesPage {
   /** Those of a start, which the exploration leaves out. */
   private static String arrowsOfStarts(Set<Taken> all) {
     return all.stream()
-        .filter(taken -> taken.decision().step().to() != null)
-        .filter(t -> t.from() == State.Starting || t.decision().step().to() == State.Starting)
-        .map(t -> "  %s --> %s: powerAfter%n".formatted(name(t.from()), t.decision().step().to()))
+        .filter(taken -> taken.to() != null)
+        .filter(taken -> taken.from() == State.Starting || taken.to() == State.Starting)
+        .map(taken -> "  %s --> %s: powerAfter%n".formatted(name(taken.from()), taken.to()))
         .sorted()
         .distinct()
         .collect(Collectors.joining());
   }
 
-  private static String words(SubmissionResult.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  private static String words(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   // The responses.

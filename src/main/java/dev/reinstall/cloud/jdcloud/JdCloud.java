@@ -7,11 +7,13 @@ import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudProvider;
+import dev.reinstall.cloud.CloudSettings;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.SecretBytes;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,6 +60,17 @@ public final class JdCloud implements CloudProvider {
       JdSignature signature) {
     capabilities = new CloudCapabilities(true, false, settleTime);
     client = new JdClient(http, endpoint, clock, nonces, signature);
+  }
+
+  /** As the settings say. */
+  public static JdCloud from(CloudSettings settings, CloudHttp http) {
+    return new JdCloud(
+        http,
+        settings.endpoint("REINSTALL_JDCLOUD_ENDPOINT", DEFAULT_ENDPOINT),
+        settings.duration("REINSTALL_JD_SETTLE_TIME", DEFAULT_SETTLE_TIME),
+        Clock.systemUTC(),
+        UUID::randomUUID,
+        JdSignature.valueOf(settings.oneOf("REINSTALL_JDCLOUD_SIGNATURE", JdSignature.names())));
   }
 
   @Override

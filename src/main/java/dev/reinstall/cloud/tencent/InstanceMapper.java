@@ -25,7 +25,7 @@ final class InstanceMapper {
    * @throws CloudException not found, if the set is empty (this cloud reports no error then);
    *     ambiguous, if it has another instance, or more than one
    */
-  static Observation observation(Server server, TencentClient.Reply reply, Redaction redaction)
+  static Observation observation(Server server, Reply reply, Redaction redaction)
       throws CloudException {
     List<Fields> set = set(reply);
     if (set.isEmpty()) {
@@ -43,8 +43,7 @@ final class InstanceMapper {
 
   /** Those of the requested servers that the response is clear about. */
   static Map<Server, Observation> observations(
-      List<Server> requested, TencentClient.Reply reply, Redaction redaction)
-      throws CloudException {
+      List<Server> requested, Reply reply, Redaction redaction) throws CloudException {
     return DescribeResponseParser.read(
         requested,
         set(reply),
@@ -52,15 +51,15 @@ final class InstanceMapper {
         (server, instance) -> observation(instance, reply, redaction));
   }
 
-  private static List<Fields> set(TencentClient.Reply reply) throws CloudException {
+  private static List<Fields> set(Reply reply) throws CloudException {
     return reply
         .response()
         .objects("InstanceSet")
         .orElseThrow(() -> reply.ambiguous("The response contains no InstanceSet."));
   }
 
-  private static Observation observation(
-      Fields instance, TencentClient.Reply reply, Redaction redaction) throws CloudException {
+  private static Observation observation(Fields instance, Reply reply, Redaction redaction)
+      throws CloudException {
     String state = instance.text("InstanceState").orElse("none");
     String restriction = instance.text("RestrictState").orElse("NORMAL");
     boolean restricted = !restriction.equals("NORMAL");

@@ -75,14 +75,14 @@ final class TencentClient implements CloudClient {
     if (reply.isRejectedWith(REINSTALL_FAILED)) {
       return Optional.empty();
     }
-    return Optional.of(new CloudResponse(reply.accepted().requestId()));
+    return Optional.of(new CloudResponse(reply.accepted(ERRORS).requestId()));
   }
 
   @Override
   public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
     Reply reply =
         power("StartInstances", instances(List.of(request.server())), request, credentials);
-    return new CloudResponse(reply.accepted().requestId());
+    return new CloudResponse(reply.accepted(ERRORS).requestId());
   }
 
   private Reply power(
@@ -125,7 +125,7 @@ final class TencentClient implements CloudClient {
             false,
             credentials,
             redaction)
-        .accepted();
+        .accepted(ERRORS);
   }
 
   @Override
@@ -143,7 +143,7 @@ final class TencentClient implements CloudClient {
                 true,
                 credentials,
                 request.redaction(credentials, request.spec().tencentCloud().userData()))
-            .accepted();
+            .accepted(ERRORS);
     return new CloudResponse(reply.requestId());
   }
 
@@ -151,38 +151,6 @@ final class TencentClient implements CloudClient {
     Optional<String> error = TencentSpecValidator.validateIds(server.region(), server.instanceId());
     if (error.isPresent()) {
       throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + error.get(), null, null);
-    }
-  }
-
-  /**
-   * A response of the API.
-   *
-   * @param requestId null if the cloud gave none
-   * @param code of the error; null: no error
-   * @param message of the error, without secrets
-   */
-  record Reply(
-      Fields response, String requestId, HttpResult httpResult, String code, String message) {
-    CloudException ambiguous(String words) {
-      return httpResult.ambiguous(words, requestId);
-    }
-
-    boolean isRejectedWith(String word) {
-      return word.equals(code);
-    }
-
-    /** A code that no row names proves nothing: the work may have started before it failed. */
-    Reply accepted() throws CloudException {
-      if (code == null) {
-        if (requestId == null) {
-          throw ambiguous("The response contains no RequestId.");
-        }
-        return this;
-      }
-      CloudErrorKind kind = ERRORS.find(code).orElse(CloudErrorKind.AMBIGUOUS);
-      throw kind == CloudErrorKind.AMBIGUOUS
-          ? ambiguous(message)
-          : CloudException.rejected(kind, message, requestId, httpResult.retryAfter());
     }
   }
 

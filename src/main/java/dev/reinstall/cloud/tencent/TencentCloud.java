@@ -7,11 +7,14 @@ import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudProvider;
+import dev.reinstall.cloud.CloudSettings;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.SecretBytes;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -53,6 +56,19 @@ public final class TencentCloud implements CloudProvider {
       Signature signature) {
     capabilities = new CloudCapabilities(false, true, settleTime);
     client = new TencentClient(http, endpoint, clock, signature);
+  }
+
+  /** As the settings say. */
+  public static TencentCloud from(CloudSettings settings, CloudHttp http) {
+    SecureRandom random = new SecureRandom();
+    return new TencentCloud(
+        http,
+        settings.endpoint("REINSTALL_TENCENT_ENDPOINT", DEFAULT_ENDPOINT),
+        settings.duration("REINSTALL_SETTLE_TIME", DEFAULT_SETTLE_TIME),
+        Clock.systemUTC(),
+        Signature.named(
+            settings.oneOf("REINSTALL_TENCENT_SIGNATURE", Signature.NAMES),
+            () -> random.nextInt(1, Integer.MAX_VALUE)));
   }
 
   @Override

@@ -1,0 +1,7 @@
+package dev.reinstall.cloud;
+
+/** Makes one cloud from its settings. */
+@FunctionalInterface
+public interface CloudFactory {
+  CloudProvider create(CloudSettings settings, CloudHttp http);
+}
