@@ -159,7 +159,7 @@ class HostileResponsesTest {
       throws Exception {
     HostileCloud hostile = CLOUDS.get(one.cloud());
     hostile.beKind();
-    Protocol stage = new Protocol(one.cloud());
+    Scenario stage = Scenario.on(one.cloud());
     CloudHttp strikes = HostileCloud.isSlow(one.answer()) ? HURRIED : PATIENT;
     RecordingClient noted =
         new RecordingClient(
@@ -176,7 +176,7 @@ class HostileResponsesTest {
 
     noted.forget();
     hostile.beRude(one.action(), one.answer());
-    Optional<Duration> next = stage.r1.reconcile(web);
+    Optional<Duration> next = stage.replica(Scenario.R1).reconcile(web);
 
     String kind = noted.came().get(one.action());
     assertThat(kind).as(stage.reported()).isIn((Object[]) one.kind().split("/"));
@@ -193,7 +193,7 @@ class HostileResponsesTest {
   }
 
   private static CloudProvider adapter(
-      CloudName name, CloudHttp http, HostileCloud hostile, Protocol stage) {
+      CloudName name, CloudHttp http, HostileCloud hostile, Scenario stage) {
     Endpoint endpoint = new Endpoint(hostile.url());
     Duration settle = Duration.ofMinutes(2);
     return name == CloudName.TencentCloud
@@ -209,7 +209,7 @@ class HostileResponsesTest {
   }
 
   /** Up to where the action comes next. */
-  private static String prepare(Case one, HostileCloud hostile, Protocol stage)
+  private static String prepare(Case one, HostileCloud hostile, Scenario stage)
       throws CloudException {
     boolean stops = one.action() == Action.stop;
     boolean starts = one.action() == Action.start;
@@ -228,8 +228,8 @@ class HostileResponsesTest {
     if (starts) {
       for (ServerScene state : List.of(ServerScene.STOPPED, ServerScene.AT_WORK)) {
         hostile.show(state);
-        stage.r1.reconcile(web);
-        stage.wait(Protocol.TIMING.pollInterval());
+        stage.replica(Scenario.R1).reconcile(web);
+        stage.after(Scenario.TIMING.pollInterval());
       }
       hostile.show(ServerScene.INSTALLED);
     }
@@ -259,7 +259,7 @@ class HostileResponsesTest {
       return;
     }
     Duration asked = Duration.parse("PT" + one.kind().replaceAll(".*[+]", ""));
-    Duration poll = Protocol.TIMING.pollInterval();
+    Duration poll = Scenario.TIMING.pollInterval();
     assertThat(next).contains(asked.compareTo(poll) > 0 ? asked : poll);
   }
 
@@ -285,7 +285,7 @@ class HostileResponsesTest {
     }
   }
 
-  private static void assertSilent(Protocol stage) {
+  private static void assertSilent(Scenario stage) {
     String everything = stage.reported() + stage.cluster.ledger() + stage.status("ns/web");
     assertThat(everything).doesNotContain(SECRETS.toArray(new String[0]));
     assertThat(everything.replace("\n", "")).doesNotContainPattern("\\p{Cc}");
@@ -295,7 +295,7 @@ class HostileResponsesTest {
   }
 
   /** Nothing of the answer is left on a line that the next call takes. */
-  private static void assertUnharmed(Case one, HostileCloud hostile, Protocol stage)
+  private static void assertUnharmed(Case one, HostileCloud hostile, Scenario stage)
       throws CloudException {
     hostile.beKind();
     hostile.show(ServerScene.STOPPED);
@@ -307,7 +307,7 @@ class HostileResponsesTest {
         .isEqualToIgnoringCase("STOPPED");
   }
 
-  private static void drop(CloudClient cloud, Protocol stage) {
+  private static void drop(CloudClient cloud, Scenario stage) {
     try {
       cloud.describe(ACCOUNT, stage.cluster.server());
     } catch (CloudException unclear) {

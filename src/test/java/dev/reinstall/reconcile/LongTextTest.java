@@ -1,10 +1,9 @@
 package dev.reinstall.reconcile;
 
+import static dev.reinstall.reconcile.Scenario.on;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
-import dev.reinstall.api.Phase;
-import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.StoredText;
@@ -18,58 +17,41 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A cloud whose texts are longer than what the API server stores; it refuses a longer one. */
 class LongTextTest {
-  private static final Duration HOURS = Duration.ofHours(3);
   private static final String LONG = "\ud83d\ude00".repeat(2_000);
 
-  private static Protocol of(CloudName cloud) {
-    Protocol stage = new Protocol(cloud);
-    stage.cluster.cloud.tail = LONG;
-    stage.cluster.cloud.power(Power.RUNNING);
-    stage.wait(Duration.ofMinutes(30));
-    return stage;
-  }
-
-  private static String request(Protocol stage) {
-    return stage.cluster.create(
-        "ns/web", stage.cluster.power(WhenRunning.Stop, PowerAfter.Running, stage.spec()));
+  private static Scenario request(CloudName cloud) {
+    return on(cloud)
+        .cloud(it -> it.tail = LONG)
+        .power(Power.RUNNING)
+        .after(Duration.ofMinutes(30))
+        .request("web", WhenRunning.Stop, PowerAfter.Running);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void a_request_is_stopped_for_claimed_and_followed_to_its_end(CloudName cloud) {
-    Protocol stage = of(cloud);
-    String web = request(stage);
-
-    stage.work(stage.r1, web, HOURS);
-
-    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    stage.assertWipes(1);
-    assertThat(stage.entry("web").requestId()).startsWith("req-");
+    request(cloud)
+        .endsAs("Succeeded/Installed")
+        .assertWipes(1)
+        .verify(it -> assertThat(it.entry().requestId()).startsWith("req-"));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void a_request_whose_response_was_lost_is_recognized(CloudName cloud) {
-    Protocol stage = of(cloud);
-    String web = request(stage);
-    stage.script.nextRequests(CallOutcome.ANSWERED, CallOutcome.RESPONSE_LOST);
-
-    stage.work(stage.r1, web, HOURS);
-
-    stage.assertStatus(web, Phase.Succeeded, Reason.Installed);
-    stage.assertWipes(1);
+    request(cloud)
+        .next(CallOutcome.ANSWERED, CallOutcome.RESPONSE_LOST)
+        .endsAs("Succeeded/Installed")
+        .assertWipes(1);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"REJECTED_INVALID", "REJECTED_DENIED", "REJECTED_BUSY"})
   void a_rejection_is_recorded(CallOutcome rejection) {
-    Protocol stage = of(CloudName.TencentCloud);
-    String web = request(stage);
-    stage.script.nextRequests(CallOutcome.ANSWERED, rejection);
-
-    stage.work(stage.r1, web, HOURS);
-
-    assertThat(stage.entry("web").completionTime()).isNotNull();
+    request(CloudName.TencentCloud)
+        .next(CallOutcome.ANSWERED, rejection)
+        .work()
+        .verify(it -> assertThat(it.entry().completionTime()).isNotNull());
   }
 
   /** The name of a Secret alone has up to 253 characters. */

@@ -6,10 +6,12 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.exploration.Transitions;
 import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SubmissionResult;
 import dev.reinstall.reconcile.Result.Act;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,22 +30,25 @@ final class StatesPage {
 
   private StatesPage() {}
 
-  static String page() {
+  static String page() throws IOException {
     Set<Taken> taken = Taken.all();
     return """
     # States
 
-    Generated from `StateHandlers` and the results in `Ledger`. `StatesPageTest` fails when this page is out of date;
-    to regenerate it: `mvn test -Dtest=StatesPageTest -Dregenerate`.
+    Generated from the transitions that `ExplorationTest` saw, from `StateHandlers` and from the results in `Ledger`.
+    `StatesPageTest` fails when this page is out of date; to regenerate it: `mvn test -Dtest=StatesPageTest -Dregenerate`.
 
     ## States of a ledger entry
 
-    The tables below say by which step an entry moves from one state to another.
+    Every change of an entry that the exploration of `-Pdeep` saw, with its causes: a claim, a response, evidence of
+    the cloud, or the reason that the entry records. The exploration leaves out `powerAfter`: its arrows are those of
+    the handlers.
 
     ```mermaid
     stateDiagram-v2
     """
-        + arrows(taken)
+        + Transitions.diagram()
+        + arrowsOfStarts(taken)
         + """
         ```
 
@@ -111,21 +116,15 @@ final class StatesPage {
 
   // The diagram.
 
-  private static String arrows(Set<Taken> all) {
-    Set<String> arrows = new TreeSet<>();
-    all.stream()
+  /** Those of a start, which the exploration leaves out. */
+  private static String arrowsOfStarts(Set<Taken> all) {
+    return all.stream()
         .filter(taken -> taken.to() != null)
-        .forEach(taken -> arrows.add(arrow(taken.from(), taken.to())));
-    for (Case each : cases()) {
-      if (each.after() != each.state()) {
-        arrows.add(arrow(each.state(), each.after()));
-      }
-    }
-    return arrows.stream().map(a -> "  " + a + "\n").collect(Collectors.joining());
-  }
-
-  private static String arrow(State from, State to) {
-    return (from == null ? "[*]" : from.name()) + " --> " + to.name();
+        .filter(taken -> taken.from() == State.Starting || taken.to() == State.Starting)
+        .map(taken -> "  %s --> %s: powerAfter%n".formatted(name(taken.from()), taken.to()))
+        .sorted()
+        .distinct()
+        .collect(Collectors.joining());
   }
 
   private static String words(Enum<?> word) {

@@ -22,6 +22,8 @@ final class EventEffects {
   private final InternPool<List<Interned<Ledger>>> shelves = new InternPool<>(b -> 0);
   private final InternPool<List<Interned<Optional<Item>>>> histories = new InternPool<>(t -> 0);
 
+  final Transitions transitions = new Transitions();
+
   EventEffects(Bound bound) {
     this.bound = bound;
     places = bound.places();
@@ -119,6 +121,7 @@ final class EventEffects {
     Ledger before = state.ledger();
     Interned<Ledger> next = replays.kept(ledger);
     state.reference = referenceModels.of(checker.ledgerWritten(state, before, next.value));
+    transitions.add(before, next.value);
     shelve(state, next);
     return next;
   }

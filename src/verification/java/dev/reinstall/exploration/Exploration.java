@@ -37,6 +37,7 @@ final class Exploration {
 
   /**
    * @param left states that were found but not explored: 0 if the exploration is complete
+   * @param changes of ledger entries
    * @param story of the first broken invariant, if any
    */
   record Result(
@@ -45,6 +46,7 @@ final class Exploration {
       long transitions,
       long left,
       double seconds,
+      Transitions changes,
       Optional<List<String>> story) {
 
     @Override
@@ -85,6 +87,7 @@ final class Exploration {
         transitions.sum(),
         frontier.size(),
         (System.nanoTime() - from) / 1e9,
+        moves.effects.transitions,
         found.map(this::story));
   }
 

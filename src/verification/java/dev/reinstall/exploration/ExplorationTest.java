@@ -2,6 +2,7 @@ package dev.reinstall.exploration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -29,11 +30,13 @@ class ExplorationTest {
   private static final long MOST_STATES = ENOUGH == null ? 50_000_000 : ENOUGH;
 
   @Test
-  void no_promise_is_broken_in_any_state() {
-    List<Bound> bounds = chosen(System.getProperty("explore", "small"));
+  void no_promise_is_broken_in_any_state() throws IOException {
+    String words = System.getProperty("explore", "small");
+    List<Bound> bounds = chosen(words);
     assertThat(bounds).as("bounds").isNotEmpty();
     System.out.printf("%d bounds, at most %,d states of each%n", bounds.size(), MOST_STATES);
     List<Exploration.Result> results = new ArrayList<>();
+    Transitions changes = new Transitions();
     for (Bound bound : bounds) {
       Exploration.Result result = new Exploration(bound, MOST_STATES).run();
       System.out.println(result);
@@ -41,9 +44,25 @@ class ExplorationTest {
           .as(() -> String.join("\n", result.story().orElse(List.of())))
           .isEmpty();
       results.add(result);
+      changes.addAll(result.changes());
     }
     if (ENOUGH == null) {
       assertThat(results).as("states not explored").allMatch(result -> result.left() == 0);
+    }
+    assertRecorded(changes, words);
+  }
+
+  /** The wider bounds may show more; fewer bounds show less. */
+  private static void assertRecorded(Transitions changes, String words) throws IOException {
+    if (words.equals("deep")) {
+      if (Boolean.getBoolean("regenerate")) {
+        changes.record();
+      }
+      assertThat(Transitions.recorded())
+          .as("out of date: mvn test -Pdeep -Dtest=ExplorationTest -Dregenerate")
+          .isEqualTo(changes.seen());
+    } else if (!words.startsWith(WIDE)) {
+      assertThat(Transitions.recorded()).containsAll(changes.seen());
     }
   }
 
