@@ -133,7 +133,7 @@ class ClusterConfigTest {
 
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.errors())
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "KUBERNETES_TRUST_CERTIFICATES must not be set: the identity of the Kubernetes API"
                 + " server would not be verified. Remove it.",
             "REINSTALL_TENCENT_ENDPOINT must begin with https:// (http:// is allowed only for"
@@ -278,7 +278,7 @@ class ClusterConfigTest {
         " must begin with http:// (the connection to a proxy by TLS or SOCKS is not supported)."
             + " Use a URL such as http://proxy.example.com:3128.";
     assertThat(ended.errors())
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "REINSTALL_TENCENT_ENDPOINT must begin with https://" + use,
             "REINSTALL_JDCLOUD_ENDPOINT must begin with https://" + use,
             "HTTPS_PROXY" + noTls,

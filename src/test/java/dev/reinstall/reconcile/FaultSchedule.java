@@ -19,6 +19,11 @@ interface FaultSchedule {
     return CallOutcome.ANSWERED;
   }
 
+  /** The outcome of a call that starts a server. */
+  default CallOutcome startOutcome() {
+    return callOutcome();
+  }
+
   /** Whether the server can be described now. */
   default DescribeOutcome describeOutcome() {
     return DescribeOutcome.CLEAR;

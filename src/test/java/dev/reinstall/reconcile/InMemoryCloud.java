@@ -139,7 +139,7 @@ final class InMemoryCloud {
   CloudResponse start(String order, String claim, PowerRequest start, FaultSchedule weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, start.token(), start.signedAt());
-    FaultSchedule.CallOutcome outcome = weather.callOutcome();
+    FaultSchedule.CallOutcome outcome = weather.startOutcome();
     cluster.report(() -> "a start for " + order + " is sent: " + outcome);
     cluster.invariants.startSent(sent, outcome);
     return switched(new PowerChange(sent, Power.RUNNING), outcome, weather);

@@ -208,11 +208,18 @@ final class RandomRun implements FaultSchedule {
     return chance(1, 2) ? LostReply.RESPONSE : LostReply.WRITE;
   }
 
+  /** Few requests come so far before the faults stop, and one whose start fails still ends. */
+  @Override
+  public CallOutcome startOutcome() {
+    return healed && chance(2, 100) ? anyOutcome() : callOutcome();
+  }
+
   @Override
   public CallOutcome callOutcome() {
-    if (healed || !chance(refusals, 100)) {
-      return CallOutcome.ANSWERED;
-    }
+    return healed || !chance(refusals, 100) ? CallOutcome.ANSWERED : anyOutcome();
+  }
+
+  private CallOutcome anyOutcome() {
     CallOutcome[] fates = CallOutcome.values();
     return fates[seeded.nextInt(fates.length)];
   }
