@@ -86,7 +86,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
             timeouts.pollInterval(),
             timeouts.slowInterval(),
             timeouts.observationUse());
-    this.timer = new RequeueTimer(poller::due);
+    this.timer = new RequeueTimer(poller);
     this.slots = new SubmissionSlots(threads);
     this.metrics = metrics;
     this.running = new RunningReconciliations(callTimeout, System::nanoTime);
@@ -227,12 +227,15 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
             timeouts.pollInterval())) {
       MDC.put(SERVER, reinstall.getSpec().server().toString());
       Duration next = shorter(LOOK_AGAIN, run(ports, reinstall, context));
-      if (ports.hasAskedForServer()) {
-        next = poller.follow(id, ports.ledgerVersion(), next);
-      } else {
+      boolean gone = context.getPrimaryCache().get(id).isEmpty(); // nobody would cancel it
+      if (gone || !ports.hasAskedForServer()) {
         poller.forget(id);
+      } else {
+        next = poller.follow(id, ports.ledgerVersion(), next);
       }
-      timer.schedule(id, next);
+      if (!gone) {
+        timer.schedule(id, next);
+      }
     } finally {
       MDC.remove(SERVER);
       running.end(id);

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * Has a Reinstall reconciled again after a time, by a monotonic clock. The timer of the framework
@@ -24,15 +23,15 @@ import java.util.function.Predicate;
 final class RequeueTimer extends AbstractEventSource<Void, Reinstall>
     implements ResourceEventAware<Reinstall> {
   private final Map<ResourceID, ScheduledFuture<?>> pending = new HashMap<>();
-  private final Predicate<ResourceID> others;
+  private final ServerPoller poller;
   private ScheduledThreadPoolExecutor executor;
 
   /**
-   * @param others when its time has come: whether somebody else will {@link #wake} it
+   * @param poller describes the server of a request that follows one, before it is reconciled
    */
-  RequeueTimer(Predicate<ResourceID> others) {
+  RequeueTimer(ServerPoller poller) {
     super(Void.class, "requeue");
-    this.others = others;
+    this.poller = poller;
   }
 
   /** In place of what was scheduled for it before. */
@@ -68,7 +67,7 @@ final class RequeueTimer extends AbstractEventSource<Void, Reinstall>
     synchronized (this) {
       pending.remove(id);
     }
-    if (!others.test(id)) {
+    if (!poller.due(id)) {
       wake(id);
     }
   }
@@ -80,7 +79,9 @@ final class RequeueTimer extends AbstractEventSource<Void, Reinstall>
 
   @Override
   public void onResourceDeleted(Reinstall resource) {
-    cancel(ResourceID.fromResource(resource));
+    ResourceID id = ResourceID.fromResource(resource);
+    cancel(id);
+    poller.forget(id);
   }
 
   @Override

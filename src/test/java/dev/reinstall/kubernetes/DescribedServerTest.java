@@ -79,7 +79,7 @@ class DescribedServerTest {
   }
 
   private void respond() {
-    while (callsUnderWay.isEmpty()) {
+    while (callsUnderWay.isEmpty() && !gathering.isEmpty()) {
       gathering.remove().run();
     }
     List.copyOf(callsUnderWay).forEach(Runnable::run);
@@ -130,6 +130,18 @@ class DescribedServerTest {
     assertThat(second.durationSinceFirstSeen("a claim")).isPositive();
     second.describe(ACCOUNT, server);
     assertThat(second.durationSinceFirstSeen("a claim")).as("seen after the call began").isZero();
+  }
+
+  @Test
+  void who_is_deleted_follows_its_server_no_more() {
+    KubernetesGateway first = gateway();
+    first.cachedLedger(server);
+    assertThatThrownBy(() -> first.describe(ACCOUNT, server))
+        .isInstanceOf(DescriptionPendingException.class);
+    new RequeueTimer(poller).onResourceDeleted(framework.reinstall());
+    respond();
+    assertThat(woken).isEmpty();
+    assertThat(poller.lanes()).isZero();
   }
 
   // Turns.

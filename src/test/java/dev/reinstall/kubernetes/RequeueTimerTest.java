@@ -19,6 +19,11 @@ import org.junit.jupiter.api.Test;
 
 /** (That it runs by System.nanoTime is a property of ScheduledThreadPoolExecutor.) */
 class RequeueTimerTest {
+  /** Of requests that follow no server. */
+  private static final ServerPoller POLLER =
+      new ServerPoller(
+          id -> {}, Duration.ofSeconds(15), Duration.ofSeconds(150), Duration.ofSeconds(15));
+
   private static final ResourceID WEB = new ResourceID("web-1", "team-a");
   private static final ResourceID OTHER = new ResourceID("web-2", "team-a");
   private static final Duration SOON = Duration.ofMillis(20);
@@ -28,7 +33,7 @@ class RequeueTimerTest {
 
   private static final Duration LATER = Duration.ofHours(1);
 
-  private final RequeueTimer timer = new RequeueTimer(id -> false);
+  private final RequeueTimer timer = new RequeueTimer(POLLER);
   private final List<ResourceID> woken = new CopyOnWriteArrayList<>();
 
   @BeforeEach
@@ -146,7 +151,7 @@ class RequeueTimerTest {
   /** As the timer of a replica that never led. */
   @Test
   void a_timer_that_never_ran_can_be_stopped() {
-    RequeueTimer idle = new RequeueTimer(id -> false);
+    RequeueTimer idle = new RequeueTimer(POLLER);
 
     idle.stop();
 

@@ -228,6 +228,38 @@ class LedgerTest {
     assertThat(entry.adopted()).isNull();
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"Accepted", "Installing", "Starting"})
+  void a_second_acceptance_changes_no_request_id_and_answers_for_the_newest_claim_once(
+      State state) {
+    EntryBuilder accepted = entry(state, 1);
+    accepted.requestId = "first";
+    Ledger ledger = ledger(Map.of("web", accepted.build()), 1);
+    SubmissionResult again = response(SubmissionResult.Kind.ACCEPTED);
+    assertThat(ledger.withReinstallResult("web", "older", again, NOW)).isSameAs(ledger);
+    Ledger answered = ledger.withReinstallResult("web", "mine", again, NOW);
+    assertThat(answered.entry("web").orElseThrow().requestId()).isEqualTo("first");
+    assertThat(answered.entry("web").orElseThrow().responseReceived()).isTrue();
+    assertThat(answered.withReinstallResult("web", "mine", again, NOW)).isSameAs(answered);
+  }
+
+  @Test
+  void an_ambiguous_response_adds_nothing() {
+    Ledger ledger = ledger(Map.of("web", entry(State.Submitting, 1).build()), 1);
+    assertThat(
+            ledger.withReinstallResult(
+                "web", "mine", response(SubmissionResult.Kind.AMBIGUOUS), NOW))
+        .isSameAs(ledger);
+  }
+
+  @Test
+  void an_acceptance_without_an_id_adds_nothing_to_an_unknown_request() {
+    Ledger ledger = ledger(Map.of("web", entry(State.Unknown, 1).build()), 1);
+    SubmissionResult nameless =
+        new SubmissionResult(SubmissionResult.Kind.ACCEPTED, null, "", Duration.ZERO);
+    assertThat(ledger.withReinstallResult("web", "mine", nameless, NOW)).isSameAs(ledger);
+  }
+
   @Test
   void a_late_acceptance_gives_an_unknown_request_its_request_id_and_never_reopens_it() {
     Ledger ledger = ledger(Map.of("web", entry(State.Unknown, 1).build()), 1);
