@@ -45,9 +45,6 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   /** A field of a line in the log; the reconciler adds the server, and the framework the name. */
   private static final String CLAIM = "claim";
 
-  /** Until a slot may be free: the time of a call. */
-  private static final Duration NO_SLOT = Duration.ofMillis(250);
-
   private final Reinstall reinstall;
   private final Context<Reinstall> context;
   private final LedgerStore ledgers;
@@ -351,9 +348,10 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       return backoff;
     }
     close(); // it may have had a turn before
-    Optional<Runnable> free = slots.take(server, credentials.fingerprint());
+    Optional<Runnable> free = slots.take(server, credentials.fingerprint(), uid());
     if (free.isEmpty()) {
-      return pollInterval.compareTo(NO_SLOT) < 0 ? pollInterval : NO_SLOT;
+      Duration pause = slots.pause(server);
+      return pollInterval.compareTo(pause) < 0 ? pollInterval : pause;
     }
     slot = free.get();
     Duration wait = clouds.get(server.cloud()).takeTurn(credentials, uid());

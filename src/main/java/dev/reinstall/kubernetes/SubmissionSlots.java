@@ -1,44 +1,74 @@
 package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.Server;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Bounds the reconciliations that wait for calls to one region, so that a region that responds
- * slowly never holds all threads.
+ * Bounds the reconciliations that send calls to one region at the same time, so that a region that
+ * responds slowly never holds all threads.
  */
 final class SubmissionSlots {
+
+  /** Until a slot may be free: the time of a call. */
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
   private final int ofRegion;
   private final int ofAccount;
   private final Map<String, Integer> taken = new HashMap<>();
+  private final Map<String, Set<String>> waiting = new HashMap<>();
 
   /**
    * @param threads that reconcile
    */
   SubmissionSlots(int threads) {
-    ofRegion = Math.max(1, threads / 3);
-    ofAccount = Math.max(1, threads / 4);
+    ofRegion = Math.max(1, threads - Math.max(1, threads / 4));
+    ofAccount = Math.max(1, threads / 2);
   }
 
   /**
    * @param account by which the calls are made
-   * @return gives the slot back; empty: none is free
+   * @param who asks again after a {@link #pause} if no slot is free
+   * @return releases the slot; empty: none is free
    */
-  synchronized Optional<Runnable> take(Server server, String account) {
-    String region = server.cloud() + " " + server.region();
+  synchronized Optional<Runnable> take(Server server, String account, String who) {
+    String region = region(server);
     String inRegion = region + " " + account;
+    Set<String> others = waiting.getOrDefault(region, Set.of());
     if (taken.getOrDefault(region, 0) >= ofRegion || taken.getOrDefault(inRegion, 0) >= ofAccount) {
+      waiting.computeIfAbsent(region, r -> new HashSet<>()).add(who);
       return Optional.empty();
+    }
+    if (!others.isEmpty()) {
+      others.remove(who);
     }
     List<String> both = List.of(region, inRegion);
     both.forEach(key -> taken.merge(key, 1, Integer::sum));
-    return Optional.of(() -> giveBack(both));
+    return Optional.of(() -> release(both));
   }
 
-  private synchronized void giveBack(List<String> both) {
+  /**
+   * The more are waiting, the longer: those that find no slot would hold up those that have one.
+   */
+  synchronized Duration pause(Server server) {
+    int rounds = waiting.getOrDefault(region(server), Set.of()).size() / ofRegion;
+    return PAUSE.multipliedBy(Math.max(1, Math.min(rounds, 20)));
+  }
+
+  private static String region(Server server) {
+    return server.cloud() + " " + server.region();
+  }
+
+  private synchronized void release(List<String> both) {
     both.forEach(key -> taken.computeIfPresent(key, (k, n) -> n == 1 ? null : n - 1));
+    String region = both.get(0);
+    if (!taken.containsKey(region)) {
+      waiting.remove(region); // all of them find one
+    }
   }
 }

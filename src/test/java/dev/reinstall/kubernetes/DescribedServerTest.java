@@ -48,7 +48,7 @@ class DescribedServerTest {
           () -> System.nanoTime() - AGE.toNanos(),
           callsUnderWay::add,
           (delay, work) -> gathering.add(work));
-  private final SubmissionSlots slots = new SubmissionSlots(4);
+  private final SubmissionSlots slots = new SubmissionSlots(2);
   private final ProcessState memory = new ProcessState();
   private final FrameworkDouble framework =
       new FrameworkDouble(StatusReinstalls.with(null), cluster.client());
