@@ -72,13 +72,13 @@ final class DescribeLane {
     Answer answer;
 
     private boolean scheduled;
+    private boolean takenAlongByFullCall;
     private long dueAt;
 
     Interest(ResourceID id, DescribeLane lane, Server server) {
       this.id = id;
       this.lane = lane;
       this.server = server;
-      this.dueAt = lane.now();
     }
   }
 
@@ -127,16 +127,17 @@ final class DescribeLane {
   }
 
   /**
-   * Where a request was taken along, its polls stay as far apart as they are meant to be.
+   * A request that was taken along by a full call keeps its distance: else full calls would come
+   * ever sooner.
    *
    * @return until it is due
    */
   Duration schedule(Interest interest, Duration delay) {
     long now = now();
-    long early = interest.dueAt - now;
+    boolean keepsDistance = interest.takenAlongByFullCall && delay.toNanos() >= of.poll();
+    interest.takenAlongByFullCall = false;
     interest.scheduled = true;
-    boolean takenAlong = early > 0 && early < of.poll() / 2 && delay.toNanos() >= of.poll();
-    interest.dueAt = (takenAlong ? interest.dueAt : now) + delay.toNanos();
+    interest.dueAt = (keepsDistance ? interest.dueAt : now) + delay.toNanos();
     return Duration.ofNanos(interest.dueAt - now);
   }
 
@@ -233,17 +234,19 @@ final class DescribeLane {
   /** Those that are due next are taken along, if that is soon, and poll together from then on. */
   private void addDue(Set<Server> servers) {
     long now = now();
-    interests.stream()
-        .filter(interest -> interest.scheduled && interest.dueAt - now < of.poll() / 2)
-        .filter(interest -> !separate.contains(interest.server))
-        .sorted(Comparator.comparingLong(interest -> interest.dueAt - now))
-        .limit(CloudClient.MAX_SERVERS_PER_CALL - servers.size())
-        .toList()
-        .forEach(
-            interest -> {
-              servers.add(interest.server);
-              await(interest);
-            });
+    int free = CloudClient.MAX_SERVERS_PER_CALL - servers.size();
+    List<Interest> due =
+        interests.stream()
+            .filter(interest -> interest.scheduled && interest.dueAt - now < of.poll() / 2)
+            .filter(interest -> !separate.contains(interest.server))
+            .sorted(Comparator.comparingLong(interest -> interest.dueAt - now))
+            .limit(free)
+            .toList();
+    for (Interest interest : due) {
+      servers.add(interest.server);
+      interest.takenAlongByFullCall = due.size() == free && interest.dueAt - now > 0;
+      await(interest);
+    }
   }
 
   private void start(Set<Server> servers, boolean alone) {

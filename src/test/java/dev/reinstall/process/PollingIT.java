@@ -144,7 +144,9 @@ class PollingIT {
   private static List<Long> looks(SimulatedCloud... clouds) {
     long began = System.nanoTime();
     for (SimulatedCloud cloud : clouds) {
-      site.await("the looks of the beginning to be over", () -> lately(cloud) <= MOST);
+      site.await(
+          "the looks of the beginning to be over",
+          () -> lately(cloud) <= Math.max(2, orders / 100));
     }
     System.out.printf("settled after %d ms%n", (System.nanoTime() - began) / 1_000_000);
     List<Instant> from = Stream.of(clouds).map(cloud -> cloud.clock().now()).toList();
