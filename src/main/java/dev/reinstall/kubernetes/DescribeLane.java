@@ -269,7 +269,7 @@ final class DescribeLane {
       observations = cloud.describe(credentials, servers);
     } catch (CloudException e) {
       failure = e;
-    } catch (RuntimeException e) { // those that wait for it must be woken
+    } catch (RuntimeException | Error e) { // those that wait for it must be woken
       LOG.error("The description of {} failed", servers.get(0), e);
       failure = CloudException.ambiguous("The description failed: " + e.getMessage(), null, null);
     }

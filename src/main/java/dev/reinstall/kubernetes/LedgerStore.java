@@ -75,8 +75,11 @@ final class LedgerStore {
     Optional<ServerLedger> resource =
         Optional.ofNullable(
             client.resources(ServerLedger.class).withName(server.ledgerName()).get());
-    fetched.put(server.ledgerName(), resource);
-    cached(server); // forgets it, unless the watch is behind
+    if (isBehind(watch.get(new ResourceID(server.ledgerName())), resource)) {
+      fetched.put(server.ledgerName(), resource);
+    } else {
+      fetched.remove(server.ledgerName());
+    }
     return toLedger(server, resource);
   }
 

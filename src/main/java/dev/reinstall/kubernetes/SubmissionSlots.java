@@ -39,14 +39,12 @@ final class SubmissionSlots {
   synchronized Optional<Runnable> take(Server server, String account, String who) {
     String region = region(server);
     String inRegion = region + " " + account;
-    Set<String> others = waiting.getOrDefault(region, Set.of());
+    Set<String> inLine = waiting.computeIfAbsent(region, r -> new HashSet<>());
     if (taken.getOrDefault(region, 0) >= ofRegion || taken.getOrDefault(inRegion, 0) >= ofAccount) {
-      waiting.computeIfAbsent(region, r -> new HashSet<>()).add(who);
+      inLine.add(who);
       return Optional.empty();
     }
-    if (!others.isEmpty()) {
-      others.remove(who);
-    }
+    inLine.remove(who);
     List<String> both = List.of(region, inRegion);
     both.forEach(key -> taken.merge(key, 1, Integer::sum));
     return Optional.of(() -> release(both));

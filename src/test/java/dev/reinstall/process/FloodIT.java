@@ -6,14 +6,9 @@ import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.FreePorts;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,25 +88,12 @@ class FloodIT {
             GenericKubernetesResource.class);
     template.getMetadata().setNamespace(flooded);
     template.getMetadata().setAnnotations(Map.of("large", "x".repeat(ANNOTATION)));
-    KubernetesClient client = site.cluster.client();
-    ExecutorService pool = Executors.newFixedThreadPool(8);
-    try {
-      for (Future<?> created :
-          pool.invokeAll(
-              IntStream.range(0, OBJECTS)
-                  .mapToObj(number -> Executors.callable(() -> create(client, template, number)))
-                  .toList())) {
-        created.get();
-      }
-    } finally {
-      pool.shutdownNow();
-    }
+    site.createAll(0, OBJECTS, number -> named(template, number));
   }
 
-  private static void create(
-      KubernetesClient client, GenericKubernetesResource template, int number) {
+  private static GenericKubernetesResource named(GenericKubernetesResource template, int number) {
     GenericKubernetesResource one = Serialization.clone(template);
     one.getMetadata().setName(name(number));
-    client.resource(one).create();
+    return one;
   }
 }

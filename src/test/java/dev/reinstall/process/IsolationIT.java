@@ -6,14 +6,9 @@ import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.simulator.SimulatedFault;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +51,7 @@ class IsolationIT {
                 .replaceFirst("credentialsRef: .*", "credentialsRef: {name: invented}"),
             GenericKubernetesResource.class);
     template.getMetadata().setNamespace(site.namespace);
-    createAll(template);
+    site.createAll(0, INVENTED, number -> invented(template, number));
     site.await("calls with the invented key", () -> !site.jd.callsLog().isEmpty());
 
     assertServedInTime("beside1");
@@ -86,29 +81,13 @@ class IsolationIT {
     assertThat(site.phase("cps-slow0059")).as("its description is under way").isEmpty();
   }
 
-  private void createAll(GenericKubernetesResource template) throws Exception {
-    KubernetesClient client = site.cluster.client();
-    ExecutorService pool = Executors.newFixedThreadPool(8);
-    try {
-      for (Future<?> created :
-          pool.invokeAll(
-              IntStream.range(0, INVENTED)
-                  .mapToObj(number -> Executors.callable(() -> create(client, template, number)))
-                  .toList())) {
-        created.get();
-      }
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  private static void create(
-      KubernetesClient client, GenericKubernetesResource template, int number) {
+  private static GenericKubernetesResource invented(
+      GenericKubernetesResource template, int number) {
     GenericKubernetesResource one = Serialization.clone(template);
     one.getMetadata().setName("invented-" + number);
     Map<String, Object> spec = one.get("spec");
     spec.put("instanceId", "cps-i%07d".formatted(number));
-    client.resource(one).create();
+    return one;
   }
 
   /** From the creation of the request to the call. */

@@ -26,7 +26,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -211,6 +215,24 @@ public final class TestCluster implements AutoCloseable {
 
   void applyIn(String where, String manifest) {
     cluster.kubectlWithInput(manifest, "apply", "-n", where, "-f", "-").orFail();
+  }
+
+  /** Creates many objects, several at a time. */
+  void createAll(int from, int until, IntFunction<GenericKubernetesResource> object)
+      throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<GenericKubernetesResource>> creations = new ArrayList<>();
+      for (int i = from; i < until; i++) {
+        int number = i;
+        creations.add(() -> cluster.client().resource(object.apply(number)).create());
+      }
+      for (Future<GenericKubernetesResource> created : pool.invokeAll(creations)) {
+        created.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   void applyServerSide(String manifest) {
