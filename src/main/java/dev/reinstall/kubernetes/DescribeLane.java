@@ -9,10 +9,12 @@ import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -72,8 +74,10 @@ final class DescribeLane {
     Answer answer;
 
     private boolean scheduled;
-    private boolean takenAlongByFullCall;
     private long dueAt;
+
+    /** Waits for a call that is made anyway, or that the interval has room for. */
+    private boolean patient;
 
     Interest(ResourceID id, DescribeLane lane, Server server) {
       this.id = id;
@@ -93,6 +97,10 @@ final class DescribeLane {
   /** What may make a shared call fail: described alone until a description of it is clear. */
   private final Set<Server> separate = new LinkedHashSet<>();
 
+  /** When the last calls started that only polls made: as many as they may make an interval. */
+  private final Queue<Long> pollCalls = new ArrayDeque<>();
+
+  private boolean paused;
   private boolean gathering;
   private long gatheringSince;
   private long queuedAt;
@@ -126,19 +134,10 @@ final class DescribeLane {
     return now() - answer.startedAt() < of.use();
   }
 
-  /**
-   * A request that was taken along by a full call keeps its distance: else full calls would come
-   * ever sooner.
-   *
-   * @return until it is due
-   */
-  Duration schedule(Interest interest, Duration delay) {
-    long now = now();
-    boolean keepsDistance = interest.takenAlongByFullCall && delay.toNanos() >= of.poll();
-    interest.takenAlongByFullCall = false;
+  void schedule(Interest interest, Duration delay) {
     interest.scheduled = true;
-    interest.dueAt = (keepsDistance ? interest.dueAt : now) + delay.toNanos();
-    return Duration.ofNanos(interest.dueAt - now);
+    interest.dueAt = now() + delay.toNanos();
+    interest.patient = delay.toNanos() >= of.poll();
   }
 
   private long now() {
@@ -147,7 +146,14 @@ final class DescribeLane {
 
   /** Has the server described, by a call that has not started yet unless it is waited for. */
   void describe(Interest interest) {
+    interest.patient = false;
+    poll(interest);
+  }
+
+  /** As {@link #describe}, for a request whose time has come: its call may wait for others. */
+  void poll(Interest interest) {
     if (interest.waiting) {
+      startCalls();
       return;
     }
     if (isQuiet()) {
@@ -191,11 +197,44 @@ final class DescribeLane {
           .findFirst()
           .ifPresent(server -> start(Set.of(server), true));
     }
-    if (!gathering && !sharedCall && !serversToShare().isEmpty()) {
+    if (gathering || sharedCall || serversToShare().isEmpty()) {
+      return;
+    }
+    Duration wait = untilNextCall();
+    if (wait.isZero()) {
       gathering = true;
       gatheringSince = now();
       of.later().accept(GATHER, this::gathered);
+    } else if (!paused) {
+      paused = true;
+      of.later().accept(wait, this::resume);
     }
+  }
+
+  private void resume() {
+    synchronized (of.lock()) {
+      paused = false;
+      startCalls();
+    }
+  }
+
+  /**
+   * Polls make as many calls an interval as their number needs, however late and unevenly they
+   * come. A request that asks does not wait for that.
+   */
+  private Duration untilNextCall() {
+    int atMost = 1 + (interests.size() - 1) / CloudClient.MAX_SERVERS_PER_CALL;
+    while (pollCalls.size() > atMost) {
+      pollCalls.remove();
+    }
+    if (!arePolls(serversToShare()) || pollCalls.size() < atMost) {
+      return Duration.ZERO;
+    }
+    return Duration.ofNanos(Math.max(0, pollCalls.peek() + of.poll() - now()));
+  }
+
+  private boolean arePolls(Set<Server> servers) {
+    return queue.stream().filter(i -> servers.contains(i.server)).allMatch(i -> i.patient);
   }
 
   private void gathered() {
@@ -211,6 +250,9 @@ final class DescribeLane {
       }
       gathering = false;
       if (!servers.isEmpty() && mayCall(sharedCall)) {
+        if (arePolls(servers)) {
+          pollCalls.add(now());
+        }
         addDue(servers);
         start(servers, false);
       }
@@ -244,7 +286,6 @@ final class DescribeLane {
             .toList();
     for (Interest interest : due) {
       servers.add(interest.server);
-      interest.takenAlongByFullCall = due.size() == free && interest.dueAt - now > 0;
       await(interest);
     }
   }

@@ -231,7 +231,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       if (gone || !ports.hasAskedForServer()) {
         poller.forget(id);
       } else {
-        next = poller.follow(id, ports.ledgerVersion(), next);
+        poller.follow(id, ports.ledgerVersion(), next);
       }
       if (!gone) {
         timer.schedule(id, next);

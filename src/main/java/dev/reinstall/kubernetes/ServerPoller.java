@@ -144,18 +144,18 @@ final class ServerPoller {
    * After a reconciliation that described its server: it is described again when that is due.
    *
    * @param ledgerVersion of the newest copy of the ledger that the reconciliation has seen
-   * @return until it is due
+   * @param delay until it is due
    */
-  synchronized Duration follow(ResourceID id, String ledgerVersion, Duration delay) {
+  synchronized void follow(ResourceID id, String ledgerVersion, Duration delay) {
     Interest interest = interests.get(id);
     if (interest == null || interest.waiting) {
-      return delay;
+      return;
     }
     if (!Objects.equals(interest.ledgerVersion, ledgerVersion)) {
       interest.ledgerVersion = ledgerVersion;
       interest.answer = null;
     }
-    return interest.lane.schedule(interest, delay);
+    interest.lane.schedule(interest, delay);
   }
 
   /**
@@ -169,7 +169,7 @@ final class ServerPoller {
       return false;
     }
     interest.answer = null;
-    interest.lane.describe(interest);
+    interest.lane.poll(interest);
     if (interest.answer != null) {
       surroundings.wake().accept(id);
     }

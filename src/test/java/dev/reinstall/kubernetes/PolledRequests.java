@@ -13,6 +13,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Requests that go on waiting, their timer and their reconciliations, by a clock of the test. */
 final class PolledRequests {
@@ -54,6 +57,9 @@ final class PolledRequests {
 
   /** Of the ledgers of all of them. */
   String ledgerVersion = "1";
+
+  /** How long a request that is woken waits for a thread. */
+  Supplier<Duration> lag = () -> Duration.ZERO;
 
   /** Calls that it holds back go on when they are released. */
   Predicate<Runnable> hangs = call -> false;
@@ -90,7 +96,7 @@ final class PolledRequests {
   }
 
   private void wake(ResourceID id) {
-    after(Duration.ZERO, () -> reconcile(id));
+    after(lag.get(), () -> reconcile(id));
   }
 
   void create(int number) {
@@ -120,7 +126,8 @@ final class PolledRequests {
         .ifPresent(
             answer -> {
               requests.get(id).answers().add(answer);
-              schedule(id, poller.follow(id, ledgerVersion, POLL));
+              poller.follow(id, ledgerVersion, POLL);
+              schedule(id, POLL);
             });
   }
 
@@ -155,6 +162,16 @@ final class PolledRequests {
   Answer lastAnswer(int number) {
     List<Answer> answers = answers(number);
     return answers.get(answers.size() - 1);
+  }
+
+  /** Between the descriptions of a request. */
+  Duration longestGap(int number) {
+    List<Answer> answers = answers(number);
+    return IntStream.range(1, answers.size())
+        .mapToObj(i -> answers.get(i).startedAt() - answers.get(i - 1).startedAt())
+        .map(Duration::ofNanos)
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   /** What happens in this time. */

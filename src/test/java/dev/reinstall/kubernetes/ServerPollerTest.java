@@ -14,6 +14,7 @@ import dev.reinstall.cloud.CountingCloud.RecordedCall;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,23 @@ class ServerPollerTest {
     }
     passPolls(6);
     assertThat(requests.callsOf(() -> passPolls(10))).isLessThanOrEqualTo(10 * calls);
+  }
+
+  @ParameterizedTest(name = "{0} requests: {1} calls an interval")
+  @CsvSource({"1, 1", "100, 1", "250, 3", "1000, 10"})
+  void however_late_requests_are_reconciled_no_interval_has_more_calls(int open, int calls) {
+    Random random = new Random(1);
+    requests.lag = () -> POLL.dividedBy(4).multipliedBy(random.nextInt(100)).dividedBy(100);
+    for (int i = 0; i < open; i++) {
+      requests.create(i);
+      requests.pass(POLL.dividedBy(open));
+    }
+    passPolls(3);
+    for (int i = 0; i < 20; i++) {
+      assertThat(requests.callsOf(() -> passPolls(1))).isLessThanOrEqualTo(calls);
+    }
+    Duration longest = POLL.plus(POLL);
+    IntStream.range(0, open).forEach(i -> assertThat(requests.longestGap(i)).isLessThan(longest));
   }
 
   @Test
