@@ -73,7 +73,7 @@ final class DescribeLane {
 
     Answer answer;
 
-    private boolean scheduled;
+    boolean scheduled;
     private long dueAt;
 
     /** Waits for a call that is made anyway, or that the interval has room for. */

@@ -124,7 +124,7 @@ final class ServerPoller {
             && interest.server.equals(server)
             // guard: description-is-newer-than-the-ledger-copy
             && Objects.equals(interest.ledgerVersion, ledgerVersion);
-    if (same && interest.answer != null && interest.lane.isYoung(interest.answer)) {
+    if (same && hasYoungAnswer(interest)) {
       return Optional.of(interest.answer);
     }
     if (!same) {
@@ -138,6 +138,10 @@ final class ServerPoller {
     }
     interest.lane.describe(interest);
     return Optional.ofNullable(interest.answer);
+  }
+
+  private static boolean hasYoungAnswer(Interest interest) {
+    return interest.answer != null && interest.lane.isYoung(interest.answer);
   }
 
   /**
@@ -168,10 +172,12 @@ final class ServerPoller {
     if (interest == null) {
       return false;
     }
-    interest.answer = null;
-    interest.lane.poll(interest);
-    if (interest.answer != null) {
-      surroundings.wake().accept(id);
+    boolean woken = !interest.scheduled && hasYoungAnswer(interest);
+    if (!woken) {
+      interest.lane.poll(interest);
+      if (interest.answer != null) {
+        surroundings.wake().accept(id);
+      }
     }
     return true;
   }

@@ -72,7 +72,7 @@ class ServerPollerTest {
   @CsvSource({"1, 1", "100, 1", "250, 3", "1000, 10"})
   void however_late_requests_are_reconciled_no_interval_has_more_calls(int open, int calls) {
     Random random = new Random(1);
-    requests.lag = () -> POLL.dividedBy(4).multipliedBy(random.nextInt(100)).dividedBy(100);
+    requests.lag = () -> POLL.dividedBy(2).multipliedBy(random.nextInt(100)).dividedBy(100);
     for (int i = 0; i < open; i++) {
       requests.create(i);
       requests.pass(POLL.dividedBy(open));
@@ -217,6 +217,20 @@ class ServerPollerTest {
       requests.pass(DescribeLane.GATHER_AT_MOST);
       assertThat(requests.ask(1)).isPresent();
     }
+  }
+
+  @Test
+  void a_request_that_a_call_took_along_keeps_its_description_when_its_time_comes() {
+    requests.create(1);
+    requests.pass(POLL.dividedBy(2).plus(A_MOMENT));
+    requests.lag = () -> POLL;
+    requests.create(2);
+    requests.pass(POLL.dividedBy(2));
+    int before = requests.cloud.calls.size();
+    assertThat(requests.cloud.calls.get(before - 1).servers()).contains(server(1), server(2));
+    assertThat(requests.ask(1)).isPresent();
+    requests.pass(A_MOMENT);
+    assertThat(requests.cloud.calls).hasSize(before);
   }
 
   @Test
