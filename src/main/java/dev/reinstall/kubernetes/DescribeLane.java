@@ -76,7 +76,7 @@ final class DescribeLane {
     boolean scheduled;
     private long dueAt;
 
-    /** Waits for a call that is made anyway, or that the interval has room for. */
+    /** Waits for a call that is made anyway, or until the interval allows another. */
     private boolean patient;
 
     Interest(ResourceID id, DescribeLane lane, Server server) {
