@@ -7,7 +7,6 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.jdcloud.JdSignature;
-import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimulatedCloud;
@@ -91,7 +90,7 @@ class DescribeAllTest {
             new Endpoint(endpoint),
             Duration.ofMinutes(2),
             Instant::now,
-            Signature.named(signature, () -> 7))
+            TencentCloud.signature(signature, () -> 7))
         : new JdCloud(
             http,
             new Endpoint(endpoint),

@@ -8,7 +8,6 @@ import dev.reinstall.api.Server;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.jdcloud.JdSignature;
-import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimClock;
@@ -63,7 +62,7 @@ class PowerContractTest {
   }
 
   static Stream<String> lines() {
-    return Stream.concat(Signature.NAMES.stream(), Stream.of("JD"));
+    return Stream.concat(TencentCloud.SIGNATURES.stream(), Stream.of("JD"));
   }
 
   private Line line(String name) {
@@ -85,7 +84,7 @@ class PowerContractTest {
                 new Endpoint(tencent.endpoint()),
                 Duration.ZERO,
                 Instant::now,
-                Signature.named(name, () -> 7))
+                TencentCloud.signature(name, () -> 7))
             .client();
     return new Line(cloud, tencent, TENCENT_ACCOUNT, TENCENT_SERVER);
   }

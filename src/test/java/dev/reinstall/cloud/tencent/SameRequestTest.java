@@ -94,7 +94,8 @@ class SameRequestTest {
         Wanted wanted = Wanted.random(chance);
         HttpRequest theirs = theirs(vendor, what, wanted);
         Map<String, String> said = form(theirs);
-        Signature signature = Signature.named(name, () -> Integer.parseInt(said.get("Nonce")));
+        Signature signature =
+            TencentCloud.signature(name, () -> Integer.parseInt(said.get("Nonce")));
         long timestamp = Long.parseLong(said.get("Timestamp"));
         sameByV1(who, theirs, ours(signature, who, what, wanted, timestamp));
       }

@@ -45,7 +45,7 @@ class SignedRequestsTest {
   }
 
   static List<String> names() {
-    return Signature.NAMES;
+    return TencentCloud.SIGNATURES;
   }
 
   @AfterEach
@@ -139,7 +139,7 @@ class SignedRequestsTest {
 
   @Test
   void a_signature_that_nobody_knows_is_refused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> Signature.named("V2", () -> 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> TencentCloud.signature("V2", () -> 1));
   }
 
   private CloudClient cloud(String name, String path) {
@@ -148,7 +148,7 @@ class SignedRequestsTest {
             new Endpoint(simulator.endpoint() + path),
             Duration.ofMinutes(2),
             Instant::now,
-            Signature.named(name, () -> 11886))
+            TencentCloud.signature(name, () -> 11886))
         .client();
   }
 
