@@ -143,14 +143,7 @@ public final class CloudCalls {
                   server));
       return response;
     } catch (CloudException e) {
-      LOG.warn(
-          "{} of {}: {}{}: {} {}",
-          action,
-          server,
-          e.kind(),
-          e.isNotSent() ? " (not sent)" : "",
-          e.getMessage(),
-          id(e));
+      LOG.warn("{} of {}: {}: {} {}", action, server, e.kind(), e.getMessage(), id(e));
       throw e;
     }
   }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.reinstall.cloud.CloudException.Kind;
 import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -77,7 +78,7 @@ public record HttpResult(int status, HttpHeaders headers, String body) {
 
   /** An ambiguous outcome that keeps the pause of this response. */
   public CloudException ambiguous(String message, String requestId) {
-    return CloudException.ambiguous(message, requestId, retryAfter());
+    return new CloudException(Kind.AMBIGUOUS, message, requestId, retryAfter());
   }
 
   private Optional<Duration> pause(String value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.jdcloud.JdSignature;
@@ -109,13 +110,13 @@ class PowerContractTest {
     CloudException stop =
         catchThrowableOfType(
             CloudException.class, () -> line.cloud().stop(line.account(), request(line.server())));
-    assertThat(stop.kind()).isEqualTo(CloudErrorKind.BUSY);
+    assertThat(stop.kind()).isEqualTo(Kind.BUSY);
     line.cloud().start(line.account(), request(line.server()));
     assertComesTo(line, Power.RUNNING);
     CloudException start =
         catchThrowableOfType(
             CloudException.class, () -> line.cloud().start(line.account(), request(line.server())));
-    assertThat(start.kind()).isEqualTo(CloudErrorKind.BUSY);
+    assertThat(start.kind()).isEqualTo(Kind.BUSY);
   }
 
   @ParameterizedTest
@@ -131,7 +132,7 @@ class PowerContractTest {
             () -> line.cloud().stop(line.account(), request(gone)),
             () -> line.cloud().start(line.account(), request(gone)))) {
       CloudException refused = catchThrowableOfType(CloudException.class, () -> call.send());
-      assertThat(refused.kind()).isEqualTo(CloudErrorKind.NOT_FOUND);
+      assertThat(refused.kind()).isEqualTo(Kind.NOT_FOUND);
     }
   }
 
@@ -147,7 +148,7 @@ class PowerContractTest {
     CloudException refused =
         catchThrowableOfType(
             CloudException.class, () -> line.cloud().stop(without, request(line.server())));
-    assertThat(refused.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(refused.kind()).isEqualTo(Kind.DENIED);
     assertThat(line.cloud().stop(with, request(line.server()))).isPresent();
     assertComesTo(line, Power.STOPPED);
   }

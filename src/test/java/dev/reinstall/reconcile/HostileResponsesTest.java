@@ -7,8 +7,8 @@ import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Credentials;
@@ -310,7 +310,7 @@ class HostileResponsesTest {
     try {
       cloud.describe(ACCOUNT, stage.cluster.server());
     } catch (CloudException unclear) {
-      assertThat(unclear.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+      assertThat(unclear.kind()).isEqualTo(Kind.AMBIGUOUS);
     }
   }
 

@@ -2,8 +2,8 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.cloud.CloudCapabilities;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Details;
@@ -84,7 +84,7 @@ final class InMemoryCloud {
   private final List<Shown> shown = new ArrayList<>();
   private final List<Copy> copies = new ArrayList<>();
   private final Map<String, Remembered> tokens = new HashMap<>();
-  private final Map<String, CloudErrorKind> refusedTokens = new HashMap<>();
+  private final Map<String, Kind> refusedTokens = new HashMap<>();
   private Power power = Power.STOPPED;
   private String image = OLD;
   private long busyUntil;
@@ -149,25 +149,25 @@ final class InMemoryCloud {
   private CloudResponse met(
       FaultSchedule.CallOutcome outcome,
       FaultSchedule weather,
-      Function<CloudErrorKind, CloudException> rejection,
+      Function<Kind, CloudException> rejection,
       Arrival arrival)
       throws CloudException {
     switch (outcome) {
-      case REJECTED_BUSY -> throw rejection.apply(CloudErrorKind.BUSY);
-      case REJECTED_THROTTLED -> throw rejection.apply(CloudErrorKind.THROTTLED);
-      case REJECTED_DENIED -> throw rejection.apply(CloudErrorKind.DENIED);
-      case REJECTED_INVALID -> throw rejection.apply(CloudErrorKind.INVALID);
-      case REJECTED_NOT_FOUND -> throw rejection.apply(CloudErrorKind.NOT_FOUND);
+      case REJECTED_BUSY -> throw rejection.apply(Kind.BUSY);
+      case REJECTED_THROTTLED -> throw rejection.apply(Kind.THROTTLED);
+      case REJECTED_DENIED -> throw rejection.apply(Kind.DENIED);
+      case REJECTED_INVALID -> throw rejection.apply(Kind.INVALID);
+      case REJECTED_NOT_FOUND -> throw rejection.apply(Kind.NOT_FOUND);
       case NOT_SENT -> throw CloudException.notSent("no route");
-      case REQUEST_LOST -> throw CloudException.ambiguous("no answer", null, null);
+      case REQUEST_LOST -> throw new CloudException(Kind.AMBIGUOUS, "no answer");
       case RESPONSE_LOST -> {
         unheard(arrival);
-        throw CloudException.ambiguous("no answer", null, null);
+        throw new CloudException(Kind.AMBIGUOUS, "no answer");
       }
       case LATE -> {
         long delay = 1_000L + weather.pick((int) Duration.ofMinutes(14).toMillis());
         copies.add(new Copy(cluster.millis() + delay, arrival));
-        throw CloudException.ambiguous("no answer", null, null);
+        throw new CloudException(Kind.AMBIGUOUS, "no answer");
       }
       case DOUBLED -> {
         unheard(arrival);
@@ -185,8 +185,8 @@ final class InMemoryCloud {
     return met(outcome, weather, this::rejection, () -> arrive(to));
   }
 
-  private CloudException rejection(CloudErrorKind kind) {
-    return CloudException.rejected(kind, "refused: " + kind + tail, nextId(), null);
+  private CloudException rejection(Kind kind) {
+    return new CloudException(kind, "refused: " + kind + tail, nextId(), null);
   }
 
   private CloudResponse arrive(PowerChange to) throws CloudException {
@@ -196,7 +196,7 @@ final class InMemoryCloud {
       return before.get();
     }
     if (cluster.millis() < busyUntil || power == to.power() || broken) {
-      throw rejection(CloudErrorKind.BUSY);
+      throw rejection(Kind.BUSY);
     }
     String id = nextId();
     if (sent.token() != null) {
@@ -219,8 +219,8 @@ final class InMemoryCloud {
     return new Operation(false, id, done ? Progress.DONE : Progress.IN_PROGRESS);
   }
 
-  private CloudException refused(Sent sent, CloudErrorKind kind) {
-    boolean forGood = kind == CloudErrorKind.DENIED || kind == CloudErrorKind.INVALID;
+  private CloudException refused(Sent sent, Kind kind) {
+    boolean forGood = kind == Kind.DENIED || kind == Kind.INVALID;
     if (sent.token() != null && forGood && !tokens.containsKey(sent.token())) {
       refusedTokens.put(sent.token(), kind); // some clouds remember the rejection, too
     }
@@ -241,7 +241,7 @@ final class InMemoryCloud {
   private Optional<CloudResponse> respondedBefore(Sent sent) throws CloudException {
     Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
     if (age.compareTo(VALIDITY) > 0) {
-      throw CloudException.rejected(CloudErrorKind.DENIED, "SignatureExpire", nextId(), null);
+      throw new CloudException(Kind.DENIED, "SignatureExpire", nextId(), null);
     }
     Remembered first = sent.token() == null ? null : tokens.get(sent.token());
     if (first == null || cluster.millis() - first.at() >= tokenRetention.toMillis()) {
@@ -257,12 +257,11 @@ final class InMemoryCloud {
       return before.get();
     }
     if (sent.token() != null && refusedTokens.containsKey(sent.token())) {
-      throw CloudException.rejected(
-          refusedTokens.get(sent.token()), "refused before", nextId(), null);
+      throw new CloudException(refusedTokens.get(sent.token()), "refused before", nextId(), null);
     }
     if (cluster.millis() < busyUntil
         || (capabilities.idempotentToken() && power != Power.STOPPED)) {
-      throw CloudException.rejected(CloudErrorKind.BUSY, "busy", nextId(), null);
+      throw new CloudException(Kind.BUSY, "busy", nextId(), null);
     }
     String id = nextId();
     if (sent.token() != null) {
@@ -406,13 +405,10 @@ final class InMemoryCloud {
   Observation describe(FaultSchedule.DescribeOutcome describeOutcome) throws CloudException {
     switch (describeOutcome) {
       case UNREACHABLE -> throw CloudException.notSent("no route");
-      case DENIED ->
-          throw CloudException.rejected(CloudErrorKind.DENIED, "key disabled", nextId(), null);
+      case DENIED -> throw new CloudException(Kind.DENIED, "key disabled", nextId(), null);
       case THROTTLED ->
-          throw CloudException.rejected(
-              CloudErrorKind.THROTTLED, "slowly", nextId(), Duration.ofSeconds(30));
-      case NOT_FOUND ->
-          throw CloudException.rejected(CloudErrorKind.NOT_FOUND, "no such server", nextId(), null);
+          throw new CloudException(Kind.THROTTLED, "slowly", nextId(), Duration.ofSeconds(30));
+      case NOT_FOUND -> throw new CloudException(Kind.NOT_FOUND, "no such server", nextId(), null);
       default -> {
         return observation();
       }

@@ -2,8 +2,8 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.HostileCloud.Action;
@@ -59,7 +59,7 @@ final class RecordingClient implements CloudClient {
       came.putIfAbsent(action, kindOf.apply(result));
       return result;
     } catch (CloudException e) {
-      String kind = e.isNotSent() ? "notSent" : name(e.kind());
+      String kind = name(e.kind());
       String pause =
           e.retryAfter()
               .map(p -> "+" + p.toString().substring(2).toLowerCase(Locale.ROOT))
@@ -69,8 +69,12 @@ final class RecordingClient implements CloudClient {
     }
   }
 
-  private static String name(CloudErrorKind kind) {
-    return kind == CloudErrorKind.NOT_FOUND ? "notFound" : kind.name().toLowerCase(Locale.ROOT);
+  private static String name(Kind kind) {
+    return switch (kind) {
+      case NOT_FOUND -> "notFound";
+      case NOT_SENT -> "notSent";
+      default -> kind.name().toLowerCase(Locale.ROOT);
+    };
   }
 
   @Override

@@ -10,8 +10,8 @@ import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
@@ -354,7 +354,9 @@ final class Replica {
             return shared;
           }
         } catch (CloudException e) {
-          if (e.isNotSent() || e.kind() == CloudErrorKind.THROTTLED || e.retryAfter().isPresent()) {
+          if (e.kind() == Kind.NOT_SENT
+              || e.kind() == Kind.THROTTLED
+              || e.retryAfter().isPresent()) {
             throw e;
           }
         }
@@ -392,8 +394,7 @@ final class Replica {
         if (cluster.faults.pick(2) == 1) {
           return Duration.ofSeconds(20);
         }
-        throw CloudException.rejected(
-            CloudErrorKind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
+        throw new CloudException(Kind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
       }
       return Duration.ZERO;
     }

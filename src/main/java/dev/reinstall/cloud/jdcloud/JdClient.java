@@ -3,8 +3,8 @@ package dev.reinstall.cloud.jdcloud;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Credentials;
@@ -183,7 +183,7 @@ final class JdClient implements CloudClient {
   private static void rejectInvalidIds(Server server) throws CloudException {
     Optional<String> error = JdSpecValidator.validateIds(server.region(), server.instanceId());
     if (error.isPresent()) {
-      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + error.get(), null, null);
+      throw new CloudException(Kind.INVALID, "Not sent: " + error.get());
     }
   }
 
@@ -306,13 +306,11 @@ final class JdClient implements CloudClient {
             + redaction.error(word, JdErrors.isKnown(word), error.text("message").orElse(""))
             + (result.status() == 401 ? " " + signature.whenRefused() : "");
     // The code is of the class of the HTTP status, or something in between changed one of them.
-    CloudErrorKind kind =
+    Kind kind =
         code / 100 == result.status() / 100 && !alsoYes
             ? JdErrors.meaning(result.status(), word)
-            : CloudErrorKind.AMBIGUOUS;
-    return kind == CloudErrorKind.AMBIGUOUS
-        ? result.ambiguous(message, requestId)
-        : CloudException.rejected(kind, message, requestId, result.retryAfter());
+            : Kind.AMBIGUOUS;
+    return new CloudException(kind, message, requestId, result.retryAfter());
   }
 
   private static Observation observation(

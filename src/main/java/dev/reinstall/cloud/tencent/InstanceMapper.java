@@ -1,8 +1,8 @@
 package dev.reinstall.cloud.tencent;
 
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.DescribeResponseParser;
 import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.Observation;
@@ -31,8 +31,8 @@ final class InstanceMapper {
     if (set.isEmpty()) {
       String message =
           "There is no instance " + server.instanceId() + " in " + server.region() + ".";
-      throw CloudException.rejected(
-          CloudErrorKind.NOT_FOUND, message, reply.requestId(), reply.httpResult().retryAfter());
+      throw new CloudException(
+          Kind.NOT_FOUND, message, reply.requestId(), reply.httpResult().retryAfter());
     }
     Fields instance = set.get(0);
     if (set.size() > 1 || !instance.text("InstanceId").equals(Optional.of(server.instanceId()))) {

@@ -1,7 +1,7 @@
 package dev.reinstall.cloud.tencent;
 
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.ErrorTable;
 import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.HttpResult;
@@ -35,9 +35,7 @@ record Reply(
       }
       return this;
     }
-    CloudErrorKind kind = errors.find(code).orElse(CloudErrorKind.AMBIGUOUS);
-    throw kind == CloudErrorKind.AMBIGUOUS
-        ? ambiguous(message)
-        : CloudException.rejected(kind, message, requestId, httpResult.retryAfter());
+    Kind kind = errors.find(code).orElse(Kind.AMBIGUOUS);
+    throw new CloudException(kind, message, requestId, httpResult.retryAfter());
   }
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Credentials;
@@ -150,7 +150,7 @@ final class TencentClient implements CloudClient {
   private static void rejectInvalidIds(Server server) throws CloudException {
     Optional<String> error = TencentSpecValidator.validateIds(server.region(), server.instanceId());
     if (error.isPresent()) {
-      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + error.get(), null, null);
+      throw new CloudException(Kind.INVALID, "Not sent: " + error.get());
     }
   }
 
@@ -188,7 +188,7 @@ final class TencentClient implements CloudClient {
   private static CloudException notFromApi(boolean changes, HttpResult result) {
     String message = "HTTP " + result.status() + ", which is not a response of the API.";
     return result.status() == 429 && !changes
-        ? CloudException.rejected(CloudErrorKind.THROTTLED, message, null, result.retryAfter())
+        ? new CloudException(Kind.THROTTLED, message, null, result.retryAfter())
         : result.ambiguous(message, null);
   }
 }

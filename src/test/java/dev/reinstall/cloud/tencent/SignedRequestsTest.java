@@ -8,8 +8,8 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
@@ -109,7 +109,7 @@ class SignedRequestsTest {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class, () -> cloud(name, "").describe(new Credentials(bare), SERVER));
-    assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
   }
 
   @ParameterizedTest
@@ -134,7 +134,7 @@ class SignedRequestsTest {
         catchThrowableOfType(CloudException.class, () -> cloud(name, "").describe(wrong, SERVER));
 
     assertThat(failure).hasMessageContaining("AuthFailure.SignatureFailure");
-    assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
   }
 
   @Test
