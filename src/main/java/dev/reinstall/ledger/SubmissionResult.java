@@ -1,7 +1,7 @@
 package dev.reinstall.ledger;
 
+import dev.reinstall.api.StoredText;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.CloudResponse;
 import java.time.Duration;
 
 /**
@@ -24,8 +24,9 @@ public record SubmissionResult(
   public static final SubmissionResult NOT_NEEDED =
       new SubmissionResult(false, null, null, "", Duration.ZERO);
 
-  public static SubmissionResult accepted(CloudResponse response) {
-    return new SubmissionResult(true, null, response.requestId(), "", Duration.ZERO);
+  public static SubmissionResult accepted(String requestId) {
+    String stored = StoredText.cut(requestId, StoredText.ID);
+    return new SubmissionResult(true, null, stored, "", Duration.ZERO);
   }
 
   /**

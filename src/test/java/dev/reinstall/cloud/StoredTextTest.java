@@ -7,6 +7,7 @@ import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.ledger.SubmissionResult;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +78,7 @@ class StoredTextTest {
 
   @Test
   void so_is_what_a_call_returns() {
-    assertThat(new CloudResponse(LONG).requestId()).hasSize(StoredText.ID);
+    assertThat(SubmissionResult.accepted(LONG).requestId()).hasSize(StoredText.ID);
     CloudException failure = new CloudException(Kind.INVALID, LONG, LONG, null);
     assertThat(failure.requestId().orElseThrow()).hasSize(StoredText.ID);
     assertThat(failure).message().hasSize(StoredText.ERROR);

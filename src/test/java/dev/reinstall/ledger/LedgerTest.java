@@ -11,7 +11,6 @@ import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
-import dev.reinstall.cloud.CloudResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,8 +50,7 @@ class LedgerTest {
     return new Ledger(SERVER, COPY, claims, orders, Map.of());
   }
 
-  private static final SubmissionResult ACCEPTED =
-      SubmissionResult.accepted(new CloudResponse("req-1"));
+  private static final SubmissionResult ACCEPTED = SubmissionResult.accepted("req-1");
 
   private static SubmissionResult failed(Kind kind) {
     return SubmissionResult.failed(new CloudException(kind, "words", "req-1", null), "words");

@@ -4,7 +4,6 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
@@ -45,7 +44,7 @@ final class InMemoryCloud {
   private record Copy(long dueAt, Arrival arrival) {}
 
   private interface Arrival {
-    CloudResponse happens() throws CloudException;
+    String happens() throws CloudException;
   }
 
   private record PowerChange(Sent sent, Power power) {}
@@ -111,7 +110,7 @@ final class InMemoryCloud {
   // The result of a reinstall call on arrival.
 
   /** The reinstall call arrives, or does not, as the fault schedule decides. */
-  CloudResponse request(String name, String claim, ReinstallRequest request, FaultSchedule weather)
+  String request(String name, String claim, ReinstallRequest request, FaultSchedule weather)
       throws CloudException {
     Sent sent =
         new Sent(
@@ -123,7 +122,7 @@ final class InMemoryCloud {
   }
 
   /** A stop arrives, or does not, as the fault schedule decides. */
-  Optional<CloudResponse> stop(String order, String claim, PowerRequest stop, FaultSchedule weather)
+  Optional<String> stop(String order, String claim, PowerRequest stop, FaultSchedule weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, stop.token(), stop.signedAt());
     FaultSchedule.CallOutcome outcome = weather.callOutcome();
@@ -136,7 +135,7 @@ final class InMemoryCloud {
   }
 
   /** A start arrives, or does not, as the fault schedule decides. */
-  CloudResponse start(String order, String claim, PowerRequest start, FaultSchedule weather)
+  String start(String order, String claim, PowerRequest start, FaultSchedule weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, start.token(), start.signedAt());
     FaultSchedule.CallOutcome outcome = weather.startOutcome();
@@ -146,7 +145,7 @@ final class InMemoryCloud {
   }
 
   /** The outcome of a call in flight, and of its response. */
-  private CloudResponse met(
+  private String met(
       FaultSchedule.CallOutcome outcome,
       FaultSchedule weather,
       Function<Kind, CloudException> rejection,
@@ -179,8 +178,7 @@ final class InMemoryCloud {
     }
   }
 
-  private CloudResponse switched(
-      PowerChange to, FaultSchedule.CallOutcome outcome, FaultSchedule weather)
+  private String switched(PowerChange to, FaultSchedule.CallOutcome outcome, FaultSchedule weather)
       throws CloudException {
     return met(outcome, weather, this::rejection, () -> arrive(to));
   }
@@ -189,9 +187,9 @@ final class InMemoryCloud {
     return new CloudException(kind, "refused: " + kind + tail, nextId(), null);
   }
 
-  private CloudResponse arrive(PowerChange to) throws CloudException {
+  private String arrive(PowerChange to) throws CloudException {
     Sent sent = to.sent();
-    Optional<CloudResponse> before = respondedBefore(sent);
+    Optional<String> before = respondedBefore(sent);
     if (before.isPresent()) {
       return before.get();
     }
@@ -212,7 +210,7 @@ final class InMemoryCloud {
     show(now + lag(), Power.CHANGING, "switching", image, named ? other(id, false) : null);
     show(end + lag(), power, power.name(), image, named ? other(id, true) : null);
     busyUntil = end;
-    return new CloudResponse(id);
+    return id;
   }
 
   private static Operation other(String id, boolean done) {
@@ -238,7 +236,7 @@ final class InMemoryCloud {
   /**
    * A signature that is too old is rejected; a remembered token gets the same response as before.
    */
-  private Optional<CloudResponse> respondedBefore(Sent sent) throws CloudException {
+  private Optional<String> respondedBefore(Sent sent) throws CloudException {
     Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
     if (age.compareTo(VALIDITY) > 0) {
       throw new CloudException(Kind.DENIED, "SignatureExpire", nextId(), null);
@@ -248,11 +246,11 @@ final class InMemoryCloud {
       return Optional.empty();
     }
     cluster.report(() -> "the cloud knows the token: nothing is carried out");
-    return Optional.of(new CloudResponse(first.requestId()));
+    return Optional.of(first.requestId());
   }
 
-  private CloudResponse arrive(Sent sent) throws CloudException {
-    Optional<CloudResponse> before = respondedBefore(sent);
+  private String arrive(Sent sent) throws CloudException {
+    Optional<String> before = respondedBefore(sent);
     if (before.isPresent()) {
       return before.get();
     }
@@ -271,7 +269,7 @@ final class InMemoryCloud {
     long end = install(id, sent.image(), fails);
     cluster.report(() -> "THE CLOUD WIPES THE SERVER for " + sent.name() + ", operation " + id);
     cluster.invariants.executed(sent, id, end, !fails);
-    return new CloudResponse(id);
+    return id;
   }
 
   /** Delayed reinstall calls arrive when their time has come. */

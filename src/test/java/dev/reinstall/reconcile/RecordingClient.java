@@ -4,7 +4,6 @@ import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.HostileCloud.Action;
 import dev.reinstall.cloud.Observation;
@@ -95,7 +94,7 @@ final class RecordingClient implements CloudClient {
   }
 
   @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+  public Optional<String> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
     return noted(
         Action.stop,
@@ -104,8 +103,7 @@ final class RecordingClient implements CloudClient {
   }
 
   @Override
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
+  public String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException {
     return noted(
         Action.reinstall,
         () -> to(Action.reinstall).reinstall(credentials, request),
@@ -113,7 +111,7 @@ final class RecordingClient implements CloudClient {
   }
 
   @Override
-  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+  public String start(Credentials credentials, PowerRequest request) throws CloudException {
     return noted(
         Action.start, () -> to(Action.start).start(credentials, request), response -> "accepted");
   }

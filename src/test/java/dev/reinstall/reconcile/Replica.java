@@ -13,7 +13,6 @@ import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudProvider;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Description;
@@ -400,7 +399,7 @@ final class Replica {
     }
 
     @Override
-    public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+    public Optional<String> stop(Credentials credentials, PowerRequest request)
         throws CloudException {
       if (cluster.line != null) {
         return cluster.line.stop(credentials, request);
@@ -410,8 +409,7 @@ final class Replica {
     }
 
     @Override
-    public CloudResponse start(Credentials credentials, PowerRequest request)
-        throws CloudException {
+    public String start(Credentials credentials, PowerRequest request) throws CloudException {
       if (cluster.line != null) {
         return cluster.line.start(credentials, request);
       }
@@ -424,7 +422,7 @@ final class Replica {
     }
 
     @Override
-    public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+    public String reinstall(Credentials credentials, ReinstallRequest request)
         throws CloudException {
       if (cluster.line != null) {
         return cluster.line.reinstall(credentials, request);

@@ -8,7 +8,6 @@ import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.exploration.Transitions;
 import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
@@ -162,7 +161,7 @@ final class StatesPage {
   /** All that can come of a call, by its name. */
   private static Map<String, SubmissionResult> results() {
     Map<String, SubmissionResult> results = new LinkedHashMap<>();
-    results.put("accepted", SubmissionResult.accepted(new CloudResponse("req-1")));
+    results.put("accepted", SubmissionResult.accepted("req-1"));
     results.put("not needed", SubmissionResult.NOT_NEEDED);
     for (Kind kind : Kind.values()) {
       results.put(

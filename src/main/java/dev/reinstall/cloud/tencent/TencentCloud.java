@@ -121,7 +121,7 @@ public final class TencentCloud implements CloudProvider {
 
   @Override
   public Optional<String> validateSpec(ReinstallSpec spec) {
-    return TencentSpecValidator.validateSpec(spec);
+    return TencentSpecValidator.validateIds(spec.region(), spec.instanceId());
   }
 
   @Override

@@ -10,7 +10,6 @@ import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudHttp;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.PowerRequest;
@@ -73,13 +72,13 @@ class JdStopAndStartTest {
 
   @Test
   void a_stop_is_a_put_with_a_token_of_its_own() throws CloudException {
-    assertThat(cloud.stop(ACCOUNT, request(SERVER, TOKEN))).contains(new CloudResponse("the-id"));
+    assertThat(cloud.stop(ACCOUNT, request(SERVER, TOKEN))).contains("the-id");
     assertSent(":stopInstance");
   }
 
   @Test
   void a_start_is_a_put_with_a_token_of_its_own() throws CloudException {
-    assertThat(cloud.start(ACCOUNT, request(SERVER, TOKEN))).isEqualTo(new CloudResponse("the-id"));
+    assertThat(cloud.start(ACCOUNT, request(SERVER, TOKEN))).isEqualTo("the-id");
     assertSent(":startInstance");
   }
 

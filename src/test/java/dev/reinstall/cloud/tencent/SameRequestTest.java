@@ -153,8 +153,8 @@ class SameRequestTest {
                 algorithm));
     assertThat(theirSignature) // our signer, their parameters
         .isEqualTo(
-            new V1Signer(who.key(), algorithm)
-                .signature(V1Signer.toSign("POST", host, "/", theySay)));
+            new V1Signing(algorithm, () -> 1)
+                .signature(who.key(), V1Signing.toSign("POST", host, "/", theySay)));
     theySay.remove("RequestClient"); // the name of their client
     theySay.replaceAll(
         (name, value) -> name.endsWith(".Enabled") ? value.toUpperCase(Locale.ROOT) : value);

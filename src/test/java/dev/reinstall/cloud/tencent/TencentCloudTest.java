@@ -15,7 +15,6 @@ import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudHttp;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
@@ -87,13 +86,13 @@ class TencentCloudTest {
             enhancedService: {securityService: {enabled: true}, monitorService: {enabled: true}}
             """);
     assertThat(provider.validateSpec(spec)).isEmpty();
-    CloudResponse response =
+    String response =
         cloud.reinstall(
             ACCOUNT,
             new ReinstallRequest(
                 spec, Map.of(PASSWORD, SecretBytes.ofText("Qcloud@TestApi123++")), null, CLAIMED));
 
-    assertThat(response.requestId()).isEqualTo("a0a66377-b79f-4a21-846c-d997d6022968");
+    assertThat(response).isEqualTo("a0a66377-b79f-4a21-846c-d997d6022968");
     assertThat(server.received()).hasSize(1);
     assertThat(server.last().body())
         .isEqualTo(
