@@ -3,7 +3,6 @@ package dev.reinstall.kubernetes;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
@@ -293,7 +292,9 @@ final class DescribeLane {
       failure = e;
     } catch (RuntimeException | Error e) { // those that wait for it must be woken
       LOG.error("The description of {} failed", servers.get(0), e);
-      failure = CloudException.ambiguous("The description failed: " + e.getMessage(), null, null);
+      failure =
+          new CloudException(
+              CloudException.Kind.AMBIGUOUS, "The description failed: " + e.getMessage());
     }
     synchronized (of.lock()) {
       if (alone) {
@@ -341,7 +342,7 @@ final class DescribeLane {
     if (aboutServers) {
       separate.addAll(servers);
     }
-    if (failure.kind() == CloudErrorKind.AMBIGUOUS && took >= SLOW_FAILURE.toNanos()) {
+    if (!isAnswered(failure) && took >= SLOW_FAILURE.toNanos()) {
       timeouts++;
       timeout = failure;
       quietUntil = now() + of.slow();
@@ -363,7 +364,13 @@ final class DescribeLane {
 
   /** Not so: nothing was sent, or the cloud asks for fewer calls, whatever they are about. */
   private static boolean isAboutServers(CloudException e) {
-    return !e.isNotSent() && e.kind() != CloudErrorKind.THROTTLED && e.retryAfter().isEmpty();
+    return e.kind() != CloudException.Kind.NOT_SENT
+        && e.kind() != CloudException.Kind.THROTTLED
+        && e.retryAfter().isEmpty();
+  }
+
+  private static boolean isAnswered(CloudException e) {
+    return e.kind() != CloudException.Kind.NOT_SENT && e.kind() != CloudException.Kind.AMBIGUOUS;
   }
 
   private void describeAlone(Interest interest) {

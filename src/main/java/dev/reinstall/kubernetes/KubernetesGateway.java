@@ -9,7 +9,6 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Description;
@@ -341,19 +340,18 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   }
 
   @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+  public Optional<String> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
     return shared.clouds().get(request.server().cloud()).stop(credentials, request);
   }
 
   @Override
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
+  public String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException {
     return shared.clouds().get(request.spec().cloud()).reinstall(credentials, request);
   }
 
   @Override
-  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+  public String start(Credentials credentials, PowerRequest request) throws CloudException {
     return shared.clouds().get(request.server().cloud()).start(credentials, request);
   }
 }
