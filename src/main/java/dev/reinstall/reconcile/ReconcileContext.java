@@ -248,11 +248,12 @@ final class ReconcileContext {
     String cause = e.getMessage();
     String secret = /* named: credentials */ spec.credentialsRef().name();
     return switch (e.kind()) {
-      case NOT_FOUND -> Messages.serverNotFound(spec.instanceId(), spec.region(), secret, cause);
-      case INVALID -> Messages.describeRejected(cause);
-      case DENIED -> Messages.describeDenied(secret, cause);
-      case THROTTLED -> Messages.throttled(cause);
-      case BUSY, AMBIGUOUS -> Messages.cloudUnreachable(cause);
+      case NOT_FOUND ->
+          CloudErrorMessages.serverNotFound(spec.instanceId(), spec.region(), secret, cause);
+      case INVALID -> CloudErrorMessages.describeRejected(cause);
+      case DENIED -> CloudErrorMessages.describeDenied(secret, cause);
+      case THROTTLED -> CloudErrorMessages.throttled(cause);
+      case BUSY, AMBIGUOUS -> CloudErrorMessages.cloudUnreachable(cause);
     };
   }
 

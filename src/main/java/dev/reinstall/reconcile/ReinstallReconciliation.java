@@ -110,7 +110,7 @@ public final class ReinstallReconciliation {
           new ReportedStatus(
               Phase.Pending,
               Reason.UnsupportedField.name(),
-              Messages.unsupportedCloud(),
+              NotStartedMessages.unsupportedCloud(),
               false,
               Optional.empty(),
               Optional.empty(),

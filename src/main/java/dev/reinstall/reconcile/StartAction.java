@@ -56,6 +56,6 @@ record StartAction(ReconcileContext ctx) implements CloudAction {
 
   /** The reinstall is complete, whatever the cloud answers. */
   private static String outcome(Entry entry, SubmissionResult result) {
-    return Messages.join(Starting.result(entry), Messages.notStarted(result.message()));
+    return Sentences.join(Starting.result(entry), InstallingMessages.notStarted(result.message()));
   }
 }

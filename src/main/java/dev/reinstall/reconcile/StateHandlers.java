@@ -67,7 +67,7 @@ final class StateHandlers {
         s.desired().reportedProgress() == ReportedProgress.NONE
             ? Result.stay(
                 Reason.LedgerVersionUnsupported,
-                Messages.ledgerVersionUnsupported(),
+                NotStartedMessages.ledgerVersionUnsupported(),
                 Requeue.AT_SLOW_INTERVAL)
             : Result.keepStatus(Requeue.AT_SLOW_INTERVAL));
   }
@@ -109,7 +109,7 @@ final class StateHandlers {
     Entry entry = s.recorded().entry().orElseThrow();
     return Result.failUnsent(
         Reason.NameConflict,
-        Messages.nameConflict(
+        NotStartedMessages.nameConflict(
             s.recorded().name(), entry.owner().path(), entry.claimTime(), entry.state().name()));
   }
 

@@ -97,12 +97,12 @@ final class Submission {
     try {
       Duration wait = ports.takeTurn(ctx.account(), ctx.spec.server());
       if (!wait.isZero()) {
-        throw new NotYetException(wait, Messages.awaitsTurn());
+        throw new NotYetException(wait, NotStartedMessages.awaitsTurn());
       }
     } catch (CloudException e) {
       throw new NotYetException(
           e.retryAfter().orElse(timeouts.pollInterval()),
-          Messages.pausedBeforeStart(Messages.throttled(e.getMessage())));
+          NotStartedMessages.pausedBeforeStart(CloudErrorMessages.throttled(e.getMessage())));
     }
   }
 
@@ -192,7 +192,8 @@ final class Submission {
     EntryBuilder builder = new EntryBuilder(ctx.entry(ctx.name).orElseThrow());
     // guard: not-released-beside-another-submit
     if (stillExists() && statusReportsOtherClaim()) {
-      builder.finish(State.Unknown, Reason.LedgerOutdated.name(), Messages.ledgerOutdated(), now);
+      builder.finish(
+          State.Unknown, Reason.LedgerOutdated.name(), NotStartedMessages.ledgerOutdated(), now);
     } else {
       builder.responseReceived = true;
       builder.finish(State.Released, null, null, now);

@@ -22,7 +22,7 @@ final class Submitting implements StateHandler {
     if (s.recorded().isWithinFence()) {
       return Result.stay(
           Reason.AwaitingConfirmation,
-          Messages.maybeSent(s.recorded().fence()),
+          SubmittingMessages.maybeSent(s.recorded().fence()),
           Requeue.AFTER_FENCE);
     }
     return byEvidence(s);
@@ -51,10 +51,10 @@ final class Submitting implements StateHandler {
     if (server.failure().isPresent()) {
       DescribeFailure failure = server.failure().get();
       return /* guard: failed-description-ends-only-the-unsent */ stay(
-          Messages.cannotCheck(failure.message()));
+          SubmittingMessages.cannotCheck(failure.message()));
     }
     if (server.lostRequest() == LostRequestEvidence.UNDECIDED) {
-      return stay(Messages.reinstallInProgress());
+      return stay(SubmittingMessages.reinstallInProgress());
     }
     // guard: more-than-this-submit
     if (s.desired().reportedProgress().compareTo(ReportedProgress.SUBMITTING) > 0
@@ -69,14 +69,14 @@ final class Submitting implements StateHandler {
   }
 
   private static Result lost(Facts s) {
-    return Result.outcomeUnknown(s, Messages.noEvidence());
+    return Result.outcomeUnknown(s, SubmittingMessages.noEvidence());
   }
 
   static String adopted(Observation observation) {
     return observation
         .operation()
-        .map(operation -> Messages.adopted(operation.id()))
-        .orElseGet(Messages::adoptedSystem);
+        .map(operation -> SubmittingMessages.adopted(operation.id()))
+        .orElseGet(SubmittingMessages::adoptedSystem);
   }
 
   // The same request again, with the same token: the cloud carries it out once.
@@ -89,7 +89,7 @@ final class Submitting implements StateHandler {
 
   private static Result resend(Facts s) {
     if (forbidsResend(s)) {
-      return stay(Messages.resendBlocked(blockedBy(s)));
+      return stay(SubmittingMessages.resendBlocked(blockedBy(s)));
     }
     boolean sameSecrets =
         s.secrets().problem().isEmpty()
