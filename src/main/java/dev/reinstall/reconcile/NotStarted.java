@@ -5,9 +5,8 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.Facts.DescribeFailure;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 import dev.reinstall.reconcile.Result.Requeue;
+import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
 import java.util.Optional;
 
 /**
@@ -124,7 +123,7 @@ final class NotStarted implements StateHandler {
   }
 
   private static Result queued(Facts s) {
-    Facts.BlockingEntry ahead = s.recorded().blocking().orElseThrow();
+    RecordedState.BlockingEntry ahead = s.recorded().blocking().orElseThrow();
     // guard: orphaned-entry-is-followed
     if (ahead.open() && ahead.orphaned()) {
       return Result.followOrphanedEntry(

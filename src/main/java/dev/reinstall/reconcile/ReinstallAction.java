@@ -29,7 +29,7 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
       builder.resending = true;
     } else {
       builder.token = ctx.token(Integer.toString(builder.attempt));
-      builder.secretVersions = ctx.secrets().resourceVersions();
+      builder.secretVersions = ctx.secrets.resourceVersions();
       builder.expected = ctx.cloud.expectedInstallation(ctx.spec);
       // guard: baseline-is-from-after-the-stop
       builder.baseline = ctx.baseline();
@@ -40,9 +40,9 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
   @Override
   public SubmissionResult send(Entry entry, Instant signedAt) {
     ReinstallRequest request =
-        new ReinstallRequest(ctx.spec, ctx.secrets().contents(), entry.token(), signedAt);
+        new ReinstallRequest(ctx.spec, ctx.secrets.contents(), entry.token(), signedAt);
     try {
-      return SubmissionResult.of(ctx.ports.reinstall(ctx.account(), request));
+      return SubmissionResult.of(ctx.ports.reinstall(ctx.credentials, request));
     } catch (CloudException e) {
       return CloudAction.failed("reinstall request", e, ctx);
     }

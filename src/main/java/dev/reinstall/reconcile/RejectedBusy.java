@@ -2,7 +2,6 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 import dev.reinstall.reconcile.Result.Requeue;
 
 /**

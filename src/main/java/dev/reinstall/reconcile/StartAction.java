@@ -39,7 +39,7 @@ record StartAction(ReconcileContext ctx) implements CloudAction {
     String token = ctx.token("start/" + entry.start().claimId());
     try {
       return SubmissionResult.of(
-          ctx.ports.start(ctx.account(), new PowerRequest(ctx.spec.server(), token, signedAt)));
+          ctx.ports.start(ctx.credentials, new PowerRequest(ctx.spec.server(), token, signedAt)));
     } catch (CloudException e) {
       return SubmissionResult.of(e, kind -> e.getMessage());
     }

@@ -5,7 +5,6 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 
 /** The reinstall is complete, and a start of the server was sent, or may have been. */
 final class Starting implements StateHandler {

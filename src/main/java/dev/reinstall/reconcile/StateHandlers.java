@@ -3,7 +3,6 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.reconcile.Facts.ReportedProgress;
 import dev.reinstall.reconcile.Result.Act;
 import dev.reinstall.reconcile.Result.Requeue;
 import java.util.Optional;

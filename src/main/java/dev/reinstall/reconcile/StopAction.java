@@ -34,7 +34,7 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
   public SubmissionResult send(Entry entry, Instant signedAt) {
     try {
       return ctx.ports
-          .stop(ctx.account(), new PowerRequest(ctx.spec.server(), entry.token(), signedAt))
+          .stop(ctx.credentials, new PowerRequest(ctx.spec.server(), entry.token(), signedAt))
           .map(SubmissionResult::of)
           .orElse(SubmissionResult.NOT_NEEDED);
     } catch (CloudException e) {

@@ -3,7 +3,6 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 import dev.reinstall.reconcile.Result.Requeue;
 
 /** The server is claimed and being stopped: nothing but stop requests may have been sent. */

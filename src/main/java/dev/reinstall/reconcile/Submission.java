@@ -95,7 +95,7 @@ final class Submission {
   /** First of all: a claim that waits in line is stale when its turn comes. */
   private void takeTurn() throws NotYetException {
     try {
-      Duration wait = ports.takeTurn(ctx.account(), ctx.spec.server());
+      Duration wait = ports.takeTurn(ctx.credentials, ctx.spec.server());
       if (!wait.isZero()) {
         throw new NotYetException(wait, NotStartedMessages.awaitsTurn());
       }
@@ -137,7 +137,7 @@ final class Submission {
   private boolean commitStart() {
     while (isInTime()) {
       // guard: gates-after-claim
-      if (ctx.desiredState(ctx.reinstall).isGateClosed()
+      if (DesiredState.of(ctx).isGateClosed()
           || /* guard: no-other-submit-is-reported */ statusReportsOtherClaim()) {
         return false;
       }
@@ -178,8 +178,7 @@ final class Submission {
    */
   private boolean statusReportsOtherClaim() {
     // guard: resend-beside-no-other-submit
-    return ctx.desiredState(ctx.reinstall)
-        .statusReportsOtherClaim(ctx.entry(ctx.name).orElseThrow());
+    return DesiredState.of(ctx).statusReportsOtherClaim(ctx.entry(ctx.name).orElseThrow());
   }
 
   /** Never sent. But where the status knows of an earlier send, it must not be forgotten again. */

@@ -3,10 +3,8 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
-import dev.reinstall.reconcile.Facts.DescribeFailure;
-import dev.reinstall.reconcile.Facts.ReportedProgress;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 import dev.reinstall.reconcile.Result.Requeue;
+import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
 
 /**
  * A request may have been sent, and its response is not known: find evidence, send it again where
