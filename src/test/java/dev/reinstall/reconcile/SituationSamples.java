@@ -13,13 +13,8 @@ import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.ledger.EntryBuilder;
-import dev.reinstall.reconcile.Facts.BlockingEntry;
-import dev.reinstall.reconcile.Facts.DescribeFailure;
-import dev.reinstall.reconcile.Facts.DesiredState;
-import dev.reinstall.reconcile.Facts.RecordedState;
-import dev.reinstall.reconcile.Facts.ReportedProgress;
-import dev.reinstall.reconcile.Facts.SecretsRead;
-import dev.reinstall.reconcile.Facts.ServerObservation;
+import dev.reinstall.reconcile.RecordedState.BlockingEntry;
+import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -201,7 +196,9 @@ final class SituationSamples {
               new DescribeFailure(
                   reason,
                   "the look failed",
-                  Optional.empty(),
+                  reason == Reason.Throttled && either()
+                      ? Optional.of(Duration.ofSeconds(30))
+                      : Optional.empty(),
                   reason == Reason.Rejected || (reason == Reason.ServerNotFound && either()))));
     }
     Evidence.LostRequestEvidence lostRequest = oneOf(Evidence.LostRequestEvidence.values());
