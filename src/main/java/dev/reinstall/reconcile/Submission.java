@@ -194,8 +194,7 @@ final class Submission {
       builder.finish(
           State.Unknown, Reason.LedgerOutdated.name(), NotStartedMessages.ledgerOutdated(), now);
     } else {
-      builder.responseReceived = true;
-      builder.finish(State.Released, null, null, now);
+      builder.release(now);
     }
     ctx.ledger = ports.writeLedger(ctx.ledger.with(ctx.name, builder.build()));
   }
