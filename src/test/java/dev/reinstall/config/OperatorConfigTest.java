@@ -56,7 +56,7 @@ class OperatorConfigTest {
                 Duration.ofSeconds(20),
                 Duration.ofHours(2),
                 false,
-                10,
+                64,
                 true,
                 "reinstall-system",
                 8080));
