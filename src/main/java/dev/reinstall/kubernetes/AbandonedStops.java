@@ -4,7 +4,7 @@ import dev.reinstall.api.ServerLedger;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.reconcile.Messages;
+import dev.reinstall.reconcile.ClusterMessages;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -56,7 +56,7 @@ final class AbandonedStops {
       events.recordLeftStopped(
           ledger,
           Objects.requireNonNull(entry.claimNumber()),
-          Messages.leftStopped(entry.owner().path(), entry.firstStopTime()));
+          ClusterMessages.leftStopped(entry.owner().path(), entry.firstStopTime()));
     }
   }
 }

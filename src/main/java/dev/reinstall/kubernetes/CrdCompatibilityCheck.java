@@ -2,7 +2,7 @@ package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.api.StoredText;
-import dev.reinstall.reconcile.Messages;
+import dev.reinstall.reconcile.ClusterMessages;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -42,7 +42,7 @@ public final class CrdCompatibilityCheck {
 
   private static String problem(KubernetesClientException e) {
     if (isOutdated(e)) {
-      return Messages.crdOutdated() + " The API server said: " + words(e);
+      return ClusterMessages.crdOutdated() + " The API server said: " + words(e);
     }
     boolean rejected =
         e.getCode() >= HttpURLConnection.HTTP_BAD_REQUEST

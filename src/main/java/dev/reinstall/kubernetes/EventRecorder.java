@@ -5,7 +5,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger;
-import dev.reinstall.reconcile.Messages;
+import dev.reinstall.reconcile.ClusterMessages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -78,7 +78,7 @@ final class EventRecorder {
   void recordIfNotUsed(ServerLedger ledger) {
     String used = ledger.getSpec().server().ledgerName();
     if (!ledger.getMetadata().getName().equals(used)) {
-      create(event(ledger, "NotUsed", "", "Watch", true, Messages.ledgerNotUsed(used)));
+      create(event(ledger, "NotUsed", "", "Watch", true, ClusterMessages.ledgerNotUsed(used)));
     }
   }
 

@@ -5,8 +5,8 @@ import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.reconcile.ClaimRefusedException;
+import dev.reinstall.reconcile.ClusterMessages;
 import dev.reinstall.reconcile.ConflictException;
-import dev.reinstall.reconcile.Messages;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -100,7 +100,7 @@ final class LedgerStore {
     Server other = resource.get().getSpec().server();
     if (!other.equals(server)) {
       throw new ClusterRejectionException(
-          Messages.ledgerOfAnotherServer(server.ledgerName(), other.toString()), null);
+          ClusterMessages.ledgerOfAnotherServer(server.ledgerName(), other.toString()), null);
     }
     return Ledger.of(resource.get());
   }
@@ -119,7 +119,7 @@ final class LedgerStore {
       if (refused.getCause() instanceof KubernetesClientException e
           && CrdCompatibilityCheck.isOutdated(e)) {
         LOG.warn("The CRDs were replaced by older ones. {}", refused.getMessage());
-        throw new ClaimRefusedException(Reason.CRDOutdated, Messages.crdOutdated());
+        throw new ClaimRefusedException(Reason.CRDOutdated, ClusterMessages.crdOutdated());
       }
       throw refused;
     }
@@ -151,7 +151,7 @@ final class LedgerStore {
 
   private static ClaimRefusedException full(Ledger ledger, String limit) {
     return new ClaimRefusedException(
-        Reason.LedgerFull, Messages.ledgerFull(ledger.server().ledgerName(), limit));
+        Reason.LedgerFull, ClusterMessages.ledgerFull(ledger.server().ledgerName(), limit));
   }
 
   /**

@@ -2,7 +2,7 @@ package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
-import dev.reinstall.reconcile.Messages;
+import dev.reinstall.reconcile.ClusterMessages;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -28,7 +28,7 @@ final class ReconcileErrorReporter {
 
   void report(Reinstall reinstall, Context<Reinstall> context, Throwable failure) {
     metrics.reconcileError();
-    String message = Messages.reconcileFailed(cause(failure));
+    String message = ClusterMessages.reconcileFailed(cause(failure));
     Reinstall newest =
         context.getPrimaryCache().get(ResourceID.fromResource(reinstall)).orElse(reinstall);
     events.recordFailure(newest, message);

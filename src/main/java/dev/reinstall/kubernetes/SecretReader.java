@@ -4,7 +4,7 @@ import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.SecretBytes;
-import dev.reinstall.reconcile.Messages;
+import dev.reinstall.reconcile.ClusterMessages;
 import dev.reinstall.reconcile.SecretNotReadyException;
 import dev.reinstall.reconcile.SecretValues;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -51,7 +51,7 @@ final class SecretReader {
               .orElseThrow(
                   () ->
                       new SecretNotReadyException(
-                          Messages.credentialsKeyMissing(name, key, keys.required()))));
+                          ClusterMessages.credentialsKeyMissing(name, key, keys.required()))));
     }
     for (String key : keys.optional()) {
       credential(cached.secret(), key).ifPresent(value -> credentials.put(key, value));
@@ -70,7 +70,7 @@ final class SecretReader {
     Optional<String> text = value.get().text().map(String::strip);
     if (text.filter(it -> it.isEmpty() || Credentials.isSendable(it)).isEmpty()) {
       throw new SecretNotReadyException(
-          Messages.credentialMalformed(secret.getMetadata().getName(), key));
+          ClusterMessages.credentialMalformed(secret.getMetadata().getName(), key));
     }
     return text.filter(it -> !it.isEmpty());
   }
@@ -93,7 +93,7 @@ final class SecretReader {
               .orElseThrow(
                   () ->
                       new SecretNotReadyException(
-                          Messages.secretKeyMissing(ref.name(), ref.key()))));
+                          ClusterMessages.secretKeyMissing(ref.name(), ref.key()))));
       versions.put(ref.name(), secret.getMetadata().getResourceVersion());
     }
     return new SecretValues(Map.copyOf(contents), Map.copyOf(versions));
@@ -105,12 +105,12 @@ final class SecretReader {
       secret = client.secrets().inNamespace(namespace).withName(name).get();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-        throw new SecretNotReadyException(Messages.secretForbidden(name, namespace));
+        throw new SecretNotReadyException(ClusterMessages.secretForbidden(name, namespace));
       }
       throw e;
     }
     if (secret == null) {
-      throw new SecretNotReadyException(Messages.secretMissing(name, namespace));
+      throw new SecretNotReadyException(ClusterMessages.secretMissing(name, namespace));
     }
     return secret;
   }

@@ -12,35 +12,38 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
-/** An entry of the ledger while it is being changed; fields as in {@link Entry}. */
+/**
+ * An entry of the ledger while it is being changed; fields as in {@link Entry}. Only the ledger
+ * sets them one by one.
+ */
 public final class EntryBuilder {
-  public String specHash;
-  public Integer specHashVersion;
-  public Owner owner;
-  public State state;
-  public long claimNumber;
-  public int attempt;
-  public String claimId;
-  public String sendTimeout;
-  public Boolean resending;
-  public Boolean responseReceived;
-  public String token;
-  public Map<String, String> secretVersions;
-  public Map<String, String> expected;
-  public Stop stop;
-  public Instant firstStopTime;
-  public Baseline baseline;
-  public RecordedEvidence evidence;
-  public Start start;
-  public Boolean adopted;
-  public String requestId;
-  public String reason;
-  public String message;
-  public Instant claimTime;
-  public Instant previousClaimTime;
-  public Instant acceptTime;
-  public Instant completionTime;
-  public Instant notAfter;
+  String specHash;
+  Integer specHashVersion;
+  Owner owner;
+  State state;
+  long claimNumber;
+  int attempt;
+  String claimId;
+  String sendTimeout;
+  Boolean resending;
+  Boolean responseReceived;
+  String token;
+  Map<String, String> secretVersions;
+  Map<String, String> expected;
+  Stop stop;
+  Instant firstStopTime;
+  Baseline baseline;
+  RecordedEvidence evidence;
+  Start start;
+  Boolean adopted;
+  String requestId;
+  String reason;
+  String message;
+  Instant claimTime;
+  Instant previousClaimTime;
+  Instant acceptTime;
+  Instant completionTime;
+  Instant notAfter;
   private final Map<String, Object> additionalProperties;
 
   public EntryBuilder() {
@@ -78,6 +81,58 @@ public final class EntryBuilder {
     notAfter = from.notAfter();
     additionalProperties =
         from.additionalProperties() == null ? Map.of() : from.additionalProperties();
+  }
+
+  /**
+   * The server is to be stopped. A previous stop is history: this stop is the one that is reported.
+   * But that it is not the first one shows that a stop has no effect.
+   */
+  public EntryBuilder stopping(String token) {
+    if (state != State.Stopping) {
+      firstStopTime = null; // of an attempt that has ended
+    }
+    state = State.Stopping;
+    stop = null;
+    this.token = token;
+    return this;
+  }
+
+  /** The request is to be sent. */
+  public EntryBuilder submitting() {
+    state = State.Submitting;
+    return this;
+  }
+
+  /** It may have been sent before: what it contains stays as it is. */
+  public EntryBuilder resending() {
+    resending = true;
+    return this;
+  }
+
+  /** What the request contains, and will have installed. */
+  public EntryBuilder contents(
+      String token, Map<String, String> secretVersions, Map<String, String> expected) {
+    this.token = token;
+    this.secretVersions = secretVersions;
+    this.expected = expected;
+    return this;
+  }
+
+  /** What the cloud reported before the request is sent. */
+  public EntryBuilder baseline(Baseline before) {
+    baseline = before;
+    return this;
+  }
+
+  /** The server of the completed request is to be started. */
+  public EntryBuilder starting(String claim) {
+    state = State.Starting;
+    start = new Start(claim, null, null, null, Map.of());
+    return this;
+  }
+
+  public int attempt() {
+    return attempt;
   }
 
   /**

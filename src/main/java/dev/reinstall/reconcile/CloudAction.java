@@ -45,20 +45,20 @@ interface CloudAction {
   private static String message(String call, CloudException e, ReconcileContext ctx) {
     String cause = e.getMessage();
     return switch (e.kind()) {
-      case BUSY -> Messages.rejectedBusy(call, cause);
-      case THROTTLED -> Messages.rejectedThrottled(call, cause);
+      case BUSY -> CloudErrorMessages.rejectedBusy(call, cause);
+      case THROTTLED -> CloudErrorMessages.rejectedThrottled(call, cause);
       case DENIED ->
-          Messages.rejectedDenied(
+          CloudErrorMessages.rejectedDenied(
               call, ctx.spec.credentialsRef().name(), cause, ctx.timeouts.slowInterval());
-      case INVALID -> Messages.rejected(call, cause);
+      case INVALID -> CloudErrorMessages.rejected(call, cause);
       case NOT_FOUND ->
-          Messages.rejectedNotFound(
+          CloudErrorMessages.rejectedNotFound(
               call,
               ctx.spec.instanceId(),
               ctx.spec.region(),
               ctx.spec.credentialsRef().name(),
               cause);
-      case NOT_SENT -> Messages.notSent(call, cause);
+      case NOT_SENT -> CloudErrorMessages.notSent(call, cause);
       case AMBIGUOUS -> cause;
     };
   }

@@ -13,7 +13,7 @@ final class InProgress implements StateHandler {
       return done(s);
     }
     if (evidence == Evidence.FAILED) {
-      return Result.fail(s, Messages.installFailed(s.server().described().rawState()));
+      return Result.fail(s, InstallingMessages.installFailed(s.server().described().rawState()));
     }
     return s.recorded().timedOut() ? timedOut(s) : installing(s);
   }
@@ -21,7 +21,7 @@ final class InProgress implements StateHandler {
   private static Result done(Facts s) {
     if (s.desired().startAfter()) {
       if (s.server().isBusy() && !s.recorded().timedOut()) {
-        return stay(Messages.installedNotSettled());
+        return stay(InstallingMessages.installedNotSettled());
       }
       if (Starting.mayStart(s)) {
         return Result.start();
@@ -31,14 +31,14 @@ final class InProgress implements StateHandler {
   }
 
   private static Result timedOut(Facts s) {
-    return Result.outcomeUnknown(s, Messages.timedOut(s.timeouts().orderTimeout()));
+    return Result.outcomeUnknown(s, InstallingMessages.timedOut(s.timeouts().orderTimeout()));
   }
 
   private static Result installing(Facts s) {
     String message =
         s.server().failure().isPresent()
-            ? Messages.installingUnseen(s.server().failureMessage())
-            : Messages.installing();
+            ? InstallingMessages.installingUnseen(s.server().failureMessage())
+            : InstallingMessages.installing();
     return switch (s.server().evidence()) {
       case TRANSITION -> Result.installing(s, RecordedEvidence.Kind.Transition, message);
       case CHANGED -> Result.installing(s, RecordedEvidence.Kind.Changed, message);

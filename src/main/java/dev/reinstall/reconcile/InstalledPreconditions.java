@@ -23,7 +23,7 @@ final class InstalledPreconditions {
         .filter(required -> !required.getValue().equals(installed.get(required.getKey())))
         .map(
             required ->
-                Messages.unmet(
+                NotStartedMessages.unmet(
                     required.getKey(), required.getValue(), installed.get(required.getKey())))
         .collect(Collectors.joining("; "));
   }

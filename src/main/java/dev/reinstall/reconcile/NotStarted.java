@@ -5,9 +5,8 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.Facts.DescribeFailure;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 import dev.reinstall.reconcile.Result.Requeue;
+import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
 import java.util.Optional;
 
 /**
@@ -43,7 +42,7 @@ final class NotStarted implements StateHandler {
     if (isStatusAheadOfLedger(s)) {
       return Optional.of(
           s.recorded().uncached()
-              ? Result.failUnsent(Reason.LedgerOutdated, Messages.ledgerOutdated())
+              ? Result.failUnsent(Reason.LedgerOutdated, NotStartedMessages.ledgerOutdated())
               : Result.readLedger());
     }
     return Optional.empty();
@@ -70,7 +69,7 @@ final class NotStarted implements StateHandler {
       return Optional.of(
           Result.failUnsent(
               Reason.DeadlineExceeded,
-              Messages.deadlineExceeded(s.desired().notAfter(), rejection)));
+              NotStartedMessages.deadlineExceeded(s.desired().notAfter(), rejection)));
     }
     // guard: unsupported-field-is-not-started
     if (!s.desired().supported()) {
@@ -81,11 +80,12 @@ final class NotStarted implements StateHandler {
       return Optional.of(
           Result.failUnsent(
               Reason.InvalidSpec,
-              Messages.invalidSpec(s.desired().validationError().orElseThrow())));
+              NotStartedMessages.invalidSpec(s.desired().validationError().orElseThrow())));
     }
     // guard: suspended-is-not-started
     if (s.desired().suspended()) {
-      return Optional.of(Result.stay(Reason.Suspended, Messages.suspended(), Requeue.AT_NOT_AFTER));
+      return Optional.of(
+          Result.stay(Reason.Suspended, NotStartedMessages.suspended(), Requeue.AT_NOT_AFTER));
     }
     return Optional.empty();
   }
@@ -93,7 +93,7 @@ final class NotStarted implements StateHandler {
   static Result unsupportedField(Facts s) {
     return Result.stay(
         Reason.UnsupportedField,
-        Messages.unsupportedField(s.desired().unknownFields()),
+        NotStartedMessages.unsupportedField(s.desired().unknownFields()),
         Requeue.AT_SLOW_INTERVAL);
   }
 
@@ -104,7 +104,7 @@ final class NotStarted implements StateHandler {
       return Optional.of(
           Result.stay(
               Reason.ServerHeld,
-              Messages.serverHeld(s.recorded().hold().orElseThrow()),
+              NotStartedMessages.serverHeld(s.recorded().hold().orElseThrow()),
               Requeue.AT_NOT_AFTER));
     }
     if (s.recorded().blocking().isPresent()) {
@@ -123,16 +123,17 @@ final class NotStarted implements StateHandler {
   }
 
   private static Result queued(Facts s) {
-    Facts.BlockingEntry ahead = s.recorded().blocking().orElseThrow();
+    RecordedState.BlockingEntry ahead = s.recorded().blocking().orElseThrow();
     // guard: orphaned-entry-is-followed
     if (ahead.open() && ahead.orphaned()) {
-      return Result.followOrphanedEntry(Messages.queuedBehindOrphanedEntry(ahead.owner()));
+      return Result.followOrphanedEntry(
+          NotStartedMessages.queuedBehindOrphanedEntry(ahead.owner()));
     }
     return Result.stay(
         Reason.Queued,
         ahead.open()
-            ? Messages.queued(ahead.owner())
-            : Messages.queuedBehindFence(ahead.owner(), s.timeouts().fence()));
+            ? NotStartedMessages.queued(ahead.owner())
+            : NotStartedMessages.queuedBehindFence(ahead.owner(), s.timeouts().fence()));
   }
 
   private static Optional<Result> undescribed(Facts s) {
@@ -142,23 +143,25 @@ final class NotStarted implements StateHandler {
   private static Result undescribed(Facts s, DescribeFailure failure) {
     if (failure.lasting()) {
       return /* named: ends-unsent */ Result.failUnsent(
-          failure.reason(), Messages.finalBeforeStart(failure.message()));
+          failure.reason(), NotStartedMessages.finalBeforeStart(failure.message()));
     }
     return switch (failure.reason()) {
       case ServerNotFound ->
           Result.stay(
-              failure.reason(), Messages.notFoundYet(failure.message(), s.recorded().settleTime()));
+              failure.reason(),
+              NotStartedMessages.notFoundYet(failure.message(), s.recorded().settleTime()));
       case AccessDenied ->
           Result.stay(
               failure.reason(),
-              Messages.deniedBeforeStart(failure.message(), s.timeouts().slowInterval()),
+              NotStartedMessages.deniedBeforeStart(failure.message(), s.timeouts().slowInterval()),
               Requeue.AT_SLOW_INTERVAL);
       default ->
           Result.stay(
               failure.reason(),
               failure.pause().isPresent()
-                  ? Messages.pausedBeforeStart(failure.message())
-                  : Messages.retriedBeforeStart(failure.message(), s.timeouts().pollInterval()));
+                  ? NotStartedMessages.pausedBeforeStart(failure.message())
+                  : NotStartedMessages.retriedBeforeStart(
+                      failure.message(), s.timeouts().pollInterval()));
     };
   }
 
@@ -169,24 +172,24 @@ final class NotStarted implements StateHandler {
     if (server.mismatch().isPresent()) {
       return Optional.of(
           Result.failUnsent(
-              Reason.InvalidSpec, Messages.invalidSpec(server.mismatch().orElseThrow())));
+              Reason.InvalidSpec, NotStartedMessages.invalidSpec(server.mismatch().orElseThrow())));
     }
     if (observation.power() == Power.BROKEN) {
-      return Optional.of(busy(Messages.serverBroken(observation.rawState())));
+      return Optional.of(busy(NotStartedMessages.serverBroken(observation.rawState())));
     }
     // guard: busy-server-is-waited-for
     if (server.isBusy()) {
-      return Optional.of(busy(Messages.serverBusy(observation.rawState())));
+      return Optional.of(busy(NotStartedMessages.serverBusy(observation.rawState())));
     }
     if (observation.details().stoppedWithoutCharge()) {
-      return Optional.of(busy(Messages.stoppedWithoutCharge(s.desired().whenRunning())));
+      return Optional.of(busy(NotStartedMessages.stoppedWithoutCharge(s.desired().whenRunning())));
     }
     // Only if no operation is in progress: during an installation the cloud may report either.
     if (InstalledPreconditions.areUnmet(s)) {
       return Optional.of(
           Result.failUnsent(
               Reason.PreconditionFailed,
-              Messages.preconditionFailed(InstalledPreconditions.unmet(s))));
+              NotStartedMessages.preconditionFailed(InstalledPreconditions.unmet(s))));
     }
     return server.isRunning() ? running(s.desired().whenRunning()) : Optional.empty();
   }
@@ -199,8 +202,10 @@ final class NotStarted implements StateHandler {
     return switch (whenRunning) {
       case Stop -> Optional.empty();
       case Fail ->
-          Optional.of(Result.failUnsent(Reason.ServerRunning, Messages.serverRunningFail()));
-      default -> Optional.of(Result.stay(Reason.ServerRunning, Messages.serverRunningWait()));
+          Optional.of(
+              Result.failUnsent(Reason.ServerRunning, NotStartedMessages.serverRunningFail()));
+      default ->
+          Optional.of(Result.stay(Reason.ServerRunning, NotStartedMessages.serverRunningWait()));
     };
   }
 
@@ -211,11 +216,11 @@ final class NotStarted implements StateHandler {
             problem ->
                 Result.stay(
                     Reason.SecretNotReady,
-                    Messages.secretNotReady(problem, s.timeouts().pollInterval())));
+                    NotStartedMessages.retriedBeforeStart(problem, s.timeouts().pollInterval())));
   }
 
   /** Nothing forbids it. */
   private static Result start(Facts s) {
-    return s.server().isRunning() ? Result.stop(Messages.stopping()) : Result.submit();
+    return s.server().isRunning() ? Result.stop(SubmittingMessages.stopping()) : Result.submit();
   }
 }

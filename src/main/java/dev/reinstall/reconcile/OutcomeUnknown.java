@@ -17,7 +17,7 @@ final class OutcomeUnknown implements StateHandler {
         return Result.succeed(s, Starting.installed(s));
       }
       case FAILED -> {
-        return Result.fail(s, Messages.installFailed(s.server().described().rawState()));
+        return Result.fail(s, InstallingMessages.installFailed(s.server().described().rawState()));
       }
       default -> {}
     }

@@ -1,7 +1,6 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.ledger.Claim;
@@ -23,16 +22,17 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
     Optional<Entry> last = ctx.entry(ctx.name);
     Claim made = ctx.claim(claim, at);
     EntryBuilder builder = resending ? made.resendEntry(last) : made.newEntry(last);
-    builder.state = State.Submitting;
+    builder.submitting();
     if (resending) {
       // guard: resend-is-marked
-      builder.resending = true;
+      builder.resending();
     } else {
-      builder.token = ctx.token(Integer.toString(builder.attempt));
-      builder.secretVersions = ctx.secrets().resourceVersions();
-      builder.expected = ctx.cloud.expectedInstallation(ctx.spec);
+      builder.contents(
+          ctx.token(Integer.toString(builder.attempt())),
+          ctx.secrets.resourceVersions(),
+          ctx.cloud.expectedInstallation(ctx.spec));
       // guard: baseline-is-from-after-the-stop
-      builder.baseline = ctx.baseline();
+      builder.baseline(ctx.baseline());
     }
     return ledger.withClaim(ctx.name, builder, at);
   }
@@ -40,9 +40,9 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
   @Override
   public SubmissionResult send(Entry entry, Instant signedAt) {
     ReinstallRequest request =
-        new ReinstallRequest(ctx.spec, ctx.secrets().contents(), entry.token(), signedAt);
+        new ReinstallRequest(ctx.spec, ctx.secrets.contents(), entry.token(), signedAt);
     try {
-      return SubmissionResult.accepted(ctx.ports.reinstall(ctx.account(), request));
+      return SubmissionResult.accepted(ctx.ports.reinstall(ctx.credentials, request));
     } catch (CloudException e) {
       return CloudAction.failed("reinstall request", e, ctx);
     }

@@ -8,8 +8,6 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.ledger.SubmissionResult;
-import dev.reinstall.reconcile.Facts.RecordedState;
-import dev.reinstall.reconcile.Facts.ReportedProgress;
 import dev.reinstall.reconcile.Result.Act;
 import java.time.Duration;
 import java.util.Optional;
@@ -62,7 +60,7 @@ public final class ReinstallReconciliation {
       ctx.readLedger();
     }
     while (true) {
-      ReconcileContext.ReadFacts facts = ctx.facts();
+      ReadFacts facts = ReadFacts.of(ctx);
       Result result = StateHandlers.decide(facts);
       if (facts.haveReadMore()) {
         continue;
@@ -100,7 +98,7 @@ public final class ReinstallReconciliation {
 
   /** Without its cloud there is no server, and so no ledger to ask. */
   private Optional<Duration> reconcileUnknownCloud(Reinstall copy) throws ConflictException {
-    ReportedProgress reported = ReconcileContext.reportedProgress(copy.getStatus());
+    ReportedProgress reported = ReportedProgress.of(copy.getStatus());
     if (reported.isFinished()) {
       ports.updateObservedGeneration(copy);
       return Optional.empty();
@@ -111,7 +109,7 @@ public final class ReinstallReconciliation {
           new ReportedStatus(
               Phase.Pending,
               Reason.UnsupportedField.name(),
-              Messages.unsupportedCloud(),
+              NotStartedMessages.unsupportedCloud(),
               false,
               Optional.empty(),
               Optional.empty(),
@@ -127,7 +125,7 @@ public final class ReinstallReconciliation {
   private void act(Result result) throws ConflictException {
     switch (result.act()) {
       case KEEP_STATUS -> {
-        if (ReconcileContext.reportedProgress(ctx.reinstall.getStatus()).isFinished()) {
+        if (ReportedProgress.of(ctx.reinstall.getStatus()).isFinished()) {
           ports.updateObservedGeneration(ctx.reinstall);
         }
       }
@@ -167,7 +165,7 @@ public final class ReinstallReconciliation {
   private void followOrphanedEntry(String orphaned) throws ConflictException {
     ctx.discardObservation();
     while (true) {
-      ReconcileContext.ReadFacts facts = ctx.factsOf(orphaned);
+      ReadFacts facts = ReadFacts.ofOrphan(ctx, orphaned);
       Result result = StateHandlers.decide(facts);
       if (facts.haveReadMore()) {
         continue;
@@ -231,7 +229,8 @@ public final class ReinstallReconciliation {
       case Submitting ->
           Optional.of(
               timeouts.fenceOf(
-                  ctx.cloud.capabilities(), /* named: own-time-to-send */ timeouts.sendWithin()));
+                  ctx.cloud.capabilities(), /* named: own-time-to-send */
+                  ctx.timeouts.sendWithin()));
       case RejectedBusy -> Optional.of(ctx.cloud.capabilities().settleTime());
       case Released -> {
         if (entry.completionTime() != null) {

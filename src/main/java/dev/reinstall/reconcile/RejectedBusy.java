@@ -2,7 +2,6 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 import dev.reinstall.reconcile.Result.Requeue;
 
 /**
@@ -18,13 +17,14 @@ final class RejectedBusy implements StateHandler {
     }
     // guard: busy-rejection-is-waited-out
     if (s.recorded().rejectionAge().compareTo(s.recorded().settleTime()) < 0) {
-      return stay(Messages.busySettling(s.recorded().settleTime()), Requeue.AFTER_SETTLING);
+      return stay(
+          SubmittingMessages.busySettling(s.recorded().settleTime()), Requeue.AFTER_SETTLING);
     }
     ServerObservation server = s.server();
     if (server.failure().isPresent()) {
       return s.recorded().timedOut()
           ? Submitting.byEvidence(s)
-          : stay(Messages.busyUnseen(server.failureMessage()), Requeue.AT_NEXT_POLL);
+          : stay(SubmittingMessages.busyUnseen(server.failureMessage()), Requeue.AT_NEXT_POLL);
     }
     // guard: busy-rejection-without-a-duplicate
     if (server.lostRequest() != LostRequestEvidence.NONE) {
@@ -33,14 +33,15 @@ final class RejectedBusy implements StateHandler {
     // What is installed afterwards shows whether a duplicate was carried out.
     // guard: busy-rejection-waits-for-idle
     if (server.isBusy() && !s.recorded().timedOut()) {
-      return stay(Messages.busyAwaitingInstalled(), Requeue.AT_NEXT_POLL);
+      return stay(SubmittingMessages.busyAwaitingInstalled(), Requeue.AT_NEXT_POLL);
     }
     // Preconditions were met at the claim: something was installed since, by a duplicate of this
     // request or by somebody else. If released, it would end as Failed although it may have been
     // carried out.
     // guard: busy-rejection-checks-preconditions
     if (InstalledPreconditions.areUnmet(s)) {
-      return Result.outcomeUnknown(s, Messages.replacedWhileBusy(InstalledPreconditions.unmet(s)));
+      return Result.outcomeUnknown(
+          s, SubmittingMessages.replacedWhileBusy(InstalledPreconditions.unmet(s)));
     }
     return Result.release(s);
   }
@@ -51,7 +52,7 @@ final class RejectedBusy implements StateHandler {
     if (s.recorded().isWithinFence()) {
       return Result.stay(
           Reason.AwaitingConfirmation,
-          Messages.busyOperationStarted(s.recorded().fence()),
+          SubmittingMessages.busyOperationStarted(s.recorded().fence()),
           Requeue.AFTER_FENCE);
     }
     return Submitting.byEvidence(s);

@@ -97,15 +97,15 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
   }
 
   static Result submit() {
-    return of(Act.SUBMIT, Reason.Submitting, Messages.submitting(), Requeue.AT_NEXT_POLL);
+    return of(Act.SUBMIT, Reason.Submitting, SubmittingMessages.submitting(), Requeue.AT_NEXT_POLL);
   }
 
   static Result resend() {
-    return of(Act.RESEND, Reason.Submitting, Messages.resending(), Requeue.AT_NEXT_POLL);
+    return of(Act.RESEND, Reason.Submitting, SubmittingMessages.resending(), Requeue.AT_NEXT_POLL);
   }
 
   static Result start() {
-    return of(Act.START, Reason.Starting, Messages.starting(), Requeue.AT_NEXT_POLL);
+    return of(Act.START, Reason.Starting, InstallingMessages.starting(), Requeue.AT_NEXT_POLL);
   }
 
   private static Result of(Act act, Reason reason, String message, Requeue requeue) {
@@ -168,7 +168,7 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
         change(s),
         State.Unknown,
         Reason.LedgerOutdated,
-        Messages.ledgerOutdated(),
+        NotStartedMessages.ledgerOutdated(),
         Requeue.NEVER);
   }
 

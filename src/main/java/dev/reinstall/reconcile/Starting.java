@@ -5,7 +5,6 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 
 /** The reinstall is complete, and a start of the server was sent, or may have been. */
 final class Starting implements StateHandler {
@@ -15,16 +14,18 @@ final class Starting implements StateHandler {
     if (s.recorded().startInFlight() && !s.recorded().unsent()) {
       return stay(
           Boolean.TRUE.equals(start.refused())
-              ? Messages.startRejected(s.timeouts().pollInterval())
-              : Messages.startUnanswered(s.timeouts().fence()));
+              ? InstallingMessages.startRejected(s.timeouts().pollInterval())
+              : InstallingMessages.startUnanswered(s.timeouts().fence()));
     }
     ServerObservation server = s.server();
     if (!s.recorded().timedOut()) {
       if (server.failure().isPresent()) {
-        return stay(Messages.join(Messages.starting(), Messages.unseen(server.failureMessage())));
+        return stay(
+            Sentences.join(
+                InstallingMessages.starting(), InstallingMessages.unseen(server.failureMessage())));
       }
       if (server.isBusy() || isUnsettled(start, server)) {
-        return stay(Messages.starting());
+        return stay(InstallingMessages.starting());
       }
     }
     if (
@@ -64,22 +65,22 @@ final class Starting implements StateHandler {
     }
     ServerObservation server = s.server();
     if (server.failure().isPresent()) {
-      return Messages.join(result, Messages.startUnchecked(server.failureMessage()));
+      return Sentences.join(result, InstallingMessages.startUnchecked(server.failureMessage()));
     }
     if (server.isRunning()) {
       return result;
     }
-    return Messages.join(
+    return Sentences.join(
         result,
         s.recorded()
             .hold()
-            .map(Messages::startHeld)
-            .orElseGet(() -> Messages.notSeenRunning(server.described().rawState())));
+            .map(InstallingMessages::startHeld)
+            .orElseGet(() -> InstallingMessages.notSeenRunning(server.described().rawState())));
   }
 
   static String result(Entry entry) {
     return Boolean.TRUE.equals(entry.adopted())
-        ? Messages.adoptedInstalled()
-        : Messages.installed();
+        ? InstallingMessages.adoptedInstalled()
+        : InstallingMessages.installed();
   }
 }

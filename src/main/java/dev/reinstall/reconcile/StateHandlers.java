@@ -3,7 +3,6 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.reconcile.Facts.ReportedProgress;
 import dev.reinstall.reconcile.Result.Act;
 import dev.reinstall.reconcile.Result.Requeue;
 import java.util.Optional;
@@ -67,7 +66,7 @@ final class StateHandlers {
         s.desired().reportedProgress() == ReportedProgress.NONE
             ? Result.stay(
                 Reason.LedgerVersionUnsupported,
-                Messages.ledgerVersionUnsupported(),
+                NotStartedMessages.ledgerVersionUnsupported(),
                 Requeue.AT_SLOW_INTERVAL)
             : Result.keepStatus(Requeue.AT_SLOW_INTERVAL));
   }
@@ -109,7 +108,7 @@ final class StateHandlers {
     Entry entry = s.recorded().entry().orElseThrow();
     return Result.failUnsent(
         Reason.NameConflict,
-        Messages.nameConflict(
+        NotStartedMessages.nameConflict(
             s.recorded().name(), entry.owner().path(), entry.claimTime(), entry.state().name()));
   }
 

@@ -39,10 +39,10 @@ final class StatusBuilder {
     return new ReportedStatus(
         phase,
         result.reason().name(),
-        Messages.join(
+        Sentences.join(
             result.message(),
             unsent ? stoppedNote(ctx.entry(ctx.name)) : "",
-            isBeforeSubmit(phase) ? Messages.deadline(ctx.spec.notAfter()) : ""),
+            isBeforeSubmit(phase) ? NotStartedMessages.deadline(ctx.spec.notAfter()) : ""),
         submitted.filter(e -> e.acceptTime() != null).isPresent(),
         submitted.map(Entry::requestId),
         ctx.observation(),
@@ -65,7 +65,7 @@ final class StatusBuilder {
     return entry
         .filter(e -> e.state() == State.Released)
         .flatMap(StatusBuilder::stopTime)
-        .map(at -> Messages.stoppedBefore(at, isStopped()))
+        .map(at -> SubmittingMessages.stoppedBefore(at, isStopped()))
         .orElse("");
   }
 
@@ -139,7 +139,7 @@ final class StatusBuilder {
     return new ReportedStatus(
         phase,
         reason,
-        Messages.join(
+        Sentences.join(
             taken ? alreadyCompleted(entry) : entry.message(), stoppedNote(Optional.of(entry))),
         entry.acceptTime() != null,
         Optional.ofNullable(entry.requestId()).or(() -> keptRequestId(entry)),
@@ -158,7 +158,8 @@ final class StatusBuilder {
   }
 
   private static String alreadyCompleted(Entry entry) {
-    return Messages.alreadyCompleted(entry.claimTime(), entry.owner().path(), entry.message());
+    return NotStartedMessages.alreadyCompleted(
+        entry.claimTime(), entry.owner().path(), entry.message());
   }
 
   /** The status after a call, by what the ledger contains now. */
@@ -180,31 +181,32 @@ final class StatusBuilder {
     };
   }
 
-  private static final Result ACCEPTED = Result.stay(Reason.Installing, Messages.installing());
+  private static final Result ACCEPTED =
+      Result.stay(Reason.Installing, InstallingMessages.installing());
 
   private Result awaitingConfirmation() {
     Duration fence = ctx.timeouts.fenceOf(ctx.cloud.capabilities(), ctx.timeouts.sendWithin());
     return Result.stay(
-        Reason.AwaitingConfirmation, Messages.responseLost(fence), Requeue.AFTER_FENCE);
+        Reason.AwaitingConfirmation, SubmittingMessages.responseLost(fence), Requeue.AFTER_FENCE);
   }
 
   private Result stopping(SubmissionResult result, Entry entry) {
     String message =
         result.isAmbiguous()
-            ? Messages.stopUnanswered(ctx.timeouts.fence())
+            ? SubmittingMessages.stopUnanswered(ctx.timeouts.fence())
             : Stopping.message(entry);
     return Result.stay(Reason.Stopping, message);
   }
 
   private Result starting(SubmissionResult result) {
     if (result.isAccepted()) {
-      return Result.stay(Reason.Starting, Messages.starting());
+      return Result.stay(Reason.Starting, InstallingMessages.starting());
     }
     return Result.stay(
         Reason.Starting,
         result.isAmbiguous()
-            ? Messages.startUnanswered(ctx.timeouts.fence())
-            : Messages.startRejected(ctx.timeouts.pollInterval()));
+            ? InstallingMessages.startUnanswered(ctx.timeouts.fence())
+            : InstallingMessages.startRejected(ctx.timeouts.pollInterval()));
   }
 
   private static Result rejected(SubmissionResult result) {

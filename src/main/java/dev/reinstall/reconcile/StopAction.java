@@ -1,7 +1,6 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.ledger.EntryBuilder;
@@ -12,21 +11,12 @@ import java.time.Instant;
 /** Claims the server for a request, and stops it. */
 record StopAction(ReconcileContext ctx) implements CloudAction {
 
-  /**
-   * A previous stop is history: this stop is the one that is reported. But that it is not the first
-   * one shows that a stop has no effect.
-   */
   @Override
   public Ledger withClaim(Ledger ledger, String claim, Instant at) {
     EntryBuilder builder = ctx.claim(claim, at).newEntry(ctx.entry(ctx.name));
-    if (builder.state != State.Stopping) {
-      builder.firstStopTime = null; // of an attempt that has ended
-    }
-    builder.state = State.Stopping;
     // named: stop-is-reset
-    builder.stop = null;
-    builder.token =
-        ctx.token("stop/" + /* guard: token-of-its-own-for-each-stop */ (ledger.claims() + 1));
+    builder.stopping(
+        ctx.token("stop/" + /* guard: token-of-its-own-for-each-stop */ (ledger.claims() + 1)));
     return ledger.withClaim(ctx.name, builder, at);
   }
 
@@ -34,7 +24,7 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
   public SubmissionResult send(Entry entry, Instant signedAt) {
     try {
       return ctx.ports
-          .stop(ctx.account(), new PowerRequest(ctx.spec.server(), entry.token(), signedAt))
+          .stop(ctx.credentials, new PowerRequest(ctx.spec.server(), entry.token(), signedAt))
           .map(SubmissionResult::accepted)
           .orElse(SubmissionResult.NOT_NEEDED);
     } catch (CloudException e) {

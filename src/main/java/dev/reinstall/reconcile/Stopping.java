@@ -3,7 +3,6 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 import dev.reinstall.reconcile.Result.Requeue;
 
 /** The server is claimed and being stopped: nothing but stop requests may have been sent. */
@@ -22,7 +21,7 @@ final class Stopping implements StateHandler {
       return Result.ledgerOutdated(s);
     }
     if (!s.recorded().isResponseReceived() && s.recorded().isWithinFence()) {
-      return stay(Messages.stopUnanswered(s.recorded().fence()), Requeue.AFTER_FENCE);
+      return stay(SubmittingMessages.stopUnanswered(s.recorded().fence()), Requeue.AFTER_FENCE);
     }
     // guard: stopping-gate-closes
     if (s.desired().isGateClosed()
@@ -32,14 +31,15 @@ final class Stopping implements StateHandler {
     }
     ServerObservation server = s.server();
     if (server.failure().isPresent()) {
-      return stay(Messages.join(message(entry), Messages.unseen(server.failureMessage())));
+      return stay(
+          Sentences.join(message(entry), InstallingMessages.unseen(server.failureMessage())));
     }
     if (server.mismatch().isPresent()) {
       return Result.release(s);
     }
     boolean stopNotNeeded = s.recorded().isStopNotNeeded();
     if (server.described().power() == Power.BROKEN && !stopNotNeeded) {
-      return stay(Messages.brokenAfterStop(server.described().rawState()));
+      return stay(SubmittingMessages.brokenAfterStop(server.described().rawState()));
     }
     if (server.isBusy()) {
       return stay(message(entry));
@@ -75,6 +75,8 @@ final class Stopping implements StateHandler {
     boolean repeated =
         entry.firstStopTime() != null
             && (entry.stop() == null || entry.stop().responseTime().isAfter(entry.firstStopTime()));
-    return repeated ? Messages.stopWithoutEffect(entry.firstStopTime()) : Messages.stopping();
+    return repeated
+        ? SubmittingMessages.stopWithoutEffect(entry.firstStopTime())
+        : SubmittingMessages.stopping();
   }
 }

@@ -95,14 +95,14 @@ final class Submission {
   /** First of all: a claim that waits in line is stale when its turn comes. */
   private void takeTurn() throws NotYetException {
     try {
-      Duration wait = ports.takeTurn(ctx.account(), ctx.spec.server());
+      Duration wait = ports.takeTurn(ctx.credentials, ctx.spec.server());
       if (!wait.isZero()) {
-        throw new NotYetException(wait, Messages.awaitsTurn());
+        throw new NotYetException(wait, NotStartedMessages.awaitsTurn());
       }
     } catch (CloudException e) {
       throw new NotYetException(
           e.retryAfter().orElse(timeouts.pollInterval()),
-          Messages.pausedBeforeStart(Messages.throttled(e.getMessage())));
+          NotStartedMessages.pausedBeforeStart(CloudErrorMessages.throttled(e.getMessage())));
     }
   }
 
@@ -137,7 +137,7 @@ final class Submission {
   private boolean commitStart() {
     while (isInTime()) {
       // guard: gates-after-claim
-      if (ctx.desiredState(ctx.reinstall).isGateClosed()
+      if (DesiredState.of(ctx).isGateClosed()
           || /* guard: no-other-submit-is-reported */ statusReportsOtherClaim()) {
         return false;
       }
@@ -178,8 +178,7 @@ final class Submission {
    */
   private boolean statusReportsOtherClaim() {
     // guard: resend-beside-no-other-submit
-    return ctx.desiredState(ctx.reinstall)
-        .statusReportsOtherClaim(ctx.entry(ctx.name).orElseThrow());
+    return DesiredState.of(ctx).statusReportsOtherClaim(ctx.entry(ctx.name).orElseThrow());
   }
 
   /** Never sent. But where the status knows of an earlier send, it must not be forgotten again. */
@@ -192,10 +191,10 @@ final class Submission {
     EntryBuilder builder = new EntryBuilder(ctx.entry(ctx.name).orElseThrow());
     // guard: not-released-beside-another-submit
     if (stillExists() && statusReportsOtherClaim()) {
-      builder.finish(State.Unknown, Reason.LedgerOutdated.name(), Messages.ledgerOutdated(), now);
+      builder.finish(
+          State.Unknown, Reason.LedgerOutdated.name(), NotStartedMessages.ledgerOutdated(), now);
     } else {
-      builder.responseReceived = true;
-      builder.finish(State.Released, null, null, now);
+      builder.release(now);
     }
     ctx.ledger = ports.writeLedger(ctx.ledger.with(ctx.name, builder.build()));
   }

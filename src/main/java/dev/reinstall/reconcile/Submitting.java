@@ -3,10 +3,8 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
-import dev.reinstall.reconcile.Facts.DescribeFailure;
-import dev.reinstall.reconcile.Facts.ReportedProgress;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 import dev.reinstall.reconcile.Result.Requeue;
+import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
 
 /**
  * A request may have been sent, and its response is not known: find evidence, send it again where
@@ -22,7 +20,7 @@ final class Submitting implements StateHandler {
     if (s.recorded().isWithinFence()) {
       return Result.stay(
           Reason.AwaitingConfirmation,
-          Messages.maybeSent(s.recorded().fence()),
+          SubmittingMessages.maybeSent(s.recorded().fence()),
           Requeue.AFTER_FENCE);
     }
     return byEvidence(s);
@@ -51,10 +49,10 @@ final class Submitting implements StateHandler {
     if (server.failure().isPresent()) {
       DescribeFailure failure = server.failure().get();
       return /* guard: failed-description-ends-only-the-unsent */ stay(
-          Messages.cannotCheck(failure.message()));
+          SubmittingMessages.cannotCheck(failure.message()));
     }
     if (server.lostRequest() == LostRequestEvidence.UNDECIDED) {
-      return stay(Messages.reinstallInProgress());
+      return stay(SubmittingMessages.reinstallInProgress());
     }
     // guard: more-than-this-submit
     if (s.desired().reportedProgress().compareTo(ReportedProgress.SUBMITTING) > 0
@@ -69,14 +67,14 @@ final class Submitting implements StateHandler {
   }
 
   private static Result lost(Facts s) {
-    return Result.outcomeUnknown(s, Messages.noEvidence());
+    return Result.outcomeUnknown(s, SubmittingMessages.noEvidence());
   }
 
   static String adopted(Observation observation) {
     return observation
         .operation()
-        .map(operation -> Messages.adopted(operation.id()))
-        .orElseGet(Messages::adoptedSystem);
+        .map(operation -> SubmittingMessages.adopted(operation.id()))
+        .orElseGet(SubmittingMessages::adoptedSystem);
   }
 
   // The same request again, with the same token: the cloud carries it out once.
@@ -89,7 +87,7 @@ final class Submitting implements StateHandler {
 
   private static Result resend(Facts s) {
     if (forbidsResend(s)) {
-      return stay(Messages.resendBlocked(blockedBy(s)));
+      return stay(SubmittingMessages.resendBlocked(blockedBy(s)));
     }
     boolean sameSecrets =
         s.secrets().problem().isEmpty()

@@ -6,7 +6,6 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.config.SettingsException;
 import dev.reinstall.config.WiredSettings;
-import dev.reinstall.reconcile.Messages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
@@ -31,14 +30,23 @@ final class MessagesPage {
   static final Path FILE = Path.of("docs", "messages.md");
 
   private static final Path MAIN = Path.of("src/main/java/dev/reinstall");
-  private static final Path SOURCE = MAIN.resolve("reconcile/Messages.java");
+  private static final Path RECONCILE = MAIN.resolve("reconcile");
   private static final List<Path> CRDS =
       List.of(
           Path.of("crds/reinstalls.reinstall.dev-v1.yml"),
           Path.of("crds/serverledgers.reinstall.dev-v1.yml"));
 
-  /** They put sentences together and are none. */
-  private static final Set<String> HELPERS = Set.of("join", "sentence", "cause", "waiting");
+  /** By the subject that their names say; in the order of a request's life. */
+  private static final List<String> SOURCES =
+      List.of(
+          "NotStartedMessages",
+          "SubmittingMessages",
+          "InstallingMessages",
+          "CloudErrorMessages",
+          "ClusterMessages");
+
+  /** It puts sentences together and is none. */
+  private static final Set<String> HELPERS = Set.of("cause");
 
   private static final Pattern METHOD = Pattern.compile("static String (\\w+)\\(");
 
@@ -59,13 +67,14 @@ final class MessagesPage {
 
             ## Status messages
 
-            `status.message` is one of these, or several of them in a row. `Messages.java` has them.
-
-            | name | message |
-            |---|---|
+            `status.message` is one of these, or several of them in a row.
             """);
-    messages()
-        .forEach((name, texts) -> texts.forEach(text -> page.append(row("`" + name + "`", text))));
+    for (String source : SOURCES) {
+      page.append("\nIn `%s`:\n\n| name | message |\n|---|---|\n".formatted(source));
+      messages(source)
+          .forEach(
+              (name, texts) -> texts.forEach(text -> page.append(row("`" + name + "`", text))));
+    }
     page.append("\n## Reasons\n\n| reason | meaning | what to do |\n|---|---|---|\n");
     for (Reason reason : Reason.values()) {
       page.append(row("`" + reason + "`", reason.meaning(), reason.action()));
@@ -94,7 +103,8 @@ final class MessagesPage {
   /** By a section above. */
   private static boolean isCovered(Path file) {
     String name = file.toString();
-    return name.contains("/api/") || name.endsWith("/Messages.java");
+    return name.contains("/api/")
+        || SOURCES.stream().anyMatch(source -> name.endsWith("/" + source + ".java"));
   }
 
   private static boolean isShown(String text) {
@@ -113,12 +123,19 @@ final class MessagesPage {
 
   // Status messages.
 
-  /** In the order of the source; by name, each with its variants. */
+  /** Those of every source. */
   static Map<String, Set<String>> messages() {
+    Map<String, Set<String>> messages = new LinkedHashMap<>();
+    SOURCES.forEach(source -> messages.putAll(messages(source)));
+    return messages;
+  }
+
+  /** In the order of the source; by name, each with its variants. */
+  private static Map<String, Set<String>> messages(String source) {
     try {
       Map<String, Set<String>> messages = new LinkedHashMap<>();
       METHOD
-          .matcher(Files.readString(SOURCE))
+          .matcher(Files.readString(RECONCILE.resolve(source + ".java")))
           .results()
           .map(found -> found.group(1))
           .filter(name -> !HELPERS.contains(name))
@@ -130,19 +147,26 @@ final class MessagesPage {
   }
 
   static List<String> methods() {
-    return Stream.of(Messages.class.getDeclaredMethods())
+    return declared().map(Method::getName).filter(name -> !HELPERS.contains(name)).toList();
+  }
+
+  private static Stream<Method> declared() {
+    return SOURCES.stream()
+        .flatMap(source -> Stream.of(type(source).getDeclaredMethods()))
         .filter(m -> Modifier.isStatic(m.getModifiers()) && m.getReturnType() == String.class)
-        .filter(m -> !m.isSynthetic())
-        .map(Method::getName)
-        .filter(name -> !HELPERS.contains(name))
-        .toList();
+        .filter(m -> !m.isSynthetic());
+  }
+
+  private static Class<?> type(String source) {
+    try {
+      return Class.forName("dev.reinstall.reconcile." + source);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Method method(String name) {
-    return Stream.of(Messages.class.getDeclaredMethods())
-        .filter(m -> m.getName().equals(name))
-        .findFirst()
-        .orElseThrow();
+    return declared().filter(m -> m.getName().equals(name)).findFirst().orElseThrow();
   }
 
   private static Set<String> texts(Method method) {

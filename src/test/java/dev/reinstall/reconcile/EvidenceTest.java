@@ -6,7 +6,6 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Baseline;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudCapabilities;
@@ -14,8 +13,8 @@ import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
-import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
+import dev.reinstall.ledger.TestEntry;
 import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,18 +31,12 @@ class EvidenceTest {
       new CloudCapabilities(true, false, Duration.ofMinutes(10));
   private static final Server SERVER = new Server(CloudName.JDCloud, "cn-east-tz1", "cps-a");
 
-  private final EntryBuilder builder = new EntryBuilder();
+  private final TestEntry builder = new TestEntry(State.Accepted, NOW);
 
   EvidenceTest() {
-    builder.specHash = "d";
-    builder.owner = new Owner("ns", "web", "uid");
-    builder.state = State.Accepted;
-    builder.claimNumber = 1;
-    builder.attempt = 1;
-    builder.claimTime = NOW;
-    builder.requestId = "mine";
-    builder.expected = Map.of("osTypeId", "new");
-    builder.baseline = new Baseline("before", "u0", Map.of("osTypeId", "old"), NOW, Map.of());
+    builder.requestId("mine");
+    builder.expected(Map.of("osTypeId", "new"));
+    builder.baseline(new Baseline("before", "u0", Map.of("osTypeId", "old"), NOW, Map.of()));
   }
 
   private Entry entry() {
@@ -51,8 +44,8 @@ class EvidenceTest {
   }
 
   private Entry noted(RecordedEvidence.Kind kind) {
-    builder.state = State.Installing;
-    builder.evidence = new RecordedEvidence(kind, NOW, Map.of());
+    builder.state(State.Installing);
+    builder.evidence(new RecordedEvidence(kind, NOW, Map.of()));
     return builder.build();
   }
 
@@ -137,7 +130,7 @@ class EvidenceTest {
 
   @Test
   void an_operation_is_a_reinstall_that_was_not_there_before_and_installed_what_was_ordered() {
-    builder.requestId = null;
+    builder.requestId(null);
     assertThat(trace(tencent("before", true, Progress.DONE, "new"), 1))
         .isEqualTo(LostRequestEvidence.NONE);
     assertThat(trace(tencent("new", true, Progress.DONE, "new"), 1))
@@ -154,19 +147,19 @@ class EvidenceTest {
    */
   @Test
   void where_nothing_was_written_down_before_no_reinstall_is_an_operation() {
-    builder.requestId = null;
-    builder.baseline = null;
+    builder.requestId(null);
+    builder.baseline(null);
     assertThat(trace(tencent("new", true, Progress.DONE, "new"), 1))
         .isEqualTo(LostRequestEvidence.NONE);
   }
 
   @Test
   void beside_a_later_claim_or_another_owner_an_operation_is_somebody_elses() {
-    builder.requestId = null;
+    builder.requestId(null);
     assertThat(trace(tencent("new", true, Progress.DONE, "new"), 2))
         .isEqualTo(LostRequestEvidence.FOREIGN);
     Entry mine = entry();
-    builder.requestId = "new";
+    builder.requestId("new");
     Ledger ledger =
         new Ledger(
             SERVER, Ledger.Metadata.NONE, 1, Map.of("web", mine, "other", entry()), Map.of());
@@ -178,7 +171,7 @@ class EvidenceTest {
 
   @Test
   void another_operation_may_hide_an_operation_whatever_is_installed() {
-    builder.requestId = null;
+    builder.requestId(null);
     assertThat(trace(tencent("start", false, Progress.DONE, "old"), 1))
         .isEqualTo(LostRequestEvidence.HIDDEN);
     assertThat(trace(tencent("start", false, Progress.DONE, "new"), 1))
@@ -187,8 +180,8 @@ class EvidenceTest {
 
   @Test
   void a_cloud_that_names_no_operations_shows_no_operation() {
-    builder.requestId = null;
-    builder.baseline = new Baseline(null, "u0", Map.of("osTypeId", "old"), NOW, Map.of());
+    builder.requestId(null);
+    builder.baseline(new Baseline(null, "u0", Map.of("osTypeId", "old"), NOW, Map.of()));
     assertThat(trace(jd(Power.STOPPED, "u1", "new"), 1)).isEqualTo(LostRequestEvidence.NONE);
   }
 }

@@ -91,7 +91,7 @@ class GuardTest {
     tencent("a")
         .request("b")
         .reconcile("b")
-        .editEntry("b", entry -> entry.state = State.UNRECOGNIZED)
+        .editEntry("b", entry -> entry.state(State.UNRECOGNIZED))
         .reconcile()
         .assertSends(1)
         .assertStatus("Pending/LedgerVersionUnsupported");
@@ -152,7 +152,7 @@ class GuardTest {
   void the_time_to_send_is_that_of_who_made_the_claim() {
     jd("a")
         .crash(REINSTALL)
-        .editEntry("a", entry -> entry.sendTimeout = "PT1M") // as its settings have it
+        .editEntry("a", entry -> entry.sendTimeout("PT1M")) // as its settings have it
         .reconcile(R2)
         .after(Duration.ofSeconds(119))
         .reconcile(R2)
@@ -306,12 +306,7 @@ class GuardTest {
     Scenario stage = tencent("a").send(RESPONSE_LOST);
     stage
         .editEntry( // a claim in a new ledger, released before the status recorded the submission
-            "a",
-            builder -> {
-              builder.claimTime = builder.claimTime.plusSeconds(1);
-              builder.responseReceived = true;
-              builder.finish(State.Released, null, null, stage.cluster.trueTime());
-            })
+            "a", entry -> entry.claimedAgainAndReleased(stage.cluster.trueTime()))
         .work(R2, Duration.ofHours(1))
         .assertSends(1)
         .assertStatus("Unknown/LedgerOutdated");

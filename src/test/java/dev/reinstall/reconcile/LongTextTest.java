@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.StoredText;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.TestEntry;
 import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,8 +59,8 @@ class LongTextTest {
   /** The name of a Secret alone has up to 253 characters. */
   @Test
   void a_message_of_the_ledger_is_cut_to_its_bound() {
-    EntryBuilder builder = new EntryBuilder();
-    builder.message = LONG;
+    TestEntry builder = new TestEntry(State.Released, Instant.EPOCH);
+    builder.message(LONG);
 
     String message = builder.build().message();
 

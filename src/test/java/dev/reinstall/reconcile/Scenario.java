@@ -11,7 +11,7 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.ledger.EntryBuilder;
+import dev.reinstall.ledger.TestEntry;
 import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
 import dev.reinstall.reconcile.FaultSchedule.DescribeOutcome;
 import dev.reinstall.reconcile.FaultSchedule.LostReply;
@@ -190,8 +190,8 @@ final class Scenario {
   }
 
   /** Another process, or another version, wrote the entry of this request so. */
-  Scenario editEntry(String name, Consumer<EntryBuilder> change) {
-    EntryBuilder builder = new EntryBuilder(entry(name));
+  Scenario editEntry(String name, Consumer<TestEntry> change) {
+    TestEntry builder = new TestEntry(entry(name));
     change.accept(builder);
     cluster.putLedger(cluster.ledger().with(name, builder.build()));
     return this;

@@ -3,7 +3,6 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
@@ -12,14 +11,9 @@ import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
-import dev.reinstall.ledger.EntryBuilder;
-import dev.reinstall.reconcile.Facts.BlockingEntry;
-import dev.reinstall.reconcile.Facts.DescribeFailure;
-import dev.reinstall.reconcile.Facts.DesiredState;
-import dev.reinstall.reconcile.Facts.RecordedState;
-import dev.reinstall.reconcile.Facts.ReportedProgress;
-import dev.reinstall.reconcile.Facts.SecretsRead;
-import dev.reinstall.reconcile.Facts.ServerObservation;
+import dev.reinstall.ledger.TestEntry;
+import dev.reinstall.reconcile.RecordedState.BlockingEntry;
+import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -142,39 +136,33 @@ final class SituationSamples {
   }
 
   private Entry entry(State state) {
-    EntryBuilder builder = new EntryBuilder();
-    builder.specHash = "d";
-    builder.owner = new Owner("ns", "web", "uid");
-    builder.state = state;
-    builder.claimNumber = 1;
-    builder.attempt = 1;
-    builder.claimTime = CLAIMED;
-    builder.expected = oneOf(null, Map.of("imageId", "img-new"));
-    builder.requestId = oneOf(null, "req-1");
-    builder.adopted = oneOf(null, true);
+    TestEntry builder = new TestEntry(state, CLAIMED);
+    builder.expected(oneOf(null, Map.of("imageId", "img-new")));
+    builder.requestId(oneOf(null, "req-1"));
+    builder.adopted(oneOf(null, true));
     if (state == State.Stopping) {
-      builder.responseReceived = oneOf(null, true);
-      builder.stop =
+      builder.responseReceived(oneOf(null, true));
+      builder.stop(
           oneOf(
               null,
               new Stop("stop-1", null, CLAIMED, Map.of()),
-              new Stop("stop-1", true, CLAIMED, Map.of()));
+              new Stop("stop-1", true, CLAIMED, Map.of())));
     }
     if (state == State.Starting) {
-      builder.start =
+      builder.start(
           oneOf(
               new Start("start-1", null, null, null, Map.of()),
               new Start("start-1", null, null, true, Map.of()),
-              new Start("start-1", "req-3", CLAIMED, null, Map.of()));
+              new Start("start-1", "req-3", CLAIMED, null, Map.of())));
     }
     if (state == State.RejectedBusy) {
-      builder.reason = Reason.ServerBusy.name();
-      builder.message = "busy";
+      builder.reason(Reason.ServerBusy.name());
+      builder.message("busy");
     }
     if (state == State.Released) {
-      builder.reason = oneOf(null, Reason.AccessDenied, Reason.Throttled) == null ? null : reason();
-      builder.message = "refused";
-      builder.completionTime = rarely() ? CLAIMED : null;
+      builder.reason(oneOf(null, Reason.AccessDenied, Reason.Throttled) == null ? null : reason());
+      builder.message("refused");
+      builder.completionTime(rarely() ? CLAIMED : null);
     }
     return builder.build();
   }
@@ -201,7 +189,9 @@ final class SituationSamples {
               new DescribeFailure(
                   reason,
                   "the look failed",
-                  Optional.empty(),
+                  reason == Reason.Throttled && either()
+                      ? Optional.of(Duration.ofSeconds(30))
+                      : Optional.empty(),
                   reason == Reason.Rejected || (reason == Reason.ServerNotFound && either()))));
     }
     Evidence.LostRequestEvidence lostRequest = oneOf(Evidence.LostRequestEvidence.values());

@@ -8,7 +8,6 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
-import dev.reinstall.reconcile.Facts.ServerObservation;
 import dev.reinstall.reconcile.Result.Act;
 import java.util.EnumSet;
 import java.util.Map;
@@ -240,7 +239,7 @@ class StateHandlersTest {
           if (result.reason() == Reason.NameConflict) {
             assertThat(
                     s.desired().supported()
-                        || s.desired().reportedProgress() != Facts.ReportedProgress.NONE)
+                        || s.desired().reportedProgress() != ReportedProgress.NONE)
                 .isTrue();
           }
         });

@@ -3,15 +3,14 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.exploration.Transitions;
-import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SubmissionResult;
+import dev.reinstall.ledger.TestEntry;
 import dev.reinstall.reconcile.Result.Act;
 import java.io.IOException;
 import java.time.Instant;
@@ -193,20 +192,14 @@ final class StatesPage {
       Map.Entry<String, SubmissionResult> result,
       boolean newest,
       boolean resending) {
-    EntryBuilder builder = new EntryBuilder();
-    builder.specHash = "d";
-    builder.owner = new Owner("ns", "web", "uid");
-    builder.state = state;
-    builder.claimNumber = 1;
-    builder.attempt = 1;
-    builder.claimId = newest ? "mine" : "another's";
-    builder.resending = resending ? true : null;
-    builder.claimTime = NOW;
-    builder.notAfter = NOW;
-    builder.start =
+    TestEntry builder = new TestEntry(state, NOW);
+    builder.claimId(newest ? "mine" : "another's");
+    builder.resending(resending ? true : null);
+    builder.notAfter(NOW);
+    builder.start(
         sent == SentAction.START
             ? new Start(newest ? "mine" : "another's", null, null, null, Map.of())
-            : null;
+            : null);
     Entry before = builder.build();
     Ledger ledger =
         new Ledger(

@@ -3,8 +3,6 @@ package dev.reinstall.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
-import dev.reinstall.reconcile.Facts.DesiredState;
-import dev.reinstall.reconcile.Facts.ReportedProgress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FactsTest {
+class DesiredStateTest {
 
   private static DesiredState desiredState(
       boolean understood,

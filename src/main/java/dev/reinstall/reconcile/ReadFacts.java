@@ -1,0 +1,113 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Description;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The facts as they are now, but for the server and the Secrets, which are kept once they were
+ * read.
+ */
+final class ReadFacts implements Facts {
+  private final ReconcileContext ctx;
+  private final String subject;
+  private final boolean own;
+  private final DesiredState desired;
+  private final RecordedState recorded;
+  private boolean readMore;
+
+  private ReadFacts(ReconcileContext ctx, String subject, boolean own, DesiredState desired) {
+    this.ctx = ctx;
+    this.subject = subject;
+    this.own = own;
+    this.desired = desired;
+    recorded = RecordedState.of(ctx, subject, own);
+  }
+
+  /** For this request. */
+  static ReadFacts of(ReconcileContext ctx) {
+    return new ReadFacts(ctx, ctx.name, true, DesiredState.of(ctx));
+  }
+
+  /** For an orphaned entry that this request waits behind. */
+  static ReadFacts ofOrphan(ReconcileContext ctx, String orphaned) {
+    return new ReadFacts(ctx, orphaned, false, DesiredState.none());
+  }
+
+  /** Whether time has passed since: then what was decided must be decided again. */
+  boolean haveReadMore() {
+    return readMore;
+  }
+
+  @Override
+  public DesiredState desired() {
+    return desired;
+  }
+
+  @Override
+  public RecordedState recorded() {
+    return recorded;
+  }
+
+  @Override
+  public Timeouts timeouts() {
+    return ctx.timeouts;
+  }
+
+  @Override
+  public ServerObservation server() {
+    if (ctx.observation == null) {
+      readMore = true;
+      describe();
+    }
+    return ctx.observation;
+  }
+
+  private void describe() {
+    // named: description-begins
+    Duration from = ctx.ports.monotonicTime();
+    Duration age = Duration.ZERO;
+    try {
+      ctx.credentials = ctx.ports.credentials(ctx.reinstall, ctx.cloud.credentialKeys());
+      Description description = ctx.ports.describe(ctx.credentials, ctx.spec.server());
+      age = description.age();
+      ctx.observation = ServerFacts.of(ctx, subject, own, description.observation());
+    } catch (SecretNotReadyException e) {
+      ctx.observation = ServerFacts.failed(e);
+    } catch (CloudException e) {
+      ctx.observation = ServerFacts.failed(ctx, e);
+    }
+    // guard: description-is-as-old-as-its-request
+    ctx.observedFrom =
+        from
+            // guard: description-is-as-old-as-its-call
+            .minus(age);
+  }
+
+  @Override
+  public SecretsRead secrets() {
+    if (ctx.secretsRead == null) {
+      readMore = true;
+      ctx.secretsRead = readSecrets();
+    }
+    return ctx.secretsRead;
+  }
+
+  private SecretsRead readSecrets() {
+    SecretValues secrets;
+    try {
+      secrets = ctx.ports.secretValues(ctx.reinstall, ctx.cloud.secretKeys(ctx.spec));
+    } catch (SecretNotReadyException e) {
+      return new SecretsRead(Optional.of(e.getMessage()), false);
+    }
+    ctx.secrets = secrets;
+    Map<String, String> before =
+        ctx.entry(ctx.name).map(Entry::secretVersions).orElse(secrets.resourceVersions());
+    return new SecretsRead(
+        ctx.cloud.validateSecrets(ctx.spec, secrets.contents()),
+        before.equals(secrets.resourceVersions()));
+  }
+}

@@ -1,0 +1,257 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallStatus;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.api.ServerLedger.Stop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the ledger contains of a request.
+ *
+ * @param name of the request in the ledger
+ * @param isOwner false: an orphaned entry that is followed for those behind it
+ * @param sameSpec whether the entry is of a request with this spec
+ * @param sameObject whether this very object made the newest claim
+ * @param uncached whether the ledger was fetched
+ * @param supported false: the ledger has something that only a newer operator supports
+ * @param hold why nothing may be claimed or sent for this server
+ * @param blocking the request that has the server
+ * @param unsent whether the claim, or that of the start, is one that this process never submits
+ * @param startInFlight whether a start without a response may still take effect, or one that was
+ *     rejected for now must not be retried yet
+ * @param claimAge how long this process has known the newest claim
+ * @param rejectionAge how long this process has known the rejection in the entry
+ * @param inBackoff whether the backoff after that rejection is not over
+ * @param fence how long others leave the claim alone
+ * @param settleTime how long what the cloud reports may lag
+ * @param timedOut whether the order time-out has passed since the claim
+ * @param resolvable whether evidence may still resolve an unknown outcome
+ * @param now when this was found
+ */
+record RecordedState(
+    String name,
+    Optional<Entry> entry,
+    boolean isOwner,
+    boolean sameSpec,
+    boolean sameObject,
+    boolean uncached,
+    boolean supported,
+    Optional<String> hold,
+    Optional<BlockingEntry> blocking,
+    boolean unsent,
+    boolean startInFlight,
+    Duration claimAge,
+    Duration rejectionAge,
+    boolean inBackoff,
+    Duration fence,
+    Duration settleTime,
+    boolean timedOut,
+    boolean resolvable,
+    Instant now) {
+
+  /** Null: no entry. */
+  State state() {
+    return entry.map(Entry::state).orElse(null);
+  }
+
+  /** The stop that the cloud answered, of the newest claim that stopped the server. */
+  Optional<Stop> stop() {
+    return entry.map(Entry::stop);
+  }
+
+  Optional<Start> start() {
+    return entry.map(Entry::start);
+  }
+
+  boolean isResponseReceived() {
+    return entry.filter(e -> Boolean.TRUE.equals(e.responseReceived())).isPresent();
+  }
+
+  boolean isWithinFence() {
+    return claimAge.compareTo(fence) < 0;
+  }
+
+  /** A server whose installation failed cannot be stopped, and need not be. */
+  boolean isStopNotNeeded() {
+    return stop().map(Stop::notNeeded).isPresent();
+  }
+
+  boolean isFinalForThisObject() {
+    return sameObject && entry.filter(e -> e.completionTime() != null).isPresent();
+  }
+
+  /** Whether the name is used: a call was or may have been sent, at least a stop. */
+  boolean isClaimed() {
+    return entry.isPresent() && state() != State.Released && state() != State.UNRECOGNIZED;
+  }
+
+  /** What the status of an entry in this state reports. */
+  ReportedProgress progress() {
+    return switch (state()) {
+      case Submitting, RejectedBusy -> ReportedProgress.SUBMITTING;
+      case Accepted, Installing, Starting -> ReportedProgress.ACCEPTED;
+      case Unknown -> ReportedProgress.UNKNOWN;
+      case Succeeded, Failed -> ReportedProgress.FINISHED;
+      case Stopping, Released, UNRECOGNIZED -> ReportedProgress.NONE;
+    };
+  }
+
+  /**
+   * @param owner namespace and name of its Reinstall
+   * @param open false: it is final, but its newest call may still be in flight
+   * @param orphaned whether its Reinstall is gone
+   */
+  record BlockingEntry(String owner, boolean open, boolean orphaned) {}
+
+  /**
+   * @param own false: the entry is an orphaned one
+   */
+  static RecordedState of(ReconcileContext ctx, String subject, boolean own) {
+    Optional<Entry> entry = ctx.entry(subject);
+    // named: now
+    Instant now = ctx.ports.now();
+    return new RecordedState(
+        subject,
+        entry,
+        own,
+        !own || entry.filter(e -> !hasSameSpec(ctx, e)).isEmpty(),
+        own && entry.filter(ctx::isOwner).isPresent(),
+        ctx.isLedgerUncached(),
+        /* guard: ledger-is-supported */ ctx.ledger.isSupported(),
+        ctx.ledger.hold(),
+        /* guard: one-request-has-the-server */ own ? blockingEntry(ctx) : Optional.empty(),
+        entry.filter(e -> isUnsent(ctx, e)).isPresent(),
+        entry.filter(e -> isStartInFlight(ctx, e)).isPresent(),
+        entry.map(e -> claimAge(ctx, e)).orElse(Duration.ZERO),
+        entry.map(ctx::rejectionAge).orElse(Duration.ZERO),
+        entry.filter(e -> isInBackoff(ctx, e)).isPresent(),
+        entry.map(e -> fence(ctx, e)).orElse(Duration.ZERO),
+        /* named: settling-time */ ctx.cloud.capabilities().settleTime(),
+        entry
+            .filter(
+                /* guard: request-times-out */ e ->
+                    now.isAfter(e.claimTime().plus(ctx.timeouts.orderTimeout())))
+            .isPresent(),
+        entry.filter(e -> isResolvable(ctx, e, now)).isPresent(),
+        now);
+  }
+
+  /**
+   * A newer CRD may write a default into an object that this operator does not know, and so cannot
+   * leave out of the hash: but the spec of an object never changes.
+   */
+  private static boolean hasSameSpec(ReconcileContext ctx, Entry entry) {
+    return entry.specHash().equals(ctx.specHash())
+        || (ctx.isOwner(entry) && !UnknownFields.of(ctx.reinstall).isEmpty());
+  }
+
+  /** A resending claim is never released: its first request may be in flight. */
+  private static boolean isUnsent(ReconcileContext ctx, Entry entry) {
+    if (entry.state() == State.Starting) {
+      return ctx.ports.isMarkedUnsent(entry.start().claimId());
+    }
+    return entry.claimId() != null
+        && /* guard: resend-is-not-abandoned */ !Boolean.TRUE.equals(entry.resending())
+        && ctx.ports.isMarkedUnsent(entry.claimId());
+  }
+
+  private static boolean isStartInFlight(ReconcileContext ctx, Entry entry) {
+    Start start = entry.start();
+    if (entry.state() != State.Starting || start.acceptTime() != null) {
+      return false;
+    }
+    // guard: unanswered-start-has-a-fence
+    Duration pause =
+        Boolean.TRUE.equals(start.refused())
+            ? /* guard: rejected-start-waits-a-poll */ ctx.timeouts.pollInterval()
+            : ctx.timeouts.fence();
+    return ctx.ports
+            .durationSinceFirstSeen(ReconcileContext.claimFact(start.claimId()))
+            .compareTo(pause)
+        < 0;
+  }
+
+  private static Duration claimAge(ReconcileContext ctx, Entry entry) {
+    return entry.claimId() == null
+        ? Duration.ZERO
+        : /* guard: claim-age-by-own-clock */ ctx.ports.durationSinceFirstSeen(
+            ReconcileContext.claimFact(entry.claimId()));
+  }
+
+  /**
+   * Whether it is too early to start again after a rejection that may pass. A change of the object
+   * is a reason to try at once; a write of the ledger, which the watch reports too, is not.
+   */
+  private static boolean isInBackoff(ReconcileContext ctx, Entry entry) {
+    if (entry.state() != State.Released
+        || entry.completionTime() != null
+        || entry.reason() == null) {
+      return false;
+    }
+    ReinstallStatus status = ctx.reinstall.getStatus();
+    boolean toldOfThis =
+        status != null
+            && Objects.equals(
+                ctx.reinstall.getMetadata().getGeneration(), status.observedGeneration());
+    Duration pause =
+        entry.reason().equals(Reason.AccessDenied.name())
+            ? ctx.timeouts.slowInterval()
+            : ctx.timeouts.pollInterval();
+    return toldOfThis && ctx.rejectionAge(entry).compareTo(pause) < 0;
+  }
+
+  /** How long others leave the claim alone; a resend is not repeated in a hurry. */
+  private static Duration fence(ReconcileContext ctx, Entry entry) {
+    // guard: stop-has-the-long-fence
+    if (entry.state() == State.Stopping) {
+      // guard: stop-has-a-fence
+      return ctx.timeouts.fence(); // a late stop is not made harmless by the token of another one
+    }
+    if (!entry.state().mayBeSubmitted()) {
+      return Duration.ZERO;
+    }
+    // guard: fence-of-a-submit
+    Duration fence =
+        ctx.timeouts.fenceOf(
+            ctx.cloud.capabilities(), /* guard: fence-of-the-claimant */
+            Duration.parse(entry.sendTimeout()));
+    boolean again = Boolean.TRUE.equals(entry.resending());
+    return again && fence.compareTo(ctx.timeouts.slowInterval()) < 0
+        ? ctx.timeouts.slowInterval()
+        : fence;
+  }
+
+  /**
+   * A late operation resolves an unknown outcome until the next claim, or for one more time-out.
+   */
+  private static boolean isResolvable(ReconcileContext ctx, Entry entry, Instant now) {
+    return entry.state() == State.Unknown
+        && /* guard: next-claim-ends-the-watch */ !ctx.ledger.hasLaterClaimThan(entry)
+        && (ctx.cloud.capabilities().namesOperations() || entry.acceptTime() != null)
+        && entry.completionTime() != null
+        && /* guard: watch-times-out */ now.isBefore(
+            entry.completionTime().plus(ctx.timeouts.orderTimeout()));
+  }
+
+  private static Optional<BlockingEntry> blockingEntry(ReconcileContext ctx) {
+    Optional<String> open = ctx.ledger.otherOpenEntry(ctx.name);
+    if (open.isPresent()) {
+      Owner owner = ctx.entry(open.get()).orElseThrow().owner();
+      return Optional.of(new BlockingEntry(owner.path(), true, ctx.ports.isDeleted(owner)));
+    }
+    return ctx.ledger
+        .otherUnansweredEntry(ctx.name)
+        .map(n -> ctx.entry(n).orElseThrow())
+        .filter(
+            /* guard: free-after-the-fence */ e ->
+                claimAge(ctx, e).compareTo(ctx.timeouts.fence()) < 0)
+        .map(e -> new BlockingEntry(e.owner().path(), false, false));
+  }
+}
