@@ -53,14 +53,7 @@ public record Credentials(Map<String, String> values) {
     StringBuilder exact = new StringBuilder();
     new TreeMap<>(values)
         .forEach(
-            (key, value) ->
-                exact
-                    .append(key.length())
-                    .append(':')
-                    .append(key)
-                    .append(value.length())
-                    .append(':')
-                    .append(value));
+            (key, value) -> exact.append(key.length() + ":" + key + value.length() + ":" + value));
     return Sha256.hex(exact.toString());
   }
 

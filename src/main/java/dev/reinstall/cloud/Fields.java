@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One JSON object of a response. A field that is absent or null is empty; one of another type than
@@ -57,20 +58,16 @@ public final class Fields {
     return Optional.of(objects);
   }
 
-  private Optional<JsonNode> value(String name, Check check, String what) throws CloudException {
+  private Optional<JsonNode> value(String name, Predicate<JsonNode> check, String what)
+      throws CloudException {
     JsonNode found = node.get(name);
     if (found == null || found.isNull()) {
       return Optional.empty();
     }
-    if (!check.holds(found)) {
+    if (!check.test(found)) {
       throw ambiguous.apply("The response field " + name + " is not " + what + ".");
     }
     return Optional.of(found);
-  }
-
-  @FunctionalInterface
-  private interface Check {
-    boolean holds(JsonNode node);
   }
 
   @Override
