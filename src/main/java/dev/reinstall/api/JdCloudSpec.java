@@ -46,7 +46,7 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JdCloudSpec(
     @Required
-        @Pattern(Server.REGION)
+        @Pattern(ZONE)
         @Size(max = 40)
         @JsonPropertyDescription("Availability zone of the server, such as cn-east-tz1a.")
         String az,
@@ -105,6 +105,7 @@ public record JdCloudSpec(
     implements CloudBlock {
 
   static final String ID = "^[A-Za-z0-9._-]+$";
+  private static final String ZONE = "^[a-z]{2,}(-[a-z0-9]+)+$";
 
   static final Precondition PRECONDITION =
       new Precondition(

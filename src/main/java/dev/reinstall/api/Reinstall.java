@@ -9,7 +9,9 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import java.util.TreeMap;
 /** A request to reinstall the operating system of one server, once. */
 @Group("reinstall.dev")
 @Version("v1alpha1")
+@Plural("reinstalls")
+@Singular("reinstall")
 @ShortNames("ri")
 @AdditionalPrinterColumn(
     name = "Age",

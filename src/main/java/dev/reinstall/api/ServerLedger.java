@@ -16,7 +16,9 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 import java.time.Instant;
 import java.util.Map;
@@ -25,6 +27,8 @@ import java.util.Map;
 @JsonIgnoreProperties(ignoreUnknown = true) // of a newer operator
 @Group("reinstall.dev")
 @Version("v1alpha1")
+@Plural("serverledgers")
+@Singular("serverledger")
 @ShortNames("sl")
 @AdditionalPrinterColumn(
     name = "Age",

@@ -101,14 +101,13 @@ public final class CloudCalls {
   }
 
   /** As {@link CloudClient#stop}; its turn was taken. */
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+  public Optional<String> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
     return change("stop", request.server(), credentials, () -> client.stop(credentials, request));
   }
 
   /** As {@link CloudClient#reinstall}; its turn was taken. */
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
+  public String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException {
     return change(
             "reinstall",
             request.spec().server(),
@@ -118,7 +117,7 @@ public final class CloudCalls {
   }
 
   /** As {@link CloudClient#start}; its turn was taken. */
-  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+  public String start(Credentials credentials, PowerRequest request) throws CloudException {
     return change(
             "start",
             request.server(),
@@ -127,15 +126,15 @@ public final class CloudCalls {
         .orElseThrow();
   }
 
-  private Optional<CloudResponse> change(
-      String action, Server server, Credentials credentials, Call<Optional<CloudResponse>> call)
+  private Optional<String> change(
+      String action, Server server, Credentials credentials, Call<Optional<String>> call)
       throws CloudException {
     try {
       RateLimiter limiter = limiter(credentials);
       limiter.failIfPaused(); // it had its turn, but a pause may have started since
-      Optional<CloudResponse> response = call(action, limiter, call);
+      Optional<String> response = call(action, limiter, call);
       response.ifPresentOrElse(
-          r -> LOG.info("{} of {}: accepted (request ID {})", action, server, r.requestId()),
+          r -> LOG.info("{} of {}: accepted (request ID {})", action, server, r),
           () ->
               LOG.info(
                   "{} of {}: not needed, an installation has failed on the server",
@@ -143,14 +142,7 @@ public final class CloudCalls {
                   server));
       return response;
     } catch (CloudException e) {
-      LOG.warn(
-          "{} of {}: {}{}: {} {}",
-          action,
-          server,
-          e.kind(),
-          e.isNotSent() ? " (not sent)" : "",
-          e.getMessage(),
-          id(e));
+      LOG.warn("{} of {}: {}: {} {}", action, server, e.kind(), e.getMessage(), id(e));
       throw e;
     }
   }

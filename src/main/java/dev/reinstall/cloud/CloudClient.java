@@ -34,14 +34,22 @@ public interface CloudClient {
    * Asks the cloud to stop the server, by a soft shutdown where the cloud supports it, and so that
    * it can still be reinstalled.
    *
-   * @return empty: the cloud rejects it because an installation has failed on the server; nothing
-   *     is left to protect
+   * @return the cloud's ID of the call, as of {@link #reinstall}; empty: the cloud rejects it
+   *     because an installation has failed on the server; nothing is left to protect
    */
-  Optional<CloudResponse> stop(Credentials credentials, PowerRequest request) throws CloudException;
+  Optional<String> stop(Credentials credentials, PowerRequest request) throws CloudException;
 
-  /** Sends the reinstall request: the call that wipes a disk. */
-  CloudResponse reinstall(Credentials credentials, ReinstallRequest request) throws CloudException;
+  /**
+   * Sends the reinstall request: the call that wipes a disk.
+   *
+   * @return the cloud's ID of the call; an empty text if it gave none
+   */
+  String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException;
 
-  /** Asks the cloud to start the server. */
-  CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException;
+  /**
+   * Asks the cloud to start the server.
+   *
+   * @return as of {@link #reinstall}
+   */
+  String start(Credentials credentials, PowerRequest request) throws CloudException;
 }

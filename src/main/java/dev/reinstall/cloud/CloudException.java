@@ -1,5 +1,6 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.api.Reason;
 import dev.reinstall.api.StoredText;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,56 +9,69 @@ import java.util.Optional;
 public final class CloudException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final CloudErrorKind kind;
-  private final boolean notSent;
+  /** What a failure means for the request. */
+  public enum Kind {
+    /** Rejected now, may pass: another operation is in progress on the server. */
+    BUSY(Reason.ServerBusy),
+    /** Rejected now, may pass: too many calls. */
+    THROTTLED(Reason.Throttled),
+    /** Rejected until a person fixes credentials, permission, account or quota. */
+    DENIED(Reason.AccessDenied),
+    /** Rejected permanently: the request is invalid. */
+    INVALID(Reason.Rejected),
+    /** Rejected permanently: there is no such server. */
+    NOT_FOUND(Reason.ServerNotFound),
+    /** It certainly never reached the cloud: no name, no connection, no TLS. */
+    NOT_SENT(Reason.CloudUnreachable),
+    /**
+     * No response, or none that can be trusted: a call that changes something may have been carried
+     * out.
+     */
+    AMBIGUOUS(Reason.CloudUnreachable);
+
+    private final Reason reason;
+
+    Kind(Reason reason) {
+      this.reason = reason;
+    }
+
+    public Reason reason() {
+      return reason;
+    }
+
+    /** Whether the same request can never succeed. */
+    public boolean isFinal() {
+      return this == INVALID || this == NOT_FOUND;
+    }
+  }
+
+  private final Kind kind;
   private final String requestId;
   private final Duration retryAfter;
 
-  private CloudException(
-      CloudErrorKind kind,
-      boolean neverSent,
-      String message,
-      String requestId,
-      Duration retryAfter) {
-    super(StoredText.shorten(message, StoredText.ERROR));
-    this.kind = kind;
-    this.notSent = neverSent;
-    this.requestId = StoredText.cut(requestId, StoredText.ID);
-    this.retryAfter = retryAfter;
-  }
-
   /**
-   * The cloud rejected the call.
-   *
    * @param message the cloud's code and text, without secrets
    * @param requestId the cloud's ID of the call; null if it gave none
    * @param retryAfter the pause that the cloud asks for; null if it asks for none
    */
-  public static CloudException rejected(
-      CloudErrorKind kind, String message, String requestId, Duration retryAfter) {
-    return new CloudException(kind, false, message, requestId, retryAfter);
+  public CloudException(Kind kind, String message, String requestId, Duration retryAfter) {
+    super(StoredText.shorten(message, StoredText.ERROR));
+    this.kind = kind;
+    this.requestId = StoredText.cut(requestId, StoredText.ID);
+    this.retryAfter = retryAfter;
   }
 
-  /**
-   * The request may have been carried out: it was sent, and no response that can be trusted was
-   * received.
-   */
-  public static CloudException ambiguous(String message, String requestId, Duration retryAfter) {
-    return new CloudException(CloudErrorKind.AMBIGUOUS, false, message, requestId, retryAfter);
+  /** Without what a cloud said. */
+  public CloudException(Kind kind, String message) {
+    this(kind, message, null, null);
   }
 
-  /** The request certainly never reached the cloud: no name, no connection, no TLS. */
   public static CloudException notSent(String message) {
-    return new CloudException(CloudErrorKind.AMBIGUOUS, true, message, null, null);
+    return new CloudException(Kind.NOT_SENT, message);
   }
 
-  public CloudErrorKind kind() {
+  public Kind kind() {
     return kind;
-  }
-
-  /** True: nothing left this machine, so nothing can have been done. */
-  public boolean isNotSent() {
-    return notSent;
   }
 
   public Optional<String> requestId() {

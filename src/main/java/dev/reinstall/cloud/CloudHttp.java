@@ -1,6 +1,7 @@
 package dev.reinstall.cloud;
 
 import dev.reinstall.api.Durations;
+import dev.reinstall.cloud.CloudException.Kind;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -90,9 +91,8 @@ public final class CloudHttp {
    * Sends it, once.
    *
    * @return the response, whatever its status
-   * @throws CloudException {@link CloudException#isNotSent} if the request certainly did not leave
-   *     this machine (no name, no connection, no tunnel, no TLS), else ambiguous; an interrupt
-   *     stays set
+   * @throws CloudException {@link Kind#NOT_SENT} if the request certainly did not leave this
+   *     machine (no name, no connection, no tunnel, no TLS), else ambiguous; an interrupt stays set
    */
   public HttpResult send(SignedRequest call) throws CloudException {
     return send(call, new TrackedBodyPublisher(call.body()), callTimeout.toNanos());
@@ -260,6 +260,6 @@ public final class CloudHttp {
   }
 
   private static CloudException ambiguous(String message) {
-    return CloudException.ambiguous(message, null, null);
+    return new CloudException(Kind.AMBIGUOUS, message);
   }
 }

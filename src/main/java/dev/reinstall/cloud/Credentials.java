@@ -1,6 +1,7 @@
 package dev.reinstall.cloud;
 
 import dev.reinstall.api.Sha256;
+import dev.reinstall.cloud.CloudException.Kind;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -64,7 +65,7 @@ public record Credentials(Map<String, String> values) {
   }
 
   private static CloudException denied(String message) {
-    return CloudException.rejected(CloudErrorKind.DENIED, message, null, null);
+    return new CloudException(Kind.DENIED, message);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.cloud.CloudException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,28 +13,28 @@ import java.util.Optional;
 
 /** What a cloud's error codes mean for us; the rows stand in a CSV file beside the adapter. */
 public final class ErrorTable {
-  private final Map<List<String>, CloudErrorKind> rows;
+  private final Map<List<String>, Kind> rows;
 
-  private ErrorTable(Map<List<String>, CloudErrorKind> rows) {
+  private ErrorTable(Map<List<String>, Kind> rows) {
     this.rows = rows;
   }
 
   /**
-   * Reads a table: a first line of column names, of which one is {@code class}, a {@link
-   * CloudErrorKind} in lower case. No quoting; only the last column may hold commas.
+   * Reads a table: a first line of column names, of which one is {@code class}, a {@link Kind} in
+   * lower case. No quoting; only the last column may hold commas.
    *
    * @param keyColumns names of the columns that together are the key
    */
   public static ErrorTable read(Class<?> adapter, String resource, String... keyColumns) {
     List<String> lines = lines(adapter, resource);
     List<String> columns = List.of(lines.get(0).split(","));
-    Map<List<String>, CloudErrorKind> rows = new HashMap<>();
+    Map<List<String>, Kind> rows = new HashMap<>();
     for (String line : lines.subList(1, lines.size())) {
       List<String> cells = List.of(line.split(",", columns.size()));
       List<String> key =
           List.of(keyColumns).stream().map(name -> cells.get(columns.indexOf(name))).toList();
       String meaning = cells.get(columns.indexOf("class"));
-      if (rows.put(key, CloudErrorKind.valueOf(meaning.toUpperCase(Locale.ROOT))) != null) {
+      if (rows.put(key, Kind.valueOf(meaning.toUpperCase(Locale.ROOT))) != null) {
         throw new IllegalStateException(resource + " has two rows for " + key);
       }
     }
@@ -41,7 +42,7 @@ public final class ErrorTable {
   }
 
   /** The row of exactly this key. */
-  public Optional<CloudErrorKind> find(String... key) {
+  public Optional<Kind> find(String... key) {
     return Optional.ofNullable(rows.get(List.of(key)));
   }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.reinstall.cloud.CloudException.Kind;
 import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -51,15 +52,14 @@ public record HttpResult(int status, HttpHeaders headers, String body) {
       node = STRICT.readTree(body);
     } catch (StreamConstraintsException e) {
       throw ambiguous(
-          "The response (HTTP " + status + ") has more values than a description of 100 servers.",
-          null);
+          "The response (HTTP " + status + ") has more values than a description of 100 servers.");
     } catch (JsonProcessingException e) {
-      throw ambiguous("The response (HTTP " + status + ") is not JSON.", null); // e quotes the body
+      throw ambiguous("The response (HTTP " + status + ") is not JSON."); // e quotes the body
     }
     if (!node.isObject()) {
-      throw ambiguous("The response (HTTP " + status + ") is not a JSON object.", null);
+      throw ambiguous("The response (HTTP " + status + ") is not a JSON object.");
     }
-    return new Fields(node, why -> ambiguous(why, null));
+    return new Fields(node, this::ambiguous);
   }
 
   /** The cloud's own clock. */
@@ -76,8 +76,8 @@ public record HttpResult(int status, HttpHeaders headers, String body) {
   }
 
   /** An ambiguous outcome that keeps the pause of this response. */
-  public CloudException ambiguous(String message, String requestId) {
-    return CloudException.ambiguous(message, requestId, retryAfter());
+  public CloudException ambiguous(String message) {
+    return new CloudException(Kind.AMBIGUOUS, message, null, retryAfter());
   }
 
   private Optional<Duration> pause(String value) {

@@ -35,10 +35,10 @@ public final class Password {
    */
   public static String required(SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets)
       throws CloudException {
-    return SecretValidation.required(ref, secrets)
+    return SecretBytes.required(ref, secrets)
         .text()
         .map(Password::withoutLastLineBreak)
-        .orElseThrow(() -> CloudException.notSent(SecretValidation.name(ref) + " is not text."));
+        .orElseThrow(() -> CloudException.notSent(SecretBytes.name(ref) + " is not text."));
   }
 
   /**
@@ -52,7 +52,7 @@ public final class Password {
     return (value == null ? Optional.of("") : value.text().map(Password::withoutLastLineBreak))
         .map(password -> wrong(password, rules))
         .orElse(Optional.of("a password of printable ASCII characters"))
-        .map(must -> SecretValidation.name(ref) + " must contain " + must + ".");
+        .map(must -> SecretBytes.name(ref) + " must contain " + must + ".");
   }
 
   private static Optional<String> wrong(String password, Rules rules) {

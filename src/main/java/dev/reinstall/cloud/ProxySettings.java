@@ -1,6 +1,7 @@
 package dev.reinstall.cloud;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -217,13 +218,10 @@ public final class ProxySettings {
     if (first.length != address.length || bits > most) {
       return false;
     }
-    for (int bit = 0; bit < bits; bit++) {
-      int mask = 0x80 >> bit % Byte.SIZE;
-      if ((first[bit / Byte.SIZE] & mask) != (address[bit / Byte.SIZE] & mask)) {
-        return false;
-      }
-    }
-    return true;
+    int rest = most - bits;
+    return new BigInteger(1, first)
+        .shiftRight(rest)
+        .equals(new BigInteger(1, address).shiftRight(rest));
   }
 
   /** No name is resolved. */

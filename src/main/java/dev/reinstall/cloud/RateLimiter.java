@@ -1,5 +1,6 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.cloud.CloudException.Kind;
 import io.github.bucket4j.BlockingStrategy;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
@@ -108,11 +109,9 @@ final class RateLimiter {
     failIfPaused();
     try {
       if (!reads.asBlocking().tryConsume(1, MAX_WAIT_TO_READ, waiting)) {
-        throw CloudException.rejected(
-            CloudErrorKind.THROTTLED,
-            "Not sent: too many calls of this account are waiting for the rate limit.",
-            null,
-            null);
+        throw new CloudException(
+            Kind.THROTTLED,
+            "Not sent: too many calls of this account are waiting for the rate limit.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -133,8 +132,8 @@ final class RateLimiter {
       return;
     }
     // A time, not the remaining duration: the same message on every attempt causes no status write.
-    throw CloudException.rejected(
-        CloudErrorKind.THROTTLED,
+    throw new CloudException(
+        Kind.THROTTLED,
         "Not sent: the cloud asked for a pause of this account until "
             + pausedUntilTime
             + " (Retry-After).",

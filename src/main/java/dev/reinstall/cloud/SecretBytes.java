@@ -1,5 +1,6 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.api.SecretKeyRef;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The value of one Secret key: bytes, as a Secret holds them; never printed. */
@@ -24,6 +26,26 @@ public final class SecretBytes {
 
   public static SecretBytes ofText(String text) {
     return new SecretBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The value that a request sends. A claim was made, so a missing value must not look like a
+   * response of the cloud.
+   *
+   * @throws CloudException not sent, if the contents were not passed
+   */
+  static SecretBytes required(SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets)
+      throws CloudException {
+    SecretBytes value = secrets.get(ref);
+    if (value == null || value.length() == 0) {
+      throw CloudException.notSent(name(ref) + " is missing or empty.");
+    }
+    return value;
+  }
+
+  /** How a Secret key is named to people. */
+  static String name(SecretKeyRef ref) {
+    return "Secret " + ref.name() + ", key " + ref.key() + ",";
   }
 
   public int length() {

@@ -41,7 +41,7 @@ public final class UserData {
     return (data == null
             ? Optional.of("must contain the user data; it is missing")
             : wrong(data, format))
-        .map(must -> SecretValidation.name(ref) + " " + must + ".");
+        .map(must -> SecretBytes.name(ref) + " " + must + ".");
   }
 
   private static Optional<String> wrong(SecretBytes data, Format format) {
@@ -80,7 +80,7 @@ public final class UserData {
       String inline, SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets)
       throws CloudException {
     if (ref != null) {
-      return Optional.of(SecretValidation.required(ref, secrets).base64());
+      return Optional.of(SecretBytes.required(ref, secrets).base64());
     }
     return Optional.ofNullable(inline).map(text -> SecretBytes.ofText(text).base64());
   }

@@ -49,7 +49,7 @@ public record OperatorConfig(
             read.duration("REINSTALL_CALL_TIMEOUT", Duration.ofSeconds(20)),
             read.duration("REINSTALL_ORDER_TIMEOUT", Duration.ofHours(2)),
             read.flag("REINSTALL_ALLOW_UNSAFE_TIMEOUTS", false),
-            read.number("REINSTALL_CONCURRENCY", 10, 1, MOST_THREADS),
+            read.number("REINSTALL_CONCURRENCY", 64, 1, MOST_THREADS),
             read.flag("REINSTALL_LEADER_ELECTION", true),
             read.namespace("POD_NAMESPACE", "reinstall-system"),
             read.number("REINSTALL_HTTP_PORT", 8080, 0, 65_535));

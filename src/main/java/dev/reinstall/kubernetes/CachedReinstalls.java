@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.reinstall.api.RecordFields;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ServerLedger;
 import dev.reinstall.api.StoredText;
 import dev.reinstall.ledger.SpecHash;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -26,6 +27,7 @@ import io.javaoperatorsdk.operator.api.config.Cloner;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -77,21 +79,38 @@ public final class CachedReinstalls {
             return type.getBeanClass() == Reinstall.class ? new Reducing(whole) : whole;
           }
         });
-    return new KubernetesSerialization(JsonMapper.builder(LENIENT).addModule(module).build(), true);
+    KubernetesSerialization serialization =
+        new KubernetesSerialization(JsonMapper.builder(LENIENT).addModule(module).build(), true);
+    // What a watch reports is read at once as what it is, not by way of a generic resource.
+    serialization.registerKubernetesResource(Reinstall.class);
+    serialization.registerKubernetesResource(ServerLedger.class);
+    return serialization;
   }
 
-  /** Copies what cannot be read from the JSON of a copy that is not complete, too. */
+  /**
+   * The framework copies a Reinstall before each reconciliation. Spec and status are immutable, and
+   * shared by the copies.
+   */
   public static Cloner cloner(KubernetesClient client) {
     return new Cloner() {
       @Override
+      @SuppressWarnings("unchecked")
       public <R extends HasMetadata> R clone(R object) {
-        R copy = client.getKubernetesSerialization().clone(object);
-        if (object instanceof Reinstall from && copy instanceof Reinstall to) {
-          to.becomePartOf(from.completeSpecHash().orElse(null));
-        }
-        return copy;
+        return object instanceof Reinstall from
+            ? (R) copy(from)
+            : client.getKubernetesSerialization().clone(object);
       }
     };
+  }
+
+  private static Reinstall copy(Reinstall from) {
+    Reinstall copy = new Reinstall();
+    copy.setMetadata(new ObjectMetaBuilder(from.getMetadata()).build());
+    copy.setSpec(from.getSpec());
+    copy.setStatus(from.getStatus());
+    copy.getAdditionalProperties().putAll(from.getAdditionalProperties());
+    copy.becomePartOf(from.completeSpecHash().orElse(null));
+    return copy;
   }
 
   /** Reads a Reinstall uncached, and all of it, whatever the client keeps; empty: it is gone. */
@@ -134,7 +153,7 @@ public final class CachedReinstalls {
     ReinstallSpec spec = whole.getSpec();
     if (spec != null) {
       reduced.setSpec((ReinstallSpec) reduced((Record) spec));
-      if (!spec.equals(reduced.getSpec())) {
+      if (spec != reduced.getSpec()) {
         reduced.becomePartOf(hash(spec));
       }
     }
@@ -170,7 +189,8 @@ public final class CachedReinstalls {
       return null;
     }
     if (part instanceof Map<?, ?> fields) {
-      return field.equals(PRECONDITIONS) ? texts(fields) : names(fields);
+      Map<String, Object> kept = field.equals(PRECONDITIONS) ? texts(fields) : names(fields);
+      return kept.equals(fields) ? fields : kept;
     }
     return part instanceof Record whole ? reduced(whole) : part;
   }
@@ -179,6 +199,9 @@ public final class CachedReinstalls {
     Map<String, Object> fields = RecordFields.of(whole);
     Object[] values =
         fields.entrySet().stream().map(f -> reduced(f.getKey(), f.getValue())).toArray();
+    if (Arrays.equals(values, fields.values().toArray())) {
+      return whole;
+    }
     Class<?>[] types =
         Stream.of(whole.getClass().getRecordComponents())
             .map(RecordComponent::getType)

@@ -3,7 +3,6 @@ package dev.reinstall.kubernetes;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Observation;
@@ -16,10 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,20 +37,6 @@ final class DescribeLane {
   /** After so many of them in a row the region is described rarely. */
   private static final int MAX_TIMEOUTS = 2;
 
-  /**
-   * @param poll in nanoseconds, as are slow and use
-   * @param later runs something after a while
-   */
-  record Surroundings(
-      Object lock,
-      Consumer<ResourceID> wake,
-      long poll,
-      long slow,
-      long use,
-      LongSupplier nanos,
-      Executor calls,
-      BiConsumer<Duration, Runnable> later) {}
-
   /** The result of a call about one server: an observation or a failure. */
   record Answer(long startedAt, Observation observation, CloudException failure) {}
 
@@ -76,7 +57,7 @@ final class DescribeLane {
     boolean scheduled;
     private long dueAt;
 
-    /** Waits for a call that is made anyway, or that the interval has room for. */
+    /** Waits for a call that is made anyway, or until the interval allows another. */
     private boolean patient;
 
     Interest(ResourceID id, DescribeLane lane, Server server) {
@@ -86,7 +67,7 @@ final class DescribeLane {
     }
   }
 
-  private final Surroundings of;
+  private final ServerPoller.Surroundings of;
   private final CloudCalls cloud;
   private final Credentials credentials;
   private final Set<Interest> interests = new LinkedHashSet<>();
@@ -110,7 +91,7 @@ final class DescribeLane {
   private long quietUntil;
   private CloudException timeout;
 
-  DescribeLane(Surroundings of, CloudCalls cloud, Credentials credentials) {
+  DescribeLane(ServerPoller.Surroundings of, CloudCalls cloud, Credentials credentials) {
     this.of = of;
     this.cloud = cloud;
     this.credentials = credentials;
@@ -276,18 +257,17 @@ final class DescribeLane {
   /** Those that are due next are taken along, if that is soon, and poll together from then on. */
   private void addDue(Set<Server> servers) {
     long now = now();
-    int free = CloudClient.MAX_SERVERS_PER_CALL - servers.size();
-    List<Interest> due =
-        interests.stream()
-            .filter(interest -> interest.scheduled && interest.dueAt - now < of.poll() / 2)
-            .filter(interest -> !separate.contains(interest.server))
-            .sorted(Comparator.comparingLong(interest -> interest.dueAt - now))
-            .limit(free)
-            .toList();
-    for (Interest interest : due) {
-      servers.add(interest.server);
-      await(interest);
-    }
+    interests.stream()
+        .filter(interest -> interest.scheduled && interest.dueAt - now < of.poll() / 2)
+        .filter(interest -> !separate.contains(interest.server))
+        .sorted(Comparator.comparingLong(interest -> interest.dueAt - now))
+        .limit(CloudClient.MAX_SERVERS_PER_CALL - servers.size())
+        .toList()
+        .forEach(
+            interest -> {
+              servers.add(interest.server);
+              await(interest);
+            });
   }
 
   private void start(Set<Server> servers, boolean alone) {
@@ -312,7 +292,9 @@ final class DescribeLane {
       failure = e;
     } catch (RuntimeException | Error e) { // those that wait for it must be woken
       LOG.error("The description of {} failed", servers.get(0), e);
-      failure = CloudException.ambiguous("The description failed: " + e.getMessage(), null, null);
+      failure =
+          new CloudException(
+              CloudException.Kind.AMBIGUOUS, "The description failed: " + e.getMessage());
     }
     synchronized (of.lock()) {
       if (alone) {
@@ -360,7 +342,7 @@ final class DescribeLane {
     if (aboutServers) {
       separate.addAll(servers);
     }
-    if (failure.kind() == CloudErrorKind.AMBIGUOUS && took >= SLOW_FAILURE.toNanos()) {
+    if (!isAnswered(failure) && took >= SLOW_FAILURE.toNanos()) {
       timeouts++;
       timeout = failure;
       quietUntil = now() + of.slow();
@@ -382,7 +364,13 @@ final class DescribeLane {
 
   /** Not so: nothing was sent, or the cloud asks for fewer calls, whatever they are about. */
   private static boolean isAboutServers(CloudException e) {
-    return !e.isNotSent() && e.kind() != CloudErrorKind.THROTTLED && e.retryAfter().isEmpty();
+    return e.kind() != CloudException.Kind.NOT_SENT
+        && e.kind() != CloudException.Kind.THROTTLED
+        && e.retryAfter().isEmpty();
+  }
+
+  private static boolean isAnswered(CloudException e) {
+    return e.kind() != CloudException.Kind.NOT_SENT && e.kind() != CloudException.Kind.AMBIGUOUS;
   }
 
   private void describeAlone(Interest interest) {

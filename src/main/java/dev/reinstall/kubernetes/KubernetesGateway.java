@@ -9,7 +9,6 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Description;
@@ -29,34 +28,29 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** The ports of one reconciliation of one Reinstall, in a real cluster. */
 final class KubernetesGateway implements Ports, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(KubernetesGateway.class);
-
-  /** A field of a line in the log; the reconciler adds the server, and the framework the name. */
-  private static final String CLAIM = "claim";
+  /** What all reconciliations share. */
+  record Shared(
+      SecretReader secrets,
+      EventRecorder events,
+      ProcessState processState,
+      Map<CloudName, CloudCalls> clouds,
+      OperatorMetrics metrics,
+      Transitions transitions,
+      ServerPoller poller,
+      SubmissionSlots slots,
+      Duration pollInterval) {}
 
   private final Reinstall reinstall;
   private final Context<Reinstall> context;
   private final LedgerStore ledgers;
-  private final SecretReader secrets;
-  private final EventRecorder events;
-  private final ProcessState processState;
-  private final Map<CloudName, CloudCalls> clouds;
-  private final OperatorMetrics metrics;
-  private final PhaseDurations durations;
-  private final ServerPoller poller;
-  private final SubmissionSlots slots;
-  private final Duration pollInterval;
+  private final Shared shared;
   private final ResourceID id;
 
   /** Of the newest copy of the ledger that was read or written; null: there is none. */
@@ -68,31 +62,12 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   private boolean hasClaimed;
 
   KubernetesGateway(
-      Reinstall reinstall,
-      Context<Reinstall> context,
-      LedgerStore ledgers,
-      SecretReader secrets,
-      EventRecorder events,
-      ProcessState processState,
-      Map<CloudName, CloudCalls> clouds,
-      OperatorMetrics metrics,
-      PhaseDurations durations,
-      ServerPoller poller,
-      SubmissionSlots slots,
-      Duration pollInterval) {
-    this.pollInterval = pollInterval;
-    this.id = ResourceID.fromResource(reinstall);
-    this.poller = poller;
-    this.slots = slots;
+      Reinstall reinstall, Context<Reinstall> context, LedgerStore ledgers, Shared shared) {
     this.reinstall = reinstall;
     this.context = context;
     this.ledgers = ledgers;
-    this.secrets = secrets;
-    this.events = events;
-    this.processState = processState;
-    this.clouds = clouds;
-    this.metrics = metrics;
-    this.durations = durations;
+    this.shared = shared;
+    this.id = ResourceID.fromResource(reinstall);
   }
 
   @Override
@@ -111,7 +86,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
    */
   @Override
   public Duration durationSinceFirstSeen(String fact) {
-    Duration known = processState.durationSinceFirstSeen(fact);
+    Duration known = shared.processState().durationSinceFirstSeen(fact);
     if (described == null) {
       return known;
     }
@@ -128,7 +103,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
 
   @Override
   public void forget(String fact) {
-    processState.forget(fact);
+    shared.processState().forget(fact);
   }
 
   @Override
@@ -138,15 +113,15 @@ final class KubernetesGateway implements Ports, AutoCloseable {
 
   @Override
   public void markUnsent(String claim) {
-    processState.markUnsent(claim);
+    shared.processState().markUnsent(claim);
     if (hasClaimed) {
-      processState.backOff(uid());
+      shared.processState().backOff(uid());
     }
   }
 
   @Override
   public boolean isMarkedUnsent(String claim) {
-    return processState.isMarkedUnsent(claim);
+    return shared.processState().isMarkedUnsent(claim);
   }
 
   @Override
@@ -174,15 +149,15 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       return copy;
     }
     Reinstall written = write(copy, status);
-    recordTransition(copy, reported);
-    events.record(written, copy.getStatus());
+    shared.transitions().record(copy, reported);
+    shared.events().record(written, copy.getStatus());
     return written;
   }
 
   @Override
   public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
     Reinstall written = write(copy, status(copy, reported));
-    recordTransition(copy, reported);
+    shared.transitions().record(copy, reported);
     return written;
   }
 
@@ -198,52 +173,6 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   private ReinstallStatus status(Reinstall copy, ReportedStatus reported) {
     return StatusConverter.of(
         reported, copy.getStatus(), copy.getMetadata().getGeneration(), now());
-  }
-
-  /**
-   * One line for each transition, and none while nothing changes. The log layout adds the name of
-   * the Reinstall.
-   */
-  private void recordTransition(Reinstall copy, ReportedStatus reported) {
-    ReinstallStatus before = copy.getStatus();
-    String from = before == null ? "New" : state(before.phase(), before.reason());
-    String to = state(reported.phase().name(), reported.reason());
-    if (!from.equals(to)) {
-      reported.claimNumber().ifPresent(number -> MDC.put(CLAIM, number.toString()));
-      LOG.info(
-          "{} -> {}{}",
-          from,
-          to,
-          reported.claimNumber().map(number -> " (claim " + number + ")").orElse(""));
-      MDC.remove(CLAIM);
-    }
-    measureTransition(copy, reported);
-  }
-
-  private void measureTransition(Reinstall copy, ReportedStatus reported) {
-    String from = copy.getStatus() == null ? null : copy.getStatus().phase();
-    if (reported.phase().name().equals(from)) {
-      return;
-    }
-    CloudName cloud = copy.getSpec().cloud();
-    durations
-        .move(
-            copy.getMetadata().getUid(),
-            from,
-            reported.phase(),
-            OffsetDateTime.parse(copy.getMetadata().getCreationTimestamp()).toInstant(),
-            now())
-        .ifPresent(time -> metrics.leftPhase(cloud, from, time));
-    if (reported.phase().isFinished()) {
-      metrics.finished(cloud, reported.phase(), reported.reason());
-    }
-  }
-
-  private static String state(String phase, String reason) {
-    if (phase == null) {
-      return "New";
-    }
-    return phase.equals(reason) ? phase : phase + "/" + reason;
   }
 
   /** PUT of the status with the resourceVersion of the copy: lost where anybody wrote since. */
@@ -304,41 +233,42 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       ledgerVersion = written.resourceVersion();
       return written;
     } catch (ConflictException e) {
-      metrics.ledgerConflict();
+      shared.metrics().ledgerConflict();
       throw e;
     }
   }
 
   @Override
   public Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException {
-    processState.requireClaiming();
+    shared.processState().requireClaiming();
     try {
       Ledger claimed = ledgers.writeClaim(ledger);
       ledgerVersion = claimed.resourceVersion();
       hasClaimed = true;
-      metrics.claimed(ledger.server().cloud());
+      shared.metrics().claimed(ledger.server().cloud());
       return claimed;
     } catch (ConflictException e) {
-      metrics.ledgerConflict();
+      shared.metrics().ledgerConflict();
       throw e;
     }
   }
 
   @Override
   public Credentials credentials(Reinstall of, CredentialKeys keys) throws SecretNotReadyException {
-    return secrets.credentials(
-        of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
+    return shared
+        .secrets()
+        .credentials(of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
   }
 
   @Override
   public SecretValues secretValues(Reinstall of, List<SecretKeyRef> keys)
       throws SecretNotReadyException {
-    return secrets.secretValues(of.getMetadata().getNamespace(), keys);
+    return shared.secrets().secretValues(of.getMetadata().getNamespace(), keys);
   }
 
   @Override
   public CloudProvider cloud(CloudName name) {
-    return clouds.get(name).provider();
+    return shared.clouds().get(name).provider();
   }
 
   @Override
@@ -348,13 +278,13 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       return backoff;
     }
     close(); // it may have had a turn before
-    Optional<Runnable> free = slots.take(server, credentials.fingerprint(), uid());
+    Optional<Runnable> free = shared.slots().take(server, credentials.fingerprint(), uid());
     if (free.isEmpty()) {
-      Duration pause = slots.pause(server);
-      return pollInterval.compareTo(pause) < 0 ? pollInterval : pause;
+      Duration pause = shared.slots().pause(server);
+      return shared.pollInterval().compareTo(pause) < 0 ? shared.pollInterval() : pause;
     }
     slot = free.get();
-    Duration wait = clouds.get(server.cloud()).takeTurn(credentials, uid());
+    Duration wait = shared.clouds().get(server.cloud()).takeTurn(credentials, uid());
     if (!wait.isZero()) {
       close();
     }
@@ -366,9 +296,10 @@ final class KubernetesGateway implements Ports, AutoCloseable {
    * be as slow and cost an API server that is slow as much again. (Or a gate closed, and opened.)
    */
   private Duration backoff() {
-    return processState
+    return shared
+        .processState()
         .sinceBackOff(uid())
-        .map(pollInterval::minus)
+        .map(shared.pollInterval()::minus)
         .filter(remaining -> !remaining.isNegative())
         .orElse(Duration.ZERO);
   }
@@ -391,8 +322,9 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   public Description describe(Credentials credentials, Server server) throws CloudException {
     hasAskedForServer = true;
     described =
-        poller
-            .describe(id, clouds.get(server.cloud()), credentials, server, ledgerVersion)
+        shared
+            .poller()
+            .describe(id, shared.clouds().get(server.cloud()), credentials, server, ledgerVersion)
             .orElseThrow(DescriptionPendingException::new);
     if (described.failure() != null) {
       throw described.failure();
@@ -408,19 +340,18 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   }
 
   @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+  public Optional<String> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
-    return clouds.get(request.server().cloud()).stop(credentials, request);
+    return shared.clouds().get(request.server().cloud()).stop(credentials, request);
   }
 
   @Override
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
-    return clouds.get(request.spec().cloud()).reinstall(credentials, request);
+  public String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException {
+    return shared.clouds().get(request.spec().cloud()).reinstall(credentials, request);
   }
 
   @Override
-  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
-    return clouds.get(request.server().cloud()).start(credentials, request);
+  public String start(Credentials credentials, PowerRequest request) throws CloudException {
+    return shared.clouds().get(request.server().cloud()).start(credentials, request);
   }
 }

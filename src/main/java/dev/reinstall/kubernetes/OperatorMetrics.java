@@ -175,10 +175,7 @@ public final class OperatorMetrics implements CallMetrics {
   @Override
   public void called(
       CloudName cloud, String action, Optional<CloudException> failure, Duration time) {
-    String outcome =
-        failure
-            .map(e -> e.isNotSent() ? "not_sent" : e.kind().name().toLowerCase(Locale.ROOT))
-            .orElse("success");
+    String outcome = failure.map(e -> e.kind().name().toLowerCase(Locale.ROOT)).orElse("success");
     calls.labelValues(cloud.name(), action, outcome).observe(seconds(time));
   }
 

@@ -49,19 +49,16 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   /** For changes that no watch event reported. */
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
 
-  private final Map<CloudName, CloudCalls> clouds;
   private final Timeouts timeouts;
-  private final SecretReader secrets;
   private final EventRecorder events;
   private final ReconcileErrorReporter errors;
   private final KubernetesClient client;
   private final OperatorMetrics metrics;
   private final RunningReconciliations running;
-  private final PhaseDurations durations = new PhaseDurations(System::nanoTime);
   private final ProcessState processState = new ProcessState();
   private final ServerPoller poller;
-  private final SubmissionSlots slots;
   private final RequeueTimer timer;
+  private final KubernetesGateway.Shared shared;
   private LedgerStore ledgers;
   private NamespaceChangeable informers;
   private Runnable abandonedStops = () -> {};
@@ -87,15 +84,23 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
             timeouts.slowInterval(),
             timeouts.observationUse());
     this.timer = new RequeueTimer(poller);
-    this.slots = new SubmissionSlots(threads);
     this.metrics = metrics;
     this.running = new RunningReconciliations(callTimeout, System::nanoTime);
     this.client = client;
-    this.clouds = clouds;
     this.timeouts = timeouts;
-    this.secrets = new SecretReader(client);
     this.events = new EventRecorder(client, instance);
     this.errors = new ReconcileErrorReporter(events, metrics);
+    this.shared =
+        new KubernetesGateway.Shared(
+            new SecretReader(client),
+            events,
+            processState,
+            clouds,
+            metrics,
+            new Transitions(metrics),
+            poller,
+            new SubmissionSlots(threads),
+            timeouts.pollInterval());
   }
 
   /** What the reconciler needs of its controller, whatever namespaces that watches. */
@@ -211,20 +216,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     ResourceID id = ResourceID.fromResource(reinstall);
     timer.cancel(id);
     running.begin(id);
-    try (KubernetesGateway ports =
-        new KubernetesGateway(
-            reinstall,
-            context,
-            ledgers,
-            secrets,
-            events,
-            processState,
-            clouds,
-            metrics,
-            durations,
-            poller,
-            slots,
-            timeouts.pollInterval())) {
+    try (KubernetesGateway ports = new KubernetesGateway(reinstall, context, ledgers, shared)) {
       MDC.put(SERVER, reinstall.getSpec().server().toString());
       Duration next = shorter(LOOK_AGAIN, run(ports, reinstall, context));
       boolean gone = context.getPrimaryCache().get(id).isEmpty(); // nobody would cancel it

@@ -9,6 +9,7 @@ import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.api.StoredText;
+import dev.reinstall.cloud.CloudException.Kind;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
 import java.time.Instant;
@@ -230,16 +231,14 @@ public record Ledger(
       return this;
     }
     boolean newest = claim.equals(entry.claimId());
-    return switch (result.kind()) {
-      case AMBIGUOUS, NOT_NEEDED -> this;
-      case ACCEPTED -> withAcceptance(name, entry, newest, result.requestId(), now);
-      default ->
-          /* guard: rejection-of-the-newest-claim */ newest
-                  && /* guard: rejection-of-the-only-submit */ !Boolean.TRUE.equals(
-                      entry.resending())
-              ? withRejection(name, entry, result, now)
-              : this;
-    };
+    if (result.isAccepted()) {
+      return withAcceptance(name, entry, newest, result.requestId(), now);
+    }
+    return result.isRejected()
+            && /* guard: rejection-of-the-newest-claim */ newest
+            && /* guard: rejection-of-the-only-submit */ !Boolean.TRUE.equals(entry.resending())
+        ? withRejection(name, entry, result, now)
+        : this;
   }
 
   private Ledger withAcceptance(String name, Entry entry, boolean newest, String id, Instant now) {
@@ -284,24 +283,21 @@ public record Ledger(
         || /* guard: stop-response-of-its-claim */ !claim.equals(entry.claimId())) {
       return this;
     }
-    return switch (result.kind()) {
-      case AMBIGUOUS -> this;
-      case ACCEPTED, NOT_NEEDED -> {
-        EntryBuilder builder = new EntryBuilder(entry);
-        builder.responseReceived = true;
-        if (result.kind() == SubmissionResult.Kind.ACCEPTED && builder.firstStopTime == null) {
-          builder.firstStopTime = EntryBuilder.wholeSeconds(now);
-        }
-        builder.stop =
-            new Stop(
-                result.requestId(),
-                result.kind() == SubmissionResult.Kind.NOT_NEEDED ? true : null,
-                EntryBuilder.wholeSeconds(now),
-                Map.of());
-        yield with(name, builder.build());
-      }
-      default -> withRejection(name, entry, result, now);
-    };
+    if (result.error() != null) {
+      return result.isRejected() ? withRejection(name, entry, result, now) : this;
+    }
+    EntryBuilder builder = new EntryBuilder(entry);
+    builder.responseReceived = true;
+    if (result.isAccepted() && builder.firstStopTime == null) {
+      builder.firstStopTime = EntryBuilder.wholeSeconds(now);
+    }
+    builder.stop =
+        new Stop(
+            result.requestId(),
+            result.isAccepted() ? null : true,
+            EntryBuilder.wholeSeconds(now),
+            Map.of());
+    return with(name, builder.build());
   }
 
   /**
@@ -316,16 +312,17 @@ public record Ledger(
       return this;
     }
     EntryBuilder builder = new EntryBuilder(entry);
-    switch (result.kind()) {
-      case AMBIGUOUS, NOT_NEEDED -> {
-        return this;
+    if (result.isAccepted()) {
+      builder.start =
+          new Start(claim, result.requestId(), EntryBuilder.wholeSeconds(now), null, Map.of());
+    } else if (!result.isRejected()) {
+      return this;
+    } else {
+      switch (result.error()) {
+        case BUSY, THROTTLED, NOT_SENT ->
+            builder.start = new Start(claim, null, null, true, Map.of());
+        default -> builder.finish(State.Succeeded, Reason.Installed.name(), result.message(), now);
       }
-      case ACCEPTED ->
-          builder.start =
-              new Start(claim, result.requestId(), EntryBuilder.wholeSeconds(now), null, Map.of());
-      case BUSY, THROTTLED, NOT_SENT ->
-          builder.start = new Start(claim, null, null, true, Map.of());
-      default -> builder.finish(State.Succeeded, Reason.Installed.name(), result.message(), now);
     }
     return with(name, builder.build());
   }
@@ -334,8 +331,7 @@ public record Ledger(
     EntryBuilder builder = new EntryBuilder(entry);
     builder.responseReceived = true;
     if (entry.state() == State.Unknown
-        && /* guard: busy-rejection-resolves-nothing */ result.kind()
-            != SubmissionResult.Kind.BUSY) {
+        && /* guard: busy-rejection-resolves-nothing */ result.error() != Kind.BUSY) {
       // It resolves what was called unknown, and reopens nothing: over is over for this object.
       builder.requestId = result.requestId();
       // named: unknown-is-rejected
@@ -346,15 +342,15 @@ public record Ledger(
       return this;
     }
     // guard: busy-rejection-is-not-certain
-    if (result.kind() == SubmissionResult.Kind.BUSY && entry.state() != State.Stopping) {
+    if (result.error() == Kind.BUSY && entry.state() != State.Stopping) {
       builder.state = State.RejectedBusy;
       builder.reason = Reason.ServerBusy.name();
       builder.message = result.message();
       return with(name, builder.build());
     }
-    builder.requestId = result.kind().isFinal() ? result.requestId() : null;
-    builder.finish(State.Released, result.kind().reason().name(), result.message(), now);
-    if (!result.kind().isFinal()) {
+    builder.requestId = result.error().isFinal() ? result.requestId() : null;
+    builder.finish(State.Released, result.error().reason().name(), result.message(), now);
+    if (!result.error().isFinal()) {
       // guard: rejection-reopens-nothing
       builder.completionTime = null; // the same object may start again
     }

@@ -39,12 +39,12 @@ interface CloudAction {
    * @param call such as {@code reinstall request}
    */
   static SubmissionResult failed(String call, CloudException e, ReconcileContext ctx) {
-    return SubmissionResult.of(e, kind -> message(call, kind, e.getMessage(), ctx));
+    return SubmissionResult.failed(e, message(call, e, ctx));
   }
 
-  private static String message(
-      String call, SubmissionResult.Kind kind, String cause, ReconcileContext ctx) {
-    return switch (kind) {
+  private static String message(String call, CloudException e, ReconcileContext ctx) {
+    String cause = e.getMessage();
+    return switch (e.kind()) {
       case BUSY -> Messages.rejectedBusy(call, cause);
       case THROTTLED -> Messages.rejectedThrottled(call, cause);
       case DENIED ->
@@ -59,7 +59,7 @@ interface CloudAction {
               ctx.spec.credentialsRef().name(),
               cause);
       case NOT_SENT -> Messages.notSent(call, cause);
-      case ACCEPTED, NOT_NEEDED, AMBIGUOUS -> cause;
+      case AMBIGUOUS -> cause;
     };
   }
 }

@@ -7,7 +7,6 @@ import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Description;
@@ -137,11 +136,11 @@ public interface Ports {
    *
    * @return empty: an installation has failed on it, and nothing is left to protect
    */
-  Optional<CloudResponse> stop(Credentials credentials, PowerRequest request) throws CloudException;
+  Optional<String> stop(Credentials credentials, PowerRequest request) throws CloudException;
 
   /** Sends the reinstall request, once: the call that wipes a disk. It waits for no permit. */
-  CloudResponse reinstall(Credentials credentials, ReinstallRequest request) throws CloudException;
+  String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException;
 
   /** Asks the cloud to start the server. */
-  CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException;
+  String start(Credentials credentials, PowerRequest request) throws CloudException;
 }

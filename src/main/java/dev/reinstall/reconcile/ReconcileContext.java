@@ -13,7 +13,6 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Credentials;
@@ -231,13 +230,13 @@ final class ReconcileContext {
   }
 
   /** One description that does not find the server proves little: what it reports may lag. */
-  private boolean isLasting(CloudErrorKind kind) {
-    return kind == CloudErrorKind.NOT_FOUND
+  private boolean isLasting(CloudException.Kind kind) {
+    return kind == CloudException.Kind.NOT_FOUND
         ? /* guard: not-found-must-last */ ports
                 .durationSinceFirstSeen(notFound())
                 .compareTo(cloud.capabilities().settleTime())
             >= 0
-        : kind == CloudErrorKind.INVALID;
+        : kind == CloudException.Kind.INVALID;
   }
 
   private String notFound() {
@@ -252,18 +251,13 @@ final class ReconcileContext {
       case INVALID -> Messages.describeRejected(cause);
       case DENIED -> Messages.describeDenied(secret, cause);
       case THROTTLED -> Messages.throttled(cause);
-      case BUSY, AMBIGUOUS -> Messages.cloudUnreachable(cause);
+      case BUSY, NOT_SENT, AMBIGUOUS -> Messages.cloudUnreachable(cause);
     };
   }
 
-  private static Reason reason(CloudErrorKind kind) {
-    return switch (kind) {
-      case NOT_FOUND -> Reason.ServerNotFound;
-      case INVALID -> Reason.Rejected;
-      case DENIED -> Reason.AccessDenied;
-      case THROTTLED -> Reason.Throttled;
-      case BUSY, AMBIGUOUS -> Reason.CloudUnreachable;
-    };
+  private static Reason reason(CloudException.Kind kind) {
+    // A description that is rejected as busy says nothing about the server.
+    return kind == CloudException.Kind.BUSY ? Reason.CloudUnreachable : kind.reason();
   }
 
   /**

@@ -42,7 +42,7 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
     ReinstallRequest request =
         new ReinstallRequest(ctx.spec, ctx.secrets().contents(), entry.token(), signedAt);
     try {
-      return SubmissionResult.of(ctx.ports.reinstall(ctx.account(), request));
+      return SubmissionResult.accepted(ctx.ports.reinstall(ctx.account(), request));
     } catch (CloudException e) {
       return CloudAction.failed("reinstall request", e, ctx);
     }

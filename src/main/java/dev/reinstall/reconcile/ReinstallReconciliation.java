@@ -6,6 +6,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.cloud.CloudException;
 import dev.reinstall.ledger.SubmissionResult;
 import dev.reinstall.reconcile.Facts.RecordedState;
 import dev.reinstall.reconcile.Facts.ReportedProgress;
@@ -224,9 +225,7 @@ public final class ReinstallReconciliation {
     return switch (entry.state()) {
       case Stopping ->
           Optional.of(
-              result.kind() == SubmissionResult.Kind.NOT_NEEDED
-                  ? Duration.ZERO
-                  : timeouts.pollInterval());
+              result.equals(SubmissionResult.NOT_NEEDED) ? Duration.ZERO : timeouts.pollInterval());
       case Accepted, Installing, Starting ->
           Optional.of(longer(timeouts.pollInterval(), result.pause()));
       case Submitting ->
@@ -239,7 +238,7 @@ public final class ReinstallReconciliation {
           yield Optional.empty();
         }
         yield Optional.of(
-            result.kind() == SubmissionResult.Kind.DENIED
+            result.error() == CloudException.Kind.DENIED
                 ? timeouts.slowInterval()
                 : longer(timeouts.pollInterval(), result.pause()));
       }

@@ -38,10 +38,10 @@ record StartAction(ReconcileContext ctx) implements CloudAction {
   public SubmissionResult send(Entry entry, Instant signedAt) {
     String token = ctx.token("start/" + entry.start().claimId());
     try {
-      return SubmissionResult.of(
+      return SubmissionResult.accepted(
           ctx.ports.start(ctx.account(), new PowerRequest(ctx.spec.server(), token, signedAt)));
     } catch (CloudException e) {
-      return SubmissionResult.of(e, kind -> e.getMessage());
+      return SubmissionResult.failed(e, e.getMessage());
     }
   }
 

@@ -171,7 +171,7 @@ final class StatusBuilder {
       case Accepted, Installing -> of(ACCEPTED, recorded);
       case Starting -> of(starting(result), recorded);
       case Released -> {
-        if (entry.completionTime() == null && result.kind().reason() == null) {
+        if (entry.completionTime() == null && !result.isRejected()) {
           throw new ConflictException("the ledger was restored while the request was in progress");
         }
         yield entry.completionTime() == null ? of(rejected(result), recorded) : ofFinal(entry);
@@ -190,23 +190,24 @@ final class StatusBuilder {
 
   private Result stopping(SubmissionResult result, Entry entry) {
     String message =
-        result.kind() == SubmissionResult.Kind.AMBIGUOUS
+        result.isAmbiguous()
             ? Messages.stopUnanswered(ctx.timeouts.fence())
             : Stopping.message(entry);
     return Result.stay(Reason.Stopping, message);
   }
 
   private Result starting(SubmissionResult result) {
-    String message =
-        switch (result.kind()) {
-          case ACCEPTED -> Messages.starting();
-          case AMBIGUOUS -> Messages.startUnanswered(ctx.timeouts.fence());
-          default -> Messages.startRejected(ctx.timeouts.pollInterval());
-        };
-    return Result.stay(Reason.Starting, message);
+    if (result.isAccepted()) {
+      return Result.stay(Reason.Starting, Messages.starting());
+    }
+    return Result.stay(
+        Reason.Starting,
+        result.isAmbiguous()
+            ? Messages.startUnanswered(ctx.timeouts.fence())
+            : Messages.startRejected(ctx.timeouts.pollInterval()));
   }
 
   private static Result rejected(SubmissionResult result) {
-    return Result.stay(result.kind().reason(), result.message());
+    return Result.stay(result.error().reason(), result.message());
   }
 }

@@ -35,7 +35,7 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
     try {
       return ctx.ports
           .stop(ctx.account(), new PowerRequest(ctx.spec.server(), entry.token(), signedAt))
-          .map(SubmissionResult::of)
+          .map(SubmissionResult::accepted)
           .orElse(SubmissionResult.NOT_NEEDED);
     } catch (CloudException e) {
       return CloudAction.failed("stop request", e, ctx);

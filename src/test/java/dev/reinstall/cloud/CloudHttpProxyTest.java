@@ -3,6 +3,7 @@ package dev.reinstall.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reinstall.cloud.CloudException.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -81,7 +82,7 @@ class CloudHttpProxyTest {
   void a_refused_tunnel_is_certainly_never_sent(int status) {
     proxy.refuses(ScriptedHttpServer.response(status, "", "wipe it"));
     CloudException failure = failure(http(proxy.url(), ""), put("https://cloud.invalid"));
-    assertThat(failure.isNotSent()).isTrue();
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_SENT);
     assertThat(failure)
         .hasMessage(
             "The proxy %s opened no tunnel to cloud.invalid (HTTP %d).", proxy.url(), status);
@@ -94,7 +95,7 @@ class CloudHttpProxyTest {
         ScriptedHttpServer.response(407, "Proxy-Authenticate: Basic realm=\"a\"\n", "wipe it"));
     for (SignedRequest request : new SignedRequest[] {put("https://c.invalid"), get()}) {
       CloudException failure = failure(http(proxy.url(), ""), request);
-      assertThat(failure.isNotSent()).isTrue();
+      assertThat(failure.kind()).isEqualTo(Kind.NOT_SENT);
       assertThat(failure)
           .hasMessage(
               "The proxy %s does not accept the user and password of HTTPS_PROXY, or requires them"
@@ -108,7 +109,7 @@ class CloudHttpProxyTest {
   void a_proxy_that_closes_instead_is_certainly_never_sent(String begun) {
     proxy.refuses(begun);
     CloudException failure = failure(http(proxy.url(), ""), put("https://cloud.invalid"));
-    assertThat(failure.isNotSent()).isTrue();
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_SENT);
     assertThat(failure)
         .hasMessageStartingWith("The proxy " + proxy.url() + " opened no tunnel to cloud.invalid (")
         .hasMessageNotContaining("no proxy");
@@ -122,7 +123,7 @@ class CloudHttpProxyTest {
     }
     CloudException failure =
         failure(http("http://me:geheim@127.0.0.1:" + port, ""), put("https://cloud.invalid"));
-    assertThat(failure.isNotSent()).isTrue();
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_SENT);
     assertThat(failure)
         .hasMessage("No connection to proxy http://127.0.0.1:%d of cloud.invalid.", port);
   }
@@ -130,7 +131,7 @@ class CloudHttpProxyTest {
   @Test
   void a_proxy_without_an_address_is_named() {
     CloudException failure = failure(http("http://p.invalid:3128", ""), put("https://c.invalid"));
-    assertThat(failure.isNotSent()).isTrue();
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_SENT);
     assertThat(failure)
         .hasMessage("No address found for the proxy http://p.invalid:3128 of c.invalid.");
   }
@@ -141,7 +142,7 @@ class CloudHttpProxyTest {
       String url = "http://127.0.0.1:" + silent.getLocalPort();
       CloudHttp byCall = new CloudHttp(LONG, Duration.ofMillis(300), settings(url, ""));
       CloudException failure = failure(byCall, put("https://cloud.invalid"));
-      assertThat(failure.isNotSent()).as(failure.getMessage()).isTrue();
+      assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(Kind.NOT_SENT);
       assertThat(failure)
           .hasMessage(
               "No complete response from cloud.invalid through the proxy %s within 300ms.", url);

@@ -85,23 +85,22 @@ public final class CountingCloud implements CloudProvider, CloudClient {
   }
 
   @Override
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
+  public String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException {
     meet("order", credentials, List.of());
-    return new CloudResponse("r");
+    return "r";
   }
 
   @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+  public Optional<String> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
     meet("stop", credentials, List.of(request.server()));
-    return stopNeeded ? Optional.of(new CloudResponse("r")) : Optional.empty();
+    return stopNeeded ? Optional.of("r") : Optional.empty();
   }
 
   @Override
-  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+  public String start(Credentials credentials, PowerRequest request) throws CloudException {
     meet("start", credentials, List.of(request.server()));
-    return new CloudResponse("r");
+    return "r";
   }
 
   @Override

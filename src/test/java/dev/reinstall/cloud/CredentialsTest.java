@@ -3,6 +3,7 @@ package dev.reinstall.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reinstall.cloud.CloudException.Kind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ class CredentialsTest {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class, () -> new Credentials(Map.of("a", "")).credential("a"));
-    assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
     assertThat(failure).hasMessageContaining("no key a");
   }
 
@@ -25,7 +26,7 @@ class CredentialsTest {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class, () -> new Credentials(Map.of("a", value)).credential("a"));
-    assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
     assertThat(failure).hasMessageNotContaining("cret\n").hasMessageContaining("key a");
     assertThat(failure.getMessage().replace("Secret", "")).doesNotContain("cret");
   }

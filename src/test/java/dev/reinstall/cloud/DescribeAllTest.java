@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.jdcloud.JdSignature;
-import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimulatedCloud;
@@ -91,7 +91,7 @@ class DescribeAllTest {
             new Endpoint(endpoint),
             Duration.ofMinutes(2),
             Instant::now,
-            Signature.named(signature, () -> 7))
+            TencentCloud.signature(signature, () -> 7))
         : new JdCloud(
             http,
             new Endpoint(endpoint),
@@ -174,7 +174,7 @@ class DescribeAllTest {
     CloudException e =
         catchThrowableOfType(
             CloudException.class, () -> cloud(vendor).describeAll(ACCOUNT, vendor.servers(3)));
-    assertThat(e.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(e.kind()).isEqualTo(Kind.DENIED);
   }
 
   // Malformed responses.
@@ -268,7 +268,7 @@ class DescribeAllTest {
   void a_list_that_is_none_is_ambiguous(Vendor vendor) {
     for (String records : List.of("null", "{}", "\"\"", "[1]", "[null]", "[[]]")) {
       CloudException e = catchThrowableOfType(CloudException.class, () -> seenIn(vendor, records));
-      assertThat(e.kind()).as(records).isEqualTo(CloudErrorKind.AMBIGUOUS);
+      assertThat(e.kind()).as(records).isEqualTo(Kind.AMBIGUOUS);
     }
   }
 
@@ -280,7 +280,7 @@ class DescribeAllTest {
         catchThrowableOfType(
             CloudException.class,
             () -> cloud(vendor).describeAll(ACCOUNT, List.of(vendor.server(0), odd)));
-    assertThat(e.kind()).isEqualTo(CloudErrorKind.INVALID);
+    assertThat(e.kind()).isEqualTo(Kind.INVALID);
     assertThat(simulator(vendor).callsLog()).isEmpty();
   }
 
@@ -299,7 +299,7 @@ class DescribeAllTest {
     CloudException e =
         catchThrowableOfType(
             CloudException.class, () -> cloud.describe(ACCOUNT, List.of(vendor.server(2))));
-    assertThat(e.kind()).isEqualTo(CloudErrorKind.NOT_FOUND);
+    assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND);
     for (Server server : vendor.servers(2)) {
       assertThat(cloud.describe(ACCOUNT, List.of(server)).get(server).power())
           .isEqualTo(Observation.Power.STOPPED);

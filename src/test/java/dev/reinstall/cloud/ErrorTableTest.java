@@ -3,6 +3,7 @@ package dev.reinstall.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reinstall.cloud.CloudException.Kind;
 import org.junit.jupiter.api.Test;
 
 class ErrorTableTest {
@@ -10,8 +11,8 @@ class ErrorTableTest {
   @Test
   void a_row_is_found_by_exactly_its_key() {
     ErrorTable table = ErrorTable.read(ErrorTableTest.class, "good.csv", "code");
-    assertThat(table.find("A")).contains(CloudErrorKind.BUSY);
-    assertThat(table.find("B")).contains(CloudErrorKind.DENIED);
+    assertThat(table.find("A")).contains(Kind.BUSY);
+    assertThat(table.find("B")).contains(Kind.DENIED);
     assertThat(table.find("a")).isEmpty();
     assertThat(table.find("A", "B")).isEmpty();
     assertThat(table.names("A")).isTrue();

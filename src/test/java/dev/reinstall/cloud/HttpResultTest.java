@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.management.ThreadMXBean;
+import dev.reinstall.cloud.CloudException.Kind;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
@@ -87,7 +88,7 @@ class HttpResultTest {
     HttpResult result = response(Map.of("Retry-After", "5"), body);
     CloudException failure = catchThrowableOfType(CloudException.class, result::json);
     assertThat(failure).isNotNull().hasMessageNotContaining("wiped");
-    assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(failure.kind()).isEqualTo(Kind.AMBIGUOUS);
     assertThat(failure.retryAfter()).contains(Duration.ofSeconds(5));
   }
 
@@ -99,7 +100,7 @@ class HttpResultTest {
       CloudException failure =
           catchThrowableOfType(CloudException.class, () -> response(Map.of(), body).json());
       assertThat(failure).isNotNull();
-      assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+      assertThat(failure.kind()).isEqualTo(Kind.AMBIGUOUS);
     }
   }
 
@@ -124,7 +125,7 @@ class HttpResultTest {
     CloudException failure = catchThrowableOfType(CloudException.class, result::json);
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
     assertThat(allocated).isLessThan(8L << 20);
-    assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(failure.kind()).isEqualTo(Kind.AMBIGUOUS);
     assertThat(failure)
         .hasMessage("The response (HTTP 200) has more values than a description of 100 servers.");
   }
@@ -214,7 +215,7 @@ class HttpResultTest {
       assertThat(failure).isNull();
     } else {
       assertThat(failure).isNotNull();
-      assertThat(failure.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+      assertThat(failure.kind()).isEqualTo(Kind.AMBIGUOUS);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.CloudException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -71,7 +72,7 @@ class PasswordTest {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class, () -> Password.required(REF, Map.of(REF, value)));
-    assertThat(failure.isNotSent()).isTrue();
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_SENT);
   }
 
   @Test

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.jdcloud.JdSignature;
-import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.simulator.RecordedCall;
 import dev.reinstall.simulator.SimClock;
@@ -63,7 +63,7 @@ class PowerContractTest {
   }
 
   static Stream<String> lines() {
-    return Stream.concat(Signature.NAMES.stream(), Stream.of("JD"));
+    return Stream.concat(TencentCloud.SIGNATURES.stream(), Stream.of("JD"));
   }
 
   private Line line(String name) {
@@ -85,7 +85,7 @@ class PowerContractTest {
                 new Endpoint(tencent.endpoint()),
                 Duration.ZERO,
                 Instant::now,
-                Signature.named(name, () -> 7))
+                TencentCloud.signature(name, () -> 7))
             .client();
     return new Line(cloud, tencent, TENCENT_ACCOUNT, TENCENT_SERVER);
   }
@@ -110,13 +110,13 @@ class PowerContractTest {
     CloudException stop =
         catchThrowableOfType(
             CloudException.class, () -> line.cloud().stop(line.account(), request(line.server())));
-    assertThat(stop.kind()).isEqualTo(CloudErrorKind.BUSY);
+    assertThat(stop.kind()).isEqualTo(Kind.BUSY);
     line.cloud().start(line.account(), request(line.server()));
     assertComesTo(line, Power.RUNNING);
     CloudException start =
         catchThrowableOfType(
             CloudException.class, () -> line.cloud().start(line.account(), request(line.server())));
-    assertThat(start.kind()).isEqualTo(CloudErrorKind.BUSY);
+    assertThat(start.kind()).isEqualTo(Kind.BUSY);
   }
 
   @ParameterizedTest
@@ -132,7 +132,7 @@ class PowerContractTest {
             () -> line.cloud().stop(line.account(), request(gone)),
             () -> line.cloud().start(line.account(), request(gone)))) {
       CloudException refused = catchThrowableOfType(CloudException.class, () -> call.send());
-      assertThat(refused.kind()).isEqualTo(CloudErrorKind.NOT_FOUND);
+      assertThat(refused.kind()).isEqualTo(Kind.NOT_FOUND);
     }
   }
 
@@ -148,7 +148,7 @@ class PowerContractTest {
     CloudException refused =
         catchThrowableOfType(
             CloudException.class, () -> line.cloud().stop(without, request(line.server())));
-    assertThat(refused.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(refused.kind()).isEqualTo(Kind.DENIED);
     assertThat(line.cloud().stop(with, request(line.server()))).isPresent();
     assertComesTo(line, Power.STOPPED);
   }

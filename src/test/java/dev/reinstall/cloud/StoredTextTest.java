@@ -3,9 +3,11 @@ package dev.reinstall.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.StoredText;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
+import dev.reinstall.ledger.SubmissionResult;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -76,8 +78,8 @@ class StoredTextTest {
 
   @Test
   void so_is_what_a_call_returns() {
-    assertThat(new CloudResponse(LONG).requestId()).hasSize(StoredText.ID);
-    CloudException failure = CloudException.rejected(CloudErrorKind.INVALID, LONG, LONG, null);
+    assertThat(SubmissionResult.accepted(LONG).requestId()).hasSize(StoredText.ID);
+    CloudException failure = new CloudException(Kind.INVALID, LONG, LONG, null);
     assertThat(failure.requestId().orElseThrow()).hasSize(StoredText.ID);
     assertThat(failure).message().hasSize(StoredText.ERROR);
   }

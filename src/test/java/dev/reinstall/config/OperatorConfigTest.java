@@ -3,7 +3,7 @@ package dev.reinstall.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.reinstall.cloud.tencent.Signature;
+import dev.reinstall.cloud.tencent.TencentCloud;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +56,7 @@ class OperatorConfigTest {
                 Duration.ofSeconds(20),
                 Duration.ofHours(2),
                 false,
-                10,
+                64,
                 true,
                 "reinstall-system",
                 8080));
@@ -321,7 +321,7 @@ class OperatorConfigTest {
   @ValueSource(strings = {"TC3", "V1-SHA256", "V1-SHA1"})
   void every_signature_of_tencent_cloud_can_be_chosen(String name) {
     assertThat(WiredSettings.read(Map.of("REINSTALL_TENCENT_SIGNATURE", name))).isNotNull();
-    assertThat(Signature.named(name, () -> 1)).isNotNull();
+    assertThat(TencentCloud.signature(name, () -> 1)).isNotNull();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reinstall.api.CloudName;
-import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.cloud.CloudCalls;
@@ -62,20 +61,21 @@ class DescribedServerTest {
   }
 
   private KubernetesGateway gateway() {
-    Reinstall reinstall = framework.reinstall();
+    OperatorMetrics metrics = new OperatorMetrics("this-test");
     return new KubernetesGateway(
-        reinstall,
+        framework.reinstall(),
         framework.context(),
         ledgers,
-        null,
-        new EventRecorder(null, "replica-1"),
-        memory,
-        Map.of(CloudName.TencentCloud, calls),
-        new OperatorMetrics("this-test"),
-        new PhaseDurations(System::nanoTime),
-        poller,
-        slots,
-        POLL);
+        new KubernetesGateway.Shared(
+            null,
+            new EventRecorder(null, "replica-1"),
+            memory,
+            Map.of(CloudName.TencentCloud, calls),
+            metrics,
+            new Transitions(metrics),
+            poller,
+            slots,
+            POLL));
   }
 
   private void respond() {

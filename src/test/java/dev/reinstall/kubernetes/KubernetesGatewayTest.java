@@ -35,19 +35,21 @@ class KubernetesGatewayTest {
           Optional.of(1L));
 
   private static KubernetesGateway world(FrameworkDouble framework) {
+    OperatorMetrics metrics = new OperatorMetrics("this-test");
     return new KubernetesGateway(
         framework.reinstall(),
         framework.context(),
         null,
-        null,
-        new EventRecorder(null, "replica-1"), // of these statuses none is an Event
-        null,
-        Map.of(),
-        new OperatorMetrics("this-test"),
-        new PhaseDurations(System::nanoTime),
-        null,
-        null,
-        Duration.ofSeconds(15));
+        new KubernetesGateway.Shared(
+            null,
+            new EventRecorder(null, "replica-1"), // of these statuses none is an Event
+            null,
+            Map.of(),
+            metrics,
+            new Transitions(metrics),
+            null,
+            null,
+            Duration.ofSeconds(15)));
   }
 
   @Test
@@ -152,7 +154,7 @@ class KubernetesGatewayTest {
   }
 
   private static List<String> logged(Update update) throws ConflictException {
-    Logger logger = (Logger) LoggerFactory.getLogger(KubernetesGateway.class);
+    Logger logger = (Logger) LoggerFactory.getLogger(Transitions.class);
     ListAppender<ILoggingEvent> appender = new ListAppender<>();
     Level level = logger.getLevel();
     appender.start();

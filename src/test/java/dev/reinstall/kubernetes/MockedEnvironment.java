@@ -14,7 +14,6 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.jdcloud.JdSignature;
-import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.reconcile.Timeouts;
@@ -99,7 +98,7 @@ final class MockedEnvironment implements AutoCloseable {
                 new Endpoint(tencent.endpoint()),
                 TRAILING,
                 clock,
-                Signature.named("TC3", () -> 1))),
+                TencentCloud.signature("TC3", () -> 1))),
         CloudName.JDCloud,
         calls(
             new JdCloud(

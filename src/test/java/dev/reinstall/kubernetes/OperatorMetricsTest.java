@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -67,8 +67,8 @@ class OperatorMetricsTest {
     for (Optional<CloudException> failure :
         List.of(
             Optional.<CloudException>empty(),
-            Optional.of(CloudException.rejected(CloudErrorKind.NOT_FOUND, "none", null, null)),
-            Optional.of(CloudException.ambiguous("no response", null, null)),
+            Optional.of(new CloudException(Kind.NOT_FOUND, "none")),
+            Optional.of(new CloudException(Kind.AMBIGUOUS, "no response")),
             Optional.of(CloudException.notSent("no connection")))) {
       metrics.called(CloudName.JDCloud, "stop", failure, Duration.ofMillis(1));
     }

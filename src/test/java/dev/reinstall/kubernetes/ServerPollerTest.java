@@ -8,8 +8,8 @@ import static dev.reinstall.kubernetes.PolledRequests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CountingCloud.RecordedCall;
 import java.time.Duration;
 import java.util.HashSet;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ServerPollerTest {
   private static final Duration A_MOMENT = Duration.ofSeconds(1);
   private static final CloudException DENIED =
-      CloudException.rejected(CloudErrorKind.DENIED, "no such key", "r", null);
+      new CloudException(Kind.DENIED, "no such key", "r", null);
 
   private final PolledRequests requests = new PolledRequests();
 
@@ -337,8 +337,7 @@ class ServerPollerTest {
 
   @Test
   void a_cloud_that_asks_for_fewer_calls_gets_no_more_of_them() {
-    CloudException throttled =
-        CloudException.rejected(CloudErrorKind.THROTTLED, "slowly", "r", null);
+    CloudException throttled = new CloudException(Kind.THROTTLED, "slowly", "r", null);
     requests.cloud.outcome = call -> throttled;
     requests.createAll(0, 100);
     requests.pass(A_MOMENT);
@@ -355,13 +354,13 @@ class ServerPollerTest {
         };
     requests.create(1);
     requests.pass(A_MOMENT);
-    assertThat(requests.lastAnswer(1).failure().kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+    assertThat(requests.lastAnswer(1).failure().kind()).isEqualTo(Kind.AMBIGUOUS);
   }
 
   // A region whose calls time out.
 
   private CloudException timesOut() {
-    CloudException timeout = CloudException.ambiguous("no response within 20s", null, null);
+    CloudException timeout = new CloudException(Kind.AMBIGUOUS, "no response within 20s");
     requests.cloud.outcome =
         call -> {
           requests.time.pass(Duration.ofSeconds(20));
@@ -404,7 +403,7 @@ class ServerPollerTest {
 
   @Test
   void one_server_that_always_times_out_makes_its_region_no_slow_one() {
-    CloudException timeout = CloudException.ambiguous("no response within 4s", null, null);
+    CloudException timeout = new CloudException(Kind.AMBIGUOUS, "no response within 4s");
     requests.cloud.outcome =
         call -> {
           boolean poison = call.servers().contains(server(2));

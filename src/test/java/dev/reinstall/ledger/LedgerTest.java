@@ -9,15 +9,19 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One copy of a server's ledger; the effect of a response on each entry is in docs/states.md. */
@@ -46,8 +50,19 @@ class LedgerTest {
     return new Ledger(SERVER, COPY, claims, orders, Map.of());
   }
 
-  private static SubmissionResult response(SubmissionResult.Kind kind) {
-    return new SubmissionResult(kind, "req-1", "words", Duration.ZERO);
+  private static final SubmissionResult ACCEPTED = SubmissionResult.accepted("req-1");
+
+  private static SubmissionResult failed(Kind kind) {
+    return SubmissionResult.failed(new CloudException(kind, "words", "req-1", null), "words");
+  }
+
+  private static Stream<SubmissionResult> withoutAcceptance() {
+    return Stream.concat(
+        Stream.of(SubmissionResult.NOT_NEEDED), Stream.of(Kind.values()).map(LedgerTest::failed));
+  }
+
+  private static Stream<SubmissionResult> results() {
+    return Stream.concat(Stream.of(ACCEPTED), withoutAcceptance());
   }
 
   private static String hold(String reason) {
@@ -178,36 +193,30 @@ class LedgerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(SubmissionResult.Kind.class)
-  void no_answer_changes_what_is_over(SubmissionResult.Kind kind) {
+  @MethodSource("results")
+  void no_answer_changes_what_is_over(SubmissionResult result) {
     for (State state : new State[] {State.Succeeded, State.Failed, State.Released}) {
       Ledger ledger = ledger(Map.of("web", entry(state, 1).build()), 1);
-      assertThat(ledger.withReinstallResult("web", "mine", response(kind), NOW)).isSameAs(ledger);
+      assertThat(ledger.withReinstallResult("web", "mine", result, NOW)).isSameAs(ledger);
     }
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = SubmissionResult.Kind.class,
-      mode = EnumSource.Mode.EXCLUDE,
-      names = {"ACCEPTED"})
-  void no_rejection_counts_for_a_resending_or_another_claim(SubmissionResult.Kind kind) {
+  @MethodSource("withoutAcceptance")
+  void no_rejection_counts_for_a_resending_or_another_claim(SubmissionResult result) {
     EntryBuilder resending = entry(State.Submitting, 1);
     resending.resending = true;
     Ledger ledger = ledger(Map.of("web", resending.build()), 1);
-    assertThat(ledger.withReinstallResult("web", "mine", response(kind), NOW)).isSameAs(ledger);
+    assertThat(ledger.withReinstallResult("web", "mine", result, NOW)).isSameAs(ledger);
     Ledger another = ledger(Map.of("web", entry(State.Submitting, 1).build()), 1);
-    assertThat(another.withReinstallResult("web", "yours", response(kind), NOW)).isSameAs(another);
+    assertThat(another.withReinstallResult("web", "yours", result, NOW)).isSameAs(another);
   }
 
   @Test
   void an_acceptance_of_an_older_claim_is_kept_but_does_not_answer_for_the_newest() {
     Ledger ledger = ledger(Map.of("web", entry(State.Submitting, 2).build()), 2);
     Entry entry =
-        ledger
-            .withReinstallResult("web", "older", response(SubmissionResult.Kind.ACCEPTED), NOW)
-            .entry("web")
-            .orElseThrow();
+        ledger.withReinstallResult("web", "older", ACCEPTED, NOW).entry("web").orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Accepted);
     assertThat(entry.requestId()).isEqualTo("req-1");
     assertThat(entry.responseReceived()).isNull();
@@ -221,7 +230,7 @@ class LedgerTest {
     adopted.requestId = "trace";
     Entry entry =
         ledger(Map.of("web", adopted.build()), 1)
-            .withReinstallResult("web", "mine", response(SubmissionResult.Kind.ACCEPTED), NOW)
+            .withReinstallResult("web", "mine", ACCEPTED, NOW)
             .entry("web")
             .orElseThrow();
     assertThat(entry.requestId()).isEqualTo("req-1");
@@ -235,50 +244,42 @@ class LedgerTest {
     EntryBuilder accepted = entry(state, 1);
     accepted.requestId = "first";
     Ledger ledger = ledger(Map.of("web", accepted.build()), 1);
-    SubmissionResult again = response(SubmissionResult.Kind.ACCEPTED);
-    assertThat(ledger.withReinstallResult("web", "older", again, NOW)).isSameAs(ledger);
-    Ledger answered = ledger.withReinstallResult("web", "mine", again, NOW);
+    assertThat(ledger.withReinstallResult("web", "older", ACCEPTED, NOW)).isSameAs(ledger);
+    Ledger answered = ledger.withReinstallResult("web", "mine", ACCEPTED, NOW);
     assertThat(answered.entry("web").orElseThrow().requestId()).isEqualTo("first");
     assertThat(answered.entry("web").orElseThrow().responseReceived()).isTrue();
-    assertThat(answered.withReinstallResult("web", "mine", again, NOW)).isSameAs(answered);
+    assertThat(answered.withReinstallResult("web", "mine", ACCEPTED, NOW)).isSameAs(answered);
   }
 
   @Test
   void an_ambiguous_response_adds_nothing() {
     Ledger ledger = ledger(Map.of("web", entry(State.Submitting, 1).build()), 1);
-    assertThat(
-            ledger.withReinstallResult(
-                "web", "mine", response(SubmissionResult.Kind.AMBIGUOUS), NOW))
+    assertThat(ledger.withReinstallResult("web", "mine", failed(Kind.AMBIGUOUS), NOW))
         .isSameAs(ledger);
   }
 
   @Test
   void an_acceptance_without_an_id_adds_nothing_to_an_unknown_request() {
     Ledger ledger = ledger(Map.of("web", entry(State.Unknown, 1).build()), 1);
-    SubmissionResult nameless =
-        new SubmissionResult(SubmissionResult.Kind.ACCEPTED, null, "", Duration.ZERO);
+    SubmissionResult nameless = new SubmissionResult(true, null, null, "", Duration.ZERO);
     assertThat(ledger.withReinstallResult("web", "mine", nameless, NOW)).isSameAs(ledger);
   }
 
   @Test
   void a_late_acceptance_gives_an_unknown_request_its_request_id_and_never_reopens_it() {
     Ledger ledger = ledger(Map.of("web", entry(State.Unknown, 1).build()), 1);
-    Ledger answered =
-        ledger.withReinstallResult("web", "mine", response(SubmissionResult.Kind.ACCEPTED), NOW);
+    Ledger answered = ledger.withReinstallResult("web", "mine", ACCEPTED, NOW);
     Entry entry = answered.entry("web").orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Unknown);
     assertThat(entry.requestId()).isEqualTo("req-1");
-    assertThat(
-            answered.withReinstallResult(
-                "web", "mine", response(SubmissionResult.Kind.ACCEPTED), NOW))
-        .isSameAs(answered);
+    assertThat(answered.withReinstallResult("web", "mine", ACCEPTED, NOW)).isSameAs(answered);
   }
 
   @Test
   void a_late_rejection_ends_an_unknown_request_for_its_object() {
     Entry entry =
         ledger(Map.of("web", entry(State.Unknown, 1).build()), 1)
-            .withReinstallResult("web", "mine", response(SubmissionResult.Kind.THROTTLED), NOW)
+            .withReinstallResult("web", "mine", failed(Kind.THROTTLED), NOW)
             .entry("web")
             .orElseThrow();
     assertThat(entry.state()).isEqualTo(State.Released);
@@ -289,8 +290,7 @@ class LedgerTest {
   @Test
   void a_busy_rejection_reports_nothing_of_an_unknown_request() {
     Ledger ledger = ledger(Map.of("web", entry(State.Unknown, 1).build()), 1);
-    assertThat(ledger.withReinstallResult("web", "mine", response(SubmissionResult.Kind.BUSY), NOW))
-        .isSameAs(ledger);
+    assertThat(ledger.withReinstallResult("web", "mine", failed(Kind.BUSY), NOW)).isSameAs(ledger);
   }
 
   @Test
@@ -312,14 +312,10 @@ class LedgerTest {
   @Test
   void an_answer_to_a_stop_is_of_the_claim_that_sent_it() {
     Ledger ledger = ledger(Map.of("web", entry(State.Stopping, 2).build()), 2);
-    for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {
-      assertThat(ledger.withStopResult("web", "older", response(kind), NOW)).isSameAs(ledger);
+    for (SubmissionResult result : results().toList()) {
+      assertThat(ledger.withStopResult("web", "older", result, NOW)).isSameAs(ledger);
     }
-    Entry stopped =
-        ledger
-            .withStopResult("web", "mine", response(SubmissionResult.Kind.ACCEPTED), NOW)
-            .entry("web")
-            .orElseThrow();
+    Entry stopped = ledger.withStopResult("web", "mine", ACCEPTED, NOW).entry("web").orElseThrow();
     assertThat(stopped.responseReceived()).isTrue();
     assertThat(stopped.stop().requestId()).isEqualTo("req-1");
   }
@@ -329,11 +325,10 @@ class LedgerTest {
     EntryBuilder builder = entry(State.Starting, 1);
     builder.start = new Start("second-try", null, null, null, Map.of());
     Ledger ledger = ledger(Map.of("web", builder.build()), 1);
-    for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {
-      assertThat(ledger.withStartResult("web", "first-try", response(kind), NOW)).isSameAs(ledger);
+    for (SubmissionResult result : results().toList()) {
+      assertThat(ledger.withStartResult("web", "first-try", result, NOW)).isSameAs(ledger);
     }
-    Ledger started =
-        ledger.withStartResult("web", "second-try", response(SubmissionResult.Kind.ACCEPTED), NOW);
+    Ledger started = ledger.withStartResult("web", "second-try", ACCEPTED, NOW);
     assertThat(started.entry("web").orElseThrow().start().requestId()).isEqualTo("req-1");
   }
 }

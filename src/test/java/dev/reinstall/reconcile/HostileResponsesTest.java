@@ -7,8 +7,8 @@ import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Credentials;
@@ -19,7 +19,6 @@ import dev.reinstall.cloud.HostileCloud.ServerScene;
 import dev.reinstall.cloud.TimedCalls;
 import dev.reinstall.cloud.jdcloud.JdCloud;
 import dev.reinstall.cloud.jdcloud.JdSignature;
-import dev.reinstall.cloud.tencent.Signature;
 import dev.reinstall.cloud.tencent.TencentCloud;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -198,7 +197,7 @@ class HostileResponsesTest {
     Duration settle = Duration.ofMinutes(2);
     return name == CloudName.TencentCloud
         ? new TencentCloud(
-            http, endpoint, settle, stage.cluster::trueTime, Signature.named("TC3", () -> 1))
+            http, endpoint, settle, stage.cluster::trueTime, TencentCloud.signature("TC3", () -> 1))
         : new JdCloud(
             http,
             endpoint,
@@ -311,7 +310,7 @@ class HostileResponsesTest {
     try {
       cloud.describe(ACCOUNT, stage.cluster.server());
     } catch (CloudException unclear) {
-      assertThat(unclear.kind()).isEqualTo(CloudErrorKind.AMBIGUOUS);
+      assertThat(unclear.kind()).isEqualTo(Kind.AMBIGUOUS);
     }
   }
 

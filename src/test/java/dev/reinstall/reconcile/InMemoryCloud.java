@@ -2,9 +2,8 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.cloud.CloudCapabilities;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
@@ -45,7 +44,7 @@ final class InMemoryCloud {
   private record Copy(long dueAt, Arrival arrival) {}
 
   private interface Arrival {
-    CloudResponse happens() throws CloudException;
+    String happens() throws CloudException;
   }
 
   private record PowerChange(Sent sent, Power power) {}
@@ -84,7 +83,7 @@ final class InMemoryCloud {
   private final List<Shown> shown = new ArrayList<>();
   private final List<Copy> copies = new ArrayList<>();
   private final Map<String, Remembered> tokens = new HashMap<>();
-  private final Map<String, CloudErrorKind> refusedTokens = new HashMap<>();
+  private final Map<String, Kind> refusedTokens = new HashMap<>();
   private Power power = Power.STOPPED;
   private String image = OLD;
   private long busyUntil;
@@ -111,7 +110,7 @@ final class InMemoryCloud {
   // The result of a reinstall call on arrival.
 
   /** The reinstall call arrives, or does not, as the fault schedule decides. */
-  CloudResponse request(String name, String claim, ReinstallRequest request, FaultSchedule weather)
+  String request(String name, String claim, ReinstallRequest request, FaultSchedule weather)
       throws CloudException {
     Sent sent =
         new Sent(
@@ -123,7 +122,7 @@ final class InMemoryCloud {
   }
 
   /** A stop arrives, or does not, as the fault schedule decides. */
-  Optional<CloudResponse> stop(String order, String claim, PowerRequest stop, FaultSchedule weather)
+  Optional<String> stop(String order, String claim, PowerRequest stop, FaultSchedule weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, stop.token(), stop.signedAt());
     FaultSchedule.CallOutcome outcome = weather.callOutcome();
@@ -136,7 +135,7 @@ final class InMemoryCloud {
   }
 
   /** A start arrives, or does not, as the fault schedule decides. */
-  CloudResponse start(String order, String claim, PowerRequest start, FaultSchedule weather)
+  String start(String order, String claim, PowerRequest start, FaultSchedule weather)
       throws CloudException {
     Sent sent = new Sent(order, claim, null, start.token(), start.signedAt());
     FaultSchedule.CallOutcome outcome = weather.startOutcome();
@@ -146,28 +145,28 @@ final class InMemoryCloud {
   }
 
   /** The outcome of a call in flight, and of its response. */
-  private CloudResponse met(
+  private String met(
       FaultSchedule.CallOutcome outcome,
       FaultSchedule weather,
-      Function<CloudErrorKind, CloudException> rejection,
+      Function<Kind, CloudException> rejection,
       Arrival arrival)
       throws CloudException {
     switch (outcome) {
-      case REJECTED_BUSY -> throw rejection.apply(CloudErrorKind.BUSY);
-      case REJECTED_THROTTLED -> throw rejection.apply(CloudErrorKind.THROTTLED);
-      case REJECTED_DENIED -> throw rejection.apply(CloudErrorKind.DENIED);
-      case REJECTED_INVALID -> throw rejection.apply(CloudErrorKind.INVALID);
-      case REJECTED_NOT_FOUND -> throw rejection.apply(CloudErrorKind.NOT_FOUND);
+      case REJECTED_BUSY -> throw rejection.apply(Kind.BUSY);
+      case REJECTED_THROTTLED -> throw rejection.apply(Kind.THROTTLED);
+      case REJECTED_DENIED -> throw rejection.apply(Kind.DENIED);
+      case REJECTED_INVALID -> throw rejection.apply(Kind.INVALID);
+      case REJECTED_NOT_FOUND -> throw rejection.apply(Kind.NOT_FOUND);
       case NOT_SENT -> throw CloudException.notSent("no route");
-      case REQUEST_LOST -> throw CloudException.ambiguous("no answer", null, null);
+      case REQUEST_LOST -> throw new CloudException(Kind.AMBIGUOUS, "no answer");
       case RESPONSE_LOST -> {
         unheard(arrival);
-        throw CloudException.ambiguous("no answer", null, null);
+        throw new CloudException(Kind.AMBIGUOUS, "no answer");
       }
       case LATE -> {
         long delay = 1_000L + weather.pick((int) Duration.ofMinutes(14).toMillis());
         copies.add(new Copy(cluster.millis() + delay, arrival));
-        throw CloudException.ambiguous("no answer", null, null);
+        throw new CloudException(Kind.AMBIGUOUS, "no answer");
       }
       case DOUBLED -> {
         unheard(arrival);
@@ -179,24 +178,23 @@ final class InMemoryCloud {
     }
   }
 
-  private CloudResponse switched(
-      PowerChange to, FaultSchedule.CallOutcome outcome, FaultSchedule weather)
+  private String switched(PowerChange to, FaultSchedule.CallOutcome outcome, FaultSchedule weather)
       throws CloudException {
     return met(outcome, weather, this::rejection, () -> arrive(to));
   }
 
-  private CloudException rejection(CloudErrorKind kind) {
-    return CloudException.rejected(kind, "refused: " + kind + tail, nextId(), null);
+  private CloudException rejection(Kind kind) {
+    return new CloudException(kind, "refused: " + kind + tail, nextId(), null);
   }
 
-  private CloudResponse arrive(PowerChange to) throws CloudException {
+  private String arrive(PowerChange to) throws CloudException {
     Sent sent = to.sent();
-    Optional<CloudResponse> before = respondedBefore(sent);
+    Optional<String> before = respondedBefore(sent);
     if (before.isPresent()) {
       return before.get();
     }
     if (cluster.millis() < busyUntil || power == to.power() || broken) {
-      throw rejection(CloudErrorKind.BUSY);
+      throw rejection(Kind.BUSY);
     }
     String id = nextId();
     if (sent.token() != null) {
@@ -212,15 +210,15 @@ final class InMemoryCloud {
     show(now + lag(), Power.CHANGING, "switching", image, named ? other(id, false) : null);
     show(end + lag(), power, power.name(), image, named ? other(id, true) : null);
     busyUntil = end;
-    return new CloudResponse(id);
+    return id;
   }
 
   private static Operation other(String id, boolean done) {
     return new Operation(false, id, done ? Progress.DONE : Progress.IN_PROGRESS);
   }
 
-  private CloudException refused(Sent sent, CloudErrorKind kind) {
-    boolean forGood = kind == CloudErrorKind.DENIED || kind == CloudErrorKind.INVALID;
+  private CloudException refused(Sent sent, Kind kind) {
+    boolean forGood = kind == Kind.DENIED || kind == Kind.INVALID;
     if (sent.token() != null && forGood && !tokens.containsKey(sent.token())) {
       refusedTokens.put(sent.token(), kind); // some clouds remember the rejection, too
     }
@@ -238,31 +236,30 @@ final class InMemoryCloud {
   /**
    * A signature that is too old is rejected; a remembered token gets the same response as before.
    */
-  private Optional<CloudResponse> respondedBefore(Sent sent) throws CloudException {
+  private Optional<String> respondedBefore(Sent sent) throws CloudException {
     Duration age = Duration.between(sent.signedAt(), cluster.trueTime()).abs();
     if (age.compareTo(VALIDITY) > 0) {
-      throw CloudException.rejected(CloudErrorKind.DENIED, "SignatureExpire", nextId(), null);
+      throw new CloudException(Kind.DENIED, "SignatureExpire", nextId(), null);
     }
     Remembered first = sent.token() == null ? null : tokens.get(sent.token());
     if (first == null || cluster.millis() - first.at() >= tokenRetention.toMillis()) {
       return Optional.empty();
     }
     cluster.report(() -> "the cloud knows the token: nothing is carried out");
-    return Optional.of(new CloudResponse(first.requestId()));
+    return Optional.of(first.requestId());
   }
 
-  private CloudResponse arrive(Sent sent) throws CloudException {
-    Optional<CloudResponse> before = respondedBefore(sent);
+  private String arrive(Sent sent) throws CloudException {
+    Optional<String> before = respondedBefore(sent);
     if (before.isPresent()) {
       return before.get();
     }
     if (sent.token() != null && refusedTokens.containsKey(sent.token())) {
-      throw CloudException.rejected(
-          refusedTokens.get(sent.token()), "refused before", nextId(), null);
+      throw new CloudException(refusedTokens.get(sent.token()), "refused before", nextId(), null);
     }
     if (cluster.millis() < busyUntil
         || (capabilities.idempotentToken() && power != Power.STOPPED)) {
-      throw CloudException.rejected(CloudErrorKind.BUSY, "busy", nextId(), null);
+      throw new CloudException(Kind.BUSY, "busy", nextId(), null);
     }
     String id = nextId();
     if (sent.token() != null) {
@@ -272,7 +269,7 @@ final class InMemoryCloud {
     long end = install(id, sent.image(), fails);
     cluster.report(() -> "THE CLOUD WIPES THE SERVER for " + sent.name() + ", operation " + id);
     cluster.invariants.executed(sent, id, end, !fails);
-    return new CloudResponse(id);
+    return id;
   }
 
   /** Delayed reinstall calls arrive when their time has come. */
@@ -406,13 +403,10 @@ final class InMemoryCloud {
   Observation describe(FaultSchedule.DescribeOutcome describeOutcome) throws CloudException {
     switch (describeOutcome) {
       case UNREACHABLE -> throw CloudException.notSent("no route");
-      case DENIED ->
-          throw CloudException.rejected(CloudErrorKind.DENIED, "key disabled", nextId(), null);
+      case DENIED -> throw new CloudException(Kind.DENIED, "key disabled", nextId(), null);
       case THROTTLED ->
-          throw CloudException.rejected(
-              CloudErrorKind.THROTTLED, "slowly", nextId(), Duration.ofSeconds(30));
-      case NOT_FOUND ->
-          throw CloudException.rejected(CloudErrorKind.NOT_FOUND, "no such server", nextId(), null);
+          throw new CloudException(Kind.THROTTLED, "slowly", nextId(), Duration.ofSeconds(30));
+      case NOT_FOUND -> throw new CloudException(Kind.NOT_FOUND, "no such server", nextId(), null);
       default -> {
         return observation();
       }

@@ -2,9 +2,8 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.CloudResponse;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.HostileCloud.Action;
 import dev.reinstall.cloud.Observation;
@@ -59,7 +58,7 @@ final class RecordingClient implements CloudClient {
       came.putIfAbsent(action, kindOf.apply(result));
       return result;
     } catch (CloudException e) {
-      String kind = e.isNotSent() ? "notSent" : name(e.kind());
+      String kind = name(e.kind());
       String pause =
           e.retryAfter()
               .map(p -> "+" + p.toString().substring(2).toLowerCase(Locale.ROOT))
@@ -69,8 +68,12 @@ final class RecordingClient implements CloudClient {
     }
   }
 
-  private static String name(CloudErrorKind kind) {
-    return kind == CloudErrorKind.NOT_FOUND ? "notFound" : kind.name().toLowerCase(Locale.ROOT);
+  private static String name(Kind kind) {
+    return switch (kind) {
+      case NOT_FOUND -> "notFound";
+      case NOT_SENT -> "notSent";
+      default -> kind.name().toLowerCase(Locale.ROOT);
+    };
   }
 
   @Override
@@ -91,7 +94,7 @@ final class RecordingClient implements CloudClient {
   }
 
   @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+  public Optional<String> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
     return noted(
         Action.stop,
@@ -100,8 +103,7 @@ final class RecordingClient implements CloudClient {
   }
 
   @Override
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
+  public String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException {
     return noted(
         Action.reinstall,
         () -> to(Action.reinstall).reinstall(credentials, request),
@@ -109,7 +111,7 @@ final class RecordingClient implements CloudClient {
   }
 
   @Override
-  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+  public String start(Credentials credentials, PowerRequest request) throws CloudException {
     return noted(
         Action.start, () -> to(Action.start).start(credentials, request), response -> "accepted");
   }

@@ -10,10 +10,9 @@ import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudProvider;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Description;
@@ -354,7 +353,9 @@ final class Replica {
             return shared;
           }
         } catch (CloudException e) {
-          if (e.isNotSent() || e.kind() == CloudErrorKind.THROTTLED || e.retryAfter().isPresent()) {
+          if (e.kind() == Kind.NOT_SENT
+              || e.kind() == Kind.THROTTLED
+              || e.retryAfter().isPresent()) {
             throw e;
           }
         }
@@ -392,14 +393,13 @@ final class Replica {
         if (cluster.faults.pick(2) == 1) {
           return Duration.ofSeconds(20);
         }
-        throw CloudException.rejected(
-            CloudErrorKind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
+        throw new CloudException(Kind.THROTTLED, "a pause", null, Duration.ofSeconds(30));
       }
       return Duration.ZERO;
     }
 
     @Override
-    public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+    public Optional<String> stop(Credentials credentials, PowerRequest request)
         throws CloudException {
       if (cluster.line != null) {
         return cluster.line.stop(credentials, request);
@@ -409,8 +409,7 @@ final class Replica {
     }
 
     @Override
-    public CloudResponse start(Credentials credentials, PowerRequest request)
-        throws CloudException {
+    public String start(Credentials credentials, PowerRequest request) throws CloudException {
       if (cluster.line != null) {
         return cluster.line.start(credentials, request);
       }
@@ -423,7 +422,7 @@ final class Replica {
     }
 
     @Override
-    public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
+    public String reinstall(Credentials credentials, ReinstallRequest request)
         throws CloudException {
       if (cluster.line != null) {
         return cluster.line.reinstall(credentials, request);

@@ -6,16 +6,18 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.exploration.Transitions;
 import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SubmissionResult;
 import dev.reinstall.reconcile.Result.Act;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -171,20 +173,33 @@ final class StatesPage {
   private record Case(
       SentAction sent,
       State state,
-      SubmissionResult.Kind kind,
+      String result,
       boolean newest,
       boolean recovering,
       State after,
       String says) {}
 
+  /** All that can come of a call, by its name. */
+  private static Map<String, SubmissionResult> results() {
+    Map<String, SubmissionResult> results = new LinkedHashMap<>();
+    results.put("accepted", SubmissionResult.accepted("req-1"));
+    results.put("not needed", SubmissionResult.NOT_NEEDED);
+    for (Kind kind : Kind.values()) {
+      results.put(
+          words(kind),
+          SubmissionResult.failed(new CloudException(kind, "words", "req-1", null), "words"));
+    }
+    return results;
+  }
+
   private static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
     for (SentAction sent : SentAction.values()) {
       for (State state : State.values()) {
-        for (SubmissionResult.Kind kind : SubmissionResult.Kind.values()) {
+        for (Map.Entry<String, SubmissionResult> result : results().entrySet()) {
           for (boolean newest : new boolean[] {true, false}) {
             for (boolean resending : new boolean[] {false, true}) {
-              cases.add(of(sent, state, kind, newest, resending));
+              cases.add(of(sent, state, result, newest, resending));
             }
           }
         }
@@ -194,7 +209,11 @@ final class StatesPage {
   }
 
   private static Case of(
-      SentAction sent, State state, SubmissionResult.Kind kind, boolean newest, boolean resending) {
+      SentAction sent,
+      State state,
+      Map.Entry<String, SubmissionResult> result,
+      boolean newest,
+      boolean resending) {
     EntryBuilder builder = new EntryBuilder();
     builder.specHash = "d";
     builder.owner = new Owner("ns", "web", "uid");
@@ -217,8 +236,7 @@ final class StatesPage {
             1,
             Map.of("web", before),
             Map.of());
-    SubmissionResult result = new SubmissionResult(kind, "req-1", "words", Duration.ZERO);
-    Entry after = sent.answered(ledger, result).entry("web").orElseThrow();
+    Entry after = sent.answered(ledger, result.getValue()).entry("web").orElseThrow();
     String says =
         after.equals(before)
             ? "the same"
@@ -234,7 +252,7 @@ final class StatesPage {
                 + (after.start() == null
                     ? ""
                     : after.start().refused() == null ? ", started" : ", to be started again");
-    return new Case(sent, state, kind, newest, resending, after.state(), says);
+    return new Case(sent, state, result.getKey(), newest, resending, after.state(), says);
   }
 
   private static String answers() {
@@ -248,7 +266,7 @@ final class StatesPage {
                 "| %s | %s | %s | %s | %s | %s |%n",
                 each.sent().name().toLowerCase(Locale.ROOT),
                 each.state(),
-                words(each.kind()),
+                each.result(),
                 each.newest() ? "yes" : "no",
                 each.recovering() ? "yes" : "no",
                 each.says()));

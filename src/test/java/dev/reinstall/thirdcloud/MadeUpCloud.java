@@ -9,7 +9,6 @@ import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudProvider;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CloudSettings;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
@@ -136,19 +135,19 @@ public final class MadeUpCloud implements CloudProvider, CloudClient {
   }
 
   @Override
-  public synchronized CloudResponse reinstall(Credentials credentials, ReinstallRequest request) {
+  public synchronized String reinstall(Credentials credentials, ReinstallRequest request) {
     reinstalls++;
     wanted = system(request.spec());
-    return new CloudResponse("made-up-1");
+    return "made-up-1";
   }
 
   @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request) {
+  public Optional<String> stop(Credentials credentials, PowerRequest request) {
     throw new AssertionError("the server is stopped");
   }
 
   @Override
-  public CloudResponse start(Credentials credentials, PowerRequest request) {
+  public String start(Credentials credentials, PowerRequest request) {
     throw new AssertionError("nobody wants it started");
   }
 }

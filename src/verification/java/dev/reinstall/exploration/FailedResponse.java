@@ -1,7 +1,7 @@
 package dev.reinstall.exploration;
 
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import java.time.Duration;
 
 /** A failure in place of a response. */
@@ -18,17 +18,16 @@ enum FailedResponse {
   NOT_SENT,
   AMBIGUOUS;
 
-  static FailedResponse of(CloudErrorKind kind) {
+  static FailedResponse of(Kind kind) {
     return valueOf(kind.name());
   }
 
   CloudException inTheCloud() {
     return switch (this) {
       case NOT_SENT -> CloudException.notSent("no route");
-      case AMBIGUOUS -> CloudException.ambiguous("no response", null, null);
+      case AMBIGUOUS -> new CloudException(Kind.AMBIGUOUS, "no response");
       default ->
-          CloudException.rejected(
-              CloudErrorKind.valueOf(name()), "rejected: " + this, "rejected", Duration.ZERO);
+          new CloudException(Kind.valueOf(name()), "rejected: " + this, "rejected", Duration.ZERO);
     };
   }
 }

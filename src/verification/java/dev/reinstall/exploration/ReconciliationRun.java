@@ -11,7 +11,6 @@ import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
-import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Description;
@@ -511,20 +510,18 @@ final class ReconciliationRun implements Ports, CloudProvider {
   }
 
   @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest stop)
-      throws CloudException {
+  public Optional<String> stop(Credentials credentials, PowerRequest stop) throws CloudException {
     return Optional.of(
         sent(new PortRequest.Send(null, stop.token(), Ticks.since(stop.signedAt()))));
   }
 
   @Override
-  public CloudResponse start(Credentials credentials, PowerRequest start) {
+  public String start(Credentials credentials, PowerRequest start) {
     throw new AssertionError("no Reinstall needs a start");
   }
 
   @Override
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
+  public String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException {
     return sent(
         new PortRequest.Send(
             CoreReinstalls.image(request.spec()),
@@ -532,10 +529,10 @@ final class ReconciliationRun implements Ports, CloudProvider {
             Ticks.since(request.signedAt())));
   }
 
-  private CloudResponse sent(PortRequest request) throws CloudException {
+  private String sent(PortRequest request) throws CloudException {
     mayYetSend = false;
     String id = (String) heard(request);
-    return new CloudResponse(id);
+    return id;
   }
 
   private static ReinstallStatus status(Reinstall copy, ReportedStatus reported) {

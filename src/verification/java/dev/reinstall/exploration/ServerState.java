@@ -1,6 +1,6 @@
 package dev.reinstall.exploration;
 
-import dev.reinstall.cloud.CloudErrorKind;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
@@ -82,7 +82,7 @@ record ServerState(
    * The result of a call on arrival: acceptance or rejection, and whether the server executed it
    * just now.
    */
-  record Met(ServerState server, String requestId, CloudErrorKind refusal, boolean obeyed) {}
+  record Met(ServerState server, String requestId, Kind refusal, boolean obeyed) {}
 
   static ServerState resting(boolean jd, Power power) {
     Shown first =
@@ -97,7 +97,7 @@ record ServerState(
 
   Met arrive(Sent sent, Ticks ticks) {
     if (sent.age() >= ticks.validity()) {
-      return refused(CloudErrorKind.DENIED);
+      return refused(Kind.DENIED);
     }
     Remembered before = sent.token() == null ? null : tokens.get(sent.token());
     if (before != null) {
@@ -105,7 +105,7 @@ record ServerState(
     }
     boolean wrongPower = sent.isStop() ? power == Power.STOPPED : jd && power == Power.RUNNING;
     if (work != null || wrongPower || (sent.isStop() && power == Power.BROKEN)) {
-      return refused(CloudErrorKind.BUSY);
+      return refused(Kind.BUSY);
     }
     String id = "op" + (operations + 1);
     Map<String, Remembered> remembered = new TreeMap<>(tokens);
@@ -120,7 +120,7 @@ record ServerState(
     return new Met(begun.shownAtWork(), id, null, true);
   }
 
-  private Met refused(CloudErrorKind kind) {
+  private Met refused(Kind kind) {
     return new Met(this, null, kind, false);
   }
 

@@ -3,8 +3,8 @@ package dev.reinstall.cloud.jdcloud;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Credentials;
@@ -73,13 +73,13 @@ final class JdClient implements CloudClient {
     Request apiCall =
         new Request(
             "GET", path(server, ""), List.of(), "", false, /* named: jd-clock */ clock.instant());
-    Reply reply = call(apiCall, credentials, server.region(), redaction);
+    CloudResponse response = call(apiCall, credentials, server.region(), redaction);
     Fields instance =
-        reply
-            .result()
+        response
+            .content()
             .object("instance")
-            .orElseThrow(() -> reply.ambiguous("The response contains no instance."));
-    return observation(server, instance, reply, redaction);
+            .orElseThrow(() -> response.ambiguous("The response contains no instance."));
+    return observation(server, instance, response, redaction);
   }
 
   @Override
@@ -97,22 +97,21 @@ final class JdClient implements CloudClient {
     String region = servers.get(0).region();
     Request apiCall = new Request("GET", path(region), query, "", false, clock.instant());
     Redaction redaction = Redaction.of(credentials.values().values());
-    Reply reply = call(apiCall, credentials, region, redaction);
+    CloudResponse response = call(apiCall, credentials, region, redaction);
     List<Fields> list =
-        reply
-            .result()
+        response
+            .content()
             .objects("instances")
-            .orElseThrow(() -> reply.ambiguous("The response contains no instances."));
+            .orElseThrow(() -> response.ambiguous("The response contains no instances."));
     return DescribeResponseParser.read(
         servers,
         list,
         "instanceId",
-        (server, instance) -> observation(server, instance, reply, redaction));
+        (server, instance) -> observation(server, instance, response, redaction));
   }
 
   @Override
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
+  public String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException {
     Redaction redaction = request.redaction(credentials, request.spec().jdCloud().userData());
     Server server = request.spec().server();
     Request apiCall =
@@ -123,22 +122,22 @@ final class JdClient implements CloudClient {
             ReinstallInstanceBody.body(request),
             true,
             /* guard: jd-request-signed-at-claim */ request.signedAt());
-    return response(call(apiCall, credentials, server.region(), redaction));
+    return accepted(call(apiCall, credentials, server.region(), redaction));
   }
 
   /** There is only the soft way. */
   @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+  public Optional<String> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
     return Optional.of(power(":stopInstance", true, credentials, request));
   }
 
   @Override
-  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
+  public String start(Credentials credentials, PowerRequest request) throws CloudException {
     return power(":startInstance", false, credentials, request);
   }
 
-  private CloudResponse power(
+  private String power(
       String action, boolean guarded, Credentials credentials, PowerRequest request)
       throws CloudException {
     String body =
@@ -157,15 +156,15 @@ final class JdClient implements CloudClient {
             // guard: jd-power-signed-at-claim
             request.signedAt());
     Redaction redaction = Redaction.of(credentials.values().values());
-    return response(call(apiCall, credentials, request.server().region(), redaction));
+    return accepted(call(apiCall, credentials, request.server().region(), redaction));
   }
 
-  private static CloudResponse response(Reply reply) throws CloudException {
-    if (!reply.result().flag("success").orElse(false)) {
+  private static String accepted(CloudResponse response) throws CloudException {
+    if (!response.content().flag("success").orElse(false)) {
       // The model allows it and does not define it: the reinstall may have started anyway.
-      throw reply.ambiguous("The response does not report success.");
+      throw response.ambiguous("The response does not report success.");
     }
-    return new CloudResponse(reply.requestId() == null ? "" : reply.requestId());
+    return response.requestId() == null ? "" : response.requestId();
   }
 
   private static String path(String region) {
@@ -183,7 +182,7 @@ final class JdClient implements CloudClient {
   private static void rejectInvalidIds(Server server) throws CloudException {
     Optional<String> error = JdSpecValidator.validateIds(server.region(), server.instanceId());
     if (error.isPresent()) {
-      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + error.get(), null, null);
+      throw new CloudException(Kind.INVALID, "Not sent: " + error.get());
     }
   }
 
@@ -215,16 +214,8 @@ final class JdClient implements CloudClient {
     }
   }
 
-  /**
-   * @param requestId null where the cloud gave none
-   */
-  private record Reply(Fields result, String requestId, HttpResult httpResult) {
-    CloudException ambiguous(String message) {
-      return httpResult.ambiguous(message, requestId);
-    }
-  }
-
-  private Reply call(Request apiCall, Credentials credentials, String region, Redaction redaction)
+  private CloudResponse call(
+      Request apiCall, Credentials credentials, String region, Redaction redaction)
       throws CloudException {
     URI uri = endpoint.resolve(region, apiCall.target());
     CloudHttp.Signed signed =
@@ -239,23 +230,21 @@ final class JdClient implements CloudClient {
             .or(() -> result.headers().firstValue("x-jdcloud-request-id"))
             .flatMap(redaction::id)
             .orElse(null);
+    Optional<Fields> content = envelope.object("result");
+    CloudResponse response = new CloudResponse(result, content.orElse(envelope), requestId);
     Optional<Fields> error = envelope.object("error");
     if (error.isPresent()) {
-      boolean alsoYes =
-          envelope.object("result").isPresent()
-              && envelope.object("result").get().flag("success").orElse(false);
-      throw rejection(error.get(), alsoYes, requestId, result, redaction);
+      boolean alsoYes = content.isPresent() && content.get().flag("success").orElse(false);
+      throw rejection(error.get(), alsoYes, response, redaction);
     }
     if (result.status() < 200 || result.status() > 299) {
-      throw result.ambiguous(
-          "HTTP " + result.status() + " without an error, which is not a response of the API.",
-          requestId);
+      throw response.ambiguous(
+          "HTTP " + result.status() + " without an error, which is not a response of the API.");
     }
-    Fields content =
-        envelope
-            .object("result")
-            .orElseThrow(() -> result.ambiguous("The response contains no result.", requestId));
-    return new Reply(content, requestId, result);
+    if (content.isEmpty()) {
+      throw response.ambiguous("The response contains no result.");
+    }
+    return response;
   }
 
   private Map<String, String> headers(
@@ -295,33 +284,31 @@ final class JdClient implements CloudClient {
    * @param alsoYes whether the same response reports success
    */
   private CloudException rejection(
-      Fields error, boolean alsoYes, String requestId, HttpResult result, Redaction redaction)
+      Fields error, boolean alsoYes, CloudResponse response, Redaction redaction)
       throws CloudException {
+    int status = response.http().status();
     String word = error.text("status").orElse("");
-    int code = error.number("code").orElse(result.status());
+    int code = error.number("code").orElse(status);
     String message =
         "HTTP "
-            + result.status()
+            + status
             + " "
             + redaction.error(word, JdErrors.isKnown(word), error.text("message").orElse(""))
-            + (result.status() == 401 ? " " + signature.whenRefused() : "");
+            + (status == 401 ? " " + signature.whenRefused() : "");
     // The code is of the class of the HTTP status, or something in between changed one of them.
-    CloudErrorKind kind =
-        code / 100 == result.status() / 100 && !alsoYes
-            ? JdErrors.meaning(result.status(), word)
-            : CloudErrorKind.AMBIGUOUS;
-    return kind == CloudErrorKind.AMBIGUOUS
-        ? result.ambiguous(message, requestId)
-        : CloudException.rejected(kind, message, requestId, result.retryAfter());
+    return response.failure(
+        code / 100 == status / 100 && !alsoYes ? JdErrors.meaning(status, word) : Kind.AMBIGUOUS,
+        message);
   }
 
   private static Observation observation(
-      Server server, Fields instance, Reply reply, Redaction redaction) throws CloudException {
+      Server server, Fields instance, CloudResponse response, Redaction redaction)
+      throws CloudException {
     boolean asked =
         instance.text("instanceId").equals(Optional.of(server.instanceId()))
             && instance.text("region").orElse(server.region()).equals(server.region());
     if (!asked) {
-      throw reply.ambiguous("The response is not about " + server.instanceId() + ".");
+      throw response.ambiguous("The response is not about " + server.instanceId() + ".");
     }
     String word = instance.text("status").orElse("none");
     Map<String, String> installed = new LinkedHashMap<>();
@@ -334,7 +321,7 @@ final class JdClient implements CloudClient {
         Map.copyOf(installed),
         Optional.empty(),
         instance.text("updateTime").map(redaction::clean),
-        reply.httpResult().date(),
+        response.http().date(),
         new Details(
             instance.text("az").flatMap(redaction::id), Optional.empty(), Optional.empty(), false));
   }

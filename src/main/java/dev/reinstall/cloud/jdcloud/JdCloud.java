@@ -105,7 +105,7 @@ public final class JdCloud implements CloudProvider {
 
   @Override
   public Optional<String> validateSpec(ReinstallSpec spec) {
-    return JdSpecValidator.validateSpec(spec);
+    return JdSpecValidator.validateIds(spec.region(), spec.instanceId());
   }
 
   @Override

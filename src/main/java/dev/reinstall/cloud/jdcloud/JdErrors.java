@@ -1,6 +1,6 @@
 package dev.reinstall.cloud.jdcloud;
 
-import dev.reinstall.cloud.CloudErrorKind;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.ErrorTable;
 
 /** What this cloud's errors mean: by HTTP status and status word, else by HTTP status. */
@@ -13,11 +13,11 @@ final class JdErrors {
   /**
    * @param word of the JSON error; empty where it has none
    */
-  static CloudErrorKind meaning(int http, String word) {
+  static Kind meaning(int http, String word) {
     return TABLE
         .find(Integer.toString(http), word)
         // A word that belongs to another HTTP status contradicts it: believe neither.
-        .orElseGet(() -> TABLE.names(word) ? CloudErrorKind.AMBIGUOUS : byStatus(http));
+        .orElseGet(() -> TABLE.names(word) ? Kind.AMBIGUOUS : byStatus(http));
   }
 
   /** Whether it is a status word of this cloud. */
@@ -25,13 +25,13 @@ final class JdErrors {
     return TABLE.names(word);
   }
 
-  private static CloudErrorKind byStatus(int http) {
+  private static Kind byStatus(int http) {
     return switch (http) {
-      case 400 -> CloudErrorKind.INVALID;
-      case 401, 403 -> CloudErrorKind.DENIED;
-      case 404 -> CloudErrorKind.NOT_FOUND;
-      case 429 -> CloudErrorKind.THROTTLED;
-      default -> CloudErrorKind.AMBIGUOUS;
+      case 400 -> Kind.INVALID;
+      case 401, 403 -> Kind.DENIED;
+      case 404 -> Kind.NOT_FOUND;
+      case 429 -> Kind.THROTTLED;
+      default -> Kind.AMBIGUOUS;
     };
   }
 }

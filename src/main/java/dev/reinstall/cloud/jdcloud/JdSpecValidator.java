@@ -1,7 +1,6 @@
 package dev.reinstall.cloud.jdcloud;
 
 import dev.reinstall.api.JdCloudSpec;
-import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Password;
@@ -37,10 +36,6 @@ final class JdSpecValidator {
     return Validation.when(
         instanceId == null || !INSTANCE.matcher(instanceId).matches(),
         "instanceId must have 1 to 64 letters, digits, dots, dashes and underscores");
-  }
-
-  static Optional<String> validateSpec(ReinstallSpec spec) {
-    return validateIds(spec.region(), spec.instanceId());
   }
 
   /** The cloud would reject it, or does not say what it would do instead. */

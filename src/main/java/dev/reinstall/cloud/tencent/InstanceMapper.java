@@ -1,8 +1,9 @@
 package dev.reinstall.cloud.tencent;
 
 import dev.reinstall.api.Server;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
+import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.DescribeResponseParser;
 import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.Observation;
@@ -25,41 +26,40 @@ final class InstanceMapper {
    * @throws CloudException not found, if the set is empty (this cloud reports no error then);
    *     ambiguous, if it has another instance, or more than one
    */
-  static Observation observation(Server server, Reply reply, Redaction redaction)
+  static Observation observation(Server server, CloudResponse response, Redaction redaction)
       throws CloudException {
-    List<Fields> set = set(reply);
+    List<Fields> set = set(response);
     if (set.isEmpty()) {
       String message =
           "There is no instance " + server.instanceId() + " in " + server.region() + ".";
-      throw CloudException.rejected(
-          CloudErrorKind.NOT_FOUND, message, reply.requestId(), reply.httpResult().retryAfter());
+      throw response.failure(Kind.NOT_FOUND, message);
     }
     Fields instance = set.get(0);
     if (set.size() > 1 || !instance.text("InstanceId").equals(Optional.of(server.instanceId()))) {
-      throw reply.ambiguous("The response is not about " + server.instanceId() + " alone.");
+      throw response.ambiguous("The response is not about " + server.instanceId() + " alone.");
     }
-    return observation(instance, reply, redaction);
+    return observation(instance, response, redaction);
   }
 
   /** Those of the requested servers that the response is clear about. */
   static Map<Server, Observation> observations(
-      List<Server> requested, Reply reply, Redaction redaction) throws CloudException {
+      List<Server> requested, CloudResponse response, Redaction redaction) throws CloudException {
     return DescribeResponseParser.read(
         requested,
-        set(reply),
+        set(response),
         "InstanceId",
-        (server, instance) -> observation(instance, reply, redaction));
+        (server, instance) -> observation(instance, response, redaction));
   }
 
-  private static List<Fields> set(Reply reply) throws CloudException {
-    return reply
-        .response()
+  private static List<Fields> set(CloudResponse response) throws CloudException {
+    return response
+        .content()
         .objects("InstanceSet")
-        .orElseThrow(() -> reply.ambiguous("The response contains no InstanceSet."));
+        .orElseThrow(() -> response.ambiguous("The response contains no InstanceSet."));
   }
 
-  private static Observation observation(Fields instance, Reply reply, Redaction redaction)
-      throws CloudException {
+  private static Observation observation(
+      Fields instance, CloudResponse response, Redaction redaction) throws CloudException {
     String state = instance.text("InstanceState").orElse("none");
     String restriction = instance.text("RestrictState").orElse("NORMAL");
     boolean restricted = !restriction.equals("NORMAL");
@@ -73,7 +73,7 @@ final class InstanceMapper {
             .orElse(Map.of()),
         operation(instance, redaction),
         Optional.empty(),
-        reply.httpResult().date(),
+        response.http().date(),
         details(state, instance, redaction));
   }
 

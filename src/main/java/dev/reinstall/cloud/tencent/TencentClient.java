@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Credentials;
@@ -50,8 +50,8 @@ final class TencentClient implements CloudClient {
   @Override
   public Observation describe(Credentials credentials, Server server) throws CloudException {
     Redaction redaction = Redaction.of(credentials.values().values());
-    Reply reply = describe(credentials, List.of(server), redaction);
-    return InstanceMapper.observation(server, reply, redaction);
+    CloudResponse response = describe(credentials, List.of(server), redaction);
+    return InstanceMapper.observation(server, response, redaction);
   }
 
   private static ObjectNode instances(List<Server> servers) throws CloudException {
@@ -66,26 +66,28 @@ final class TencentClient implements CloudClient {
 
   /** If it were stopped without charge, the cloud would reject the reset. */
   @Override
-  public Optional<CloudResponse> stop(Credentials credentials, PowerRequest request)
+  public Optional<String> stop(Credentials credentials, PowerRequest request)
       throws CloudException {
     ObjectNode parameters = instances(List.of(request.server()));
     parameters.put("StopType", "SOFT_FIRST");
     parameters.put("StoppedMode", "KEEP_CHARGING");
-    Reply reply = power("StopInstances", parameters, request, credentials);
-    if (reply.isRejectedWith(REINSTALL_FAILED)) {
-      return Optional.empty();
-    }
-    return Optional.of(new CloudResponse(reply.accepted(ERRORS).requestId()));
+    CloudResponse response = power("StopInstances", parameters, request, credentials);
+    Optional<Fields> error = response.content().object("Error");
+    return error.isPresent()
+            && error.get().text("Code").equals(Optional.of(REINSTALL_FAILED))
+            && error.get().text("Message").isPresent()
+        ? Optional.empty()
+        : Optional.of(accepted(response, Redaction.of(credentials.values().values())).requestId());
   }
 
   @Override
-  public CloudResponse start(Credentials credentials, PowerRequest request) throws CloudException {
-    Reply reply =
-        power("StartInstances", instances(List.of(request.server())), request, credentials);
-    return new CloudResponse(reply.accepted(ERRORS).requestId());
+  public String start(Credentials credentials, PowerRequest request) throws CloudException {
+    ObjectNode parameters = instances(List.of(request.server()));
+    CloudResponse response = power("StartInstances", parameters, request, credentials);
+    return accepted(response, Redaction.of(credentials.values().values())).requestId();
   }
 
-  private Reply power(
+  private CloudResponse power(
       String action, ObjectNode parameters, PowerRequest request, Credentials credentials)
       throws CloudException {
     return call(
@@ -108,56 +110,47 @@ final class TencentClient implements CloudClient {
         servers, describe(credentials, servers, redaction), redaction);
   }
 
-  private Reply describe(Credentials credentials, List<Server> servers, Redaction redaction)
+  private CloudResponse describe(Credentials credentials, List<Server> servers, Redaction redaction)
       throws CloudException {
     ObjectNode parameters = instances(servers);
     if (servers.size() > 1) {
       parameters.put("Limit", MAX_SERVERS_PER_CALL); // or it shows the first 20
     }
-    String region = servers.get(0).region();
-    return call(
-            new ApiRequest(
-                "DescribeInstances",
-                region,
-                parameters,
-                // named: tencent-clock
-                clock.instant()),
-            false,
-            credentials,
-            redaction)
-        .accepted(ERRORS);
+    ApiRequest action =
+        new ApiRequest(
+            "DescribeInstances",
+            servers.get(0).region(),
+            parameters,
+            // named: tencent-clock
+            clock.instant());
+    return accepted(call(action, false, credentials, redaction), redaction);
   }
 
   @Override
-  public CloudResponse reinstall(Credentials credentials, ReinstallRequest request)
-      throws CloudException {
+  public String reinstall(Credentials credentials, ReinstallRequest request) throws CloudException {
     Server server = request.spec().server();
     rejectInvalidIds(server);
-    Reply reply =
-        call(
-                new ApiRequest(
-                    "ResetInstance",
-                    server.region(),
-                    ResetInstanceParameters.parameters(request),
-                    /* guard: tencent-request-signed-at-claim */ request.signedAt()),
-                true,
-                credentials,
-                request.redaction(credentials, request.spec().tencentCloud().userData()))
-            .accepted(ERRORS);
-    return new CloudResponse(reply.requestId());
+    Redaction redaction = request.redaction(credentials, request.spec().tencentCloud().userData());
+    ApiRequest action =
+        new ApiRequest(
+            "ResetInstance",
+            server.region(),
+            ResetInstanceParameters.parameters(request),
+            /* guard: tencent-request-signed-at-claim */ request.signedAt());
+    return accepted(call(action, true, credentials, redaction), redaction).requestId();
   }
 
   private static void rejectInvalidIds(Server server) throws CloudException {
     Optional<String> error = TencentSpecValidator.validateIds(server.region(), server.instanceId());
     if (error.isPresent()) {
-      throw CloudException.rejected(CloudErrorKind.INVALID, "Not sent: " + error.get(), null, null);
+      throw new CloudException(Kind.INVALID, "Not sent: " + error.get());
     }
   }
 
   /**
    * @param changes whether it changes a server: then a doubtful rejection is not taken for one
    */
-  private Reply call(
+  private CloudResponse call(
       ApiRequest action, boolean changes, Credentials credentials, Redaction redaction)
       throws CloudException {
     URI uri = endpoint.resolve(action.region(), "");
@@ -169,17 +162,26 @@ final class TencentClient implements CloudClient {
         result
             .json()
             .object("Response")
-            .orElseThrow(() -> result.ambiguous("The response contains no Response.", null));
+            .orElseThrow(() -> result.ambiguous("The response contains no Response."));
     String requestId = response.text("RequestId").flatMap(redaction::id).orElse(null);
-    Optional<Fields> error = response.object("Error");
-    if (error.isEmpty()) {
-      return new Reply(response, requestId, result, null, null);
+    return new CloudResponse(result, response, requestId);
+  }
+
+  /** A code that no row names proves nothing: the work may have started before it failed. */
+  private static CloudResponse accepted(CloudResponse response, Redaction redaction)
+      throws CloudException {
+    Optional<Fields> error = response.content().object("Error");
+    if (error.isPresent()) {
+      String code = error.get().text("Code").orElse("");
+      Optional<Kind> kind = ERRORS.find(code);
+      String message = error.get().text("Message").orElse("");
+      throw response.failure(
+          kind.orElse(Kind.AMBIGUOUS), redaction.error(code, kind.isPresent(), message));
     }
-    String code = error.get().text("Code").orElse("");
-    String message =
-        redaction.error(
-            code, ERRORS.find(code).isPresent(), error.get().text("Message").orElse(""));
-    return new Reply(response, requestId, result, code, message);
+    if (response.requestId() == null) {
+      throw response.ambiguous("The response contains no RequestId.");
+    }
+    return response;
   }
 
   /**
@@ -188,7 +190,7 @@ final class TencentClient implements CloudClient {
   private static CloudException notFromApi(boolean changes, HttpResult result) {
     String message = "HTTP " + result.status() + ", which is not a response of the API.";
     return result.status() == 429 && !changes
-        ? CloudException.rejected(CloudErrorKind.THROTTLED, message, null, result.retryAfter())
-        : result.ambiguous(message, null);
+        ? new CloudException(Kind.THROTTLED, message, null, result.retryAfter())
+        : result.ambiguous(message);
   }
 }

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * Tencent Cloud CVM, API 2017-03-12: DescribeInstances, StopInstances, ResetInstance,
@@ -41,6 +42,9 @@ public final class TencentCloud implements CloudProvider {
       new RateLimits(
           new RateLimits.Rate(10, Duration.ofSeconds(1)),
           new RateLimits.Rate(40, Duration.ofSeconds(1)));
+
+  /** The names that {@link #signature} knows; the first is the usual one. */
+  public static final List<String> SIGNATURES = List.of("TC3", "V1-SHA256", "V1-SHA1");
 
   private final CloudCapabilities capabilities;
   private final CloudClient client;
@@ -66,9 +70,23 @@ public final class TencentCloud implements CloudProvider {
         settings.endpoint("REINSTALL_TENCENT_ENDPOINT", DEFAULT_ENDPOINT),
         settings.duration("REINSTALL_SETTLE_TIME", DEFAULT_SETTLE_TIME),
         Clock.systemUTC(),
-        Signature.named(
-            settings.oneOf("REINSTALL_TENCENT_SIGNATURE", Signature.NAMES),
+        signature(
+            settings.oneOf("REINSTALL_TENCENT_SIGNATURE", SIGNATURES),
             () -> random.nextInt(1, Integer.MAX_VALUE)));
+  }
+
+  /**
+   * The signature of that name.
+   *
+   * @param nonces positive and random; only the older form sends them
+   */
+  public static Signature signature(String name, IntSupplier nonces) {
+    return switch (name) {
+      case "TC3" -> new Tc3Signing();
+      case "V1-SHA256" -> new V1Signing("HmacSHA256", nonces);
+      case "V1-SHA1" -> new V1Signing("HmacSHA1", nonces);
+      default -> throw new IllegalArgumentException("not one of " + SIGNATURES);
+    };
   }
 
   @Override
@@ -103,7 +121,7 @@ public final class TencentCloud implements CloudProvider {
 
   @Override
   public Optional<String> validateSpec(ReinstallSpec spec) {
-    return TencentSpecValidator.validateSpec(spec);
+    return TencentSpecValidator.validateIds(spec.region(), spec.instanceId());
   }
 
   @Override

@@ -38,10 +38,6 @@ final class TencentSpecValidator {
         : Optional.of("instanceId must be ins- followed by 8 lower-case letters or digits");
   }
 
-  static Optional<String> validateSpec(ReinstallSpec spec) {
-    return validateIds(spec.region(), spec.instanceId());
-  }
-
   /** The cloud would reject it, but only after the server was stopped for it. */
   static Optional<String> validateAgainst(TencentCloudSpec block, Details details) {
     if (block.systemDisk() == null || block.systemDisk().diskSize() == null) {

@@ -7,17 +7,21 @@ import dev.reinstall.cloud.SignedRequest;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The older form: everything, the signature too, in one flat list of parameters. Only as the body
  * of a POST: a GET would write the password into every log on its way.
  *
- * @param algorithm {@code HmacSHA256} or {@code HmacSHA1}
+ * @param algorithm as this cloud and Java both name it: {@code HmacSHA256} or {@code HmacSHA1}
  * @param nonces a positive one for every send
  */
 record V1Signing(String algorithm, IntSupplier nonces) implements Signature {
@@ -27,7 +31,6 @@ record V1Signing(String algorithm, IntSupplier nonces) implements Signature {
   @Override
   public SignedRequest signed(ApiRequest action, Credentials credentials, URI uri)
       throws CloudException {
-    V1Signer signer = new V1Signer(credentials.credential("secretKey"), algorithm);
     SortedMap<String, String> form = FlatParameters.of(action.parameters());
     form.put("Action", action.name());
     form.put("Version", ApiRequest.VERSION);
@@ -38,9 +41,33 @@ record V1Signing(String algorithm, IntSupplier nonces) implements Signature {
     form.put("SignatureMethod", algorithm); // signed too, so that it cannot be weakened in between
     Optional<String> token = credentials.optional("token");
     token.ifPresent(it -> form.put("Token", it));
-    String toSign = V1Signer.toSign("POST", CloudHttp.hostHeader(uri), uri.getRawPath(), form);
-    form.put("Signature", signer.signature(toSign));
+    String toSign = toSign("POST", CloudHttp.hostHeader(uri), uri.getRawPath(), form);
+    form.put("Signature", signature(credentials.credential("secretKey"), toSign));
     return new SignedRequest("POST", uri, Map.of("Content-Type", FORM), body(form));
+  }
+
+  /**
+   * What is signed of a request.
+   *
+   * @param parameters raw, all but the signature
+   */
+  static String toSign(
+      String method, String host, String path, SortedMap<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(one -> one.getKey() + "=" + one.getValue())
+        .collect(Collectors.joining("&", method + host + path + "?", ""));
+  }
+
+  /** In Base64. */
+  String signature(String secretKey, String toSign) {
+    try {
+      Mac mac = Mac.getInstance(algorithm);
+      mac.init(new SecretKeySpec(secretKey.getBytes(StandardCharsets.UTF_8), algorithm));
+      return Base64.getEncoder()
+          .encodeToString(mac.doFinal(toSign.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has " + algorithm, e);
+    }
   }
 
   /** Encoded only here: what is signed are the raw values. */

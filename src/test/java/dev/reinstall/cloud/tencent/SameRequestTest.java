@@ -94,7 +94,8 @@ class SameRequestTest {
         Wanted wanted = Wanted.random(chance);
         HttpRequest theirs = theirs(vendor, what, wanted);
         Map<String, String> said = form(theirs);
-        Signature signature = Signature.named(name, () -> Integer.parseInt(said.get("Nonce")));
+        Signature signature =
+            TencentCloud.signature(name, () -> Integer.parseInt(said.get("Nonce")));
         long timestamp = Long.parseLong(said.get("Timestamp"));
         sameByV1(who, theirs, ours(signature, who, what, wanted, timestamp));
       }
@@ -152,8 +153,8 @@ class SameRequestTest {
                 algorithm));
     assertThat(theirSignature) // our signer, their parameters
         .isEqualTo(
-            new V1Signer(who.key(), algorithm)
-                .signature(V1Signer.toSign("POST", host, "/", theySay)));
+            new V1Signing(algorithm, () -> 1)
+                .signature(who.key(), V1Signing.toSign("POST", host, "/", theySay)));
     theySay.remove("RequestClient"); // the name of their client
     theySay.replaceAll(
         (name, value) -> name.endsWith(".Enabled") ? value.toUpperCase(Locale.ROOT) : value);

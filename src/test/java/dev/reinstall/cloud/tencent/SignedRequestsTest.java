@@ -8,8 +8,8 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.cloud.CloudClient;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.CloudHttp;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
@@ -45,7 +45,7 @@ class SignedRequestsTest {
   }
 
   static List<String> names() {
-    return Signature.NAMES;
+    return TencentCloud.SIGNATURES;
   }
 
   @AfterEach
@@ -68,7 +68,7 @@ class SignedRequestsTest {
     CloudClient cloud = cloud(name, path);
 
     assertThat(cloud.describe(ACCOUNT, SERVER).power()).isEqualTo(Power.STOPPED);
-    assertThat(cloud.reinstall(ACCOUNT, request(Instant.now())).requestId()).isNotEmpty();
+    assertThat(cloud.reinstall(ACCOUNT, request(Instant.now()))).isNotEmpty();
     assertThat(simulator.wipes(SERVER.instanceId())).isEqualTo(1);
     assertThat(simulator.callsLog()).hasSize(2).allMatch(RecordedCall::verified);
     assertThat(simulator.callsLog()).allMatch(call -> call.request().target().equals(path));
@@ -109,7 +109,7 @@ class SignedRequestsTest {
     CloudException failure =
         catchThrowableOfType(
             CloudException.class, () -> cloud(name, "").describe(new Credentials(bare), SERVER));
-    assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
   }
 
   @ParameterizedTest
@@ -134,12 +134,12 @@ class SignedRequestsTest {
         catchThrowableOfType(CloudException.class, () -> cloud(name, "").describe(wrong, SERVER));
 
     assertThat(failure).hasMessageContaining("AuthFailure.SignatureFailure");
-    assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
   }
 
   @Test
   void a_signature_that_nobody_knows_is_refused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> Signature.named("V2", () -> 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> TencentCloud.signature("V2", () -> 1));
   }
 
   private CloudClient cloud(String name, String path) {
@@ -148,7 +148,7 @@ class SignedRequestsTest {
             new Endpoint(simulator.endpoint() + path),
             Duration.ofMinutes(2),
             Instant::now,
-            Signature.named(name, () -> 11886))
+            TencentCloud.signature(name, () -> 11886))
         .client();
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.SecretKeyRef;
-import dev.reinstall.cloud.CloudErrorKind;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.CloudException.Kind;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.SecretBytes;
@@ -99,7 +99,7 @@ class V1SigningTest {
   void nothing_is_signed_without_credentials(String present) {
     Credentials half = new Credentials(Map.of(present, "x"));
     CloudException failure = catchThrowableOfType(CloudException.class, () -> sign(half, empty()));
-    assertThat(failure.kind()).isEqualTo(CloudErrorKind.DENIED);
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
   }
 
   @Test

@@ -45,7 +45,7 @@ class VendorClientTest {
   }
 
   static List<String> names() {
-    return Signature.NAMES;
+    return TencentCloud.SIGNATURES;
   }
 
   @AfterEach
