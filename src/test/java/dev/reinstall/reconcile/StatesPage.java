@@ -74,9 +74,9 @@ final class StatesPage {
         ## What a response of the cloud does
 
         To the entry whose claim sent the call. Newest: no later claim of this request was made since. Not sent: the call
-        certainly did not reach the cloud. An entry that is `Unknown` became so while its call was under way, and a late
-        response resolves it: it was not carried out. The request has ended, so it is not sent again, whatever the reason
-        was: it is `Released/Rejected`.
+        certainly did not reach the cloud. A rejection, or that the call was not sent, resolves an entry that
+        became `Unknown` in the meantime: nothing was carried out. The request has ended, so that it is never sent again:
+        it is `Released/Rejected`, whatever the response was.
 
         | call | entry | response | newest | resending | becomes |
         |---|---|---|---|---|---|
