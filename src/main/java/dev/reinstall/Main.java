@@ -19,6 +19,7 @@ import dev.reinstall.kubernetes.ExitReason;
 import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.LeaderLease;
 import dev.reinstall.kubernetes.OperatorMetrics;
+import dev.reinstall.kubernetes.ReinstallCrdCheck;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.ShutdownTimes;
 import dev.reinstall.kubernetes.StartException;
@@ -151,7 +152,11 @@ public final class Main {
             config.tokenTrust(),
             config.orderTimeout());
     CompletableFuture<Optional<String>> crdCheck =
-        CompletableFuture.supplyAsync(() -> CrdCompatibilityCheck.problem(client));
+        CompletableFuture.supplyAsync(() -> CrdCompatibilityCheck.problem(client))
+            .thenCombine(
+                CompletableFuture.supplyAsync(
+                    () -> ReinstallCrdCheck.problem(client, config.namespaces())),
+                (ledgers, reinstalls) -> ledgers.or(() -> reinstalls));
     ReinstallReconciler reconciler =
         new ReinstallReconciler(
             client,

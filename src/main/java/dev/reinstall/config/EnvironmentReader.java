@@ -134,25 +134,29 @@ final class EnvironmentReader implements CloudSettings {
 
   /** To be called when every setting was read: only then it is clear which ones are unknown. */
   void finish() {
+    List<String> withoutHint = new ArrayList<>();
     for (Map.Entry<String, String> variable : new TreeMap<>(variables).entrySet()) {
       String name = variable.getKey();
       if (!name.startsWith(PREFIX) || known.contains(name) || removed.contains(name)) {
         continue;
       }
       if (!ServiceLinks.made(name, variable.getValue(), NearestName.nearest(name, known))) {
-        problems.add(name + " is not a known setting. " + hint(name));
+        List<String> meant = NearestName.meant(name, known);
+        if (meant.isEmpty()) {
+          withoutHint.add(name + " is not a known setting.");
+        } else {
+          problems.add(
+              name + " is not a known setting. Did you mean " + String.join(" or ", meant) + "?");
+        }
       }
+    }
+    if (!withoutHint.isEmpty()) {
+      problems.add(
+          String.join(" ", withoutHint) + " The settings are " + String.join(", ", known) + ".");
     }
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
-  }
-
-  private String hint(String name) {
-    List<String> meant = NearestName.meant(name, known);
-    return meant.isEmpty()
-        ? "The settings are " + String.join(", ", known) + "."
-        : "Did you mean " + String.join(" or ", meant) + "?";
   }
 
   private String value(String name, String otherwise) {

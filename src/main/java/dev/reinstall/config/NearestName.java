@@ -28,7 +28,7 @@ final class NearestName {
 
   /**
    * By meaning first, then by letters: names that start with the unknown one, names with the same
-   * words, names that differ by a few letters.
+   * words, names that differ by a few letters, names that differ in the last of as many words.
    *
    * @return the best ones, in the order of the names; empty: none is near enough
    */
@@ -47,7 +47,8 @@ final class NearestName {
         return found;
       }
     }
-    return fewLettersAway(text, names);
+    List<String> near = fewLettersAway(text, names);
+    return near.isEmpty() ? withOtherLastWord(words, names) : near;
   }
 
   private static List<String> fewLettersAway(String text, Collection<String> names) {
@@ -59,6 +60,16 @@ final class NearestName {
         .filter(name -> distance(text, bare(name)) == nearest)
         .limit(MOST_SUGGESTIONS)
         .toList();
+  }
+
+  private static List<String> withOtherLastWord(List<String> words, Collection<String> names) {
+    List<String> first = words.subList(0, words.size() - 1);
+    List<String> found =
+        names.stream()
+            .filter(name -> !first.isEmpty() && words(bare(name)).size() == words.size())
+            .filter(name -> words(bare(name)).subList(0, first.size()).equals(first))
+            .toList();
+    return found.size() <= MOST_SUGGESTIONS ? found : List.of();
   }
 
   private static boolean beginsOneOf(List<String> words, String beginning) {

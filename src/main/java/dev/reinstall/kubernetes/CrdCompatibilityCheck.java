@@ -20,6 +20,7 @@ public final class CrdCompatibilityCheck {
   private static final int UNPROCESSABLE = 422;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final String UNKNOWN_FIELD = "strict decoding error";
+  private static final String NOT_PERMITTED = "cannot create resource"; // as RBAC says it
   private static final String UNKNOWN_VALUE = "FieldValueNotSupported";
 
   private CrdCompatibilityCheck() {}
@@ -51,7 +52,14 @@ public final class CrdCompatibilityCheck {
     return (rejected
             ? "The API server does not accept a ServerLedger: "
             : "The CRDs could not be checked: ")
-        + words(e);
+        + words(e)
+        + (isPermissionMissing(e) ? ". No reinstall request is sent" + ExitReason.GRANT : "");
+  }
+
+  /** A policy that denies it has the same HTTP status. */
+  private static boolean isPermissionMissing(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED
+        || e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && words(e).contains(NOT_PERMITTED);
   }
 
   /**

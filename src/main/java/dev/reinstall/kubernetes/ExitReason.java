@@ -14,6 +14,11 @@ import java.util.stream.Stream;
  */
 public record ExitReason(String message, Throwable trace) {
 
+  /** What to do about a missing permission. */
+  static final String GRANT =
+      ". Check the operator's ServiceAccount, and grant its permissions: kubectl apply -k deploy,"
+          + " or helm upgrade.";
+
   /** In the words of the framework, which asks for its permissions before it uses them. */
   private static final String NO_LEASE = "missing required verbs";
 
@@ -35,12 +40,7 @@ public record ExitReason(String message, Throwable trace) {
     if (cause instanceof StartException) {
       return Optional.of(cause.getMessage());
     }
-    return denial(cause)
-        .map(
-            words ->
-                words
-                    + ". Check the operator's ServiceAccount, and grant its permissions: kubectl"
-                    + " apply -k deploy, or helm upgrade.");
+    return denial(cause).map(words -> words + GRANT);
   }
 
   private static Optional<String> denial(Throwable cause) {

@@ -127,6 +127,16 @@ class OperatorConfigTest {
   }
 
   @Test
+  void several_of_them_get_the_list_once() {
+    assertThat(problems(Map.of("REINSTALL_COLOUR", "red", "REINSTALL_WORKERS", "3")))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "REINSTALL_COLOUR is not a known setting. REINSTALL_WORKERS is not a known setting."
+                + " The settings are POD_NAMESPACE, ");
+  }
+
+  @Test
   void a_setting_that_was_removed_is_refused_by_its_name() {
     assertThat(problems(Map.of("REINSTALL_MEMORY_FILE", "")))
         .containsExactly("REINSTALL_MEMORY_FILE is no longer a setting. Remove it.");

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,8 +62,7 @@ class CrdCompatibilityCheckTest {
             .build(),
         policy.editDetails().withName("complete-1").endDetails().withCode(404).build(),
         policy.withCode(403).withReason("Forbidden").build(),
-        policy.withCode(400).withReason("BadRequest").build(),
-        policy.withCode(401).withReason("Unauthorized").build());
+        policy.withCode(400).withReason("BadRequest").build());
   }
 
   @Test
@@ -86,6 +86,23 @@ class CrdCompatibilityCheckTest {
 
     assertThat(CrdCompatibilityCheck.problem(cluster.client()))
         .contains("The API server does not accept a ServerLedger: " + denial.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, Unauthorized",
+    "403, 'serverledgers.reinstall.dev is forbidden: User \"x\" cannot create resource'"
+  })
+  void a_missing_permission_is_named_with_what_to_grant(int code, String words) {
+    cluster.refuseNext(
+        "POST", DRY_RUN, new StatusBuilder().withCode(code).withMessage(words).build());
+
+    assertThat(CrdCompatibilityCheck.problem(cluster.client()))
+        .contains(
+            "The API server does not accept a ServerLedger: "
+                + words
+                + ". No reinstall request is sent. Check the operator's ServiceAccount, and grant"
+                + " its permissions: kubectl apply -k deploy, or helm upgrade.");
   }
 
   @ParameterizedTest

@@ -410,6 +410,35 @@ class EvolutionIT {
     assertThat(operator.log()).contains(CRD_OUTDATED);
   }
 
+  @Test
+  void without_the_crd_of_reinstalls_it_ends_by_one_line_that_says_what_to_apply() {
+    reinstalls.delete();
+
+    OperatorProcess operator = site.startOperator();
+
+    assertThat(operator.exitCode()).as(operator::log).isEqualTo(1);
+    assertThat(operator.log().lines().filter(line -> line.contains("ERROR")))
+        .singleElement()
+        .asString()
+        .endsWith(CRD_OUTDATED + " The API server does not have the kind Reinstall.");
+    assertThat(operator.log()).doesNotContain("Exception");
+  }
+
+  @Test
+  void under_an_older_crd_of_reinstalls_it_ends_and_says_what_to_apply() {
+    reinstalls.edit(
+        spec -> {
+          spec.setXKubernetesValidations(List.of()); // some use the missing field
+          spec.getProperties().remove("powerAfter");
+        });
+
+    OperatorProcess operator = site.startOperator();
+
+    assertThat(operator.exitCode()).as(operator::log).isEqualTo(1);
+    assertThat(operator.log())
+        .contains(CRD_OUTDATED + " The CRD of the kind Reinstall lacks: spec.powerAfter");
+  }
+
   private String condition(String order, String type) {
     return site.kubectl(
             "get",

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,14 +43,14 @@ final class StatesPage {
     ## States of a ledger entry
 
     Every change of an entry that the exploration of `-Pdeep` saw, with its causes: a claim, a response, evidence of
-    the cloud, or the reason that the entry records. The exploration leaves out `powerAfter`: its arrows are those of
-    the handlers.
+    the cloud, or the reason that the entry records. Two kinds of arrows are those of the handlers: `powerAfter`, which
+    the exploration leaves out, and a request that is sent again after `RejectedBusy`.
 
     ```mermaid
     stateDiagram-v2
     """
         + Transitions.diagram()
-        + arrowsOfStarts(taken)
+        + arrowsOfHandlers(taken)
         + """
         ```
 
@@ -57,6 +58,11 @@ final class StatesPage {
 
         The handler of the state decides; each is a file of its own in `reconcile`. A decision without a status leaves
         the status as it is, or shows what the ledger contains.
+
+        The column "act" is what is done: `stay` writes the status only; `stop`, `submit`, `resend` and `start` claim the
+        server, and then send the call; `becomes` writes the ledger entry; `fail unsent` ends a request that has sent
+        nothing; `read ledger` and `read reinstall` read the object uncached and decide again; `follow orphaned entry`
+        continues the entry of a Reinstall that was deleted. "At slow interval" is ten poll intervals, at most 5 minutes.
 
         | entry | status | act | reconciles again |
         |---|---|---|---|
@@ -66,7 +72,10 @@ final class StatesPage {
 
         ## What a response of the cloud does
 
-        To the entry whose claim sent the call. Newest: no later claim of this request was made since.
+        To the entry whose claim sent the call. Newest: no later claim of this request was made since. Not sent: the call
+        certainly did not reach the cloud. A rejection, or that the call was not sent, resolves an entry that
+        became `Unknown` in the meantime: nothing was carried out. The request has ended, so that it is never sent again:
+        it is `Released/Rejected`, whatever the response was.
 
         | call | entry | response | newest | resending | becomes |
         |---|---|---|---|---|---|
@@ -100,6 +109,15 @@ final class StatesPage {
           words(result.requeue()));
     }
 
+    Optional<String> label() {
+      if (from == State.Starting || to == State.Starting) {
+        return Optional.of("powerAfter");
+      }
+      return from == State.RejectedBusy && to == State.Submitting
+          ? Optional.of("claimed to send again")
+          : Optional.empty();
+    }
+
     String row() {
       return String.format("| %s | %s | %s | %s |%n", name(from), status, act, requeue);
     }
@@ -117,15 +135,18 @@ final class StatesPage {
 
   // The diagram.
 
-  /** Those of a start, which the exploration leaves out. */
-  private static String arrowsOfStarts(Set<Taken> all) {
+  /** Those that the exploration does not show. */
+  private static String arrowsOfHandlers(Set<Taken> all) {
     return all.stream()
         .filter(taken -> taken.to() != null)
-        .filter(taken -> taken.from() == State.Starting || taken.to() == State.Starting)
-        .map(taken -> "  %s --> %s: powerAfter%n".formatted(name(taken.from()), taken.to()))
+        .flatMap(taken -> taken.label().map(label -> arrow(taken, label)).stream())
         .sorted()
         .distinct()
         .collect(Collectors.joining());
+  }
+
+  private static String arrow(Taken taken, String label) {
+    return "  %s --> %s: %s%n".formatted(name(taken.from()), taken.to(), label);
   }
 
   private static String words(Enum<?> word) {
