@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.State;
@@ -72,12 +73,12 @@ final class ServerFacts {
   }
 
   private static String message(ReconcileContext ctx, CloudException e) {
+    ReinstallSpec spec = ctx.spec;
     String cause = e.getMessage();
-    String secret = /* named: credentials */ ctx.spec.credentialsRef().name();
+    String secret = /* named: credentials */ spec.credentialsRef().name();
     return switch (e.kind()) {
       case NOT_FOUND ->
-          CloudErrorMessages.serverNotFound(
-              ctx.spec.instanceId(), ctx.spec.region(), secret, cause);
+          CloudErrorMessages.serverNotFound(spec.instanceId(), spec.region(), secret, cause);
       case INVALID -> CloudErrorMessages.describeRejected(cause);
       case DENIED -> CloudErrorMessages.describeDenied(secret, cause);
       case THROTTLED -> CloudErrorMessages.throttled(cause);
