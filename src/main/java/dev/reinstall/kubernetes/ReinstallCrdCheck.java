@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
-import dev.reinstall.reconcile.Messages;
+import dev.reinstall.reconcile.ClusterMessages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -53,7 +53,7 @@ public final class ReinstallCrdCheck {
   public static Optional<String> problem(KubernetesClient client, Collection<String> namespaces) {
     if (isMissing(client, namespaces)) {
       return Optional.of(
-          Messages.crdOutdated() + " The API server does not have the kind Reinstall.");
+          ClusterMessages.crdOutdated() + " The API server does not have the kind Reinstall.");
     }
     List<String> lacking = lacking(client);
     for (int attempt = 1; !lacking.isEmpty() && attempt < ATTEMPTS; attempt++) {
@@ -63,7 +63,9 @@ public final class ReinstallCrdCheck {
     return lacking.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            Messages.crdOutdated() + " The CRD of the kind Reinstall lacks: " + lacking.get(0));
+            ClusterMessages.crdOutdated()
+                + " The CRD of the kind Reinstall lacks: "
+                + lacking.get(0));
   }
 
   private static boolean isMissing(KubernetesClient client, Collection<String> namespaces) {
