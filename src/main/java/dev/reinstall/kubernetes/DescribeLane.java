@@ -67,7 +67,7 @@ final class DescribeLane {
     }
   }
 
-  private final ServerPoller.Surroundings of;
+  private final LaneSurroundings of;
   private final CloudCalls cloud;
   private final Credentials credentials;
   private final Set<Interest> interests = new LinkedHashSet<>();
@@ -91,7 +91,7 @@ final class DescribeLane {
   private long quietUntil;
   private CloudException timeout;
 
-  DescribeLane(ServerPoller.Surroundings of, CloudCalls cloud, Credentials credentials) {
+  DescribeLane(LaneSurroundings of, CloudCalls cloud, Credentials credentials) {
     this.of = of;
     this.cloud = cloud;
     this.credentials = credentials;

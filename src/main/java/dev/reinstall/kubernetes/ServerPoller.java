@@ -34,26 +34,10 @@ final class ServerPoller {
   /** Only calls to a region that responds slowly last: more of them than this wait for a thread. */
   private static final int THREADS = 128;
 
-  /**
-   * What the lanes share.
-   *
-   * @param poll in nanoseconds, as are slow and use
-   * @param later runs something after a while
-   */
-  record Surroundings(
-      Object lock,
-      Consumer<ResourceID> wake,
-      long poll,
-      long slow,
-      long use,
-      LongSupplier nanos,
-      Executor calls,
-      BiConsumer<Duration, Runnable> later) {}
-
   /** The calls that may be shared. */
   private record LaneKey(CloudCalls cloud, String region, String account) {}
 
-  private final Surroundings surroundings;
+  private final LaneSurroundings surroundings;
   private final Map<ResourceID, Interest> interests = new HashMap<>();
   private final Map<LaneKey, DescribeLane> lanes = new HashMap<>();
 
@@ -98,7 +82,7 @@ final class ServerPoller {
       Executor calls,
       BiConsumer<Duration, Runnable> later) {
     surroundings =
-        new Surroundings(
+        new LaneSurroundings(
             this, wake, poll.toNanos(), slow.toNanos(), use.toNanos(), nanos, calls, later);
   }
 

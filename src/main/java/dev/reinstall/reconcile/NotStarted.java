@@ -155,14 +155,18 @@ final class NotStarted implements StateHandler {
               failure.reason(),
               NotStartedMessages.deniedBeforeStart(failure.message(), s.timeouts().slowInterval()),
               Requeue.AT_SLOW_INTERVAL);
-      default ->
-          Result.stay(
-              failure.reason(),
-              failure.pause().isPresent()
-                  ? NotStartedMessages.pausedBeforeStart(failure.message())
-                  : NotStartedMessages.retriedBeforeStart(
-                      failure.message(), s.timeouts().pollInterval()));
+      default -> Result.stay(failure.reason(), retried(s.timeouts(), failure));
     };
+  }
+
+  private static String retried(Timeouts timeouts, DescribeFailure failure) {
+    if (failure.pause().isPresent()) {
+      return NotStartedMessages.pausedBeforeStart(failure.message());
+    }
+    return failure.reason() == Reason.CloudUnreachable
+        ? NotStartedMessages.unreachableBeforeStart(
+            failure.message(), timeouts.pollInterval(), timeouts.slowInterval())
+        : NotStartedMessages.retriedBeforeStart(failure.message(), timeouts.pollInterval());
   }
 
   /** By what the cloud reports of the server. */

@@ -205,7 +205,7 @@ final class NotStartedMessages {
   }
 
   static String notFoundYet(String failure, Duration settleTime) {
-    return ("%s " + NOTHING_SENT + " If the server is still not found after %s, the request fails.")
+    return ("%s " + NOTHING_SENT + " If no check finds the server for %s, the request fails.")
         .formatted(failure, Durations.text(settleTime));
   }
 
@@ -220,6 +220,14 @@ final class NotStartedMessages {
   static String retriedBeforeStart(String problem, Duration retry) {
     return ("%s " + NOTHING_SENT + " Retrying every %s.")
         .formatted(sentence(problem), Durations.text(retry));
+  }
+
+  /**
+   * @param slow interval while the calls to the region time out
+   */
+  static String unreachableBeforeStart(String failure, Duration poll, Duration slow) {
+    return ("%s " + NOTHING_SENT + " Retrying every %s, or every %s while the calls time out.")
+        .formatted(sentence(failure), Durations.text(poll), Durations.text(slow));
   }
 
   static String pausedBeforeStart(String failure) {

@@ -42,7 +42,9 @@ final class Sentences {
   /** The text of a cloud or a validation, with a full stop. */
   static String sentence(String text) {
     String trimmed = text.strip();
-    return trimmed.isEmpty() || ".!?。！？".indexOf(trimmed.charAt(trimmed.length() - 1)) >= 0
+    return trimmed.isEmpty()
+            || trimmed.endsWith(".)")
+            || ".!?。！？".indexOf(trimmed.charAt(trimmed.length() - 1)) >= 0
         ? trimmed
         : trimmed + ".";
   }

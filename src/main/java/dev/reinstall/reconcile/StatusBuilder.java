@@ -167,7 +167,7 @@ final class StatusBuilder {
     Optional<Entry> recorded = Optional.of(entry);
     return switch (entry.state()) {
       case Submitting -> of(awaitingConfirmation(), recorded);
-      case RejectedBusy -> of(rejected(result), recorded);
+      case RejectedBusy -> of(rejectedBusy(result), recorded);
       case Stopping -> of(stopping(result, entry), recorded);
       case Accepted, Installing -> of(ACCEPTED, recorded);
       case Starting -> of(starting(result), recorded);
@@ -207,6 +207,13 @@ final class StatusBuilder {
         result.isAmbiguous()
             ? InstallingMessages.startUnanswered(ctx.timeouts.fence())
             : InstallingMessages.startRejected(ctx.timeouts.pollInterval()));
+  }
+
+  private Result rejectedBusy(SubmissionResult result) {
+    Duration settleTime = ctx.cloud.capabilities().settleTime();
+    return Result.stay(
+        Reason.ServerBusy,
+        Sentences.join(result.message(), SubmittingMessages.busyMayBeOurs(settleTime)));
   }
 
   private static Result rejected(SubmissionResult result) {

@@ -66,6 +66,12 @@ final class SubmittingMessages {
         .formatted(waiting(fence));
   }
 
+  /** Appended to the rejection. */
+  static String busyMayBeOurs(Duration settleTime) {
+    return ("That is in %s, because a duplicate of this request may be what keeps the server busy.")
+        .formatted(Durations.text(settleTime));
+  }
+
   static String busySettling(Duration settleTime) {
     return (BUSY
             + " That can be the response to a duplicate of this request. Waiting %s, then checking"

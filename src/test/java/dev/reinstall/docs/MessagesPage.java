@@ -192,7 +192,8 @@ final class MessagesPage {
       case "cause" -> cause(method);
       case "failure" -> failure(method);
       case "fence" -> Duration.ofMinutes(10);
-      case "retry" -> Duration.ofSeconds(150);
+      case "poll" -> Duration.ofSeconds(15);
+      case "retry", "slow" -> Duration.ofSeconds(150);
       case "settleTime" -> Duration.ofMinutes(2);
       case "orderTimeout" -> Duration.ofHours(2);
       case "notAfter", "submitTime", "at", "first", "stopTime" -> noon;
