@@ -1,5 +1,6 @@
 package dev.reinstall.cloud;
 
+import dev.reinstall.api.StoredText;
 import dev.reinstall.cloud.CloudException.Kind;
 
 /**
@@ -9,6 +10,10 @@ import dev.reinstall.cloud.CloudException.Kind;
  * @param requestId the cloud's ID of the call; null if it gave none
  */
 public record CloudResponse(HttpResult http, Fields content, String requestId) {
+
+  public CloudResponse {
+    requestId = StoredText.cut(requestId, StoredText.ID);
+  }
 
   public CloudException failure(Kind kind, String message) {
     return new CloudException(kind, message, requestId, http.retryAfter());

@@ -54,6 +54,9 @@ final class DescribeLane {
 
     Answer answer;
 
+    /** A reconciliation had it. */
+    boolean answerUsed;
+
     boolean scheduled;
     private long dueAt;
 
@@ -384,6 +387,7 @@ final class DescribeLane {
     queue.remove(interest);
     interest.waiting = false;
     interest.answer = answer;
+    interest.answerUsed = false;
     if (interests.contains(interest)) { // or it asked again, or follows the server no more
       of.wake().accept(interest.id);
     }

@@ -125,6 +125,7 @@ final class ServerPoller {
             // guard: description-is-newer-than-the-ledger-copy
             && Objects.equals(interest.ledgerVersion, ledgerVersion);
     if (same && hasYoungAnswer(interest)) {
+      interest.answerUsed = true;
       return Optional.of(interest.answer);
     }
     if (!same) {
@@ -172,12 +173,15 @@ final class ServerPoller {
     if (interest == null) {
       return false;
     }
-    boolean woken = !interest.scheduled && hasYoungAnswer(interest);
-    if (!woken) {
+    if (interest.scheduled) {
       interest.lane.poll(interest);
-      if (interest.answer != null) {
-        surroundings.wake().accept(id);
-      }
+    } else if (interest.answerUsed || !hasYoungAnswer(interest)) { // its reconciliation failed
+      interest.lane.describe(interest);
+    } else { // it has been woken
+      return true;
+    }
+    if (interest.answer != null) {
+      surroundings.wake().accept(id);
     }
     return true;
   }

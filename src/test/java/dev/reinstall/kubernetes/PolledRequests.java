@@ -74,6 +74,7 @@ final class PolledRequests {
   private final Map<ResourceID, Long> timer = new HashMap<>();
   private final Deque<Runnable> started = new ArrayDeque<>();
   private long nth;
+  private boolean failing;
 
   private Deque<Runnable> callsUnderWay() {
     return started;
@@ -123,12 +124,24 @@ final class PolledRequests {
   private void reconcile(ResourceID id) {
     timer.remove(id);
     ask(id)
+        .filter(answer -> !failsNext())
         .ifPresent(
             answer -> {
               requests.get(id).answers().add(answer);
               poller.follow(id, ledgerVersion, POLL);
               schedule(id, POLL);
             });
+  }
+
+  /** The next reconciliation that has a description ends by an exception. */
+  void failNext() {
+    failing = true;
+  }
+
+  private boolean failsNext() {
+    boolean fails = failing;
+    failing = false;
+    return fails;
   }
 
   /** As a reconciliation does. */

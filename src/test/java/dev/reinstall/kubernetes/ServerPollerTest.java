@@ -234,6 +234,18 @@ class ServerPollerTest {
   }
 
   @Test
+  void a_request_whose_reconciliation_failed_is_described_again_when_it_is_retried() {
+    requests.create(1);
+    requests.pass(A_MOMENT);
+    requests.failNext();
+    passPolls(1);
+    int answers = requests.answers(1).size();
+    requests.poller.due(id(1));
+    requests.pass(A_MOMENT);
+    assertThat(requests.answers(1)).hasSize(answers + 1);
+  }
+
+  @Test
   void who_follows_nothing_is_not_described_when_it_is_due() {
     assertThat(requests.poller.due(id(1))).isFalse();
     requests.poller.follow(id(1), "1", POLL);

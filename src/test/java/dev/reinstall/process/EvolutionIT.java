@@ -424,21 +424,6 @@ class EvolutionIT {
     assertThat(operator.log()).doesNotContain("Exception");
   }
 
-  @Test
-  void under_an_older_crd_of_reinstalls_it_ends_and_says_what_to_apply() {
-    reinstalls.edit(
-        spec -> {
-          spec.setXKubernetesValidations(List.of()); // some use the missing field
-          spec.getProperties().remove("powerAfter");
-        });
-
-    OperatorProcess operator = site.startOperator();
-
-    assertThat(operator.exitCode()).as(operator::log).isEqualTo(1);
-    assertThat(operator.log())
-        .contains(CRD_OUTDATED + " The CRD of the kind Reinstall lacks: spec.powerAfter");
-  }
-
   private String condition(String order, String type) {
     return site.kubectl(
             "get",
