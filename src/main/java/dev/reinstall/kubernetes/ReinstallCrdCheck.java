@@ -8,9 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Collection;
 import java.util.Optional;
 
-/**
- * Whether the API server has the kind Reinstall: else the informers would fail, with less words.
- */
+/** Whether the API server has the kind Reinstall: without it the informers end in stack traces. */
 public final class ReinstallCrdCheck {
   private static final String API = "/apis/" + HasMetadata.getApiVersion(Reinstall.class);
   private static final String PLURAL = HasMetadata.getPlural(Reinstall.class);
