@@ -26,19 +26,26 @@ class UpgradeIT extends ReplayedRequests {
   void beforeFleetingStages() {
     newer = site.startOperator();
     site.await("the newer one to wait", () -> newer.log().contains("Leader: "));
+    // Until it has stopped, the older one would report an end that it sees.
+    calling().forEach(given -> given.cloud().stick(site, given.id()));
   }
 
   @Override
   void happen() {
     CompletableFuture<Integer> end = CompletableFuture.supplyAsync(older::stop);
     site.await("the older one to be stopping", () -> older.log().contains("Main Stopping"));
-    given(row -> row.stage() == RequestStage.CALLING).forEach(GivenReinstall::letGo);
+    calling().forEach(GivenReinstall::letGo);
     assertThat(end.join()).as(older::log).isZero();
     assertThat(given(row -> row.stage().isFleeting()))
         .as("when the older one had ended, none was over")
         .allSatisfy(given -> assertThat(given.field(".status.completionTime")).isEmpty());
+    calling().forEach(given -> given.cloud().goOn(site, given.id()));
     awaitLeader(newer);
     happenToEach();
+  }
+
+  private List<GivenReinstall> calling() {
+    return given(row -> row.stage() == RequestStage.CALLING);
   }
 
   private void awaitLeader(OperatorProcess operator) {
