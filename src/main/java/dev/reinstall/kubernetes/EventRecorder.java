@@ -16,7 +16,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  * same one. Events may be lost; the status is what counts.
  */
 final class EventRecorder {
+  private static final DateTimeFormatter MICROSECONDS =
+      new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
+
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
   private static final int NOTE = 1024; // bytes, not characters
   private static final int NAME = 200;
@@ -136,7 +140,7 @@ final class EventRecorder {
                 + reason.toLowerCase(Locale.ROOT)
                 + which)
         .endMetadata()
-        .withEventTime(new MicroTime(Instant.now().truncatedTo(ChronoUnit.MICROS).toString()))
+        .withEventTime(time(Instant.now()))
         .withReportingController("reinstall.dev/operator")
         .withReportingInstance(instance)
         .withAction(action)
@@ -153,6 +157,11 @@ final class EventRecorder {
                 .withResourceVersion(about.getMetadata().getResourceVersion())
                 .build())
         .build();
+  }
+
+  /** The API server takes six digits, and no fewer where the last ones are zeros. */
+  static MicroTime time(Instant now) {
+    return new MicroTime(MICROSECONDS.format(now));
   }
 
   /** A cloud's words may be Chinese and long: the request id must not fall off behind them. */

@@ -7,6 +7,7 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.controlplane.CrudMock;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,17 @@ class EventRecorderTest {
               assertThat(event.getRegarding().getName()).isEqualTo("web-1");
               assertThat(event.getReportingInstance()).isEqualTo("replica-1");
             });
+  }
+
+  /** Of any other number of digits, the API server rejects the Event. */
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-29T20:15:57.536Z,       2026-11-29T20:15:57.536000Z",
+    "2026-11-29T20:15:57Z,           2026-11-29T20:15:57.000000Z",
+    "2026-11-29T20:15:57.123456789Z, 2026-11-29T20:15:57.123456Z"
+  })
+  void the_time_of_an_event_has_six_digits(Instant now, String written) {
+    assertThat(EventRecorder.time(now).getTime()).isEqualTo(written);
   }
 
   @Test
