@@ -28,10 +28,8 @@ public enum Reason {
       Phase.Pending,
       Phase.Failed),
   ServerBusy(
-      "Another operation is in progress on the server, or the server is in a failed state or was"
-          + " stopped without charging.",
-      "Wait. If the server is in a failed state, check it in the cloud console. If it was stopped"
-          + " without charging, do what the message says.",
+      "Another operation is in progress on the server, or the server is in a failed state.",
+      "Wait. If the server is in a failed state, check it in the cloud console.",
       Phase.Pending),
   Queued(
       "Another request is in progress on the server; the message names it.",
@@ -47,7 +45,10 @@ public enum Reason {
       "Delete Reinstalls of the server that were never sent or were rejected, in Git first, or wait"
           + " until the entries that have ended are a day past their `notAfter`.",
       Phase.Pending),
-  Suspended("`spec.suspend` is true.", "Set it to false (in Git first) to start.", Phase.Pending),
+  Suspended(
+      "`spec.suspend` is true. `status.plan` shows what the request will do.",
+      "Set it to false (in Git first) to start.",
+      Phase.Pending),
   Throttled(
       "The cloud API limits the request rate of the account.",
       "Wait. If it persists, reduce other use of the account's API quota.",
@@ -57,9 +58,14 @@ public enum Reason {
       "Fix the Secret that is named, or the permissions or quota in the cloud.",
       Phase.Pending),
   SecretNotReady(
-      "A Secret or one of its keys is missing, cannot be read, or has an unusable value.",
+      "A Secret is missing or cannot be read, or a key of the credentials is missing or unusable.",
       "Create or fix the Secret that is named, or let the operator read it: `kubectl apply -n"
           + " NAMESPACE -k deploy/tenant`.",
+      Phase.Pending),
+  CheckFailed(
+      "The check before the start found an error that can be corrected outside the Reinstall;"
+          + " `status.findings` has all of them.",
+      "Correct what the message says, in the Secret or in the cloud.",
       Phase.Pending),
   CloudUnreachable(
       "The cloud API does not answer, or not with a usable response.",

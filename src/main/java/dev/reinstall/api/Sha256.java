@@ -13,8 +13,13 @@ public final class Sha256 {
 
   /** The digest in 64 lower-case hex digits. */
   public static String hex(String text) {
+    return hex(utf8(text));
+  }
+
+  /** As {@link #hex(String)}, of bytes. */
+  public static String hex(byte[] bytes) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(utf8(text)));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

@@ -1,6 +1,7 @@
 package dev.reinstall.cloud;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import java.util.List;
@@ -32,19 +33,20 @@ public interface CloudProvider {
    */
   Optional<String> validateSpec(ReinstallSpec spec);
 
-  /**
-   * Validates the spec against what is installed on the server.
-   *
-   * @return what is wrong and what it must be; empty: valid
-   */
-  Optional<String> validateAgainst(ReinstallSpec spec, Observation observation);
+  /** Checks the spec against what the cloud reports of the server. Empty: nothing is wrong. */
+  List<Finding> checkServer(ReinstallSpec spec, Observation observation);
+
+  /** Checks the contents of the Secrets that the block refers to. Empty: nothing is wrong. */
+  List<Finding> checkSecrets(ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets);
 
   /**
-   * What is wrong with the contents of the Secrets that the block refers to.
+   * What the request will install, wipe and keep.
    *
-   * @return which Secret and key, and what it must hold; never a word of its contents; empty: good
+   * @param spec complete, or a cached one without its user data
+   * @param secrets what of them could be read
    */
-  Optional<String> validateSecrets(ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets);
+  PlannedInstallation plan(
+      ReinstallSpec spec, Observation observation, Map<SecretKeyRef, SecretBytes> secrets);
 
   /**
    * What the request installs, by the same field names as {@link Observation#installed()}; only

@@ -3,6 +3,7 @@ package dev.reinstall.cloud;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -56,6 +57,38 @@ public final class Fields {
       objects.add(new Fields(element, ambiguous));
     }
     return Optional.of(objects);
+  }
+
+  // What is only shown to people: of another type than expected, it is left out.
+
+  public Optional<String> shownText(String name) {
+    return Optional.ofNullable(node.get(name)).filter(JsonNode::isTextual).map(JsonNode::textValue);
+  }
+
+  /** The strings of an array. */
+  public List<String> shownTexts(String name) {
+    List<String> texts = new ArrayList<>();
+    node.path(name).forEach(element -> texts.add(element.isTextual() ? element.textValue() : null));
+    texts.removeIf(Objects::isNull);
+    return texts;
+  }
+
+  public Optional<Integer> shownNumber(String name) {
+    return Optional.ofNullable(node.get(name))
+        .filter(found -> found.isInt())
+        .map(JsonNode::intValue);
+  }
+
+  /** The object; an empty one if there is none. */
+  public Fields shownObject(String name) {
+    return new Fields(node.path(name), ambiguous);
+  }
+
+  /** The objects of an array. */
+  public List<Fields> shownObjects(String name) {
+    List<Fields> objects = new ArrayList<>();
+    node.path(name).forEach(element -> objects.add(new Fields(element, ambiguous)));
+    return objects;
   }
 
   private Optional<JsonNode> value(String name, Predicate<JsonNode> check, String what)

@@ -2,8 +2,11 @@ package dev.reinstall.cloud;
 
 import dev.reinstall.api.StoredText;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A server as its cloud reports it; cut to what can be stored.
@@ -15,7 +18,7 @@ import java.util.Optional;
  * @param operation the server's latest operation, if the cloud reports it
  * @param updateTime when the cloud last changed its record of the server, if the cloud reports it
  * @param cloudTime the cloud's own clock, by the Date header of the response
- * @param details what only limits a request, and is never stored
+ * @param details what limits a request, and what a plan shows; no ledger stores it
  */
 public record Observation(
     Power power,
@@ -70,20 +73,62 @@ public record Observation(
   /**
    * What the cloud reports besides; what is empty limits nothing.
    *
+   * @param name of the server, as people gave it
+   * @param addresses IP addresses
+   * @param system name of the operating system that is installed
    * @param zone availability zone of the server
-   * @param diskType type of the system disk, such as {@code LOCAL_BASIC}
-   * @param diskSize of the system disk, in GiB
+   * @param deviceType model of the server, where the cloud's catalogues ask for it
+   * @param restriction the cloud's own word for why it restricts the server, such as {@code
+   *     EXPIRED}
    * @param stoppedWithoutCharge whether it was stopped in a way in which the cloud rejects a
    *     reinstall
    */
   public record Details(
+      Optional<String> name,
+      List<String> addresses,
+      Optional<String> system,
       Optional<String> zone,
-      Optional<String> diskType,
-      Optional<Integer> diskSize,
+      Optional<String> deviceType,
+      Optional<Disk> systemDisk,
+      List<Disk> dataDisks,
+      Optional<String> restriction,
       boolean stoppedWithoutCharge) {
 
     public static final Details NONE =
-        new Details(Optional.empty(), Optional.empty(), Optional.empty(), false);
+        new Details(
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            false);
+
+    public Details {
+      name = name.map(text -> StoredText.cut(text, StoredText.INSTALLED));
+      system = system.map(text -> StoredText.cut(text, StoredText.INSTALLED));
+    }
+  }
+
+  /**
+   * A disk of the server.
+   *
+   * @param type in the cloud's own word, such as {@code CLOUD_PREMIUM}
+   * @param size in GiB
+   */
+  public record Disk(Optional<String> id, Optional<String> type, Optional<Integer> size) {
+
+    /** For people, such as {@code disk-abc (CLOUD_PREMIUM, 50 GiB)}. */
+    @Override
+    public String toString() {
+      String about =
+          Stream.of(type, size.map(gib -> gib + " GiB"))
+              .flatMap(Optional::stream)
+              .collect(Collectors.joining(", "));
+      return id.orElse("without an ID") + (about.isEmpty() ? "" : " (" + about + ")");
+    }
   }
 
   /** How far an operation is. */

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 public final class Password {
   private static final Pattern LAST_LINE_BREAK = Pattern.compile("\r?\n\\z");
   private static final Pattern PRINTABLE_ASCII = Pattern.compile("[\\x20-\\x7e]*");
+  private static final String ASCII = "a password of printable ASCII characters";
   private static final List<Pattern> CLASSES =
       List.of(
           Pattern.compile("[a-z]"),
@@ -42,39 +43,35 @@ public final class Password {
   }
 
   /**
-   * Validates a password before anything is touched.
+   * Checks a password before anything is touched.
    *
-   * @return empty: valid
+   * @param field of the spec that refers to it
+   * @return all that is wrong; never a word of the password
    */
-  public static Optional<String> validate(
-      SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets, Rules rules) {
+  public static List<Finding> check(
+      String field, SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets, Rules rules) {
     SecretBytes value = secrets.get(ref);
     return (value == null ? Optional.of("") : value.text().map(Password::withoutLastLineBreak))
-        .map(password -> wrong(password, rules))
-        .orElse(Optional.of("a password of printable ASCII characters"))
-        .map(must -> SecretBytes.name(ref) + " must contain " + must + ".");
+        .map(password -> wrong(password, rules)).orElse(List.of(ASCII)).stream()
+            .map(must -> SecretBytes.name(ref) + " must contain " + must + ".")
+            .map(message -> Finding.correctable(field, message))
+            .toList();
   }
 
-  private static Optional<String> wrong(String password, Rules rules) {
-    return Validation.first(
-        () -> Validation.when(password.isEmpty(), "the password; it is missing or empty"),
-        () ->
+  private static List<String> wrong(String password, Rules rules) {
+    return password.isEmpty()
+        ? List.of("the password; it is missing or empty")
+        : Validation.all(
             Validation.when(
                 password.indexOf('\n') >= 0 || password.indexOf('\r') >= 0,
                 "a password on one line; one line break at its end is ignored"),
-        () ->
             Validation.when(
                 !password.strip().equals(password),
                 "a password without blanks at its beginning or end"),
-        () ->
-            Validation.when(
-                !PRINTABLE_ASCII.matcher(password).matches(),
-                "a password of printable ASCII characters"),
-        () ->
+            Validation.when(!PRINTABLE_ASCII.matcher(password).matches(), ASCII),
             Validation.when(
                 password.length() < rules.fewest() || password.length() > rules.most(),
                 "a password of " + rules.fewest() + " to " + rules.most() + " characters"),
-        () ->
             Validation.when(
                 CLASSES.stream().filter(one -> one.matcher(password).find()).count()
                     < rules.classes(),
@@ -82,7 +79,6 @@ public final class Password {
                     + rules.classes()
                     + " of these: lower-case letters, upper-case letters, digits, special"
                     + " characters"),
-        () ->
             Validation.when(
                 !rules.slashFirst() && password.startsWith("/"),
                 "a password that does not start with a slash"));

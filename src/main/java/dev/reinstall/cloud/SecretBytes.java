@@ -1,6 +1,7 @@
 package dev.reinstall.cloud;
 
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -65,6 +66,11 @@ public final class SecretBytes {
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }
+  }
+
+  /** In 64 lower-case hex digits. */
+  String sha256() {
+    return Sha256.hex(bytes);
   }
 
   public String base64() {

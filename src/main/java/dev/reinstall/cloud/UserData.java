@@ -2,6 +2,7 @@ package dev.reinstall.cloud;
 
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.UserDataRules;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,35 +28,53 @@ public final class UserData {
   private UserData() {}
 
   /**
-   * Validates the user data in a Secret.
+   * Checks the user data in a Secret.
    *
-   * @param ref null is valid
-   * @return empty: valid
+   * @param field of the spec that refers to it
+   * @param ref null: there is none, which is valid
+   * @return all that is wrong; never a word of the user data
    */
-  public static Optional<String> validateSecret(
-      SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets, Format format) {
+  public static List<Finding> check(
+      String field, SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets, Format format) {
     if (ref == null) {
-      return Optional.empty();
+      return List.of();
     }
     SecretBytes data = secrets.get(ref);
     return (data == null
-            ? Optional.of("must contain the user data; it is missing")
+            ? List.of("must contain the user data; it is missing")
             : wrong(data, format))
-        .map(must -> SecretBytes.name(ref) + " " + must + ".");
+        .stream()
+            .map(must -> SecretBytes.name(ref) + " " + must + ".")
+            .map(message -> Finding.correctable(field, message))
+            .toList();
   }
 
-  private static Optional<String> wrong(SecretBytes data, Format format) {
+  private static List<String> wrong(SecretBytes data, Format format) {
     Optional<String> text = data.text();
-    return Validation.first(
-        () ->
-            Validation.when(
-                data.length() == 0 || data.length() > UserDataRules.MAX_BYTES,
-                "must have 1 to " + UserDataRules.MAX_BYTES + " bytes of user data"),
-        () ->
-            Validation.when(
-                text.filter(it -> BASE64.matcher(it).matches()).isPresent(),
-                UserDataRules.PLAIN_MESSAGE),
-        () -> format == Format.SCRIPT ? wrongScript(text) : Optional.empty());
+    String size = "must have 1 to " + UserDataRules.MAX_BYTES + " bytes of user data";
+    if (data.length() == 0) {
+      return List.of(size);
+    }
+    return Validation.all(
+        Validation.when(data.length() > UserDataRules.MAX_BYTES, size),
+        Validation.first(
+            () ->
+                Validation.when(
+                    text.filter(it -> BASE64.matcher(it).matches()).isPresent(),
+                    UserDataRules.PLAIN_MESSAGE),
+            () -> format == Format.SCRIPT ? wrongScript(text) : Optional.empty()));
+  }
+
+  /**
+   * Size and SHA-256 of what is sent, such as {@code 120 bytes, SHA-256 9f86...}, for a plan.
+   * Empty: there is none, or it is not known.
+   */
+  public static Optional<String> digest(
+      String inline, SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets) {
+    return Optional.ofNullable(ref)
+        .map(secrets::get)
+        .or(() -> Optional.ofNullable(inline).map(SecretBytes::ofText))
+        .map(data -> data.length() + " bytes, SHA-256 " + data.sha256());
   }
 
   private static Optional<String> wrongScript(Optional<String> text) {

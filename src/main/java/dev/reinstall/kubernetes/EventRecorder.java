@@ -42,7 +42,7 @@ final class EventRecorder {
   private static final String OF_CLUSTER_SCOPED = "default";
 
   private static final Set<String> NEEDS_PERSON =
-      Set.of(Reason.AccessDenied.name(), Reason.SecretNotReady.name());
+      Set.of(Reason.AccessDenied.name(), Reason.CheckFailed.name(), Reason.SecretNotReady.name());
 
   private final KubernetesClient client;
   private final String instance;

@@ -42,6 +42,13 @@ final class StatusConverter {
             .observation()
             .map(StatusConverter::server)
             .orElse(before == null ? null : before.server()),
+        reported
+            .check()
+            .map(check -> CheckConverter.plan(check, before == null ? null : before.plan()))
+            .orElse(before == null ? null : before.plan()),
+        reported.check().isPresent()
+            ? CheckConverter.findings(reported.check().get())
+            : before == null ? null : before.findings(),
         reported.submitTime().orElse(null),
         samePhase && before.completionTime() != null
             ? before.completionTime()
@@ -69,6 +76,8 @@ final class StatusConverter {
         status.message(),
         status.requestId(),
         status.server(),
+        status.plan(),
+        status.findings(),
         status.submitTime(),
         status.completionTime(),
         conditions);
@@ -99,7 +108,7 @@ final class StatusConverter {
     }
     conditions.add(failure);
     return status == null
-        ? new ReinstallStatus(-1L, null, null, null, null, null, null, null, conditions)
+        ? new ReinstallStatus(-1L, null, null, null, null, null, null, null, null, null, conditions)
         : with(status, status.observedGeneration(), conditions);
   }
 
@@ -121,6 +130,8 @@ final class StatusConverter {
         && Objects.equals(a.reason(), b.reason())
         && Objects.equals(a.message(), b.message())
         && Objects.equals(a.requestId(), b.requestId())
+        && Objects.equals(a.plan(), b.plan())
+        && Objects.equals(a.findings(), b.findings())
         && Objects.equals(a.submitTime(), b.submitTime())
         && Objects.equals(a.completionTime(), b.completionTime())
         && Objects.equals(a.conditions(), b.conditions());
@@ -138,6 +149,7 @@ final class StatusConverter {
       ReportedStatus reported, ReinstallStatus before, long generation, Instant now) {
     Phase phase = reported.phase();
     List<Condition> conditions = new ArrayList<>();
+    CheckConverter.condition(reported.check(), before).ifPresent(conditions::add);
     conditions.add(condition("Accepted", accepted(reported), reported, ""));
     conditions.add(condition("Succeeded", succeeded(phase), reported, ""));
     conditions.add(condition("Finished", bool(phase.isFinished()), reported, ""));

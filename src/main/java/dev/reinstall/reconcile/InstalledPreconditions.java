@@ -1,5 +1,7 @@
 package dev.reinstall.reconcile;
 
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.cloud.Observation;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -7,19 +9,31 @@ import java.util.stream.Collectors;
 final class InstalledPreconditions {
   private InstalledPreconditions() {}
 
-  /** What the cloud does not report is not what is required. */
   static boolean areUnmet(Facts s) {
-    // guard: preconditions
-    return !s.server()
-        .described()
-        .installed()
-        .entrySet()
-        .containsAll(s.desired().requiredInstallation().entrySet());
+    return areUnmet(s.desired().requiredInstallation(), s.server().described());
   }
 
   static String unmet(Facts s) {
-    Map<String, String> installed = s.server().described().installed();
-    return s.desired().requiredInstallation().entrySet().stream()
+    return unmet(s.desired().requiredInstallation(), s.server().described());
+  }
+
+  static boolean areUnmet(ReinstallSpec spec, Observation server) {
+    return areUnmet(spec.requiredInstallation(), server);
+  }
+
+  static String unmet(ReinstallSpec spec, Observation server) {
+    return unmet(spec.requiredInstallation(), server);
+  }
+
+  /** What the cloud does not report is not what is required. */
+  private static boolean areUnmet(Map<String, String> required, Observation server) {
+    // guard: preconditions
+    return !server.installed().entrySet().containsAll(required.entrySet());
+  }
+
+  private static String unmet(Map<String, String> requirements, Observation server) {
+    Map<String, String> installed = server.installed();
+    return requirements.entrySet().stream()
         .filter(required -> !required.getValue().equals(installed.get(required.getKey())))
         .map(
             required ->

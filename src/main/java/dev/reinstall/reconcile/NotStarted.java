@@ -3,11 +3,15 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.reconcile.Result.Requeue;
 import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Nothing was submitted, or all that was is certainly rejected. What forbids to start is checked
@@ -18,10 +22,11 @@ final class NotStarted implements StateHandler {
   public Result handle(Facts s) {
     return ended(s)
         .or(() -> forbidden(s))
+        .or(() -> suspended(s))
         .or(() -> waits(s))
         .or(() -> undescribed(s))
+        .or(() -> checkFailed(s))
         .or(() -> unfitServer(s))
-        .or(() -> unfitSecrets(s))
         .orElseGet(() -> start(s));
   }
 
@@ -82,10 +87,17 @@ final class NotStarted implements StateHandler {
               Reason.InvalidSpec,
               NotStartedMessages.invalidSpec(s.desired().validationError().orElseThrow())));
     }
+    return Optional.empty();
+  }
+
+  /** Everything is read that a plan needs; nothing is wrong with a plan that has errors. */
+  private static Optional<Result> suspended(Facts s) {
     // guard: suspended-is-not-started
     if (s.desired().suspended()) {
+      s.server();
+      s.secrets();
       return Optional.of(
-          Result.stay(Reason.Suspended, NotStartedMessages.suspended(), Requeue.AT_NOT_AFTER));
+          Result.stay(Reason.Suspended, CheckMessages.suspended(), Requeue.AT_SLOW_INTERVAL));
     }
     return Optional.empty();
   }
@@ -169,24 +181,42 @@ final class NotStarted implements StateHandler {
         : NotStartedMessages.retriedBeforeStart(failure.message(), timeouts.pollInterval());
   }
 
+  /** All that can be known is checked while the server is as it was: everything is read first. */
+  private static Optional<Result> checkFailed(Facts s) {
+    Duration retry = s.timeouts().pollInterval();
+    List<Finding> errors =
+        Stream.of(s.server().findings(), s.secrets().findings())
+            .flatMap(List::stream)
+            .filter(Finding::isError)
+            .toList();
+    // guard: unfit-server-is-not-claimed
+    if (errors.stream().anyMatch(error -> error.kind() == Finding.Kind.INVALID)) {
+      return Optional.of(
+          Result.failUnsent(
+              Reason.InvalidSpec, NotStartedMessages.invalidSpec(CheckMessages.list(errors))));
+    }
+    // guard: unfit-secrets-are-not-claimed
+    if (!errors.isEmpty()) {
+      return Optional.of(Result.stay(Reason.CheckFailed, CheckMessages.checkFailed(errors, retry)));
+    }
+    return s.secrets()
+        .problem()
+        .map(
+            problem ->
+                Result.stay(
+                    Reason.SecretNotReady, NotStartedMessages.retriedBeforeStart(problem, retry)));
+  }
+
   /** By what the cloud reports of the server. */
   private static Optional<Result> unfitServer(Facts s) {
     ServerObservation server = s.server();
     Observation observation = server.described();
-    if (server.mismatch().isPresent()) {
-      return Optional.of(
-          Result.failUnsent(
-              Reason.InvalidSpec, NotStartedMessages.invalidSpec(server.mismatch().orElseThrow())));
-    }
     if (observation.power() == Power.BROKEN) {
       return Optional.of(busy(NotStartedMessages.serverBroken(observation.rawState())));
     }
     // guard: busy-server-is-waited-for
     if (server.isBusy()) {
       return Optional.of(busy(NotStartedMessages.serverBusy(observation.rawState())));
-    }
-    if (observation.details().stoppedWithoutCharge()) {
-      return Optional.of(busy(NotStartedMessages.stoppedWithoutCharge(s.desired().whenRunning())));
     }
     // Only if no operation is in progress: during an installation the cloud may report either.
     if (InstalledPreconditions.areUnmet(s)) {
@@ -211,16 +241,6 @@ final class NotStarted implements StateHandler {
       default ->
           Optional.of(Result.stay(Reason.ServerRunning, NotStartedMessages.serverRunningWait()));
     };
-  }
-
-  private static Optional<Result> unfitSecrets(Facts s) {
-    return s.secrets()
-        .problem()
-        .map(
-            problem ->
-                Result.stay(
-                    Reason.SecretNotReady,
-                    NotStartedMessages.retriedBeforeStart(problem, s.timeouts().pollInterval())));
   }
 
   /** Nothing forbids it. */

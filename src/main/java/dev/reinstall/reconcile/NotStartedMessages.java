@@ -7,7 +7,6 @@ import static dev.reinstall.reconcile.Sentences.NOTHING_WIPED;
 import static dev.reinstall.reconcile.Sentences.sentence;
 
 import dev.reinstall.api.Durations;
-import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.ledger.Ledger;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,10 +75,6 @@ final class NotStartedMessages {
         + CHECK_SERVER;
   }
 
-  static String suspended() {
-    return "spec.suspend is true. No request is sent until it is set to false.";
-  }
-
   /**
    * @param reason value of the annotation
    */
@@ -143,23 +138,6 @@ final class NotStartedMessages {
     return ("Another operation is in progress on the server (state %s). The reinstall starts when"
             + " it has finished and the server is stopped.")
         .formatted(state);
-  }
-
-  /** How to get out of it without the request being started, or ended, in between. */
-  static String stoppedWithoutCharge(WhenRunning whenRunning) {
-    String remedy =
-        switch (whenRunning) {
-          case Stop ->
-              "Start the server; it is then stopped for this request in mode KEEP_CHARGING.";
-          case Fail ->
-              "Set spec.suspend to true (in Git first), start the server, stop it again in mode"
-                  + " KEEP_CHARGING, and set spec.suspend to false.";
-          default -> "Start the server, and stop it again in mode KEEP_CHARGING.";
-        };
-    return "The server was stopped in mode STOP_CHARGING, in which the cloud rejects a reinstall. "
-        + NOTHING_SENT
-        + " "
-        + remedy;
   }
 
   static String preconditionFailed(String unmet) {

@@ -4,6 +4,7 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Description;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -101,13 +102,14 @@ final class ReadFacts implements Facts {
     try {
       secrets = ctx.ports.secretValues(ctx.reinstall, ctx.cloud.secretKeys(ctx.spec));
     } catch (SecretNotReadyException e) {
-      return new SecretsRead(Optional.of(e.getMessage()), false);
+      return new SecretsRead(Optional.of(e.getMessage()), List.of(), false);
     }
     ctx.secrets = secrets;
     Map<String, String> before =
         ctx.entry(ctx.name).map(Entry::secretVersions).orElse(secrets.resourceVersions());
     return new SecretsRead(
-        ctx.cloud.validateSecrets(ctx.spec, secrets.contents()),
+        Optional.empty(),
+        ctx.cloud.checkSecrets(ctx.spec, secrets.contents()),
         before.equals(secrets.resourceVersions()));
   }
 }

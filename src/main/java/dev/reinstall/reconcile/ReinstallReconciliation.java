@@ -115,6 +115,7 @@ public final class ReinstallReconciliation {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
               Optional.empty()));
     }
     return Optional.of(timeouts.slowInterval());

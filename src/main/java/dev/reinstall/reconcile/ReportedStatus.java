@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param accepted whether the cloud accepted this request
  * @param observation the server, if this reconciliation described it; else the status keeps the
  *     last one
+ * @param check of the request, if this reconciliation made it; else the status keeps the last one
  * @param claimNumber of the claim of this request, for the log
  */
 public record ReportedStatus(
@@ -21,6 +22,7 @@ public record ReportedStatus(
     boolean accepted,
     Optional<String> requestId,
     Optional<Observation> observation,
+    Optional<Check> check,
     Optional<Instant> submitTime,
     Optional<Instant> completionTime,
     Optional<Long> claimNumber) {}

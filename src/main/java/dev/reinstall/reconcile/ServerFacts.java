@@ -10,6 +10,7 @@ import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Progress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What is concluded from a description of the server, or from its failure. */
@@ -26,7 +27,7 @@ final class ServerFacts {
     return new ServerObservation(
         Optional.of(observation),
         Optional.empty(),
-        own ? ctx.cloud.validateAgainst(ctx.spec, observation) : Optional.empty(),
+        own ? ctx.cloud.checkServer(ctx.spec, observation) : List.of(),
         entry
             .map(
                 e ->

@@ -1,17 +1,19 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reason;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What a description of the server shows. Exactly one of {@code observation} and {@code failure} is
  * present.
  *
- * @param mismatch how the spec contradicts what is installed
+ * @param findings what contradicts the spec
  * @param changedAsRequested whether the record of the server has changed since the entry's request
  *     was to be sent, and the requested system is installed
  * @param tokenTrusted whether the cloud certainly still remembers the entry's token
@@ -20,7 +22,7 @@ import java.util.Optional;
 record ServerObservation(
     Optional<Observation> observation,
     Optional<DescribeFailure> failure,
-    Optional<String> mismatch,
+    List<Finding> findings,
     Evidence evidence,
     Evidence.LostRequestEvidence lostRequest,
     boolean changedAsRequested,
@@ -54,7 +56,7 @@ record ServerObservation(
     return new ServerObservation(
         Optional.empty(),
         Optional.of(failure),
-        Optional.empty(),
+        List.of(),
         Evidence.NONE,
         Evidence.LostRequestEvidence.NONE,
         false,

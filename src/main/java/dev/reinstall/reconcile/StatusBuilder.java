@@ -46,11 +46,20 @@ final class StatusBuilder {
         submitted.filter(e -> e.acceptTime() != null).isPresent(),
         submitted.map(Entry::requestId),
         ctx.observation(),
+        isChecked(result, phase) ? CheckBuilder.of(ctx) : Optional.empty(),
         submitted.map(Entry::claimTime),
         phase.isFinished()
             ? Optional.of(submitted.map(Entry::completionTime).orElseGet(this::now))
             : Optional.empty(),
         entry.map(Entry::claimNumber));
+  }
+
+  /** What was checked before the submit is kept from then on. */
+  private static boolean isChecked(Result result, Phase phase) {
+    return phase == Phase.Pending
+        || phase == Phase.Stopping
+        || result.act() == Act.SUBMIT
+        || result.act() == Act.FAIL_UNSENT;
   }
 
   /** The deadline for starting still applies. */
@@ -91,6 +100,7 @@ final class StatusBuilder {
         status.map(ReinstallStatus::phase).filter(StatusBuilder::isOfAnAccepted).isPresent(),
         status.map(ReinstallStatus::requestId),
         ctx.observation(),
+        Optional.empty(),
         status.map(ReinstallStatus::submitTime),
         Optional.of(now()),
         Optional.empty());
@@ -144,6 +154,7 @@ final class StatusBuilder {
         entry.acceptTime() != null,
         Optional.ofNullable(entry.requestId()).or(() -> keptRequestId(entry)),
         ctx.observation(),
+        Optional.empty(),
         Optional.ofNullable(entry.claimTime()),
         Optional.ofNullable(entry.completionTime()),
         Optional.ofNullable(entry.claimNumber()));

@@ -2,6 +2,7 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.reconcile.Result.Requeue;
 
@@ -34,7 +35,7 @@ final class Stopping implements StateHandler {
       return stay(
           Sentences.join(message(entry), InstallingMessages.unseen(server.failureMessage())));
     }
-    if (server.mismatch().isPresent()) {
+    if (Finding.haveError(server.findings())) {
       return Result.release(s);
     }
     boolean stopNotNeeded = s.recorded().isStopNotNeeded();
@@ -53,10 +54,7 @@ final class Stopping implements StateHandler {
     if (!stopNotNeeded && !server.powerChangeSettled() && mayBeStopped) {
       return stay(message(entry));
     }
-    if (server.described().details().stoppedWithoutCharge()) {
-      return Result.release(s); // by somebody else: this operator keeps the charge
-    }
-    if (s.secrets().problem().isPresent()) {
+    if (!s.secrets().areUsable()) {
       return Result.release(s);
     }
     return server.isRunning() && !stopNotNeeded ? Result.stop(message(entry)) : Result.submit();

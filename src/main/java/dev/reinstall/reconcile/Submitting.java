@@ -90,7 +90,7 @@ final class Submitting implements StateHandler {
       return stay(SubmittingMessages.resendBlocked(blockedBy(s)));
     }
     boolean sameSecrets =
-        s.secrets().problem().isEmpty()
+        s.secrets().areUsable()
             // guard: resend-from-the-same-secrets
             && s.secrets().unchanged();
     return sameSecrets ? Result.resend() : lost(s);

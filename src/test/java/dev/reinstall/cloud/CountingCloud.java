@@ -1,6 +1,7 @@
 package dev.reinstall.cloud;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
@@ -139,14 +140,27 @@ public final class CountingCloud implements CloudProvider, CloudClient {
   }
 
   @Override
-  public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
-    return Optional.empty();
+  public List<Finding> checkServer(ReinstallSpec spec, Observation observation) {
+    return List.of();
   }
 
   @Override
-  public Optional<String> validateSecrets(
-      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
-    return Optional.empty();
+  public List<Finding> checkSecrets(ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
+    return List.of();
+  }
+
+  @Override
+  public PlannedInstallation plan(
+      ReinstallSpec spec, Observation observation, Map<SecretKeyRef, SecretBytes> secrets) {
+    return new PlannedInstallation(
+        observation.installed(),
+        expectedInstallation(spec),
+        List.of("system disk"),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        null);
   }
 
   @Override

@@ -7,8 +7,8 @@ import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.CloudException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +22,7 @@ class PasswordTest {
   void one_line_break_at_the_end_is_not_sent(String value) throws CloudException {
     Map<SecretKeyRef, SecretBytes> secrets = Map.of(REF, SecretBytes.ofText(value));
 
-    assertThat(Password.validate(REF, secrets, RULES)).isEmpty();
+    assertThat(Password.check("spec.passwordRef", REF, secrets, RULES)).isEmpty();
     assertThat(Password.required(REF, secrets)).isEqualTo("Passw0rd!");
   }
 
@@ -77,10 +77,20 @@ class PasswordTest {
 
   @Test
   void a_line_break_alone_is_no_password() {
-    assertThat(wrong(SecretBytes.ofText("\n")).orElseThrow()).contains("missing or empty");
+    assertThat(wrong(SecretBytes.ofText("\n")).get(0)).contains("missing or empty");
   }
 
-  private static Optional<String> wrong(SecretBytes value) {
-    return Password.validate(REF, Map.of(REF, value), RULES);
+  @Test
+  void all_that_is_wrong_is_found_at_once() {
+    assertThat(wrong(SecretBytes.ofText("/zz")))
+        .containsExactly(
+            "Secret login, key password, must contain a password of 8 to 30 characters.",
+            "Secret login, key password, must contain a password that does not start with a slash.");
+  }
+
+  private static List<String> wrong(SecretBytes value) {
+    return Password.check("spec.passwordRef", REF, Map.of(REF, value), RULES).stream()
+        .map(Finding::message)
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.config.SettingsException;
 import dev.reinstall.config.WiredSettings;
 import java.io.IOException;
@@ -40,6 +41,7 @@ final class MessagesPage {
   private static final List<String> SOURCES =
       List.of(
           "NotStartedMessages",
+          "CheckMessages",
           "SubmittingMessages",
           "InstallingMessages",
           "CloudErrorMessages",
@@ -204,7 +206,8 @@ final class MessagesPage {
           alternative ? List.of("spec.precondition", "suspend") : List.of("spec.precondition");
       case "now" -> 1200L;
       case "seen" -> 1234L;
-      case "stillStopped" -> alternative;
+      case "stillStopped", "running", "started" -> alternative;
+      case "errors" -> findings(alternative);
       case "name" ->
           switch (method) {
             case "nameConflict" -> "web-1";
@@ -245,6 +248,14 @@ final class MessagesPage {
       case "call" -> alternative ? "stop request" : "reinstall request";
       default -> throw new AssertionError("no sample of " + parameter + " of " + method);
     };
+  }
+
+  private static List<Finding> findings(boolean many) {
+    Finding weak =
+        Finding.correctable(
+            "spec.tencentCloud.loginSettings.passwordRef",
+            "Secret login, key password, must contain a password of 8 to 30 characters.");
+    return many ? List.of(weak, weak, weak, weak) : List.of(weak);
   }
 
   /** A message about a description that failed. */

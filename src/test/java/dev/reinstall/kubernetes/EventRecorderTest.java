@@ -74,7 +74,7 @@ class EventRecorderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"AccessDenied", "SecretNotReady"})
+  @ValueSource(strings = {"AccessDenied", "CheckFailed", "SecretNotReady"})
   void what_a_person_must_fix_is_reported_once_while_it_lasts(String reason) {
     ReinstallStatus fixMe = StatusReinstalls.status("Pending", reason, "fix it");
 

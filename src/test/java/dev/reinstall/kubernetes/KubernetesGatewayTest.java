@@ -32,6 +32,7 @@ class KubernetesGatewayTest {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           Optional.of(1L));
 
   private static KubernetesGateway world(FrameworkDouble framework) {
@@ -142,6 +143,7 @@ class KubernetesGatewayTest {
         reason,
         message,
         false,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -48,7 +48,17 @@ class MetricsPageTest {
     metrics.leftPhase(CloudName.JDCloud, "Installing", Duration.ofMinutes(9));
     ReinstallStatus unknown =
         new ReinstallStatus(
-            1L, Phase.Unknown.name(), "OutcomeUnknown", "", null, null, null, Instant.EPOCH, null);
+            1L,
+            Phase.Unknown.name(),
+            "OutcomeUnknown",
+            "",
+            null,
+            null,
+            null,
+            null,
+            null,
+            Instant.EPOCH,
+            null);
     ServerLedger ledger =
         RequestGaugesTest.ledger(Map.of("a", RequestGaugesTest.entry(State.Installing, 600)));
     new RequestGauges(

@@ -311,6 +311,7 @@ class ReconcileErrorReporterTest {
             true,
             Optional.of("req-1"),
             Optional.empty(),
+            Optional.empty(),
             Optional.of(NOON),
             Optional.empty(),
             Optional.of(1L)),

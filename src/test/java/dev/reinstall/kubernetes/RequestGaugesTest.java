@@ -166,6 +166,8 @@ class RequestGaugesTest {
             null,
             null,
             null,
+            null,
+            null,
             Instant.parse(since),
             List.of()));
   }

@@ -95,6 +95,7 @@ class StatusConverterTest {
             Optional.of(endless),
             Optional.of(observation),
             Optional.empty(),
+            Optional.empty(),
             Optional.of(NOON),
             Optional.empty());
 
@@ -238,6 +239,7 @@ class StatusConverterTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.of(when),
         Optional.empty());
   }
@@ -251,6 +253,7 @@ class StatusConverterTest {
         given,
         given ? Optional.of("req-1") : Optional.empty(),
         seen,
+        Optional.empty(),
         given ? Optional.of(NOON) : Optional.empty(),
         Optional.empty(),
         Optional.of(1L));

@@ -27,6 +27,7 @@ final class StatusReinstalls {
   }
 
   static ReinstallStatus status(String phase, String reason, String message) {
-    return new ReinstallStatus(1L, phase, reason, message, "req-1", null, null, null, List.of());
+    return new ReinstallStatus(
+        1L, phase, reason, message, "req-1", null, null, null, null, null, List.of());
   }
 }

@@ -81,12 +81,12 @@ class DescriptionLimitsIT {
     site.tencent.newServer(id).stoppedWithoutCharge();
     site.apply(CloudUnderTest.TENCENT.request(id, id, "whenRunning: Stop"));
 
-    site.awaitReason(id, "ServerBusy");
+    site.awaitReason(id, "CheckFailed");
     assertThat(site.message(id))
         .startsWith(
             "The server was stopped in mode STOP_CHARGING, in which the cloud rejects a reinstall."
-                + " No reinstall request is sent. Start the server; it is then stopped for this"
-                + " request in mode KEEP_CHARGING.");
+                + " Start the server; it is then stopped for this request in mode KEEP_CHARGING. No"
+                + " reinstall request is sent. The server is left as it is.");
     site.staysTheSame("the request", () -> site.message(id));
     assertThat(site.ledgerState(id, id)).isEmpty();
     assertThat(site.tencent.calls("ResetInstance", id)).isZero();

@@ -49,12 +49,12 @@ class KubectlIT {
   }
 
   @Test
-  void a_suspended_request_does_nothing_and_get_w_shows_it_go_when_it_is_resumed() {
+  void a_suspended_request_changes_nothing_and_get_w_shows_it_go_when_it_is_resumed() {
     site.tencent.newServer("ins-kube0002");
     site.apply(TestCluster.tencentRequest("web-2", "ins-kube0002", "suspend: true"));
     site.awaitReason("web-2", "Suspended");
-    site.staysTheSame("the cloud", () -> site.tencent.calls("DescribeInstances", "ins-kube0002"));
-    assertThat(site.tencent.calls("DescribeInstances", "ins-kube0002")).isZero();
+    site.staysTheSame("the cloud", () -> site.tencent.calls("ResetInstance", "ins-kube0002"));
+    assertThat(site.tencent.calls("ResetInstance", "ins-kube0002")).isZero();
 
     CompletableFuture<CommandResult> watch =
         CompletableFuture.supplyAsync(

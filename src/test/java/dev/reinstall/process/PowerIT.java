@@ -123,8 +123,9 @@ class PowerIT {
 
     assertThat(site.message(id))
         .matches(
-            "spec.suspend is true. No request is sent until it is set to false. The server was"
-                + " stopped for this request at 20\\S+Z and is not started again by the operator."
+            "spec.suspend is true. No request is sent until it is set to false. What the request"
+                + " will do is in status.plan, and what is wrong with it in status.findings. The"
+                + " server was stopped for this request at 20\\S+Z and is still stopped."
                 + " The deadline for starting is spec.notAfter \\(20\\S+Z\\)[.]");
     site.awaitEvents(id, "Warning/Suspended");
     assertThat(site.ledgerState(id, id)).isEqualTo("Released");

@@ -143,13 +143,13 @@ class SecretContentsIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("bad")
   void what_the_cloud_cannot_take_is_told_before_the_server_is_stopped(Bad one) {
-    site.awaitReason(one.id(), "SecretNotReady");
+    site.awaitReason(one.id(), "CheckFailed");
 
     assertThat(site.phase(one.id())).isEqualTo("Pending");
     assertThat(site.message(one.id()))
         .startsWith("Secret bad-" + one.id() + ", key " + one.key() + ", must ")
         .contains(one.says())
-        .contains(". No reinstall request is sent. Retrying every 200ms.");
+        .contains(" No reinstall request is sent. The server is left as it is. Correct this;");
     assertThat(site.ledgerState(one.id(), one.id())).isEmpty();
     assertThat(one.vendor().runs(site, one.id())).isTrue();
     assertThat(one.vendor().cloud(site).calls(one.vendor().stop(), one.id())).isZero();

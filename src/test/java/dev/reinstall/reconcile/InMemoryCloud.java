@@ -413,6 +413,19 @@ final class InMemoryCloud {
     }
   }
 
+  private static Details details(boolean stoppedWithoutCharge) {
+    return new Details(
+        Optional.of("web-1"),
+        List.of("10.0.0.7"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        stoppedWithoutCharge);
+  }
+
   Observation observation() {
     Shown now = shown.get(0);
     for (Shown each : shown) {
@@ -428,11 +441,7 @@ final class InMemoryCloud {
             Optional.ofNullable(now.operation()),
             capabilities.namesOperations() ? Optional.empty() : Optional.of(now.updateTime()),
             datesItsAnswers ? Optional.of(cluster.trueTime()) : Optional.empty(),
-            new Details(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                stoppedWithoutCharge && now.power() == Power.STOPPED));
+            details(stoppedWithoutCharge && now.power() == Power.STOPPED));
     cluster.report(
         () ->
             "the cloud shows "

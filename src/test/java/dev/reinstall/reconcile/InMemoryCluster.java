@@ -238,7 +238,8 @@ final class InMemoryCluster {
     next.setStatus(
         phase == null
             ? null
-            : new ReinstallStatus(1L, phase.name(), "Edited", "", null, null, null, null, null));
+            : new ReinstallStatus(
+                1L, phase.name(), "Edited", "", null, null, null, null, null, null, null));
     invariants.statusEdited(place);
     put(place, next);
   }
@@ -297,9 +298,22 @@ final class InMemoryCluster {
             .observation()
             .map(InMemoryCluster::serverStatus)
             .orElse(before == null ? null : before.server()),
+        reported.check().flatMap(Check::plan).orElse(before == null ? null : before.plan()),
+        reported
+            .check()
+            .map(InMemoryCluster::findings)
+            .orElse(before == null ? null : before.findings()),
         reported.submitTime().orElse(null),
         reported.completionTime().orElse(null),
         null);
+  }
+
+  private static List<ReinstallStatus.Finding> findings(Check check) {
+    return check.findings().stream()
+        .map(
+            found ->
+                new ReinstallStatus.Finding(found.field(), found.kind().name(), found.message()))
+        .toList();
   }
 
   private static ReinstallStatus.ServerStatus serverStatus(Observation observation) {

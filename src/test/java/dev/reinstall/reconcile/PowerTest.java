@@ -31,7 +31,6 @@ import dev.reinstall.reconcile.FaultSchedule.DescribeOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Reinstalls that stop the server before they start, or start it at the end. */
@@ -52,27 +51,17 @@ class PowerTest {
         .assertWipes(1);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          Wait | Start the server, and stop it again in mode KEEP_CHARGING.
-          Stop | Start the server; it is then stopped for this request in mode KEEP_CHARGING.
-          Fail | Set spec.suspend to true (in Git first), start the server, stop it again in mode KEEP_CHARGING, and set spec.suspend to false.
-          """)
-  void a_server_that_was_stopped_without_charge_is_waited_for_and_not_claimed(
-      WhenRunning whenRunning, String remedy) {
+  @Test
+  void a_server_that_was_stopped_without_charge_is_waited_for_and_not_claimed() {
     tencent()
         .cloud(it -> it.stoppedWithoutCharge = true)
-        .request("web", whenRunning, PowerAfter.Leave)
+        .request("web", WhenRunning.Stop, PowerAfter.Leave)
         .work(Duration.ofMinutes(30))
-        .assertStatus("Pending/ServerBusy")
+        .assertStatus("Pending/CheckFailed")
         .assertWholeMessage(
-            "The server was stopped in mode STOP_CHARGING, in which the cloud rejects a reinstall."
-                + " No reinstall request is sent. "
-                + remedy
-                + " The deadline for starting is spec.notAfter (2026-11-01T04:00:00Z).")
+            "it was stopped without charging. No reinstall request is sent. The server is left as"
+                + " it is. Correct this; it is checked again every 15s. The deadline for starting is"
+                + " spec.notAfter (2026-11-01T04:00:00Z).")
         .verify(it -> assertThat(it.cluster.ledger().entry("web")).isEmpty())
         .assertSends(0)
         .cloud(it -> it.stoppedWithoutCharge = false)
@@ -88,11 +77,11 @@ class PowerTest {
         .cloud(it -> it.stoppedWithoutCharge = true)
         .work(Duration.ofMinutes(30))
         .assertState(State.Released)
-        .assertStatus("Pending/ServerBusy")
+        .assertStatus("Pending/CheckFailed")
         .message(
             it ->
                 assertThat(it)
-                    .startsWith("The server was stopped in mode STOP_CHARGING")
+                    .startsWith("it was stopped without charging.")
                     .endsWith(
                         " The server was stopped for this request at 2026-11-01T00:05:00Z and is still"
                             + " stopped. The deadline for starting is spec.notAfter (2026-11-01T04:05:00Z)."))
@@ -296,9 +285,9 @@ class PowerTest {
         .assertState(State.Released)
         .assertStatus("Pending/Suspended")
         .assertWholeMessage(
-            "spec.suspend is true. No request is sent until it is set to false. "
-                + "The server was stopped for this request at 2026-11-01T00:05:00Z and is not"
-                + " started again by the operator."
+            "spec.suspend is true. No request is sent until it is set to false. What the"
+                + " request will do is in status.plan, and what is wrong with it in status.findings."
+                + " The server was stopped for this request at 2026-11-01T00:05:00Z and is still stopped."
                 + " The deadline for starting is spec.notAfter (2026-11-01T04:05:00Z).")
         .work(Duration.ofHours(5))
         .assertStatus("Failed/DeadlineExceeded")

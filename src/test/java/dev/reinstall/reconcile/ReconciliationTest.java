@@ -146,8 +146,15 @@ class ReconciliationTest {
     tencent()
         .requestWith("web", it -> it.cluster.spec("img-new", it.inHours(4), WhenRunning.Wait, true))
         .reconcile()
-        .assertNext(Duration.ofHours(4).plusMillis(1))
+        .assertNext(Duration.ofSeconds(150))
         .assertStatus("Pending/Suspended")
+        .verify(
+            it -> {
+              ReinstallStatus.Plan plan = it.status().plan();
+              assertThat(plan.serverName()).isEqualTo("web-1");
+              assertThat(plan.installation().to()).containsEntry("imageId", "img-new");
+              assertThat(plan.installation().wipedDisks()).containsExactly("system disk");
+            })
         .resume()
         .reconcile()
         .assertSends(1);

@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
@@ -16,6 +17,7 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Description;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
@@ -200,6 +202,8 @@ final class Replica {
                   next.message(),
                   next.requestId(),
                   before.server(),
+                  next.plan(),
+                  next.findings(),
                   next.submitTime(),
                   next.completionTime(),
                   next.conditions())
@@ -476,16 +480,35 @@ final class Replica {
       }
 
       @Override
-      public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
-        return "img-unfit".equals(CoreReinstalls.image(spec))
-            ? Optional.of("the image does not fit")
-            : Optional.empty();
+      public List<Finding> checkServer(ReinstallSpec spec, Observation observation) {
+        List<Finding> findings = new ArrayList<>();
+        if ("img-unfit".equals(CoreReinstalls.image(spec))) {
+          findings.add(Finding.invalid("spec.image", "the image does not fit"));
+        }
+        if (observation.details().stoppedWithoutCharge()) {
+          findings.add(Finding.correctable("spec.instanceId", "it was stopped without charging"));
+        }
+        return findings;
       }
 
       @Override
-      public Optional<String> validateSecrets(
+      public List<Finding> checkSecrets(
           ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
-        return Optional.empty();
+        return List.of();
+      }
+
+      @Override
+      public PlannedInstallation plan(
+          ReinstallSpec spec, Observation observation, Map<SecretKeyRef, SecretBytes> secrets) {
+        return new PlannedInstallation(
+            observation.installed(),
+            expectedInstallation(spec),
+            List.of("system disk"),
+            List.of("data disk"),
+            List.of(),
+            "password of Secret login, key password",
+            null,
+            null);
       }
 
       @Override

@@ -6,6 +6,7 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Operation;
@@ -34,8 +35,9 @@ final class SituationSamples {
           Duration.ofMinutes(10),
           Duration.ofMinutes(20),
           Duration.ofHours(2));
-  private static final Details NOT_CHARGED =
-      new Details(Optional.empty(), Optional.empty(), Optional.empty(), true);
+  private static final Finding WEAK = Finding.correctable("spec.passwordRef", "weak");
+  private static final Finding UNFIT = Finding.invalid("spec.image", "unfit");
+  private static final Finding NOT_CHARGED = Finding.correctable("spec.instanceId", "not charged");
   private static final Duration SETTLE = Duration.ofMinutes(2);
 
   private final SplittableRandom draw;
@@ -212,9 +214,9 @@ final class SituationSamples {
                     operation,
                     Optional.empty(),
                     Optional.empty(),
-                    rarely() ? NOT_CHARGED : Details.NONE)),
+                    Details.NONE)),
             Optional.empty(),
-            rarely() ? Optional.of("unfit") : Optional.empty(),
+            rarely() ? List.of(oneOf(UNFIT, NOT_CHARGED)) : List.of(),
             oneOf(Evidence.values()),
             lostRequest,
             either(),
@@ -234,8 +236,9 @@ final class SituationSamples {
   private Optional<SecretsRead> secrets() {
     return oneOf(
         Optional.empty(),
-        Optional.of(new SecretsRead(Optional.of("the Secret is missing"), false)),
-        Optional.of(new SecretsRead(Optional.empty(), false)),
-        Optional.of(new SecretsRead(Optional.empty(), true)));
+        Optional.of(new SecretsRead(Optional.of("the Secret is missing"), List.of(), false)),
+        Optional.of(new SecretsRead(Optional.empty(), List.of(WEAK), false)),
+        Optional.of(new SecretsRead(Optional.empty(), List.of(), false)),
+        Optional.of(new SecretsRead(Optional.empty(), List.of(), true)));
   }
 }

@@ -6,6 +6,7 @@ import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.reconcile.Result.Act;
@@ -56,19 +57,19 @@ class StateHandlersTest {
             assertThat(s.recorded().blocking().isEmpty() || s.recorded().state() == State.Stopping)
                 .isTrue();
             assertThat(power(s) == Power.STOPPED || isStopNeedless(s)).isTrue();
-            assertThat(s.secrets().problem()).isEmpty();
+            assertThat(s.secrets().areUsable()).isTrue();
           }
         });
   }
 
   @Test
-  void a_server_that_was_stopped_without_charge_is_neither_claimed_nor_stopped() {
+  void a_request_whose_check_found_an_error_is_neither_claimed_nor_stopped_for() {
     always(
         (s, result) -> {
           Act step = result.act();
           if (step == Act.STOP || step == Act.SUBMIT) {
-            assertThat(s.server().observation().orElseThrow().details().stoppedWithoutCharge())
-                .isFalse();
+            assertThat(Finding.haveError(s.server().findings())).isFalse();
+            assertThat(Finding.haveError(s.secrets().findings())).isFalse();
           }
         });
   }
@@ -90,7 +91,7 @@ class StateHandlersTest {
             assertThat(s.recorded().state()).isIn(null, State.Released, State.Stopping);
             assertThat(isWrongWithoutLooking(s)).isFalse();
             assertThat(power(s)).isEqualTo(Power.RUNNING);
-            assertThat(s.secrets().problem()).isEmpty();
+            assertThat(s.secrets().areUsable()).isTrue();
             if (s.recorded().state() != State.Stopping) {
               assertThat(s.desired().whenRunning()).isEqualTo(WhenRunning.Stop);
               assertThat(s.recorded().blocking()).isEmpty();

@@ -1,6 +1,7 @@
 package dev.reinstall.thirdcloud;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
@@ -12,6 +13,7 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CloudSettings;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
@@ -89,14 +91,27 @@ public final class MadeUpCloud implements CloudProvider, CloudClient {
   }
 
   @Override
-  public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
-    return Optional.empty();
+  public List<Finding> checkServer(ReinstallSpec spec, Observation observation) {
+    return List.of();
   }
 
   @Override
-  public Optional<String> validateSecrets(
-      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
-    return Optional.empty();
+  public List<Finding> checkSecrets(ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
+    return List.of();
+  }
+
+  @Override
+  public PlannedInstallation plan(
+      ReinstallSpec spec, Observation observation, Map<SecretKeyRef, SecretBytes> secrets) {
+    return new PlannedInstallation(
+        observation.installed(),
+        expectedInstallation(spec),
+        List.of("system disk"),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        null);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
@@ -14,6 +15,7 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Description;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
@@ -473,14 +475,27 @@ final class ReconciliationRun implements Ports, CloudProvider {
   }
 
   @Override
-  public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
-    return Optional.empty();
+  public List<Finding> checkServer(ReinstallSpec spec, Observation observation) {
+    return List.of();
   }
 
   @Override
-  public Optional<String> validateSecrets(
-      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
-    return Optional.empty();
+  public List<Finding> checkSecrets(ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
+    return List.of();
+  }
+
+  @Override
+  public PlannedInstallation plan(
+      ReinstallSpec spec, Observation observation, Map<SecretKeyRef, SecretBytes> secrets) {
+    return new PlannedInstallation(
+        observation.installed(),
+        expectedInstallation(spec),
+        List.of("system disk"),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        null);
   }
 
   @Override
@@ -542,6 +557,8 @@ final class ReconciliationRun implements Ports, CloudProvider {
         reported.reason(),
         reported.message(),
         reported.requestId().orElse(null),
+        null,
+        null,
         null,
         reported.submitTime().orElse(null),
         reported.completionTime().orElse(null),

@@ -137,7 +137,8 @@ final class UserActions {
     ReinstallStatus status =
         phase == null
             ? null
-            : new ReinstallStatus(1L, phase.name(), "Edited", "", null, null, null, null, null);
+            : new ReinstallStatus(
+                1L, phase.name(), "Edited", "", null, null, null, null, null, null, null);
     effects.put(state, p, Optional.of(now.with(status)));
   }
 }

@@ -34,6 +34,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes the calls of {@link JdCloud}. */
 final class JdClient implements CloudClient {
@@ -322,8 +323,27 @@ final class JdClient implements CloudClient {
         Optional.empty(),
         instance.text("updateTime").map(redaction::clean),
         response.http().date(),
-        new Details(
-            instance.text("az").flatMap(redaction::id), Optional.empty(), Optional.empty(), false));
+        details(instance, redaction));
+  }
+
+  private static Details details(Fields instance, Redaction redaction) throws CloudException {
+    return new Details(
+        instance.shownText("name").map(redaction::clean),
+        Stream.of("privateIp", "publicIp")
+            .flatMap(field -> instance.shownText(field).stream())
+            .flatMap(address -> redaction.id(address).stream())
+            .toList(),
+        instance.shownText("osName").map(redaction::clean),
+        instance.text("az").flatMap(redaction::id),
+        instance.shownText("deviceType").flatMap(redaction::id),
+        Optional.empty(),
+        List.of(),
+        instance
+            .shownObject("charge")
+            .shownText("chargeStatus")
+            .filter(word -> !word.equals("normal"))
+            .map(redaction::clean),
+        false);
   }
 
   /**

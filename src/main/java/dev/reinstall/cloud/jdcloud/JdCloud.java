@@ -1,6 +1,7 @@
 package dev.reinstall.cloud.jdcloud;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.CloudCapabilities;
@@ -10,6 +11,7 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CloudSettings;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.SecretBytes;
@@ -109,21 +111,23 @@ public final class JdCloud implements CloudProvider {
   }
 
   @Override
-  public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
-    return JdSpecValidator.validateAgainst(spec.jdCloud(), observation);
+  public List<Finding> checkServer(ReinstallSpec spec, Observation observation) {
+    return JdSpecValidator.checkServer(spec.jdCloud(), observation);
   }
 
   @Override
-  public Optional<String> validateSecrets(
-      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
-    return JdSpecValidator.validateSecrets(spec.jdCloud(), secrets);
+  public List<Finding> checkSecrets(ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
+    return JdSpecValidator.checkSecrets(spec.jdCloud(), secrets);
+  }
+
+  @Override
+  public PlannedInstallation plan(
+      ReinstallSpec spec, Observation observation, Map<SecretKeyRef, SecretBytes> secrets) {
+    return JdPlan.of(spec.jdCloud(), observation, secrets);
   }
 
   @Override
   public Map<String, String> expectedInstallation(ReinstallSpec spec) {
-    return Map.of(
-        "osTypeId", spec.jdCloud().osTypeId(),
-        "sysRaidTypeId", spec.jdCloud().sysRaidTypeId(),
-        "dataRaidTypeId", spec.jdCloud().dataRaidTypeId());
+    return JdSpecValidator.installs(spec.jdCloud());
   }
 }

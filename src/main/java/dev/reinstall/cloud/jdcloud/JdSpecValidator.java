@@ -2,11 +2,14 @@ package dev.reinstall.cloud.jdcloud;
 
 import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Password;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.UserData;
 import dev.reinstall.cloud.Validation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,11 +18,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Validation without a call, of what the schema cannot judge: Secret contents, what is installed,
- * and once more what enters a URL. All else is in the schema, which an object may have been stored
+ * Checks without a call, of what the schema cannot judge: Secret contents, what is installed, and
+ * once more what enters a URL. All else is in the schema, which an object may have been stored
  * without; such a request is the cloud's to reject.
  */
 final class JdSpecValidator {
+  private static final String BLOCK = "spec.jdCloud.";
+
   private JdSpecValidator() {}
 
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");
@@ -38,16 +43,32 @@ final class JdSpecValidator {
         "instanceId must have 1 to 64 letters, digits, dots, dashes and underscores");
   }
 
-  /** The cloud would reject it, or does not say what it would do instead. */
-  static Optional<String> validateAgainst(JdCloudSpec block, Observation observation) {
-    return Validation.first(
-        () ->
-            observation
-                .details()
+  /** What the cloud would reject, or does not say what it would do instead. */
+  static List<Finding> checkServer(JdCloudSpec block, Observation observation) {
+    Details details = observation.details();
+    return Stream.of(
+            details
                 .zone()
                 .filter(zone -> !zone.equals(block.az()))
-                .map(zone -> "az must be the zone of the server, " + zone + ", not " + block.az()),
-        () -> keptData(block, observation.installed().get("dataRaidTypeId")));
+                .map(
+                    zone ->
+                        Finding.invalid(
+                            BLOCK + "az",
+                            "az must be the zone of the server, " + zone + ", not " + block.az())),
+            keptData(block, observation.installed().get("dataRaidTypeId"))
+                .map(message -> Finding.invalid(BLOCK + "keepData", message)),
+            details
+                .restriction()
+                .map(
+                    word ->
+                        Finding.correctable(
+                            "spec.instanceId",
+                            "The charge status of the server is "
+                                + word
+                                + ", and the cloud may reject the reinstall: clear the account's"
+                                + " debt.")))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private static Optional<String> keptData(JdCloudSpec block, String installed) {
@@ -65,11 +86,16 @@ final class JdSpecValidator {
                 + block.dataRaidTypeId());
   }
 
-  static Optional<String> validateSecrets(
-      JdCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
-    return Validation.first(
-        () -> Password.validate(block.passwordRef(), secrets, PASSWORD),
-        () -> UserData.validateSecret(block.userDataRef(), secrets, UserData.Format.SCRIPT));
+  static List<Finding> checkSecrets(JdCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
+    List<Finding> findings = new ArrayList<>();
+    if (block.passwordRef() != null) { // an object may have been stored without the schema
+      findings.addAll(
+          Password.check(BLOCK + "passwordRef", block.passwordRef(), secrets, PASSWORD));
+    }
+    findings.addAll(
+        UserData.check(
+            BLOCK + "userDataRef", block.userDataRef(), secrets, UserData.Format.SCRIPT));
+    return findings;
   }
 
   static List<SecretKeyRef> secretKeys(JdCloudSpec block) {
@@ -79,5 +105,13 @@ final class JdSpecValidator {
             .filter(Objects::nonNull)
             .distinct()
             .toList();
+  }
+
+  /** By the field names of {@link Observation#installed()}. */
+  static Map<String, String> installs(JdCloudSpec block) {
+    return Map.of(
+        "osTypeId", block.osTypeId(),
+        "sysRaidTypeId", block.sysRaidTypeId(),
+        "dataRaidTypeId", block.dataRaidTypeId());
   }
 }

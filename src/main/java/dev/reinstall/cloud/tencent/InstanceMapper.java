@@ -8,6 +8,7 @@ import dev.reinstall.cloud.DescribeResponseParser;
 import dev.reinstall.cloud.Fields;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Details;
+import dev.reinstall.cloud.Observation.Disk;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
@@ -15,9 +16,12 @@ import dev.reinstall.cloud.Redaction;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Maps one instance of DescribeInstances to an {@link Observation}. */
 final class InstanceMapper {
+  private static final String NORMAL = "NORMAL";
+
   private InstanceMapper() {}
 
   /**
@@ -61,8 +65,8 @@ final class InstanceMapper {
   private static Observation observation(
       Fields instance, CloudResponse response, Redaction redaction) throws CloudException {
     String state = instance.text("InstanceState").orElse("none");
-    String restriction = instance.text("RestrictState").orElse("NORMAL");
-    boolean restricted = !restriction.equals("NORMAL");
+    String restriction = instance.text("RestrictState").orElse(NORMAL);
+    boolean restricted = !restriction.equals(NORMAL);
     return new Observation(
         power(state, restricted),
         redaction.clean(restricted ? state + "/" + restriction : state),
@@ -79,13 +83,40 @@ final class InstanceMapper {
 
   private static Details details(String state, Fields instance, Redaction redaction)
       throws CloudException {
-    Optional<Fields> disk = instance.object("SystemDisk");
+    Optional<Fields> systemDisk = instance.object("SystemDisk");
     return new Details(
+        instance.shownText("InstanceName").map(redaction::clean),
+        Stream.of("PrivateIpAddresses", "PublicIpAddresses")
+            .flatMap(list -> instance.shownTexts(list).stream())
+            .flatMap(address -> redaction.id(address).stream())
+            .toList(),
+        instance.shownText("OsName").map(redaction::clean),
+        instance.shownObject("Placement").shownText("Zone").flatMap(redaction::id),
         Optional.empty(),
-        disk.isEmpty() ? Optional.empty() : disk.get().text("DiskType").flatMap(redaction::id),
-        disk.isEmpty() ? Optional.empty() : disk.get().number("DiskSize"),
+        systemDisk.isEmpty() ? Optional.empty() : Optional.of(disk(systemDisk.get(), redaction)),
+        instance.shownObjects("DataDisks").stream()
+            .map(disk -> shownDisk(disk, redaction))
+            .toList(),
+        instance
+            .shownText("RestrictState")
+            .filter(word -> !word.equals(NORMAL))
+            .map(redaction::clean),
         state.equals("STOPPED")
             && instance.text("StopChargingMode").equals(Optional.of("STOP_CHARGING")));
+  }
+
+  private static Disk disk(Fields disk, Redaction redaction) throws CloudException {
+    return new Disk(
+        disk.shownText("DiskId").flatMap(redaction::id),
+        disk.text("DiskType").flatMap(redaction::id),
+        disk.number("DiskSize"));
+  }
+
+  private static Disk shownDisk(Fields disk, Redaction redaction) {
+    return new Disk(
+        disk.shownText("DiskId").flatMap(redaction::id),
+        disk.shownText("DiskType").flatMap(redaction::id),
+        disk.shownNumber("DiskSize"));
   }
 
   private static Power power(String state, boolean restricted) {

@@ -1,6 +1,7 @@
 package dev.reinstall.cloud.tencent;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.CloudCapabilities;
@@ -10,6 +11,7 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CloudSettings;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Endpoint;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.SecretBytes;
@@ -125,14 +127,19 @@ public final class TencentCloud implements CloudProvider {
   }
 
   @Override
-  public Optional<String> validateAgainst(ReinstallSpec spec, Observation observation) {
-    return TencentSpecValidator.validateAgainst(spec.tencentCloud(), observation.details());
+  public List<Finding> checkServer(ReinstallSpec spec, Observation observation) {
+    return TencentSpecValidator.checkServer(spec, observation.details());
   }
 
   @Override
-  public Optional<String> validateSecrets(
-      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
-    return TencentSpecValidator.validateSecrets(spec, secrets);
+  public List<Finding> checkSecrets(ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
+    return TencentSpecValidator.checkSecrets(spec.tencentCloud(), secrets);
+  }
+
+  @Override
+  public PlannedInstallation plan(
+      ReinstallSpec spec, Observation observation, Map<SecretKeyRef, SecretBytes> secrets) {
+    return TencentPlan.of(spec.tencentCloud(), observation, secrets);
   }
 
   @Override

@@ -1,13 +1,17 @@
 package dev.reinstall.cloud.tencent;
 
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.TencentCloudSpec;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation.Details;
+import dev.reinstall.cloud.Observation.Disk;
 import dev.reinstall.cloud.Password;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.UserData;
 import dev.reinstall.cloud.Validation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,11 +20,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Validation without a call, of what the schema cannot judge: Secret contents, what is installed,
- * and once more what enters a URL. All else is in the schema, which an object may have been stored
+ * Checks without a call, of what the schema cannot judge: Secret contents, what is installed, and
+ * once more what enters a URL. All else is in the schema, which an object may have been stored
  * without; such a request is the cloud's to reject.
  */
 final class TencentSpecValidator {
+  private static final String SERVER = "spec.instanceId";
+  private static final String BLOCK = "spec.tencentCloud.";
+
   private TencentSpecValidator() {}
 
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");
@@ -38,42 +45,86 @@ final class TencentSpecValidator {
         : Optional.of("instanceId must be ins- followed by 8 lower-case letters or digits");
   }
 
-  /** The cloud would reject it, but only after the server was stopped for it. */
-  static Optional<String> validateAgainst(TencentCloudSpec block, Details details) {
+  /** What the cloud would reject, but only after the server was stopped for it. */
+  static List<Finding> checkServer(ReinstallSpec spec, Details details) {
+    return Stream.of(
+            systemDisk(spec.tencentCloud(), details),
+            details
+                .restriction()
+                .map(
+                    word ->
+                        Finding.correctable(
+                            SERVER,
+                            "The cloud restricts the server ("
+                                + word
+                                + ") and would reject the reinstall: renew the server, or clear the"
+                                + " account's debt.")),
+            Optional.of(details)
+                .filter(Details::stoppedWithoutCharge)
+                .map(
+                    any ->
+                        Finding.correctable(
+                            SERVER,
+                            "The server was stopped in mode STOP_CHARGING, in which the cloud"
+                                + " rejects a reinstall. "
+                                + charged(spec.whenRunning()))))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** How to get out of it without the request being started, or ended, in between. */
+  static String charged(WhenRunning whenRunning) {
+    return switch (whenRunning == null ? WhenRunning.Wait : whenRunning) {
+      case Stop -> "Start the server; it is then stopped for this request in mode KEEP_CHARGING.";
+      case Fail ->
+          "Set spec.suspend to true (in Git first), start the server, stop it again in mode"
+              + " KEEP_CHARGING, and set spec.suspend to false.";
+      default -> "Start the server, and stop it again in mode KEEP_CHARGING.";
+    };
+  }
+
+  private static Optional<Finding> systemDisk(TencentCloudSpec block, Details details) {
     if (block.systemDisk() == null || block.systemDisk().diskSize() == null) {
       return Optional.empty();
     }
     int size = block.systemDisk().diskSize();
     return Validation.first(
-        () ->
-            details
-                .diskType()
-                .filter(type -> type.startsWith("LOCAL_"))
-                .map(
-                    type ->
-                        "systemDisk must be left out: the server has a local system disk ("
-                            + type
-                            + "), whose size the cloud cannot change"),
-        () ->
-            details
-                .diskSize()
-                .filter(now -> size < now)
-                .map(
-                    now ->
-                        "systemDisk.diskSize must be at least "
-                            + now
-                            + ", the size of the system disk in GiB, not "
-                            + size
-                            + ": the cloud cannot make a disk smaller"));
+            () ->
+                details
+                    .systemDisk()
+                    .flatMap(Disk::type)
+                    .filter(type -> type.startsWith("LOCAL_"))
+                    .map(
+                        type ->
+                            "systemDisk must be left out: the server has a local system disk ("
+                                + type
+                                + "), whose size the cloud cannot change"),
+            () ->
+                details
+                    .systemDisk()
+                    .flatMap(Disk::size)
+                    .filter(now -> size < now)
+                    .map(
+                        now ->
+                            "systemDisk.diskSize must be at least "
+                                + now
+                                + ", the size of the system disk in GiB, not "
+                                + size
+                                + ": the cloud cannot make a disk smaller"))
+        .map(message -> Finding.invalid(BLOCK + "systemDisk", message));
   }
 
-  static Optional<String> validateSecrets(
-      ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
-    TencentCloudSpec block = spec.tencentCloud();
+  static List<Finding> checkSecrets(
+      TencentCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
     SecretKeyRef password = passwordRef(block);
-    return Validation.first(
-        () -> password == null ? Optional.empty() : Password.validate(password, secrets, PASSWORD),
-        () -> UserData.validateSecret(block.userDataRef(), secrets, UserData.Format.BYTES));
+    List<Finding> findings = new ArrayList<>();
+    if (password != null) {
+      findings.addAll(
+          Password.check(BLOCK + "loginSettings.passwordRef", password, secrets, PASSWORD));
+    }
+    findings.addAll(
+        UserData.check(BLOCK + "userDataRef", block.userDataRef(), secrets, UserData.Format.BYTES));
+    return findings;
   }
 
   static List<SecretKeyRef> secretKeys(TencentCloudSpec block) {

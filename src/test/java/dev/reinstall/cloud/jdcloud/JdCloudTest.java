@@ -341,7 +341,8 @@ class JdCloudTest {
                     """
                     ,"region":"cn-east-tz1","az":"cn-east-tz1b","status":"stopped","osTypeId":"os-1",
                     "sysRaidTypeId":"raid-1","dataRaidTypeId":"raid-2","osName":"x",
-                    "updateTime":"2026-08-31 10:00:00"
+                    "updateTime":"2026-08-31 10:00:00","name":"web-1","deviceType":"cps.c.1",
+                    "privateIp":"10.0.0.7","publicIp":null,"charge":{"chargeStatus":"overdue"}
                     """))));
     assertThat(cloud.describe(ACCOUNT, SERVER))
         .isEqualTo(
@@ -353,7 +354,15 @@ class JdCloudTest {
                 Optional.of("2026-08-31 10:00:00"),
                 Optional.of(NOW),
                 new Details(
-                    Optional.of("cn-east-tz1b"), Optional.empty(), Optional.empty(), false)));
+                    Optional.of("web-1"),
+                    List.of("10.0.0.7"),
+                    Optional.of("x"),
+                    Optional.of("cn-east-tz1b"),
+                    Optional.of("cps.c.1"),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.of("overdue"),
+                    false)));
   }
 
   @ParameterizedTest

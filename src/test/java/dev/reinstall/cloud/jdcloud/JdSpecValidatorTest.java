@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Power;
@@ -11,6 +12,7 @@ import dev.reinstall.cloud.SecretBytes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,14 +64,11 @@ class JdSpecValidatorTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    Optional<String> unfit =
-        JdSpecValidator.validateAgainst(
-            JdCloudTest.spec(BLOCK.replace("true", keepData)).jdCloud(), observation);
-    if (says.isEmpty()) {
-      assertThat(unfit).isEmpty();
-    } else {
-      assertThat(unfit).contains(says);
-    }
+    assertThat(
+            messages(
+                JdSpecValidator.checkServer(
+                    JdCloudTest.spec(BLOCK.replace("true", keepData)).jdCloud(), observation)))
+        .isEqualTo(says);
   }
 
   @ParameterizedTest
@@ -87,11 +86,27 @@ class JdSpecValidatorTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            new Details(Optional.ofNullable(zone), Optional.empty(), Optional.empty(), false));
+            inZone(Optional.ofNullable(zone)));
     assertThat(
-            JdSpecValidator.validateAgainst(JdCloudTest.spec(BLOCK).jdCloud(), observation)
-                .orElse(""))
+            messages(JdSpecValidator.checkServer(JdCloudTest.spec(BLOCK).jdCloud(), observation)))
         .isEqualTo(says);
+  }
+
+  private static Details inZone(Optional<String> zone) {
+    return new Details(
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        zone,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        false);
+  }
+
+  private static String messages(List<Finding> findings) {
+    return findings.stream().map(Finding::message).collect(Collectors.joining(" "));
   }
 
   @Test
@@ -173,7 +188,7 @@ class JdSpecValidatorTest {
       })
   void what_follows_the_first_line_is_sent_as_it_is(String data) {
     assertThat(
-            JdSpecValidator.validateSecrets(
+            JdSpecValidator.checkSecrets(
                 WITH_SCRIPT,
                 Map.of(PASSWORD, SecretBytes.ofText("Zq9zzzzz"), SCRIPT, SecretBytes.ofText(data))))
         .isEmpty();
@@ -185,21 +200,23 @@ class JdSpecValidatorTest {
   void user_data_that_is_not_utf_8_is_refused(String base64) {
     SecretBytes data = SecretBytes.ofBase64(base64);
     assertThat(
-            JdSpecValidator.validateSecrets(
-                WITH_SCRIPT, Map.of(PASSWORD, SecretBytes.ofText("Zq9zzzzz"), SCRIPT, data)))
-        .contains(
+            messages(
+                JdSpecValidator.checkSecrets(
+                    WITH_SCRIPT, Map.of(PASSWORD, SecretBytes.ofText("Zq9zzzzz"), SCRIPT, data))))
+        .isEqualTo(
             "Secret boot, key script, must be UTF-8 text; it contains other bytes, such as those of"
                 + " Latin-1, UTF-16 or gzip.");
   }
 
   @Test
   void a_missing_secret_is_named() {
-    assertThat(JdSpecValidator.validateSecrets(WITH_SCRIPT, Map.of()).orElseThrow())
-        .startsWith("Secret login, key password, ");
+    assertThat(messages(JdSpecValidator.checkSecrets(WITH_SCRIPT, Map.of())))
+        .startsWith("Secret login, key password, ")
+        .contains("Secret boot, key script, ");
     assertThat(
-            JdSpecValidator.validateSecrets(
-                    WITH_SCRIPT, Map.of(PASSWORD, SecretBytes.ofText("Zq9zzzzz")))
-                .orElseThrow())
+            messages(
+                JdSpecValidator.checkSecrets(
+                    WITH_SCRIPT, Map.of(PASSWORD, SecretBytes.ofText("Zq9zzzzz")))))
         .startsWith("Secret boot, key script, ");
   }
 
@@ -207,9 +224,9 @@ class JdSpecValidatorTest {
       JdCloudTest.spec(BLOCK + "userDataRef: {name: boot, key: script}").jdCloud();
 
   private static String unusable(String password, String script) {
-    return JdSpecValidator.validateSecrets(
+    return messages(
+        JdSpecValidator.checkSecrets(
             WITH_SCRIPT,
-            Map.of(PASSWORD, SecretBytes.ofText(password), SCRIPT, SecretBytes.ofText(script)))
-        .orElse("");
+            Map.of(PASSWORD, SecretBytes.ofText(password), SCRIPT, SecretBytes.ofText(script))));
   }
 }

@@ -20,6 +20,7 @@ import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Details;
+import dev.reinstall.cloud.Observation.Disk;
 import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
@@ -306,13 +307,42 @@ class TencentCloudTest {
   void what_limits_a_request_is_seen_where_the_cloud_reports_it(
       String fields, String type, Integer size, boolean withoutCharge) throws CloudException {
     server.nowAnswers(200, instance("," + fields));
-    assertThat(cloud.describe(ACCOUNT, SERVER).details())
-        .isEqualTo(
-            new Details(
-                Optional.empty(),
-                Optional.ofNullable(type),
-                Optional.ofNullable(size),
-                withoutCharge));
+    Details details = cloud.describe(ACCOUNT, SERVER).details();
+
+    assertThat(details.systemDisk().flatMap(Disk::type)).isEqualTo(Optional.ofNullable(type));
+    assertThat(details.systemDisk().flatMap(Disk::size)).isEqualTo(Optional.ofNullable(size));
+    assertThat(details.stoppedWithoutCharge()).isEqualTo(withoutCharge);
+  }
+
+  @Test
+  void what_is_only_shown_to_people_may_have_any_form() throws CloudException {
+    server.nowAnswers(
+        200,
+        instance(
+            """
+            ,"InstanceState":"STOPPED","InstanceName":"web-1","OsName":"TencentOS 4",
+            "PrivateIpAddresses":["10.0.0.7"],"PublicIpAddresses":null,"Placement":{"Zone":"ap-1"},
+            "RestrictState":"NORMAL","SystemDisk":{"DiskId":"disk-s","DiskSize":50},
+            "DataDisks":[{"DiskId":"disk-d","DiskType":"CLOUD_SSD","DiskSize":200},{"DiskSize":"x"}]
+            """));
+    Details details = cloud.describe(ACCOUNT, SERVER).details();
+
+    assertThat(details.name()).contains("web-1");
+    assertThat(details.addresses()).containsExactly("10.0.0.7");
+    assertThat(details.system()).contains("TencentOS 4");
+    assertThat(details.zone()).contains("ap-1");
+    assertThat(details.restriction()).isEmpty();
+    assertThat(details.systemDisk().map(Disk::toString)).contains("disk-s (50 GiB)");
+    assertThat(details.dataDisks())
+        .extracting(Disk::toString)
+        .containsExactly("disk-d (CLOUD_SSD, 200 GiB)", "without an ID");
+
+    server.nowAnswers(
+        200,
+        instance(
+            ",\"InstanceState\":\"STOPPED\",\"InstanceName\":7,\"DataDisks\":\"none\","
+                + "\"PrivateIpAddresses\":\"10.0.0.7\",\"Placement\":[],\"OsName\":{}"));
+    assertThat(cloud.describe(ACCOUNT, SERVER).details()).isEqualTo(Details.NONE);
   }
 
   @Test

@@ -2,13 +2,18 @@ package dev.reinstall.cloud.tencent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.api.TencentCloudSpec;
+import dev.reinstall.cloud.Finding;
+import dev.reinstall.cloud.Finding.Kind;
 import dev.reinstall.cloud.Observation.Details;
+import dev.reinstall.cloud.Observation.Disk;
 import dev.reinstall.cloud.SecretBytes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,12 +75,57 @@ class TencentSpecValidatorTest {
   void a_disk_is_neither_made_smaller_nor_changed_where_the_cloud_cannot(
       String block, String type, Integer size, String says) {
     Details details =
-        new Details(Optional.empty(), Optional.ofNullable(type), Optional.ofNullable(size), false);
-    assertThat(
-            TencentSpecValidator.validateAgainst(
-                    TencentCloudTest.spec(block).tencentCloud(), details)
-                .orElse(""))
+        details(
+            new Disk(Optional.empty(), Optional.ofNullable(type), Optional.ofNullable(size)),
+            Optional.empty(),
+            false);
+    assertThat(messages(TencentSpecValidator.checkServer(TencentCloudTest.spec(block), details)))
         .isEqualTo(says);
+  }
+
+  private static Details details(Disk system, Optional<String> restriction, boolean notCharged) {
+    return new Details(
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(system),
+        List.of(),
+        restriction,
+        notCharged);
+  }
+
+  @Test
+  void all_that_is_wrong_with_a_server_is_found_at_once() {
+    Disk disk = new Disk(Optional.empty(), Optional.empty(), Optional.of(50));
+    List<Finding> findings =
+        TencentSpecValidator.checkServer(
+            TencentCloudTest.spec("systemDisk: {diskSize: 40}"),
+            details(disk, Optional.of("EXPIRED"), true));
+
+    assertThat(findings)
+        .extracting(Finding::kind)
+        .containsExactly(Kind.INVALID, Kind.CORRECTABLE, Kind.CORRECTABLE);
+    assertThat(messages(findings)).contains("at least 50", "EXPIRED", "KEEP_CHARGING");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Wait | Start the server, and stop it again in mode KEEP_CHARGING.
+          Stop | Start the server; it is then stopped for this request in mode KEEP_CHARGING.
+          Fail | Set spec.suspend to true (in Git first), start the server, stop it again in mode KEEP_CHARGING, and set spec.suspend to false.
+          """)
+  void the_way_out_of_a_stop_without_charge_depends_on_what_the_request_does(
+      WhenRunning whenRunning, String remedy) {
+    assertThat(TencentSpecValidator.charged(whenRunning)).isEqualTo(remedy);
+  }
+
+  private static String messages(List<Finding> findings) {
+    return findings.stream().map(Finding::message).collect(Collectors.joining(" "));
   }
 
   @Test
@@ -91,7 +141,8 @@ class TencentSpecValidatorTest {
     for (String password : List.of("zzzzzzz9", "zzzz zz9\r\n", "Z" + "z".repeat(29))) {
       assertThat(unusable(password, "x".repeat(16384))).isEmpty();
     }
-    assertThat(TencentSpecValidator.validateSecrets(TencentCloudTest.spec("{}"), Map.of()))
+    assertThat(
+            TencentSpecValidator.checkSecrets(TencentCloudTest.spec("{}").tencentCloud(), Map.of()))
         .isEmpty();
   }
 
@@ -144,28 +195,29 @@ class TencentSpecValidatorTest {
   void user_data_in_gzip_is_taken_from_a_secret() {
     SecretBytes zipped = SecretBytes.ofBase64("H4sIAAAAAAAAA1NW1E/KzNNPSizO4AIAC2wO8gwAAAA=");
     assertThat(
-            TencentSpecValidator.validateSecrets(
-                TencentCloudTest.spec(WITH_SECRETS),
+            TencentSpecValidator.checkSecrets(
+                TencentCloudTest.spec(WITH_SECRETS).tencentCloud(),
                 Map.of(PASSWORD, SecretBytes.ofText("zzzzzzz9"), SCRIPT, zipped)))
         .isEmpty();
   }
 
   @Test
   void a_missing_secret_is_named() {
-    ReinstallSpec spec = TencentCloudTest.spec(WITH_SECRETS);
-    assertThat(TencentSpecValidator.validateSecrets(spec, Map.of()).orElseThrow())
-        .startsWith("Secret login, key password, ");
+    TencentCloudSpec block = TencentCloudTest.spec(WITH_SECRETS).tencentCloud();
+    assertThat(messages(TencentSpecValidator.checkSecrets(block, Map.of())))
+        .startsWith("Secret login, key password, ")
+        .contains("Secret boot, key script, ");
     assertThat(
-            TencentSpecValidator.validateSecrets(
-                    spec, Map.of(PASSWORD, SecretBytes.ofText("zzzzzzz9")))
-                .orElseThrow())
+            messages(
+                TencentSpecValidator.checkSecrets(
+                    block, Map.of(PASSWORD, SecretBytes.ofText("zzzzzzz9")))))
         .startsWith("Secret boot, key script, ");
   }
 
   private static String unusable(String password, String script) {
-    return TencentSpecValidator.validateSecrets(
-            TencentCloudTest.spec(WITH_SECRETS),
-            Map.of(PASSWORD, SecretBytes.ofText(password), SCRIPT, SecretBytes.ofText(script)))
-        .orElse("");
+    return messages(
+        TencentSpecValidator.checkSecrets(
+            TencentCloudTest.spec(WITH_SECRETS).tencentCloud(),
+            Map.of(PASSWORD, SecretBytes.ofText(password), SCRIPT, SecretBytes.ofText(script))));
   }
 }

@@ -1,0 +1,61 @@
+package dev.reinstall.cloud.jdcloud;
+
+import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.PlannedInstallation;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.SecretBytes;
+import dev.reinstall.cloud.UserData;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What reinstallInstance will do: the system disk is wiped, and the data disks unless {@code
+ * keepData} is set. The cloud reports no single disks.
+ */
+final class JdPlan {
+  private static final List<String> SYSTEM_DISKS = List.of("system disks");
+  private static final List<String> DATA_DISKS = List.of("data disks");
+
+  private JdPlan() {}
+
+  static PlannedInstallation of(
+      JdCloudSpec block, Observation observation, Map<SecretKeyRef, SecretBytes> secrets) {
+    Map<String, String> from = new TreeMap<>(observation.installed());
+    observation.details().system().ifPresent(system -> from.put("system", system));
+    boolean kept = Boolean.TRUE.equals(block.keepData());
+    return new PlannedInstallation(
+        from,
+        JdSpecValidator.installs(block),
+        kept ? SYSTEM_DISKS : List.of(SYSTEM_DISKS.get(0), DATA_DISKS.get(0)),
+        kept ? DATA_DISKS : List.of(),
+        Stream.of(
+                change("system disks", from.get("sysRaidTypeId"), block.sysRaidTypeId()),
+                change("data disks", from.get("dataRaidTypeId"), block.dataRaidTypeId()))
+            .flatMap(Optional::stream)
+            .toList(),
+        login(block),
+        block.hostname(),
+        UserData.digest(block.userData(), block.userDataRef(), secrets).orElse(null));
+  }
+
+  private static Optional<String> change(String disks, String now, String then) {
+    return then == null || then.equals(now)
+        ? Optional.empty()
+        : Optional.of("RAID of the " + disks + ": " + (now == null ? "" : now + " -> ") + then);
+  }
+
+  private static String login(JdCloudSpec block) {
+    String password =
+        block.passwordRef() == null
+            ? "no password"
+            : "password of Secret "
+                + block.passwordRef().name()
+                + ", key "
+                + block.passwordRef().key();
+    return block.keypairId() == null ? password : password + "; key pair " + block.keypairId();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.ReinstallSpec.PowerAfter;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.ReinstallStatus.Plan;
+import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.Finding;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.SecretBytes;
+import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Builds the check of a request from what was read of its server and its Secrets. */
+final class CheckBuilder {
+  private CheckBuilder() {}
+
+  /** Empty: not everything that is to be checked was read in this reconciliation. */
+  static Optional<Check> of(ReconcileContext ctx) {
+    ServerObservation server = ctx.observation;
+    SecretsRead secrets = ctx.secretsRead;
+    if (server == null || secrets == null) {
+      return Optional.empty();
+    }
+    List<Finding> findings = new ArrayList<>(server.findings());
+    server.failure().ifPresent(failure -> findings.add(finding(failure)));
+    if (server
+        .observation()
+        .filter(o -> InstalledPreconditions.areUnmet(ctx.spec, o))
+        .isPresent()) {
+      findings.add(
+          Finding.invalid(
+              "spec.preconditions", InstalledPreconditions.unmet(ctx.spec, server.described())));
+    }
+    findings.addAll(secrets.findings());
+    secrets
+        .problem()
+        .filter(problem -> !Optional.of(problem).equals(failureMessage(server)))
+        .ifPresent(
+            problem ->
+                findings.add(Finding.correctable("spec." + ctx.spec.cloud().block(), problem)));
+    return Optional.of(
+        new Check(
+            findings,
+            server.failure().isEmpty() && secrets.problem().isEmpty(),
+            server.observation().map(observation -> plan(ctx, observation))));
+  }
+
+  /** A person must correct what keeps the server from being described; or it passes. */
+  private static Finding finding(DescribeFailure failure) {
+    return switch (failure.reason()) {
+      case Throttled, CloudUnreachable -> Finding.warning("spec.instanceId", failure.message());
+      case SecretNotReady, AccessDenied ->
+          Finding.correctable("spec.credentialsRef", failure.message());
+      default -> Finding.correctable("spec.instanceId", failure.message());
+    };
+  }
+
+  private static Optional<String> failureMessage(ServerObservation server) {
+    return server.failure().map(DescribeFailure::message);
+  }
+
+  private static Plan plan(ReconcileContext ctx, Observation observation) {
+    Map<SecretKeyRef, SecretBytes> contents =
+        ctx.secrets == null ? Map.of() : ctx.secrets.contents();
+    return new Plan(
+        null,
+        observation.details().name().orElse(null),
+        observation.details().addresses(),
+        power(ctx, observation),
+        ctx.cloud.plan(ctx.spec, observation, contents));
+  }
+
+  private static String power(ReconcileContext ctx, Observation observation) {
+    boolean running = observation.power() == Observation.Power.RUNNING;
+    WhenRunning whenRunning = ctx.spec.whenRunning();
+    return Sentences.join(
+        CheckMessages.before(running, whenRunning == null ? WhenRunning.Wait : whenRunning),
+        CheckMessages.after(ctx.spec.powerAfter() == PowerAfter.Running));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.reinstall.reconcile;
+
+import static dev.reinstall.reconcile.Sentences.NOTHING_SENT;
+import static dev.reinstall.reconcile.Sentences.sentence;
+
+import dev.reinstall.api.Durations;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.cloud.Finding;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What the check of a request found, and what the plan says. */
+final class CheckMessages {
+  private static final int MOST_FINDINGS = 3;
+
+  private CheckMessages() {}
+
+  /**
+   * @param errors that a person can correct outside the Reinstall
+   */
+  static String checkFailed(List<Finding> errors, Duration retry) {
+    return ("%s "
+            + NOTHING_SENT
+            + " The server is left as it is. Correct this; it is checked again every %s.")
+        .formatted(list(errors), Durations.text(retry));
+  }
+
+  /** The errors in a row: the first ones, and how many more there are. */
+  static String list(List<Finding> errors) {
+    String first =
+        errors.stream()
+            .limit(MOST_FINDINGS)
+            .map(finding -> sentence(finding.message()))
+            .collect(Collectors.joining(" "));
+    return errors.size() > MOST_FINDINGS
+        ? first + " There are more: status.findings has all " + errors.size() + "."
+        : first;
+  }
+
+  static String suspended() {
+    return "spec.suspend is true. No request is sent until it is set to false. What the request will"
+        + " do is in status.plan, and what is wrong with it in status.findings.";
+  }
+
+  static String before(boolean running, WhenRunning whenRunning) {
+    if (!running) {
+      return "No stop is needed while the server is stopped.";
+    }
+    return switch (whenRunning) {
+      case Stop -> "The running server is stopped first.";
+      case Fail -> "The server is running, so the request fails.";
+      default -> "The server is running; the request waits until it is stopped.";
+    };
+  }
+
+  static String after(boolean started) {
+    return started
+        ? "After the reinstall, the server is started if it is stopped."
+        : "After the reinstall, the server is left as the cloud leaves it.";
+  }
+}
