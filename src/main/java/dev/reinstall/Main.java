@@ -19,6 +19,7 @@ import dev.reinstall.kubernetes.ExitReason;
 import dev.reinstall.kubernetes.HealthServer;
 import dev.reinstall.kubernetes.LeaderLease;
 import dev.reinstall.kubernetes.OperatorMetrics;
+import dev.reinstall.kubernetes.PauseWatch;
 import dev.reinstall.kubernetes.ReinstallCrdCheck;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.kubernetes.ShutdownTimes;
@@ -157,6 +158,8 @@ public final class Main {
                 CompletableFuture.supplyAsync(
                     () -> ReinstallCrdCheck.problem(client, config.namespaces())),
                 (ledgers, reinstalls) -> ledgers.or(() -> reinstalls));
+    PauseWatch pause = new PauseWatch(client, config.ownNamespace());
+    CompletableFuture<Optional<String>> paused = CompletableFuture.supplyAsync(pause::fetch);
     ReinstallReconciler reconciler =
         new ReinstallReconciler(
             client,
@@ -165,6 +168,7 @@ public final class Main {
             instance(),
             config.callTimeout(),
             config.concurrency(),
+            pause,
             metrics);
     ShutdownTimes times = ShutdownTimes.of(config.callTimeout());
     Optional<LeaderElectionConfiguration> election = election(config, times, metrics);
@@ -187,7 +191,7 @@ public final class Main {
     metrics.readiness(unready);
     HealthServer probes =
         HealthServer.start(config.httpPort(), reconciler::stuck, unready, metrics::scrape);
-    LeaderLease lease = new LeaderLease(client, config.leaseNamespace(), instance());
+    LeaderLease lease = new LeaderLease(client, config.ownNamespace(), instance());
     Runnable release = config.leaderElection() ? lease::release : () -> {};
     Consumer<Integer> exit = code -> stop(code, reconciler, operator, probes, release, times);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> exit.accept(0), "shutdown"));
@@ -207,6 +211,7 @@ public final class Main {
     if (outdated.isPresent()) {
       throw new StartException(outdated.get());
     }
+    paused.join().ifPresent(why -> LOG.warn("The operator is paused: {}", why));
     operator.start();
     Set<String> watched = namespaces.watched();
     LOG.info("Watching {}", watched.isEmpty() ? "all namespaces" : watched);
@@ -302,7 +307,7 @@ public final class Main {
             });
     return Optional.of(
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LeaderLease.NAME)
-            .withLeaseNamespace(config.leaseNamespace())
+            .withLeaseNamespace(config.ownNamespace())
             .withIdentity(instance())
             .withLeaseDuration(times.lease())
             .withRenewDeadline(times.renewDeadline())

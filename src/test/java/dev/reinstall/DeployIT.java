@@ -145,9 +145,10 @@ class DeployIT {
   }
 
   @Test
-  void in_its_own_namespace_it_may_keep_a_lease_besides() {
+  void in_its_own_namespace_it_may_keep_a_lease_and_see_the_pause_besides() {
     assertThat(beyond(rightsIn("other-tenant"), SYSTEM))
-        .containsExactly("leases.coordination.k8s.io: create get patch update");
+        .containsExactlyInAnyOrder(
+            "leases.coordination.k8s.io: create get patch update", "configmaps.: get list watch");
   }
 
   @Test

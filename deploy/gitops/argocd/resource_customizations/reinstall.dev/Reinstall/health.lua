@@ -18,7 +18,7 @@ end
 if status.phase == "Failed" or status.phase == "Unknown" then
   return {status = "Degraded", message = message}
 end
-if status.reason == "Suspended" or status.reason == "ServerHeld" then
+if status.reason == "Suspended" or status.reason == "ServerHeld" or status.reason == "OperatorPaused" then
   return {status = "Suspended", message = message}
 end
 return {status = "Progressing", message = message}

@@ -45,6 +45,11 @@ public enum Reason {
       "Delete Reinstalls of the server that were never sent or were rejected, in Git first, or wait"
           + " until the entries that have ended are a day past their `notAfter`.",
       Phase.Pending),
+  OperatorPaused(
+      "The ConfigMap `reinstall-operator-pause` exists in the operator's namespace; the message has"
+          + " its `reason`.",
+      "Delete the ConfigMap when servers may be reinstalled.",
+      Phase.Pending),
   Suspended(
       "`spec.suspend` is true. `status.plan` shows what the request will do.",
       "Set it to false (in Git first) to start.",

@@ -32,6 +32,9 @@ public final class StoredText {
   /** Characters of a message. */
   public static final int MESSAGE = 1024;
 
+  /** Characters of the reason that a person gives for a hold or a pause. */
+  private static final int REASON = 200;
+
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
@@ -72,6 +75,12 @@ public final class StoredText {
     Map<String, String> cut = new HashMap<>(values);
     cut.replaceAll((key, value) -> cut(value, most));
     return Map.copyOf(cut);
+  }
+
+  /** The reason that a person gave for a hold or a pause, in one line. */
+  public static String reason(String text) {
+    String given = printable(text).strip();
+    return shorten(given.isEmpty() ? "no reason is given" : given, REASON);
   }
 
   /** Whether a time in RFC 3339 can express it: an HTTP date can be of the year 10000. */

@@ -18,7 +18,8 @@ import java.util.List;
  *     on; for tests and demos
  * @param concurrency how many requests are reconciled at the same time
  * @param leaderElection whether only one replica works at a time; safety does not depend on it
- * @param leaseNamespace namespace of the lease of that election
+ * @param ownNamespace namespace of the operator itself: of the lease of that election, and of the
+ *     ConfigMap that pauses it
  * @param httpPort of probes and metrics; 0: none
  */
 public record OperatorConfig(
@@ -32,7 +33,7 @@ public record OperatorConfig(
     boolean allowUnsafeTimeouts,
     int concurrency,
     boolean leaderElection,
-    String leaseNamespace,
+    String ownNamespace,
     int httpPort) {
 
   // Above this the HTTP client's one connection to the API server runs out of streams.

@@ -38,6 +38,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   /** What all reconciliations share. */
   record Shared(
       SecretReader secrets,
+      PauseWatch pause,
       EventRecorder events,
       ProcessState processState,
       Map<CloudName, CloudCalls> clouds,
@@ -60,6 +61,9 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   private boolean hasAskedForServer;
   private Runnable slot = () -> {};
   private boolean hasClaimed;
+
+  /** That this reconciliation saw, and the watch may not show yet. */
+  private Optional<String> pauseSeen = Optional.empty();
 
   KubernetesGateway(
       Reinstall reinstall, Context<Reinstall> context, LedgerStore ledgers, Shared shared) {
@@ -122,6 +126,17 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   @Override
   public boolean isMarkedUnsent(String claim) {
     return shared.processState().isMarkedUnsent(claim);
+  }
+
+  @Override
+  public Optional<String> cachedPause() {
+    return pauseSeen.or(shared.pause()::cached);
+  }
+
+  @Override
+  public Optional<String> fetchPause() {
+    pauseSeen = shared.pause().fetch();
+    return pauseSeen;
   }
 
   @Override

@@ -59,6 +59,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final ServerPoller poller;
   private final RequeueTimer timer;
   private final KubernetesGateway.Shared shared;
+  private final PauseWatch pause;
   private LedgerStore ledgers;
   private NamespaceChangeable informers;
   private Runnable abandonedStops = () -> {};
@@ -67,6 +68,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
    * @param instance name of this process in Events
    * @param callTimeout of one call to a cloud
    * @param threads that reconcile
+   * @param pause by which a person forbids to change any server
    * @param metrics counts what is done; this adds what there is to do
    */
   public ReinstallReconciler(
@@ -76,6 +78,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       String instance,
       Duration callTimeout,
       int threads,
+      PauseWatch pause,
       OperatorMetrics metrics) {
     this.poller =
         new ServerPoller(
@@ -84,6 +87,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
             timeouts.slowInterval(),
             timeouts.observationUse());
     this.timer = new RequeueTimer(poller);
+    this.pause = pause;
     this.metrics = metrics;
     this.running = new RunningReconciliations(callTimeout, System::nanoTime);
     this.client = client;
@@ -93,6 +97,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     this.shared =
         new KubernetesGateway.Shared(
             new SecretReader(client),
+            pause,
             events,
             processState,
             clouds,
@@ -183,7 +188,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     OwnerLookup owners = new OwnerLookup(context.getPrimaryCache()::get, client);
     AbandonedStops stops = new AbandonedStops(events, owners::isDeleted);
     abandonedStops = () -> stops.report(watch.list());
-    return List.of(watch, timer);
+    return List.of(pause.eventSource(context), watch, timer);
   }
 
   /**

@@ -49,8 +49,6 @@ public record Ledger(
   /** The annotation by which a person forbids to claim the server; its value is the reason. */
   public static final String HOLD = "reinstall.dev/hold";
 
-  private static final int LONGEST_REASON = 200;
-
   /**
    * What the copy has beside its contents.
    *
@@ -84,10 +82,7 @@ public record Ledger(
 
   /** Why nothing may be claimed or sent for this server; empty: nobody forbids it. */
   public Optional<String> hold() {
-    return Optional.ofNullable(metadata.annotations().get(HOLD))
-        .map(reason -> StoredText.printable(reason).strip())
-        .map(reason -> reason.isEmpty() ? "no reason is given" : reason)
-        .map(reason -> StoredText.shorten(reason, LONGEST_REASON));
+    return Optional.ofNullable(metadata.annotations().get(HOLD)).map(StoredText::reason);
   }
 
   public Optional<Entry> entry(String name) {

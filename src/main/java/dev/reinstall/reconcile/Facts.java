@@ -1,7 +1,12 @@
 package dev.reinstall.reconcile;
 
+import java.util.Optional;
+
 /** All that a decision depends on. The server and the Secrets are read when they are used first. */
 interface Facts {
+
+  /** Why the operator is paused; empty: it is not. */
+  Optional<String> pause();
 
   /** What the Reinstall says. */
   DesiredState desired();

@@ -6,6 +6,7 @@ import static dev.reinstall.reconcile.Sentences.sentence;
 import static dev.reinstall.reconcile.Sentences.waiting;
 
 import dev.reinstall.api.Durations;
+import dev.reinstall.api.OperatorPause;
 import dev.reinstall.ledger.Ledger;
 import java.time.Duration;
 
@@ -78,6 +79,15 @@ final class InstallingMessages {
             + " annotation "
             + Ledger.HOLD
             + " of its ServerLedger: %s Start the server in the cloud console.")
+        .formatted(sentence(reason));
+  }
+
+  /** The same, while the operator is paused. */
+  static String startPaused(String reason) {
+    return ("spec.powerAfter is Running, but the server was not started, because the operator is"
+            + " paused by the ConfigMap "
+            + OperatorPause.NAME
+            + " in its namespace: %s Start the server in the cloud console.")
         .formatted(sentence(reason));
   }
 

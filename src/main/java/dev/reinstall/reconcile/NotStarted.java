@@ -21,6 +21,8 @@ final class NotStarted implements StateHandler {
   @Override
   public Result handle(Facts s) {
     return ended(s)
+        .or(() -> expired(s))
+        .or(() -> paused(s))
         .or(() -> forbidden(s))
         .or(() -> suspended(s))
         .or(() -> waits(s))
@@ -66,8 +68,7 @@ final class NotStarted implements StateHandler {
             .isPresent();
   }
 
-  /** By what the Reinstall says. */
-  private static Optional<Result> forbidden(Facts s) {
+  private static Optional<Result> expired(Facts s) {
     // guard: expired-is-not-started
     if (s.desired().expired()) {
       String rejection = s.recorded().entry().map(Entry::message).orElse(null);
@@ -76,6 +77,24 @@ final class NotStarted implements StateHandler {
               Reason.DeadlineExceeded,
               NotStartedMessages.deadlineExceeded(s.desired().notAfter(), rejection)));
     }
+    return Optional.empty();
+  }
+
+  /** Before everything else that a request waits for: each one shows that the pause is in force. */
+  private static Optional<Result> paused(Facts s) {
+    // guard: paused-operator-claims-nothing
+    if (s.pause().isPresent()) {
+      return Optional.of(
+          Result.stay(
+              Reason.OperatorPaused,
+              NotStartedMessages.operatorPaused(s.pause().orElseThrow()),
+              Requeue.AT_NOT_AFTER));
+    }
+    return Optional.empty();
+  }
+
+  /** By what the Reinstall says. */
+  private static Optional<Result> forbidden(Facts s) {
     // guard: unsupported-field-is-not-started
     if (!s.desired().supported()) {
       return Optional.of(unsupportedField(s));

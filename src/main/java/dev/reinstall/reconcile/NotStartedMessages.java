@@ -7,6 +7,7 @@ import static dev.reinstall.reconcile.Sentences.NOTHING_WIPED;
 import static dev.reinstall.reconcile.Sentences.sentence;
 
 import dev.reinstall.api.Durations;
+import dev.reinstall.api.OperatorPause;
 import dev.reinstall.ledger.Ledger;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,6 +85,18 @@ final class NotStartedMessages {
             + " of its ServerLedger: %s "
             + NOTHING_SENT
             + " The reinstall starts when the annotation is removed.")
+        .formatted(sentence(reason));
+  }
+
+  /**
+   * @param reason of the pause
+   */
+  static String operatorPaused(String reason) {
+    return ("The operator is paused by the ConfigMap "
+            + OperatorPause.NAME
+            + " in its namespace: %s "
+            + NOTHING_SENT
+            + " The request goes on when the ConfigMap is deleted.")
         .formatted(sentence(reason));
   }
 

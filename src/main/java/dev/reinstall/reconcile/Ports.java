@@ -50,6 +50,17 @@ public interface Ports {
   /** Whether the claim is one that this process abandoned. */
   boolean isMarkedUnsent(String claim);
 
+  // The pause.
+
+  /**
+   * Why nothing may be claimed, and no call may be sent that changes a server, in one line; as the
+   * cache has it. Empty: the operator is not paused.
+   */
+  Optional<String> cachedPause();
+
+  /** The same, fetched uncached. */
+  Optional<String> fetchPause();
+
   // The Reinstall.
 
   /** The Reinstall as the cache has it; empty: it is gone. */

@@ -16,6 +16,7 @@ final class ReadFacts implements Facts {
   private final ReconcileContext ctx;
   private final String subject;
   private final boolean own;
+  private final Optional<String> pause;
   private final DesiredState desired;
   private final RecordedState recorded;
   private boolean readMore;
@@ -24,6 +25,7 @@ final class ReadFacts implements Facts {
     this.ctx = ctx;
     this.subject = subject;
     this.own = own;
+    pause = ctx.ports.cachedPause();
     this.desired = desired;
     recorded = RecordedState.of(ctx, subject, own);
   }
@@ -41,6 +43,11 @@ final class ReadFacts implements Facts {
   /** Whether time has passed since: then what was decided must be decided again. */
   boolean haveReadMore() {
     return readMore;
+  }
+
+  @Override
+  public Optional<String> pause() {
+    return pause;
   }
 
   @Override

@@ -46,6 +46,7 @@ final class Starting implements StateHandler {
   /** An orphaned entry is only observed. */
   static boolean mayStart(Facts s) {
     return /* guard: orphan-is-not-started */ s.recorded().isOwner()
+        && /* guard: paused-operator-starts-no-server */ s.pause().isEmpty()
         && /* guard: held-server-is-not-started */ s.recorded().hold().isEmpty()
         && s.server()
             .observation()
@@ -72,9 +73,9 @@ final class Starting implements StateHandler {
     }
     return Sentences.join(
         result,
-        s.recorded()
-            .hold()
-            .map(InstallingMessages::startHeld)
+        s.pause()
+            .map(InstallingMessages::startPaused)
+            .or(() -> s.recorded().hold().map(InstallingMessages::startHeld))
             .orElseGet(() -> InstallingMessages.notSeenRunning(server.described().rawState())));
   }
 

@@ -27,6 +27,7 @@ final class Stopping implements StateHandler {
     // guard: stopping-gate-closes
     if (s.desired().isGateClosed()
         || s.desired().validationError().isPresent()
+        || /* guard: pause-ends-a-stop */ s.pause().isPresent()
         || /* guard: hold-ends-a-stop */ s.recorded().hold().isPresent()) {
       return Result.release(s);
     }

@@ -74,7 +74,7 @@ final class Submission {
                   claimId,
                   signedAt));
       // guard: gates-before-send
-      if (action.isGated() ? !commitStart() : !isInTime()) {
+      if (action.isGated() ? !commitStart() : isPaused() || !isInTime()) {
         releaseUnsentClaim();
         throw new ConflictException("a gate closed, or time ran out, before the call was sent");
       }
@@ -145,7 +145,8 @@ final class Submission {
         StatusBuilder status = new StatusBuilder(ctx);
         // guard: point-of-no-return-is-written
         ctx.reinstall = ports.commitStart(ctx.reinstall, status.of(result, ctx.entry(ctx.name)));
-        return isInTime()
+        return !isPaused()
+            && isInTime()
             // guard: not-after-is-checked-after-the-write
             && !ctx.isExpired(); // the write may have taken long
       } catch (ConflictException e) {
@@ -156,6 +157,12 @@ final class Submission {
       }
     }
     return false;
+  }
+
+  /** Uncached, and right before the call: the watch may be behind. */
+  private boolean isPaused() {
+    // guard: pause-before-send
+    return ports.fetchPause().isPresent();
   }
 
   private boolean stillExists() {

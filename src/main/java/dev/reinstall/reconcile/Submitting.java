@@ -105,6 +105,7 @@ final class Submitting implements StateHandler {
    */
   private static boolean forbidsResend(Facts s) {
     return /* guard: resend-through-no-closed-gate */ s.desired().isGateClosed()
+        || /* guard: paused-operator-sends-nothing-again */ s.pause().isPresent()
         || /* guard: held-request-is-not-sent-again */ s.recorded().hold().isPresent()
         // guard: resend-where-nothing-changed
         || s.server().changedAsRequested()
@@ -123,6 +124,9 @@ final class Submitting implements StateHandler {
     }
     if (s.desired().deleted()) {
       return "the Reinstall is being deleted";
+    }
+    if (s.pause().isPresent()) {
+      return "the operator is paused: " + s.pause().orElseThrow();
     }
     if (s.recorded().hold().isPresent()) {
       return "the server is held: " + s.recorded().hold().orElseThrow();

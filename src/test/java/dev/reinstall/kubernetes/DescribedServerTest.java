@@ -68,6 +68,7 @@ class DescribedServerTest {
         ledgers,
         new KubernetesGateway.Shared(
             null,
+            null,
             new EventRecorder(null, "replica-1"),
             memory,
             Map.of(CloudName.TencentCloud, calls),

@@ -43,6 +43,7 @@ class KubernetesGatewayTest {
         null,
         new KubernetesGateway.Shared(
             null,
+            null,
             new EventRecorder(null, "replica-1"), // of these statuses none is an Event
             null,
             Map.of(),

@@ -81,7 +81,14 @@ final class MockedEnvironment implements AutoCloseable {
                     .withUseSSAToPatchPrimaryResource(false));
     operator.register(
         new ReinstallReconciler(
-            operatorClient, clouds(), timeouts, "this-test", Duration.ofSeconds(5), 10, metrics),
+            operatorClient,
+            clouds(),
+            timeouts,
+            "this-test",
+            Duration.ofSeconds(5),
+            10,
+            new PauseWatch(operatorClient, "reinstall-system"),
+            metrics),
         ReinstallReconciler::configure);
     firstScrape = metrics.scrape();
     operator.start();

@@ -257,7 +257,14 @@ class ReconcileErrorReporterTest {
 
   private ReinstallReconciler reconciler() {
     return new ReinstallReconciler(
-        cluster.client(), Map.of(), TIMEOUTS, "replica-1", Duration.ofSeconds(20), 10, metrics);
+        cluster.client(),
+        Map.of(),
+        TIMEOUTS,
+        "replica-1",
+        Duration.ofSeconds(20),
+        10,
+        null,
+        metrics);
   }
 
   private ReinstallReconciler reconcilerThatThrows() {
@@ -268,6 +275,7 @@ class ReconcileErrorReporterTest {
         "replica-1",
         Duration.ofSeconds(20),
         10,
+        null,
         metrics);
   }
 

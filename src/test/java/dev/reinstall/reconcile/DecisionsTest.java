@@ -81,6 +81,8 @@ class DecisionsTest {
             assertThat(why).endsWith("spec.notAfter (" + s.desired().notAfter() + ") has passed.");
           } else if (s.desired().deleted()) {
             assertThat(why).endsWith("the Reinstall is being deleted.");
+          } else if (s.pause().isPresent()) {
+            assertThat(why).endsWith("the operator is paused: incident.");
           } else if (s.recorded().hold().isPresent()) {
             assertThat(why).endsWith("the server is held: repair.");
           } else if (s.server().changedAsRequested()) {
@@ -89,6 +91,18 @@ class DecisionsTest {
             assertThat(why).containsPattern("spec.preconditions requires|does not allow it");
           }
         });
+  }
+
+  @Test
+  void while_the_operator_is_paused_each_pending_request_that_is_understood_says_so() {
+    where(
+        (s, result) ->
+            s.pause().isPresent()
+                && s.recorded().supported()
+                && s.recorded().sameSpec()
+                && isIn(s, State.Released)
+                && result.act() == Act.STAY,
+        (s, result) -> assertThat(result.reason()).isEqualTo(Reason.OperatorPaused));
   }
 
   @Test

@@ -49,6 +49,7 @@ final class InMemoryCluster {
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();
   private final List<Ledger> ledgers = new ArrayList<>();
+  private final List<Optional<String>> pauses = new ArrayList<>(List.of(Optional.empty()));
   private final List<String> story;
   private long millis;
   private int versions;
@@ -413,6 +414,24 @@ final class InMemoryCluster {
             now.claims(),
             now.orders(),
             now.additionalProperties()));
+  }
+
+  /**
+   * A user pauses the operator, or resumes it.
+   *
+   * @param reason null: resumed
+   */
+  void pause(String reason) {
+    report(() -> "a person pauses the operator: " + reason);
+    pauses.add(Optional.ofNullable(reason));
+  }
+
+  Optional<String> pause() {
+    return pauses.get(pauses.size() - 1);
+  }
+
+  List<Optional<String>> pauses() {
+    return pauses;
   }
 
   /** A user restores an older copy of the ledger. */

@@ -94,6 +94,19 @@ final class Invariants {
     return place.substring(place.indexOf('/') + 1);
   }
 
+  // The pause.
+
+  /**
+   * A call that changes the server is sent.
+   *
+   * @param notPaused whether the last look, since the last write, showed no pause
+   */
+  void looked(boolean notPaused) {
+    if (!notPaused) {
+      broken("a call was sent without a last look whether the operator is paused");
+    }
+  }
+
   // The ledger.
 
   void ledgerWritten(Ledger before, Ledger after) {

@@ -100,6 +100,9 @@ final class Replica {
     private String ledgerVersion;
     private LaterDescription answer;
 
+    /** Since the last write, and found none. */
+    private boolean lookedForPause;
+
     ReplicaPorts(String place) {
       this.place = place;
     }
@@ -151,6 +154,22 @@ final class Replica {
     @Override
     public boolean isMarkedUnsent(String unsent) {
       return abandoned.contains(unsent);
+    }
+
+    @Override
+    public Optional<String> cachedPause() {
+      meet(PortCall.CACHED_PAUSE);
+      List<Optional<String>> versions = cluster.pauses();
+      int behind = Math.min(1, versions.size() - 1);
+      behind -= cluster.faults.versionsSeen(Replica.this, PortCall.CACHED_PAUSE, behind);
+      return versions.get(versions.size() - 1 - behind);
+    }
+
+    @Override
+    public Optional<String> fetchPause() {
+      meet(PortCall.FETCH_PAUSE);
+      lookedForPause = cluster.pause().isEmpty();
+      return cluster.pause();
     }
 
     @Override
@@ -218,6 +237,7 @@ final class Replica {
 
     private Reinstall write(Reinstall copy, ReinstallStatus status, PortCall call)
         throws ConflictException {
+      lookedForPause = false;
       FaultSchedule.LostReply loss = cluster.faults.lostReply(call);
       if (loss == FaultSchedule.LostReply.WRITE) {
         cluster.report(() -> name + " does not get a status write through");
@@ -275,6 +295,7 @@ final class Replica {
     @Override
     public Ledger writeLedger(Ledger ledger) throws ConflictException {
       meet(PortCall.WRITE_LEDGER);
+      lookedForPause = false;
       FaultSchedule.LostReply loss = cluster.faults.lostReply(PortCall.WRITE_LEDGER);
       if (loss == FaultSchedule.LostReply.WRITE) {
         cluster.report(() -> name + " does not get a ledger write through");
@@ -405,6 +426,7 @@ final class Replica {
     @Override
     public Optional<String> stop(Credentials credentials, PowerRequest request)
         throws CloudException {
+      cluster.invariants.looked(lookedForPause);
       if (cluster.line != null) {
         return cluster.line.stop(credentials, request);
       }
@@ -414,6 +436,7 @@ final class Replica {
 
     @Override
     public String start(Credentials credentials, PowerRequest request) throws CloudException {
+      cluster.invariants.looked(lookedForPause);
       if (cluster.line != null) {
         return cluster.line.start(credentials, request);
       }
@@ -428,6 +451,7 @@ final class Replica {
     @Override
     public String reinstall(Credentials credentials, ReinstallRequest request)
         throws CloudException {
+      cluster.invariants.looked(lookedForPause);
       if (cluster.line != null) {
         return cluster.line.reinstall(credentials, request);
       }

@@ -169,6 +169,15 @@ final class Scenario {
     return this;
   }
 
+  Scenario pause(String reason) {
+    cluster.pause(reason);
+    return this;
+  }
+
+  Scenario endPause() {
+    return pause(null);
+  }
+
   Scenario deleteLedger() {
     cluster.deleteLedger();
     return this;

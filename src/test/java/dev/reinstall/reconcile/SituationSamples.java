@@ -83,7 +83,13 @@ final class SituationSamples {
             State.Unknown,
             State.Released,
             State.UNRECOGNIZED);
-    return new SnapshotFacts(desiredState(), recordedState(state), describe(), secrets(), TIMEOUTS);
+    return new SnapshotFacts(
+        rarely() ? Optional.of("incident") : Optional.empty(),
+        desiredState(),
+        recordedState(state),
+        describe(),
+        secrets(),
+        TIMEOUTS);
   }
 
   private DesiredState desiredState() {

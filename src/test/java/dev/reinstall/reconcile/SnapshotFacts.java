@@ -5,10 +5,12 @@ import java.util.Optional;
 /**
  * Facts that are all known before.
  *
+ * @param pause empty: the operator is not paused
  * @param described empty: the server was not described yet
  * @param read empty: the Secrets were not read yet
  */
 record SnapshotFacts(
+    Optional<String> pause,
     DesiredState desired,
     RecordedState recorded,
     Optional<ServerObservation> described,

@@ -48,6 +48,16 @@ class StateHandlersTest {
   }
 
   @Test
+  void while_the_operator_is_paused_nothing_is_claimed_or_sent() {
+    always(
+        (s, result) -> {
+          if (s.pause().isPresent()) {
+            assertThat(result.act()).isNotIn(Act.STOP, Act.SUBMIT, Act.RESEND, Act.START);
+          }
+        });
+  }
+
+  @Test
   void a_request_is_claimed_only_with_open_gates_a_stopped_server_and_all_its_secrets() {
     always(
         (s, result) -> {

@@ -10,6 +10,7 @@ import dev.reinstall.config.Settings;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.kubernetes.CachedReinstalls;
 import dev.reinstall.kubernetes.OperatorMetrics;
+import dev.reinstall.kubernetes.PauseWatch;
 import dev.reinstall.kubernetes.ReinstallReconciler;
 import dev.reinstall.ledger.SpecHash;
 import dev.reinstall.reconcile.Timeouts;
@@ -67,7 +68,14 @@ public final class ThirdCloudRun implements Callable<List<String>> {
                       .withUseSSAToPatchPrimaryResource(false));
       operator.register(
           new ReinstallReconciler(
-              client, clouds, timeouts, "this-test", Duration.ofSeconds(5), 10, metrics),
+              client,
+              clouds,
+              timeouts,
+              "this-test",
+              Duration.ofSeconds(5),
+              10,
+              new PauseWatch(client, "reinstall-system"),
+              metrics),
           ReinstallReconciler::configure);
       operator.start();
       try {

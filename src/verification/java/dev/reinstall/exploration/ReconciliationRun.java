@@ -293,6 +293,17 @@ final class ReconciliationRun implements Ports, CloudProvider {
     return atOnce(() -> memory.value.abandoned().contains(unsent));
   }
 
+  /** Nobody pauses the operator: that closes the same gate as a suspended request. */
+  @Override
+  public Optional<String> cachedPause() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> fetchPause() {
+    return Optional.empty();
+  }
+
   // The Reinstall.
 
   @Override

@@ -98,6 +98,7 @@ final class RandomRun implements FaultSchedule {
       }
     }
     healed = true;
+    cluster.pause(null);
     new Healing().run();
   }
 
@@ -260,7 +261,7 @@ final class RandomRun implements FaultSchedule {
   // Other events.
 
   private void somethingHappens() {
-    switch (seeded.nextInt(15)) {
+    switch (seeded.nextInt(16)) {
       case 0, 1 -> timePasses(1_000 + seeded.nextInt(15_000));
       case 2, 3 -> timePasses(15_000 + seeded.nextInt(180_000));
       case 4, 5 -> timePasses(180_000 + seeded.nextInt(900_000));
@@ -274,6 +275,11 @@ final class RandomRun implements FaultSchedule {
         }
       }
       case 13 -> cluster.cloud.rename();
+      case 14 -> {
+        boolean paused = cluster.pause().isPresent();
+        cluster.counters.count(paused ? "resumed" : "paused");
+        cluster.pause(paused ? null : "incident");
+      }
       default -> {
         if (chance(1, 4)) {
           cluster.counters.count("changed Secrets");
