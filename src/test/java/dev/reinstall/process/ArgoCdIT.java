@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,15 @@ class ArgoCdIT {
       site.awaitReason("web-7", "ServerHeld");
       see(site, "held", "web-7", "Suspended");
 
+      pause(site, "create", "--from-literal=reason=incident");
+      try {
+        site.apply(TestCluster.tencentRequest("web-9", "ins-argocd09", ""));
+        site.awaitReason("web-9", "OperatorPaused");
+        see(site, "paused", "web-9", "Suspended");
+      } finally {
+        pause(site, "delete");
+      }
+
       site.tencent.newServer("ins-argocd08").plugIn();
       site.apply(TestCluster.tencentRequest("web-8", "ins-argocd08", ""));
       site.awaitReason("web-8", "ServerRunning");
@@ -129,6 +139,13 @@ class ArgoCdIT {
               "resource.customizations.health.reinstall.dev_Reinstall",
               "resource.customizations.actions.reinstall.dev_Reinstall");
     }
+  }
+
+  private static void pause(TestCluster site, String verb, String... more) {
+    String[] command = {"-n", "reinstall-system", verb, "configmap", "reinstall-operator-pause"};
+    site.cluster
+        .kubectl(Stream.of(command, more).flatMap(Stream::of).toArray(String[]::new))
+        .orFail();
   }
 
   private static String ledger(String nameOf, String instanceId) {

@@ -85,7 +85,7 @@ class CostIT {
     int looks = vendor.looks(site, id);
     int sends = vendor.cloud(site).calls(vendor.send(), id);
     System.out.printf(
-        "%s: %d ledger and %d status writes, %d Events, %d reads of Secrets, %d looks in %d ms,"
+        "%s: %d ledger and %d status writes, %d Events, %d reads of Secrets and the pause, %d looks in %d ms,"
             + " %d sends%n",
         vendor, ledgers, statuses, events.size(), reads.size(), looks, millis, sends);
 
@@ -95,7 +95,10 @@ class CostIT {
     assertThat(events).as("%s", calls).hasSize(2);
     assertThat(calls.stream().filter(ApiCall::isWrite))
         .hasSize(ledgerWrites + statusWrites + events.size());
-    assertThat(reads).allMatch(c -> c.resource().equals("secrets"));
+    assertThat(reads).allMatch(c -> List.of("secrets", "configmaps").contains(c.resource()));
+    // Before each call that changes the server, whether the operator is paused.
+    assertThat(reads.stream().filter(c -> c.resource().equals("configmaps")))
+        .hasSize(more.isEmpty() ? 1 : 3);
     assertThat(sends).isEqualTo(1);
     assertThat(looks).isBetween(2, (int) (millis / POLL_MILLIS) + 2);
   }

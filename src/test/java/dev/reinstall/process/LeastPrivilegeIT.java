@@ -124,6 +124,10 @@ class LeastPrivilegeIT {
             "update leases.coordination.k8s.io",
             "it cannot start",
             t -> t.endsWith("missing required verbs: [update]")),
+        new Row("get configmaps", "it cannot start", t -> cannotStartWithoutThePause(t, "get")),
+        new Row("list configmaps", "it cannot start", t -> cannotStartWithoutThePause(t, "list")),
+        new Row(
+            "watch configmaps", "it cannot start", t -> t.endsWith("Received 403 on websocket")),
         new Row(
             "get secrets",
             "the order waits, and says who can allow it",
@@ -135,7 +139,7 @@ class LeastPrivilegeIT {
         new Row(
             "RoleBinding reinstall-operator",
             "it cannot start",
-            t -> t.endsWith("missing required verbs: [create, update, get]")),
+            t -> cannotStartWithoutThePause(t, "get")),
         new Row(
             "RoleBinding reinstall-operator-secrets",
             "the order waits, and says who can allow it",
@@ -253,6 +257,15 @@ class LeastPrivilegeIT {
 
   private static void cannotStartAndSaysWhatToGrant(LeastPrivilegeTrial trial) {
     trial.endsWith("reinstalls.reinstall.dev is forbidden");
+    assertThat(trial.operator.log())
+        .endsWith(
+            ". Check the operator's ServiceAccount, and grant its permissions: kubectl apply -k"
+                + " deploy, or helm upgrade.\n");
+  }
+
+  private static void cannotStartWithoutThePause(LeastPrivilegeTrial trial, String verb) {
+    trial.endsWith(
+        "cannot " + verb + " resource \"configmaps\" in API group \"\" in the namespace");
     assertThat(trial.operator.log())
         .endsWith(
             ". Check the operator's ServiceAccount, and grant its permissions: kubectl apply -k"

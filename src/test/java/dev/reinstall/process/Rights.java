@@ -102,6 +102,7 @@ final class Rights {
                                         new PolicyRuleBuilder()
                                             .withApiGroups(group)
                                             .withResources(resource)
+                                            .withResourceNames(rule.getResourceNames())
                                             .withVerbs(verb)
                                             .build())));
   }
@@ -129,7 +130,7 @@ final class Rights {
             file ->
                 read(file)
                     .replace("reinstall-system", "reinstall-system" + suffix)
-                    .replaceAll("(reinstall-operator(-secrets)?)", "$1" + suffix)
+                    .replaceAll("(reinstall-operator(?!-pause)(-secrets)?)", "$1" + suffix)
                     .transform(Rights::load));
   }
 
