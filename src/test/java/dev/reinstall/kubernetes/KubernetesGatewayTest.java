@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.reinstall.api.OperatorPause;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
@@ -13,6 +14,7 @@ import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.ReportedStatus;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,10 @@ class KubernetesGatewayTest {
           Optional.of(1L));
 
   private static KubernetesGateway world(FrameworkDouble framework) {
+    return world(framework, null);
+  }
+
+  private static KubernetesGateway world(FrameworkDouble framework, PauseWatch pause) {
     OperatorMetrics metrics = new OperatorMetrics("this-test");
     return new KubernetesGateway(
         framework.reinstall(),
@@ -43,7 +49,7 @@ class KubernetesGatewayTest {
         null,
         new KubernetesGateway.Shared(
             null,
-            null,
+            pause,
             new EventRecorder(null, "replica-1"), // of these statuses none is an Event
             null,
             Map.of(),
@@ -80,6 +86,25 @@ class KubernetesGatewayTest {
       assertThat(ports.isDeleted(new Owner("team-a", "web-1", uid))).isFalse();
       assertThat(ports.isDeleted(new Owner("team-a", "web-1", "another"))).isTrue();
       assertThat(ports.isDeleted(new Owner("team-a", "web-2", uid))).isTrue();
+    }
+  }
+
+  /** Else a request would be claimed again and again until the watch shows the pause. */
+  @Test
+  void a_pause_that_a_reconciliation_fetched_it_knows_before_the_watch_shows_it() {
+    try (CrudMock cluster = CrudMock.start()) {
+      cluster.create(
+          new ConfigMapBuilder()
+              .withNewMetadata()
+              .withNamespace("reinstall-system")
+              .withName(OperatorPause.NAME)
+              .endMetadata()
+              .build());
+      PauseWatch notStarted = new PauseWatch(cluster.client(), "reinstall-system");
+      KubernetesGateway ports = world(new FrameworkDouble(RUNNING, null), notStarted);
+
+      assertThat(ports.fetchPause()).contains("no reason is given");
+      assertThat(ports.cachedPause()).contains("no reason is given");
     }
   }
 
