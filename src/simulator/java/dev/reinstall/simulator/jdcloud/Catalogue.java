@@ -37,6 +37,12 @@ public final class Catalogue {
     return this;
   }
 
+  /** A RAID configuration that is no longer offered. */
+  public Catalogue removeRaid(String raidTypeId) {
+    raids.removeIf(one -> one.raidTypeId().equals(raidTypeId));
+    return this;
+  }
+
   List<OperatingSystem> systems(String deviceType) {
     return systems.stream().filter(one -> one.deviceType().equals(deviceType)).toList();
   }

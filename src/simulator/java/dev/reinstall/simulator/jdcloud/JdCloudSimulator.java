@@ -92,6 +92,12 @@ public final class JdCloudSimulator extends SimulatedCloud {
     return this;
   }
 
+  /** The account may not call these actions, such as {@code describeOS}. */
+  public JdCloudSimulator deny(String accessKey, String... names) {
+    gate.deny(accessKey, Set.of(names));
+    return this;
+  }
+
   /** A new server in cn-east-tz1: stopped, os-1, system raid-1, data raid-2. */
   public JdServer newServer(String id) {
     JdInstallation usual =
@@ -212,6 +218,7 @@ public final class JdCloudSimulator extends SimulatedCloud {
     try {
       JdAccount account = checked(request);
       Route route = Route.of(request, prefix).orElseThrow();
+      gate.checkRight(account, route);
       if (!request.method().equals(route.method())) {
         throw new JdRefusal(501, "NOT_IMPLEMENTED", "The method is " + route.method() + ".");
       }

@@ -34,6 +34,7 @@ final class JdGate {
       Set.of("stopInstance", "restartInstance", "reinstallInstance");
 
   private final Map<String, JdAccount> accounts = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> denied = new ConcurrentHashMap<>();
   private final Supplier<Instant> clock;
   private volatile Duration skew = Duration.ofMinutes(15);
   private volatile Set<String> forms = Set.of("JDCLOUD2", "JDCLOUD3");
@@ -48,6 +49,18 @@ final class JdGate {
 
   void remove(String accessKey) {
     accounts.remove(accessKey);
+  }
+
+  /** Replaces what was denied to the account before. */
+  void deny(String accessKey, Set<String> actions) {
+    denied.put(accessKey, actions);
+  }
+
+  /** Rejects a call that its account may not make. */
+  void checkRight(JdAccount account, Route route) {
+    if (denied.getOrDefault(account.accessKey(), Set.of()).contains(route.action())) {
+      throw new JdRefusal(403, "PERMISSION_DENIED", "Not allowed: " + route.action() + ".");
+    }
   }
 
   void allowSkew(Duration most) {

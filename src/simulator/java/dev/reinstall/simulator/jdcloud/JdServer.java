@@ -34,6 +34,8 @@ public final class JdServer implements SimulatedServer {
   private String az = "cn-east-tz1a";
   private String name = "simulated";
   private String description = "";
+  private String privateIp = "10.0.0.7";
+  private String publicIp = "";
   private Optional<String> status = Optional.of("stopped");
   private String chargeStatus = "normal";
   private JdInstallation installed;
@@ -93,6 +95,18 @@ public final class JdServer implements SimulatedServer {
     underWay = Optional.empty();
     status = word;
     touch();
+    return this;
+  }
+
+  public synchronized JdServer named(String other) {
+    name = other;
+    return this;
+  }
+
+  /** Its address in the private network, and the one in the internet, empty if it has none. */
+  public synchronized JdServer addresses(String inside, String outside) {
+    privateIp = inside;
+    publicIp = outside;
     return this;
   }
 
@@ -267,8 +281,8 @@ public final class JdServer implements SimulatedServer {
             .put("osName", installed.system().osName())
             .put("osType", installed.system().osType())
             .put("osVersion", installed.system().osVersion())
-            .put("privateIp", "10.0.0.7")
-            .put("publicIp", "")
+            .put("privateIp", privateIp)
+            .put("publicIp", publicIp)
             .put("keypairId", installed.keypairId())
             .put("agentStatus", "normal")
             .put("createTime", "2024-01-01T00:00:00Z")

@@ -33,10 +33,15 @@ public final class ImageShelf {
 
   /** The image, or the cloud's rejection. */
   public TencentImage get(String id) {
+    return Optional.ofNullable(images.get(checkId(id)))
+        .orElseThrow(() -> new TencentRefusal("InvalidImageId.NotFound", "There is no " + id));
+  }
+
+  /** The id, or the cloud's rejection. */
+  static String checkId(String id) {
     if (!id.matches("img-[a-z0-9]{8}")) {
       throw new TencentRefusal("InvalidImageId.Malformed", id + " is no image id.");
     }
-    return Optional.ofNullable(images.get(id))
-        .orElseThrow(() -> new TencentRefusal("InvalidImageId.NotFound", "There is no " + id));
+    return id;
   }
 }

@@ -36,9 +36,9 @@ final class ResetRules {
   static final Shape.Fields RESET_SHAPE = INQUIRY_SHAPE.with("HostName", Shape.TEXT);
 
   private final ImageShelf images;
-  private final Set<String> knownKeys;
+  private final KeyShelf knownKeys;
 
-  ResetRules(ImageShelf images, Set<String> knownKeys) {
+  ResetRules(ImageShelf images, KeyShelf knownKeys) {
     this.images = images;
     this.knownKeys = knownKeys;
   }
@@ -117,10 +117,7 @@ final class ResetRules {
   private List<String> keys(TencentImage image, JsonNode asked) {
     List<String> keys = new ArrayList<>();
     for (JsonNode one : asked) {
-      if (!one.asText().matches("skey-[a-z0-9]{8}")) {
-        throw new TencentRefusal("InvalidKeyPairId.Malformed", one.asText() + " is no key id.");
-      }
-      if (!knownKeys.contains(one.asText())) {
+      if (!knownKeys.has(KeyShelf.checkId(one.asText()))) {
         throw new TencentRefusal("InvalidParameterValue.KeyPairNotFound", "There is no such key.");
       }
       keys.add(one.asText());

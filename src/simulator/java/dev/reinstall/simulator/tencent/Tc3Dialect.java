@@ -43,8 +43,9 @@ final class Tc3Dialect {
     if (!request.mediaType().equals("application/json")) {
       throw new TencentRefusal("InvalidRequest", "The Content-Type is not application/json.");
     }
-    verify(request);
+    TencentAccount account = verify(request);
     return new TencentCall(
+        account.secretId(),
         needed(request, "x-tc-action"),
         needed(request, "x-tc-version"),
         request.header("x-tc-region"),
@@ -52,7 +53,7 @@ final class Tc3Dialect {
         false);
   }
 
-  private void verify(HttpRequest request) {
+  private TencentAccount verify(HttpRequest request) {
     Matcher stated = AUTHORIZATION.matcher(request.header("authorization"));
     if (!stated.matches()) {
       throw new TencentRefusal(
@@ -84,6 +85,7 @@ final class Tc3Dialect {
       throw new TencentRefusal(
           "AuthFailure.SignatureFailure", "The signature is not that of this request.");
     }
+    return account;
   }
 
   private static String needed(HttpRequest request, String header) {

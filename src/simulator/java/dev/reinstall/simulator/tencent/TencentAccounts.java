@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -12,6 +13,7 @@ final class TencentAccounts {
   private static final Duration SKEW = Duration.ofMinutes(5);
 
   private final Map<String, TencentAccount> accounts = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> denied = new ConcurrentHashMap<>();
   private final Supplier<Instant> clock;
 
   TencentAccounts(Supplier<Instant> clock) {
@@ -24,6 +26,19 @@ final class TencentAccounts {
 
   void remove(String secretId) {
     accounts.remove(secretId);
+  }
+
+  /** Replaces what was denied to the account before. */
+  void deny(String secretId, Set<String> actions) {
+    denied.put(secretId, actions);
+  }
+
+  /** Rejects a call that its account may not make. */
+  void checkRight(TencentCall call) {
+    if (denied.getOrDefault(call.secretId(), Set.of()).contains(call.action())) {
+      throw new TencentRefusal(
+          "UnauthorizedOperation", "You are not authorized to perform " + call.action() + ".");
+    }
   }
 
   /** The account, if its token is valid and the timestamp is recent. */

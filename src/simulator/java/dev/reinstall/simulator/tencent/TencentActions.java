@@ -22,11 +22,14 @@ final class TencentActions {
 
   private final Map<String, TencentServer> servers;
   private final ImageShelf images;
+  private final KeyShelf keys;
   private final ResetRules rules;
 
-  TencentActions(Map<String, TencentServer> servers, ImageShelf images, ResetRules rules) {
+  TencentActions(
+      Map<String, TencentServer> servers, ImageShelf images, KeyShelf keys, ResetRules rules) {
     this.servers = servers;
     this.images = images;
+    this.keys = keys;
     this.rules = rules;
   }
 
@@ -43,6 +46,7 @@ final class TencentActions {
     return switch (call.action()) {
       case "DescribeInstances" -> describeInstances(call);
       case "DescribeImages" -> describeImages(call);
+      case "DescribeKeyPairs" -> describeKeyPairs(call);
       case "InquiryPriceResetInstance" -> inquiryPrice(call);
       case "ResetInstance" -> resetInstance(call, requestId);
       case "StopInstances" -> stopInstances(call, requestId);
@@ -89,7 +93,8 @@ final class TencentActions {
                 .with("Offset", Shape.WHOLE)
                 .with("Limit", Shape.WHOLE)
                 .with("InstanceType", Shape.TEXT));
-    List<String> ids = texts(asked.path("ImageIds"));
+    List<String> ids = ids(asked, "ImageIds");
+    ids.forEach(ImageShelf::checkId);
     List<ObjectNode> found = new ArrayList<>();
     images.all().stream()
         .filter(image -> ids.isEmpty() || ids.contains(image.id()))
@@ -100,10 +105,30 @@ final class TencentActions {
                 asked,
                 Map.of(
                     "image-id", "ImageId",
+                    "image-name", "ImageName",
                     "image-type", "ImageType",
                     "platform", "Platform")))
         .forEach(found::add);
     return page(asked, found, "ImageSet");
+  }
+
+  private ObjectNode describeKeyPairs(TencentCall call) {
+    ObjectNode asked =
+        accept(
+            call,
+            Shape.fields()
+                .with("KeyIds", Shape.listOf(Shape.TEXT))
+                .with("Filters", PAGE_FILTERS)
+                .with("Offset", Shape.WHOLE)
+                .with("Limit", Shape.WHOLE));
+    List<String> ids = ids(asked, "KeyIds");
+    ids.forEach(KeyShelf::checkId);
+    List<ObjectNode> found = new ArrayList<>();
+    keys.shown(servers.values())
+        .filter(key -> ids.isEmpty() || ids.contains(key.get("KeyId").asText()))
+        .filter(matching(asked, Map.of("key-name", "KeyName", "project-id", "ProjectId")))
+        .forEach(found::add);
+    return page(asked, found, "KeyPairSet");
   }
 
   private ObjectNode inquiryPrice(TencentCall call) {
@@ -178,14 +203,20 @@ final class TencentActions {
   }
 
   private static List<String> instanceIds(ObjectNode asked) {
-    List<String> ids = texts(asked.path("InstanceIds"));
+    List<String> ids = ids(asked, "InstanceIds");
+    ids.forEach(TencentActions::checkId);
+    return ids;
+  }
+
+  /** What is asked for is named by ids or by filters, not by both; at most a hundred of them. */
+  private static List<String> ids(ObjectNode asked, String name) {
+    List<String> ids = texts(asked.path(name));
     if (!ids.isEmpty() && asked.has("Filters")) {
-      throw new TencentRefusal("InvalidParameter", "Either InstanceIds or Filters.");
+      throw new TencentRefusal("InvalidParameter", "Either " + name + " or Filters.");
     }
     if (ids.size() > MOST) {
-      throw new TencentRefusal("InvalidParameterValue.LimitExceeded", "At most 100 instances.");
+      throw new TencentRefusal("InvalidParameterValue.LimitExceeded", "At most 100 " + name + ".");
     }
-    ids.forEach(TencentActions::checkId);
     return ids;
   }
 

@@ -1,6 +1,5 @@
 package dev.reinstall.simulator.tencent;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.simulator.ScheduledChanges;
@@ -30,6 +29,7 @@ public final class TencentServer implements SimulatedServer {
   private final String uuid = UUID.randomUUID().toString();
   private final List<Wipe> wipes = new ArrayList<>();
 
+  private TencentLabels labels = TencentLabels.usual();
   private String region = "ap-guangzhou";
   private String state = "STOPPED";
   private String restrictState = "NORMAL";
@@ -75,6 +75,39 @@ public final class TencentServer implements SimulatedServer {
   public synchronized TencentServer disk(String type, long size) {
     diskType = type;
     diskSize = size;
+    return this;
+  }
+
+  public synchronized TencentServer named(String name) {
+    labels = labels.named(name);
+    return this;
+  }
+
+  public synchronized TencentServer zone(String name) {
+    labels = labels.in(name);
+    return this;
+  }
+
+  /** Its addresses in the private network, and those in the internet. */
+  public synchronized TencentServer addresses(List<String> inside, List<String> outside) {
+    labels = labels.at(inside, outside);
+    return this;
+  }
+
+  /** One more data disk, of that size in GiB. */
+  public synchronized TencentServer dataDisk(String disk, String type, long size) {
+    labels = labels.with(new TencentLabels.DataDisk(disk, type, size));
+    return this;
+  }
+
+  public synchronized TencentServer tag(String key, String value) {
+    labels = labels.tagged(key, value);
+    return this;
+  }
+
+  /** The key pairs that log in to it. */
+  public synchronized TencentServer keys(String... ids) {
+    keyIds = List.of(ids);
     return this;
   }
 
@@ -291,6 +324,11 @@ public final class TencentServer implements SimulatedServer {
     return diskSize;
   }
 
+  synchronized List<String> keyIds() {
+    settle();
+    return keyIds;
+  }
+
   @Override
   public synchronized List<Wipe> wipeHistory() {
     return List.copyOf(wipes);
@@ -300,14 +338,13 @@ public final class TencentServer implements SimulatedServer {
   public synchronized ObjectNode shown() {
     settle();
     ObjectNode shown = JsonNodeFactory.instance.objectNode();
-    shown.putObject("Placement").put("Zone", region + "-3").put("ProjectId", 0);
+    labels.showIn(shown, region);
     shown
         .put("InstanceId", id)
         .put("InstanceType", "S5.MEDIUM4")
         .put("CPU", 2)
         .put("Memory", 4)
         .put("RestrictState", restrictState)
-        .put("InstanceName", "simulated")
         .put("InstanceChargeType", "POSTPAID_BY_HOUR")
         .put("ImageId", image.id())
         .put("OsName", image.osName())
@@ -325,10 +362,7 @@ public final class TencentServer implements SimulatedServer {
         .put("DiskType", diskType)
         .put("DiskId", diskId)
         .put("DiskSize", diskSize);
-    shown.putArray("PrivateIpAddresses").add("10.0.0.7");
-    ArrayNode keys = shown.putObject("LoginSettings").putArray("KeyIds");
-    keyIds.forEach(keys::add);
-    shown.putArray("Tags");
+    keyIds.forEach(shown.putObject("LoginSettings").putArray("KeyIds")::add);
     return shown;
   }
 

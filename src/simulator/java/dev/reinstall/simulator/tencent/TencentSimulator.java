@@ -24,14 +24,14 @@ public final class TencentSimulator extends SimulatedCloud {
 
   private final Map<String, TencentServer> servers = new ConcurrentHashMap<>();
   private final ImageShelf images = new ImageShelf();
-  private final Set<String> keys = ConcurrentHashMap.newKeySet();
+  private final KeyShelf keys = new KeyShelf();
   private final Set<String> services = ConcurrentHashMap.newKeySet();
   private final TencentAccounts credentials = new TencentAccounts(this::signatureTime);
   private final Set<String> paths = ConcurrentHashMap.newKeySet();
   private final Tc3Dialect tc3 = new Tc3Dialect(credentials, services, paths);
   private final V1Dialect v1 = new V1Dialect(credentials, paths);
   private final TencentActions actions =
-      new TencentActions(servers, images, new ResetRules(images, keys));
+      new TencentActions(servers, images, keys, new ResetRules(images, keys));
 
   private TencentSimulator(int port, SimClock clock) {
     super(clock);
@@ -69,6 +69,12 @@ public final class TencentSimulator extends SimulatedCloud {
     return this;
   }
 
+  /** The account may not call these actions, such as {@code DescribeImages}. */
+  public TencentSimulator deny(String secretId, String... names) {
+    credentials.deny(secretId, Set.of(names));
+    return this;
+  }
+
   /** A new server in ap-guangzhou: stopped, img-pmqg1cw7, CLOUD_PREMIUM of 50 GiB. */
   public TencentServer newServer(String id) {
     TencentServer server = new TencentServer(id, clock(), images.get("img-pmqg1cw7"));
@@ -91,7 +97,16 @@ public final class TencentSimulator extends SimulatedCloud {
 
   /** A key pair that exists, such as {@code skey-abcd1234}. */
   public TencentSimulator key(String keyId) {
-    keys.add(keyId);
+    return key(keyId, "key_" + keyId.substring(keyId.indexOf('-') + 1));
+  }
+
+  public TencentSimulator key(String keyId, String name) {
+    keys.add(keyId, name);
+    return this;
+  }
+
+  public TencentSimulator removeKey(String keyId) {
+    keys.remove(keyId);
     return this;
   }
 
@@ -155,7 +170,9 @@ public final class TencentSimulator extends SimulatedCloud {
   protected HttpResponse perform(HttpRequest request) {
     String requestId = UUID.randomUUID().toString();
     try {
-      ObjectNode response = actions.perform(read(request), requestId);
+      TencentCall call = read(request);
+      credentials.checkRight(call);
+      ObjectNode response = actions.perform(call, requestId);
       response.put("RequestId", requestId);
       return envelope(response, "");
     } catch (TencentRefusal refusal) {

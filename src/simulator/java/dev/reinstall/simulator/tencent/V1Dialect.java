@@ -69,6 +69,7 @@ final class V1Dialect {
           }
         });
     return new TencentCall(
+        form.get("SecretId"),
         form.get("Action"),
         form.get("Version"),
         form.getOrDefault("Region", ""),
