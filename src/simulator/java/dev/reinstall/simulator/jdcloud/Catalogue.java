@@ -2,6 +2,8 @@ package dev.reinstall.simulator.jdcloud;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What can be installed, per device type. */
@@ -10,6 +12,7 @@ public final class Catalogue {
   public static final String DEVICE_TYPE = "cps.c.normal";
 
   private final List<OperatingSystem> systems = new CopyOnWriteArrayList<>();
+  private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
   private final List<Raid> raids = new CopyOnWriteArrayList<>();
 
   Catalogue() {
@@ -29,6 +32,12 @@ public final class Catalogue {
   public Catalogue add(Raid raid) {
     raids.add(raid);
     return this;
+  }
+
+  /** The list still has it, but it is installed no more. */
+  public Catalogue withdraw(OperatingSystem system) {
+    withdrawn.add(system.osTypeId());
+    return add(system);
   }
 
   /** An operating system that is no longer offered. */
@@ -52,7 +61,10 @@ public final class Catalogue {
   }
 
   Optional<OperatingSystem> system(String deviceType, String osTypeId) {
-    return systems(deviceType).stream().filter(one -> one.osTypeId().equals(osTypeId)).findFirst();
+    return systems(deviceType).stream()
+        .filter(one -> one.osTypeId().equals(osTypeId))
+        .filter(one -> !withdrawn.contains(osTypeId))
+        .findFirst();
   }
 
   Optional<Raid> raid(String deviceType, String volumeType, String raidTypeId) {

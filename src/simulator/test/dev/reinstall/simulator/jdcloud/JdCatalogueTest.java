@@ -52,6 +52,17 @@ class JdCatalogueTest {
   }
 
   @Test
+  void a_system_that_is_withdrawn_is_listed_and_not_installed() {
+    cloud
+        .catalogue()
+        .withdraw(new OperatingSystem("os-9", "Debian", "Debian", "12", Catalogue.DEVICE_TYPE));
+    assertThat(systems("?deviceType=cps.c.normal")).contains("os-9");
+    assertThat(
+            caller.outcome(ID, "reinstallInstance", JdCaller.request("t").replace("os-2", "os-9")))
+        .isEqualTo("400 INVALID_ARGUMENT");
+  }
+
+  @Test
   void a_question_without_a_device_type_or_with_something_unknown_is_refused() {
     assertThat(word(caller.get(REGION + "/raids"))).isEqualTo("INVALID_ARGUMENT");
     assertThat(word(caller.get(REGION + "/os?osType=Ubuntu"))).isEqualTo("INVALID_ARGUMENT");

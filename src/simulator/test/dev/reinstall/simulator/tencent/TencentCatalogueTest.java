@@ -60,10 +60,21 @@ class TencentCatalogueTest {
   void images_have_filters_and_pages() {
     assertThat(ids("DescribeImages", filter("image-name", "Our Debian 12"), "ImageId"))
         .containsExactly("img-private1");
-    assertThat(ids("DescribeImages", filter("image-type", "PUBLIC_IMAGE"), "ImageId")).hasSize(3);
+    assertThat(ids("DescribeImages", filter("image-type", "PUBLIC_IMAGE"), "ImageId"))
+        .contains("img-pmqg1cw7", "img-windows1")
+        .doesNotContain("img-private1");
     JsonNode page = caller.call("DescribeImages", "{\"Offset\":1,\"Limit\":2}");
-    assertThat(page.path("TotalCount").asInt()).isEqualTo(4);
+    assertThat(page.path("TotalCount").asInt()).isEqualTo(7);
     assertThat(page.path("ImageSet")).hasSize(2);
+  }
+
+  @Test
+  void an_image_that_is_withdrawn_is_listed_and_not_installed() {
+    assertThat(ids("DescribeImages", "{\"ImageIds\":[\"img-unknown0\"]}", "ImageId")).hasSize(1);
+    assertThat(
+            caller.code(
+                "ResetInstance", "{\"InstanceId\":\"" + ID + "\",\"ImageId\":\"img-unknown0\"}"))
+        .isEqualTo("InvalidImageId.NotFound");
   }
 
   @Test
