@@ -100,6 +100,27 @@ public final class CloudCalls {
     }
   }
 
+  /** As {@link CloudClient#catalogue}, in its turn. */
+  public Map<CatalogueQuery, List<CatalogueEntry>> catalogue(
+      Credentials credentials, List<CatalogueQuery> queries) throws CloudException {
+    RateLimiter limiter = limiter(credentials);
+    CatalogueQuery first = queries.get(0);
+    try {
+      limiter.awaitReadTurn();
+      return call("catalogue", limiter, () -> client.catalogue(credentials, queries));
+    } catch (CloudException e) {
+      LOG.debug(
+          "{} of {} in {}: {} {} {}",
+          first.action(),
+          first.key(),
+          first.region(),
+          e.kind(),
+          e.getMessage(),
+          id(e));
+      throw e;
+    }
+  }
+
   /** As {@link CloudClient#stop}; its turn was taken. */
   public Optional<String> stop(Credentials credentials, PowerRequest request)
       throws CloudException {

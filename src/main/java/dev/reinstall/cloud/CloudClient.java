@@ -31,6 +31,18 @@ public interface CloudClient {
       throws CloudException;
 
   /**
+   * Asks a catalogue by one call; changes nothing.
+   *
+   * @param queries of one action and one region, from 1 to {@link CloudProvider#cataloguePerCall},
+   *     each once
+   * @return what the catalogue contains, by query; nothing of what it does not contain
+   */
+  default Map<CatalogueQuery, List<CatalogueEntry>> catalogue(
+      Credentials credentials, List<CatalogueQuery> queries) throws CloudException {
+    throw new UnsupportedOperationException("this cloud has no catalogues");
+  }
+
+  /**
    * Asks the cloud to stop the server, by a soft shutdown where the cloud supports it, and so that
    * it can still be reinstalled.
    *

@@ -53,4 +53,9 @@ public interface CloudProvider {
    * what the spec names.
    */
   Map<String, String> expectedInstallation(ReinstallSpec spec);
+
+  /** How many queries one call to a catalogue takes. */
+  default int cataloguePerCall() {
+    return 1;
+  }
 }

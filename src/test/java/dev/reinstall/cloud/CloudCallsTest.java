@@ -120,6 +120,25 @@ class CloudCallsTest {
   }
 
   @Test
+  void calls_to_catalogues_take_the_turns_of_descriptions() throws Exception {
+    CatalogueQuery query = new CatalogueQuery("DescribeImages", "r-1", "img-1");
+    for (int i = 0; i < 50; i++) {
+      tencent.describe(OURS, List.of(SERVER));
+      tencent.catalogue(OURS, List.of(query));
+    }
+    assertThat(mostIn(Duration.ofSeconds(1))).isEqualTo(40);
+    counted.outcome = asked -> new CloudException(Kind.DENIED, "no permission");
+    fails(() -> tencent.catalogue(OURS, List.of(query)));
+    assertThat(metrics.calls)
+        .last()
+        .satisfies(
+            call -> {
+              assertThat(call.action()).isEqualTo("catalogue");
+              assertThat(call.failure()).isPresent();
+            });
+  }
+
+  @Test
   void at_most_a_thousand_calls_a_minute_reach_jd_cloud_from_one_account_whatever_they_do()
       throws Exception {
     for (int i = 0; i < 2_400; i++) { // two minutes, and always somebody who waits
@@ -252,6 +271,9 @@ class CloudCallsTest {
             () -> tencent.takeTurn(credentials, "a"),
             () -> tencent.describe(credentials, List.of(SERVER)),
             () -> tencent.describe(credentials, List.of(SERVER, OTHER)),
+            () ->
+                tencent.catalogue(
+                    credentials, List.of(new CatalogueQuery("DescribeImages", "r-1", "img-1"))),
             () -> tencent.stop(credentials, POWER),
             () -> tencent.start(credentials, POWER),
             () -> tencent.reinstall(credentials, ORDER))) {

@@ -17,9 +17,18 @@ import java.util.function.LongSupplier;
 /** A cloud of generated servers that records its calls, and rejects them on request. */
 public final class CountingCloud implements CloudProvider, CloudClient {
 
-  /** One call: when, with which credentials, about which servers. */
+  /** One call: when, with which credentials, about which servers or parts of a catalogue. */
   public record RecordedCall(
-      String action, long at, Credentials credentials, List<Server> servers) {}
+      String action,
+      long at,
+      Credentials credentials,
+      List<Server> servers,
+      List<CatalogueQuery> catalogue) {
+
+    RecordedCall(String action, long at, Credentials credentials, List<Server> servers) {
+      this(action, at, credentials, servers, List.of());
+    }
+  }
 
   /** The outcome of a call; null: a normal response. */
   @FunctionalInterface
@@ -29,6 +38,12 @@ public final class CountingCloud implements CloudProvider, CloudClient {
 
   public final List<RecordedCall> calls = Collections.synchronizedList(new ArrayList<>());
   public volatile CallOutcome outcome = asked -> null;
+
+  /** The queries of each call to a catalogue. */
+  public final List<List<CatalogueQuery>> asked = Collections.synchronizedList(new ArrayList<>());
+
+  /** What its catalogues contain: properties by ID. */
+  public final Map<String, Map<String, String>> entries = new HashMap<>();
 
   /** False: an installation has failed on each server. */
   boolean stopNeeded = true;
@@ -50,10 +65,12 @@ public final class CountingCloud implements CloudProvider, CloudClient {
 
   private void meet(String action, Credentials credentials, List<Server> servers)
       throws CloudException {
-    RecordedCall asked =
-        new RecordedCall(action, nanos.getAsLong(), credentials, List.copyOf(servers));
-    calls.add(asked);
-    CloudException failure = outcome.of(asked);
+    meet(new RecordedCall(action, nanos.getAsLong(), credentials, List.copyOf(servers)));
+  }
+
+  private void meet(RecordedCall call) throws CloudException {
+    calls.add(call);
+    CloudException failure = outcome.of(call);
     if (failure != null) {
       throw failure;
     }
@@ -83,6 +100,27 @@ public final class CountingCloud implements CloudProvider, CloudClient {
     Map<Server, Observation> observations = new HashMap<>();
     servers.stream().filter(s -> !unlisted.contains(s)).forEach(s -> observations.put(s, seen(s)));
     return observations;
+  }
+
+  @Override
+  public Map<CatalogueQuery, List<CatalogueEntry>> catalogue(
+      Credentials credentials, List<CatalogueQuery> queries) throws CloudException {
+    asked.add(List.copyOf(queries));
+    meet(
+        new RecordedCall(
+            "catalogue", nanos.getAsLong(), credentials, List.of(), List.copyOf(queries)));
+    Map<CatalogueQuery, List<CatalogueEntry>> found = new HashMap<>();
+    for (CatalogueQuery query : queries) {
+      if (entries.containsKey(query.key())) {
+        found.put(query, List.of(new CatalogueEntry(query.key(), entries.get(query.key()))));
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public int cataloguePerCall() {
+    return 100;
   }
 
   @Override

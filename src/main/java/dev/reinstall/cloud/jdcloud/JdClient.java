@@ -2,6 +2,8 @@ package dev.reinstall.cloud.jdcloud;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CatalogueEntry;
+import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
@@ -109,6 +111,25 @@ final class JdClient implements CloudClient {
         list,
         "instanceId",
         (server, instance) -> observation(server, instance, response, redaction));
+  }
+
+  /** One device type a call. */
+  @Override
+  public Map<CatalogueQuery, List<CatalogueEntry>> catalogue(
+      Credentials credentials, List<CatalogueQuery> queries) throws CloudException {
+    CatalogueQuery query = queries.get(0);
+    JdCatalogue catalogue = JdCatalogue.of(query);
+    Request apiCall =
+        new Request(
+            "GET",
+            catalogue.path(query),
+            List.of(Map.entry("deviceType", query.key())),
+            "",
+            false,
+            clock.instant());
+    Redaction redaction = Redaction.of(credentials.values().values());
+    CloudResponse response = call(apiCall, credentials, query.region(), redaction);
+    return Map.of(query, catalogue.entries(response, redaction));
   }
 
   @Override

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CatalogueEntry;
+import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
@@ -124,6 +126,21 @@ final class TencentClient implements CloudClient {
             // named: tencent-clock
             clock.instant());
     return accepted(call(action, false, credentials, redaction), redaction);
+  }
+
+  @Override
+  public Map<CatalogueQuery, List<CatalogueEntry>> catalogue(
+      Credentials credentials, List<CatalogueQuery> queries) throws CloudException {
+    CatalogueQuery first = queries.get(0);
+    TencentCatalogue catalogue = TencentCatalogue.of(first);
+    Redaction redaction = Redaction.of(credentials.values().values());
+    ApiRequest action =
+        new ApiRequest(
+            first.action(), first.region(), catalogue.parameters(queries), clock.instant());
+    CloudResponse response = call(action, false, credentials, redaction);
+    return TencentCatalogue.isMissing(queries, response)
+        ? Map.of()
+        : catalogue.entries(queries, accepted(response, redaction), redaction);
   }
 
   @Override

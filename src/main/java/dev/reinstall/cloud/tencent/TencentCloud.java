@@ -147,4 +147,9 @@ public final class TencentCloud implements CloudProvider {
     String image = spec.tencentCloud().imageId();
     return image == null ? Map.of() : Map.of("imageId", image);
   }
+
+  @Override
+  public int cataloguePerCall() {
+    return TencentCatalogue.MOST_IDS;
+  }
 }
