@@ -54,6 +54,28 @@ public interface CloudProvider {
    */
   Map<String, String> expectedInstallation(ReinstallSpec spec);
 
+  // Catalogues: what can be installed, and with which keys to log in. Some clouds have none.
+
+  /** What {@link #checkCatalogues} needs to know, each query once. */
+  default List<CatalogueQuery> catalogueQueries(ReinstallSpec spec, Observation observation) {
+    return List.of();
+  }
+
+  /**
+   * Checks the spec, and the contents of the Secrets, against the catalogues. One that could not be
+   * read is a warning that names its call, and the permission if that is what was missing.
+   *
+   * @param secrets what of them could be read
+   * @param answers to all of {@link #catalogueQueries}
+   */
+  default List<Finding> checkCatalogues(
+      ReinstallSpec spec,
+      Observation observation,
+      Map<SecretKeyRef, SecretBytes> secrets,
+      Map<CatalogueQuery, CatalogueAnswer> answers) {
+    return List.of();
+  }
+
   /** How many queries one call to a catalogue takes. */
   default int cataloguePerCall() {
     return 1;

@@ -6,6 +6,8 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.CatalogueAnswer;
+import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
@@ -45,6 +47,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       OperatorMetrics metrics,
       Transitions transitions,
       ServerPoller poller,
+      CatalogueCache catalogues,
       SubmissionSlots slots,
       Duration pollInterval) {}
 
@@ -345,6 +348,20 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       throw described.failure();
     }
     return new Description(described.observation(), age(described));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws CataloguesPendingException the reconciliation ends, and starts again with the answers
+   */
+  @Override
+  public Map<CatalogueQuery, CatalogueAnswer> catalogues(
+      Credentials credentials, CloudName cloud, List<CatalogueQuery> queries) {
+    return shared
+        .catalogues()
+        .ask(id, shared.clouds().get(cloud), credentials, queries)
+        .orElseThrow(CataloguesPendingException::new);
   }
 
   /** Releases what the reconciliation holds. */

@@ -104,6 +104,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
             metrics,
             new Transitions(metrics),
             poller,
+            new CatalogueCache(this::wake),
             new SubmissionSlots(threads),
             timeouts.pollInterval());
   }
@@ -246,6 +247,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       return new ReinstallReconciliation(ports, timeouts).run().orElse(LOOK_AGAIN);
     } catch (DescriptionPendingException e) {
       return LOOK_AGAIN; // the poller wakes it
+    } catch (CataloguesPendingException e) {
+      return LOOK_AGAIN; // the cache of catalogues wakes it
     } catch (StoppingException e) {
       LOG.info(e.getMessage());
       return LOOK_AGAIN;

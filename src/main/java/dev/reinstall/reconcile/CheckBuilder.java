@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Builds the check of a request from what was read of its server and its Secrets. */
+/** Builds the check of a request from what was read of its server, its Secrets and the
+ * catalogues. */
 final class CheckBuilder {
   private CheckBuilder() {}
 
@@ -21,7 +22,8 @@ final class CheckBuilder {
   static Optional<Check> of(ReconcileContext ctx) {
     ServerObservation server = ctx.observation;
     SecretsRead secrets = ctx.secretsRead;
-    if (server == null || secrets == null) {
+    CataloguesRead catalogues = ctx.cataloguesRead;
+    if (server == null || secrets == null || catalogues == null) {
       return Optional.empty();
     }
     List<Finding> findings = new ArrayList<>(server.findings());
@@ -35,6 +37,7 @@ final class CheckBuilder {
               "spec.preconditions", InstalledPreconditions.unmet(ctx.spec, server.described())));
     }
     findings.addAll(secrets.findings());
+    findings.addAll(catalogues.findings());
     secrets
         .problem()
         .filter(problem -> !Optional.of(problem).equals(failureMessage(server)))
@@ -44,7 +47,7 @@ final class CheckBuilder {
     return Optional.of(
         new Check(
             findings,
-            server.failure().isEmpty() && secrets.problem().isEmpty(),
+            server.failure().isEmpty() && secrets.problem().isEmpty() && catalogues.complete(),
             server.observation().map(observation -> plan(ctx, observation))));
   }
 

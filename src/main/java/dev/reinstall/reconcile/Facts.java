@@ -2,7 +2,10 @@ package dev.reinstall.reconcile;
 
 import java.util.Optional;
 
-/** All that a decision depends on. The server and the Secrets are read when they are used first. */
+/**
+ * All that a decision depends on. The server, the Secrets and the catalogues are read when they are
+ * used first.
+ */
 interface Facts {
 
   /** Why the operator is paused; empty: it is not. */
@@ -17,6 +20,9 @@ interface Facts {
   ServerObservation server();
 
   SecretsRead secrets();
+
+  /** Only of a server that was described. */
+  CataloguesRead catalogues();
 
   /** For the messages. */
   Timeouts timeouts();

@@ -115,6 +115,7 @@ final class NotStarted implements StateHandler {
     if (s.desired().suspended()) {
       s.server();
       s.secrets();
+      s.catalogues();
       return Optional.of(
           Result.stay(Reason.Suspended, CheckMessages.suspended(), Requeue.AT_SLOW_INTERVAL));
     }
@@ -204,7 +205,7 @@ final class NotStarted implements StateHandler {
   private static Optional<Result> checkFailed(Facts s) {
     Duration retry = s.timeouts().pollInterval();
     List<Finding> errors =
-        Stream.of(s.server().findings(), s.secrets().findings())
+        Stream.of(s.server().findings(), s.secrets().findings(), s.catalogues().findings())
             .flatMap(List::stream)
             .filter(Finding::isError)
             .toList();

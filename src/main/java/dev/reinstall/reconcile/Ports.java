@@ -5,6 +5,8 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.CatalogueAnswer;
+import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CredentialKeys;
@@ -16,6 +18,7 @@ import dev.reinstall.ledger.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -141,6 +144,17 @@ public interface Ports {
    * again when the server is described.
    */
   Description describe(Credentials credentials, Server server) throws CloudException;
+
+  /**
+   * Asks the catalogues of the cloud. The answers may be a minute old, and were given to equal
+   * credentials. Where they are not there yet, the reconciliation ends here, and starts again with
+   * them.
+   *
+   * @param queries at least one
+   * @return the answer to each query, which may be that it failed
+   */
+  Map<CatalogueQuery, CatalogueAnswer> catalogues(
+      Credentials credentials, CloudName cloud, List<CatalogueQuery> queries);
 
   /**
    * Asks the cloud to stop the server.

@@ -1,16 +1,21 @@
 package dev.reinstall.reconcile;
 
+import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.cloud.CatalogueAnswer;
+import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Description;
+import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.SecretBytes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The facts as they are now, but for the server and the Secrets, which are kept once they were
- * read.
+ * The facts as they are now, but for the server, the Secrets and the catalogues, which are kept
+ * once they were read.
  */
 final class ReadFacts implements Facts {
   private final ReconcileContext ctx;
@@ -102,6 +107,30 @@ final class ReadFacts implements Facts {
       ctx.secretsRead = readSecrets();
     }
     return ctx.secretsRead;
+  }
+
+  @Override
+  public CataloguesRead catalogues() {
+    if (ctx.cataloguesRead == null) {
+      server();
+      secrets();
+      readMore = true;
+      ctx.cataloguesRead = ctx.observation().map(this::readCatalogues).orElse(CataloguesRead.NONE);
+    }
+    return ctx.cataloguesRead;
+  }
+
+  private CataloguesRead readCatalogues(Observation observation) {
+    List<CatalogueQuery> queries = ctx.cloud.catalogueQueries(ctx.spec, observation);
+    Map<CatalogueQuery, CatalogueAnswer> answers =
+        queries.isEmpty()
+            ? Map.of()
+            : ctx.ports.catalogues(ctx.credentials, ctx.spec.cloud(), queries);
+    Map<SecretKeyRef, SecretBytes> contents =
+        ctx.secrets == null ? Map.of() : ctx.secrets.contents();
+    return new CataloguesRead(
+        ctx.cloud.checkCatalogues(ctx.spec, observation, contents, answers),
+        answers.values().stream().allMatch(answer -> answer.failure().isEmpty()));
   }
 
   private SecretsRead readSecrets() {

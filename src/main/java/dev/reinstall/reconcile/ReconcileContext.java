@@ -44,6 +44,9 @@ final class ReconcileContext {
   /** Null: not read, or too early. */
   SecretsRead secretsRead;
 
+  /** Null: not read, or too early. */
+  CataloguesRead cataloguesRead;
+
   private boolean ledgerUncached;
   private boolean reinstallUncached;
   private boolean specComplete;
@@ -158,6 +161,7 @@ final class ReconcileContext {
   void discardObservation() {
     observation = null;
     secretsRead = null;
+    cataloguesRead = null;
   }
 
   /**

@@ -47,6 +47,7 @@ class DescribedServerTest {
           () -> System.nanoTime() - AGE.toNanos(),
           callsUnderWay::add,
           (delay, work) -> gathering.add(work));
+  private final CatalogueCache catalogues = new CatalogueCache(woken::add);
   private final SubmissionSlots slots = new SubmissionSlots(2);
   private final ProcessState memory = new ProcessState();
   private final FrameworkDouble framework =
@@ -75,6 +76,7 @@ class DescribedServerTest {
             metrics,
             new Transitions(metrics),
             poller,
+            catalogues,
             slots,
             POLL));
   }

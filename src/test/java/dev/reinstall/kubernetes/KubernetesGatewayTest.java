@@ -57,6 +57,7 @@ class KubernetesGatewayTest {
             new Transitions(metrics),
             null,
             null,
+            null,
             Duration.ofSeconds(15)));
   }
 

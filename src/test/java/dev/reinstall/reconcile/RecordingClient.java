@@ -1,6 +1,8 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Server;
+import dev.reinstall.cloud.CatalogueEntry;
+import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudException.Kind;
@@ -91,6 +93,13 @@ final class RecordingClient implements CloudClient {
         Action.describeAll,
         () -> to(Action.describeAll).describeAll(credentials, servers),
         observations -> List.of("none", "one", "both").get(observations.size()));
+  }
+
+  /** Nobody may read one here: a request goes on without. */
+  @Override
+  public Map<CatalogueQuery, List<CatalogueEntry>> catalogue(
+      Credentials credentials, List<CatalogueQuery> queries) throws CloudException {
+    throw new CloudException(Kind.DENIED, "no permission");
   }
 
   @Override

@@ -9,6 +9,8 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.CatalogueAnswer;
+import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
@@ -364,6 +366,27 @@ final class Replica {
         throw new DescribedLater();
       }
       return new Description(describeNow(), Duration.ZERO);
+    }
+
+    /** Only an adapter has catalogues here. */
+    @Override
+    public Map<CatalogueQuery, CatalogueAnswer> catalogues(
+        Credentials credentials, CloudName which, List<CatalogueQuery> queries) {
+      Map<CatalogueQuery, CatalogueAnswer> answers = new HashMap<>();
+      for (CatalogueQuery query : queries) {
+        try {
+          answers.put(
+              query,
+              CatalogueAnswer.of(
+                  cluster
+                      .line
+                      .catalogue(credentials, List.of(query))
+                      .getOrDefault(query, List.of())));
+        } catch (CloudException e) {
+          answers.put(query, CatalogueAnswer.failed(e));
+        }
+      }
+      return answers;
     }
 
     /** What a shared call does not show clearly, one for the server alone does. */

@@ -38,6 +38,8 @@ final class SituationSamples {
   private static final Finding WEAK = Finding.correctable("spec.passwordRef", "weak");
   private static final Finding UNFIT = Finding.invalid("spec.image", "unfit");
   private static final Finding NOT_CHARGED = Finding.correctable("spec.instanceId", "not charged");
+  private static final Finding BEING_BUILT = Finding.correctable("spec.image", "being built");
+  private static final Finding UNREAD = Finding.warning("spec.image", "not checked");
   private static final Duration SETTLE = Duration.ofMinutes(2);
 
   private final SplittableRandom draw;
@@ -89,6 +91,7 @@ final class SituationSamples {
         recordedState(state),
         describe(),
         secrets(),
+        catalogues(),
         TIMEOUTS);
   }
 
@@ -246,5 +249,14 @@ final class SituationSamples {
         Optional.of(new SecretsRead(Optional.empty(), List.of(WEAK), false)),
         Optional.of(new SecretsRead(Optional.empty(), List.of(), false)),
         Optional.of(new SecretsRead(Optional.empty(), List.of(), true)));
+  }
+
+  private Optional<CataloguesRead> catalogues() {
+    return oneOf(
+        Optional.empty(),
+        Optional.of(new CataloguesRead(List.of(UNFIT), true)),
+        Optional.of(new CataloguesRead(List.of(BEING_BUILT), true)),
+        Optional.of(new CataloguesRead(List.of(UNREAD), false)),
+        Optional.of(CataloguesRead.NONE));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
  * @param pause empty: the operator is not paused
  * @param described empty: the server was not described yet
  * @param read empty: the Secrets were not read yet
+ * @param catalogued empty: the catalogues were not read yet
  */
 record SnapshotFacts(
     Optional<String> pause,
@@ -15,6 +16,7 @@ record SnapshotFacts(
     RecordedState recorded,
     Optional<ServerObservation> described,
     Optional<SecretsRead> read,
+    Optional<CataloguesRead> catalogued,
     Timeouts timeouts)
     implements Facts {
 
@@ -44,5 +46,10 @@ record SnapshotFacts(
   @Override
   public SecretsRead secrets() {
     return read.orElseThrow(NotRead::new);
+  }
+
+  @Override
+  public CataloguesRead catalogues() {
+    return catalogued.orElseThrow(NotRead::new);
   }
 }

@@ -68,6 +68,7 @@ class StateHandlersTest {
                 .isTrue();
             assertThat(power(s) == Power.STOPPED || isStopNeedless(s)).isTrue();
             assertThat(s.secrets().areUsable()).isTrue();
+            assertThat(Finding.haveError(s.catalogues().findings())).isFalse();
           }
         });
   }
@@ -80,6 +81,7 @@ class StateHandlersTest {
           if (step == Act.STOP || step == Act.SUBMIT) {
             assertThat(Finding.haveError(s.server().findings())).isFalse();
             assertThat(Finding.haveError(s.secrets().findings())).isFalse();
+            assertThat(Finding.haveError(s.catalogues().findings())).isFalse();
           }
         });
   }
@@ -102,6 +104,7 @@ class StateHandlersTest {
             assertThat(isWrongWithoutLooking(s)).isFalse();
             assertThat(power(s)).isEqualTo(Power.RUNNING);
             assertThat(s.secrets().areUsable()).isTrue();
+            assertThat(Finding.haveError(s.catalogues().findings())).isFalse();
             if (s.recorded().state() != State.Stopping) {
               assertThat(s.desired().whenRunning()).isEqualTo(WhenRunning.Stop);
               assertThat(s.recorded().blocking()).isEmpty();

@@ -8,6 +8,8 @@ import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.cloud.CatalogueAnswer;
+import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudException;
@@ -533,6 +535,12 @@ final class ReconciliationRun implements Ports, CloudProvider {
   public Duration takeTurn(Credentials credentials, Server server) throws CloudException {
     heard(new PortRequest.TakeTurn());
     return Duration.ZERO;
+  }
+
+  @Override
+  public Map<CatalogueQuery, CatalogueAnswer> catalogues(
+      Credentials credentials, CloudName name, List<CatalogueQuery> queries) {
+    throw new AssertionError("this cloud has no catalogues");
   }
 
   @Override

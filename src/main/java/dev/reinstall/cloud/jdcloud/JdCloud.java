@@ -4,6 +4,8 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.CatalogueAnswer;
+import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudHttp;
@@ -25,8 +27,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * JD Cloud Distributed Cloud Physical Server (edcps): describeInstance, stopInstance,
- * reinstallInstance, startInstance.
+ * JD Cloud Distributed Cloud Physical Server (edcps): describeInstance, describeOS,
+ * describeDeviceRaids, stopInstance, reinstallInstance, startInstance.
  */
 public final class JdCloud implements CloudProvider {
 
@@ -129,5 +131,19 @@ public final class JdCloud implements CloudProvider {
   @Override
   public Map<String, String> expectedInstallation(ReinstallSpec spec) {
     return JdSpecValidator.installs(spec.jdCloud());
+  }
+
+  @Override
+  public List<CatalogueQuery> catalogueQueries(ReinstallSpec spec, Observation observation) {
+    return JdCatalogueCheck.queries(spec, observation);
+  }
+
+  @Override
+  public List<Finding> checkCatalogues(
+      ReinstallSpec spec,
+      Observation observation,
+      Map<SecretKeyRef, SecretBytes> secrets,
+      Map<CatalogueQuery, CatalogueAnswer> answers) {
+    return JdCatalogueCheck.findings(spec, observation, answers);
   }
 }

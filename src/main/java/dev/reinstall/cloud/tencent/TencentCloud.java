@@ -4,6 +4,8 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.CatalogueAnswer;
+import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudCapabilities;
 import dev.reinstall.cloud.CloudClient;
 import dev.reinstall.cloud.CloudHttp;
@@ -25,8 +27,8 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * Tencent Cloud CVM, API 2017-03-12: DescribeInstances, StopInstances, ResetInstance,
- * StartInstances.
+ * Tencent Cloud CVM, API 2017-03-12: DescribeInstances, DescribeImages, DescribeKeyPairs,
+ * StopInstances, ResetInstance, StartInstances.
  */
 public final class TencentCloud implements CloudProvider {
 
@@ -146,6 +148,20 @@ public final class TencentCloud implements CloudProvider {
   public Map<String, String> expectedInstallation(ReinstallSpec spec) {
     String image = spec.tencentCloud().imageId();
     return image == null ? Map.of() : Map.of("imageId", image);
+  }
+
+  @Override
+  public List<CatalogueQuery> catalogueQueries(ReinstallSpec spec, Observation observation) {
+    return TencentCatalogueCheck.queries(spec, observation);
+  }
+
+  @Override
+  public List<Finding> checkCatalogues(
+      ReinstallSpec spec,
+      Observation observation,
+      Map<SecretKeyRef, SecretBytes> secrets,
+      Map<CatalogueQuery, CatalogueAnswer> answers) {
+    return TencentCatalogueCheck.findings(spec, observation, secrets, answers);
   }
 
   @Override

@@ -1,0 +1,152 @@
+package dev.reinstall.cloud.jdcloud;
+
+import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.cloud.CatalogueAnswer;
+import dev.reinstall.cloud.CatalogueEntry;
+import dev.reinstall.cloud.CatalogueQuery;
+import dev.reinstall.cloud.Finding;
+import dev.reinstall.cloud.Observation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The check of a request against the systems and RAIDs that the cloud offers for the server's
+ * device type. Key pairs are not checked: this API has no call that lists them.
+ */
+final class JdCatalogueCheck {
+  private static final String BLOCK = "jdCloud.";
+  private static final String SYSTEM = "osTypeId";
+  private static final String SYSTEM_RAID = "sysRaidTypeId";
+  private static final String DATA_RAID = "dataRaidTypeId";
+
+  /** So many fit into a message. */
+  private static final int MOST_OFFERS = 5;
+
+  private final String region;
+  private final JdCloudSpec block;
+  private final String deviceType;
+  private final Map<CatalogueQuery, CatalogueAnswer> answers;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private JdCatalogueCheck(
+      ReinstallSpec spec, String deviceType, Map<CatalogueQuery, CatalogueAnswer> answers) {
+    this.region = spec.region();
+    this.block = spec.jdCloud();
+    this.deviceType = deviceType;
+    this.answers = answers;
+  }
+
+  /** None where the cloud does not report the device type. */
+  static List<CatalogueQuery> queries(ReinstallSpec spec, Observation observation) {
+    return observation
+        .details()
+        .deviceType()
+        .map(
+            type ->
+                List.of(
+                    JdCatalogue.SYSTEMS.query(spec.region(), type),
+                    JdCatalogue.RAIDS.query(spec.region(), type)))
+        .orElse(List.of());
+  }
+
+  static List<Finding> findings(
+      ReinstallSpec spec, Observation observation, Map<CatalogueQuery, CatalogueAnswer> answers) {
+    Optional<String> deviceType = observation.details().deviceType();
+    if (deviceType.isEmpty()) {
+      return List.of(
+          Finding.warning(
+              "spec." + BLOCK + SYSTEM,
+              "osTypeId, sysRaidTypeId and dataRaidTypeId are not checked: the cloud does not"
+                  + " report the device type of the server."));
+    }
+    JdCatalogueCheck check = new JdCatalogueCheck(spec, deviceType.get(), answers);
+    check.system();
+    check.raids();
+    return check.findings;
+  }
+
+  private void system() {
+    List<CatalogueEntry> offers = offers(JdCatalogue.SYSTEMS, "describeOS", SYSTEM, SYSTEM);
+    if (!offers.isEmpty() && !isOffered(block.osTypeId(), offers)) {
+      missing(SYSTEM, "a system", block.osTypeId(), names(offers, "osName"));
+    }
+  }
+
+  private static boolean isOffered(String id, List<CatalogueEntry> offers) {
+    return offers.stream().anyMatch(offered -> offered.id().equals(id));
+  }
+
+  private void raids() {
+    List<CatalogueEntry> offers =
+        offers(
+            JdCatalogue.RAIDS,
+            "describeDeviceRaids",
+            SYSTEM_RAID,
+            "sysRaidTypeId and dataRaidTypeId");
+    if (!offers.isEmpty()) {
+      raid(SYSTEM_RAID, "system", block.sysRaidTypeId(), offers);
+      raid(DATA_RAID, "data", block.dataRaidTypeId(), offers);
+    }
+  }
+
+  private void raid(String field, String volume, String id, List<CatalogueEntry> offers) {
+    List<CatalogueEntry> ofVolume =
+        offers.stream().filter(offered -> offered.property("volumeType").equals(volume)).toList();
+    if (!isOffered(id, ofVolume)) {
+      missing(field, "a RAID of the " + volume + " volume", id, names(ofVolume, "raidType"));
+    }
+  }
+
+  /** What the cloud offers; where that is not known, or nothing, a warning says so. */
+  private List<CatalogueEntry> offers(
+      JdCatalogue catalogue, String action, String field, String fields) {
+    CatalogueQuery query = catalogue.query(region, deviceType);
+    CatalogueAnswer answer = answers.get(query);
+    Optional<Finding> unread =
+        answer.warning(query, BLOCK + field, "to call " + action + " of edcps");
+    if (unread.isPresent()) {
+      findings.add(unread.get());
+    } else if (answer.entries().isEmpty()) {
+      findings.add(
+          Finding.warning(
+              "spec." + BLOCK + field,
+              fields
+                  + " cannot be checked: "
+                  + action
+                  + " lists nothing for the device type "
+                  + deviceType
+                  + "."));
+    }
+    return answer.entries();
+  }
+
+  private void missing(String field, String what, String id, String offers) {
+    findings.add(
+        Finding.invalid(
+            "spec." + BLOCK + field,
+            "%s must be %s that the cloud offers for the device type %s: %s, not %s."
+                .formatted(field, what, deviceType, offers, id)));
+  }
+
+  private static String names(List<CatalogueEntry> offers, String property) {
+    String first =
+        offers.stream()
+            .limit(MOST_OFFERS)
+            .map(
+                offered ->
+                    offered.property(property).isEmpty()
+                        ? offered.id()
+                        : offered.id() + " (" + offered.property(property) + ")")
+            .collect(Collectors.joining(", "));
+    if (offers.isEmpty()) {
+      return "there is none";
+    }
+    return offers.size() > MOST_OFFERS
+        ? first + " or one of " + (offers.size() - MOST_OFFERS) + " others"
+        : first;
+  }
+}
