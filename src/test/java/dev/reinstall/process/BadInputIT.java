@@ -3,6 +3,7 @@ package dev.reinstall.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.controlplane.NeedsControlPlane;
+import dev.reinstall.simulator.jdcloud.OperatingSystem;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BadInputIT {
   private static final String WRONG = "a-secret-key-that-is-wrong";
   private static final String WEAK = "onlysmall1";
+
+  private static final OperatingSystem WITHDRAWN =
+      new OperatingSystem("os-unknown", "Withdrawn", "Debian", "12", "cps.c.normal");
 
   private static TestCluster site;
   private static OperatorProcess operator;
@@ -155,8 +159,8 @@ class BadInputIT {
                 + bare
                 + " allows it with: kubectl apply -n "
                 + bare
-                + " -k deploy/tenant. If the operator was installed by Helm, the value tenants"
-                + " of the chart allows it, too. No reinstall request is sent. Retrying every 200ms.");
+                + " -k deploy/tenant. If the operator was installed by Helm, the value tenants of"
+                + " the chart allows it, too. No reinstall request is sent. Retrying every 200ms.");
     assertThat(CloudUnderTest.TENCENT.calls(site, id)).isZero();
 
     site.cluster.kubectl("apply", "-n", bare, "-k", "deploy/tenant").orFail();
@@ -202,6 +206,7 @@ class BadInputIT {
       CloudUnderTest cloud) {
     String id = cloud.id("badin007");
     cloud.newServer(site, id);
+    site.jd.catalogue().withdraw(WITHDRAWN);
     site.apply(
         cloud
             .request(id, id)
@@ -216,22 +221,24 @@ class BadInputIT {
         .startsWith("The cloud API rejected the reinstall request: ")
         .contains(cloud == CloudUnderTest.TENCENT ? "InvalidImageId.NotFound" : "INVALID_ARGUMENT")
         .endsWith(
-            " Nothing was wiped. The request will not be retried. Fix the spec (in Git first) or the"
-                + " Secrets that it refers to, then delete this Reinstall and create it again.");
+            " Nothing was wiped. The request will not be retried. Fix the spec (in Git first) or"
+                + " the Secrets that it refers to, then delete this Reinstall and create it"
+                + " again.");
     assertThat(site.requestId(id)).isNotEmpty();
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isEqualTo(1);
     assertThat(cloud.cloud(site).wipes(id)).isZero();
   }
 
-  /** Whether an image is one of Windows, with stricter rules, is known only to the cloud. */
+  /** Where the image cannot be looked up, its stricter rules are known only to the cloud. */
   @Test
   void a_password_that_the_cloud_refuses_is_reported_by_its_code_and_request_and_never_itself() {
     String id = "ins-badin008";
     site.tencent.newServer(id);
     site.secret(site.namespace, "weak-" + id, Map.of("password", WEAK));
+    site.tencent.deny(id, "DescribeImages");
     site.apply(
         CloudUnderTest.TENCENT
-            .request(id, id)
+            .requestOfItsOwnAccount(site, id, id, "")
             .replace("img-ubuntu22", "img-windows1")
             .replace("name: login", "name: weak-" + id));
 
@@ -242,8 +249,8 @@ class BadInputIT {
         .startsWith("The cloud API rejected the reinstall request: ")
         .contains("InvalidPassword")
         .endsWith(
-            " Nothing was wiped. The request will not be retried. Fix the spec (in Git first) or the"
-                + " Secrets that it refers to, then delete this Reinstall and create it again.")
+            " Nothing was wiped. The request will not be retried. Fix the spec (in Git first) or"
+                + " the Secrets that it refers to, then delete this Reinstall and create it again.")
         .doesNotContain(WEAK);
     assertThat(site.requestId(id)).isNotEmpty();
     assertThat(site.tencent.wipes(id)).isZero();
