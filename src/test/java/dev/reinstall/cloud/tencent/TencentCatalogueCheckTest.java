@@ -72,8 +72,7 @@ class TencentCatalogueCheckTest {
         notAfter: "2027-06-01T00:00:00Z"
         tencentCloud:
         """
-            + block.strip().replace("\n", "\n  ")
-            + "\n",
+            + block.strip().indent(2),
         ReinstallSpec.class);
   }
 
@@ -228,11 +227,11 @@ class TencentCatalogueCheckTest {
                     + " img-windows1 is Windows."),
             Finding.correctable(
                 "spec.tencentCloud.loginSettings.passwordRef",
-                "Secret login, key password must contain a password of 12 to 30 characters. The"
+                "Secret login, key password, must contain a password of 12 to 30 characters. The"
                     + " image img-windows1 is Windows."),
             Finding.correctable(
                 "spec.tencentCloud.loginSettings.passwordRef",
-                "Secret login, key password must contain a password with at least 3 of these:"
+                "Secret login, key password, must contain a password with at least 3 of these:"
                     + " lower-case letters, upper-case letters, digits, special characters. The"
                     + " image img-windows1 is Windows."));
     assertThat(check("imageId: img-windows1\nloginSettings: {keyIds: [skey-abcd1234]}"))
