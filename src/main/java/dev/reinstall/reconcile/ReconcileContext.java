@@ -83,6 +83,9 @@ final class ReconcileContext {
             .orElseThrow(() -> new ConflictException("the Reinstall is gone"));
     reinstallUncached = true;
     if (isComplete()) {
+      if (!specComplete) {
+        cataloguesRead = null; // it was compared with a spec that may lack its user data
+      }
       spec = reinstall.getSpec();
       specComplete = true;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger;
+import dev.reinstall.simulator.tencent.TencentImage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -154,6 +155,25 @@ class MockedReinstallTest {
     assertThat(status.message()).contains("InvalidImageId.NotFound");
     assertThat(status.requestId()).matches("[0-9a-f-]{36}");
     assertThat(site.tencent.wipes("ins-refused0")).isZero();
+  }
+
+  @Test
+  void an_image_without_cloud_init_is_seen_although_the_cache_keeps_no_user_data() {
+    site.tencent.newServer("ins-nocloud1");
+    site.tencent
+        .images()
+        .add(TencentImage.linux("img-nocloud1", "Debian 12", "Debian").withoutCloudInit());
+
+    site.apply(
+        MockedEnvironment.tencentRequest(
+            "web-nocloud", "ins-nocloud1", "img-nocloud1", "#!/bin/sh"));
+
+    ReinstallStatus status = awaitFinished("web-nocloud");
+    assertThat(status.reason()).isEqualTo("InvalidSpec");
+    assertThat(status.findings())
+        .extracting(ReinstallStatus.Finding::field)
+        .containsExactly("spec.tencentCloud.userData");
+    assertThat(site.tencent.calls("ResetInstance", "ins-nocloud1")).isZero();
   }
 
   @Test

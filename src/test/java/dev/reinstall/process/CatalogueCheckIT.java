@@ -2,6 +2,8 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.simulator.jdcloud.OperatingSystem;
 import dev.reinstall.simulator.tencent.TencentImage;
@@ -11,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -182,14 +185,41 @@ class CatalogueCheckIT {
     String id = wrong.id();
     site.await(id + " to be checked", () -> reported(id).equals(wrong.ends()));
 
-    assertThat(site.field(id, ".status.findings[?(@.severity==\"Error\")].field"))
-        .as(site::everything)
-        .isEqualTo("spec." + wrong.field());
-    assertThat(site.message(id)).contains(site.field(id, ".status.findings[0].message"));
+    assertThat(findings(id))
+        .filteredOn(finding -> finding.get("severity").equals("Error"))
+        .as(id)
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.get("field")).isEqualTo("spec." + wrong.field());
+              assertThat(site.message(id)).contains(finding.get("message"));
+            });
     assertThat(wrong.cloud().runs(site, id)).isTrue();
     assertThat(wrong.cloud().cloud(site).calls(wrong.cloud().stop(), id)).isZero();
     assertThat(wrong.cloud().cloud(site).calls(wrong.cloud().send(), id)).isZero();
     assertThat(site.ledgerState(id, id)).isIn("", "Released");
+  }
+
+  private static List<Map<String, String>> findings(String name) {
+    JsonNode findings =
+        new ObjectMapper()
+            .valueToTree(
+                site.cluster
+                    .client()
+                    .genericKubernetesResources("reinstall.dev/v1alpha1", "Reinstall")
+                    .inNamespace(site.namespace)
+                    .withName(name)
+                    .get())
+            .path("status")
+            .path("findings");
+    return StreamSupport.stream(findings.spliterator(), false)
+        .map(
+            finding ->
+                Map.of(
+                    "field", finding.path("field").asText(),
+                    "severity", finding.path("severity").asText(),
+                    "message", finding.path("message").asText()))
+        .toList();
   }
 
   private static String reported(String name) {
@@ -209,12 +239,17 @@ class CatalogueCheckIT {
     site.awaitFinished(id);
 
     assertThat(reported(id)).as(site::everything).isEqualTo("Succeeded/Installed");
-    assertThat(site.field(id, ".status.findings[*].severity")).matches("Warning( Warning)?");
-    assertThat(site.field(id, ".status.findings[0].message"))
-        .contains(
-            cloud == CloudUnderTest.TENCENT
-                ? "Give these credentials the permission name/cvm:DescribeImages."
-                : "Give these credentials the permission to call describeOS of edcps.");
+    assertThat(findings(id))
+        .allSatisfy(finding -> assertThat(finding.get("severity")).isEqualTo("Warning"))
+        .extracting(finding -> finding.get("message"))
+        .anySatisfy(
+            message ->
+                assertThat(message)
+                    .contains(
+                        cloud == CloudUnderTest.TENCENT
+                            ? "Give these credentials the permission name/cvm:DescribeImages."
+                            : "Give these credentials the permission to call describeOS of"
+                                + " edcps."));
     assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
   }
 
@@ -247,7 +282,6 @@ class CatalogueCheckIT {
                 id + " to be planned",
                 () -> site.field(id, ".status.plan.summary").equals("Ready")));
     Map<String, Integer> after = calls();
-    System.out.println(requests + " requests: before " + before + ", after " + after);
     return before.keySet().stream()
         .collect(Collectors.toMap(action -> action, a -> after.get(a) - before.get(a)));
   }
