@@ -114,7 +114,6 @@ final class ReadFacts implements Facts {
     if (ctx.cataloguesRead == null) {
       server();
       secrets();
-      readMore = true;
       ctx.cataloguesRead = ctx.observation().map(this::readCatalogues).orElse(CataloguesRead.NONE);
     }
     return ctx.cataloguesRead;
@@ -122,10 +121,11 @@ final class ReadFacts implements Facts {
 
   private CataloguesRead readCatalogues(Observation observation) {
     List<CatalogueQuery> queries = ctx.cloud.catalogueQueries(ctx.spec, observation);
-    Map<CatalogueQuery, CatalogueAnswer> answers =
-        queries.isEmpty()
-            ? Map.of()
-            : ctx.ports.catalogues(ctx.credentials, ctx.spec.cloud(), queries);
+    Map<CatalogueQuery, CatalogueAnswer> answers = Map.of();
+    if (!queries.isEmpty()) {
+      readMore = true;
+      answers = ctx.ports.catalogues(ctx.credentials, ctx.spec.cloud(), queries);
+    }
     Map<SecretKeyRef, SecretBytes> contents =
         ctx.secrets == null ? Map.of() : ctx.secrets.contents();
     return new CataloguesRead(
