@@ -38,9 +38,9 @@ final class MockedEnvironment implements AutoCloseable {
   static final String SECRET_KEY = "a-key-that-nobody-prints";
   static final String PASSWORD = "Nobody@Prints123++";
 
-  private static final String KEY_ID = "key-of-this-test";
+  static final String KEY_ID = "key-of-this-test";
   private static final double SPEED = 6000; // an install takes 150 to 200 ms
-  private static final String NAMESPACE = "team-a";
+  static final String NAMESPACE = "team-a";
   private static final SecretKeyRef LOGIN = new SecretKeyRef("login", "password");
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration TRAILING = Duration.ofMillis(100); // descriptions may lag
