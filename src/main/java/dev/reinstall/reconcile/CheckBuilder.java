@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Builds the check of a request from what was read of its server, its Secrets and the
- * catalogues. */
+/**
+ * Builds the check of a request from what was read of its server, its Secrets and the catalogues.
+ */
 final class CheckBuilder {
   private CheckBuilder() {}
 
