@@ -18,6 +18,7 @@ import dev.reinstall.ledger.TestEntry;
 import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -179,9 +180,33 @@ class EvidenceTest {
   }
 
   @Test
-  void a_cloud_that_names_no_operations_shows_no_operation() {
+  void where_no_operation_is_shown_what_is_installed_is_no_evidence_of_one() {
     builder.requestId(null);
     builder.baseline(new Baseline(null, "u0", Map.of("osTypeId", "old"), NOW, Map.of()));
     assertThat(trace(jd(Power.STOPPED, "u1", "new"), 1)).isEqualTo(LostRequestEvidence.NONE);
+  }
+
+  private LostRequestEvidence unnamedTrace(Observation observation, long claims) {
+    Ledger ledger =
+        new Ledger(SERVER, Ledger.Metadata.NONE, claims, Map.of("web", entry()), Map.of());
+    return LostRequestEvidence.of("web", entry(), ledger, observation, JD);
+  }
+
+  @Test
+  void without_names_only_a_newly_installed_system_on_a_server_that_rests_shows_the_request() {
+    builder.requestId(null);
+    assertThat(unnamedTrace(jd(Power.STOPPED, "u1", "new"), 1))
+        .isEqualTo(LostRequestEvidence.MATCHES);
+    assertThat(unnamedTrace(jd(Power.RUNNING, "u1", "new"), 1))
+        .isEqualTo(LostRequestEvidence.MATCHES);
+    for (Power working : List.of(Power.CHANGING, Power.BROKEN)) {
+      assertThat(unnamedTrace(jd(working, "u1", "new"), 1)).isEqualTo(LostRequestEvidence.NONE);
+    }
+    assertThat(unnamedTrace(jd(Power.STOPPED, "u1", "old"), 1)).isEqualTo(LostRequestEvidence.NONE);
+    assertThat(unnamedTrace(jd(Power.STOPPED, "u1", null), 1)).isEqualTo(LostRequestEvidence.NONE);
+    assertThat(unnamedTrace(jd(Power.STOPPED, "u1", "new"), 2))
+        .isEqualTo(LostRequestEvidence.FOREIGN);
+    builder.baseline(new Baseline(null, "u0", Map.of("osTypeId", "new"), NOW, Map.of()));
+    assertThat(unnamedTrace(jd(Power.STOPPED, "u1", "new"), 1)).isEqualTo(LostRequestEvidence.NONE);
   }
 }
