@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The actual state: the Reinstalls, the ledger of one server, its Secrets, the cloud and the time.
@@ -38,6 +39,9 @@ final class InMemoryCluster {
   boolean secretsThere = true;
   boolean claimsRefused;
   int secretsVersion = 1;
+
+  /** What the caches keep of a Reinstall. */
+  UnaryOperator<Reinstall> cached = UnaryOperator.identity();
 
   /** The cloud that the reconciliations call; null: the one in memory. */
   CloudCalls line;
@@ -268,7 +272,7 @@ final class InMemoryCluster {
     versions(place).add(Optional.of(object));
   }
 
-  private static Reinstall copy(Reinstall from) {
+  static Reinstall copy(Reinstall from) {
     Reinstall to = new Reinstall();
     ObjectMeta meta = new ObjectMeta();
     meta.setNamespace(from.getMetadata().getNamespace());

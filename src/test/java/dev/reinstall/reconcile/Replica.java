@@ -190,7 +190,7 @@ final class Replica {
         cluster.counters.count("stale orders");
         cluster.report(() -> name + " sees " + place + " as it was " + behind + " versions ago");
       }
-      return versions.get(seen);
+      return versions.get(seen).map(cluster.cached);
     }
 
     @Override

@@ -1,0 +1,177 @@
+package dev.reinstall.reconcile;
+
+import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REJECTED_DENIED;
+import static dev.reinstall.reconcile.PortCall.DESCRIBE;
+import static dev.reinstall.reconcile.PortCall.FETCH_LEDGER;
+import static dev.reinstall.reconcile.PortCall.FETCH_REINSTALL;
+import static dev.reinstall.reconcile.PortCall.REINSTALL;
+import static dev.reinstall.reconcile.PortCall.UPDATE_OBSERVED_GENERATION;
+import static dev.reinstall.reconcile.Scenario.R1;
+import static dev.reinstall.reconcile.Scenario.R2;
+import static dev.reinstall.reconcile.Scenario.TIMING;
+import static dev.reinstall.reconcile.Scenario.tencent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reinstall;
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.ledger.SpecHash;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
+
+/** What a reconciliation reads, and that it decides by the newest of it. */
+class FactsReadTest {
+
+  /** How often the process makes this call, at most once per registration. */
+  private static AtomicInteger count(Scenario stage, PortCall call) {
+    AtomicInteger calls = new AtomicInteger();
+    stage.before(call, s -> calls.incrementAndGet());
+    return calls;
+  }
+
+  @Test
+  void a_deadline_that_passes_during_a_description_is_seen_before_a_claim() {
+    tencent()
+        .requestWith("web", it -> it.cluster.spec("img-new", it.cluster.trueTime().plusSeconds(5)))
+        .before(DESCRIBE, s -> s.after(Duration.ofSeconds(6)))
+        .reconcile()
+        .assertStatus("Failed/DeadlineExceeded")
+        .assertNothingClaimed();
+  }
+
+  @Test
+  void who_waits_reads_nothing_but_caches() {
+    Scenario stage = tencent().power(Power.RUNNING).request("web");
+    AtomicInteger ledgers = count(stage, FETCH_LEDGER);
+    AtomicInteger reinstalls = count(stage, FETCH_REINSTALL);
+    stage.reconcile().assertStatus("Pending/ServerRunning");
+    assertThat(ledgers).hasValue(0);
+    assertThat(reinstalls).hasValue(0);
+  }
+
+  /** Who waits behind a request sees its claim, and may be the one that follows it. */
+  @Test
+  void the_fence_of_a_claim_counts_from_when_a_process_first_sees_it_behind_another_request() {
+    tencent("web")
+        .crash(R1, REINSTALL)
+        .request("next")
+        .reconcile(R2, "next")
+        .assertStatus("next", "Pending/Queued")
+        .after(TIMING.fence())
+        .reconcile(R2, "web")
+        .assertStatus("Unknown/OutcomeUnknown");
+  }
+
+  @Test
+  void a_rejection_has_a_backoff_of_its_own() {
+    tencent("web")
+        .send(REJECTED_DENIED)
+        .after(TIMING.slowInterval())
+        .send(REJECTED_DENIED)
+        .assertSends(2)
+        .reconcile()
+        .assertSends(2)
+        .assertStatus("Pending/AccessDenied");
+  }
+
+  @Test
+  void what_a_cache_keeps_only_in_part_is_claimed_and_sent_as_its_owner_wrote_it() {
+    tencent("web")
+        .cluster(it -> it.cached = copy -> partOf(copy, it.spec("img-part", null)))
+        .reconcile()
+        .verify(it -> assertThat(it.entry().expected()).containsEntry("imageId", "img-new"))
+        .verify(it -> assertThat(it.entry().specHash()).isEqualTo(SpecHash.of(it.spec())))
+        .endsAs("Succeeded/Installed")
+        .assertSends(1)
+        .verify(
+            it ->
+                assertThat(it.cluster.cloud.observation().installed())
+                    .containsEntry("imageId", "img-new"));
+  }
+
+  private static Reinstall partOf(Reinstall complete, ReinstallSpec part) {
+    Reinstall copy = InMemoryCluster.copy(complete);
+    copy.getMetadata().setResourceVersion(complete.getMetadata().getResourceVersion());
+    ReinstallSpec spec = complete.getSpec();
+    copy.setSpec(
+        new ReinstallSpec(
+            spec.cloud(),
+            spec.region(),
+            spec.instanceId(),
+            spec.credentialsRef(),
+            spec.notAfter(),
+            part.tencentCloud(),
+            null,
+            spec.whenRunning(),
+            spec.powerAfter(),
+            spec.preconditions(),
+            spec.suspend(),
+            null));
+    copy.becomePartOf(SpecHash.of(spec));
+    return copy;
+  }
+
+  @Test
+  void a_status_that_is_kept_shows_that_an_edit_was_seen_only_where_it_has_finished() {
+    Scenario finished =
+        tencent()
+            .power(Power.RUNNING)
+            .requestWith(
+                "web", it -> it.cluster.spec("img-new", it.inHours(4), WhenRunning.Fail, false))
+            .reconcile()
+            .assertStatus("Failed/ServerRunning")
+            .suspend();
+    AtomicInteger seen = count(finished, UPDATE_OBSERVED_GENERATION);
+    finished.reconcile().assertStatus("Failed/ServerRunning");
+    assertThat(seen).hasValue(1);
+
+    Scenario deleted = tencent("web").markDeleted();
+    AtomicInteger unseen = count(deleted, UPDATE_OBSERVED_GENERATION);
+    deleted.reconcile().assertNoNext();
+    assertThat(unseen).hasValue(0);
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @EnumSource(names = "UNRECOGNIZED")
+  void of_a_cloud_that_is_not_known_nothing_is_called_and_a_submit_stays_reported(CloudName cloud) {
+    Scenario stage =
+        tencent()
+            .requestWith("web", it -> of(cloud, it.spec()))
+            .reconcile()
+            .assertNext(TIMING.slowInterval())
+            .assertStatus("Pending/UnsupportedField")
+            .assertWholeMessage(NotStartedMessages.unsupportedCloud())
+            .editStatus(Phase.Installing)
+            .reconcile()
+            .assertNext(TIMING.slowInterval())
+            .assertStatus("Installing/Edited")
+            .editStatus(Phase.Succeeded);
+    AtomicInteger seen = count(stage, UPDATE_OBSERVED_GENERATION);
+    stage.reconcile().assertNoNext().assertStatus("Succeeded/Edited").assertNothingClaimed();
+    assertThat(seen).hasValue(1);
+  }
+
+  private static ReinstallSpec of(CloudName cloud, ReinstallSpec spec) {
+    return new ReinstallSpec(
+        cloud,
+        spec.region(),
+        spec.instanceId(),
+        spec.credentialsRef(),
+        spec.notAfter(),
+        spec.tencentCloud(),
+        spec.jdCloud(),
+        spec.whenRunning(),
+        spec.powerAfter(),
+        spec.preconditions(),
+        spec.suspend(),
+        spec.additionalProperties());
+  }
+}
