@@ -125,7 +125,7 @@ final class ReconcileContext {
   void recordFirstSeen() {
     // guard: claims-are-seen-at-once
     ledger.inFlightClaims().forEach(claim -> ports.durationSinceFirstSeen(claimFact(claim)));
-    entry(name).filter(e -> e.reason() != null).ifPresent(this::rejectionAge);
+    entry(name).ifPresent(this::rejectionAge);
   }
 
   Optional<Entry> entry(String subject) {
