@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.reconcile.Evidence.LostRequestEvidence;
 import dev.reinstall.reconcile.Result.Act;
 import dev.reinstall.reconcile.Result.Requeue;
 import java.util.Set;
@@ -216,5 +217,24 @@ class DecisionsTest {
         (s, result) ->
             assertThat(result.message().contains("the pause that the cloud asked for"))
                 .isEqualTo(s.server().failure().orElseThrow().pause().isPresent()));
+  }
+
+  /** The ledger was restored to the claim; an older status says nothing of it. */
+  @Test
+  void a_lost_response_is_called_an_old_ledger_only_by_a_status_of_that_claim_or_a_later_one() {
+    where(
+        (s, result) ->
+            isIn(s, State.Submitting)
+                && isDecidedByState(s)
+                && !s.recorded().unsent()
+                && !s.recorded().isWithinFence()
+                && !s.recorded().timedOut()
+                && isObserved(s)
+                && Set.of(LostRequestEvidence.NONE, LostRequestEvidence.FOREIGN)
+                    .contains(s.server().lostRequest())
+                && s.desired().reportedProgress().compareTo(ReportedProgress.SUBMITTING) > 0,
+        (s, result) ->
+            assertThat(result.reason() == Reason.LedgerOutdated)
+                .isEqualTo(s.desired().reportedClaim().isPresent()));
   }
 }

@@ -3,6 +3,9 @@ package dev.reinstall.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.ledger.TestEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -60,5 +63,31 @@ class DesiredStateTest {
         .isFalse();
     assertThat(desiredState(true, false, false, false, ReportedProgress.SUBMITTING).isGateClosed())
         .isFalse();
+  }
+
+  @Test
+  void a_status_reports_a_claim_by_its_time_or_a_later_one() {
+    Instant claimed = Instant.parse("2026-11-01T00:00:00Z");
+    Entry claim = new TestEntry(State.Submitting, claimed).build();
+    assertThat(reporting(claimed).statusReportsClaimSince(claim)).isTrue();
+    assertThat(reporting(claimed.plusSeconds(1)).statusReportsClaimSince(claim)).isTrue();
+    assertThat(reporting(claimed.minusSeconds(1)).statusReportsClaimSince(claim)).isFalse();
+    assertThat(reporting(null).statusReportsClaimSince(claim)).isFalse();
+  }
+
+  private static DesiredState reporting(Instant claimTime) {
+    return new DesiredState(
+        true,
+        List.of(),
+        Optional.empty(),
+        false,
+        false,
+        false,
+        Instant.MAX,
+        WhenRunning.Wait,
+        false,
+        Map.of(),
+        ReportedProgress.ACCEPTED,
+        Optional.ofNullable(claimTime));
   }
 }

@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REJECTED_DENIED;
+import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REQUEST_LOST;
 import static dev.reinstall.reconcile.PortCall.DESCRIBE;
 import static dev.reinstall.reconcile.PortCall.FETCH_LEDGER;
 import static dev.reinstall.reconcile.PortCall.FETCH_REINSTALL;
@@ -19,10 +20,12 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.ledger.SpecHash;
+import dev.reinstall.reconcile.FaultSchedule.DescribeOutcome;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.NullSource;
 
@@ -116,6 +119,86 @@ class FactsReadTest {
             null));
     copy.becomePartOf(SpecHash.of(spec));
     return copy;
+  }
+
+  /** The newer CRD writes the default; this operator does not know it, and cannot leave it out. */
+  @Test
+  void a_field_that_a_newer_crd_adds_makes_no_other_request_of_the_object_that_claimed() {
+    tencent("web")
+        .reconcile()
+        .cluster(it -> it.cached = copy -> withOtherHash(copy, "newField"))
+        .endsAs("Succeeded/Installed");
+    tencent("web")
+        .reconcile()
+        .editStatus(null)
+        .cluster(it -> it.cached = copy -> withOtherHash(copy, null))
+        .endsAs("Failed/NameConflict");
+  }
+
+  private static Reinstall withOtherHash(Reinstall complete, String unknown) {
+    Reinstall copy = InMemoryCluster.copy(complete);
+    copy.getMetadata().setResourceVersion(complete.getMetadata().getResourceVersion());
+    copy.becomePartOf("other");
+    if (unknown != null) {
+      copy.getAdditionalProperties().put(unknown, "default");
+    }
+    return copy;
+  }
+
+  @Test
+  void a_server_that_is_not_found_is_looked_for_as_long_for_each_object() {
+    Scenario stage =
+        tencent("web")
+            .describe(DescribeOutcome.NOT_FOUND)
+            .reconcile()
+            .assertStatus("Pending/ServerNotFound")
+            .delete()
+            .request("web");
+    Duration settle = stage.cluster.cloud.capabilities.settleTime();
+    stage
+        .reconcileAfter(settle)
+        .assertStatus("Pending/ServerNotFound")
+        .reconcileAfter(settle)
+        .assertStatus("Failed/ServerNotFound");
+  }
+
+  @Test
+  void missing_credentials_are_waited_for_and_reported() {
+    tencent("web")
+        .cluster(it -> it.credentials = null)
+        .reconcile()
+        .assertNext(TIMING.pollInterval())
+        .assertStatus("Pending/SecretNotReady")
+        .message(it -> assertThat(it).startsWith("the Secret account is missing. No reinstall"))
+        .assertNothingClaimed();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DENIED,The cloud API denied access with the credentials in Secret account: key disabled.",
+    "THROTTLED,The cloud API limits the request rate of this account: slowly.",
+    "'UNREACHABLE','The cloud API did not answer, or not with a usable response: no route.'",
+    "NOT_FOUND,The cloud API does not find the server ins-r8hr2upy in region ap-guangzhou with the"
+        + " credentials in Secret account: no such server.",
+  })
+  void why_a_server_cannot_be_checked_is_reported_before_and_after_a_submit(
+      DescribeOutcome outcome, String cause) {
+    tencent("web")
+        .describe(outcome)
+        .reconcile()
+        .message(it -> assertThat(it).startsWith(cause + " No reinstall request is sent."));
+    tencent("web")
+        .send(REQUEST_LOST)
+        .describe(outcome)
+        .reconcileAfter(TIMING.fence())
+        .assertStatus("Submitting/AwaitingConfirmation")
+        .message(it -> assertThat(it).contains("cannot be checked now: " + cause));
+    tencent("web")
+        .reconcile()
+        .describe(outcome)
+        .reconcile()
+        .assertStatus("Installing/Installing")
+        .message(it -> assertThat(it).contains("cannot be checked now: " + cause));
   }
 
   @Test

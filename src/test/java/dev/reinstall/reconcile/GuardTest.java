@@ -238,6 +238,17 @@ class GuardTest {
         .assertNoNext();
   }
 
+  @Test
+  void a_late_operation_resolves_an_outcome_only_when_it_is_done() {
+    unknown()
+        .script(it -> it.picks = bound -> bound == 2 ? 1 : 0) // shows the new system at once
+        .resetByHand("img-new")
+        .reconcileAfter(TIMING.slowInterval())
+        .assertStatus("Unknown/OutcomeUnknown")
+        .reconcileAfter(InMemoryCloud.SHORTEST_INSTALL)
+        .assertStatus("Succeeded/Installed");
+  }
+
   private static Scenario unknown() {
     return tencent("a")
         .send(REQUEST_LOST)

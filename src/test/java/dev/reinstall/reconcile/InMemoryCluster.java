@@ -49,6 +49,7 @@ final class InMemoryCluster {
   /** Servers that are described by the same calls. */
   List<Server> neighbours = List.of();
 
+  /** Null: their Secret is missing. */
   Credentials credentials = new Credentials(Map.of("key", PASSWORD));
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();

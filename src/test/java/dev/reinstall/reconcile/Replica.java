@@ -324,6 +324,9 @@ final class Replica {
     public Credentials credentials(Reinstall reinstall, CredentialKeys keys)
         throws SecretNotReadyException {
       meet(PortCall.CREDENTIALS);
+      if (cluster.credentials == null) {
+        throw new SecretNotReadyException("the Secret account is missing");
+      }
       return cluster.credentials;
     }
 
