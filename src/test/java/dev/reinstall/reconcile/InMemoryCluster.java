@@ -9,8 +9,11 @@ import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.ledger.Ledger;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +42,9 @@ final class InMemoryCluster {
   boolean secretsThere = true;
   boolean claimsRefused;
   int secretsVersion = 1;
+
+  /** What is wrong with the contents of the Secrets. */
+  List<Finding> secretFindings = List.of();
 
   /** What the caches keep of a Reinstall. */
   UnaryOperator<Reinstall> cached = UnaryOperator.identity();
@@ -311,7 +317,14 @@ final class InMemoryCluster {
             .orElse(before == null ? null : before.findings()),
         reported.submitTime().orElse(null),
         reported.completionTime().orElse(null),
-        null);
+        List.of(accepted(reported)));
+  }
+
+  private static Condition accepted(ReportedStatus reported) {
+    return new ConditionBuilder()
+        .withType("Accepted")
+        .withStatus(reported.accepted() ? "True" : "False")
+        .build();
   }
 
   private static List<ReinstallStatus.Finding> findings(Check check) {

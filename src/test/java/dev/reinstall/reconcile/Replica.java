@@ -544,7 +544,7 @@ final class Replica {
       @Override
       public List<Finding> checkSecrets(
           ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets) {
-        return List.of();
+        return cluster.secretFindings;
       }
 
       @Override

@@ -1,0 +1,130 @@
+package dev.reinstall.reconcile;
+
+import static dev.reinstall.reconcile.Scenario.jd;
+import static dev.reinstall.reconcile.Scenario.tencent;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.PowerAfter;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.ReinstallStatus.Finding;
+import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.reconcile.FaultSchedule.DescribeOutcome;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the check of a request finds and plans, and for how long that is kept. */
+class CheckTest {
+  private static final dev.reinstall.cloud.Finding WEAK =
+      dev.reinstall.cloud.Finding.correctable("spec.passwordRef", "the password is weak");
+
+  private static Scenario assertFindings(Scenario stage, Finding... findings) {
+    assertThat(stage.status().findings()).as(stage.reported()).containsExactly(findings);
+    return stage;
+  }
+
+  @Test
+  void everything_that_is_wrong_is_found_at_once() {
+    Scenario stage =
+        tencent()
+            .requestWith(
+                "web",
+                it -> it.cluster.onlyFrom("img-third", it.cluster.spec("img-unfit", it.inHours(4))))
+            .cluster(it -> it.secretFindings = List.of(WEAK))
+            .reconcile()
+            .assertStatus("Failed/InvalidSpec");
+    assertFindings(
+        stage,
+        new Finding("spec.image", "INVALID", "the image does not fit"),
+        new Finding(
+            "spec.preconditions",
+            "INVALID",
+            "spec.preconditions requires imageId img-third, but img-old is installed"),
+        new Finding("spec.passwordRef", "CORRECTABLE", "the password is weak"));
+  }
+
+  @Test
+  void a_secret_that_is_missing_is_found_in_the_block_that_refers_to_it() {
+    assertFindings(
+        tencent("web").cluster(it -> it.secretsThere = false).reconcile(),
+        new Finding("spec.tencentCloud", "CORRECTABLE", "the Secret login is missing"));
+    assertFindings(
+        jd("web").cluster(it -> it.secretsThere = false).reconcile(),
+        new Finding("spec.jdCloud", "CORRECTABLE", "the Secret login is missing"));
+  }
+
+  @Test
+  void what_was_corrected_is_found_no_more() {
+    Scenario stage = tencent("web").cluster(it -> it.secretFindings = List.of(WEAK)).reconcile();
+    assertFindings(
+        stage.assertStatus("Pending/CheckFailed"),
+        new Finding("spec.passwordRef", "CORRECTABLE", "the password is weak"));
+    stage.cluster(it -> it.secretFindings = List.of()).reconcile().assertSends(1);
+    assertFindings(stage);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DENIED, CORRECTABLE, spec.credentialsRef",
+    "THROTTLED, WARNING, spec.instanceId",
+    "UNREACHABLE, WARNING, spec.instanceId",
+    "NOT_FOUND, CORRECTABLE, spec.instanceId",
+  })
+  void a_server_that_cannot_be_described_is_a_finding_of_a_suspended_request(
+      DescribeOutcome outcome, String kind, String field) {
+    Scenario stage =
+        tencent()
+            .describe(outcome)
+            .requestWith(
+                "web", it -> it.cluster.spec("img-new", it.inHours(4), WhenRunning.Wait, true))
+            .reconcile()
+            .assertStatus("Pending/Suspended");
+    assertThat(stage.status().plan()).isNull();
+    assertThat(stage.status().findings())
+        .extracting(Finding::field, Finding::severity)
+        .containsExactly(tuple(field, kind));
+  }
+
+  @Test
+  void what_was_planned_before_the_submit_is_kept() {
+    Scenario stage = tencent().requestToStop("web").reconcile();
+    assertThat(stage.status().plan().power()).startsWith("The running server is stopped first.");
+    stage.endsAs("Succeeded/Installed");
+    assertThat(stage.status().plan().installation().from()).containsEntry("imageId", "img-old");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "STOPPED | Wait | Leave | No stop is needed while the server is stopped. After the reinstall,"
+            + " the server is left as the cloud leaves it.",
+        "RUNNING |      | Running | The server is running; the request waits until it is stopped."
+            + " After the reinstall, the server is started if it is stopped.",
+        "RUNNING | Wait | | The server is running; the request waits until it is stopped. After the"
+            + " reinstall, the server is left as the cloud leaves it.",
+        "RUNNING | Stop | Leave | The running server is stopped first. After the reinstall, the"
+            + " server is left as the cloud leaves it.",
+        "RUNNING | Fail | Leave | The server is running, so the request fails. After the reinstall,"
+            + " the server is left as the cloud leaves it.",
+      })
+  void the_plan_says_what_is_stopped_and_started(
+      Power power, WhenRunning whenRunning, PowerAfter after, String planned) {
+    Scenario stage =
+        tencent()
+            .power(power)
+            .requestWith("web", it -> suspended(it.spec(), whenRunning, after))
+            .reconcile()
+            .assertStatus("Pending/Suspended");
+    assertThat(stage.status().plan().power()).isEqualTo(planned);
+    assertThat(stage.status().plan().addresses()).containsExactly("10.0.0.7");
+  }
+
+  private static ReinstallSpec suspended(
+      ReinstallSpec spec, WhenRunning whenRunning, PowerAfter after) {
+    return InMemoryCluster.with(spec, whenRunning, after, spec.preconditions(), true);
+  }
+}
