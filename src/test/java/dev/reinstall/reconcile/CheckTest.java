@@ -56,6 +56,42 @@ class CheckTest {
         new Finding("spec.jdCloud", "CORRECTABLE", "the Secret login is missing"));
   }
 
+  /** The password is in the Secret of the credentials. */
+  @Test
+  void one_missing_secret_is_one_finding() {
+    Scenario stage =
+        tencent()
+            .cluster(it -> it.account = "login")
+            .cluster(it -> it.credentials = null)
+            .cluster(it -> it.secretsThere = false)
+            .requestWith("web", it -> suspended(it.spec(), WhenRunning.Wait, null))
+            .reconcile();
+    assertFindings(
+        stage, new Finding("spec.credentialsRef", "CORRECTABLE", "the Secret login is missing"));
+    stage.cluster(it -> it.account = "account").reconcile();
+    assertFindings(
+        stage,
+        new Finding("spec.credentialsRef", "CORRECTABLE", "the Secret account is missing"),
+        new Finding("spec.tencentCloud", "CORRECTABLE", "the Secret login is missing"));
+  }
+
+  private static void assertComplete(Scenario stage, boolean complete) {
+    assertThat(stage.status().conditions().get(1).getStatus())
+        .isEqualTo(complete ? "True" : "Unknown");
+  }
+
+  @Test
+  void a_check_is_complete_when_server_and_secrets_were_read() {
+    Scenario stage =
+        tencent()
+            .requestWith("web", it -> suspended(it.spec(), WhenRunning.Wait, null))
+            .reconcile();
+    assertComplete(stage, true);
+    assertComplete(stage.cluster(it -> it.secretsThere = false).reconcile(), false);
+    assertComplete(stage.cluster(it -> it.secretsThere = true).reconcile(), true);
+    assertComplete(stage.describe(DescribeOutcome.UNREACHABLE).reconcile(), false);
+  }
+
   @Test
   void what_was_corrected_is_found_no_more() {
     Scenario stage = tencent("web").cluster(it -> it.secretFindings = List.of(WEAK)).reconcile();

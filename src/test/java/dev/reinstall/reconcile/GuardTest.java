@@ -246,7 +246,13 @@ class GuardTest {
         .reconcileAfter(TIMING.slowInterval())
         .assertStatus("Unknown/OutcomeUnknown")
         .reconcileAfter(InMemoryCloud.SHORTEST_INSTALL)
-        .assertStatus("Succeeded/Installed");
+        .assertStatus("Succeeded/Installed")
+        .verify(
+            it ->
+                assertThat(it.status().requestId())
+                    .isNotNull()
+                    .isEqualTo(it.entry().requestId())
+                    .isEqualTo(it.cluster.cloud.observation().operation().orElseThrow().id()));
   }
 
   private static Scenario unknown() {

@@ -55,6 +55,9 @@ final class InMemoryCluster {
   /** Servers that are described by the same calls. */
   List<Server> neighbours = List.of();
 
+  /** The Secret of the credentials. */
+  String account = "account";
+
   /** Null: their Secret is missing. */
   Credentials credentials = new Credentials(Map.of("key", PASSWORD));
 
@@ -317,13 +320,30 @@ final class InMemoryCluster {
             .orElse(before == null ? null : before.findings()),
         reported.submitTime().orElse(null),
         reported.completionTime().orElse(null),
-        List.of(accepted(reported)));
+        List.of(accepted(reported), checked(reported, before)));
   }
 
   private static Condition accepted(ReportedStatus reported) {
     return new ConditionBuilder()
         .withType("Accepted")
         .withStatus(reported.accepted() ? "True" : "False")
+        .build();
+  }
+
+  /** True: everything was read; kept while nothing is checked. */
+  private static Condition checked(ReportedStatus reported, ReinstallStatus before) {
+    boolean complete =
+        reported
+            .check()
+            .map(Check::complete)
+            .orElseGet(
+                () ->
+                    before != null
+                        && before.conditions() != null
+                        && before.conditions().get(1).getStatus().equals("True"));
+    return new ConditionBuilder()
+        .withType("Checked")
+        .withStatus(complete ? "True" : "Unknown")
         .build();
   }
 

@@ -325,7 +325,7 @@ final class Replica {
         throws SecretNotReadyException {
       meet(PortCall.CREDENTIALS);
       if (cluster.credentials == null) {
-        throw new SecretNotReadyException("the Secret account is missing");
+        throw new SecretNotReadyException("the Secret " + cluster.account + " is missing");
       }
       return cluster.credentials;
     }
