@@ -1,5 +1,6 @@
 package dev.reinstall.reconcile;
 
+import static dev.reinstall.reconcile.PortCall.REINSTALL;
 import static dev.reinstall.reconcile.Scenario.jd;
 import static dev.reinstall.reconcile.Scenario.tencent;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -122,6 +123,20 @@ class CheckTest {
     assertThat(stage.status().findings())
         .extracting(Finding::field, Finding::severity)
         .containsExactly(tuple(field, kind));
+  }
+
+  @Test
+  void what_was_checked_is_shown_before_the_request_is_sent() {
+    tencent("web")
+        .before(
+            REINSTALL,
+            s ->
+                s.verify(
+                    it ->
+                        assertThat(it.status().plan().installation().from())
+                            .containsEntry("imageId", "img-old")))
+        .reconcile()
+        .assertSends(1);
   }
 
   @Test

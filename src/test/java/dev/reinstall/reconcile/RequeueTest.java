@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REJECTED_BUSY;
+import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REJECTED_DENIED;
 import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REQUEST_LOST;
 import static dev.reinstall.reconcile.FaultSchedule.LostReply.WRITE;
 import static dev.reinstall.reconcile.PortCall.WRITE_LEDGER;
@@ -57,6 +58,18 @@ class RequeueTest {
         .reconcileWhenDue()
         .assertStatus("Failed/DeadlineExceeded")
         .assertNothingClaimed();
+  }
+
+  @Test
+  void a_pause_after_a_rejection_is_reported() {
+    tencent("web")
+        .send(REJECTED_DENIED)
+        .assertStatus("Pending/AccessDenied")
+        .script(it -> it.refuseTurns = true)
+        .reconcileAfter(TIMING.slowInterval())
+        .assertNext(PAUSE)
+        .assertStatus("Pending/Throttled")
+        .assertSends(1);
   }
 
   @Test
