@@ -1,6 +1,8 @@
 package dev.reinstall.reconcile;
 
+import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REQUEST_LOST;
 import static dev.reinstall.reconcile.PortCall.REINSTALL;
+import static dev.reinstall.reconcile.Scenario.TIMING;
 import static dev.reinstall.reconcile.Scenario.jd;
 import static dev.reinstall.reconcile.Scenario.tencent;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -137,6 +139,17 @@ class CheckTest {
                             .containsEntry("imageId", "img-old")))
         .reconcile()
         .assertSends(1);
+  }
+
+  /** An upgrade of the operator may find what the older one did not. */
+  @Test
+  void a_request_is_not_sent_again_with_secrets_in_which_an_error_was_found_since() {
+    jd("web")
+        .send(REQUEST_LOST)
+        .cluster(it -> it.secretFindings = List.of(WEAK))
+        .reconcileAfter(TIMING.sendWithin().multipliedBy(2))
+        .assertSends(1)
+        .assertStatus("Unknown/OutcomeUnknown");
   }
 
   @Test
