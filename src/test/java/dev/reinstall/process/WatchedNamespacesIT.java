@@ -62,7 +62,7 @@ class WatchedNamespacesIT {
     assertThat(site.tencent.wipes("ins-watched2")).isEqualTo(1);
   }
 
-  /** May use ledgers, and nothing in any namespace. */
+  /** May use ledgers and see the pause, and nothing else in any namespace. */
   private Path accountFor(String account) {
     site.apply(
         """
@@ -77,6 +77,10 @@ class WatchedNamespacesIT {
         - apiGroups: [reinstall.dev]
           resources: [serverledgers]
           verbs: [get, list, watch, create, update]
+        - apiGroups: [""]
+          resources: [configmaps]
+          resourceNames: [reinstall-operator-pause]
+          verbs: [get, list, watch]
         ---
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRoleBinding
