@@ -26,7 +26,6 @@ public record PlannedInstallation(
         List<@Size(max = 256) String> changes,
     @Size(max = 256) @JsonPropertyDescription("How to log in to the installed system.")
         String login,
-    @Size(max = 128) @JsonPropertyDescription("Host name. Absent: the cloud chooses it.")
-        String hostname,
+    @Size(max = 128) @JsonPropertyDescription("Host name that the request sets.") String hostname,
     @Size(max = 128) @JsonPropertyDescription("Size and SHA-256 of the user data.")
         String userData) {}

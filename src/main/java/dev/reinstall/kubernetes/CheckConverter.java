@@ -44,16 +44,14 @@ final class CheckConverter {
    * @param before the plan that is shown; null: none
    */
   static Plan plan(Check check, Plan before) {
-    Plan plan = check.plan().orElse(before);
-    if (plan == null) {
-      return null;
-    }
+    Plan plan =
+        check.plan().orElse(before == null ? new Plan(null, null, null, null, null) : before);
     return new Plan(
         summary(check.findings().size()),
         shortened(plan.serverName(), FIELD),
         shortened(plan.addresses(), MAX_FIELDS, FIELD),
         shortened(plan.power(), LINE),
-        installation(plan.installation(), before));
+        installation(plan.installation()));
   }
 
   private static String summary(int findings) {
@@ -64,14 +62,10 @@ final class CheckConverter {
     };
   }
 
-  /** The spec is immutable: what a copy without user data does not show is as it was. */
-  private static PlannedInstallation installation(PlannedInstallation now, Plan before) {
+  private static PlannedInstallation installation(PlannedInstallation now) {
     if (now == null) {
       return null;
     }
-    Optional<String> userData =
-        Optional.ofNullable(now.userData())
-            .or(() -> Optional.ofNullable(before).map(Plan::installation).map(i -> i.userData()));
     return new PlannedInstallation(
         shortened(now.from()),
         shortened(now.to()),
@@ -80,7 +74,7 @@ final class CheckConverter {
         shortened(now.changes(), MAX_FIELDS, LINE),
         shortened(now.login(), LINE),
         shortened(now.hostname(), FIELD),
-        shortened(userData.orElse(null), FIELD));
+        shortened(now.userData(), FIELD));
   }
 
   private static String shortened(String text, int most) {
@@ -94,6 +88,9 @@ final class CheckConverter {
   }
 
   private static Map<String, String> shortened(Map<String, String> fields) {
+    if (fields == null) { // a plan that was stored has no empty ones
+      return null;
+    }
     Map<String, String> kept = new TreeMap<>();
     fields.entrySet().stream()
         .limit(MAX_FIELDS)

@@ -31,6 +31,7 @@ final class CheckBuilder {
     server.failure().ifPresent(failure -> findings.add(finding(failure)));
     if (server
         .observation()
+        .filter(o -> !server.isBusy()) // then the cloud may report either
         .filter(o -> InstalledPreconditions.areUnmet(ctx.spec, o))
         .isPresent()) {
       findings.add(
@@ -45,6 +46,8 @@ final class CheckBuilder {
         .ifPresent(
             problem ->
                 findings.add(Finding.correctable("spec." + ctx.spec.cloud().block(), problem)));
+    findings.replaceAll(
+        found -> new Finding(found.field(), found.kind(), Sentences.sentence(found.message())));
     return Optional.of(
         new Check(
             findings,
@@ -80,8 +83,11 @@ final class CheckBuilder {
   private static String power(ReconcileContext ctx, Observation observation) {
     boolean running = observation.power() == Observation.Power.RUNNING;
     WhenRunning whenRunning = ctx.spec.whenRunning();
+    boolean stopped = ctx.entry(ctx.name).filter(entry -> entry.stop() != null).isPresent();
     return Sentences.join(
-        CheckMessages.before(running, whenRunning == null ? WhenRunning.Wait : whenRunning),
+        stopped && !running
+            ? CheckMessages.wasStopped()
+            : CheckMessages.before(running, whenRunning == null ? WhenRunning.Wait : whenRunning),
         CheckMessages.after(ctx.spec.powerAfter() == PowerAfter.Running));
   }
 }

@@ -26,21 +26,23 @@ final class CheckMessages {
         .formatted(list(errors), Durations.text(retry));
   }
 
-  /** The errors in a row: the first ones, and how many more there are. */
+  /** The errors in a row: the first ones, and where the others are. */
   static String list(List<Finding> errors) {
     String first =
         errors.stream()
             .limit(MOST_FINDINGS)
             .map(finding -> sentence(finding.message()))
             .collect(Collectors.joining(" "));
-    return errors.size() > MOST_FINDINGS
-        ? first + " There are more: status.findings has all " + errors.size() + "."
-        : first;
+    return errors.size() > MOST_FINDINGS ? first + " The others are in status.findings." : first;
   }
 
   static String suspended() {
     return "spec.suspend is true. No request is sent until it is set to false. What the request will"
         + " do is in status.plan, and what is wrong with it in status.findings.";
+  }
+
+  static String wasStopped() {
+    return "The server was stopped for this request.";
   }
 
   static String before(boolean running, WhenRunning whenRunning) {

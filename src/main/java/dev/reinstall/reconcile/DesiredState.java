@@ -24,6 +24,7 @@ import java.util.Optional;
  *     of {@link Observation#installed()}; empty: anything
  * @param reportedProgress the progress that the status reports
  * @param reportedClaim the time of the claim that the status reports
+ * @param checkedReason the reason that the status reports, if it has the plan of the request
  */
 record DesiredState(
     boolean uncached,
@@ -37,7 +38,8 @@ record DesiredState(
     boolean startAfter,
     Map<String, String> requiredInstallation,
     ReportedProgress reportedProgress,
-    Optional<Instant> reportedClaim) {
+    Optional<Instant> reportedClaim,
+    Optional<String> checkedReason) {
 
   static DesiredState of(ReconcileContext ctx) {
     ReinstallSpec wishedSpec = ctx.reinstall.getSpec();
@@ -53,7 +55,10 @@ record DesiredState(
         wishedSpec.powerAfter() == PowerAfter.Running,
         wishedSpec.requiredInstallation(),
         ReportedProgress.of(ctx.reinstall.getStatus()),
-        Optional.ofNullable(ctx.reinstall.getStatus()).map(ReinstallStatus::submitTime));
+        Optional.ofNullable(ctx.reinstall.getStatus()).map(ReinstallStatus::submitTime),
+        Optional.ofNullable(ctx.reinstall.getStatus())
+            .filter(status -> status.plan() != null)
+            .map(ReinstallStatus::reason));
   }
 
   /** The spec of an orphaned entry: nothing may be sent for it. */
@@ -70,6 +75,7 @@ record DesiredState(
         false,
         Map.of(),
         ReportedProgress.NONE,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -8,14 +8,15 @@ import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.reconcile.Result.Requeue;
 import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * Nothing was submitted, or all that was is certainly rejected. What forbids to start is checked
- * cheapest first: the ledger and the Reinstall, then the server, then the Secrets.
+ * cheapest first: the ledger and the Reinstall, then the server, then the Secrets and the
+ * catalogues.
  */
 final class NotStarted implements StateHandler {
   @Override
@@ -27,6 +28,8 @@ final class NotStarted implements StateHandler {
         .or(() -> suspended(s))
         .or(() -> waits(s))
         .or(() -> undescribed(s))
+        .or(() -> busyServer(s))
+        .or(() -> stillWaits(s))
         .or(() -> checkFailed(s))
         .or(() -> unfitServer(s))
         .orElseGet(() -> start(s));
@@ -201,30 +204,69 @@ final class NotStarted implements StateHandler {
         : NotStartedMessages.retriedBeforeStart(failure.message(), timeouts.pollInterval());
   }
 
+  /**
+   * Another operation is in progress: what the cloud reports meanwhile is no reason for a request
+   * to fail. But a server that its cloud restricts does not become idle by itself.
+   */
+  private static Optional<Result> busyServer(Facts s) {
+    ServerObservation server = s.server();
+    // guard: busy-server-is-waited-for
+    if (!server.isBusy()) {
+      return Optional.empty();
+    }
+    List<Finding> errors = errors(server.findings().stream(), Finding.Kind.CORRECTABLE);
+    return Optional.of(
+        errors.isEmpty()
+            ? busy(NotStartedMessages.serverBusy(server.described().rawState()))
+            : checkFailed(errors, s.timeouts()));
+  }
+
+  private static Result busy(String message) {
+    return Result.stay(Reason.ServerBusy, message);
+  }
+
+  /** It was checked when it began to wait for this, and is checked again before it starts. */
+  private static Optional<Result> stillWaits(Facts s) {
+    return unfitServer(s)
+        .filter(wait -> wait.act() == Result.Act.STAY)
+        .filter(wait -> s.desired().checkedReason().equals(Optional.of(wait.reason().name())));
+  }
+
   /** All that can be known is checked while the server is as it was: everything is read first. */
   private static Optional<Result> checkFailed(Facts s) {
-    Duration retry = s.timeouts().pollInterval();
-    List<Finding> errors =
-        Stream.of(s.server().findings(), s.secrets().findings(), s.catalogues().findings())
-            .flatMap(List::stream)
-            .filter(Finding::isError)
-            .toList();
-    // guard: unfit-server-is-not-claimed
-    if (errors.stream().anyMatch(error -> error.kind() == Finding.Kind.INVALID)) {
+    Supplier<Stream<Finding>> findings =
+        () ->
+            Stream.of(s.server().findings(), s.secrets().findings(), s.catalogues().findings())
+                .flatMap(List::stream);
+    // guard: invalid-request-is-not-claimed
+    if (findings.get().anyMatch(found -> found.kind() == Finding.Kind.INVALID)) {
       return Optional.of(
           Result.failUnsent(
-              Reason.InvalidSpec, NotStartedMessages.invalidSpec(CheckMessages.list(errors))));
+              Reason.InvalidSpec,
+              NotStartedMessages.invalidSpec(
+                  CheckMessages.list(errors(findings.get(), Finding.Kind.INVALID)))));
     }
-    // guard: unfit-secrets-are-not-claimed
+    List<Finding> errors = errors(findings.get(), Finding.Kind.CORRECTABLE);
+    // guard: incorrect-request-is-not-claimed
     if (!errors.isEmpty()) {
-      return Optional.of(Result.stay(Reason.CheckFailed, CheckMessages.checkFailed(errors, retry)));
+      return Optional.of(checkFailed(errors, s.timeouts()));
     }
     return s.secrets()
         .problem()
         .map(
             problem ->
                 Result.stay(
-                    Reason.SecretNotReady, NotStartedMessages.retriedBeforeStart(problem, retry)));
+                    Reason.SecretNotReady,
+                    NotStartedMessages.retriedBeforeStart(problem, s.timeouts().pollInterval())));
+  }
+
+  private static List<Finding> errors(Stream<Finding> findings, Finding.Kind kind) {
+    return findings.filter(found -> found.kind() == kind).toList();
+  }
+
+  private static Result checkFailed(List<Finding> errors, Timeouts timeouts) {
+    return Result.stay(
+        Reason.CheckFailed, CheckMessages.checkFailed(errors, timeouts.pollInterval()));
   }
 
   /** By what the cloud reports of the server. */
@@ -234,11 +276,6 @@ final class NotStarted implements StateHandler {
     if (observation.power() == Power.BROKEN) {
       return Optional.of(busy(NotStartedMessages.serverBroken(observation.rawState())));
     }
-    // guard: busy-server-is-waited-for
-    if (server.isBusy()) {
-      return Optional.of(busy(NotStartedMessages.serverBusy(observation.rawState())));
-    }
-    // Only if no operation is in progress: during an installation the cloud may report either.
     if (InstalledPreconditions.areUnmet(s)) {
       return Optional.of(
           Result.failUnsent(
@@ -246,10 +283,6 @@ final class NotStarted implements StateHandler {
               NotStartedMessages.preconditionFailed(InstalledPreconditions.unmet(s))));
     }
     return server.isRunning() ? running(s.desired().whenRunning()) : Optional.empty();
-  }
-
-  private static Result busy(String message) {
-    return Result.stay(Reason.ServerBusy, message);
   }
 
   private static Optional<Result> running(WhenRunning whenRunning) {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param isOwner false: an orphaned entry that is followed for those behind it
  * @param sameSpec whether the entry is of a request with this spec
  * @param sameObject whether this very object made the newest claim
+ * @param stoppedByAnother whether another object of this name, which exists, is stopping the server
  * @param uncached whether the ledger was fetched
  * @param supported false: the ledger has something that only a newer operator supports
  * @param hold why nothing may be claimed or sent for this server
@@ -41,6 +42,7 @@ record RecordedState(
     boolean isOwner,
     boolean sameSpec,
     boolean sameObject,
+    boolean stoppedByAnother,
     boolean uncached,
     boolean supported,
     Optional<String> hold,
@@ -123,6 +125,7 @@ record RecordedState(
         own,
         !own || entry.filter(e -> !hasSameSpec(ctx, e)).isEmpty(),
         own && entry.filter(ctx::isOwner).isPresent(),
+        own && entry.filter(e -> isStoppedByAnother(ctx, e)).isPresent(),
         ctx.isLedgerUncached(),
         /* guard: ledger-is-supported */ ctx.ledger.isSupported(),
         ctx.ledger.hold(),
@@ -150,6 +153,12 @@ record RecordedState(
   private static boolean hasSameSpec(ReconcileContext ctx, Entry entry) {
     return entry.specHash().equals(ctx.specHash())
         || (ctx.isOwner(entry) && !UnknownFields.of(ctx.reinstall).isEmpty());
+  }
+
+  private static boolean isStoppedByAnother(ReconcileContext ctx, Entry entry) {
+    return entry.state() == State.Stopping
+        && !ctx.isOwner(entry)
+        && !ctx.ports.isDeleted(entry.owner());
   }
 
   /** A resending claim is never released: its first request may be in flight. */

@@ -63,6 +63,9 @@ public final class ReinstallReconciliation {
       ReadFacts facts = ReadFacts.of(ctx);
       Result result = StateHandlers.decide(facts);
       if (facts.haveReadMore()) {
+        if (ctx.secretsRead != null && !ctx.isSpecComplete()) {
+          ctx.fetchReinstall(); // the plan shows inline user data, which no cache keeps
+        }
         continue;
       }
       switch (result.act()) {

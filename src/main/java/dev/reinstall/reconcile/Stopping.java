@@ -24,6 +24,10 @@ final class Stopping implements StateHandler {
     if (!s.recorded().isResponseReceived() && s.recorded().isWithinFence()) {
       return stay(SubmittingMessages.stopUnanswered(s.recorded().fence()), Requeue.AFTER_FENCE);
     }
+    // guard: stop-of-another-object-goes-on
+    if (s.recorded().stoppedByAnother()) {
+      return Result.stay(Reason.Queued, NotStartedMessages.queued(entry.owner().path()));
+    }
     // guard: stopping-gate-closes
     if (s.desired().isGateClosed()
         || s.desired().validationError().isPresent()

@@ -65,11 +65,17 @@ class CheckConverterTest {
   void what_a_plan_cannot_show_now_is_as_it_was() {
     Plan before = CheckConverter.plan(check(List.of(), true), null);
     Check undescribed = new Check(List.of(WARNING), false, Optional.empty());
-    Check withoutUserData = new Check(List.of(), true, Optional.of(plan(null)));
+    Plan bare =
+        new Plan(
+            "Ready",
+            "web-1",
+            null,
+            null,
+            new PlannedInstallation(null, null, null, null, null, null, null, null));
 
-    assertThat(CheckConverter.plan(undescribed, null)).isNull();
+    assertThat(CheckConverter.plan(undescribed, null).summary()).isEqualTo("1 finding");
     assertThat(CheckConverter.plan(undescribed, before).serverName()).isEqualTo("web-1");
-    assertThat(CheckConverter.plan(withoutUserData, before)).isEqualTo(before);
+    assertThat(CheckConverter.plan(undescribed, bare).serverName()).isEqualTo("web-1");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ReinstallStatus.Finding;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.reconcile.FaultSchedule.DescribeOutcome;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,22 +42,22 @@ class CheckTest {
             .assertStatus("Failed/InvalidSpec");
     assertFindings(
         stage,
-        new Finding("spec.image", "INVALID", "the image does not fit"),
+        new Finding("spec.image", "INVALID", "the image does not fit."),
         new Finding(
             "spec.preconditions",
             "INVALID",
-            "spec.preconditions requires imageId img-third, but img-old is installed"),
-        new Finding("spec.passwordRef", "CORRECTABLE", "the password is weak"));
+            "spec.preconditions requires imageId img-third, but img-old is installed."),
+        new Finding("spec.passwordRef", "CORRECTABLE", "the password is weak."));
   }
 
   @Test
   void a_secret_that_is_missing_is_found_in_the_block_that_refers_to_it() {
     assertFindings(
         tencent("web").cluster(it -> it.secretsThere = false).reconcile(),
-        new Finding("spec.tencentCloud", "CORRECTABLE", "the Secret login is missing"));
+        new Finding("spec.tencentCloud", "CORRECTABLE", "the Secret login is missing."));
     assertFindings(
         jd("web").cluster(it -> it.secretsThere = false).reconcile(),
-        new Finding("spec.jdCloud", "CORRECTABLE", "the Secret login is missing"));
+        new Finding("spec.jdCloud", "CORRECTABLE", "the Secret login is missing."));
   }
 
   /** The password is in the Secret of the credentials. */
@@ -70,12 +71,12 @@ class CheckTest {
             .requestWith("web", it -> suspended(it.spec(), WhenRunning.Wait, null))
             .reconcile();
     assertFindings(
-        stage, new Finding("spec.credentialsRef", "CORRECTABLE", "the Secret login is missing"));
+        stage, new Finding("spec.credentialsRef", "CORRECTABLE", "the Secret login is missing."));
     stage.cluster(it -> it.account = "account").reconcile();
     assertFindings(
         stage,
-        new Finding("spec.credentialsRef", "CORRECTABLE", "the Secret account is missing"),
-        new Finding("spec.tencentCloud", "CORRECTABLE", "the Secret login is missing"));
+        new Finding("spec.credentialsRef", "CORRECTABLE", "the Secret account is missing."),
+        new Finding("spec.tencentCloud", "CORRECTABLE", "the Secret login is missing."));
   }
 
   private static void assertComplete(Scenario stage, boolean complete) {
@@ -100,7 +101,7 @@ class CheckTest {
     Scenario stage = tencent("web").cluster(it -> it.secretFindings = List.of(WEAK)).reconcile();
     assertFindings(
         stage.assertStatus("Pending/CheckFailed"),
-        new Finding("spec.passwordRef", "CORRECTABLE", "the password is weak"));
+        new Finding("spec.passwordRef", "CORRECTABLE", "the password is weak."));
     stage.cluster(it -> it.secretFindings = List.of()).reconcile().assertSends(1);
     assertFindings(stage);
   }
@@ -157,7 +158,42 @@ class CheckTest {
     Scenario stage = tencent().requestToStop("web").reconcile();
     assertThat(stage.status().plan().power()).startsWith("The running server is stopped first.");
     stage.endsAs("Succeeded/Installed");
+    assertThat(stage.status().plan().power())
+        .startsWith("The server was stopped for this request.");
     assertThat(stage.status().plan().installation().from()).containsEntry("imageId", "img-old");
+  }
+
+  /** What the cloud reports meanwhile may be what was before, or what will be. */
+  @Test
+  void while_an_operation_is_in_progress_no_request_fails_by_what_is_reported() {
+    tencent()
+        .power(Power.CHANGING)
+        .request("web", "img-unfit")
+        .reconcile()
+        .assertStatus("Pending/ServerBusy")
+        .power(Power.STOPPED)
+        .reconcileAfter(Duration.ofMinutes(5))
+        .assertStatus("Failed/InvalidSpec")
+        .assertSends(0);
+  }
+
+  @Test
+  void a_request_that_waits_for_its_server_is_checked_once_and_again_before_it_starts() {
+    Scenario stage =
+        tencent()
+            .power(Power.RUNNING)
+            .request("web")
+            .reconcile()
+            .assertStatus("Pending/ServerRunning");
+    assertThat(stage.status().plan()).isNotNull();
+    stage
+        .cluster(it -> it.secretFindings = List.of(WEAK))
+        .reconcile()
+        .assertStatus("Pending/ServerRunning")
+        .power(Power.STOPPED)
+        .reconcileAfter(Duration.ofMinutes(5))
+        .assertStatus("Pending/CheckFailed")
+        .assertSends(0);
   }
 
   @ParameterizedTest

@@ -34,6 +34,7 @@ class DesiredStateTest {
         false,
         Map.of(),
         reported,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -88,6 +89,7 @@ class DesiredStateTest {
         false,
         Map.of(),
         ReportedProgress.ACCEPTED,
-        Optional.ofNullable(claimTime));
+        Optional.ofNullable(claimTime),
+        Optional.empty());
   }
 }

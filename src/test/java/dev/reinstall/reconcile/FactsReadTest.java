@@ -99,6 +99,19 @@ class FactsReadTest {
                     .containsEntry("imageId", "img-new"));
   }
 
+  @Test
+  void what_a_cache_keeps_only_in_part_is_planned_as_its_owner_wrote_it() {
+    tencent()
+        .cluster(it -> it.cached = copy -> partOf(copy, it.spec("img-part", null)))
+        .requestWith("web", it -> it.cluster.spec("img-new", it.inHours(4), WhenRunning.Wait, true))
+        .reconcile()
+        .assertStatus("Pending/Suspended")
+        .verify(
+            it ->
+                assertThat(it.status().plan().installation().to())
+                    .containsEntry("imageId", "img-new"));
+  }
+
   private static Reinstall partOf(Reinstall complete, ReinstallSpec part) {
     Reinstall copy = InMemoryCluster.copy(complete);
     copy.getMetadata().setResourceVersion(complete.getMetadata().getResourceVersion());

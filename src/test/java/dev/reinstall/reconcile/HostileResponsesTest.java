@@ -325,9 +325,13 @@ class HostileResponsesTest {
           .atMost(PATIENCE)
           .until(() -> CLOUDS.get(name).open() <= MOST_CONNECTIONS + kept);
     }
-    assertThat(Thread.getAllStackTraces().keySet())
-        .filteredOn(thread -> thread.getName().startsWith("HttpClient-"))
-        .hasSizeLessThan(MOST_THREADS);
+    Awaitility.await() // threads that are idle end after a while
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("HttpClient-"))
+                    .hasSizeLessThan(MOST_THREADS));
     CLOUDS.values().forEach(HostileCloud::close);
     assertThat(MET).isEqualTo(REQUESTS.keySet());
   }

@@ -161,6 +161,20 @@ class ReconciliationTest {
   }
 
   @Test
+  void a_server_that_is_being_stopped_is_not_released_by_a_suspended_namesake() {
+    tencent()
+        .requestToStop("web")
+        .reconcile()
+        .assertState(State.Stopping)
+        .requestWith(
+            "other/web", it -> it.cluster.spec("img-new", it.inHours(4), WhenRunning.Wait, true))
+        .reconcile("other/web")
+        .assertStatus("other/web", "Pending/Queued")
+        .assertState(State.Stopping)
+        .endsAs("Succeeded/Installed");
+  }
+
+  @Test
   void suspending_does_not_stop_what_was_given_to_the_cloud() {
     tencent("web").reconcile().suspend().endsAs("Succeeded/Installed");
   }

@@ -108,7 +108,11 @@ final class SituationSamples {
         either(),
         either() ? Map.of() : Map.of("imageId", "img-old"),
         either() ? ReportedProgress.NONE : oneOf(ReportedProgress.values()),
-        oneOf(Optional.empty(), Optional.of(CLAIMED), Optional.of(CLAIMED.plusSeconds(60))));
+        oneOf(Optional.empty(), Optional.of(CLAIMED), Optional.of(CLAIMED.plusSeconds(60))),
+        oneOf(
+            Optional.empty(),
+            Optional.of(Reason.ServerRunning.name()),
+            Optional.of(Reason.ServerBusy.name())));
   }
 
   private RecordedState recordedState(State state) {
@@ -124,6 +128,7 @@ final class SituationSamples {
         often(),
         often(),
         either(),
+        rarely(),
         either(),
         state != State.UNRECOGNIZED && often(),
         rarely() ? Optional.of("repair") : Optional.empty(),

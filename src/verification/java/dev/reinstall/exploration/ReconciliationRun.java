@@ -295,7 +295,7 @@ final class ReconciliationRun implements Ports, CloudProvider {
     return atOnce(() -> memory.value.abandoned().contains(unsent));
   }
 
-  /** Nobody pauses the operator: that closes the same gate as a suspended request. */
+  /** Nobody pauses the operator here; the random runs do. */
   @Override
   public Optional<String> cachedPause() {
     return Optional.empty();
