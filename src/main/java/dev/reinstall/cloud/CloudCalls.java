@@ -100,14 +100,17 @@ public final class CloudCalls {
     }
   }
 
-  /** As {@link CloudClient#catalogue}, in its turn. */
+  /**
+   * As {@link CloudClient#catalogue}, in its turn. A {@code Retry-After} does not pause the
+   * account: a catalogue is not needed to send a request. Who asks is to ask again later.
+   */
   public Map<CatalogueQuery, List<CatalogueEntry>> catalogue(
       Credentials credentials, List<CatalogueQuery> queries) throws CloudException {
     RateLimiter limiter = limiter(credentials);
     CatalogueQuery first = queries.get(0);
     try {
       limiter.awaitReadTurn();
-      return call("catalogue", limiter, () -> client.catalogue(credentials, queries));
+      return measured("catalogue", () -> client.catalogue(credentials, queries));
     } catch (CloudException e) {
       LOG.debug(
           "{} of {} in {}: {} {} {}",
@@ -169,6 +172,15 @@ public final class CloudCalls {
   }
 
   private <T> T call(String action, RateLimiter limiter, Call<T> call) throws CloudException {
+    try {
+      return measured(action, call);
+    } catch (CloudException e) {
+      e.retryAfter().ifPresent(limiter::pauseFor);
+      throw e;
+    }
+  }
+
+  private <T> T measured(String action, Call<T> call) throws CloudException {
     long from = meter.currentTimeNanos();
     try {
       T result = call.make();
@@ -176,7 +188,6 @@ public final class CloudCalls {
       return result;
     } catch (CloudException e) {
       measured(action, Optional.of(e), from);
-      e.retryAfter().ifPresent(limiter::pauseFor);
       throw e;
     }
   }

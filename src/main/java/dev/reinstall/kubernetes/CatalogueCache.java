@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class CatalogueCache {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogueCache.class);
 
-  /** How long an answer is used; a failure, too, or each request would ask again. */
+  /** How long an answer is used; a failure at least as long, or each request would ask again. */
   static final Duration KEPT = Duration.ofSeconds(60);
 
   /** Requests that ask one after the other, as after a start, share one call. */
@@ -47,11 +48,17 @@ final class CatalogueCache {
   /** The queries that one call may ask; one such call is made at a time. */
   private record LaneKey(CloudCalls cloud, String account, String region, String action) {}
 
-  private record Known(CatalogueAnswer answer, long since) {}
+  /**
+   * @param kept how long it is used, in nanoseconds
+   */
+  private record Known(CatalogueAnswer answer, long since, long kept) {}
 
   private static final class Lane {
     final CloudCalls cloud;
     final Map<CatalogueQuery, Known> known = new HashMap<>();
+
+    /** The failure with which the cloud asked for a pause; null: it never did. */
+    Known pause;
 
     /** Those that wait for a call to start. */
     final Set<CatalogueQuery> queue = new LinkedHashSet<>();
@@ -96,12 +103,12 @@ final class CatalogueCache {
         nanos,
         calls,
         (delay, work) ->
-            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, calls)
+            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                 .execute(work));
   }
 
   /**
-   * @param later runs something after a while
+   * @param later runs something short after a while, although no thread of {@code calls} is free
    */
   CatalogueCache(
       Consumer<ResourceID> wake,
@@ -145,9 +152,12 @@ final class CatalogueCache {
     for (CatalogueQuery query : queries) {
       LaneKey key = new LaneKey(cloud, credentials.fingerprint(), query.region(), query.action());
       Lane lane = lanes.computeIfAbsent(key, any -> new Lane(cloud));
-      Known known = lane.known.get(query);
-      if (known != null && isYoung(known)) {
-        answers.put(query, known.answer());
+      Optional<Known> known =
+          Stream.of(lane.known.get(query), lane.pause)
+              .filter(found -> found != null && isYoung(found))
+              .findFirst();
+      if (known.isPresent()) {
+        answers.put(query, known.get().answer());
       } else {
         await(lane, query, id, credentials);
       }
@@ -161,7 +171,7 @@ final class CatalogueCache {
   }
 
   private boolean isYoung(Known known) {
-    return nanos.getAsLong() - known.since() < KEPT.toNanos();
+    return nanos.getAsLong() - known.since() < known.kept();
   }
 
   private void await(Lane lane, CatalogueQuery query, ResourceID id, Credentials credentials) {
@@ -183,7 +193,11 @@ final class CatalogueCache {
     List<CatalogueQuery> batch = next(lane);
     batch.forEach(lane.queue::remove);
     Credentials credentials = lane.credentials;
-    calls.execute(() -> call(lane, credentials, batch));
+    try {
+      calls.execute(() -> call(lane, credentials, batch));
+    } catch (RuntimeException | Error e) { // there is no thread for it
+      ended(lane, batch, Map.of(), unexpected(batch, e));
+    }
   }
 
   /** Those that have waited longest, as many as one call takes. */
@@ -204,37 +218,62 @@ final class CatalogueCache {
     } catch (CloudException e) {
       failure = e;
     } catch (RuntimeException | Error e) { // those that wait for it must be woken
-      LOG.error("{} of {} failed", batch.get(0).action(), batch.get(0).key(), e);
-      failure =
-          new CloudException(
-              CloudException.Kind.AMBIGUOUS, "The call failed: " + e.getClass().getSimpleName());
+      failure = unexpected(batch, e);
     }
-    synchronized (this) {
-      if (failure != null && failure.kind().isFinal() && batch.size() > 1) {
-        lane.alone.addAll(batch);
-        lane.queue.addAll(batch);
-      } else {
-        for (CatalogueQuery query : batch) {
-          answered(
-              lane,
-              query,
-              failure == null
-                  ? CatalogueAnswer.of(entries.getOrDefault(query, List.of()))
-                  : CatalogueAnswer.failed(failure));
-        }
-      }
-      if (lane.queue.isEmpty()) {
-        lane.busy = false;
-        lane.credentials = null;
-      } else {
-        start(lane);
-      }
-    }
+    ended(lane, batch, entries, failure);
   }
 
-  private void answered(Lane lane, CatalogueQuery query, CatalogueAnswer answer) {
+  private static CloudException unexpected(List<CatalogueQuery> batch, Throwable e) {
+    LOG.error("{} of {} failed", batch.get(0).action(), batch.get(0).key(), e);
+    return new CloudException(
+        CloudException.Kind.AMBIGUOUS, "The call failed: " + e.getClass().getSimpleName());
+  }
+
+  /**
+   * @param failure null: the call succeeded
+   */
+  private synchronized void ended(
+      Lane lane,
+      List<CatalogueQuery> batch,
+      Map<CatalogueQuery, List<CatalogueEntry>> entries,
+      CloudException failure) {
+    if (failure != null && failure.kind().isFinal() && batch.size() > 1) {
+      lane.alone.addAll(batch);
+      lane.queue.addAll(batch);
+    } else if (failure == null) {
+      batch.forEach(
+          query ->
+              answered(
+                  lane, query, CatalogueAnswer.of(entries.getOrDefault(query, List.of())), KEPT));
+    } else {
+      failed(lane, batch, failure);
+    }
+    if (lane.queue.isEmpty()) {
+      lane.busy = false;
+      lane.credentials = null;
+    } else {
+      start(lane);
+    }
+    sweep();
+  }
+
+  /** Where the cloud asks for a pause, the others that wait in the lane have failed as well. */
+  private void failed(Lane lane, List<CatalogueQuery> batch, CloudException failure) {
+    CatalogueAnswer answer = CatalogueAnswer.failed(failure);
+    Duration pause = failure.retryAfter().orElse(Duration.ZERO);
+    Duration kept = pause.compareTo(KEPT) > 0 ? pause : KEPT;
+    Set<CatalogueQuery> all = new LinkedHashSet<>(batch);
+    if (!pause.isZero()) {
+      lane.pause = new Known(answer, nanos.getAsLong(), pause.toNanos());
+      all.addAll(lane.queue);
+      lane.queue.clear();
+    }
+    all.forEach(query -> answered(lane, query, answer, kept));
+  }
+
+  private void answered(Lane lane, CatalogueQuery query, CatalogueAnswer answer, Duration kept) {
     lane.alone.remove(query);
-    lane.known.put(query, new Known(answer, nanos.getAsLong()));
+    lane.known.put(query, new Known(answer, nanos.getAsLong(), kept.toNanos()));
     new ArrayList<>(lane.waiting.remove(query)).forEach(wake);
   }
 

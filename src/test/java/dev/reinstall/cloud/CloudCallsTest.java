@@ -373,6 +373,23 @@ class CloudCallsTest {
     assertThat(counted.calls).hasSize(4);
   }
 
+  /** Or a request whose catalogue is throttled would never be sent. */
+  @Test
+  void a_catalogue_that_asks_for_a_pause_does_not_pause_the_account() throws Exception {
+    CloudException slowly = new CloudException(Kind.THROTTLED, "slowly", "r", Duration.ofHours(1));
+    counted.outcome = asked -> slowly;
+    CloudException e =
+        fails(
+            () ->
+                tencent.catalogue(
+                    OURS, List.of(new CatalogueQuery("DescribeImages", "r-1", "img-1"))));
+    assertThat(e).as("who asked is to wait").isEqualTo(slowly);
+    counted.outcome = asked -> null;
+    tencent.describe(OURS, List.of(SERVER));
+    request(tencent, OURS);
+    assertThat(counted.calls).hasSize(3);
+  }
+
   @Test
   void a_pause_that_starts_while_a_call_waits_for_its_turn_holds_it_back() throws Exception {
     FakeClock other = new FakeClock();

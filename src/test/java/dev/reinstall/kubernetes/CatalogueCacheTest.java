@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,10 @@ class CatalogueCacheTest {
       new LinkedHashMap<>();
   private final CatalogueCache cache =
       new CatalogueCache(
-          this::reconcile, time::currentTimeNanos, work::add, (delay, run) -> work.add(run));
+          this::reconcile, time::currentTimeNanos, this::execute, (delay, run) -> work.add(run));
+
+  /** Whether there is no thread for a call. */
+  private boolean noThread;
 
   private static Credentials account(String key) {
     return new Credentials(Map.of("id", "id", "key", key));
@@ -80,6 +84,13 @@ class CatalogueCacheTest {
     Optional<Map<CatalogueQuery, CatalogueAnswer>> answers =
         cache.ask(id, calls, accounts.get(id), requests.get(id));
     answers.ifPresent(all -> told.computeIfAbsent(id, any -> new ArrayList<>()).add(all));
+  }
+
+  private void execute(Runnable call) {
+    if (noThread) {
+      throw new RejectedExecutionException("no thread");
+    }
+    work.add(call);
   }
 
   private void run() {
@@ -226,6 +237,84 @@ class CatalogueCacheTest {
     request("web-1", image(1));
     run();
     assertThat(told("web-1", image(1)).failure()).isEmpty();
+  }
+
+  @Test
+  void a_call_for_which_there_is_no_thread_has_failed_and_the_next_one_is_made() {
+    noThread = true;
+    IntStream.range(0, 101).forEach(i -> request("web-" + i, image(i)));
+    run();
+    assertThat(told("web-0", image(0)).failure())
+        .hasValueSatisfying(
+            failure ->
+                assertThat(failure).hasMessage("The call failed: RejectedExecutionException"));
+    assertThat(told).as("those of the second call, too").hasSize(101);
+
+    noThread = false;
+    time.pass(A_MINUTE);
+    request("web-1", image(1));
+    run();
+    assertThat(told("web-1", image(1)).failure()).isEmpty();
+  }
+
+  @Test
+  void a_pause_that_the_cloud_asks_for_is_kept_however_long() {
+    Duration pause = Duration.ofMinutes(5);
+    CloudException slowly = new CloudException(Kind.THROTTLED, "slowly", "r", pause);
+    cloud.outcome = asked -> slowly;
+    IntStream.range(0, 101).forEach(i -> request("web-" + i, image(i)));
+    run();
+    assertThat(calls()).as("those that wait are not asked about").isEqualTo(1);
+    assertThat(told).hasSize(101);
+
+    cloud.outcome = asked -> null;
+    time.pass(pause.minusNanos(1));
+    request("web-1", image(1));
+    request("another", image(200));
+    run();
+    assertThat(told("web-1", image(1)).failure()).contains(slowly);
+    assertThat(told("another", image(200)).failure()).contains(slowly);
+
+    time.pass(Duration.ofNanos(1));
+    request("web-1", image(1));
+    request("another", image(200));
+    run();
+    assertThat(told("web-1", image(1)).failure()).isEmpty();
+    assertThat(told("another", image(200)).failure()).isEmpty();
+    assertThat(calls()).isEqualTo(2);
+  }
+
+  @Test
+  void what_is_known_is_used_during_a_pause_and_a_short_one_is_a_failure_like_others() {
+    request("web-1", image(1));
+    run();
+    cloud.outcome =
+        asked -> new CloudException(Kind.THROTTLED, "slowly", "r", Duration.ofSeconds(5));
+    request("web-2", image(2));
+    run();
+    request("web-1", image(1));
+    assertThat(told("web-1", image(1)).failure()).isEmpty();
+
+    time.pass(Duration.ofSeconds(6));
+    request("web-2", image(2));
+    run();
+    assertThat(told("web-2", image(2)).failure()).isPresent();
+    assertThat(calls()).isEqualTo(2);
+    cloud.outcome = asked -> null;
+    request("web-3", image(3));
+    run();
+    assertThat(told("web-3", image(3)).failure()).isEmpty();
+  }
+
+  @Test
+  void what_is_old_is_forgotten_when_a_call_ends_although_nobody_asks() {
+    request("web-1", image(1));
+    run();
+    request("web-2", account("theirs"), image(1));
+    assertThat(cache.lanes()).isEqualTo(2);
+    time.pass(A_MINUTE.multipliedBy(2));
+    run();
+    assertThat(cache.lanes()).isEqualTo(1);
   }
 
   @Test
