@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -34,6 +35,9 @@ final class JdSpecValidator {
   // Its pages refer to the rules of the vendor's other servers.
   private static final Password.Rules PASSWORD = new Password.Rules(8, 30, 3, true);
 
+  /** The charge statuses that may stop a reinstall. No page says that they do. */
+  private static final Set<String> DEBT = Set.of("overdue", "arrear");
+
   static Optional<String> validateIds(String region, String instanceId) {
     if (region == null || !REGION.matcher(region).matches()) {
       return Optional.of("region must be a region ID such as cn-east-tz1");
@@ -43,7 +47,7 @@ final class JdSpecValidator {
         "instanceId must have 1 to 64 letters, digits, dots, dashes and underscores");
   }
 
-  /** What the cloud would reject, or does not say what it would do instead. */
+  /** What the cloud would or may reject, or does not say what it would do instead. */
   static List<Finding> checkServer(JdCloudSpec block, Observation observation) {
     Details details = observation.details();
     return Stream.of(
@@ -59,9 +63,10 @@ final class JdSpecValidator {
                 .map(message -> Finding.invalid(BLOCK + "keepData", message)),
             details
                 .restriction()
+                .filter(DEBT::contains)
                 .map(
                     word ->
-                        Finding.correctable(
+                        Finding.warning(
                             "spec.instanceId",
                             "The charge status of the server is "
                                 + word

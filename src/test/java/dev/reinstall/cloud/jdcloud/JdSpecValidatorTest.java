@@ -92,7 +92,38 @@ class JdSpecValidatorTest {
         .isEqualTo(says);
   }
 
+  /** No page says that the cloud rejects them. */
+  @ParameterizedTest
+  @CsvSource({"overdue, 1", "arrear, 1", "another, 0", ", 0"})
+  void a_debt_of_the_account_is_a_warning(String word, int findings) {
+    var observation =
+        new Observation(
+            Power.RUNNING,
+            "running",
+            Map.of("dataRaidTypeId", "raid-2"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            details(Optional.empty(), Optional.ofNullable(word)));
+    assertThat(JdSpecValidator.checkServer(JdCloudTest.spec(BLOCK).jdCloud(), observation))
+        .hasSize(findings)
+        .allSatisfy(
+            finding ->
+                assertThat(finding)
+                    .isEqualTo(
+                        Finding.warning(
+                            "spec.instanceId",
+                            "The charge status of the server is "
+                                + word
+                                + ", and the cloud may reject the reinstall: clear the account's"
+                                + " debt.")));
+  }
+
   private static Details inZone(Optional<String> zone) {
+    return details(zone, Optional.empty());
+  }
+
+  private static Details details(Optional<String> zone, Optional<String> restriction) {
     return new Details(
         Optional.empty(),
         List.of(),
@@ -101,7 +132,7 @@ class JdSpecValidatorTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        Optional.empty(),
+        restriction,
         false);
   }
 
