@@ -13,6 +13,7 @@ import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.cloud.Redaction;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,12 @@ import java.util.stream.Stream;
 /** Maps one instance of DescribeInstances to an {@link Observation}. */
 final class InstanceMapper {
   private static final String NORMAL = "NORMAL";
+
+  private static final String LAST = "\uffff";
+  private static final Comparator<Disk> BY_ID =
+      Comparator.<Disk, String>comparing(disk -> disk.id().orElse(LAST))
+          .thenComparing(disk -> disk.type().orElse(""))
+          .thenComparing(disk -> disk.size().orElse(0));
 
   private InstanceMapper() {}
 
@@ -81,13 +88,14 @@ final class InstanceMapper {
         details(state, instance, redaction));
   }
 
+  /** The lists are sorted: that of the cloud may change, and the details are in a status. */
   private static Details details(String state, Fields instance, Redaction redaction)
       throws CloudException {
     Optional<Fields> systemDisk = instance.object("SystemDisk");
     return new Details(
         instance.shownText("InstanceName").map(redaction::clean),
         Stream.of("PrivateIpAddresses", "PublicIpAddresses")
-            .flatMap(list -> instance.shownTexts(list).stream())
+            .flatMap(list -> instance.shownTexts(list).stream().sorted())
             .flatMap(address -> redaction.id(address).stream())
             .toList(),
         instance.shownText("OsName").map(redaction::clean),
@@ -96,6 +104,7 @@ final class InstanceMapper {
         systemDisk.isEmpty() ? Optional.empty() : Optional.of(disk(systemDisk.get(), redaction)),
         instance.shownObjects("DataDisks").stream()
             .map(disk -> shownDisk(disk, redaction))
+            .sorted(BY_ID)
             .toList(),
         instance
             .shownText("RestrictState")

@@ -101,7 +101,8 @@ class TencentCloudTest {
             {"InstanceId":"ins-r8hr2upy","ImageId":"img-pmqg1cw7","SystemDisk":{"DiskSize":60},\
             "LoginSettings":{"Password":"Qcloud@TestApi123++"},\
             "EnhancedService":{"SecurityService":{"Enabled":true},\
-            "MonitorService":{"Enabled":true}}}""");
+            "MonitorService":{"Enabled":true}}}\
+            """);
   }
 
   @Test
@@ -186,7 +187,8 @@ class TencentCloudTest {
           ",\"LoginSettings\":{\"KeepImageLogin\":\"FALSE\"}"
         },
         new String[] {
-          "enhancedService: {securityService: {enabled: false}, automationService: {enabled: true}}",
+          "enhancedService: {securityService: {enabled: false}, automationService: {enabled:"
+              + " true}}",
           ",\"EnhancedService\":{\"SecurityService\":{\"Enabled\":false},"
               + "\"AutomationService\":{\"Enabled\":true}}"
         },
@@ -321,21 +323,24 @@ class TencentCloudTest {
         instance(
             """
             ,"InstanceState":"STOPPED","InstanceName":"web-1","OsName":"TencentOS 4",
-            "PrivateIpAddresses":["10.0.0.7"],"PublicIpAddresses":null,"Placement":{"Zone":"ap-1"},
+            "PrivateIpAddresses":["10.0.0.8","10.0.0.7"],"PublicIpAddresses":null,
+            "Placement":{"Zone":"ap-1"},
             "RestrictState":"NORMAL","SystemDisk":{"DiskId":"disk-s","DiskSize":50},
-            "DataDisks":[{"DiskId":"disk-d","DiskType":"CLOUD_SSD","DiskSize":200},{"DiskSize":"x"}]
+            "DataDisks":[{"DiskSize":"x"},{"DiskId":"disk-e"},
+              {"DiskId":"disk-d","DiskType":"CLOUD_SSD","DiskSize":200}]
             """));
     Details details = cloud.describe(ACCOUNT, SERVER).details();
 
     assertThat(details.name()).contains("web-1");
-    assertThat(details.addresses()).containsExactly("10.0.0.7");
+    assertThat(details.addresses()).as("sorted").containsExactly("10.0.0.7", "10.0.0.8");
     assertThat(details.system()).contains("TencentOS 4");
     assertThat(details.zone()).contains("ap-1");
     assertThat(details.restriction()).isEmpty();
     assertThat(details.systemDisk().map(Disk::toString)).contains("disk-s (50 GiB)");
     assertThat(details.dataDisks())
         .extracting(Disk::toString)
-        .containsExactly("disk-d (CLOUD_SSD, 200 GiB)", "without an ID");
+        .as("sorted")
+        .containsExactly("disk-d (CLOUD_SSD, 200 GiB)", "disk-e", "without an ID");
 
     server.nowAnswers(
         200,
