@@ -1,8 +1,9 @@
 package dev.reinstall.cloud;
 
-import dev.reinstall.api.StoredText;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What came of a {@link CatalogueQuery}.
@@ -12,8 +13,9 @@ import java.util.Optional;
  */
 public record CatalogueAnswer(List<CatalogueEntry> entries, Optional<CloudException> failure) {
 
-  /** A finding is stored in a status, with other sentences. */
-  private static final int MOST_OF_REASON = 200;
+  /** At the beginning of the message of a failure, before the cloud's text. */
+  private static final Pattern CODE =
+      Pattern.compile("((?:HTTP [0-9]{3} )?[A-Za-z0-9][A-Za-z0-9._-]*): .*", Pattern.DOTALL);
 
   public CatalogueAnswer {
     entries = List.copyOf(entries);
@@ -28,25 +30,40 @@ public record CatalogueAnswer(List<CatalogueEntry> entries, Optional<CloudExcept
   }
 
   /**
-   * The warning that the catalogue could not be read; empty: it could.
+   * That the catalogue could not be read; empty: it could. Equal failures have equal words: a
+   * finding is stored in a status, and the cloud's text may contain an ID that each call changes.
    *
    * @param query whose call failed
    * @param field that is not checked
    * @param permission to call it, in the words of the cloud
    */
-  public Optional<Finding> warning(CatalogueQuery query, String field, String permission) {
+  public Optional<Finding> unchecked(CatalogueQuery query, String field, String permission) {
     return failure.map(
         e ->
-            Finding.warning(
+            Finding.unchecked(
                 "spec." + field,
                 field
                     + " is not checked: "
                     + query.action()
                     + " failed ("
-                    + StoredText.shorten(e.getMessage(), MOST_OF_REASON)
+                    + reason(e)
                     + ")."
                     + (e.kind() == CloudException.Kind.DENIED
-                        ? " Give these credentials the permission " + permission + "."
+                        ? " If a permission is missing, it is " + permission + "."
                         : "")));
+  }
+
+  private static String reason(CloudException e) {
+    Matcher code = CODE.matcher(e.getMessage());
+    if (code.matches()) {
+      return code.group(1);
+    }
+    return switch (e.kind()) {
+      case BUSY, THROTTLED -> "too many calls";
+      case DENIED -> "not allowed";
+      case INVALID, NOT_FOUND -> "the call is not valid";
+      case NOT_SENT -> "the cloud cannot be reached";
+      case AMBIGUOUS -> "no usable response";
+    };
   }
 }

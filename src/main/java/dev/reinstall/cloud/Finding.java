@@ -17,7 +17,9 @@ public record Finding(String field, Kind kind, String message) {
     /** A person can correct it outside the Reinstall, in a Secret or in the cloud. */
     CORRECTABLE,
     /** It does not stop the request. */
-    WARNING
+    WARNING,
+    /** This could not be checked. It does not stop the request, and the check is not complete. */
+    UNCHECKED
   }
 
   public static Finding invalid(String field, String message) {
@@ -32,8 +34,12 @@ public record Finding(String field, Kind kind, String message) {
     return new Finding(field, Kind.WARNING, message);
   }
 
+  public static Finding unchecked(String field, String message) {
+    return new Finding(field, Kind.UNCHECKED, message);
+  }
+
   public boolean isError() {
-    return kind != Kind.WARNING;
+    return kind == Kind.INVALID || kind == Kind.CORRECTABLE;
   }
 
   /** Whether one of them forbids to start the request. */

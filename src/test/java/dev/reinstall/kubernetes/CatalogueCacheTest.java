@@ -308,13 +308,17 @@ class CatalogueCacheTest {
 
   @Test
   void what_is_old_is_forgotten_when_a_call_ends_although_nobody_asks() {
-    request("web-1", image(1));
+    CatalogueCache unused =
+        new CatalogueCache(
+            id -> {}, time::currentTimeNanos, work::add, (delay, run) -> work.add(run));
+    ResourceID id = new ResourceID("web-1", "ns");
+    unused.ask(id, calls, OURS, List.of(image(1)));
     run();
-    request("web-2", account("theirs"), image(1));
-    assertThat(cache.lanes()).isEqualTo(2);
+    unused.ask(id, calls, account("theirs"), List.of(image(1)));
+    assertThat(unused.lanes()).isEqualTo(2);
     time.pass(A_MINUTE.multipliedBy(2));
     run();
-    assertThat(cache.lanes()).isEqualTo(1);
+    assertThat(unused.lanes()).isEqualTo(1);
   }
 
   @Test

@@ -106,7 +106,7 @@ class CatalogueCheckTest {
           .allSatisfy(
               finding -> {
                 assertThat(finding.severity()).isEqualTo("Warning");
-                assertThat(finding.message()).contains("Give these credentials the permission ");
+                assertThat(finding.message()).contains("If a permission is missing, it is ");
               });
     }
   }

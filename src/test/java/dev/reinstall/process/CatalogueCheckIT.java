@@ -60,7 +60,7 @@ class CatalogueCheckIT {
           tencent(
               "no such image",
               "tencentCloud.imageId",
-              INVALID,
+              CORRECTABLE,
               spec -> image(spec, "img-nothing1")),
           tencent(
               "an image that is being built",
@@ -75,7 +75,7 @@ class CatalogueCheckIT {
           tencent(
               "an image that does not fit on the disk",
               "tencentCloud.systemDisk",
-              INVALID,
+              CORRECTABLE,
               spec -> image(spec, "img-huge0001")),
           tencent(
               "the login of a public image",
@@ -112,7 +112,7 @@ class CatalogueCheckIT {
           tencent(
               "no such key pair",
               "tencentCloud.loginSettings.keyIds",
-              INVALID,
+              CORRECTABLE,
               spec -> spec.replace(PASSWORD, "{keyIds: [skey-nobody01]}")),
           jd("no such system", "jdCloud.osTypeId", spec -> spec.replace("os-2", "os-9")),
           jd(
@@ -247,9 +247,8 @@ class CatalogueCheckIT {
                 assertThat(message)
                     .contains(
                         cloud == CloudUnderTest.TENCENT
-                            ? "Give these credentials the permission name/cvm:DescribeImages."
-                            : "Give these credentials the permission to call describeOS of"
-                                + " edcps."));
+                            ? "If a permission is missing, it is name/cvm:DescribeImages."
+                            : "If a permission is missing, it is describeOS of edcps."));
     assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
   }
 

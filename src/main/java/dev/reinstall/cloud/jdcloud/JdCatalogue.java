@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /** The catalogues of this cloud, each asked by device type: operating systems and RAIDs. */
 enum JdCatalogue {
-  SYSTEMS("describeOS", "/os", "oss", "osTypeId", List.of("osName", "osType", "osVersion")),
+  SYSTEMS("describeOS", "/os", "oss", "osTypeId", List.of("osName")),
   RAIDS("describeDeviceRaids", "/raids", "raids", "raidTypeId", List.of("volumeType", "raidType"));
 
   // They go into a path and a query: nothing that would have to be encoded.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -58,7 +59,7 @@ final class JdCatalogueCheck {
     Optional<String> deviceType = observation.details().deviceType();
     if (deviceType.isEmpty()) {
       return List.of(
-          Finding.warning(
+          Finding.unchecked(
               "spec." + BLOCK + SYSTEM,
               "osTypeId, sysRaidTypeId and dataRaidTypeId are not checked: the cloud does not"
                   + " report the device type of the server."));
@@ -70,7 +71,7 @@ final class JdCatalogueCheck {
   }
 
   private void system() {
-    List<CatalogueEntry> offers = offers(JdCatalogue.SYSTEMS, "describeOS", SYSTEM, SYSTEM);
+    List<CatalogueEntry> offers = offers(JdCatalogue.SYSTEMS, SYSTEM, SYSTEM);
     if (!offers.isEmpty() && !isOffered(block.osTypeId(), offers)) {
       missing(SYSTEM, "a system", block.osTypeId(), names(offers, "osName"));
     }
@@ -82,41 +83,38 @@ final class JdCatalogueCheck {
 
   private void raids() {
     List<CatalogueEntry> offers =
-        offers(
-            JdCatalogue.RAIDS,
-            "describeDeviceRaids",
-            SYSTEM_RAID,
-            "sysRaidTypeId and dataRaidTypeId");
+        offers(JdCatalogue.RAIDS, SYSTEM_RAID, "sysRaidTypeId and dataRaidTypeId");
     if (!offers.isEmpty()) {
       raid(SYSTEM_RAID, "system", block.sysRaidTypeId(), offers);
       raid(DATA_RAID, "data", block.dataRaidTypeId(), offers);
     }
   }
 
+  /** One without a volume type is taken for a RAID of either volume. */
   private void raid(String field, String volume, String id, List<CatalogueEntry> offers) {
     List<CatalogueEntry> ofVolume =
-        offers.stream().filter(offered -> offered.property("volumeType").equals(volume)).toList();
+        offers.stream()
+            .filter(offered -> Set.of("", volume).contains(offered.property("volumeType")))
+            .toList();
     if (!isOffered(id, ofVolume)) {
       missing(field, "a RAID of the " + volume + " volume", id, names(ofVolume, "raidType"));
     }
   }
 
-  /** What the cloud offers; where that is not known, or nothing, a warning says so. */
-  private List<CatalogueEntry> offers(
-      JdCatalogue catalogue, String action, String field, String fields) {
+  /** What the cloud offers; where that is not known, or nothing, a finding says so. */
+  private List<CatalogueEntry> offers(JdCatalogue catalogue, String field, String fields) {
     CatalogueQuery query = catalogue.query(region, deviceType);
     CatalogueAnswer answer = answers.get(query);
-    Optional<Finding> unread =
-        answer.warning(query, BLOCK + field, "to call " + action + " of edcps");
+    Optional<Finding> unread = answer.unchecked(query, BLOCK + field, query.action() + " of edcps");
     if (unread.isPresent()) {
       findings.add(unread.get());
     } else if (answer.entries().isEmpty()) {
       findings.add(
-          Finding.warning(
+          Finding.unchecked(
               "spec." + BLOCK + field,
               fields
                   + " cannot be checked: "
-                  + action
+                  + query.action()
                   + " lists nothing for the device type "
                   + deviceType
                   + "."));

@@ -24,7 +24,7 @@ enum TencentCatalogue {
   static final int MOST_IDS = 100;
 
   private static final List<String> IMAGE_TEXTS =
-      List.of("ImageName", "OsName", "ImageType", "ImageState", "Platform");
+      List.of("ImageType", "ImageState", "Platform", "Architecture");
 
   /**
    * By these a call about one ID alone says that there is no such thing. They are attested for

@@ -4,6 +4,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.TencentCloudSpec;
+import dev.reinstall.api.TencentCloudSpec.LoginSettings;
 import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Disk;
@@ -90,10 +91,7 @@ final class TencentSpecValidator {
     int size = block.systemDisk().diskSize();
     return Validation.first(
             () ->
-                details
-                    .systemDisk()
-                    .flatMap(Disk::type)
-                    .filter(type -> type.startsWith("LOCAL_"))
+                localDisk(details)
                     .map(
                         type ->
                             "systemDisk must be left out: the server has a local system disk ("
@@ -112,6 +110,11 @@ final class TencentSpecValidator {
                                 + size
                                 + ": the cloud cannot make a disk smaller"))
         .map(message -> Finding.invalid(BLOCK + "systemDisk", message));
+  }
+
+  /** The type of a system disk whose size the cloud cannot change; empty: it is none. */
+  static Optional<String> localDisk(Details details) {
+    return details.systemDisk().flatMap(Disk::type).filter(type -> type.startsWith("LOCAL_"));
   }
 
   static List<Finding> checkSecrets(
@@ -136,8 +139,13 @@ final class TencentSpecValidator {
             .toList();
   }
 
+  static List<String> keyIds(TencentCloudSpec block) {
+    LoginSettings login = block.loginSettings();
+    return login == null || login.keyIds() == null ? List.of() : login.keyIds();
+  }
+
   /** Null if the spec has none. */
-  private static SecretKeyRef passwordRef(TencentCloudSpec block) {
+  static SecretKeyRef passwordRef(TencentCloudSpec block) {
     return block.loginSettings() == null ? null : block.loginSettings().passwordRef();
   }
 }

@@ -2,6 +2,7 @@ package dev.reinstall.simulator.tencent;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 
 /**
  * An image that can be installed.
@@ -39,6 +40,10 @@ public record TencentImage(
         id, other, osName, platform, architecture, type, state, size, cloudInit);
   }
 
+  public TencentImage onPlatform(String other) {
+    return new TencentImage(id, name, osName, other, architecture, type, state, size, cloudInit);
+  }
+
   public TencentImage onArchitecture(String other) {
     return new TencentImage(id, name, osName, platform, other, type, state, size, cloudInit);
   }
@@ -62,7 +67,7 @@ public record TencentImage(
   }
 
   public boolean isWindows() {
-    return platform.equals("Windows");
+    return platform.toLowerCase(Locale.ROOT).contains("windows");
   }
 
   ObjectNode shown() {

@@ -20,6 +20,7 @@ import dev.reinstall.simulator.SimClock;
 import dev.reinstall.simulator.SimulatedFault;
 import dev.reinstall.simulator.jdcloud.JdCloudSimulator;
 import dev.reinstall.simulator.jdcloud.OperatingSystem;
+import dev.reinstall.simulator.jdcloud.Raid;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,6 +136,12 @@ class JdCatalogueCheckTest {
   }
 
   @Test
+  void a_raid_without_a_volume_type_fits_both_volumes() throws Exception {
+    simulator.catalogue().add(new Raid("raid-9", "RAID5", "", "cps.c.normal"));
+    assertThat(check("os-2", "raid-9", "raid-9")).isEmpty();
+  }
+
+  @Test
   void a_long_list_of_offers_is_cut() throws Exception {
     for (int i = 10; i < 20; i++) {
       simulator
@@ -154,38 +161,37 @@ class JdCatalogueCheckTest {
     simulator.catalogue().removeSystem("os-1").removeSystem("os-2");
     assertThat(check("os-2", "raid-1", "raid-2"))
         .containsExactly(
-            Finding.warning(
+            Finding.unchecked(
                 "spec.jdCloud.osTypeId",
                 "osTypeId cannot be checked: describeOS lists nothing for the device type"
                     + " cps.c.normal."));
   }
 
   @Test
-  void a_catalogue_that_may_not_be_read_is_one_warning_with_the_permission() throws Exception {
+  void a_catalogue_that_may_not_be_read_is_one_finding_with_the_permission() throws Exception {
     simulator.deny("ak", "describeOS", "describeDeviceRaids");
     assertThat(check("os-9", "raid-9", "raid-9"))
         .containsExactly(
-            Finding.warning(
+            Finding.unchecked(
                 "spec.jdCloud.osTypeId",
-                "jdCloud.osTypeId is not checked: describeOS failed (HTTP 403 PERMISSION_DENIED:"
-                    + " Not allowed: describeOS.). Give these credentials the permission to call"
-                    + " describeOS of edcps."),
-            Finding.warning(
+                "jdCloud.osTypeId is not checked: describeOS failed (HTTP 403"
+                    + " PERMISSION_DENIED). If a permission is missing, it is describeOS of"
+                    + " edcps."),
+            Finding.unchecked(
                 "spec.jdCloud.sysRaidTypeId",
                 "jdCloud.sysRaidTypeId is not checked: describeDeviceRaids failed (HTTP 403"
-                    + " PERMISSION_DENIED: Not allowed: describeDeviceRaids.). Give these"
-                    + " credentials the permission to call describeDeviceRaids of edcps."));
+                    + " PERMISSION_DENIED). If a permission is missing, it is describeDeviceRaids"
+                    + " of edcps."));
   }
 
   @Test
-  void a_catalogue_that_cannot_be_read_is_a_warning_without_one() throws Exception {
+  void a_catalogue_that_cannot_be_read_is_one_without() throws Exception {
     simulator.always("describeOS", SimulatedFault.errorCode("RATE_LIMIT"));
     assertThat(check("os-9", "raid-1", "raid-2"))
         .containsExactly(
-            Finding.warning(
+            Finding.unchecked(
                 "spec.jdCloud.osTypeId",
-                "jdCloud.osTypeId is not checked: describeOS failed (HTTP 429 RATE_LIMIT:"
-                    + " Simulated.)."));
+                "jdCloud.osTypeId is not checked: describeOS failed (HTTP 429" + " RATE_LIMIT)."));
   }
 
   @Test
@@ -202,7 +208,7 @@ class JdCatalogueCheckTest {
     assertThat(cloud.catalogueQueries(spec, unknown)).isEmpty();
     assertThat(cloud.checkCatalogues(spec, unknown, Map.of(), Map.of()))
         .containsExactly(
-            Finding.warning(
+            Finding.unchecked(
                 "spec.jdCloud.osTypeId",
                 "osTypeId, sysRaidTypeId and dataRaidTypeId are not checked: the cloud does not"
                     + " report the device type of the server."));

@@ -29,9 +29,11 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the check says of a request, by the catalogues of the simulated cloud. */
@@ -122,21 +124,21 @@ class TencentCatalogueCheckTest {
   }
 
   @Test
-  void an_image_that_does_not_exist() throws Exception {
+  void an_image_that_is_not_listed_may_be_shared_with_the_account_later() throws Exception {
     assertThat(check("imageId: img-nothing1"))
         .containsExactly(
-            Finding.invalid(
+            Finding.correctable(
                 IMAGE,
-                "imageId must be an image of the account in ap-guangzhou; there is no"
-                    + " img-nothing1."));
+                "imageId must be an image of the account in ap-guangzhou, or one that is shared"
+                    + " with it; there is no img-nothing1."));
   }
 
   @Test
-  void an_installed_image_that_no_longer_exists_is_a_warning() throws Exception {
+  void an_installed_image_that_no_longer_exists_is_not_checked() throws Exception {
     server.image(linux("img-removed1"));
     assertThat(check("hostName: web-1"))
         .containsExactly(
-            Finding.warning(
+            Finding.unchecked(
                 IMAGE,
                 "The image that is installed, img-removed1, is not among the images of the"
                     + " account, so it is not checked, and the cloud may reject it."));
@@ -169,12 +171,18 @@ class TencentCatalogueCheckTest {
   void an_image_must_fit_on_the_disk_as_it_will_be() throws Exception {
     add(linux("img-huge0001").ofSize(80));
     assertThat(check("imageId: img-huge0001"))
+        .as("a person can enlarge the disk")
+        .containsExactly(
+            Finding.correctable(
+                "spec.tencentCloud.systemDisk",
+                "The system disk must have at least 80 GiB, the size of img-huge0001; it has 50."
+                    + " Enlarge the disk."));
+    assertThat(check("imageId: img-huge0001\nsystemDisk: {diskSize: 79}"))
         .containsExactly(
             Finding.invalid(
                 "spec.tencentCloud.systemDisk",
                 "systemDisk.diskSize must be at least 80, the size of img-huge0001 in GiB; the disk"
-                    + " would have 50."));
-    assertThat(check("imageId: img-huge0001\nsystemDisk: {diskSize: 79}")).hasSize(1);
+                    + " would have 79."));
     assertThat(check("imageId: img-huge0001\nsystemDisk: {diskSize: 80}")).isEmpty();
 
     server.disk("LOCAL_BASIC", 50);
@@ -227,17 +235,16 @@ class TencentCatalogueCheckTest {
                     + " img-windows1 is Windows."),
             Finding.correctable(
                 "spec.tencentCloud.loginSettings.passwordRef",
-                "Secret login, key password, must contain a password of 12 to 30 characters. The"
-                    + " image img-windows1 is Windows."),
+                "Secret login, key password, must contain a password of 12 to 30 characters:"
+                    + " img-windows1 is Windows."),
             Finding.correctable(
                 "spec.tencentCloud.loginSettings.passwordRef",
                 "Secret login, key password, must contain a password with at least 3 of these:"
-                    + " lower-case letters, upper-case letters, digits, special characters. The"
-                    + " image img-windows1 is Windows."));
+                    + " lower-case letters, upper-case letters, digits, special characters:"
+                    + " img-windows1 is Windows."));
     assertThat(check("imageId: img-windows1\nloginSettings: {keyIds: [skey-abcd1234]}"))
         .containsExactly(
-            Finding.invalid(
-                KEYS, "keyIds must be left out: img-windows1 is Windows, which takes no keys."));
+            Finding.invalid(KEYS, "keyIds must be left out: img-windows1 is Windows."));
   }
 
   @ParameterizedTest
@@ -269,24 +276,94 @@ class TencentCatalogueCheckTest {
 
     server.image(linux("img-removed1"));
     assertThat(check("imageId: img-ubuntu22"))
-        .containsExactly(
-            Finding.warning(
+        .contains(
+            Finding.unchecked(
                 IMAGE, rule + ", and whether img-removed1 is Linux or Windows is not known."));
+    server.image(TencentImage.linux("img-pmqg1cw7", "x", "Debian"));
+    add(linux("img-another1").onPlatform("Another"));
+    assertThat(check("imageId: img-another1"))
+        .containsExactly(
+            Finding.unchecked(
+                IMAGE, rule + ", and whether img-another1 is Linux or Windows is not known."));
     for (String type : List.of("CLOUD_BASIC", "CLOUD_PREMIUM", "CLOUD_SSD", "CLOUD_BSSD")) {
       server.disk(type, 50);
       assertThat(check("imageId: img-windows1")).as(type).isEmpty();
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "x86_64, arm, INVALID, 'imageId must be an image for x86_64, as the installed one is;"
+        + " img-wanted01 is for arm.'",
+    "arm, i386, INVALID, 'imageId must be an image for arm, as the installed one is; img-wanted01"
+        + " is for i386.'",
+    "x86_64, i386, WARNING, 'img-wanted01 is an image for i386 and the installed one for x86_64:"
+        + " the cloud may reject it.'",
+    "'', arm, UNCHECKED, 'The architecture of img-wanted01 is not checked: that of the installed"
+        + " image is not known.'",
+    "arm, '', UNCHECKED, 'The architecture of img-wanted01 is not checked: that of the image is not"
+        + " known.'"
+  })
+  void an_image_is_for_the_architecture_of_the_one_that_is_installed(
+      String now, String wanted, Finding.Kind kind, String message) throws Exception {
+    server.image(linux("img-before01").onArchitecture(now));
+    add(linux("img-before01").onArchitecture(now));
+    add(linux("img-wanted01").onArchitecture(wanted));
+    assertThat(check("imageId: img-wanted01")).containsExactly(new Finding(IMAGE, kind, message));
+    assertThat(check("imageId: img-before01")).isEmpty();
+  }
+
+  @Test
+  void what_an_image_does_not_report_is_not_checked() throws Exception {
+    simulator.always(
+        "DescribeImages",
+        SimulatedFault.status(
+            200,
+            Map.of(),
+            "{\"Response\":{\"RequestId\":\"r\",\"ImageSet\":[{\"ImageId\":\"img-pmqg1cw7\","
+                + "\"ImageState\":\"NORMAL\"}]}}"));
+    assertThat(check("loginSettings: {keepImageLogin: true}\nuserData: x"))
+        .containsExactly(
+            Finding.unchecked(
+                IMAGE,
+                "Whether img-pmqg1cw7 fits on the system disk is not checked: the cloud does not"
+                    + " report the size of the image."),
+            Finding.unchecked(
+                "spec.tencentCloud.loginSettings.keepImageLogin",
+                "keepImageLogin is not checked: the cloud does not report the type of"
+                    + " img-pmqg1cw7."),
+            Finding.unchecked(
+                "spec.tencentCloud.userData",
+                "User data is not checked: the cloud does not report whether the image"
+                    + " img-pmqg1cw7 supports cloud-init, which runs it."));
+  }
+
+  @Test
+  void a_server_whose_image_is_not_reported_is_not_checked() throws Exception {
+    Observation unknown =
+        new Observation(
+            Observation.Power.RUNNING,
+            "RUNNING",
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    assertThat(cloud.checkCatalogues(spec("hostName: web-1"), unknown, secrets, Map.of()))
+        .containsExactly(
+            Finding.unchecked(
+                IMAGE,
+                "The image is not checked: the cloud does not report which one is installed."));
+  }
+
   @Test
   void a_key_pair_that_does_not_exist() throws Exception {
     assertThat(check("loginSettings: {keyIds: [skey-abcd1234, skey-nobody01, skey-nobody02]}"))
         .containsExactly(
-            Finding.invalid(
+            Finding.correctable(
                 KEYS,
                 "keyIds must be key pairs of the account in ap-guangzhou; there is no"
                     + " skey-nobody01."),
-            Finding.invalid(
+            Finding.correctable(
                 KEYS,
                 "keyIds must be key pairs of the account in ap-guangzhou; there is no"
                     + " skey-nobody02."));
@@ -307,7 +384,7 @@ class TencentCatalogueCheckTest {
   }
 
   @Test
-  void a_catalogue_that_may_not_be_read_is_one_warning_with_the_permission() throws Exception {
+  void a_catalogue_that_may_not_be_read_is_one_finding_with_the_permission() throws Exception {
     simulator.deny("id", "DescribeImages", "DescribeKeyPairs");
     assertThat(
             check(
@@ -316,29 +393,26 @@ class TencentCatalogueCheckTest {
                 loginSettings: {keyIds: [skey-nobody01, skey-nobody02]}
                 """))
         .containsExactly(
-            Finding.warning(
+            Finding.unchecked(
                 IMAGE,
-                "tencentCloud.imageId is not checked: DescribeImages failed (UnauthorizedOperation:"
-                    + " You are not authorized to perform DescribeImages.). Give these credentials"
-                    + " the permission name/cvm:DescribeImages."),
-            Finding.warning(
+                "tencentCloud.imageId is not checked: DescribeImages failed"
+                    + " (UnauthorizedOperation). If a permission is missing, it is"
+                    + " name/cvm:DescribeImages."),
+            Finding.unchecked(
                 KEYS,
                 "tencentCloud.loginSettings.keyIds is not checked: DescribeKeyPairs failed"
-                    + " (UnauthorizedOperation: You are not authorized to perform"
-                    + " DescribeKeyPairs.). Give these credentials the permission"
+                    + " (UnauthorizedOperation). If a permission is missing, it is"
                     + " name/cvm:DescribeKeyPairs."));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"RequestLimitExceeded", "InternalError"})
-  void a_catalogue_that_cannot_be_read_is_a_warning_without_one(String code) throws Exception {
+  void a_catalogue_that_cannot_be_read_is_one_without(String code) throws Exception {
     simulator.always("DescribeImages", SimulatedFault.errorCode(code));
     assertThat(check("imageId: img-nothing1"))
         .containsExactly(
-            Finding.warning(
+            Finding.unchecked(
                 IMAGE,
-                "tencentCloud.imageId is not checked: DescribeImages failed ("
-                    + code
-                    + ": Simulated.)."));
+                "tencentCloud.imageId is not checked: DescribeImages failed (" + code + ")."));
   }
 }

@@ -85,11 +85,10 @@ class TencentCatalogueTest {
                     new CatalogueEntry(
                         "img-windows1",
                         Map.of(
-                            "imageName", "Windows Server 2022 64bit",
-                            "osName", "Windows Server 2022 64bit",
                             "imageType", "PUBLIC_IMAGE",
                             "imageState", "NORMAL",
                             "platform", "Windows",
+                            "architecture", "x86_64",
                             "imageSize", "50",
                             "isSupportCloudinit", "false")))));
     assertThat(keys)
@@ -159,9 +158,7 @@ class TencentCatalogueTest {
 
   @Test
   void a_text_that_repeats_a_secret_is_not_kept() throws CloudException {
-    simulator
-        .images()
-        .add(TencentImage.linux("img-ubuntu22", "Ubuntu", "Ubuntu").named("the-secret-key"));
+    simulator.images().add(TencentImage.linux("img-ubuntu22", "Ubuntu", "the-secret-key"));
     assertThat(ask(image("img-ubuntu22")).toString()).doesNotContain("secret-k");
   }
 
