@@ -23,7 +23,7 @@ final class CheckBuilder {
   static Optional<Check> of(ReconcileContext ctx) {
     ServerObservation server = ctx.observation;
     SecretsRead secrets = ctx.secretsRead;
-    CataloguesRead catalogues = ctx.cataloguesRead;
+    List<Finding> catalogues = ctx.cataloguesRead;
     if (server == null || secrets == null || catalogues == null) {
       return Optional.empty();
     }
@@ -39,7 +39,7 @@ final class CheckBuilder {
               "spec.preconditions", InstalledPreconditions.unmet(ctx.spec, server.described())));
     }
     findings.addAll(secrets.findings());
-    findings.addAll(catalogues.findings());
+    findings.addAll(catalogues);
     secrets
         .problem()
         .filter(problem -> !Optional.of(problem).equals(failureMessage(server)))
@@ -51,7 +51,9 @@ final class CheckBuilder {
     return Optional.of(
         new Check(
             findings,
-            server.failure().isEmpty() && secrets.problem().isEmpty() && catalogues.complete(),
+            server.failure().isEmpty()
+                && secrets.problem().isEmpty()
+                && findings.stream().noneMatch(found -> found.kind() == Finding.Kind.UNCHECKED),
             server.observation().map(observation -> plan(ctx, observation))));
   }
 

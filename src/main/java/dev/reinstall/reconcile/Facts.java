@@ -1,5 +1,7 @@
 package dev.reinstall.reconcile;
 
+import dev.reinstall.cloud.Finding;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,8 +23,8 @@ interface Facts {
 
   SecretsRead secrets();
 
-  /** Only of a server that was described. */
-  CataloguesRead catalogues();
+  /** What the check against the catalogues of the cloud found: of a server that was described. */
+  List<Finding> catalogues();
 
   /** For the messages. */
   Timeouts timeouts();

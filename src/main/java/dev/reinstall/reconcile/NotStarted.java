@@ -236,7 +236,7 @@ final class NotStarted implements StateHandler {
   private static Optional<Result> checkFailed(Facts s) {
     Supplier<Stream<Finding>> findings =
         () ->
-            Stream.of(s.server().findings(), s.secrets().findings(), s.catalogues().findings())
+            Stream.of(s.server().findings(), s.secrets().findings(), s.catalogues())
                 .flatMap(List::stream);
     // guard: invalid-request-is-not-claimed
     if (findings.get().anyMatch(found -> found.kind() == Finding.Kind.INVALID)) {

@@ -6,6 +6,7 @@ import dev.reinstall.cloud.CatalogueAnswer;
 import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Description;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.SecretBytes;
 import java.time.Duration;
@@ -110,16 +111,16 @@ final class ReadFacts implements Facts {
   }
 
   @Override
-  public CataloguesRead catalogues() {
+  public List<Finding> catalogues() {
     if (ctx.cataloguesRead == null) {
       server();
       secrets();
-      ctx.cataloguesRead = ctx.observation().map(this::readCatalogues).orElse(CataloguesRead.NONE);
+      ctx.cataloguesRead = ctx.observation().map(this::readCatalogues).orElse(List.of());
     }
     return ctx.cataloguesRead;
   }
 
-  private CataloguesRead readCatalogues(Observation observation) {
+  private List<Finding> readCatalogues(Observation observation) {
     List<CatalogueQuery> queries = ctx.cloud.catalogueQueries(ctx.spec, observation);
     Map<CatalogueQuery, CatalogueAnswer> answers = Map.of();
     if (!queries.isEmpty()) {
@@ -128,9 +129,7 @@ final class ReadFacts implements Facts {
     }
     Map<SecretKeyRef, SecretBytes> contents =
         ctx.secrets == null ? Map.of() : ctx.secrets.contents();
-    return new CataloguesRead(
-        ctx.cloud.checkCatalogues(ctx.spec, observation, contents, answers),
-        answers.values().stream().allMatch(answer -> answer.failure().isEmpty()));
+    return ctx.cloud.checkCatalogues(ctx.spec, observation, contents, answers);
   }
 
   private SecretsRead readSecrets() {

@@ -7,12 +7,14 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.ledger.Claim;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SpecHash;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,8 +46,8 @@ final class ReconcileContext {
   /** Null: not read, or too early. */
   SecretsRead secretsRead;
 
-  /** Null: not read, or too early. */
-  CataloguesRead cataloguesRead;
+  /** What the check against the catalogues found. Null: not read, or too early. */
+  List<Finding> cataloguesRead;
 
   private boolean ledgerUncached;
   private boolean reinstallUncached;

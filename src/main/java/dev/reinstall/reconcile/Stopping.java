@@ -59,7 +59,7 @@ final class Stopping implements StateHandler {
     if (!stopNotNeeded && !server.powerChangeSettled() && mayBeStopped) {
       return stay(message(entry));
     }
-    if (!s.secrets().areUsable() || Finding.haveError(s.catalogues().findings())) {
+    if (!s.secrets().areUsable() || Finding.haveError(s.catalogues())) {
       return Result.release(s);
     }
     return server.isRunning() && !stopNotNeeded ? Result.stop(message(entry)) : Result.submit();

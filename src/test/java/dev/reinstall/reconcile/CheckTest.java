@@ -85,7 +85,7 @@ class CheckTest {
   }
 
   @Test
-  void a_check_is_complete_when_server_and_secrets_were_read() {
+  void a_check_is_complete_when_everything_could_be_read() {
     Scenario stage =
         tencent()
             .requestWith("web", it -> suspended(it.spec(), WhenRunning.Wait, null))
@@ -93,6 +93,10 @@ class CheckTest {
     assertComplete(stage, true);
     assertComplete(stage.cluster(it -> it.secretsThere = false).reconcile(), false);
     assertComplete(stage.cluster(it -> it.secretsThere = true).reconcile(), true);
+    dev.reinstall.cloud.Finding unchecked =
+        dev.reinstall.cloud.Finding.unchecked("spec.image", "the image is not checked");
+    assertComplete(stage.cluster(it -> it.secretFindings = List.of(unchecked)).reconcile(), false);
+    assertComplete(stage.cluster(it -> it.secretFindings = List.of()).reconcile(), true);
     assertComplete(stage.describe(DescribeOutcome.UNREACHABLE).reconcile(), false);
   }
 

@@ -256,12 +256,12 @@ final class SituationSamples {
         Optional.of(new SecretsRead(Optional.empty(), List.of(), true)));
   }
 
-  private Optional<CataloguesRead> catalogues() {
+  private Optional<List<Finding>> catalogues() {
     return oneOf(
         Optional.empty(),
-        Optional.of(new CataloguesRead(List.of(UNFIT), true)),
-        Optional.of(new CataloguesRead(List.of(BEING_BUILT), true)),
-        Optional.of(new CataloguesRead(List.of(UNREAD), false)),
-        Optional.of(CataloguesRead.NONE));
+        Optional.of(List.of(UNFIT)),
+        Optional.of(List.of(BEING_BUILT)),
+        Optional.of(List.of(UNREAD)),
+        Optional.of(List.<Finding>of()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.reinstall.reconcile;
 
+import dev.reinstall.cloud.Finding;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,7 +18,7 @@ record SnapshotFacts(
     RecordedState recorded,
     Optional<ServerObservation> described,
     Optional<SecretsRead> read,
-    Optional<CataloguesRead> catalogued,
+    Optional<List<Finding>> catalogued,
     Timeouts timeouts)
     implements Facts {
 
@@ -49,7 +51,7 @@ record SnapshotFacts(
   }
 
   @Override
-  public CataloguesRead catalogues() {
+  public List<Finding> catalogues() {
     return catalogued.orElseThrow(NotRead::new);
   }
 }

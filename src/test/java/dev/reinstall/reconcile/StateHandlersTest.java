@@ -68,7 +68,7 @@ class StateHandlersTest {
                 .isTrue();
             assertThat(power(s) == Power.STOPPED || isStopNeedless(s)).isTrue();
             assertThat(s.secrets().areUsable()).isTrue();
-            assertThat(Finding.haveError(s.catalogues().findings())).isFalse();
+            assertThat(Finding.haveError(s.catalogues())).isFalse();
           }
         });
   }
@@ -81,7 +81,7 @@ class StateHandlersTest {
           if (step == Act.STOP || step == Act.SUBMIT) {
             assertThat(Finding.haveError(s.server().findings())).isFalse();
             assertThat(Finding.haveError(s.secrets().findings())).isFalse();
-            assertThat(Finding.haveError(s.catalogues().findings())).isFalse();
+            assertThat(Finding.haveError(s.catalogues())).isFalse();
           }
         });
   }
@@ -104,7 +104,7 @@ class StateHandlersTest {
             assertThat(isWrongWithoutLooking(s)).isFalse();
             assertThat(power(s)).isEqualTo(Power.RUNNING);
             assertThat(s.secrets().areUsable()).isTrue();
-            assertThat(Finding.haveError(s.catalogues().findings())).isFalse();
+            assertThat(Finding.haveError(s.catalogues())).isFalse();
             if (s.recorded().state() != State.Stopping) {
               assertThat(s.desired().whenRunning()).isEqualTo(WhenRunning.Stop);
               assertThat(s.recorded().blocking()).isEmpty();
