@@ -47,7 +47,7 @@ final class DescribeLane {
     final Server server;
 
     /** Of the copy of the ledger that the request decides on; null: there is none. */
-    String ledgerVersion;
+    String decidedOn;
 
     /** For a call to start, or to end. */
     boolean waiting;

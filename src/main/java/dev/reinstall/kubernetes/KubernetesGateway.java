@@ -239,9 +239,13 @@ final class KubernetesGateway implements Ports, AutoCloseable {
     return copy;
   }
 
-  /** Of the newest copy of the ledger that was read or written; null: there is none. */
-  String ledgerVersion() {
-    return ledgerVersion;
+  /**
+   * The versions that the reconciliation decides on: of the newest copy of the ledger that was read
+   * or written, and of the spec. A description that is older than an edit is not used: who stops a
+   * server and then resumes its request expects that the server is looked at again.
+   */
+  String decidedOn() {
+    return ledgerVersion + "/" + reinstall.getMetadata().getGeneration();
   }
 
   @Override
@@ -342,7 +346,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
     described =
         shared
             .poller()
-            .describe(id, shared.clouds().get(server.cloud()), credentials, server, ledgerVersion)
+            .describe(id, shared.clouds().get(server.cloud()), credentials, server, decidedOn())
             .orElseThrow(DescriptionPendingException::new);
     if (described.failure() != null) {
       throw described.failure();

@@ -229,7 +229,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       if (gone || !ports.hasAskedForServer()) {
         poller.forget(id);
       } else {
-        poller.follow(id, ports.ledgerVersion(), next);
+        poller.follow(id, ports.decidedOn(), next);
       }
       if (!gone) {
         timer.schedule(id, next);

@@ -13,9 +13,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -75,26 +77,36 @@ final class SecretReader {
     return text.filter(it -> !it.isEmpty());
   }
 
-  /** The contents of the keys, byte for byte. */
+  /**
+   * The contents of the keys, byte for byte.
+   *
+   * @throws SecretNotReadyException with all that is missing
+   */
   SecretValues secretValues(String namespace, List<SecretKeyRef> refs)
       throws SecretNotReadyException {
     Map<String, Secret> read = new HashMap<>();
+    Set<String> problems = new LinkedHashSet<>();
+    for (String name : refs.stream().map(SecretKeyRef::name).distinct().toList()) {
+      try {
+        read.put(name, read(namespace, name));
+      } catch (SecretNotReadyException e) {
+        problems.add(e.getMessage());
+      }
+    }
     Map<SecretKeyRef, SecretBytes> contents = new HashMap<>();
     Map<String, String> versions = new HashMap<>();
     for (SecretKeyRef ref : refs) {
       Secret secret = read.get(ref.name());
-      if (secret == null) {
-        secret = read(namespace, ref.name());
-        read.put(ref.name(), secret);
+      if (secret != null) {
+        versions.put(ref.name(), secret.getMetadata().getResourceVersion());
+        value(secret, ref.key())
+            .ifPresentOrElse(
+                bytes -> contents.put(ref, bytes),
+                () -> problems.add(ClusterMessages.secretKeyMissing(ref.name(), ref.key())));
       }
-      contents.put(
-          ref,
-          value(secret, ref.key())
-              .orElseThrow(
-                  () ->
-                      new SecretNotReadyException(
-                          ClusterMessages.secretKeyMissing(ref.name(), ref.key()))));
-      versions.put(ref.name(), secret.getMetadata().getResourceVersion());
+    }
+    if (!problems.isEmpty()) {
+      throw new SecretNotReadyException(String.join(" ", problems));
     }
     return new SecretValues(Map.copyOf(contents), Map.copyOf(versions));
   }

@@ -107,15 +107,11 @@ final class ServerPoller {
    * The server, by a call that started not long ago, and after the request had asked for it on this
    * very copy of the ledger.
    *
-   * @param ledgerVersion of the copy of the ledger that it decides on; null: there is none
+   * @param decidedOn the versions of the ledger and of the spec that it decides on
    * @return empty: the request will be woken when the server is described
    */
   synchronized Optional<Answer> describe(
-      ResourceID id,
-      CloudCalls cloud,
-      Credentials credentials,
-      Server server,
-      String ledgerVersion) {
+      ResourceID id, CloudCalls cloud, Credentials credentials, Server server, String decidedOn) {
     LaneKey key = new LaneKey(cloud, server.region(), credentials.fingerprint());
     Interest interest = interests.get(id);
     boolean same =
@@ -123,7 +119,7 @@ final class ServerPoller {
             && interest.lane == lanes.get(key)
             && interest.server.equals(server)
             // guard: description-is-newer-than-the-ledger-copy
-            && Objects.equals(interest.ledgerVersion, ledgerVersion);
+            && Objects.equals(interest.decidedOn, decidedOn);
     if (same && hasYoungAnswer(interest)) {
       interest.answerUsed = true;
       return Optional.of(interest.answer);
@@ -133,7 +129,7 @@ final class ServerPoller {
       DescribeLane lane =
           lanes.computeIfAbsent(key, k -> new DescribeLane(surroundings, cloud, credentials));
       interest = new Interest(id, lane, server);
-      interest.ledgerVersion = ledgerVersion;
+      interest.decidedOn = decidedOn;
       interests.put(id, interest);
       lane.add(interest);
     }
@@ -148,16 +144,16 @@ final class ServerPoller {
   /**
    * After a reconciliation that described its server: it is described again when that is due.
    *
-   * @param ledgerVersion of the newest copy of the ledger that the reconciliation has seen
+   * @param decidedOn the newest versions that the reconciliation has seen
    * @param delay until it is due
    */
-  synchronized void follow(ResourceID id, String ledgerVersion, Duration delay) {
+  synchronized void follow(ResourceID id, String decidedOn, Duration delay) {
     Interest interest = interests.get(id);
     if (interest == null || interest.waiting) {
       return;
     }
-    if (!Objects.equals(interest.ledgerVersion, ledgerVersion)) {
-      interest.ledgerVersion = ledgerVersion;
+    if (!Objects.equals(interest.decidedOn, decidedOn)) {
+      interest.decidedOn = decidedOn;
       interest.answer = null;
     }
     interest.lane.schedule(interest, delay);

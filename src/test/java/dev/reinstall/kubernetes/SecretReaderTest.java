@@ -127,6 +127,17 @@ class SecretReaderTest {
   }
 
   @Test
+  void all_that_is_missing_is_named_at_once() {
+    create("login", Map.of("passwd", "a typo"));
+    SecretKeyRef script = new SecretKeyRef("boot", "script");
+
+    assertThatThrownBy(() -> reader.secretValues("team-a", List.of(PASSWORD, script)))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessage(
+            "Secret boot does not exist in namespace team-a. Secret login has no key password.");
+  }
+
+  @Test
   void who_may_not_read_a_secret_reports_the_command_that_allows_it() {
     cluster.refuseNext("GET", "/api/v1/namespaces/team-a/secrets/tencent", 403);
 

@@ -125,7 +125,8 @@ class PowerIT {
         .matches(
             "spec.suspend is true. No request is sent until it is set to false. What the request"
                 + " will do is in status.plan, and what is wrong with it in status.findings. The"
-                + " server was stopped for this request at 20\\S+Z and is still stopped."
+                + " server was stopped for this request at 20\\S+Z and is (still stopped|not"
+                + " started again by the operator)[.]"
                 + " The deadline for starting is spec.notAfter \\(20\\S+Z\\)[.]");
     site.awaitEvents(id, "Warning/Suspended");
     assertThat(site.ledgerState(id, id)).isEqualTo("Released");

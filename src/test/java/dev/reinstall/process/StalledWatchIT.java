@@ -32,11 +32,11 @@ class StalledWatchIT {
           "/readyz to name the watch",
           () ->
               HealthProbe.get(port, "/readyz")
-                  .matches("503 the watch of /apis/reinstall\\S+ has received nothing for 10s"));
+                  .matches("503 the watch of /apis?/\\S+ has received nothing for 10s"));
       assertThat(operator.exitCode()).as(operator::log).isEqualTo(1);
       assertThat(operator.log())
           .containsPattern(
-              "ERROR Main The watch of /apis/reinstall\\S+ has received nothing for 15s; exiting,"
+              "ERROR Main The watch of /apis?/\\S+ has received nothing for 15s; exiting,"
                   + " so that the next process opens new connections");
       assertThat(site.phase("unseen")).isEmpty();
 
