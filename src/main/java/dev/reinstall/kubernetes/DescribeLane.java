@@ -46,7 +46,7 @@ final class DescribeLane {
     final DescribeLane lane;
     final Server server;
 
-    /** Of the copy of the ledger that the request decides on; null: there is none. */
+    /** The versions of the ledger and of the spec that the request decides on. */
     String decidedOn;
 
     /** For a call to start, or to end. */

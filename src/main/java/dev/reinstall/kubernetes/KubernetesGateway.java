@@ -242,7 +242,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   /**
    * The versions that the reconciliation decides on: of the newest copy of the ledger that was read
    * or written, and of the spec. A description that is older than an edit is not used: who stops a
-   * server and then resumes its request expects that the server is looked at again.
+   * server and then resumes its request expects that the server is described again.
    */
   String decidedOn() {
     return ledgerVersion + "/" + reinstall.getMetadata().getGeneration();

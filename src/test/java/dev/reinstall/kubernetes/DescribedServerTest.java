@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.cloud.CloudCalls;
@@ -62,9 +63,13 @@ class DescribedServerTest {
   }
 
   private KubernetesGateway gateway() {
+    return gateway(framework.reinstall());
+  }
+
+  private KubernetesGateway gateway(Reinstall reinstall) {
     OperatorMetrics metrics = new OperatorMetrics("this-test");
     return new KubernetesGateway(
-        framework.reinstall(),
+        reinstall,
         framework.context(),
         ledgers,
         new KubernetesGateway.Shared(
@@ -104,6 +109,21 @@ class DescribedServerTest {
     KubernetesGateway second = gateway();
     second.cachedLedger(server);
     assertThat(second.describe(ACCOUNT, server).age()).isBetween(AGE, AGE.plusSeconds(10));
+  }
+
+  @Test
+  void an_edited_request_asks_for_another_description() throws Exception {
+    KubernetesGateway first = gateway();
+    first.cachedLedger(server);
+    assertThatThrownBy(() -> first.describe(ACCOUNT, server))
+        .isInstanceOf(DescriptionPendingException.class);
+    respond();
+    Reinstall edited = framework.reinstall();
+    edited.getMetadata().setGeneration(7L);
+    KubernetesGateway second = gateway(edited);
+    second.cachedLedger(server);
+    assertThatThrownBy(() -> second.describe(ACCOUNT, server))
+        .isInstanceOf(DescriptionPendingException.class);
   }
 
   @Test
