@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -94,7 +92,7 @@ final class CatalogueCache {
    * @param wake has a request reconciled
    */
   CatalogueCache(Consumer<ResourceID> wake) {
-    this(wake, System::nanoTime, daemons());
+    this(wake, System::nanoTime, CallThreads.named("catalogue", THREADS));
   }
 
   private CatalogueCache(Consumer<ResourceID> wake, LongSupplier nanos, Executor calls) {
@@ -120,23 +118,6 @@ final class CatalogueCache {
     this.calls = calls;
     this.later = later;
     sweptAt = nanos.getAsLong();
-  }
-
-  private static Executor daemons() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "catalogue");
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
   }
 
   /**

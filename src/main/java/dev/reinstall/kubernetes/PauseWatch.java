@@ -1,9 +1,7 @@
 package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.OperatorPause;
-import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reinstall;
-import dev.reinstall.api.ReinstallStatus;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
@@ -12,7 +10,6 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,11 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PauseWatch {
   private static final Logger LOG = LoggerFactory.getLogger(PauseWatch.class);
-  private static final Set<String> FINISHED =
-      Arrays.stream(Phase.values())
-          .filter(Phase::isFinished)
-          .map(Phase::name)
-          .collect(Collectors.toUnmodifiableSet());
 
   private final KubernetesClient client;
   private final String namespace;
@@ -67,13 +59,9 @@ public final class PauseWatch {
             () -> LOG.info("The operator is not paused any more"));
     return context
         .getPrimaryCache()
-        .list(reinstall -> !isFinished(reinstall.getStatus()))
+        .list(one -> one.getStatus() == null || !StatusConverter.isFinished(one.getStatus()))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
-  }
-
-  private static boolean isFinished(ReinstallStatus status) {
-    return status != null && status.phase() != null && FINISHED.contains(status.phase());
   }
 
   /** Why the operator is paused, as the watch shows it; empty: it is not. */

@@ -13,8 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -48,7 +46,7 @@ final class ServerPoller {
    * @param use how long a description may be used, from the start of its call
    */
   ServerPoller(Consumer<ResourceID> wake, Duration poll, Duration slow, Duration use) {
-    this(wake, poll, slow, use, System::nanoTime, daemons());
+    this(wake, poll, slow, use, System::nanoTime, CallThreads.named("describe", THREADS));
   }
 
   private ServerPoller(
@@ -84,23 +82,6 @@ final class ServerPoller {
     surroundings =
         new LaneSurroundings(
             this, wake, poll.toNanos(), slow.toNanos(), use.toNanos(), nanos, calls, later);
-  }
-
-  private static Executor daemons() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "describe");
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
   }
 
   /**

@@ -117,7 +117,7 @@ final class StatusConverter {
     return condition.getType().equals(RECONCILING) && RECONCILE_ERROR.equals(condition.getReason());
   }
 
-  private static boolean isFinished(ReinstallStatus status) {
+  static boolean isFinished(ReinstallStatus status) {
     return Stream.of(Phase.values())
         .anyMatch(phase -> phase.isFinished() && phase.name().equals(status.phase()));
   }

@@ -10,7 +10,6 @@ import dev.reinstall.reconcile.Result.Requeue;
 import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -214,7 +213,7 @@ final class NotStarted implements StateHandler {
     if (!server.isBusy()) {
       return Optional.empty();
     }
-    List<Finding> errors = errors(server.findings().stream(), Finding.Kind.CORRECTABLE);
+    List<Finding> errors = errors(server.findings(), Finding.Kind.CORRECTABLE);
     return Optional.of(
         errors.isEmpty()
             ? busy(NotStartedMessages.serverBusy(server.described().rawState()))
@@ -234,19 +233,18 @@ final class NotStarted implements StateHandler {
 
   /** All that can be known is checked while the server is as it was: everything is read first. */
   private static Optional<Result> checkFailed(Facts s) {
-    Supplier<Stream<Finding>> findings =
-        () ->
-            Stream.of(s.server().findings(), s.secrets().findings(), s.catalogues())
-                .flatMap(List::stream);
+    List<Finding> findings =
+        Stream.of(s.server().findings(), s.secrets().findings(), s.catalogues())
+            .flatMap(List::stream)
+            .toList();
+    List<Finding> invalid = errors(findings, Finding.Kind.INVALID);
     // guard: invalid-request-is-not-claimed
-    if (findings.get().anyMatch(found -> found.kind() == Finding.Kind.INVALID)) {
+    if (!invalid.isEmpty()) {
       return Optional.of(
           Result.failUnsent(
-              Reason.InvalidSpec,
-              NotStartedMessages.invalidSpec(
-                  CheckMessages.list(errors(findings.get(), Finding.Kind.INVALID)))));
+              Reason.InvalidSpec, NotStartedMessages.invalidSpec(CheckMessages.list(invalid))));
     }
-    List<Finding> errors = errors(findings.get(), Finding.Kind.CORRECTABLE);
+    List<Finding> errors = errors(findings, Finding.Kind.CORRECTABLE);
     // guard: incorrect-request-is-not-claimed
     if (!errors.isEmpty()) {
       return Optional.of(checkFailed(errors, s.timeouts()));
@@ -260,8 +258,8 @@ final class NotStarted implements StateHandler {
                     NotStartedMessages.retriedBeforeStart(problem, s.timeouts().pollInterval())));
   }
 
-  private static List<Finding> errors(Stream<Finding> findings, Finding.Kind kind) {
-    return findings.filter(found -> found.kind() == kind).toList();
+  private static List<Finding> errors(List<Finding> findings, Finding.Kind kind) {
+    return findings.stream().filter(found -> found.kind() == kind).toList();
   }
 
   private static Result checkFailed(List<Finding> errors, Timeouts timeouts) {
