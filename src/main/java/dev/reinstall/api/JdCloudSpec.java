@@ -43,6 +43,21 @@ import java.util.Map;
     fieldPath = ".userData",
     message = UserDataRules.SCRIPT_MESSAGE,
     optionalOldSelf = true)
+@ValidationRule(
+    value = "oldSelf.hasValue() || has(self.osTypeId) != has(self.os)",
+    fieldPath = ".osTypeId",
+    message = JdCloudSpec.ONE_OS_MESSAGE,
+    optionalOldSelf = true)
+@ValidationRule(
+    value = "oldSelf.hasValue() || has(self.sysRaidTypeId) != has(self.sysRaid)",
+    fieldPath = ".sysRaidTypeId",
+    message = JdCloudSpec.ONE_SYSTEM_RAID_MESSAGE,
+    optionalOldSelf = true)
+@ValidationRule(
+    value = "oldSelf.hasValue() || has(self.dataRaidTypeId) != has(self.dataRaid)",
+    fieldPath = ".dataRaidTypeId",
+    message = JdCloudSpec.ONE_DATA_RAID_MESSAGE,
+    optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JdCloudSpec(
     @Required
@@ -53,26 +68,35 @@ public record JdCloudSpec(
     @Default("\"standard\"")
         @JsonPropertyDescription("Image type; the cloud supports only standard.")
         ImageType imageType,
-    @Required
-        @Size(min = 1, max = 64)
+    @Size(min = 1, max = 64)
         @Pattern(ID)
         @JsonPropertyDescription("Operating system to install: an osTypeId from describeOS.")
         String osTypeId,
-    @Required
-        @Size(min = 1, max = 64)
+    @JsonPropertyDescription(
+            "Operating system to install, by its osName from describeOS, in place of osTypeId."
+                + " Exactly one system for the device type of the server must have the name.")
+        CatalogueName os,
+    @Size(min = 1, max = 64)
         @Pattern(ID)
         @JsonPropertyDescription("RAID of the system disk: a raidTypeId from describeDeviceRaids.")
         String sysRaidTypeId,
+    @JsonPropertyDescription(
+            "RAID of the system disk, by its raidType from describeDeviceRaids, such as RAID1, in"
+                + " place of sysRaidTypeId.")
+        CatalogueName sysRaid,
     @Required
         @JsonPropertyDescription(
             "If true, the data disks are kept; if false, they are erased too. A boolean,"
                 + " without quotes. If true, dataRaidTypeId must be the current RAID.")
         Boolean keepData,
-    @Required
-        @Size(min = 1, max = 64)
+    @Size(min = 1, max = 64)
         @Pattern(ID)
         @JsonPropertyDescription("RAID of the data disks: a raidTypeId from describeDeviceRaids.")
         String dataRaidTypeId,
+    @JsonPropertyDescription(
+            "RAID of the data disks, by its raidType from describeDeviceRaids, such as RAID0, in"
+                + " place of dataRaidTypeId.")
+        CatalogueName dataRaid,
     @Required
         @JsonPropertyDescription(
             "Secret key with the password: 8 to 30 printable ASCII characters of at least 3 of the"
@@ -104,12 +128,70 @@ public record JdCloudSpec(
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties)
     implements CloudBlock {
 
+  public static final String ONE_OS_MESSAGE = "exactly one of osTypeId and os must be set";
+  public static final String ONE_SYSTEM_RAID_MESSAGE =
+      "exactly one of sysRaidTypeId and sysRaid must be set";
+  public static final String ONE_DATA_RAID_MESSAGE =
+      "exactly one of dataRaidTypeId and dataRaid must be set";
+
   static final String ID = "^[A-Za-z0-9._-]+$";
   private static final String ZONE = "^[a-z]{2,}(-[a-z0-9]+)+$";
 
   static final Precondition PRECONDITION =
       new Precondition(
           "osTypeId", "JD Cloud: osTypeId of the operating system that must be installed.", ID, 64);
+
+  /** With IDs. */
+  public JdCloudSpec(
+      String az,
+      ImageType imageType,
+      String osTypeId,
+      String sysRaidTypeId,
+      Boolean keepData,
+      String dataRaidTypeId,
+      SecretKeyRef passwordRef,
+      String hostname,
+      String userData,
+      SecretKeyRef userDataRef,
+      String keypairId,
+      Map<String, Object> additionalProperties) {
+    this(
+        az,
+        imageType,
+        osTypeId,
+        null,
+        sysRaidTypeId,
+        null,
+        keepData,
+        dataRaidTypeId,
+        null,
+        passwordRef,
+        hostname,
+        userData,
+        userDataRef,
+        keypairId,
+        additionalProperties);
+  }
+
+  /** The same with these IDs, beside the names. */
+  public JdCloudSpec withIds(String osTypeId, String sysRaidTypeId, String dataRaidTypeId) {
+    return new JdCloudSpec(
+        az,
+        imageType,
+        osTypeId,
+        os,
+        sysRaidTypeId,
+        sysRaid,
+        keepData,
+        dataRaidTypeId,
+        dataRaid,
+        passwordRef,
+        hostname,
+        userData,
+        userDataRef,
+        keypairId,
+        additionalProperties);
+  }
 
   @Override
   public Map<String, String> defaults() {

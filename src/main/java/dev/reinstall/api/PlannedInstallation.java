@@ -16,8 +16,10 @@ public record PlannedInstallation(
             "What is installed now: system, its name, and IDs in the cloud's own field names.")
         Map<String, @Size(max = 128) String> from,
     @Size(max = 16)
-        @JsonPropertyDescription("What will be installed, in the cloud's own field names.")
-        Map<String, @Size(max = 128) String> to,
+        @JsonPropertyDescription(
+            "What will be installed, in the cloud's own field names; of what the request gives by name,"
+                + " name and ID.")
+        Map<String, @Size(max = 256) String> to,
     @Size(max = 64) @JsonPropertyDescription("The disks that will be erased.")
         List<@Size(max = 256) String> wipedDisks,
     @Size(max = 64) @JsonPropertyDescription("The disks that keep their data.")

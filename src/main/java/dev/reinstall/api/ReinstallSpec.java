@@ -148,6 +148,23 @@ public record ReinstallSpec(
     return blocks;
   }
 
+  /** The same request with another block of its cloud. */
+  public ReinstallSpec withBlock(CloudBlock block) {
+    return new ReinstallSpec(
+        cloud,
+        region,
+        instanceId,
+        credentialsRef,
+        notAfter,
+        block instanceof TencentCloudSpec tencent ? tencent : tencentCloud,
+        block instanceof JdCloudSpec jd ? jd : jdCloud,
+        whenRunning,
+        powerAfter,
+        preconditions,
+        suspend,
+        additionalProperties);
+  }
+
   /**
    * What must be installed for the request to start, by the field names of the cloud; empty:
    * anything.

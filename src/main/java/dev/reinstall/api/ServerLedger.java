@@ -190,6 +190,11 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @Size(max = 16)
           @JsonPropertyDescription("What the request installs, in the cloud's own field names.")
           Map<String, @Size(max = 128) String> expected,
+      @Size(max = 16)
+          @JsonPropertyDescription(
+              "The IDs that the names in the request stand for, by the cloud's own field names. The"
+                  + " request is sent with these, however often it is sent.")
+          Map<String, @Size(max = 128) String> resolved,
       @JsonPropertyDescription("Result of the newest stop request.") Stop stop,
       @JsonPropertyDescription(
               "Time at which the acceptance of the first stop request was recorded. The newest one is"

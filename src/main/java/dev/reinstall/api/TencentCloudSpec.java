@@ -29,6 +29,11 @@ import java.util.Map;
     fieldPath = ".userDataRef",
     message = UserDataRules.ONE_MESSAGE,
     optionalOldSelf = true)
+@ValidationRule(
+    value = "oldSelf.hasValue() || !(has(self.imageId) && has(self.image))",
+    fieldPath = ".image",
+    message = TencentCloudSpec.ONE_IMAGE_MESSAGE,
+    optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TencentCloudSpec(
     @Pattern(IMAGE_ID)
@@ -36,6 +41,10 @@ public record TencentCloudSpec(
         @JsonPropertyDescription(
             "ID of the image to install, such as img-pmqg1cw7. Default: the current image.")
         String imageId,
+    @JsonPropertyDescription(
+            "Image to install, by its name, in place of imageId. Exactly one image that the account"
+                + " can use must have the name.")
+        CatalogueName image,
     @JsonPropertyDescription(
             "System disk after the reinstall. Default: unchanged. Only for cloud disks.")
         SystemDisk systemDisk,
@@ -67,6 +76,8 @@ public record TencentCloudSpec(
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties)
     implements CloudBlock {
 
+  public static final String ONE_IMAGE_MESSAGE = "imageId and image are mutually exclusive";
+
   static final String IMAGE_ID = "^img-[a-z0-9]{8}$";
 
   static final Precondition PRECONDITION =
@@ -85,6 +96,42 @@ public record TencentCloudSpec(
   static final String INSTANCE_ID_MESSAGE =
       "must be ins- followed by 8 characters a-z or 0-9 when cloud is TencentCloud, such as"
           + " ins-r8hr2upy";
+
+  /** With an image by its ID. */
+  public TencentCloudSpec(
+      String imageId,
+      SystemDisk systemDisk,
+      LoginSettings loginSettings,
+      EnhancedService enhancedService,
+      String hostName,
+      String userData,
+      SecretKeyRef userDataRef,
+      Map<String, Object> additionalProperties) {
+    this(
+        imageId,
+        null,
+        systemDisk,
+        loginSettings,
+        enhancedService,
+        hostName,
+        userData,
+        userDataRef,
+        additionalProperties);
+  }
+
+  /** The same with the ID of the image, beside its name. */
+  public TencentCloudSpec withImageId(String id) {
+    return new TencentCloudSpec(
+        id,
+        image,
+        systemDisk,
+        loginSettings,
+        enhancedService,
+        hostName,
+        userData,
+        userDataRef,
+        additionalProperties);
+  }
 
   @Override
   public String toString() {

@@ -41,16 +41,31 @@ public record CatalogueAnswer(List<CatalogueEntry> entries, Optional<CloudExcept
     return failure.map(
         e ->
             Finding.unchecked(
+                "spec." + field, field + " is not checked: " + failed(query, e, permission)));
+  }
+
+  private static String failed(CatalogueQuery query, CloudException e, String permission) {
+    return query.action()
+        + " failed ("
+        + reason(e)
+        + ")."
+        + (e.kind() == CloudException.Kind.DENIED
+            ? " If a permission is missing, it is " + permission + "."
+            : "");
+  }
+
+  /**
+   * That the catalogue could not be read, of which a name is to be looked up: without it, nothing
+   * can be started. Empty: it could.
+   *
+   * @param field that has the name, as are the others of {@link #unchecked}
+   */
+  public Optional<Finding> unresolved(CatalogueQuery query, String field, String permission) {
+    return failure.map(
+        e ->
+            Finding.correctable(
                 "spec." + field,
-                field
-                    + " is not checked: "
-                    + query.action()
-                    + " failed ("
-                    + reason(e)
-                    + ")."
-                    + (e.kind() == CloudException.Kind.DENIED
-                        ? " If a permission is missing, it is " + permission + "."
-                        : "")));
+                field + ".name cannot be looked up: " + failed(query, e, permission)));
   }
 
   private static String reason(CloudException e) {

@@ -2,6 +2,7 @@ package dev.reinstall.cloud;
 
 import dev.reinstall.api.StoredText;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a catalogue says about one thing in it.
@@ -14,6 +15,16 @@ public record CatalogueEntry(String id, Map<String, String> properties) {
 
   public CatalogueEntry {
     properties = StoredText.cutValues(properties, StoredText.INSTALLED);
+  }
+
+  /**
+   * A name in a catalogue, which is compared with that of a request; empty: not all of it can be
+   * shown, so that it would be another name.
+   */
+  public static Optional<String> name(String text, Redaction redaction) {
+    return Optional.of(text)
+        .filter(whole -> redaction.clean(whole).equals(whole))
+        .filter(whole -> StoredText.cut(whole, StoredText.INSTALLED).equals(whole));
   }
 
   /** The property; an empty text if the cloud reports none. */

@@ -33,8 +33,8 @@ public interface CloudClient {
   /**
    * Asks a catalogue by one call; changes nothing.
    *
-   * @param queries of one action and one region, from 1 to {@link CloudProvider#cataloguePerCall},
-   *     each once
+   * @param queries of one action and one region, each once: by ID, from 1 to {@link
+   *     CloudProvider#cataloguePerCall}; else one
    * @return what the catalogue contains, by query; nothing of what it does not contain
    */
   default Map<CatalogueQuery, List<CatalogueEntry>> catalogue(

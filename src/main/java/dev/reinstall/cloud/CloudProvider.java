@@ -42,7 +42,7 @@ public interface CloudProvider {
   /**
    * What the request will install, wipe and keep.
    *
-   * @param spec complete, or a cached one without its user data
+   * @param spec complete, or a cached one without its user data; with the IDs that were resolved
    * @param secrets what of them could be read
    */
   PlannedInstallation plan(
@@ -51,8 +51,33 @@ public interface CloudProvider {
   /**
    * What the request installs, by the same field names as {@link Observation#installed()}; only
    * what the spec names.
+   *
+   * @param spec with the IDs that were resolved
    */
   Map<String, String> expectedInstallation(ReinstallSpec spec);
+
+  // Names, which stand in a block in place of IDs. Some clouds have none.
+
+  /** What the spec gives by name, by the field that has its ID, such as {@code imageId}. */
+  default Map<String, String> names(ReinstallSpec spec) {
+    return Map.of();
+  }
+
+  /**
+   * The IDs of what the spec gives by name, and a finding for each name that does not stand for
+   * exactly one.
+   *
+   * @param answers to all of {@link #catalogueQueries}
+   */
+  default Resolution resolve(
+      ReinstallSpec spec, Observation observation, Map<CatalogueQuery, CatalogueAnswer> answers) {
+    return Resolution.NONE;
+  }
+
+  /** The spec with these IDs beside its names, as the call to the cloud needs it. */
+  default ReinstallSpec withIds(ReinstallSpec spec, Map<String, String> ids) {
+    return spec;
+  }
 
   // Catalogues: what can be installed, and with which keys to log in. Some clouds have none.
 
@@ -65,6 +90,7 @@ public interface CloudProvider {
    * Checks the spec, and the contents of the Secrets, against the catalogues. One that could not be
    * read is a warning that names its call, and the permission if that is what was missing.
    *
+   * @param spec with the IDs that were resolved
    * @param secrets what of them could be read
    * @param answers to all of {@link #catalogueQueries}
    */
@@ -76,7 +102,7 @@ public interface CloudProvider {
     return List.of();
   }
 
-  /** How many queries one call to a catalogue takes. */
+  /** How many IDs one call to a catalogue takes. */
   default int cataloguePerCall() {
     return 1;
   }

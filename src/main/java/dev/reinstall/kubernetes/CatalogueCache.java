@@ -44,7 +44,8 @@ final class CatalogueCache {
   private static final int THREADS = 16;
 
   /** The queries that one call may ask; one such call is made at a time. */
-  private record LaneKey(CloudCalls cloud, String account, String region, String action) {}
+  private record LaneKey(
+      CloudCalls cloud, String account, String region, String action, CatalogueQuery.By by) {}
 
   /**
    * @param kept how long it is used, in nanoseconds
@@ -131,7 +132,8 @@ final class CatalogueCache {
     sweep();
     Map<CatalogueQuery, CatalogueAnswer> answers = new HashMap<>();
     for (CatalogueQuery query : queries) {
-      LaneKey key = new LaneKey(cloud, credentials.fingerprint(), query.region(), query.action());
+      LaneKey key =
+          new LaneKey(cloud, credentials.fingerprint(), query.region(), query.action(), query.by());
       Lane lane = lanes.computeIfAbsent(key, any -> new Lane(cloud));
       Optional<Known> known =
           Stream.of(lane.known.get(query), lane.pause)
@@ -186,9 +188,14 @@ final class CatalogueCache {
     List<CatalogueQuery> together =
         lane.queue.stream()
             .filter(query -> !lane.alone.contains(query))
-            .limit(lane.cloud.provider().cataloguePerCall())
+            .limit(perCall(lane))
             .toList();
     return together.isEmpty() ? lane.queue.stream().limit(1).toList() : together;
+  }
+
+  private static int perCall(Lane lane) {
+    boolean byId = lane.queue.stream().allMatch(query -> query.by() == CatalogueQuery.By.ID);
+    return byId ? lane.cloud.provider().cataloguePerCall() : 1;
   }
 
   private void call(Lane lane, Credentials credentials, List<CatalogueQuery> batch) {

@@ -67,8 +67,8 @@ final class CheckConverter {
       return null;
     }
     return new PlannedInstallation(
-        shortened(now.from()),
-        shortened(now.to()),
+        shortened(now.from(), FIELD),
+        shortened(now.to(), LINE),
         shortened(now.wipedDisks(), MAX_DISKS, LINE),
         shortened(now.keptDisks(), MAX_DISKS, LINE),
         shortened(now.changes(), MAX_FIELDS, LINE),
@@ -87,14 +87,14 @@ final class CheckConverter {
         : texts.stream().limit(mostTexts).map(text -> StoredText.shorten(text, most)).toList();
   }
 
-  private static Map<String, String> shortened(Map<String, String> fields) {
+  private static Map<String, String> shortened(Map<String, String> fields, int most) {
     if (fields == null) { // a plan that was stored has no empty ones
       return null;
     }
     Map<String, String> kept = new TreeMap<>();
     fields.entrySet().stream()
         .limit(MAX_FIELDS)
-        .forEach(field -> kept.put(field.getKey(), StoredText.shorten(field.getValue(), FIELD)));
+        .forEach(field -> kept.put(field.getKey(), StoredText.shorten(field.getValue(), most)));
     return kept.isEmpty() ? null : kept;
   }
 

@@ -30,6 +30,7 @@ public final class EntryBuilder {
   String token;
   Map<String, String> secretVersions;
   Map<String, String> expected;
+  Map<String, String> resolved;
   Stop stop;
   Instant firstStopTime;
   Baseline baseline;
@@ -65,6 +66,7 @@ public final class EntryBuilder {
     token = from.token();
     secretVersions = from.secretVersions();
     expected = from.expected();
+    resolved = from.resolved();
     stop = from.stop();
     firstStopTime = from.firstStopTime();
     baseline = from.baseline();
@@ -109,12 +111,20 @@ public final class EntryBuilder {
     return this;
   }
 
-  /** What the request contains, and will have installed. */
+  /**
+   * What the request contains, and will have installed.
+   *
+   * @param resolved the IDs that its names stand for
+   */
   public EntryBuilder contents(
-      String token, Map<String, String> secretVersions, Map<String, String> expected) {
+      String token,
+      Map<String, String> secretVersions,
+      Map<String, String> expected,
+      Map<String, String> resolved) {
     this.token = token;
     this.secretVersions = secretVersions;
     this.expected = expected;
+    this.resolved = resolved.isEmpty() ? null : resolved;
     return this;
   }
 
@@ -163,6 +173,7 @@ public final class EntryBuilder {
       token = null;
       secretVersions = null;
       expected = null;
+      resolved = null;
       baseline = null;
       evidence = null;
     }
@@ -225,6 +236,7 @@ public final class EntryBuilder {
         token,
         secretVersions,
         expected,
+        resolved,
         stop,
         firstStopTime,
         baseline,

@@ -79,7 +79,7 @@ final class CheckBuilder {
         observation.details().name().orElse(null),
         observation.details().addresses(),
         power(ctx, observation),
-        ctx.cloud.plan(ctx.spec, observation, contents));
+        ctx.cloud.plan(ctx.resolvedSpec(), observation, contents));
   }
 
   private static String power(ReconcileContext ctx, Observation observation) {

@@ -10,6 +10,7 @@ import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.SecretBytes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,7 +130,10 @@ final class ReadFacts implements Facts {
     }
     Map<SecretKeyRef, SecretBytes> contents =
         ctx.secrets == null ? Map.of() : ctx.secrets.contents();
-    return ctx.cloud.checkCatalogues(ctx.spec, observation, contents, answers);
+    ctx.resolution = ctx.cloud.resolve(ctx.spec, observation, answers);
+    List<Finding> findings = new ArrayList<>(ctx.resolution.findings());
+    findings.addAll(ctx.cloud.checkCatalogues(ctx.resolvedSpec(), observation, contents, answers));
+    return List.copyOf(findings);
   }
 
   private SecretsRead readSecrets() {

@@ -9,12 +9,14 @@ import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Resolution;
 import dev.reinstall.ledger.Claim;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SpecHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,6 +50,9 @@ final class ReconcileContext {
 
   /** What the check against the catalogues found. Null: not read, or too early. */
   List<Finding> cataloguesRead;
+
+  /** Of the same catalogues. Null: not read, or too early. */
+  Resolution resolution;
 
   private boolean ledgerUncached;
   private boolean reinstallUncached;
@@ -86,7 +91,7 @@ final class ReconcileContext {
     reinstallUncached = true;
     if (isComplete()) {
       if (!specComplete) {
-        cataloguesRead = null; // it was compared with a spec that may lack its user data
+        discardCatalogues(); // they were compared with a spec that may lack its user data
       }
       spec = reinstall.getSpec();
       specComplete = true;
@@ -166,7 +171,22 @@ final class ReconcileContext {
   void discardObservation() {
     observation = null;
     secretsRead = null;
+    discardCatalogues();
+  }
+
+  private void discardCatalogues() {
     cataloguesRead = null;
+    resolution = null;
+  }
+
+  /** The IDs that the names in the spec stand for, as they were looked up now; else none. */
+  Map<String, String> resolvedIds() {
+    return resolution == null ? Map.of() : resolution.ids();
+  }
+
+  /** The spec with these IDs. */
+  ReinstallSpec resolvedSpec() {
+    return cloud.withIds(spec, resolvedIds());
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param name of the request in the ledger
  * @param isOwner false: an orphaned entry that is followed for those behind it
  * @param sameSpec whether the entry is of a request with this spec
+ * @param resolved whether the entry has the IDs of all that the request gives by name
  * @param sameObject whether this very object made the newest claim
  * @param stoppedByAnother whether another object of this name, which exists, is stopping the server
  * @param uncached whether the ledger was fetched
@@ -41,6 +43,7 @@ record RecordedState(
     Optional<Entry> entry,
     boolean isOwner,
     boolean sameSpec,
+    boolean resolved,
     boolean sameObject,
     boolean stoppedByAnother,
     boolean uncached,
@@ -124,6 +127,7 @@ record RecordedState(
         entry,
         own,
         !own || entry.filter(e -> !hasSameSpec(ctx, e)).isEmpty(),
+        entry.filter(e -> isResolved(ctx, e)).isPresent(),
         own && entry.filter(ctx::isOwner).isPresent(),
         own && entry.filter(e -> isStoppedByAnother(ctx, e)).isPresent(),
         ctx.isLedgerUncached(),
@@ -153,6 +157,16 @@ record RecordedState(
   private static boolean hasSameSpec(ReconcileContext ctx, Entry entry) {
     return entry.specHash().equals(ctx.specHash())
         || (ctx.isOwner(entry) && !UnknownFields.of(ctx.reinstall).isEmpty());
+  }
+
+  /** The IDs that the names in the request stand for, as they were recorded before it was sent. */
+  static Map<String, String> resolvedIds(Entry entry) {
+    return entry.resolved() == null ? Map.of() : entry.resolved();
+  }
+
+  private static boolean isResolved(ReconcileContext ctx, Entry entry) {
+    return ctx.spec.block().isPresent()
+        && resolvedIds(entry).keySet().containsAll(ctx.cloud.names(ctx.spec).keySet());
   }
 
   private static boolean isStoppedByAnother(ReconcileContext ctx, Entry entry) {

@@ -1,5 +1,6 @@
 package dev.reinstall.reconcile;
 
+import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.ReinstallRequest;
@@ -30,7 +31,9 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
       builder.contents(
           ctx.token(Integer.toString(builder.attempt())),
           ctx.secrets.resourceVersions(),
-          ctx.cloud.expectedInstallation(ctx.spec));
+          ctx.cloud.expectedInstallation(ctx.resolvedSpec()),
+          // named: resolved-now
+          ctx.resolvedIds());
       // guard: baseline-is-from-after-the-stop
       builder.baseline(ctx.baseline());
     }
@@ -39,8 +42,12 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
 
   @Override
   public SubmissionResult send(Entry entry, Instant signedAt) {
+    // What a name stands for may have changed since the claim: only what was recorded is sent.
+    ReinstallSpec spec =
+        ctx.cloud.withIds(
+            ctx.spec, /* guard: resend-never-resolves-again */ RecordedState.resolvedIds(entry));
     ReinstallRequest request =
-        new ReinstallRequest(ctx.spec, ctx.secrets.contents(), entry.token(), signedAt);
+        new ReinstallRequest(spec, ctx.secrets.contents(), entry.token(), signedAt);
     try {
       return SubmissionResult.accepted(ctx.ports.reinstall(ctx.credentials, request));
     } catch (CloudException e) {

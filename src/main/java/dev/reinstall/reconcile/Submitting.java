@@ -89,11 +89,12 @@ final class Submitting implements StateHandler {
     if (forbidsResend(s)) {
       return stay(SubmittingMessages.resendBlocked(blockedBy(s)));
     }
-    boolean sameSecrets =
+    boolean sameContents =
         s.secrets().areUsable()
+            && /* guard: resend-needs-its-resolution */ s.recorded().resolved()
             // guard: resend-from-the-same-secrets
             && s.secrets().unchanged();
-    return sameSecrets ? Result.resend() : lost(s);
+    return sameContents ? Result.resend() : lost(s);
   }
 
   /**

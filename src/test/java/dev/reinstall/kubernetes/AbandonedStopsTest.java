@@ -148,6 +148,7 @@ class AbandonedStopsTest {
         null,
         null,
         null,
+        null,
         firstStopTime,
         null,
         null,

@@ -143,6 +143,19 @@ class CatalogueCacheTest {
   }
 
   @Test
+  void each_name_is_asked_alone_and_once_for_all_that_give_it() {
+    CatalogueQuery one = new CatalogueQuery("Images", "r-1", CatalogueQuery.By.NAME, "Debian");
+    CatalogueQuery two = new CatalogueQuery("Images", "r-1", CatalogueQuery.By.NAME, "Ubuntu");
+    request("web-1", image(1), one);
+    request("web-2", image(2), one, two);
+    run();
+
+    assertThat(cloud.asked)
+        .containsExactlyInAnyOrder(List.of(image(1), image(2)), List.of(one), List.of(two));
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
   void an_answer_is_used_for_a_minute() {
     request("web-1", image(1));
     run();

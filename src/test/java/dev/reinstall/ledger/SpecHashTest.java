@@ -67,6 +67,15 @@ class SpecHashTest {
   }
 
   @Test
+  void of_a_name_as_it_is_written() throws IOException {
+    assertDigest(
+        TENCENT + ",\"tencentCloud\":{\"image\":{\"name\":\"Debian 12\"}}",
+        "{\"cloud\":\"TencentCloud\",\"instanceId\":\"ins-r8hr2upy\",\"region\":\"ap-g"
+            + "uangzhou\",\"tencentCloud\":{\"image\":{\"name\":\"Debian 12\"}}}",
+        "a5e0577974f9d0c13afe64a6e4b21200754ae2a346ebef9cd1b46da3189be7a3");
+  }
+
+  @Test
   void of_a_jd_block() throws IOException {
     assertDigest(
         JD + ",\"jdCloud\":{" + JD_BLOCK + "}",

@@ -69,6 +69,11 @@ public final class TestEntry {
     return this;
   }
 
+  public TestEntry resolved(Map<String, String> value) {
+    builder.resolved = value;
+    return this;
+  }
+
   public TestEntry baseline(Baseline value) {
     builder.baseline = value;
     return this;

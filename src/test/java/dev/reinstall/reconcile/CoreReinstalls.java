@@ -1,5 +1,6 @@
 package dev.reinstall.reconcile;
 
+import dev.reinstall.api.CatalogueName;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.ReinstallSpec;
@@ -59,6 +60,55 @@ public final class CoreReinstalls {
 
   public static ReinstallSpec suspended(ReinstallSpec spec, boolean suspend) {
     return of(spec.cloud(), image(spec), spec.notAfter(), spec.whenRunning(), suspend);
+  }
+
+  /** The same, with the name of its image in place of the ID. */
+  static ReinstallSpec named(ReinstallSpec spec, String name) {
+    CatalogueName image = new CatalogueName(name, null);
+    JdCloudSpec jd = spec.jdCloud();
+    return jd == null
+        ? spec.withBlock(
+            new TencentCloudSpec(
+                null,
+                image,
+                null,
+                spec.tencentCloud().loginSettings(),
+                null,
+                null,
+                null,
+                null,
+                null))
+        : spec.withBlock(
+            new JdCloudSpec(
+                jd.az(),
+                null,
+                null,
+                image,
+                jd.sysRaidTypeId(),
+                null,
+                jd.keepData(),
+                jd.dataRaidTypeId(),
+                null,
+                jd.passwordRef(),
+                null,
+                null,
+                null,
+                null,
+                null));
+  }
+
+  /** Null: it has an ID. */
+  static String imageName(ReinstallSpec spec) {
+    return CatalogueName.of(
+        spec.jdCloud() != null ? spec.jdCloud().os() : spec.tencentCloud().image());
+  }
+
+  static ReinstallSpec withImage(ReinstallSpec spec, String image) {
+    JdCloudSpec jd = spec.jdCloud();
+    return spec.withBlock(
+        jd == null
+            ? spec.tencentCloud().withImageId(image)
+            : jd.withIds(image, jd.sysRaidTypeId(), jd.dataRaidTypeId()));
   }
 
   public static String image(ReinstallSpec spec) {

@@ -52,6 +52,9 @@ final class InMemoryCluster {
   /** The cloud that the reconciliations call; null: the one in memory. */
   CloudCalls line;
 
+  /** The IDs of the images of each name. */
+  Map<String, List<String>> imagesNamed = Map.of();
+
   /** Servers that are described by the same calls. */
   List<Server> neighbours = List.of();
 

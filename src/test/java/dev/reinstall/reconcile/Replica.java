@@ -24,6 +24,7 @@ import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.ReinstallRequest;
+import dev.reinstall.cloud.Resolution;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.ledger.Ledger;
 import java.time.Duration;
@@ -559,6 +560,37 @@ final class Replica {
             "password of Secret login, key password",
             null,
             null);
+      }
+
+      @Override
+      public Map<String, String> names(ReinstallSpec spec) {
+        String image = CoreReinstalls.imageName(spec);
+        return image == null ? Map.of() : Map.of(cluster.cloud.imageField(), image);
+      }
+
+      @Override
+      public Resolution resolve(
+          ReinstallSpec spec,
+          Observation observation,
+          Map<CatalogueQuery, CatalogueAnswer> answers) {
+        String image = CoreReinstalls.imageName(spec);
+        List<String> ids =
+            image == null ? List.of() : cluster.imagesNamed.getOrDefault(image, List.of());
+        return ids.size() == 1
+            ? new Resolution(Map.of(cluster.cloud.imageField(), ids.get(0)), List.of())
+            : new Resolution(
+                Map.of(),
+                image == null
+                    ? List.of()
+                    : List.of(
+                        Finding.correctable(
+                            "spec.image", ids.size() + " images have the name " + image)));
+      }
+
+      @Override
+      public ReinstallSpec withIds(ReinstallSpec spec, Map<String, String> ids) {
+        String image = ids.get(cluster.cloud.imageField());
+        return image == null ? spec : CoreReinstalls.withImage(spec, image);
       }
 
       @Override

@@ -127,6 +127,7 @@ final class SituationSamples {
         entry,
         often(),
         often(),
+        often(),
         either(),
         rarely(),
         either(),

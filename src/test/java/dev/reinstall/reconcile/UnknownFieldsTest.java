@@ -22,7 +22,7 @@ class UnknownFieldsTest {
        credentialsRef: {name: tencent}, notAfter: "2026-12-01T00:00:00Z", whenRunning: Wait,
        powerAfter: Leave,
        preconditions: {imageId: img-0123abcd},
-       tencentCloud: {imageId: img-pmqg1cw7, systemDisk: {diskSize: 60},
+       tencentCloud: {imageId: img-pmqg1cw7, image: {name: Debian 12}, systemDisk: {diskSize: 60},
          loginSettings: {passwordRef: {name: login, key: password}},
          enhancedService: {securityService: {enabled: true}, monitorService: {enabled: true},
            automationService: {enabled: true}},
@@ -35,6 +35,7 @@ class UnknownFieldsTest {
        powerAfter: Leave,
        preconditions: {osTypeId: os-0},
        jdCloud: {az: cn-east-tz1a, imageType: standard, osTypeId: os-1, sysRaidTypeId: raid-1,
+         os: {name: Debian 12}, sysRaid: {name: RAID1}, dataRaid: {name: RAID0},
          keepData: true, dataRaidTypeId: raid-2, passwordRef: {name: login, key: password},
          userDataRef: {name: data, key: script}}}
       """;

@@ -12,28 +12,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The catalogues of this cloud, each asked by device type: operating systems and RAIDs. */
 enum JdCatalogue {
-  SYSTEMS("describeOS", "/os", "oss", "osTypeId", List.of("osName")),
-  RAIDS("describeDeviceRaids", "/raids", "raids", "raidTypeId", List.of("volumeType", "raidType"));
+  SYSTEMS("describeOS", "/os", "oss", "osTypeId", "osName"),
+  RAIDS("describeDeviceRaids", "/raids", "raids", "raidTypeId", "raidType");
 
   // They go into a path and a query: nothing that would have to be encoded.
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  /** Of a RAID. */
+  private static final String VOLUME = "volumeType";
 
   private final String action;
   private final String path;
   private final String list;
   private final String id;
-  private final List<String> texts;
+  private final String name;
 
-  JdCatalogue(String action, String path, String list, String id, List<String> texts) {
+  JdCatalogue(String action, String path, String list, String id, String name) {
     this.action = action;
     this.path = path;
     this.list = list;
     this.id = id;
-    this.texts = texts;
+    this.name = name;
   }
 
   CatalogueQuery query(String region, String deviceType) {
@@ -52,6 +56,13 @@ enum JdCatalogue {
     return "/v1/regions/" + query.region() + path;
   }
 
+  /** The RAIDs of this volume; one without a volume is taken for a RAID of either. */
+  static List<CatalogueEntry> ofVolume(List<CatalogueEntry> raids, String volume) {
+    return raids.stream()
+        .filter(raid -> Set.of("", volume).contains(raid.property(VOLUME)))
+        .toList();
+  }
+
   /** All that the cloud lists for the device type; what has no ID is left out. */
   List<CatalogueEntry> entries(CloudResponse response, Redaction redaction) throws CloudException {
     List<Fields> listed =
@@ -64,9 +75,10 @@ enum JdCatalogue {
       Optional<String> known = one.text(id).flatMap(redaction::id);
       if (known.isPresent()) {
         Map<String, String> properties = new HashMap<>();
-        for (String field : texts) {
-          one.text(field).ifPresent(text -> properties.put(field, redaction.clean(text)));
-        }
+        one.text(name)
+            .flatMap(text -> CatalogueEntry.name(text, redaction))
+            .ifPresent(text -> properties.put(name, text));
+        one.text(VOLUME).ifPresent(text -> properties.put(VOLUME, redaction.clean(text)));
         entries.add(new CatalogueEntry(known.get(), properties));
       }
     }

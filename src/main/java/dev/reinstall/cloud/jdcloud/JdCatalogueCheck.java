@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -20,9 +19,12 @@ import java.util.stream.Collectors;
  */
 final class JdCatalogueCheck {
   private static final String BLOCK = "jdCloud.";
-  private static final String SYSTEM = "osTypeId";
-  private static final String SYSTEM_RAID = "sysRaidTypeId";
-  private static final String DATA_RAID = "dataRaidTypeId";
+  private static final String SYSTEM = JdNames.SYSTEM;
+  private static final String SYSTEM_RAID = JdNames.SYSTEM_RAID;
+  private static final String DATA_RAID = JdNames.DATA_RAID;
+
+  /** A block has no more. */
+  private static final int NAMES = 3;
 
   /** So many fit into a message. */
   private static final int MOST_OFFERS = 5;
@@ -57,6 +59,9 @@ final class JdCatalogueCheck {
   static List<Finding> findings(
       ReinstallSpec spec, Observation observation, Map<CatalogueQuery, CatalogueAnswer> answers) {
     Optional<String> deviceType = observation.details().deviceType();
+    if (JdNames.of(spec.jdCloud()).size() == NAMES) { // all were looked up in the catalogues
+      return new JdCatalogueCheck(spec, "", answers).keptData(observation);
+    }
     if (deviceType.isEmpty()) {
       return List.of(
           Finding.unchecked(
@@ -67,10 +72,21 @@ final class JdCatalogueCheck {
     JdCatalogueCheck check = new JdCatalogueCheck(spec, deviceType.get(), answers);
     check.system();
     check.raids();
+    check.findings.addAll(check.keptData(observation));
     return check.findings;
   }
 
+  /** Of a RAID that was given by its name: its ID was not known before. */
+  private List<Finding> keptData(Observation observation) {
+    return block.dataRaid() == null
+        ? List.of()
+        : JdSpecValidator.keptData(block, observation).stream().toList();
+  }
+
   private void system() {
+    if (block.os() != null) {
+      return; // it was looked up in the catalogue
+    }
     List<CatalogueEntry> offers = offers(JdCatalogue.SYSTEMS, SYSTEM, SYSTEM);
     if (!offers.isEmpty() && !isOffered(block.osTypeId(), offers)) {
       missing(SYSTEM, "a system", block.osTypeId(), names(offers, "osName"));
@@ -82,20 +98,21 @@ final class JdCatalogueCheck {
   }
 
   private void raids() {
+    if (block.sysRaid() != null && block.dataRaid() != null) {
+      return;
+    }
     List<CatalogueEntry> offers =
         offers(JdCatalogue.RAIDS, SYSTEM_RAID, "sysRaidTypeId and dataRaidTypeId");
-    if (!offers.isEmpty()) {
+    if (!offers.isEmpty() && block.sysRaid() == null) {
       raid(SYSTEM_RAID, "system", block.sysRaidTypeId(), offers);
+    }
+    if (!offers.isEmpty() && block.dataRaid() == null) {
       raid(DATA_RAID, "data", block.dataRaidTypeId(), offers);
     }
   }
 
-  /** One without a volume type is taken for a RAID of either volume. */
   private void raid(String field, String volume, String id, List<CatalogueEntry> offers) {
-    List<CatalogueEntry> ofVolume =
-        offers.stream()
-            .filter(offered -> Set.of("", volume).contains(offered.property("volumeType")))
-            .toList();
+    List<CatalogueEntry> ofVolume = JdCatalogue.ofVolume(offers, volume);
     if (!isOffered(id, ofVolume)) {
       missing(field, "a RAID of the " + volume + " volume", id, names(ofVolume, "raidType"));
     }

@@ -16,6 +16,7 @@ import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.RateLimits;
+import dev.reinstall.cloud.Resolution;
 import dev.reinstall.cloud.SecretBytes;
 import java.time.Clock;
 import java.time.Duration;
@@ -109,7 +110,7 @@ public final class JdCloud implements CloudProvider {
 
   @Override
   public Optional<String> validateSpec(ReinstallSpec spec) {
-    return JdSpecValidator.validateIds(spec.region(), spec.instanceId());
+    return JdSpecValidator.validate(spec);
   }
 
   @Override
@@ -131,6 +132,22 @@ public final class JdCloud implements CloudProvider {
   @Override
   public Map<String, String> expectedInstallation(ReinstallSpec spec) {
     return JdSpecValidator.installs(spec.jdCloud());
+  }
+
+  @Override
+  public Map<String, String> names(ReinstallSpec spec) {
+    return JdNames.of(spec.jdCloud());
+  }
+
+  @Override
+  public Resolution resolve(
+      ReinstallSpec spec, Observation observation, Map<CatalogueQuery, CatalogueAnswer> answers) {
+    return JdNames.resolve(spec, observation, answers);
+  }
+
+  @Override
+  public ReinstallSpec withIds(ReinstallSpec spec, Map<String, String> ids) {
+    return ids.isEmpty() ? spec : spec.withBlock(JdNames.withIds(spec.jdCloud(), ids));
   }
 
   @Override

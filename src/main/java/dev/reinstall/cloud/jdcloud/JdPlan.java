@@ -3,6 +3,7 @@ package dev.reinstall.cloud.jdcloud;
 import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.SecretKeyRef;
+import dev.reinstall.cloud.NameLookup;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.UserData;
@@ -29,12 +30,12 @@ final class JdPlan {
     boolean kept = Boolean.TRUE.equals(block.keepData());
     return new PlannedInstallation(
         from,
-        JdSpecValidator.installs(block),
+        to(block),
         kept ? SYSTEM_DISKS : List.of(SYSTEM_DISKS.get(0), DATA_DISKS.get(0)),
         kept ? DATA_DISKS : List.of(),
         Stream.of(
-                change("system disks", from.get("sysRaidTypeId"), block.sysRaidTypeId()),
-                change("data disks", from.get("dataRaidTypeId"), block.dataRaidTypeId()))
+                change("system disks", JdNames.SYSTEM_RAID, block, from),
+                change("data disks", JdNames.DATA_RAID, block, from))
             .flatMap(Optional::stream)
             .toList(),
         login(block),
@@ -42,10 +43,22 @@ final class JdPlan {
         UserData.digest(block.userData(), block.userDataRef(), secrets).orElse(null));
   }
 
-  private static Optional<String> change(String disks, String now, String then) {
-    return then == null || then.equals(now)
+  private static Optional<String> change(
+      String disks, String field, JdCloudSpec block, Map<String, String> from) {
+    String now = from.get(field);
+    String then = to(block).get(field);
+    String id = JdSpecValidator.installs(block).get(field);
+    return then == null || (id != null && id.equals(now))
         ? Optional.empty()
         : Optional.of("RAID of the " + disks + ": " + (now == null ? "" : now + " -> ") + then);
+  }
+
+  /** By the field that has the ID: the ID, with the name if the request gives that. */
+  private static Map<String, String> to(JdCloudSpec block) {
+    Map<String, String> to = JdSpecValidator.installs(block);
+    JdNames.of(block)
+        .forEach((field, name) -> to.put(field, NameLookup.shown(name, to.get(field))));
+    return to;
   }
 
   private static String login(JdCloudSpec block) {

@@ -1,6 +1,8 @@
 package dev.reinstall.cloud.jdcloud;
 
+import dev.reinstall.api.CatalogueName;
 import dev.reinstall.api.JdCloudSpec;
+import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -38,6 +41,19 @@ final class JdSpecValidator {
   /** The charge statuses that may stop a reinstall. No page says that they do. */
   private static final Set<String> DEBT = Set.of("overdue", "arrear");
 
+  static Optional<String> validate(ReinstallSpec spec) {
+    JdCloudSpec block = spec.jdCloud();
+    return Validation.first(
+        () -> validateIds(spec.region(), spec.instanceId()),
+        () -> one(block.osTypeId(), block.os(), JdCloudSpec.ONE_OS_MESSAGE),
+        () -> one(block.sysRaidTypeId(), block.sysRaid(), JdCloudSpec.ONE_SYSTEM_RAID_MESSAGE),
+        () -> one(block.dataRaidTypeId(), block.dataRaid(), JdCloudSpec.ONE_DATA_RAID_MESSAGE));
+  }
+
+  private static Optional<String> one(String id, CatalogueName name, String message) {
+    return Validation.when((id == null) == (name == null), message);
+  }
+
   static Optional<String> validateIds(String region, String instanceId) {
     if (region == null || !REGION.matcher(region).matches()) {
       return Optional.of("region must be a region ID such as cn-east-tz1");
@@ -59,8 +75,7 @@ final class JdSpecValidator {
                         Finding.invalid(
                             BLOCK + "az",
                             "az must be the zone of the server, " + zone + ", not " + block.az())),
-            keptData(block, observation.installed().get("dataRaidTypeId"))
-                .map(message -> Finding.invalid(BLOCK + "keepData", message)),
+            keptData(block, observation),
             details
                 .restriction()
                 .filter(DEBT::contains)
@@ -76,19 +91,27 @@ final class JdSpecValidator {
         .toList();
   }
 
-  private static Optional<String> keptData(JdCloudSpec block, String installed) {
-    if (!block.keepData() || block.dataRaidTypeId().equals(installed)) {
+  /** Of a RAID whose ID is known. */
+  static Optional<Finding> keptData(JdCloudSpec block, Observation observation) {
+    String installed = observation.installed().get(JdNames.DATA_RAID);
+    if (!block.keepData()
+        || block.dataRaidTypeId() == null
+        || block.dataRaidTypeId().equals(installed)) {
       return Optional.empty();
     }
     return Optional.of(
-        installed == null
-            ? "keepData: true requires dataRaidTypeId to be the current RAID, but the cloud"
-                + " does not report the current RAID; with keepData: false the data disks are"
-                + " erased"
-            : "keepData: true requires dataRaidTypeId to be the current RAID "
-                + installed
-                + ", not "
-                + block.dataRaidTypeId());
+        Finding.invalid(BLOCK + "keepData", keptData(block.dataRaidTypeId(), installed)));
+  }
+
+  private static String keptData(String wanted, String installed) {
+    return installed == null
+        ? "keepData: true requires dataRaidTypeId to be the current RAID, but the cloud"
+            + " does not report the current RAID; with keepData: false the data disks are"
+            + " erased"
+        : "keepData: true requires dataRaidTypeId to be the current RAID "
+            + installed
+            + ", not "
+            + wanted;
   }
 
   static List<Finding> checkSecrets(JdCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
@@ -112,11 +135,18 @@ final class JdSpecValidator {
             .toList();
   }
 
-  /** By the field names of {@link Observation#installed()}. */
+  /** By the field names of {@link Observation#installed()}; without a name that has no ID yet. */
   static Map<String, String> installs(JdCloudSpec block) {
-    return Map.of(
-        "osTypeId", block.osTypeId(),
-        "sysRaidTypeId", block.sysRaidTypeId(),
-        "dataRaidTypeId", block.dataRaidTypeId());
+    Map<String, String> ids = new TreeMap<>();
+    put(ids, JdNames.SYSTEM, block.osTypeId());
+    put(ids, JdNames.SYSTEM_RAID, block.sysRaidTypeId());
+    put(ids, JdNames.DATA_RAID, block.dataRaidTypeId());
+    return ids;
+  }
+
+  private static void put(Map<String, String> into, String field, String id) {
+    if (id != null) {
+      into.put(field, id);
+    }
   }
 }

@@ -18,7 +18,8 @@ final class ReinstallInstanceBody {
   /**
    * The JSON text.
    *
-   * @throws CloudException never sent, where the token or a Secret's contents were not handed over
+   * @throws CloudException never sent, where the token, an ID or a Secret's contents were not
+   *     handed over
    */
   static String body(ReinstallRequest request) throws CloudException {
     JdCloudSpec block = request.spec().jdCloud();
@@ -29,10 +30,10 @@ final class ReinstallInstanceBody {
     ObjectNode spec = body.putObject("instanceSpec");
     spec.put("az", block.az());
     spec.put("imageType", "standard"); // the only one there is
-    spec.put("osTypeId", block.osTypeId());
-    spec.put("sysRaidTypeId", block.sysRaidTypeId());
+    spec.put("osTypeId", requireId("osTypeId", block.osTypeId()));
+    spec.put("sysRaidTypeId", requireId("sysRaidTypeId", block.sysRaidTypeId()));
     spec.put("keepData", block.keepData() ? "yes" : "no");
-    spec.put("dataRaidTypeId", block.dataRaidTypeId());
+    spec.put("dataRaidTypeId", requireId("dataRaidTypeId", block.dataRaidTypeId()));
     spec.put("password", Password.required(block.passwordRef(), request.secrets()));
     if (block.hostname() != null) {
       spec.put("hostname", block.hostname());
@@ -42,6 +43,14 @@ final class ReinstallInstanceBody {
       spec.put("keypairId", block.keypairId());
     }
     return body.toString();
+  }
+
+  /** A name, without the ID that it stands for, is not sent. */
+  private static String requireId(String field, String id) throws CloudException {
+    if (id == null) {
+      throw CloudException.notSent("The request has no " + field + ".");
+    }
+    return id;
   }
 
   /** Without it a second copy of a request would be carried out a second time. */

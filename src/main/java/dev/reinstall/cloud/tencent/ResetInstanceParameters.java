@@ -22,13 +22,14 @@ final class ResetInstanceParameters {
   /**
    * As an object; {@link Signature} decides how it is written.
    *
-   * @throws CloudException never sent, where a Secret's contents were not handed over
+   * @throws CloudException never sent, where a Secret's contents, or the ID of the image, were not
+   *     handed over
    */
   static ObjectNode parameters(ReinstallRequest request) throws CloudException {
     TencentCloudSpec block = request.spec().tencentCloud();
     ObjectNode parameters = JsonNodeFactory.instance.objectNode();
     parameters.put("InstanceId", request.spec().instanceId());
-    putText(parameters, "ImageId", block.imageId());
+    putText(parameters, "ImageId", imageId(block));
     if (block.systemDisk() != null && block.systemDisk().diskSize() != null) {
       parameters.putObject("SystemDisk").put("DiskSize", block.systemDisk().diskSize());
     }
@@ -38,6 +39,19 @@ final class ResetInstanceParameters {
     UserData.base64(block.userData(), block.userDataRef(), request.secrets())
         .ifPresent(text -> parameters.put("UserData", text));
     return parameters;
+  }
+
+  /**
+   * Null: the current image. A name without its ID must not be taken for that.
+   *
+   * @throws CloudException never sent, where a name was not resolved
+   */
+  private static String imageId(TencentCloudSpec block) throws CloudException {
+    // guard: name-is-not-sent-without-its-id
+    if (block.imageId() == null && block.image() != null) {
+      throw CloudException.notSent("The ID of the image is not known.");
+    }
+    return block.imageId();
   }
 
   private static ObjectNode login(LoginSettings settings, ReinstallRequest request)

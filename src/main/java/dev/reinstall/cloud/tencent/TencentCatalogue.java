@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.cloud.CatalogueEntry;
 import dev.reinstall.cloud.CatalogueQuery;
+import dev.reinstall.cloud.CatalogueQuery.By;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudResponse;
 import dev.reinstall.cloud.Fields;
@@ -15,13 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The catalogues of this cloud, each asked by ID: images and key pairs. */
+/** The catalogues of this cloud: images, asked by ID or name, and key pairs, asked by ID. */
 enum TencentCatalogue {
   IMAGES("DescribeImages", "ImageIds", "ImageSet", "ImageId"),
   KEY_PAIRS("DescribeKeyPairs", "KeyIds", "KeyPairSet", "KeyId");
 
   /** How many IDs one call takes, and how many entries it returns at most. */
   static final int MOST_IDS = 100;
+
+  /** Of an image: its name, if all of it can be shown. */
+  static final String NAME = "imageName";
 
   private static final List<String> IMAGE_TEXTS =
       List.of("ImageType", "ImageState", "Platform", "Architecture");
@@ -55,14 +59,39 @@ enum TencentCatalogue {
     return new CatalogueQuery(action, region, key);
   }
 
+  /**
+   * Those of this name. Whether the filter of the cloud compares exactly is not attested, so what
+   * is similar may be among them.
+   */
+  static CatalogueQuery imagesNamed(String region, String name) {
+    return new CatalogueQuery(IMAGES.action, region, By.NAME, name);
+  }
+
+  /** The first of all, to show what a name could have been. */
+  static CatalogueQuery someImages(String region) {
+    return new CatalogueQuery(IMAGES.action, region, By.ALL, "");
+  }
+
   static TencentCatalogue of(CatalogueQuery query) {
     return query.action().equals(IMAGES.action) ? IMAGES : KEY_PAIRS;
   }
 
   ObjectNode parameters(List<CatalogueQuery> queries) {
     ObjectNode parameters = JsonNodeFactory.instance.objectNode();
-    ArrayNode ids = parameters.putArray(parameter);
-    queries.forEach(query -> ids.add(query.key()));
+    switch (queries.get(0).by()) {
+      case ID -> {
+        ArrayNode ids = parameters.putArray(parameter);
+        queries.forEach(query -> ids.add(query.key()));
+      }
+      case NAME ->
+          parameters
+              .putArray("Filters")
+              .addObject()
+              .put("Name", "image-name")
+              .putArray("Values")
+              .add(queries.get(0).key());
+      case ALL -> {} // without a filter
+    }
     return parameters.put("Limit", MOST_IDS);
   }
 
@@ -71,6 +100,7 @@ enum TencentCatalogue {
       throws CloudException {
     Optional<Fields> error = response.content().object("Error");
     return queries.size() == 1
+        && queries.get(0).by() == By.ID
         && error.isPresent()
         && MISSING.contains(error.get().text("Code").orElse(""));
   }
@@ -88,7 +118,7 @@ enum TencentCatalogue {
     for (Fields one : listed) {
       String key = one.text(id).orElse("");
       for (CatalogueQuery query : queries) {
-        if (query.key().equals(key)) {
+        if (query.by() != By.ID || query.key().equals(key)) {
           entries
               .computeIfAbsent(query, any -> new ArrayList<>())
               .add(new CatalogueEntry(key, properties(one, redaction)));
@@ -106,6 +136,9 @@ enum TencentCatalogue {
     for (String field : IMAGE_TEXTS) {
       one.text(field).ifPresent(text -> properties.put(name(field), redaction.clean(text)));
     }
+    one.text("ImageName")
+        .flatMap(name -> CatalogueEntry.name(name, redaction))
+        .ifPresent(name -> properties.put(NAME, name));
     one.number("ImageSize").ifPresent(size -> properties.put("imageSize", size.toString()));
     one.flag("IsSupportCloudinit")
         .ifPresent(flag -> properties.put("isSupportCloudinit", flag.toString()));

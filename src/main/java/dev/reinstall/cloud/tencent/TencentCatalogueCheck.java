@@ -33,6 +33,7 @@ final class TencentCatalogueCheck {
 
   private static final Set<String> FAILED_STATES = Set.of("CREATEFAILED", "IMPORTFAILED");
 
+  private final ReinstallSpec spec;
   private final String region;
   private final TencentCloudSpec block;
   private final Observation observation;
@@ -41,6 +42,7 @@ final class TencentCatalogueCheck {
 
   private TencentCatalogueCheck(
       ReinstallSpec spec, Observation observation, Map<CatalogueQuery, CatalogueAnswer> answers) {
+    this.spec = spec;
     this.region = spec.region();
     this.block = spec.tencentCloud();
     this.observation = observation;
@@ -56,6 +58,7 @@ final class TencentCatalogueCheck {
         .flatMap(Optional::stream)
         .map(id -> TencentCatalogue.IMAGES.query(spec.region(), id))
         .forEach(queries::add);
+    queries.addAll(TencentImageName.queries(spec));
     TencentSpecValidator.keyIds(spec.tencentCloud()).stream()
         .map(id -> TencentCatalogue.KEY_PAIRS.query(spec.region(), id))
         .forEach(queries::add);
@@ -97,6 +100,9 @@ final class TencentCatalogueCheck {
 
   /** What the catalogue says of the image to install; empty: nothing. */
   private Optional<CatalogueEntry> image() {
+    if (block.image() != null && block.imageId() == null) {
+      return Optional.empty(); // a finding says that the name could not be resolved
+    }
     String installed = observation.installed().get("imageId");
     String id = block.imageId() == null ? installed : block.imageId();
     if (id == null) {
@@ -105,7 +111,7 @@ final class TencentCatalogueCheck {
       return Optional.empty();
     }
     CatalogueQuery query = TencentCatalogue.IMAGES.query(region, id);
-    CatalogueAnswer answer = answers.get(query);
+    CatalogueAnswer answer = answer(query);
     Optional<Finding> unread = answer.unchecked(query, IMAGE_ID, "name/cvm:DescribeImages");
     if (unread.isPresent()) {
       findings.add(unread.get());
@@ -136,6 +142,13 @@ final class TencentCatalogueCheck {
               + ".");
     }
     return image;
+  }
+
+  /** One that was given by name was not asked about by its ID. */
+  private CatalogueAnswer answer(CatalogueQuery byId) {
+    return block.image() == null
+        ? answers.get(byId)
+        : CatalogueAnswer.of(TencentImageName.entries(spec, answers));
   }
 
   /** What the catalogue says of the image that is replaced; empty: nothing. */

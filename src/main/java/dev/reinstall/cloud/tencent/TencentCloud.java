@@ -16,6 +16,7 @@ import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.RateLimits;
+import dev.reinstall.cloud.Resolution;
 import dev.reinstall.cloud.SecretBytes;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -125,7 +126,7 @@ public final class TencentCloud implements CloudProvider {
 
   @Override
   public Optional<String> validateSpec(ReinstallSpec spec) {
-    return TencentSpecValidator.validateIds(spec.region(), spec.instanceId());
+    return TencentSpecValidator.validate(spec);
   }
 
   @Override
@@ -148,6 +149,23 @@ public final class TencentCloud implements CloudProvider {
   public Map<String, String> expectedInstallation(ReinstallSpec spec) {
     String image = spec.tencentCloud().imageId();
     return image == null ? Map.of() : Map.of("imageId", image);
+  }
+
+  @Override
+  public Map<String, String> names(ReinstallSpec spec) {
+    return TencentImageName.names(spec.tencentCloud());
+  }
+
+  @Override
+  public Resolution resolve(
+      ReinstallSpec spec, Observation observation, Map<CatalogueQuery, CatalogueAnswer> answers) {
+    return TencentImageName.resolve(spec, answers);
+  }
+
+  @Override
+  public ReinstallSpec withIds(ReinstallSpec spec, Map<String, String> ids) {
+    String image = ids.get(TencentImageName.ID_FIELD);
+    return image == null ? spec : spec.withBlock(spec.tencentCloud().withImageId(image));
   }
 
   @Override

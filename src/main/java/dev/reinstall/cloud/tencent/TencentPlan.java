@@ -4,6 +4,7 @@ import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.TencentCloudSpec;
 import dev.reinstall.api.TencentCloudSpec.LoginSettings;
+import dev.reinstall.cloud.NameLookup;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Disk;
@@ -27,7 +28,7 @@ final class TencentPlan {
     Map<String, String> from = new TreeMap<>(observation.installed());
     details.system().ifPresent(system -> from.put("system", system));
     Map<String, String> to = new TreeMap<>();
-    Optional.ofNullable(block.imageId())
+    Optional.ofNullable(NameLookup.shown(TencentImageName.of(block), block.imageId()))
         .or(() -> Optional.ofNullable(observation.installed().get("imageId")))
         .ifPresent(image -> to.put("imageId", image));
     return new PlannedInstallation(

@@ -37,6 +37,16 @@ final class TencentSpecValidator {
   // Those for Linux: whether the image is one of Windows, with stricter rules, is not known here.
   private static final Password.Rules PASSWORD = new Password.Rules(8, 30, 2, false);
 
+  static Optional<String> validate(ReinstallSpec spec) {
+    TencentCloudSpec block = spec.tencentCloud();
+    return Validation.first(
+        () -> validateIds(spec.region(), spec.instanceId()),
+        () ->
+            Validation.when(
+                block.imageId() != null && block.image() != null,
+                TencentCloudSpec.ONE_IMAGE_MESSAGE));
+  }
+
   static Optional<String> validateIds(String region, String instanceId) {
     if (region == null || !REGION.matcher(region).matches()) {
       return Optional.of("region must be a region ID such as ap-guangzhou");

@@ -85,6 +85,7 @@ class TencentCatalogueTest {
                     new CatalogueEntry(
                         "img-windows1",
                         Map.of(
+                            "imageName", "Windows Server 2022 64bit",
                             "imageType", "PUBLIC_IMAGE",
                             "imageState", "NORMAL",
                             "platform", "Windows",
