@@ -175,22 +175,9 @@ public record JdCloudSpec(
 
   /** The same with these IDs, beside the names. */
   public JdCloudSpec withIds(String osTypeId, String sysRaidTypeId, String dataRaidTypeId) {
-    return new JdCloudSpec(
-        az,
-        imageType,
-        osTypeId,
-        os,
-        sysRaidTypeId,
-        sysRaid,
-        keepData,
-        dataRaidTypeId,
-        dataRaid,
-        passwordRef,
-        hostname,
-        userData,
-        userDataRef,
-        keypairId,
-        additionalProperties);
+    JdCloudSpec withSystem = RecordFields.with(this, "osTypeId", osTypeId);
+    JdCloudSpec withSystemRaid = RecordFields.with(withSystem, "sysRaidTypeId", sysRaidTypeId);
+    return RecordFields.with(withSystemRaid, "dataRaidTypeId", dataRaidTypeId);
   }
 
   @Override

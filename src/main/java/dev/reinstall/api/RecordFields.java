@@ -30,4 +30,19 @@ public final class RecordFields {
     }
     return fields;
   }
+
+  /** The same record with another value of one component. */
+  static <T extends Record> T with(T of, String name, Object value) {
+    Map<String, Object> fields = of(of);
+    fields.put(name, value);
+    @SuppressWarnings("unchecked")
+    Class<T> type = (Class<T>) of.getClass();
+    Class<?>[] types =
+        COMPONENTS.get(type).stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      return type.getDeclaredConstructor(types).newInstance(fields.values().toArray());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a public record has its constructor", e);
+    }
+  }
 }

@@ -150,19 +150,7 @@ public record ReinstallSpec(
 
   /** The same request with another block of its cloud. */
   public ReinstallSpec withBlock(CloudBlock block) {
-    return new ReinstallSpec(
-        cloud,
-        region,
-        instanceId,
-        credentialsRef,
-        notAfter,
-        block instanceof TencentCloudSpec tencent ? tencent : tencentCloud,
-        block instanceof JdCloudSpec jd ? jd : jdCloud,
-        whenRunning,
-        powerAfter,
-        preconditions,
-        suspend,
-        additionalProperties);
+    return RecordFields.with(this, cloud.block(), block);
   }
 
   /**

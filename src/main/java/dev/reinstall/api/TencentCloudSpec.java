@@ -121,16 +121,7 @@ public record TencentCloudSpec(
 
   /** The same with the ID of the image, beside its name. */
   public TencentCloudSpec withImageId(String id) {
-    return new TencentCloudSpec(
-        id,
-        image,
-        systemDisk,
-        loginSettings,
-        enhancedService,
-        hostName,
-        userData,
-        userDataRef,
-        additionalProperties);
+    return RecordFields.with(this, "imageId", id);
   }
 
   @Override
