@@ -1,7 +1,7 @@
 package dev.reinstall.cloud.jdcloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -226,9 +226,9 @@ class JdNamesTest {
     Map<SecretKeyRef, SecretBytes> secrets =
         Map.of(new SecretKeyRef("login", "password"), SecretBytes.ofText("aB1!aB1!"));
     ReinstallRequest request = new ReinstallRequest(spec(NAMES), secrets, "token", Instant.now());
-    CloudException refused =
-        catchThrowableOfType(CloudException.class, () -> ReinstallInstanceBody.body(request));
-    assertThat(refused.kind()).isEqualTo(Kind.NOT_SENT);
+    assertThatThrownBy(() -> ReinstallInstanceBody.body(request))
+        .isInstanceOfSatisfying(
+            CloudException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_SENT));
   }
 
   @ParameterizedTest

@@ -1,7 +1,7 @@
 package dev.reinstall.cloud.tencent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -258,10 +258,9 @@ class TencentImageNameTest {
   void the_current_image_is_not_sent_in_place_of_a_name() throws Exception {
     ReinstallRequest request =
         new ReinstallRequest(named("Debian 12"), Map.of(), null, Instant.now());
-    CloudException refused =
-        catchThrowableOfType(
-            CloudException.class, () -> ResetInstanceParameters.parameters(request));
-    assertThat(refused.kind()).isEqualTo(Kind.NOT_SENT);
+    assertThatThrownBy(() -> ResetInstanceParameters.parameters(request))
+        .isInstanceOfSatisfying(
+            CloudException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_SENT));
   }
 
   @Test
