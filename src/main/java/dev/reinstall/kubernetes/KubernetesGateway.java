@@ -277,9 +277,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
 
   @Override
   public Credentials credentials(Reinstall of, CredentialKeys keys) throws SecretNotReadyException {
-    return shared
-        .secrets()
-        .credentials(of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
+    return shared.secrets().credentials(of, keys);
   }
 
   @Override
@@ -339,6 +337,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
    * {@inheritDoc}
    *
    * @throws DescriptionPendingException the reconciliation ends, and starts again with the result
+   * @throws CredentialsReplacedException it is to start again with what the Secret contains now
    */
   @Override
   public Description describe(Credentials credentials, Server server) throws CloudException {
@@ -348,8 +347,14 @@ final class KubernetesGateway implements Ports, AutoCloseable {
             .poller()
             .describe(id, shared.clouds().get(server.cloud()), credentials, server, decidedOn())
             .orElseThrow(DescriptionPendingException::new);
-    if (described.failure() != null) {
-      throw described.failure();
+    CloudException failure = described.failure();
+    if (failure != null) {
+      if (failure.kind() == CloudException.Kind.DENIED
+          && shared.secrets().replaced(reinstall, cloud(server.cloud()).credentialKeys(), credentials)) {
+        hasAskedForServer = false; // it would be polled with those that were denied
+        throw new CredentialsReplacedException();
+      }
+      throw failure;
     }
     return new Description(described.observation(), age(described));
   }

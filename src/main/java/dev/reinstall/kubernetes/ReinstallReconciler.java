@@ -249,6 +249,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       return LOOK_AGAIN; // the poller wakes it
     } catch (CataloguesPendingException e) {
       return LOOK_AGAIN; // the cache of catalogues wakes it
+    } catch (CredentialsReplacedException e) {
+      return timeouts.pollInterval();
     } catch (StoppingException e) {
       LOG.info(e.getMessage());
       return LOOK_AGAIN;

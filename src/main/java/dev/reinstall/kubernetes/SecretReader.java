@@ -1,5 +1,6 @@
 package dev.reinstall.kubernetes;
 
+import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
@@ -60,6 +61,25 @@ final class SecretReader {
     }
     cache.put(namespace + "/" + name, cached);
     return new Credentials(Map.copyOf(credentials));
+  }
+
+  Credentials credentials(Reinstall of, CredentialKeys keys) throws SecretNotReadyException {
+    return credentials(
+        of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
+  }
+
+  /**
+   * Whether the Secret no longer contains what a cloud has just denied: it may have been replaced
+   * since it was read. What it contains now is read by the next reconciliation.
+   */
+  boolean replaced(Reinstall of, CredentialKeys keys, Credentials denied) {
+    String namespace = of.getMetadata().getNamespace();
+    cache.remove(namespace + "/" + of.getSpec().credentialsRef().name());
+    try {
+      return !credentials(of, keys).equals(denied);
+    } catch (SecretNotReadyException e) {
+      return true; // and the next reconciliation reports why
+    }
   }
 
   /** Empty if it is absent or blank. */

@@ -43,6 +43,10 @@ final class JdClient implements CloudClient {
 
   /** Optional key of the Secret: the code by which an account protects its operations. */
   static final String SECURITY_TOKEN = "securityToken";
+  private static final String CODE_NEEDED =
+      " (If the account has operation protection, write a fresh code as "
+          + SECURITY_TOKEN
+          + " into the Secret, or use a sub-user without it.)";
 
   private static final String SERVICE = "edcps";
   private static final String JSON = "application/json"; // signed byte for byte
@@ -257,7 +261,7 @@ final class JdClient implements CloudClient {
     Optional<Fields> error = envelope.object("error");
     if (error.isPresent()) {
       boolean alsoYes = content.isPresent() && content.get().flag("success").orElse(false);
-      throw rejection(error.get(), alsoYes, response, redaction);
+      throw rejection(apiCall, error.get(), alsoYes, response, redaction);
     }
     if (result.status() < 200 || result.status() > 299) {
       throw response.ambiguous(
@@ -306,7 +310,7 @@ final class JdClient implements CloudClient {
    * @param alsoYes whether the same response reports success
    */
   private CloudException rejection(
-      Fields error, boolean alsoYes, CloudResponse response, Redaction redaction)
+      Request apiCall, Fields error, boolean alsoYes, CloudResponse response, Redaction redaction)
       throws CloudException {
     int status = response.http().status();
     String word = error.text("status").orElse("");
@@ -316,7 +320,8 @@ final class JdClient implements CloudClient {
             + status
             + " "
             + redaction.error(word, JdErrors.isKnown(word), error.text("message").orElse(""))
-            + (status == 401 ? " " + signature.whenRefused() : "");
+            + (status == 401 ? " " + signature.whenRefused() : "")
+            + (status == 403 && apiCall.guarded() ? CODE_NEEDED : "");
     // The code is of the class of the HTTP status, or something in between changed one of them.
     return response.failure(
         code / 100 == status / 100 && !alsoYes ? JdErrors.meaning(status, word) : Kind.AMBIGUOUS,

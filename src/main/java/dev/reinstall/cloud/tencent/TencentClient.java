@@ -193,12 +193,22 @@ final class TencentClient implements CloudClient {
       Optional<Kind> kind = ERRORS.find(code);
       String message = error.get().text("Message").orElse("");
       throw response.failure(
-          kind.orElse(Kind.AMBIGUOUS), redaction.error(code, kind.isPresent(), message));
+          kind.orElse(Kind.AMBIGUOUS),
+          redaction.error(code, kind.isPresent(), message) + advice(code));
     }
     if (response.requestId() == null) {
       throw response.ambiguous("The response contains no RequestId.");
     }
     return response;
+  }
+
+  /** What a person can do about temporary credentials; the cloud's own text does not say it. */
+  private static String advice(String code) {
+    return code.equals("AuthFailure.TokenFailure")
+        ? " (Temporary credentials are valid for a limited time, and only together. Replace secretId,"
+            + " secretKey and token in the Secret by new ones. For permanent credentials, remove"
+            + " token.)"
+        : "";
   }
 
   /**

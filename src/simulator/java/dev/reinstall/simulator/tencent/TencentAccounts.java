@@ -14,6 +14,7 @@ final class TencentAccounts {
 
   private final Map<String, TencentAccount> accounts = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> denied = new ConcurrentHashMap<>();
+  private final Set<String> expired = ConcurrentHashMap.newKeySet();
   private final Supplier<Instant> clock;
 
   TencentAccounts(Supplier<Instant> clock) {
@@ -26,6 +27,11 @@ final class TencentAccounts {
 
   void remove(String secretId) {
     accounts.remove(secretId);
+  }
+
+  /** The token of temporary credentials is no longer valid. */
+  void expire(String secretId) {
+    expired.add(secretId);
   }
 
   /** Replaces what was denied to the account before. */
@@ -49,6 +55,9 @@ final class TencentAccounts {
                 () -> new TencentRefusal("AuthFailure.SecretIdNotFound", "No such secret id."));
     if (!account.token().orElse("").equals(token)) {
       throw new TencentRefusal("AuthFailure.TokenFailure", "The token is not right.");
+    }
+    if (expired.contains(secretId)) {
+      throw new TencentRefusal("AuthFailure.TokenFailure", "The token has expired.");
     }
     if (timestamp.isEmpty()) {
       throw new TencentRefusal("MissingParameter", "The timestamp is missing.");

@@ -64,6 +64,12 @@ public final class TencentSimulator extends SimulatedCloud {
     return this;
   }
 
+  /** The time of these temporary credentials is over. */
+  public TencentSimulator expire(String secretId) {
+    credentials.expire(secretId);
+    return this;
+  }
+
   public TencentSimulator closeAccount(String secretId) {
     credentials.remove(secretId);
     return this;
