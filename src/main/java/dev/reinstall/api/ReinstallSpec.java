@@ -57,8 +57,8 @@ public record ReinstallSpec(
     @Required
         @JsonPropertyDescription(
             "Secret in this namespace with the credentials of the cloud account. Tencent"
-                + " Cloud: keys secretId, secretKey and, for temporary credentials, token. JD"
-                + " Cloud: keys accessKey, secretKey and, for an account with operation protection,"
+                + " Cloud: keys secretId, secretKey and, for temporary credentials, token; or the key"
+                + " source for an identity of the operator. JD Cloud: keys accessKey, secretKey and, for an account with operation protection,"
                 + " securityToken.")
         SecretRef credentialsRef,
     @Required

@@ -25,6 +25,10 @@ public final class Endpoint {
    * @throws IllegalArgumentException saying what it must be, to be put after the setting's name
    */
   public Endpoint(String template) {
+    this(template, false);
+  }
+
+  private Endpoint(String template, boolean plainHttp) {
     this.template = template;
     URI sample = uri("sample-region");
     String scheme = sample.getScheme();
@@ -35,7 +39,7 @@ public final class Endpoint {
     require(sample.getHost() != null, "have a host");
     require(sample.getPort() != 0 && sample.getPort() <= 65535, "have a port from 1 to 65535");
     require(
-        "https".equals(scheme) || isLoopback(sample.getHost()),
+        "https".equals(scheme) || plainHttp || isLoopback(sample.getHost()),
         "begin with https:// (http:// is allowed only for 127.0.0.0/8, [::1] and localhost)");
     require(
         PATH.matcher(sample.getRawPath()).matches(),
@@ -44,6 +48,14 @@ public final class Endpoint {
     require(
         !sample.getHost().matches("(.*\\.)?[^.]*sample-region[^.]*"),
         "have a host that does not end with " + HOLE);
+  }
+
+  /**
+   * A service of the machine's own network that has only plain http. For a constant: a setting must
+   * not choose such a one.
+   */
+  public static Endpoint ofMachine(String url) {
+    return new Endpoint(url, true);
   }
 
   /**

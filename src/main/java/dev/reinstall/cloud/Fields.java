@@ -1,6 +1,7 @@
 package dev.reinstall.cloud;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +14,8 @@ import java.util.function.Predicate;
  * expected makes the response ambiguous, because it may mean something else.
  */
 public final class Fields {
+  private static final long LAST_SECOND = 253_402_300_799L; // of the year 9999
+
   private final JsonNode node;
   private final Function<String, CloudException> ambiguous;
 
@@ -32,6 +35,15 @@ public final class Fields {
     return value(name, JsonNode::canConvertToExactIntegral, "an integer")
         .filter(JsonNode::canConvertToInt)
         .map(JsonNode::intValue);
+  }
+
+  /** A time in seconds since 1970. */
+  public Optional<Instant> time(String name) throws CloudException {
+    return value(name, JsonNode::canConvertToExactIntegral, "an integer")
+        .filter(JsonNode::canConvertToLong)
+        .map(JsonNode::longValue)
+        .filter(seconds -> seconds >= 0 && seconds <= LAST_SECOND)
+        .map(Instant::ofEpochSecond);
   }
 
   public Optional<Boolean> flag(String name) throws CloudException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,13 +36,25 @@ final class EnvironmentReader implements CloudSettings {
 
   @Override
   public Endpoint endpoint(String name, String otherwise) {
-    String value = value(name, otherwise);
+    return endpoint(name, new Endpoint(otherwise));
+  }
+
+  @Override
+  public Endpoint endpoint(String name, Endpoint otherwise) {
+    String value = value(name, null);
     try {
-      return new Endpoint(value);
+      return value == null ? otherwise : new Endpoint(value);
     } catch (IllegalArgumentException e) {
       problems.add(name + " " + e.getMessage()); // without the value: it may hold a password
-      return new Endpoint(otherwise);
+      return otherwise;
     }
+  }
+
+  @Override
+  public Optional<String> text(String name) {
+    String value =
+        name.startsWith(PREFIX) ? value(name, "") : variables.getOrDefault(name, "").strip();
+    return Optional.of(value).filter(text -> !text.isEmpty());
   }
 
   boolean flag(String name, boolean otherwise) {
@@ -104,8 +117,17 @@ final class EnvironmentReader implements CloudSettings {
     return value;
   }
 
-  /** Comma separated, without doubles, in the order they are written. */
+  /** Comma separated, without doubles, in the order they are written; empty: all. */
   List<String> namespaces(String name) {
+    return namespaces(name, "all namespaces");
+  }
+
+  @Override
+  public List<String> onlyNamespaces(String name) {
+    return namespaces(name, "none");
+  }
+
+  private List<String> namespaces(String name, String ifEmpty) {
     String value = value(name, "");
     if (value.isEmpty()) {
       return List.of();
@@ -114,7 +136,7 @@ final class EnvironmentReader implements CloudSettings {
     if (!names.stream().allMatch(one -> NAMESPACE.matcher(one).matches())) {
       return malformed(
           name,
-          "must be names of namespaces, separated by commas, or empty for all namespaces",
+          "must be names of namespaces, separated by commas, or empty for " + ifEmpty,
           List.of());
     }
     return names;

@@ -350,7 +350,9 @@ final class KubernetesGateway implements Ports, AutoCloseable {
     CloudException failure = described.failure();
     if (failure != null) {
       if (failure.kind() == CloudException.Kind.DENIED
-          && shared.secrets().replaced(reinstall, cloud(server.cloud()).credentialKeys(), credentials)) {
+          && shared
+              .secrets()
+              .replaced(reinstall, cloud(server.cloud()).credentialKeys(), credentials)) {
         hasAskedForServer = false; // it would be polled with those that were denied
         throw new CredentialsReplacedException();
       }

@@ -4,6 +4,7 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.OperatorIdentity;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.reconcile.ClusterMessages;
 import dev.reinstall.reconcile.SecretNotReadyException;
@@ -46,6 +47,11 @@ final class SecretReader {
     if (cached == null) {
       cached = new CachedCredentials(read(namespace, name), now);
     }
+    Optional<String> source = source(cached.secret(), keys);
+    if (source.isPresent()) {
+      cache.put(namespace + "/" + name, cached);
+      return new Credentials(Map.of(OperatorIdentity.KEY, source.get()));
+    }
     Map<String, String> credentials = new HashMap<>();
     for (String key : keys.required()) {
       credentials.put(
@@ -64,8 +70,7 @@ final class SecretReader {
   }
 
   Credentials credentials(Reinstall of, CredentialKeys keys) throws SecretNotReadyException {
-    return credentials(
-        of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
+    return credentials(of.getMetadata().getNamespace(), of.getSpec().credentialsRef().name(), keys);
   }
 
   /**
@@ -80,6 +85,38 @@ final class SecretReader {
     } catch (SecretNotReadyException e) {
       return true; // and the next reconciliation reports why
     }
+  }
+
+  /**
+   * The source of the operator's own identity that the Secret names; empty: it names none.
+   *
+   * @throws SecretNotReadyException if its namespace may not use that identity: who can create a
+   *     Secret in a namespace could name any source
+   */
+  private static Optional<String> source(Secret secret, CredentialKeys keys)
+      throws SecretNotReadyException {
+    OperatorIdentity identity = keys.identity();
+    if (identity.sources().isEmpty() || value(secret, OperatorIdentity.KEY).isEmpty()) {
+      return Optional.empty();
+    }
+    String name = secret.getMetadata().getName();
+    String namespace = secret.getMetadata().getNamespace();
+    Optional<String> source = credential(secret, OperatorIdentity.KEY);
+    if (source.filter(identity.sources()::contains).isEmpty()) {
+      throw new SecretNotReadyException(
+          ClusterMessages.identitySourceUnknown(name, identity.sources()));
+    }
+    // guard: identity-only-for-its-namespaces
+    if (!identity.namespaces().contains(namespace)) {
+      throw new SecretNotReadyException(
+          ClusterMessages.identityNotAllowed(name, namespace, identity.setting()));
+    }
+    for (String key : keys.required()) {
+      if (value(secret, key).isPresent()) {
+        throw new SecretNotReadyException(ClusterMessages.identitySourceAmbiguous(name, key));
+      }
+    }
+    return source;
   }
 
   /** Empty if it is absent or blank. */

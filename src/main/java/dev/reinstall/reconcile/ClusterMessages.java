@@ -72,6 +72,33 @@ public final class ClusterMessages {
         .formatted(name, key, String.join(", ", keys));
   }
 
+  /**
+   * @param sources that the cloud has
+   */
+  public static String identitySourceUnknown(String name, List<String> sources) {
+    return "Secret %s (spec.credentialsRef), key source, must be %s."
+        .formatted(name, String.join(" or ", sources));
+  }
+
+  /**
+   * @param key of credentials
+   */
+  public static String identitySourceAmbiguous(String name, String key) {
+    return ("Secret %s (spec.credentialsRef) has the keys source and %s. It must have either source"
+            + " or credentials.")
+        .formatted(name, key);
+  }
+
+  /**
+   * @param setting that lists the namespaces
+   */
+  public static String identityNotAllowed(String name, String namespace, String setting) {
+    return ("Secret %s (spec.credentialsRef), key source, refers to the operator's own identity,"
+            + " which namespace %s is not allowed to use. Write credentials into the Secret. The"
+            + " administrator of the operator allows it with %s.")
+        .formatted(name, namespace, setting);
+  }
+
   public static String credentialMalformed(String name, String key) {
     return ("Secret %s (spec.credentialsRef), key %s, must not contain blanks, line breaks or other"
             + " characters that are not printable ASCII.")

@@ -241,6 +241,8 @@ final class MessagesPage {
       case "problem" -> "Secret login has no key password.";
       case "key" -> "secretKey";
       case "keys" -> List.of("secretId", "secretKey");
+      case "sources" -> List.of("InstanceRole", "WebIdentity");
+      case "setting" -> "REINSTALL_TENCENT_IDENTITY_NAMESPACES";
       case "instanceId" -> "ins-r8hr2upy";
       case "region" -> "ap-guangzhou";
       case "secret" -> "tencent";

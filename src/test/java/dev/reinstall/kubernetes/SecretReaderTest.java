@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Credentials;
+import dev.reinstall.cloud.OperatorIdentity;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.reconcile.SecretNotReadyException;
@@ -155,6 +157,73 @@ class SecretReaderTest {
 
     assertThatThrownBy(() -> reader.credentials("team-b", "tencent", KEYS))
         .isInstanceOf(SecretNotReadyException.class);
+  }
+
+  @Test
+  void a_source_is_for_the_namespaces_that_are_named_and_for_no_others() throws Exception {
+    create("tencent", Map.of("source", "WebIdentity"));
+
+    assertThat(reader.credentials("team-a", "tencent", identityOf("team-a")).values())
+        .isEqualTo(Map.of("source", "WebIdentity"));
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", identityOf("team-b")))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessage(
+            "Secret tencent (spec.credentialsRef), key source, refers to the operator's own"
+                + " identity, which namespace team-a is not allowed to use. Write credentials into"
+                + " the Secret. The administrator of the operator allows it with THE_SETTING.");
+  }
+
+  @Test
+  void a_source_that_the_cloud_does_not_have_is_named_with_those_that_it_has() {
+    create("tencent", Map.of("source", "webidentity"));
+
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", identityOf("team-a")))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessage(
+            "Secret tencent (spec.credentialsRef), key source, must be InstanceRole or"
+                + " WebIdentity.");
+  }
+
+  @Test
+  void a_secret_has_a_source_or_credentials() {
+    create("tencent", Map.of("source", "WebIdentity", "secretId", "AKID", "secretKey", "key"));
+
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", identityOf("team-a")))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessage(
+            "Secret tencent (spec.credentialsRef) has the keys source and secretId. It must have"
+                + " either source or credentials.");
+  }
+
+  @Test
+  void a_cloud_without_an_identity_reads_no_source() {
+    create("tencent", Map.of("source", "WebIdentity"));
+
+    assertThatThrownBy(() -> reader.credentials("team-a", "tencent", KEYS))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessageContaining(" has no key secretId");
+  }
+
+  private static CredentialKeys identityOf(String namespace) {
+    return new CredentialKeys(
+        KEYS.required(),
+        KEYS.optional(),
+        new OperatorIdentity(
+            List.of("InstanceRole", "WebIdentity"), List.of(namespace), "THE_SETTING"));
+  }
+
+  @Test
+  void credentials_that_a_cloud_denied_are_read_again_and_compared() throws Exception {
+    Secret secret = create("tencent", Map.of("secretId", "AKID", "secretKey", "key"));
+    Reinstall request = MockedEnvironment.tencentRequest("web-1", "ins-r8hr2upy", "img-ubuntu22");
+    Credentials first = reader.credentials(request, KEYS);
+
+    assertThat(reader.replaced(request, KEYS, first)).isFalse();
+    cluster.client().resource(withData(secret, "secretKey", "bmV3")).update();
+    assertThat(reader.credentials(request, KEYS)).isEqualTo(first); // cached
+
+    assertThat(reader.replaced(request, KEYS, first)).isTrue();
+    assertThat(reader.credentials(request, KEYS).credential("secretKey")).isEqualTo("new");
   }
 
   @Test

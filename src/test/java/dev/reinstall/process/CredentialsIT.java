@@ -148,8 +148,7 @@ class CredentialsIT {
     assertThat(callsOf(CloudUnderTest.TENCENT, id + "-new"))
         .allMatch(RecordedCall::verified)
         .allMatch(
-            call ->
-                call.request().header("x-tc-token").equals("session-token-of-" + id + "-new"));
+            call -> call.request().header("x-tc-token").equals("session-token-of-" + id + "-new"));
   }
 
   @Test

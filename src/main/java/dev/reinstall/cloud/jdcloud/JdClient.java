@@ -43,6 +43,7 @@ final class JdClient implements CloudClient {
 
   /** Optional key of the Secret: the code by which an account protects its operations. */
   static final String SECURITY_TOKEN = "securityToken";
+
   private static final String CODE_NEEDED =
       " (If the account has operation protection, write a fresh code as "
           + SECURITY_TOKEN

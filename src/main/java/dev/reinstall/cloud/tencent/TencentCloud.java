@@ -52,9 +52,12 @@ public final class TencentCloud implements CloudProvider {
   public static final List<String> SIGNATURES = List.of("TC3", "V1-SHA256", "V1-SHA1");
 
   private final CloudCapabilities capabilities;
+  private final TencentIdentity identity;
   private final CloudClient client;
 
   /**
+   * Without an identity of its own: all credentials are in Secrets.
+   *
    * @param clock for the time of descriptions; a request has its own time
    */
   public TencentCloud(
@@ -63,21 +66,32 @@ public final class TencentCloud implements CloudProvider {
       Duration settleTime,
       InstantSource clock,
       Signature signature) {
+    this(
+        settleTime,
+        new TencentIdentity(Map.of(), List.of()),
+        new TencentClient(http, endpoint, clock, signature));
+  }
+
+  private TencentCloud(Duration settleTime, TencentIdentity identity, TencentClient client) {
     capabilities = new CloudCapabilities(false, true, settleTime);
-    client = new TencentClient(http, endpoint, clock, signature);
+    this.identity = identity;
+    this.client = new IdentityClient(client, identity);
   }
 
   /** As the settings say. */
   public static TencentCloud from(CloudSettings settings, CloudHttp http) {
     SecureRandom random = new SecureRandom();
+    Clock clock = Clock.systemUTC();
     return new TencentCloud(
-        http,
-        settings.endpoint("REINSTALL_TENCENT_ENDPOINT", DEFAULT_ENDPOINT),
         settings.duration("REINSTALL_SETTLE_TIME", DEFAULT_SETTLE_TIME),
-        Clock.systemUTC(),
-        signature(
-            settings.oneOf("REINSTALL_TENCENT_SIGNATURE", SIGNATURES),
-            () -> random.nextInt(1, Integer.MAX_VALUE)));
+        TencentIdentity.from(settings, http, clock),
+        new TencentClient(
+            http,
+            settings.endpoint("REINSTALL_TENCENT_ENDPOINT", DEFAULT_ENDPOINT),
+            clock,
+            signature(
+                settings.oneOf("REINSTALL_TENCENT_SIGNATURE", SIGNATURES),
+                () -> random.nextInt(1, Integer.MAX_VALUE))));
   }
 
   /**
@@ -116,7 +130,8 @@ public final class TencentCloud implements CloudProvider {
 
   @Override
   public CredentialKeys credentialKeys() {
-    return new CredentialKeys(List.of("secretId", "secretKey"), List.of("token"));
+    return new CredentialKeys(
+        List.of("secretId", "secretKey"), List.of("token"), identity.allowed());
   }
 
   @Override

@@ -257,7 +257,15 @@ class TencentCloudTest {
     server.nowAnswers(200, error(code, "No."));
     for (CloudException failure : List.of(requestFails(), describeFails())) {
       assertThat(failure.kind()).isEqualTo(Kind.valueOf(meaning.toUpperCase(Locale.ROOT)));
-      assertThat(failure).hasMessage(code + ": No.");
+      assertThat(failure)
+          .hasMessage(
+              code
+                  + ": No."
+                  + (code.equals("AuthFailure.TokenFailure")
+                      ? " (Temporary credentials are valid for a limited time, and only together."
+                          + " Replace secretId, secretKey and token in the Secret by new ones. For"
+                          + " permanent credentials, remove token.)"
+                      : ""));
       assertThat(failure.requestId()).contains("the-id");
       assertThat(failure.kind()).isNotEqualTo(Kind.NOT_SENT);
     }
