@@ -251,21 +251,23 @@ class TencentCloudTest {
     assertThat(errors()).hasSize(106).allMatch(row -> row.length == 3);
   }
 
+  /** Of the error with the text "No." */
+  static String message(String code) {
+    return code.equals("AuthFailure.TokenFailure")
+        ? code
+            + ": No. (Temporary credentials are valid for a limited time, and only together. Replace"
+            + " secretId, secretKey and token in the Secret by new ones. For permanent credentials,"
+            + " remove token.)"
+        : code + ": No.";
+  }
+
   @ParameterizedTest
   @MethodSource("errors")
   void every_error_means_what_its_row_says(String code, String where, String meaning) {
     server.nowAnswers(200, error(code, "No."));
     for (CloudException failure : List.of(requestFails(), describeFails())) {
       assertThat(failure.kind()).isEqualTo(Kind.valueOf(meaning.toUpperCase(Locale.ROOT)));
-      assertThat(failure)
-          .hasMessage(
-              code
-                  + ": No."
-                  + (code.equals("AuthFailure.TokenFailure")
-                      ? " (Temporary credentials are valid for a limited time, and only together."
-                          + " Replace secretId, secretKey and token in the Secret by new ones. For"
-                          + " permanent credentials, remove token.)"
-                      : ""));
+      assertThat(failure).hasMessage(message(code));
       assertThat(failure.requestId()).contains("the-id");
       assertThat(failure.kind()).isNotEqualTo(Kind.NOT_SENT);
     }

@@ -133,7 +133,7 @@ class TencentStopAndStartTest {
     for (TencentPowerCall call : List.of(TencentPowerCall.STOP, TencentPowerCall.START)) {
       CloudException failure = failure(call, SERVER);
       assertThat(failure.kind()).isEqualTo(Kind.valueOf(meaning.toUpperCase(Locale.ROOT)));
-      assertThat(failure).hasMessage(code + ": No.");
+      assertThat(failure).hasMessage(TencentCloudTest.message(code));
       assertThat(failure.requestId()).contains("the-id");
       assertThat(failure.kind()).isNotEqualTo(Kind.NOT_SENT);
     }
