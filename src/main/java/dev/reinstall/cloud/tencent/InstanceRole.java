@@ -67,7 +67,11 @@ final class InstanceRole implements TemporaryCredentials.Issuer {
 
   /** The name of the one role that the machine has. */
   private String role() throws CloudException {
-    return get("").body().strip();
+    String role = get("").body().strip();
+    if (!NAME.matcher(role).matches()) {
+      throw CloudException.notSent("The response is not the name of a role.");
+    }
+    return role;
   }
 
   private HttpResult get(String role) throws CloudException {
