@@ -69,8 +69,7 @@ class IdentitySourcesTest {
     return InstanceRole.from(read(), http, Clock.systemUTC()).issue();
   }
 
-  private static CloudException failure(
-      ThrowingCallable call) {
+  private static CloudException failure(ThrowingCallable call) {
     return catchThrowableOfType(CloudException.class, call);
   }
 
