@@ -8,12 +8,16 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.cloud.CloudCalls;
+import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CountingCloud;
 import dev.reinstall.cloud.Credentials;
 import dev.reinstall.cloud.RateLimits;
+import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.TimedCalls;
 import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.ledger.Ledger;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -54,6 +58,7 @@ class DescribedServerTest {
   private final FrameworkDouble framework =
       new FrameworkDouble(StatusReinstalls.with(null), cluster.client());
   private final Server server = framework.reinstall().getSpec().server();
+  private final SecretReader secrets = new SecretReader(cluster.client());
   private final LedgerStore ledgers =
       new LedgerStore(cluster.client(), new LedgerStoreTest.Watch(cluster));
 
@@ -73,7 +78,7 @@ class DescribedServerTest {
         framework.context(),
         ledgers,
         new KubernetesGateway.Shared(
-            null,
+            secrets,
             null,
             new EventRecorder(null, "replica-1"),
             memory,
@@ -109,6 +114,51 @@ class DescribedServerTest {
     KubernetesGateway second = gateway();
     second.cachedLedger(server);
     assertThat(second.describe(ACCOUNT, server).age()).isBetween(AGE, AGE.plusSeconds(10));
+  }
+
+  @Test
+  void what_is_denied_is_described_again_if_the_secret_was_replaced() throws Exception {
+    createAccount("key");
+    deny();
+    KubernetesGateway denied = gateway();
+    denied.cachedLedger(server);
+    assertThatThrownBy(() -> denied.describe(ACCOUNT, server))
+        .isInstanceOf(CloudException.class)
+        .hasMessage("no such key");
+
+    createAccount("new");
+
+    KubernetesGateway replaced = gateway();
+    replaced.cachedLedger(server);
+    assertThatThrownBy(() -> replaced.describe(ACCOUNT, server))
+        .isInstanceOf(CredentialsReplacedException.class);
+    assertThat(replaced.hasAskedForServer()).isFalse();
+  }
+
+  /** Describes the server with credentials that the cloud denies. */
+  private void deny() {
+    cloud.outcome = asked -> new CloudException(CloudException.Kind.DENIED, "no such key");
+    KubernetesGateway first = gateway();
+    first.cachedLedger(server);
+    assertThatThrownBy(() -> first.describe(ACCOUNT, server))
+        .isInstanceOf(DescriptionPendingException.class);
+    respond();
+  }
+
+  private void createAccount(String key) {
+    Reinstall of = framework.reinstall();
+    cluster
+        .client()
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(of.getMetadata().getNamespace())
+                .withName(of.getSpec().credentialsRef().name())
+                .endMetadata()
+                .addToData("id", SecretBytes.ofText("id").base64())
+                .addToData("key", SecretBytes.ofText(key).base64())
+                .build())
+        .createOr(NonDeletingOperation::update);
   }
 
   @Test
