@@ -51,6 +51,10 @@ subjects:
 - apiGroups: [reinstall.dev]
   resources: [serverledgers]
   verbs: [get, list, watch, create, update]
+# Whether a server is a Node of this cluster, which is not reinstalled unless spec.allowOwnNode is true.
+- apiGroups: [""]
+  resources: [nodes]
+  verbs: [list]
 # Used by leader election to check its permissions. Most clusters grant it to all users (system:basic-user).
 - apiGroups: [authorization.k8s.io]
   resources: [selfsubjectrulesreviews]

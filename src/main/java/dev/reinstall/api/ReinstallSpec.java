@@ -94,6 +94,11 @@ public record ReinstallSpec(
                 + " cluster that has lost its ServerLedgers.")
         Map<String, Object> preconditions,
     @JsonPropertyDescription(
+            "If true, the server may be a Node of the cluster that the operator runs in. If false,"
+                + " the default, such a server is neither stopped nor reinstalled: the request is"
+                + " Pending with reason CheckFailed.")
+        Boolean allowOwnNode,
+    @JsonPropertyDescription(
             "If true, the operator does not start this reinstall. The only mutable field."
                 + " Does not cancel a request that was already sent.")
         Boolean suspend,

@@ -18,6 +18,7 @@ import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.reconcile.ClaimRefusedException;
+import dev.reinstall.reconcile.ClusterNode;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.Ports;
 import dev.reinstall.reconcile.ReportedStatus;
@@ -48,6 +49,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       Transitions transitions,
       ServerPoller poller,
       CatalogueCache catalogues,
+      NodeCache nodes,
       SubmissionSlots slots,
       Duration pollInterval) {}
 
@@ -373,6 +375,11 @@ final class KubernetesGateway implements Ports, AutoCloseable {
         .catalogues()
         .ask(id, shared.clouds().get(cloud), credentials, queries)
         .orElseThrow(CataloguesPendingException::new);
+  }
+
+  @Override
+  public Optional<List<ClusterNode>> clusterNodes() {
+    return shared.nodes().nodes();
   }
 
   /** Releases what the reconciliation holds. */

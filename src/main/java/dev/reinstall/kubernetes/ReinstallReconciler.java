@@ -105,6 +105,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
             new Transitions(metrics),
             poller,
             new CatalogueCache(this::wake),
+            new NodeCache(client, System::nanoTime),
             new SubmissionSlots(threads),
             timeouts.pollInterval());
   }

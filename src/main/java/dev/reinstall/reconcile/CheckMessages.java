@@ -41,6 +41,28 @@ final class CheckMessages {
         + " do is in status.plan, and what is wrong with it in status.findings.";
   }
 
+  static String ownNode(String instanceId, String node) {
+    return ("Server %s is Node %s of the cluster that the operator runs in, by the spec.providerID"
+            + " of the Node. To reinstall it, drain the Node and delete it from the cluster, or"
+            + " create a Reinstall with spec.allowOwnNode set to true.")
+        .formatted(instanceId, node);
+  }
+
+  static String ownNodeAddress(String instanceId, String address, String node) {
+    return ("Server %s has the address %s, which is an address of Node %s of the cluster that the"
+            + " operator runs in. If it is that Node, drain the Node and delete it from the cluster"
+            + " first. A private address may be used in two networks: if it is another server, or"
+            + " the Node is to be reinstalled, create a Reinstall with spec.allowOwnNode set to"
+            + " true.")
+        .formatted(instanceId, address, node);
+  }
+
+  static String ownNodeUnchecked() {
+    return "It is not checked whether the server is a Node of the cluster that the operator runs"
+        + " in: the operator is not allowed to list Nodes. Its ClusterRole in deploy/rights.yaml,"
+        + " and in the chart, grants it.";
+  }
+
   static String wasStopped() {
     return "The server was stopped for this request.";
   }

@@ -64,6 +64,14 @@ public interface Ports {
   /** The same, fetched uncached. */
   Optional<String> fetchPause();
 
+  // The cluster.
+
+  /**
+   * The Nodes of the cluster that the operator runs in, as they were at most a minute ago; empty:
+   * the operator may not list them.
+   */
+  Optional<List<ClusterNode>> clusterNodes();
+
   // The Reinstall.
 
   /** The Reinstall as the cache has it; empty: it is gone. */

@@ -6,10 +6,12 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
+import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Progress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +29,7 @@ final class ServerFacts {
     return new ServerObservation(
         Optional.of(observation),
         Optional.empty(),
-        own ? ctx.cloud.checkServer(ctx.spec, observation) : List.of(),
+        own ? findings(ctx, observation) : List.of(),
         entry
             .map(
                 e ->
@@ -45,6 +47,13 @@ final class ServerFacts {
             .isPresent(),
         entry.filter(e -> isTokenTrusted(ctx, e, observation)).isPresent(),
         entry.filter(e -> hasPowerChangeSettled(ctx, e, observation)).isPresent());
+  }
+
+  private static List<Finding> findings(ReconcileContext ctx, Observation observation) {
+    List<Finding> findings = new ArrayList<>(ctx.cloud.checkServer(ctx.spec, observation));
+    // guard: own-node-is-not-claimed
+    findings.addAll(OwnNode.findings(ctx, observation));
+    return findings;
   }
 
   static ServerObservation failed(ReconcileContext ctx, CloudException e) {

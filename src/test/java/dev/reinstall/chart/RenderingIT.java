@@ -319,11 +319,11 @@ class RenderingIT {
   }
 
   @Test
-  void with_a_list_of_namespaces_only_ledgers_are_permitted_in_the_whole_cluster() {
+  void with_a_list_of_namespaces_only_ledgers_and_nodes_are_permitted_in_the_whole_cluster() {
     Manifests chart = helm.template("--set", "namespaces={team-a,team-b}");
 
     assertThat(chart.objects().get("ClusterRole reinstall-operator").path("rules").toString())
-        .contains("serverledgers", "selfsubjectrulesreviews")
+        .contains("serverledgers", "nodes", "selfsubjectrulesreviews")
         .doesNotContain("reinstalls", "events", "secrets");
     assertThat(chart.objects())
         .containsKeys(

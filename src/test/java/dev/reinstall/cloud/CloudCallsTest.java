@@ -65,6 +65,7 @@ class CloudCallsTest {
         null,
         null,
         null,
+        null,
         Map.of());
   }
 

@@ -244,6 +244,8 @@ final class MessagesPage {
       case "sources" -> List.of("InstanceRole", "WebIdentity");
       case "setting" -> "REINSTALL_TENCENT_IDENTITY_NAMESPACES";
       case "instanceId" -> "ins-r8hr2upy";
+      case "node" -> "node-1";
+      case "address" -> "10.0.0.7";
       case "region" -> "ap-guangzhou";
       case "secret" -> "tencent";
       case "operation" -> "0b1d8e6f-8d5c-4f0e-a2a0-6f9d5f6f4c11";

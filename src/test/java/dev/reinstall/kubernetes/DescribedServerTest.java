@@ -87,6 +87,7 @@ class DescribedServerTest {
             new Transitions(metrics),
             poller,
             catalogues,
+            null,
             slots,
             POLL));
   }

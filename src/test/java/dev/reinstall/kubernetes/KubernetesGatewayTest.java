@@ -58,6 +58,7 @@ class KubernetesGatewayTest {
             null,
             null,
             null,
+            null,
             Duration.ofSeconds(15)));
   }
 

@@ -208,6 +208,7 @@ final class MockedEnvironment implements AutoCloseable {
             null,
             null,
             null,
+            null,
             Map.of()));
     return reinstall;
   }

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CostIT {
   private static final long POLL_MILLIS = 200; // as TestCluster sets it
 
+  private static final long NODES_MILLIS = 60_000;
+
   private static TestCluster site;
   private static ApiRelay relay;
 
@@ -99,6 +101,9 @@ class CostIT {
     // Before each call that changes the server, whether the operator is paused.
     assertThat(reads.stream().filter(c -> c.resource().equals("configmaps")))
         .hasSize(more.isEmpty() ? 1 : 3);
+    // The Nodes are kept for 60 seconds, whatever the number of requests.
+    assertThat(calls.stream().filter(c -> c.resource().equals("nodes")).count())
+        .isLessThanOrEqualTo(1 + millis / NODES_MILLIS);
     assertThat(sends).isEqualTo(1);
     assertThat(looks).isBetween(2, (int) (millis / POLL_MILLIS) + 2);
   }

@@ -129,6 +129,10 @@ class LeastPrivilegeIT {
         new Row(
             "watch configmaps", "it cannot start", t -> t.endsWith("Received 403 on websocket")),
         new Row(
+            "list nodes",
+            "the request goes on, and says that it is not checked whether the server is a Node",
+            LeastPrivilegeIT::saysWhatIsNotChecked),
+        new Row(
             "get secrets",
             "the order waits, and says who can allow it",
             LeastPrivilegeIT::waitsForTheOwner),
@@ -302,6 +306,14 @@ class LeastPrivilegeIT {
     trial.site.awaitPhase("order", "Succeeded");
     trial.awaitRefusals();
     assertThat(events(trial.site)).isEmpty();
+  }
+
+  private static void saysWhatIsNotChecked(LeastPrivilegeTrial trial) {
+    trial.request("order");
+    trial.site.awaitPhase("order", "Succeeded");
+    assertThat(trial.site.field("order", ".status.findings"))
+        .contains("the operator is not allowed to list Nodes");
+    assertThat(trial.operator.log()).containsOnlyOnce("Not permitted to list Nodes");
   }
 
   private static void waitsForTheOwner(LeastPrivilegeTrial trial) {

@@ -54,6 +54,7 @@ public final class CoreReinstalls {
         whenRunning,
         null,
         null,
+        null,
         suspend,
         null);
   }

@@ -128,6 +128,7 @@ class FactsReadTest {
             spec.whenRunning(),
             spec.powerAfter(),
             spec.preconditions(),
+            spec.allowOwnNode(),
             spec.suspend(),
             null));
     copy.becomePartOf(SpecHash.of(spec));
@@ -267,6 +268,7 @@ class FactsReadTest {
         spec.whenRunning(),
         spec.powerAfter(),
         spec.preconditions(),
+        spec.allowOwnNode(),
         spec.suspend(),
         spec.additionalProperties());
   }

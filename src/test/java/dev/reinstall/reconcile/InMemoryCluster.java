@@ -46,6 +46,12 @@ final class InMemoryCluster {
   /** What is wrong with the contents of the Secrets. */
   List<Finding> secretFindings = List.of();
 
+  /** Of the cluster that the operator runs in; empty: it may not list them. */
+  Optional<List<ClusterNode>> nodes = Optional.of(List.of());
+
+  /** How often they were asked for. */
+  int nodesAsked;
+
   /** What the caches keep of a Reinstall. */
   UnaryOperator<Reinstall> cached = UnaryOperator.identity();
 
@@ -174,7 +180,26 @@ final class InMemoryCluster {
         whenRunning,
         after,
         preconditions,
+        spec.allowOwnNode(),
         suspend,
+        spec.additionalProperties());
+  }
+
+  /** The same request, also for a server that is a Node of the operator's cluster. */
+  static ReinstallSpec allowingOwnNode(ReinstallSpec spec) {
+    return new ReinstallSpec(
+        spec.cloud(),
+        spec.region(),
+        spec.instanceId(),
+        spec.credentialsRef(),
+        spec.notAfter(),
+        spec.tencentCloud(),
+        spec.jdCloud(),
+        spec.whenRunning(),
+        spec.powerAfter(),
+        spec.preconditions(),
+        true,
+        spec.suspend(),
         spec.additionalProperties());
   }
 

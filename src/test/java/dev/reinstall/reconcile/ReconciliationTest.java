@@ -535,6 +535,7 @@ class ReconciliationTest {
                 spec.whenRunning(),
                 spec.powerAfter(),
                 null,
+                null,
                 false,
                 Map.of("fromTheFuture", Map.of())));
     stage

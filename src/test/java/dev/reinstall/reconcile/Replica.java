@@ -176,6 +176,12 @@ final class Replica {
     }
 
     @Override
+    public Optional<List<ClusterNode>> clusterNodes() {
+      cluster.nodesAsked++;
+      return cluster.nodes;
+    }
+
+    @Override
     public Optional<Reinstall> cachedReinstall() {
       meet(PortCall.CACHED_REINSTALL);
       List<Optional<Reinstall>> versions = cluster.versions(place);

@@ -84,6 +84,7 @@ class RequestValidationTest {
             null,
             null,
             null,
+            null,
             Map.of()));
 
     assertThat(validate(reinstall)).contains("tencentCloud must be set");

@@ -24,6 +24,7 @@ import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.ledger.Ledger;
+import dev.reinstall.reconcile.ClusterNode;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.CoreReinstalls;
 import dev.reinstall.reconcile.Ports;
@@ -304,6 +305,12 @@ final class ReconciliationRun implements Ports, CloudProvider {
   @Override
   public Optional<String> fetchPause() {
     return Optional.empty();
+  }
+
+  /** None of them is a server here. */
+  @Override
+  public Optional<List<ClusterNode>> clusterNodes() {
+    return Optional.of(List.of());
   }
 
   // The Reinstall.
