@@ -9,17 +9,17 @@ import java.util.stream.Stream;
  * spec.preconditions} may require of its servers. The schema is generated from them.
  */
 public enum CloudName {
-  TencentCloud("tencentCloud", TencentCloudSpec.PRECONDITION),
-  JDCloud("jdCloud", JdCloudSpec.PRECONDITION),
+  TencentCloud("tencentCloud", TencentCloudSpec.PRECONDITIONS),
+  JDCloud("jdCloud", JdCloudSpec.PRECONDITIONS),
   /** A value of a newer operator; never in the schema, never written. */
-  UNRECOGNIZED(null, null);
+  UNRECOGNIZED(null, List.of());
 
   private final String block;
-  private final Precondition precondition;
+  private final List<Precondition> preconditions;
 
-  CloudName(String block, Precondition precondition) {
+  CloudName(String block, List<Precondition> preconditions) {
     this.block = block;
-    this.precondition = precondition;
+    this.preconditions = preconditions;
   }
 
   /** All that this operator knows. */
@@ -32,8 +32,9 @@ public enum CloudName {
     return block;
   }
 
-  public Precondition precondition() {
-    return precondition;
+  /** What may be required of its servers; first the installed system. */
+  public List<Precondition> preconditions() {
+    return preconditions;
   }
 
   @JsonCreator

@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 import java.util.Map;
 
 /** JD Cloud edcps reinstallInstance, in that API's field names. */
@@ -137,9 +138,19 @@ public record JdCloudSpec(
   static final String ID = "^[A-Za-z0-9._-]+$";
   private static final String ZONE = "^[a-z]{2,}(-[a-z0-9]+)+$";
 
-  static final Precondition PRECONDITION =
-      new Precondition(
-          "osTypeId", "JD Cloud: osTypeId of the operating system that must be installed.", ID, 64);
+  static final List<Precondition> PRECONDITIONS =
+      List.of(
+          new Precondition(
+              "osTypeId",
+              "JD Cloud: osTypeId of the operating system that must be installed.",
+              ID,
+              64),
+          new Precondition(
+              "name",
+              "JD Cloud: name that the server must have, such as db-1.",
+              null,
+              128,
+              Precondition.Subject.NAME));
 
   /** With IDs. */
   public JdCloudSpec(

@@ -105,7 +105,7 @@ public enum Reason {
       "Create a Reinstall with a new name and a later `notAfter`.",
       Phase.Failed),
   PreconditionFailed(
-      "What is installed is not what `spec.preconditions` requires.",
+      "What is installed, or what the server is called, is not what `spec.preconditions` requires.",
       "Check whether the server was reinstalled already; if not, recreate the Reinstall with"
           + " matching preconditions, in Git first.",
       Phase.Failed),

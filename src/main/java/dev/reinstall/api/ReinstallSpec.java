@@ -89,9 +89,9 @@ public record ReinstallSpec(
                 + " message; the request has succeeded anyway.")
         PowerAfter powerAfter,
     @JsonPropertyDescription(
-            "What must be installed now. If something else is installed, the request fails"
-                + " with reason PreconditionFailed. Protects against a second reinstall in a"
-                + " cluster that has lost its ServerLedgers.")
+            "What must be installed now, and what the server must be called. Otherwise the request"
+                + " fails with reason PreconditionFailed. Protects against a second reinstall in a"
+                + " cluster that has lost its ServerLedgers, and against a wrong instanceId.")
         Map<String, Object> preconditions,
     @JsonPropertyDescription(
             "If true, the server may be a Node of the cluster that the operator runs in. If false,"
@@ -163,16 +163,45 @@ public record ReinstallSpec(
    * anything.
    */
   public Map<String, String> requiredInstallation() {
+    Map<String, String> required = new TreeMap<>(requirements());
+    required.keySet().removeAll(requiredLabels().keySet());
+    return required;
+  }
+
+  /**
+   * What the server must be called for the request to start: by the field names of the cloud, such
+   * as {@code name}, and of a tag {@code tags.} and its key; empty: anything.
+   */
+  public Map<String, String> requiredLabels() {
+    Map<String, String> required = new TreeMap<>(requirements());
+    required
+        .keySet()
+        .removeIf(
+            name ->
+                cloud == null
+                    || cloud.preconditions().stream()
+                        .filter(known -> known.subject() != Precondition.Subject.SYSTEM)
+                        .noneMatch(
+                            known ->
+                                name.equals(known.field())
+                                    || name.startsWith(known.field() + ".")));
+    return required;
+  }
+
+  private Map<String, String> requirements() {
     Map<String, String> required = new TreeMap<>();
     if (preconditions != null) {
-      preconditions.forEach(
-          (name, value) -> {
-            if (value != null) {
-              required.put(name, value.toString());
-            }
-          });
+      preconditions.forEach((name, value) -> require(required, name, value));
     }
     return required;
+  }
+
+  private static void require(Map<String, String> required, String name, Object value) {
+    if (value instanceof Map<?, ?> tags) {
+      tags.forEach((key, tag) -> required.put(name + "." + key, String.valueOf(tag)));
+    } else if (value != null) {
+      required.put(name, value.toString());
+    }
   }
 
   public boolean suspended() {

@@ -80,12 +80,25 @@ public record TencentCloudSpec(
 
   static final String IMAGE_ID = "^img-[a-z0-9]{8}$";
 
-  static final Precondition PRECONDITION =
-      new Precondition(
-          "imageId",
-          "Tencent Cloud: ID of the image that must be installed, such as img-pmqg1cw7.",
-          IMAGE_ID,
-          12);
+  static final List<Precondition> PRECONDITIONS =
+      List.of(
+          new Precondition(
+              "imageId",
+              "Tencent Cloud: ID of the image that must be installed, such as img-pmqg1cw7.",
+              IMAGE_ID,
+              12),
+          new Precondition(
+              "instanceName",
+              "Tencent Cloud: InstanceName that the server must have, such as web-1.",
+              null,
+              128,
+              Precondition.Subject.NAME),
+          new Precondition(
+              "tags",
+              "Tencent Cloud: tags that the server must have, such as {role: web}, by their keys.",
+              null,
+              256,
+              Precondition.Subject.TAGS));
 
   static final String INSTANCE_ID_RULE =
       """

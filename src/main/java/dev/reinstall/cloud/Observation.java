@@ -82,6 +82,8 @@ public record Observation(
    *     EXPIRED}
    * @param stoppedWithoutCharge whether it was stopped in a way in which the cloud rejects a
    *     reinstall
+   * @param labels what it is called, by the field names of {@code spec.preconditions}: its name,
+   *     and its tags as {@code tags.} and the key
    */
   public record Details(
       Optional<String> name,
@@ -92,7 +94,8 @@ public record Observation(
       Optional<Disk> systemDisk,
       List<Disk> dataDisks,
       Optional<String> restriction,
-      boolean stoppedWithoutCharge) {
+      boolean stoppedWithoutCharge,
+      Map<String, String> labels) {
 
     public static final Details NONE =
         new Details(
@@ -105,6 +108,30 @@ public record Observation(
             List.of(),
             Optional.empty(),
             false);
+
+    /** Without labels. */
+    public Details(
+        Optional<String> name,
+        List<String> addresses,
+        Optional<String> system,
+        Optional<String> zone,
+        Optional<String> deviceType,
+        Optional<Disk> systemDisk,
+        List<Disk> dataDisks,
+        Optional<String> restriction,
+        boolean stoppedWithoutCharge) {
+      this(
+          name,
+          addresses,
+          system,
+          zone,
+          deviceType,
+          systemDisk,
+          dataDisks,
+          restriction,
+          stoppedWithoutCharge,
+          Map.of());
+    }
 
     public Details {
       name = name.map(text -> StoredText.cut(text, StoredText.INSTALLED));

@@ -44,6 +44,7 @@ public final class CachedReinstalls {
 
   private static final int MAX_UNKNOWN_NAMES = 16;
   private static final int LONGEST_NAME = 100;
+  private static final int LONGEST_TAG = 256; // key or value
   private static final String NOT_KEPT = "(not kept)";
   private static final String USER_DATA = "userData";
   private static final String PRECONDITIONS = "preconditions";
@@ -214,15 +215,28 @@ public final class CachedReinstalls {
     }
   }
 
-  /** What a precondition may be is a short text; everything else is unknown. */
+  /** What a precondition may be is a short text, or such texts; everything else is unknown. */
   private static Map<String, Object> texts(Map<?, ?> preconditions) {
     Map<String, Object> kept = names(preconditions);
-    kept.replaceAll(
-        (name, any) ->
-            preconditions.get(name) instanceof String text && text.length() <= StoredText.INSTALLED
-                ? text
-                : NOT_KEPT);
+    kept.replaceAll((name, any) -> shortText(preconditions.get(name), StoredText.INSTALLED));
+    preconditions.forEach(
+        (name, value) -> {
+          if (value instanceof Map<?, ?> tags && areTags(tags)) {
+            kept.replace(String.valueOf(name), tags);
+          }
+        });
     return kept;
+  }
+
+  private static boolean areTags(Map<?, ?> tags) {
+    return tags.size() <= MAX_UNKNOWN_NAMES
+        && tags.keySet().stream().allMatch(key -> String.valueOf(key).length() <= LONGEST_TAG)
+        && tags.values().stream()
+            .allMatch(tag -> tag instanceof String text && text.length() <= LONGEST_TAG);
+  }
+
+  private static String shortText(Object value, int most) {
+    return value instanceof String text && text.length() <= most ? text : NOT_KEPT;
   }
 
   private static Map<String, Object> names(Map<?, ?> unknown) {

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param startAfter whether the server must run after the reinstall
  * @param requiredInstallation what must be installed for the request to start, by the field names
  *     of {@link Observation#installed()}; empty: anything
+ * @param requiredLabels what the server must be called, by the names of its labels in {@link
+ *     Observation.Details}; empty: anything
  * @param reportedProgress the progress that the status reports
  * @param reportedClaim the time of the claim that the status reports
  * @param checkedReason the reason that the status reports, if it has the plan of the request
@@ -37,6 +39,7 @@ record DesiredState(
     WhenRunning whenRunning,
     boolean startAfter,
     Map<String, String> requiredInstallation,
+    Map<String, String> requiredLabels,
     ReportedProgress reportedProgress,
     Optional<Instant> reportedClaim,
     Optional<String> checkedReason) {
@@ -54,6 +57,7 @@ record DesiredState(
         wishedSpec.whenRunning() == null ? WhenRunning.Wait : wishedSpec.whenRunning(),
         wishedSpec.powerAfter() == PowerAfter.Running,
         wishedSpec.requiredInstallation(),
+        wishedSpec.requiredLabels(),
         ReportedProgress.of(ctx.reinstall.getStatus()),
         Optional.ofNullable(ctx.reinstall.getStatus()).map(ReinstallStatus::submitTime),
         Optional.ofNullable(ctx.reinstall.getStatus())
@@ -73,6 +77,7 @@ record DesiredState(
         Instant.MAX,
         WhenRunning.Wait,
         false,
+        Map.of(),
         Map.of(),
         ReportedProgress.NONE,
         Optional.empty(),

@@ -276,9 +276,7 @@ final class NotStarted implements StateHandler {
     }
     if (InstalledPreconditions.areUnmet(s)) {
       return Optional.of(
-          Result.failUnsent(
-              Reason.PreconditionFailed,
-              NotStartedMessages.preconditionFailed(InstalledPreconditions.unmet(s))));
+          Result.failUnsent(Reason.PreconditionFailed, InstalledPreconditions.failed(s)));
     }
     return server.isRunning() ? running(s.desired().whenRunning()) : Optional.empty();
   }

@@ -172,6 +172,26 @@ final class NotStartedMessages {
                 : installed + " is installed"));
   }
 
+  static String calledOtherwise(String unmet) {
+    return ("%s "
+            + NOTHING_SENT
+            + " It may be another server than the one that is meant: check spec.instanceId. To"
+            + " reinstall it anyway, delete this Reinstall and create one whose preconditions match"
+            + " the server, in Git first.")
+        .formatted(sentence(unmet));
+  }
+
+  /**
+   * @param found what the cloud reports; null: nothing
+   */
+  static String unmetLabel(String label, String wanted, String found) {
+    return "spec.preconditions requires %s %s, but %s"
+        .formatted(
+            label,
+            wanted,
+            found == null ? "the cloud reports none of the server" : "it is " + found);
+  }
+
   static String serverRunningFail() {
     return "The server is running and spec.whenRunning is Fail. "
         + NOTHING_SENT

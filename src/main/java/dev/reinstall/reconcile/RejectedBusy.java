@@ -39,7 +39,7 @@ final class RejectedBusy implements StateHandler {
     // request or by somebody else. If released, it would end as Failed although it may have been
     // carried out.
     // guard: busy-rejection-checks-preconditions
-    if (InstalledPreconditions.areUnmet(s)) {
+    if (InstalledPreconditions.isReplaced(s)) {
       return Result.outcomeUnknown(
           s, SubmittingMessages.replacedWhileBusy(InstalledPreconditions.unmet(s)));
     }

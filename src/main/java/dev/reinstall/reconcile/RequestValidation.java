@@ -38,8 +38,10 @@ final class RequestValidation {
     }
     // guard: empty-preconditions-are-no-gate
     if (reinstall.getSpec().preconditions() != null
-        && reinstall.getSpec().requiredInstallation().isEmpty()) {
-      return Optional.of("preconditions must contain what must be installed");
+        && reinstall.getSpec().requiredInstallation().isEmpty()
+        && reinstall.getSpec().requiredLabels().isEmpty()) {
+      return Optional.of(
+          "preconditions must contain what must be installed, or what the server must be called");
     }
     if (reinstall.getSpec().block().isEmpty()) {
       return Optional.of(reinstall.getSpec().cloud().block() + " must be set");

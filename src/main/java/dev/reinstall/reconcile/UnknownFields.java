@@ -57,13 +57,13 @@ final class UnknownFields {
             });
   }
 
-  /** All but what the cloud reports of the installed system. */
+  /** All but what the cloud reports of its servers. */
   private void preconditions(ReinstallSpec spec) {
     if (spec.preconditions() == null || !CloudName.known().contains(spec.cloud())) {
       return;
     }
     Set<String> names = new HashSet<>(spec.preconditions().keySet());
-    names.remove(spec.cloud().precondition().field());
+    spec.cloud().preconditions().forEach(known -> names.remove(known.field()));
     // guard: unknown-precondition-is-not-started
     names("spec.preconditions.", names);
   }

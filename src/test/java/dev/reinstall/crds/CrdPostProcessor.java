@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsOrBool;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 final class CrdPostProcessor {
 
   private static final String UNRECOGNIZED = "UNRECOGNIZED";
+
+  private static final long MOST_TAGS = 10;
 
   /** Pruning a CRD deletes every Reinstall and ledger: no tool may do it. */
   private static final Map<String, String> KEEP =
@@ -102,7 +105,9 @@ final class CrdPostProcessor {
     preconditions.setAdditionalProperties(null);
     preconditions.setProperties(new TreeMap<>());
     for (CloudName cloud : CloudName.known()) {
-      preconditions.getProperties().put(cloud.precondition().field(), schema(cloud.precondition()));
+      cloud
+          .preconditions()
+          .forEach(one -> preconditions.getProperties().put(one.field(), schema(one)));
     }
     List<ValidationRule> rules = new ArrayList<>(spec.getXKubernetesValidations());
     rules.add(0, oneBlock());
@@ -111,11 +116,23 @@ final class CrdPostProcessor {
   }
 
   private static JSONSchemaProps schema(Precondition precondition) {
+    JSONSchemaProps text =
+        new JSONSchemaPropsBuilder()
+            .withType("string")
+            .withPattern(precondition.pattern())
+            .withMinLength(precondition.subject() == Precondition.Subject.NAME ? 1L : null)
+            .withMaxLength((long) precondition.maxLength())
+            .build();
+    if (precondition.subject() != Precondition.Subject.TAGS) {
+      text.setDescription(precondition.description());
+      return text;
+    }
     return new JSONSchemaPropsBuilder()
-        .withType("string")
+        .withType("object")
         .withDescription(precondition.description())
-        .withPattern(precondition.pattern())
-        .withMaxLength((long) precondition.maxLength())
+        .withMinProperties(1L)
+        .withMaxProperties(MOST_TAGS)
+        .withAdditionalProperties(new JSONSchemaPropsOrBool(null, text))
         .build();
   }
 
@@ -137,28 +154,40 @@ final class CrdPostProcessor {
     return new ValidationRuleBuilder()
         .withRule(
             "oldSelf.hasValue() || !has(self.preconditions) || ("
-                + CloudName.known().stream()
-                    .map(CloudName::precondition)
-                    .map(Precondition::field)
-                    .distinct()
-                    .map(CrdPostProcessor::onlyItsClouds)
-                    .collect(Collectors.joining(" && "))
-                + ")")
+                + fields().map(CrdPostProcessor::onlyItsClouds).collect(Collectors.joining(" && "))
+                + " && ("
+                + fields()
+                    .map("has(self.preconditions.%s)"::formatted)
+                    .collect(Collectors.joining(" || "))
+                + "))")
         .withFieldPath(".preconditions")
         .withMessage(
-            "must contain exactly "
-                + each(cloud -> cloud.precondition().field() + " when cloud is " + cloud))
+            "must contain one or more of "
+                + each(cloud -> fields(cloud, " and ") + " when cloud is " + cloud))
         .withOptionalOldSelf(true)
         .build();
   }
 
   private static String onlyItsClouds(String field) {
     return CloudName.known().stream()
-        .filter(cloud -> cloud.precondition().field().equals(field))
+        .filter(cloud -> cloud.preconditions().stream().anyMatch(p -> p.field().equals(field)))
         .map(cloud -> "'" + cloud + "'")
         .collect(
             Collectors.joining(
-                ", ", "has(self.preconditions.%s) == (self.cloud in [".formatted(field), "])"));
+                ", ", "(!has(self.preconditions.%s) || self.cloud in [".formatted(field), "])"));
+  }
+
+  private static Stream<String> fields() {
+    return CloudName.known().stream()
+        .flatMap(cloud -> cloud.preconditions().stream())
+        .map(Precondition::field)
+        .distinct();
+  }
+
+  private static String fields(CloudName cloud, String between) {
+    return cloud.preconditions().stream()
+        .map(Precondition::field)
+        .collect(Collectors.joining(between));
   }
 
   private static String each(Function<CloudName, String> text) {

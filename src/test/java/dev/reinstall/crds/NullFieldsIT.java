@@ -31,7 +31,8 @@ class NullFieldsIT {
   private static final String SCHEMA = "in body must be of type";
   private static final String STRICT = "strict decoding error: unknown field \"metadata.suspend\"";
   private static final String UNDECLARED = ".metadata.suspend: field not declared in schema";
-  private static final String EXACTLY = "must contain exactly imageId when cloud is TencentCloud";
+  private static final String EXACTLY =
+      "must contain one or more of imageId and instanceName and tags when cloud is TencentCloud";
 
   private static ControlPlane plane;
 

@@ -235,6 +235,9 @@ final class MessagesPage {
       case "unmet", "why" ->
           "spec.preconditions requires imageId img-pmqg1cw7, but img-eb30mz89 is installed";
       case "field" -> "imageId";
+      case "label" -> "tags.role";
+      case "wanted" -> "web";
+      case "found" -> alternative ? null : "db";
       case "required" -> "img-pmqg1cw7";
       case "reason" -> "the disk is being replaced";
       case "installed" -> alternative ? null : "img-eb30mz89";

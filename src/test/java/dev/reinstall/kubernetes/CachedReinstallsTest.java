@@ -79,6 +79,12 @@ class CachedReinstallsTest {
     assertThat(kept.getSpec().preconditions()).isEqualTo(Map.of("imageId", "img-1"));
     assertThat(kept.completeSpecHash()).isEmpty();
 
+    Reinstall tagged =
+        cached.unmarshal(json(required + ", \"tags\": {\"role\": \"web\"}}", ""), Reinstall.class);
+    assertThat(tagged.getSpec().preconditions())
+        .isEqualTo(Map.of("imageId", "img-1", "tags", Map.of("role", "web")));
+    assertThat(tagged.completeSpecHash()).isEmpty();
+
     Reinstall odd =
         cached.unmarshal(
             json(required + ", \"a\": {\"b\": []}, \"c\": \"" + "d".repeat(129) + "\"}", ""),

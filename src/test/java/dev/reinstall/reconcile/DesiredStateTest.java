@@ -33,6 +33,7 @@ class DesiredStateTest {
         WhenRunning.Wait,
         false,
         Map.of(),
+        Map.of(),
         reported,
         Optional.empty(),
         Optional.empty());
@@ -87,6 +88,7 @@ class DesiredStateTest {
         Instant.MAX,
         WhenRunning.Wait,
         false,
+        Map.of(),
         Map.of(),
         ReportedProgress.ACCEPTED,
         Optional.ofNullable(claimTime),

@@ -413,7 +413,10 @@ final class InMemoryCloud {
     }
   }
 
-  private static Details details(boolean stoppedWithoutCharge) {
+  /** What the server is called. */
+  Map<String, String> labels = Map.of("instanceName", "web-1", "name", "web-1", "tags.role", "web");
+
+  private Details details(boolean stoppedWithoutCharge) {
     return new Details(
         Optional.of("web-1"),
         List.of("10.0.0.7"),
@@ -423,7 +426,8 @@ final class InMemoryCloud {
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        stoppedWithoutCharge);
+        stoppedWithoutCharge,
+        labels);
   }
 
   Observation observation() {

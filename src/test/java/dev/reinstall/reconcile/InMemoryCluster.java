@@ -211,7 +211,7 @@ final class InMemoryCluster {
 
   /** The same request, to start only if this is installed. */
   ReinstallSpec onlyFrom(String installed, ReinstallSpec spec) {
-    return onlyFrom(Map.of(cloud.name.precondition().field(), installed), spec);
+    return onlyFrom(Map.of(cloud.name.preconditions().get(0).field(), installed), spec);
   }
 
   ReinstallSpec onlyFrom(Map<String, Object> preconditions, ReinstallSpec spec) {

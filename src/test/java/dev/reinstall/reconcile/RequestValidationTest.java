@@ -56,13 +56,14 @@ class RequestValidationTest {
   @EnumSource(names = {"TencentCloud", "JDCloud"})
   void preconditions_that_require_nothing_are_no_gate_and_so_invalid(CloudName cloud) {
     Map<String, Object> empty = new HashMap<>();
-    empty.put(cloud.precondition().field(), null);
-    Map<String, Object> filled = Map.of(cloud.precondition().field(), "os-1");
+    empty.put(cloud.preconditions().get(0).field(), null);
+    Map<String, Object> filled = Map.of(cloud.preconditions().get(0).field(), "os-1");
 
     assertThat(validate(reinstall(cloud, CREATED, filled))).isEmpty();
     for (Map<String, Object> nothing : List.of(Map.<String, Object>of(), empty)) {
       assertThat(validate(reinstall(cloud, CREATED, nothing)))
-          .contains("preconditions must contain what must be installed");
+          .contains(
+              "preconditions must contain what must be installed, or what the server must be called");
     }
   }
 

@@ -95,7 +95,22 @@ final class SituationSamples {
         TIMEOUTS);
   }
 
+  private static Details called(String name) {
+    return new Details(
+        Optional.of(name),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        false,
+        Map.of("instanceName", name));
+  }
+
   private DesiredState desiredState() {
+    Map<String, String> only = either() ? Map.of() : Map.of("imageId", "img-old");
     return new DesiredState(
         either(),
         often() ? List.of() : List.of("spec.precondition"),
@@ -106,7 +121,8 @@ final class SituationSamples {
         CLAIMED.plusSeconds(3600),
         oneOf(WhenRunning.values()),
         either(),
-        either() ? Map.of() : Map.of("imageId", "img-old"),
+        only,
+        only.isEmpty() ? Map.of() : Map.of("instanceName", "web-1"),
         either() ? ReportedProgress.NONE : oneOf(ReportedProgress.values()),
         oneOf(Optional.empty(), Optional.of(CLAIMED), Optional.of(CLAIMED.plusSeconds(60))),
         oneOf(
@@ -219,17 +235,18 @@ final class SituationSamples {
         either() || reinstall
             ? Optional.of(new Operation(reinstall, "req-2", oneOf(Progress.values())))
             : Optional.empty();
+    Map<String, String> installed = installed();
     return Optional.of(
         new ServerObservation(
             Optional.of(
                 new Observation(
                     either() ? Power.STOPPED : oneOf(Power.values()),
                     "word",
-                    installed(),
+                    installed,
                     operation,
                     Optional.empty(),
                     Optional.empty(),
-                    Details.NONE)),
+                    installed.isEmpty() ? Details.NONE : called("web-1"))),
             Optional.empty(),
             rarely() ? List.of(oneOf(UNFIT, NOT_CHARGED)) : List.of(),
             oneOf(Evidence.values()),

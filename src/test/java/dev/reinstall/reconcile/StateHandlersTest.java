@@ -212,13 +212,27 @@ class StateHandlersTest {
         .containsAll(what.entrySet());
   }
 
+  private static boolean isCalledAsRequired(SnapshotFacts s) {
+    return s.server()
+        .described()
+        .details()
+        .labels()
+        .entrySet()
+        .containsAll(s.desired().requiredLabels().entrySet());
+  }
+
+  private static boolean meetsPreconditions(SnapshotFacts s) {
+    return isInstalled(s, s.desired().requiredInstallation()) && isCalledAsRequired(s);
+  }
+
   @Test
   void a_request_is_started_only_where_what_its_preconditions_ask_for_is_installed() {
     always(
         (s, result) -> {
           switch (result.act()) {
-            case SUBMIT -> assertThat(isInstalled(s, s.desired().requiredInstallation())).isTrue();
+            case SUBMIT -> assertThat(meetsPreconditions(s)).isTrue();
             case RESEND -> {
+              assertThat(isCalledAsRequired(s)).isTrue();
               // Its own operation may be finished by now, and the cloud may report nothing while it
               // is in progress.
               Map<String, String> ordered = s.recorded().entry().orElseThrow().expected();
@@ -241,7 +255,7 @@ class StateHandlersTest {
         (s, result) -> {
           if (result.reason() == Reason.PreconditionFailed) {
             assertThat(s.recorded().state()).isIn(null, State.Released);
-            assertThat(isInstalled(s, s.desired().requiredInstallation())).isFalse();
+            assertThat(meetsPreconditions(s)).isFalse();
           }
         });
   }

@@ -30,7 +30,7 @@ class ThirdCloudTest {
             folder,
             "CloudName.java",
             "  /** A value of a newer operator;",
-            "  MadeUpCloud(\"madeUpCloud\", dev.reinstall.thirdcloud.MadeUpSpec.PRECONDITION),\n");
+            "  MadeUpCloud(\"madeUpCloud\", dev.reinstall.thirdcloud.MadeUpSpec.PRECONDITIONS),\n");
     Path spec =
         edited(
             folder,

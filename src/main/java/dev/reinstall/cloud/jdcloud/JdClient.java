@@ -370,7 +370,11 @@ final class JdClient implements CloudClient {
             .shownText("chargeStatus")
             .filter(word -> !word.equals("normal"))
             .map(redaction::clean),
-        false);
+        false,
+        instance
+            .shownText("name")
+            .map(name -> Map.of("name", redaction.clean(name)))
+            .orElse(Map.of()));
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Maps one instance of DescribeInstances to an {@link Observation}. */
@@ -111,7 +112,22 @@ final class InstanceMapper {
             .filter(word -> !word.equals(NORMAL))
             .map(redaction::clean),
         state.equals("STOPPED")
-            && instance.text("StopChargingMode").equals(Optional.of("STOP_CHARGING")));
+            && instance.text("StopChargingMode").equals(Optional.of("STOP_CHARGING")),
+        labels(instance, redaction));
+  }
+
+  private static Map<String, String> labels(Fields instance, Redaction redaction) {
+    Map<String, String> labels = new TreeMap<>();
+    instance
+        .shownText("InstanceName")
+        .ifPresent(name -> labels.put("instanceName", redaction.clean(name)));
+    for (Fields tag : instance.shownObjects("Tags")) {
+      Optional<String> value = tag.shownText("Value");
+      tag.shownText("Key")
+          .filter(key -> value.isPresent())
+          .ifPresent(key -> labels.put("tags." + key, redaction.clean(value.get())));
+    }
+    return labels;
   }
 
   private static Disk disk(Fields disk, Redaction redaction) throws CloudException {

@@ -362,7 +362,8 @@ class JdCloudTest {
                     Optional.empty(),
                     List.of(),
                     Optional.of("overdue"),
-                    false)));
+                    false,
+                    Map.of("name", "web-1"))));
   }
 
   @ParameterizedTest

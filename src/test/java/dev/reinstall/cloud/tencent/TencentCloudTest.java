@@ -335,6 +335,7 @@ class TencentCloudTest {
             ,"InstanceState":"STOPPED","InstanceName":"web-1","OsName":"TencentOS 4",
             "PrivateIpAddresses":["10.0.0.8","10.0.0.7"],"PublicIpAddresses":null,
             "Placement":{"Zone":"ap-1"},
+            "Tags":[{"Key":"role","Value":"web"},{"Key":"none"},{"Value":"none"},"odd"],
             "RestrictState":"NORMAL","SystemDisk":{"DiskId":"disk-s","DiskSize":50},
             "DataDisks":[{"DiskSize":"x"},{"DiskId":"disk-e"},
               {"DiskId":"disk-d","DiskType":"CLOUD_SSD","DiskSize":200}]
@@ -342,6 +343,7 @@ class TencentCloudTest {
     Details details = cloud.describe(ACCOUNT, SERVER).details();
 
     assertThat(details.name()).contains("web-1");
+    assertThat(details.labels()).isEqualTo(Map.of("instanceName", "web-1", "tags.role", "web"));
     assertThat(details.addresses()).as("sorted").containsExactly("10.0.0.7", "10.0.0.8");
     assertThat(details.system()).contains("TencentOS 4");
     assertThat(details.zone()).contains("ap-1");
