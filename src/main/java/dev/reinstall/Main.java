@@ -199,7 +199,7 @@ public final class Main {
         config.pollInterval(),
         () -> {
           if (operator.getRuntimeInfo().isStarted()) {
-            reconciler.reportAbandonedStops();
+            reconciler.endAbandonedStops();
             namespaces.retry(reconciler::watch);
             watches
                 .stalled()

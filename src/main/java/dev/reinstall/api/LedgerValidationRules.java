@@ -12,14 +12,16 @@ final class LedgerValidationRules {
       """
       !has(self.orders) ||
       self.orders.filter(n, self.orders[n].state in
-        ['Stopping', 'Submitting', 'RejectedBusy', 'Accepted', 'Installing', 'Starting']).size() <= 1
+        ['Stopping', 'Restarting', 'Submitting', 'RejectedBusy', 'Accepted', 'Installing',
+          'Starting']).size() <= 1
       """;
 
   /** An open entry is never removed: its request may be in flight. */
   static final String OPEN_STAYS =
       """
       !has(oldSelf.orders) || oldSelf.orders.all(n, old,
-        !(old.state in ['Stopping', 'Submitting', 'RejectedBusy', 'Accepted', 'Installing', 'Starting'])
+        !(old.state in ['Stopping', 'Restarting', 'Submitting', 'RejectedBusy', 'Accepted',
+          'Installing', 'Starting'])
         || (has(self.orders) && n in self.orders))
       """;
 
@@ -42,6 +44,7 @@ final class LedgerValidationRules {
       !has(oldSelf.orders) || !has(self.orders) || oldSelf.orders.all(n, old,
         !(n in self.orders) || self.orders[n].state in {
           'Stopping': ['Stopping', 'Submitting', 'Unknown', 'Released'],
+          'Restarting': ['Restarting', 'Released'],
           'Submitting': ['Submitting', 'RejectedBusy', 'Accepted', 'Succeeded', 'Failed', 'Unknown', 'Released'],
           'RejectedBusy': ['RejectedBusy', 'Submitting', 'Accepted', 'Unknown', 'Released'],
           'Accepted': ['Accepted', 'Installing', 'Starting', 'Succeeded', 'Failed', 'Unknown'],
@@ -50,7 +53,7 @@ final class LedgerValidationRules {
           'Succeeded': ['Succeeded'],
           'Failed': ['Failed'],
           'Unknown': ['Unknown', 'Succeeded', 'Failed', 'Released'],
-          'Released': ['Released', 'Stopping', 'Submitting']}[old.state])
+          'Released': ['Released', 'Stopping', 'Restarting', 'Submitting']}[old.state])
       """;
 
   /** A recorded outcome is immutable. */

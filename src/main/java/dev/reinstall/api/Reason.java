@@ -80,6 +80,11 @@ public enum Reason {
       "The server is claimed and is being stopped. No reinstall request was sent yet.",
       "Wait.",
       Phase.Stopping),
+  Restarting(
+      "The request ends without being submitted. The server, which was stopped for it, is being"
+          + " started again; then the request fails.",
+      "Wait.",
+      Phase.Stopping),
   Submitting(
       "The server is claimed, and the request is being sent to the cloud API.",
       "Wait.",

@@ -78,10 +78,15 @@ public record ReinstallSpec(
         @JsonPropertyDescription(
             "What to do when the server is running. Wait: start the reinstall when the server"
                 + " is stopped, until notAfter. Fail: fail with reason ServerRunning. Stop: stop"
-                + " the server (a soft shutdown where the cloud supports it), then reinstall it. A"
-                + " server that was stopped for a request that then ends without being submitted"
-                + " stays stopped.")
+                + " the server (a soft shutdown where the cloud supports it), then reinstall it. See"
+                + " onUnsubmitted for a request that then ends without being submitted.")
         WhenRunning whenRunning,
+    @Default("\"Restart\"")
+        @JsonPropertyDescription(
+            "What to do with a server that was stopped for this request (whenRunning: Stop) when"
+                + " the request fails, or is deleted, without being submitted. Restart: start the"
+                + " server again. LeaveStopped: leave it stopped.")
+        OnUnsubmitted onUnsubmitted,
     @Default("\"Leave\"")
         @JsonPropertyDescription(
             "Power state after a successful reinstall. Leave: as the cloud leaves it."
@@ -115,6 +120,22 @@ public record ReinstallSpec(
     @JsonCreator
     static WhenRunning read(String word) {
       return LenientEnums.parse(WhenRunning.class, word, UNRECOGNIZED);
+    }
+  }
+
+  /**
+   * What to do with a server that was stopped for a request that ends without being submitted; an
+   * absent field means {@code Restart}.
+   */
+  public enum OnUnsubmitted {
+    Restart,
+    LeaveStopped,
+    /** A value of a newer operator; never in the schema, never written. */
+    UNRECOGNIZED;
+
+    @JsonCreator
+    static OnUnsubmitted read(String word) {
+      return LenientEnums.parse(OnUnsubmitted.class, word, UNRECOGNIZED);
     }
   }
 

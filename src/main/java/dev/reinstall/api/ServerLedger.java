@@ -153,8 +153,8 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
       @Required @JsonPropertyDescription("The Reinstall that made the newest claim.") Owner owner,
       @Required
           @JsonPropertyDescription(
-              "State of the request. Open: Stopping, Submitting, RejectedBusy, Accepted, Installing,"
-                  + " Starting. Final: Succeeded, Failed, Unknown, Released.")
+              "State of the request. Open: Stopping, Restarting, Submitting, RejectedBusy, Accepted,"
+                  + " Installing, Starting. Final: Succeeded, Failed, Unknown, Released.")
           State state,
       @Required
           @Min(1)
@@ -200,10 +200,19 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
               "Time at which the acceptance of the first stop request was recorded. The newest one is"
                   + " in stop.")
           Instant firstStopTime,
+      @Size(max = 253)
+          @JsonPropertyDescription(
+              "The server was, or may have been, stopped for this request, and is started again if"
+                  + " the request ends without being submitted: with the credentials in the Secret of"
+                  + " this name, in the namespace of the owner. Absent: it is not started.")
+          String restartWith,
       @JsonPropertyDescription("What the cloud reported about the server before the request.")
           Baseline baseline,
       @JsonPropertyDescription("First evidence of the installation.") RecordedEvidence evidence,
-      @JsonPropertyDescription("The start request after the installation.") Start start,
+      @JsonPropertyDescription(
+              "The start request after the installation, or after a request that ended without being"
+                  + " submitted.")
+          Start start,
       @JsonPropertyDescription(
               "If true, no response was received, and a cloud operation or an installed system that"
                   + " matches the request was adopted as its result.")
@@ -312,6 +321,11 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
   public enum State {
     /** This request has the server; nothing but a stop may have been sent. */
     Stopping,
+    /**
+     * The request has ended without being submitted, and the server, which was stopped for it, is
+     * being started again: nothing but a start may have been sent.
+     */
+    Restarting,
     /** May be sent by the one whose claim it is, or was. */
     Submitting,
     /**
@@ -340,7 +354,17 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
     }
 
     public boolean isOpen() {
-      return this == Stopping || mayBeSubmitted() || isAccepted();
+      return isPowerChange() || mayBeSubmitted() || isAccepted();
+    }
+
+    /** Nothing was submitted, and the server is being stopped, or started again. */
+    public boolean isPowerChange() {
+      return this == Stopping || this == Restarting;
+    }
+
+    /** A start request is being sent, or was. */
+    public boolean mayStartServer() {
+      return this == Starting || this == Restarting;
     }
 
     /** The request may have been submitted, and no acceptance is known. */

@@ -5,28 +5,34 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.reconcile.ClusterMessages;
+import dev.reinstall.reconcile.OrphanRestart;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Reports servers that were stopped for a Reinstall that was deleted before its reinstall request
- * was sent. They stay stopped, and no Reinstall is left to show it. Changes nothing: the entry is
- * released by the next request for the server.
+ * Finds servers that were stopped for a Reinstall that was deleted before its reinstall request was
+ * sent. They are started again, or, with {@code onUnsubmitted: LeaveStopped}, reported: no
+ * Reinstall is left to show it.
  */
 final class AbandonedStops {
   private final EventRecorder events;
   private final Predicate<Owner> isDeleted;
+  private final BiConsumer<ServerLedger, Entry> restart;
   private final Set<String> reported = new HashSet<>();
 
   /**
    * @param isDeleted whether the Reinstall certainly exists no more
+   * @param restart starts the server of such an entry
    */
-  AbandonedStops(EventRecorder events, Predicate<Owner> isDeleted) {
+  AbandonedStops(
+      EventRecorder events, Predicate<Owner> isDeleted, BiConsumer<ServerLedger, Entry> restart) {
     this.events = events;
     this.isDeleted = isDeleted;
+    this.restart = restart;
   }
 
   void report(Stream<ServerLedger> ledgers) {
@@ -36,12 +42,21 @@ final class AbandonedStops {
         .forEach(
             ledger ->
                 ledger.getSpec().orders().values().stream()
-                    .filter(AbandonedStops::isStopped)
-                    .forEach(entry -> report(ledger, entry, abandoned)));
+                    .filter(entry -> entry.owner() != null)
+                    .forEach(
+                        entry -> {
+                          if (OrphanRestart.isOwed(entry)) {
+                            if (isDeleted.test(entry.owner())) {
+                              restart.accept(ledger, entry);
+                            }
+                          } else if (isLeftStopped(entry)) {
+                            report(ledger, entry, abandoned);
+                          }
+                        }));
     reported.retainAll(abandoned);
   }
 
-  private static boolean isStopped(Entry entry) {
+  private static boolean isLeftStopped(Entry entry) {
     return entry.state() == State.Stopping && entry.firstStopTime() != null;
   }
 

@@ -5,6 +5,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger;
+import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.reconcile.ClusterMessages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
@@ -76,6 +77,19 @@ final class EventRecorder {
    */
   void recordLeftStopped(ServerLedger ledger, long claim, String message) {
     create(event(ledger, "ServerLeftStopped", "." + claim, "Stop", true, cut(message, NOTE)));
+  }
+
+  /** Reports, on the ledger, whether a server that was stopped for nothing runs again. */
+  void recordUnsubmittedEnd(ServerLedger ledger, Entry entry, String message) {
+    boolean started = entry.start() != null;
+    create(
+        event(
+            ledger,
+            started ? "ServerRestarted" : "ServerNotRestarted",
+            "." + entry.claimNumber(),
+            "Start",
+            !started,
+            cut(ClusterMessages.unsubmittedEnd(entry.owner().path(), message), NOTE)));
   }
 
   /** Reports a ledger that a person named wrongly: a hold on it would hold nothing. */

@@ -5,10 +5,10 @@ import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CatalogueAnswer;
 import dev.reinstall.cloud.CatalogueQuery;
-import dev.reinstall.cloud.CloudCalls;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.CloudProvider;
 import dev.reinstall.cloud.CredentialKeys;
@@ -24,9 +24,7 @@ import dev.reinstall.reconcile.Ports;
 import dev.reinstall.reconcile.ReportedStatus;
 import dev.reinstall.reconcile.SecretNotReadyException;
 import dev.reinstall.reconcile.SecretValues;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.time.Duration;
@@ -35,28 +33,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** The ports of one reconciliation of one Reinstall, in a real cluster. */
-final class KubernetesGateway implements Ports, AutoCloseable {
-  /** What all reconciliations share. */
-  record Shared(
-      SecretReader secrets,
-      PauseWatch pause,
-      EventRecorder events,
-      ProcessState processState,
-      Map<CloudName, CloudCalls> clouds,
-      OperatorMetrics metrics,
-      Transitions transitions,
-      ServerPoller poller,
-      CatalogueCache catalogues,
-      NodeCache nodes,
-      SubmissionSlots slots,
-      Duration pollInterval) {}
-
+class KubernetesGateway implements Ports, AutoCloseable {
   private final Reinstall reinstall;
-  private final Context<Reinstall> context;
+  private final OwnerLookup owners;
+  private final UnaryOperator<Reinstall> statusWriter;
   private final LedgerStore ledgers;
-  private final Shared shared;
+  final SharedParts shared;
   private final ResourceID id;
 
   /** Of the newest copy of the ledger that was read or written; null: there is none. */
@@ -70,10 +55,18 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   /** That this reconciliation saw, and the watch may not show yet. */
   private Optional<String> pauseSeen = Optional.empty();
 
+  /**
+   * @param statusWriter PUT of a status, by compare-and-swap
+   */
   KubernetesGateway(
-      Reinstall reinstall, Context<Reinstall> context, LedgerStore ledgers, Shared shared) {
+      Reinstall reinstall,
+      OwnerLookup owners,
+      UnaryOperator<Reinstall> statusWriter,
+      LedgerStore ledgers,
+      SharedParts shared) {
     this.reinstall = reinstall;
-    this.context = context;
+    this.owners = owners;
+    this.statusWriter = statusWriter;
     this.ledgers = ledgers;
     this.shared = shared;
     this.id = ResourceID.fromResource(reinstall);
@@ -152,9 +145,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   @Override
   public Optional<Reinstall> fetchReinstall() {
     return CachedReinstalls.fetchComplete(
-        context.getClient(),
-        reinstall.getMetadata().getNamespace(),
-        reinstall.getMetadata().getName());
+        owners.client(), reinstall.getMetadata().getNamespace(), reinstall.getMetadata().getName());
   }
 
   @Override
@@ -198,7 +189,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   /** PUT of the status with the resourceVersion of the copy: lost where anybody wrote since. */
   private Reinstall write(Reinstall copy, ReinstallStatus status) throws ConflictException {
     try {
-      return context.resourceOperations().updatePrimaryStatus(with(copy, status));
+      return statusWriter.apply(StatusConverter.copyWith(copy, status));
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
           || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -208,21 +199,9 @@ final class KubernetesGateway implements Ports, AutoCloseable {
     }
   }
 
-  /** The copy with another status, and with the resourceVersion that the write is compared by. */
-  static Reinstall with(Reinstall copy, ReinstallStatus status) {
-    Reinstall next = new Reinstall();
-    next.setMetadata(
-        /* guard: status-with-its-resource-version */ new ObjectMetaBuilder(copy.getMetadata())
-            .build());
-    next.setSpec(copy.getSpec());
-    next.setStatus(status);
-    next.becomePartOf(copy.completeSpecHash().orElse(null));
-    return next;
-  }
-
   @Override
   public boolean isDeleted(Owner owner) {
-    return new OwnerLookup(context.getPrimaryCache()::get, context.getClient()).isDeleted(owner);
+    return owners.isDeleted(owner);
   }
 
   @Override
@@ -275,6 +254,13 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       shared.metrics().ledgerConflict();
       throw e;
     }
+  }
+
+  @Override
+  public void reportUnsubmittedEnd(Server server, Entry entry, String message) {
+    ledgers
+        .resource(server)
+        .ifPresent(ledger -> shared.events().recordUnsubmittedEnd(ledger, entry, message));
   }
 
   @Override
@@ -344,11 +330,7 @@ final class KubernetesGateway implements Ports, AutoCloseable {
   @Override
   public Description describe(Credentials credentials, Server server) throws CloudException {
     hasAskedForServer = true;
-    described =
-        shared
-            .poller()
-            .describe(id, shared.clouds().get(server.cloud()), credentials, server, decidedOn())
-            .orElseThrow(DescriptionPendingException::new);
+    described = answer(credentials, server);
     CloudException failure = described.failure();
     if (failure != null) {
       if (failure.kind() == CloudException.Kind.DENIED
@@ -361,6 +343,13 @@ final class KubernetesGateway implements Ports, AutoCloseable {
       throw failure;
     }
     return new Description(described.observation(), age(described));
+  }
+
+  DescribeLane.Answer answer(Credentials credentials, Server server) {
+    return shared
+        .poller()
+        .describe(id, shared.clouds().get(server.cloud()), credentials, server, decidedOn())
+        .orElseThrow(DescriptionPendingException::new);
   }
 
   /**

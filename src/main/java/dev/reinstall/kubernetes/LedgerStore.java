@@ -83,6 +83,11 @@ final class LedgerStore {
     return toLedger(server, resource);
   }
 
+  /** As the watch has it. */
+  Optional<ServerLedger> resource(Server server) {
+    return watch.get(new ResourceID(server.ledgerName()));
+  }
+
   /** Also where one of them does not exist, and it is not known which one is newer. */
   private static boolean isBehind(Optional<ServerLedger> watched, Optional<ServerLedger> fetched) {
     return watched.isPresent() != fetched.isPresent()

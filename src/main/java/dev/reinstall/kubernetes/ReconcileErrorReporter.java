@@ -38,7 +38,7 @@ final class ReconcileErrorReporter {
       return;
     }
     try {
-      context.resourceOperations().updatePrimaryStatus(KubernetesGateway.with(newest, status));
+      context.resourceOperations().updatePrimaryStatus(StatusConverter.copyWith(newest, status));
     } catch (KubernetesClientException e) {
       LOG.debug("The failure could not be written to the status: {}", e.getMessage());
     }

@@ -58,9 +58,10 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private final ProcessState processState = new ProcessState();
   private final ServerPoller poller;
   private final RequeueTimer timer;
-  private final KubernetesGateway.Shared shared;
+  private final SharedParts shared;
   private final PauseWatch pause;
   private LedgerStore ledgers;
+  private OwnerLookup owners;
   private NamespaceChangeable informers;
   private Runnable abandonedStops = () -> {};
 
@@ -95,7 +96,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     this.events = new EventRecorder(client, instance);
     this.errors = new ReconcileErrorReporter(events, metrics);
     this.shared =
-        new KubernetesGateway.Shared(
+        new SharedParts(
             new SecretReader(client),
             pause,
             events,
@@ -187,8 +188,9 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
             () -> watch.isRunning() ? watch.list() : Stream.empty(),
             Clock.systemUTC())
         .register(metrics.registry());
-    OwnerLookup owners = new OwnerLookup(context.getPrimaryCache()::get, client);
-    AbandonedStops stops = new AbandonedStops(events, owners::isDeleted);
+    owners = new OwnerLookup(context.getPrimaryCache()::get, client);
+    OrphanRestarts restarts = new OrphanRestarts(owners, ledgers, shared, timeouts);
+    AbandonedStops stops = new AbandonedStops(events, owners::isDeleted, restarts::run);
     abandonedStops = () -> stops.report(watch.list());
     return List.of(pause.eventSource(context), watch, timer);
   }
@@ -209,8 +211,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
         .collect(Collectors.toSet());
   }
 
-  /** To be called now and then: nothing else reports what happens to a deleted Reinstall. */
-  public void reportAbandonedStops() {
+  /** To be called now and then: nothing else does what is left to do for a deleted Reinstall. */
+  public void endAbandonedStops() {
     abandonedStops.run();
   }
 
@@ -223,7 +225,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     ResourceID id = ResourceID.fromResource(reinstall);
     timer.cancel(id);
     running.begin(id);
-    try (KubernetesGateway ports = new KubernetesGateway(reinstall, context, ledgers, shared)) {
+    try (KubernetesGateway ports = ports(reinstall, context)) {
       MDC.put(SERVER, reinstall.getSpec().server().toString());
       Duration next = shorter(LOOK_AGAIN, run(ports, reinstall, context));
       boolean gone = context.getPrimaryCache().get(id).isEmpty(); // nobody would cancel it
@@ -240,6 +242,11 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       running.end(id);
     }
     return UpdateControl.noUpdate();
+  }
+
+  private KubernetesGateway ports(Reinstall reinstall, Context<Reinstall> context) {
+    return new KubernetesGateway(
+        reinstall, owners, context.resourceOperations()::updatePrimaryStatus, ledgers, shared);
   }
 
   /** Returns when to reconcile again. */

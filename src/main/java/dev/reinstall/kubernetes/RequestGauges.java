@@ -149,7 +149,7 @@ final class RequestGauges {
   /** As the status shows it. */
   private static Phase phase(Entry entry) {
     return switch (entry.state()) {
-      case Stopping -> Phase.Stopping;
+      case Stopping, Restarting -> Phase.Stopping;
       case Submitting, RejectedBusy -> Phase.Submitting;
       case Starting -> Phase.Starting;
       default -> Phase.Installing;

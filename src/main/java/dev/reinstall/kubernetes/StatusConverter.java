@@ -2,12 +2,14 @@ package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reason;
+import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ReinstallStatus.ServerStatus;
 import dev.reinstall.api.StoredText;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.reconcile.ReportedStatus;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -207,5 +209,17 @@ final class StatusConverter {
         .map(Condition::getLastTransitionTime)
         .findFirst()
         .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** The copy with another status, and with the resourceVersion that the write is compared by. */
+  static Reinstall copyWith(Reinstall copy, ReinstallStatus status) {
+    Reinstall next = new Reinstall();
+    next.setMetadata(
+        /* guard: status-with-its-resource-version */ new ObjectMetaBuilder(copy.getMetadata())
+            .build());
+    next.setSpec(copy.getSpec());
+    next.setStatus(status);
+    next.becomePartOf(copy.completeSpecHash().orElse(null));
+    return next;
   }
 }

@@ -4,7 +4,6 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Baseline;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
-import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +53,11 @@ public record Claim(
     return builder;
   }
 
+  /** To start the server again of what was certainly not submitted, and has ended. */
+  public EntryBuilder restartEntry(Entry last, String reason, String message) {
+    return resendEntry(Optional.of(last)).restarting(id, reason, message);
+  }
+
   /** What the cloud reported before the request: a difference afterwards may be its result. */
   public static Baseline baseline(Observation observation) {
     return new Baseline(
@@ -64,10 +68,10 @@ public record Claim(
         Map.of());
   }
 
-  /** A claim to stop the server does not reach the point of no return, and so is not a submit. */
+  /** A claim to stop or start the server does not reach the point of no return: no submit. */
   private static Instant lastSubmittable(Entry last) {
     // guard: stop-is-no-submit
-    return last.state() == State.Stopping ? last.previousClaimTime() : last.claimTime();
+    return last.state().isPowerChange() ? last.previousClaimTime() : last.claimTime();
   }
 
   /**

@@ -33,6 +33,7 @@ public final class EntryBuilder {
   Map<String, String> resolved;
   Stop stop;
   Instant firstStopTime;
+  String restartWith;
   Baseline baseline;
   RecordedEvidence evidence;
   Start start;
@@ -69,6 +70,7 @@ public final class EntryBuilder {
     resolved = from.resolved();
     stop = from.stop();
     firstStopTime = from.firstStopTime();
+    restartWith = from.restartWith();
     baseline = from.baseline();
     evidence = from.evidence();
     start = from.start();
@@ -88,14 +90,51 @@ public final class EntryBuilder {
   /**
    * The server is to be stopped. A previous stop is history: this stop is the one that is reported.
    * But that it is not the first one shows that a stop has no effect.
+   *
+   * @param restartWith name of the Secret with whose credentials the server is started again if the
+   *     request ends without being submitted; null: it is left stopped
    */
-  public EntryBuilder stopping(String token) {
+  public EntryBuilder stopping(String token, String restartWith) {
     if (state != State.Stopping) {
       firstStopTime = null; // of an attempt that has ended
     }
     state = State.Stopping;
     stop = null;
     this.token = token;
+    this.restartWith = restartWith;
+    return this;
+  }
+
+  /**
+   * The request has ended unsubmitted, and the server is to be started again.
+   *
+   * @param claim under which the start is sent
+   * @param why reason of the end; null: the Reinstall is gone, and nothing is to be shown
+   * @param what the same for people
+   */
+  public EntryBuilder restarting(String claim, String why, String what) {
+    state = State.Restarting;
+    claimId = claim;
+    responseReceived = null;
+    start = new Start(claim, null, null, null, Map.of());
+    reason = why;
+    message = what;
+    completionTime = null;
+    return this;
+  }
+
+  /**
+   * The request ends, and nothing was submitted. Whether its server was started again is decided.
+   *
+   * @param why null: the Reinstall is gone, and nothing is to be shown
+   */
+  public EntryBuilder endUnsubmitted(String why, String what, Instant now) {
+    boolean started = state == State.Restarting && start.acceptTime() != null;
+    Start accepted = started ? start : null;
+    finish(State.Released, why, why == null ? null : what, now);
+    // guard: restart-is-decided-once
+    restartWith = null;
+    start = accepted; // by it, the server is not reported as left stopped
     return this;
   }
 
@@ -167,6 +206,7 @@ public final class EntryBuilder {
     if (outcome != State.Released) {
       stop = null; // of a Released one it is still reported that the server was stopped
       firstStopTime = null;
+      restartWith = null;
     }
     if (outcome != State.Unknown) {
       resending = null;
@@ -239,6 +279,7 @@ public final class EntryBuilder {
         resolved,
         stop,
         firstStopTime,
+        restartWith,
         baseline,
         evidence,
         start,

@@ -103,6 +103,7 @@ public record Ledger(
         && entry.claimTime() != null
         && switch (entry.state()) {
           case Stopping, Submitting -> hasClaim(entry);
+          case Restarting -> hasClaim(entry) && entry.start() != null;
           case RejectedBusy -> hasClaim(entry) && entry.reason() != null;
           case Starting -> entry.start() != null;
           default -> true;
@@ -222,7 +223,7 @@ public record Ledger(
   public Ledger withReinstallResult(
       String name, String claim, SubmissionResult result, Instant now) {
     Entry entry = orders.get(name);
-    if (entry == null || entry.state() == State.Stopping) {
+    if (entry == null || entry.state().isPowerChange()) {
       return this;
     }
     boolean newest = claim.equals(entry.claimId());
@@ -317,6 +318,33 @@ public record Ledger(
         case BUSY, THROTTLED, NOT_SENT ->
             builder.start = new Start(claim, null, null, true, Map.of());
         default -> builder.finish(State.Succeeded, Reason.Installed.name(), result.message(), now);
+      }
+    }
+    return with(name, builder.build());
+  }
+
+  /**
+   * The ledger with the result of the start that this claim sent for a request that ended
+   * unsubmitted. A rejection that may pass is retried; any other is reported, by its message.
+   */
+  public Ledger withRestartResult(String name, String claim, SubmissionResult result, Instant now) {
+    Entry entry = orders.get(name);
+    if (entry == null
+        || entry.state() != State.Restarting
+        || /* guard: restart-response-of-its-claim */ !claim.equals(entry.start().claimId())
+        || result.isAmbiguous()) {
+      return this;
+    }
+    EntryBuilder builder = new EntryBuilder(entry);
+    builder.responseReceived = true;
+    if (result.isAccepted()) {
+      builder.start =
+          new Start(claim, result.requestId(), EntryBuilder.wholeSeconds(now), null, Map.of());
+    } else {
+      switch (result.error()) {
+        case BUSY, THROTTLED, NOT_SENT ->
+            builder.start = new Start(claim, null, null, true, Map.of());
+        default -> builder.endUnsubmitted(entry.reason(), result.message(), now);
       }
     }
     return with(name, builder.build());

@@ -52,6 +52,12 @@ public final class ClusterMessages {
         .formatted(owner, stopTime);
   }
 
+  /** Of an Event on the ledger: the Reinstall that shows it may be gone. */
+  public static String unsubmittedEnd(String owner, String message) {
+    return "Reinstall %s has ended, and no reinstall request was sent for it. %s"
+        .formatted(owner, message);
+  }
+
   public static String secretMissing(String name, String namespace) {
     return "Secret %s does not exist in namespace %s.".formatted(name, namespace);
   }

@@ -4,6 +4,7 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CatalogueAnswer;
 import dev.reinstall.cloud.CatalogueQuery;
@@ -121,6 +122,12 @@ public interface Ports {
    * @throws ClaimRefusedException nothing was written
    */
   Ledger writeClaim(Ledger ledger) throws ConflictException, ClaimRefusedException;
+
+  /**
+   * Reports, by an Event on the ledger, how a request ended for which its server was stopped and
+   * nothing was submitted: its Reinstall may be gone.
+   */
+  void reportUnsubmittedEnd(Server server, Entry entry, String message);
 
   // Secrets.
 

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param sameSpec whether the entry is of a request with this spec
  * @param resolved whether the entry has the IDs of all that the request gives by name
  * @param sameObject whether this very object made the newest claim
- * @param stoppedByAnother whether another object of this name, which exists, is stopping the server
+ * @param changedByAnother whether another object of this name, which exists, is stopping the
+ *     server, or starting it again
  * @param uncached whether the ledger was fetched
  * @param supported false: the ledger has something that only a newer operator supports
  * @param hold why nothing may be claimed or sent for this server
@@ -29,6 +30,10 @@ import java.util.Optional;
  * @param unsent whether the claim, or that of the start, is one that this process never submits
  * @param startInFlight whether a start without a response may still take effect, or one that was
  *     rejected for now must not be retried yet
+ * @param restartOwed whether the server, which was stopped for this request, must be started again
+ *     before the request ends
+ * @param restartOverdue whether that was tried for too long
+ * @param restartSuperseded whether another request has claimed the server since
  * @param claimAge how long this process has known the newest claim
  * @param rejectionAge how long this process has known the rejection in the entry
  * @param inBackoff whether the backoff after that rejection is not over
@@ -45,13 +50,16 @@ record RecordedState(
     boolean sameSpec,
     boolean resolved,
     boolean sameObject,
-    boolean stoppedByAnother,
+    boolean changedByAnother,
     boolean uncached,
     boolean supported,
     Optional<String> hold,
     Optional<BlockingEntry> blocking,
     boolean unsent,
     boolean startInFlight,
+    boolean restartOwed,
+    boolean restartOverdue,
+    boolean restartSuperseded,
     Duration claimAge,
     Duration rejectionAge,
     boolean inBackoff,
@@ -104,7 +112,7 @@ record RecordedState(
       case Accepted, Installing, Starting -> ReportedProgress.ACCEPTED;
       case Unknown -> ReportedProgress.UNKNOWN;
       case Succeeded, Failed -> ReportedProgress.FINISHED;
-      case Stopping, Released, UNRECOGNIZED -> ReportedProgress.NONE;
+      case Stopping, Restarting, Released, UNRECOGNIZED -> ReportedProgress.NONE;
     };
   }
 
@@ -129,13 +137,16 @@ record RecordedState(
         !own || entry.filter(e -> !hasSameSpec(ctx, e)).isEmpty(),
         entry.filter(e -> isResolved(ctx, e)).isPresent(),
         own && entry.filter(ctx::isOwner).isPresent(),
-        own && entry.filter(e -> isStoppedByAnother(ctx, e)).isPresent(),
+        own && entry.filter(e -> isChangedByAnother(ctx, e)).isPresent(),
         ctx.isLedgerUncached(),
         /* guard: ledger-is-supported */ ctx.ledger.isSupported(),
         ctx.ledger.hold(),
         /* guard: one-request-has-the-server */ own ? blockingEntry(ctx) : Optional.empty(),
         entry.filter(e -> isUnsent(ctx, e)).isPresent(),
         entry.filter(e -> isStartInFlight(ctx, e)).isPresent(),
+        entry.filter(RecordedState::isRestartOwed).isPresent(),
+        entry.filter(e -> isRestartOwed(e) && isRestartOverdue(ctx, e)).isPresent(),
+        entry.filter(ctx.ledger::hasLaterClaimThan).isPresent(),
         entry.map(e -> claimAge(ctx, e)).orElse(Duration.ZERO),
         entry.map(ctx::rejectionAge).orElse(Duration.ZERO),
         entry.filter(e -> isInBackoff(ctx, e)).isPresent(),
@@ -169,15 +180,15 @@ record RecordedState(
         && resolvedIds(entry).keySet().containsAll(ctx.cloud.names(ctx.spec).keySet());
   }
 
-  private static boolean isStoppedByAnother(ReconcileContext ctx, Entry entry) {
-    return entry.state() == State.Stopping
+  private static boolean isChangedByAnother(ReconcileContext ctx, Entry entry) {
+    return entry.state().isPowerChange()
         && !ctx.isOwner(entry)
         && !ctx.ports.isDeleted(entry.owner());
   }
 
   /** A resending claim is never released: its first request may be in flight. */
   private static boolean isUnsent(ReconcileContext ctx, Entry entry) {
-    if (entry.state() == State.Starting) {
+    if (entry.state().mayStartServer()) {
       return ctx.ports.isMarkedUnsent(entry.start().claimId());
     }
     return entry.claimId() != null
@@ -187,7 +198,7 @@ record RecordedState(
 
   private static boolean isStartInFlight(ReconcileContext ctx, Entry entry) {
     Start start = entry.start();
-    if (entry.state() != State.Starting || start.acceptTime() != null) {
+    if (!entry.state().mayStartServer() || start.acceptTime() != null) {
       return false;
     }
     // guard: unanswered-start-has-a-fence
@@ -199,6 +210,17 @@ record RecordedState(
             .durationSinceFirstSeen(ReconcileContext.claimFact(start.claimId()))
             .compareTo(pause)
         < 0;
+  }
+
+  private static boolean isRestartOwed(Entry entry) {
+    return entry.state() == State.Released && entry.restartWith() != null;
+  }
+
+  private static boolean isRestartOverdue(ReconcileContext ctx, Entry entry) {
+    return ctx.ports
+            .durationSinceFirstSeen("ended before its restart " + ctx.id(entry))
+            .compareTo(ctx.timeouts.orderTimeout())
+        >= 0;
   }
 
   private static Duration claimAge(ReconcileContext ctx, Entry entry) {

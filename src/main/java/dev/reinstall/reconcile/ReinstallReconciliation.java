@@ -6,6 +6,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.ledger.SubmissionResult;
 import dev.reinstall.reconcile.Result.Act;
@@ -73,6 +74,9 @@ public final class ReinstallReconciliation {
         case READ_REINSTALL -> ctx.fetchReinstall();
         case TRANSITION -> {
           write(ctx.name, result.entry());
+          if (result.endsUnsubmitted()) {
+            ports.reportUnsubmittedEnd(ctx.spec.server(), result.entry(), result.message());
+          }
           if (!result.isRelease()) {
             updateStatus(
                 entry().state().isOpen()
@@ -88,7 +92,7 @@ public final class ReinstallReconciliation {
           }
           return submit(result, facts);
         }
-        case START -> {
+        case START, RESTART -> {
           return submit(result, facts);
         }
         default -> {
@@ -196,6 +200,11 @@ public final class ReinstallReconciliation {
     if (entry.isEmpty()) {
       throw new ConflictException("the ledger was deleted while the request was in progress");
     }
+    if (entry.get().state() == State.Released
+        && entry.get().completionTime() != null
+        && entry.get().restartWith() != null) {
+      return Optional.of(Duration.ZERO); // the server is started again before the end is shown
+    }
     updateStatus(new StatusBuilder(ctx).ofResult(answer, entry.get()));
     return requeueAfter(answer, entry.get());
   }
@@ -228,7 +237,7 @@ public final class ReinstallReconciliation {
       case Stopping ->
           Optional.of(
               result.equals(SubmissionResult.NOT_NEEDED) ? Duration.ZERO : timeouts.pollInterval());
-      case Accepted, Installing, Starting ->
+      case Accepted, Installing, Starting, Restarting ->
           Optional.of(longer(timeouts.pollInterval(), result.pause()));
       case Submitting ->
           Optional.of(

@@ -37,7 +37,9 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
     /** Claim again, to send the same request with the same token again. */
     RESEND,
     /** Start the server of a completed request. */
-    START
+    START,
+    /** Start the server again that was stopped for a request that ends unsubmitted. */
+    RESTART
   }
 
   /** When to come back. */
@@ -108,6 +110,21 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
     return of(Act.START, Reason.Starting, InstallingMessages.starting(), Requeue.AT_NEXT_POLL);
   }
 
+  /**
+   * Start the server again.
+   *
+   * @param why reason of the end of the request; null: its Reinstall is gone
+   */
+  static Result restart(Facts s, String why, String end) {
+    String claim = ""; // it is not made yet
+    return new Result(
+        Act.RESTART,
+        Reason.Restarting,
+        RestartMessages.restarting(end == null ? "" : end),
+        change(s).restarting(claim, why, end).build(),
+        Requeue.AT_NEXT_POLL);
+  }
+
   private static Result of(Act act, Reason reason, String message, Requeue requeue) {
     return new Result(act, reason, message, null, requeue);
   }
@@ -117,6 +134,16 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
   /** Release the server: nothing was submitted, or it was certainly rejected. */
   static Result release(Facts s) {
     return transition(null, "", change(s).release(s.recorded().now()), Requeue.NOW);
+  }
+
+  /**
+   * Release the server, and end the request: it cannot start any more.
+   *
+   * @param why null: its Reinstall is gone
+   */
+  static Result endUnsubmitted(Facts s, String why, String what) {
+    return transition(
+        null, what, change(s).endUnsubmitted(why, what, s.recorded().now()), Requeue.NOW);
   }
 
   /** Adopt what the cloud shows as the result of this request. */
@@ -185,6 +212,11 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
   private static Result transition(
       Reason reason, String message, EntryBuilder builder, Requeue requeue) {
     return new Result(Act.TRANSITION, reason, message, builder.build(), requeue);
+  }
+
+  /** Whether it decides that, and whether, a server was started again. */
+  boolean endsUnsubmitted() {
+    return isRelease() && !message.isEmpty();
   }
 
   boolean isRelease() {

@@ -4,7 +4,6 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
-import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
@@ -29,7 +28,7 @@ final class ServerFacts {
     return new ServerObservation(
         Optional.of(observation),
         Optional.empty(),
-        own ? findings(ctx, observation) : List.of(),
+        own && ctx.spec.block().isPresent() ? findings(ctx, observation) : List.of(),
         entry
             .map(
                 e ->
@@ -126,11 +125,15 @@ final class ServerFacts {
    */
   private static boolean hasPowerChangeSettled(
       ReconcileContext ctx, Entry entry, Observation observation) {
-    if (entry.state() == State.Starting) {
+    if (entry.state().mayStartServer()) {
       return isOver(ctx, entry.start().claimId(), entry.start().requestId(), observation);
     }
     String stop = entry.stop() == null ? null : entry.stop().requestId();
-    return entry.state() == State.Stopping && isOver(ctx, entry.claimId(), stop, observation);
+    return switch (entry.state()) {
+      case Stopping -> isOver(ctx, entry.claimId(), stop, observation);
+      case Released -> entry.restartWith() != null && isOver(ctx, ctx.id(entry), stop, observation);
+      default -> false;
+    };
   }
 
   private static boolean isOver(

@@ -43,16 +43,19 @@ final class Starting implements StateHandler {
     return !server.isRunning() && start.acceptTime() != null && !server.powerChangeSettled();
   }
 
-  /** An orphaned entry is only observed. */
   static boolean mayStart(Facts s) {
+    return mayStartServer(s) && !s.recorded().timedOut();
+  }
+
+  /** An orphaned entry is only observed. */
+  static boolean mayStartServer(Facts s) {
     return /* guard: orphan-is-not-started */ s.recorded().isOwner()
         && /* guard: paused-operator-starts-no-server */ s.pause().isEmpty()
         && /* guard: held-server-is-not-started */ s.recorded().hold().isEmpty()
         && s.server()
             .observation()
             .filter(/* guard: running-server-is-not-started */ o -> o.power() == Power.STOPPED)
-            .isPresent()
-        && !s.recorded().timedOut();
+            .isPresent();
   }
 
   /** The message of a success, with the result of the start that it asks for. */

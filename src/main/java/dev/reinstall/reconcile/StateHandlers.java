@@ -20,6 +20,7 @@ final class StateHandlers {
     return switch (state) {
       case Released -> /* named: not-started */ new NotStarted();
       case Stopping -> new Stopping();
+      case Restarting -> new Restarting();
       case Submitting -> new Submitting();
       case RejectedBusy -> new RejectedBusy();
       case Accepted, Installing -> new InProgress();
@@ -46,6 +47,10 @@ final class StateHandlers {
     if (result.act() == Act.FAIL_UNSENT && !s.recorded().uncached()) {
       return Result.readLedger();
     }
+    // guard: stopped-server-is-started-again
+    if (s.recorded().restartOwed() && endsUnsubmitted(s, result)) {
+      result = Restarting.before(s, result);
+    }
     // guard: released-by-the-newest-reinstall
     if (result.isRelease() && !s.desired().uncached()) {
       return Result.readReinstall();
@@ -55,6 +60,17 @@ final class StateHandlers {
       return Result.keepStatus(result.requeue());
     }
     return result;
+  }
+
+  /** A status that shows the end already is not changed any more. */
+  private static boolean endsUnsubmitted(Facts s, Result result) {
+    return !s.desired().reportedProgress().isFinished()
+        && switch (result.act()) {
+          case FAIL_UNSENT -> result.reason() != Reason.LedgerOutdated;
+          case SHOW_RESULT -> true;
+          case KEEP_STATUS -> s.desired().deleted();
+          default -> false;
+        };
   }
 
   /** What only a newer operator supports is left to it. */

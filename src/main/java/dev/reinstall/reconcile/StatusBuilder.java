@@ -34,7 +34,7 @@ final class StatusBuilder {
       return ledgerOutdated(result);
     }
     Optional<Entry> submitted =
-        entry.filter(e -> e.state() != State.Released && e.state() != State.Stopping);
+        entry.filter(e -> e.state() != State.Released && !e.state().isPowerChange());
     boolean unsent = phase == Phase.Pending || result.act() == Act.FAIL_UNSENT;
     return new ReportedStatus(
         phase,
@@ -42,12 +42,12 @@ final class StatusBuilder {
         Sentences.join(
             result.message(),
             unsent ? stoppedNote(ctx.entry(ctx.name)) : "",
-            isBeforeSubmit(phase) ? NotStartedMessages.deadline(ctx.spec.notAfter()) : ""),
+            isBeforeSubmit(result, phase) ? NotStartedMessages.deadline(ctx.spec.notAfter()) : ""),
         submitted.filter(e -> e.acceptTime() != null).isPresent(),
         submitted.map(Entry::requestId),
         ctx.observation(),
         isChecked(result, phase) ? CheckBuilder.of(ctx) : Optional.empty(),
-        submitted.map(Entry::claimTime),
+        result.reason() == Reason.Restarting ? submitTime() : submitted.map(Entry::claimTime),
         phase.isFinished()
             ? Optional.of(submitted.map(Entry::completionTime).orElseGet(this::now))
             : Optional.empty(),
@@ -63,19 +63,31 @@ final class StatusBuilder {
   }
 
   /** The deadline for starting still applies. */
-  private boolean isBeforeSubmit(Phase phase) {
-    return phase == Phase.Stopping
+  private boolean isBeforeSubmit(Result result, Phase phase) {
+    return result.reason() == Reason.Stopping
         || (phase == Phase.Pending
             && ctx.entry(ctx.name).filter(e -> e.state() != State.Released).isEmpty());
+  }
+
+  /**
+   * Of a submit that was certainly rejected, the status is the only record beside a later claim.
+   */
+  private Optional<Instant> submitTime() {
+    return Optional.ofNullable(ctx.reinstall.getStatus()).map(ReinstallStatus::submitTime);
   }
 
   /** The owner of a server that was stopped for a request that was not sent must know. */
   private String stoppedNote(Optional<Entry> entry) {
     return entry
-        .filter(e -> e.state() == State.Released)
-        .flatMap(StatusBuilder::stopTime)
-        .map(at -> SubmittingMessages.stoppedBefore(at, isStopped()))
+        .filter(e -> e.state() == State.Released && e.start() == null)
+        .flatMap(e -> stopTime(e).map(at -> stoppedNote(e, at)))
         .orElse("");
+  }
+
+  private String stoppedNote(Entry entry, Instant at) {
+    return entry.restartWith() == null
+        ? SubmittingMessages.stoppedBefore(at, isStopped())
+        : RestartMessages.startsAgainUnlessSubmitted(at);
   }
 
   /** Of the newest stop that was accepted: a later one may have no response. */
@@ -122,7 +134,7 @@ final class StatusBuilder {
           result.entry() != null && !result.entry().state().isOpen()
               ? phase(result.entry())
               : switch (result.reason()) {
-                case Stopping -> Phase.Stopping;
+                case Stopping, Restarting -> Phase.Stopping;
                 case Submitting, AwaitingConfirmation -> Phase.Submitting;
                 case Installing -> Phase.Installing;
                 case Starting -> Phase.Starting;
@@ -155,7 +167,7 @@ final class StatusBuilder {
         Optional.ofNullable(entry.requestId()).or(() -> keptRequestId(entry)),
         ctx.observation(),
         Optional.empty(),
-        Optional.ofNullable(entry.claimTime()),
+        entry.state() == State.Released ? submitTime() : Optional.ofNullable(entry.claimTime()),
         Optional.ofNullable(entry.completionTime()),
         Optional.ofNullable(entry.claimNumber()));
   }
@@ -182,6 +194,7 @@ final class StatusBuilder {
       case Stopping -> of(stopping(result, entry), recorded);
       case Accepted, Installing -> of(ACCEPTED, recorded);
       case Starting -> of(starting(result), recorded);
+      case Restarting -> of(restarting(result, entry), recorded);
       case Released -> {
         if (entry.completionTime() == null && !result.isRejected()) {
           throw new ConflictException("the ledger was restored while the request was in progress");
@@ -218,6 +231,17 @@ final class StatusBuilder {
         result.isAmbiguous()
             ? InstallingMessages.startUnanswered(ctx.timeouts.fence())
             : InstallingMessages.startRejected(ctx.timeouts.pollInterval()));
+  }
+
+  private Result restarting(SubmissionResult result, Entry entry) {
+    String end = entry.message() == null ? "" : entry.message();
+    String more =
+        result.isAccepted()
+            ? ""
+            : result.isAmbiguous()
+                ? RestartMessages.restartUnanswered(ctx.timeouts.fence())
+                : RestartMessages.restartRejectedForNow(ctx.timeouts.pollInterval());
+    return Result.stay(Reason.Restarting, Sentences.join(RestartMessages.restarting(end), more));
   }
 
   private Result rejectedBusy(SubmissionResult result) {

@@ -1,5 +1,6 @@
 package dev.reinstall.reconcile;
 
+import dev.reinstall.api.ReinstallSpec.OnUnsubmitted;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.PowerRequest;
@@ -16,7 +17,10 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
     EntryBuilder builder = ctx.claim(claim, at).newEntry(ctx.entry(ctx.name));
     // named: stop-is-reset
     builder.stopping(
-        ctx.token("stop/" + /* guard: token-of-its-own-for-each-stop */ (ledger.claims() + 1)));
+        ctx.token("stop/" + /* guard: token-of-its-own-for-each-stop */ (ledger.claims() + 1)),
+        ctx.spec.onUnsubmitted() == OnUnsubmitted.LeaveStopped
+            ? null
+            : ctx.spec.credentialsRef().name());
     return ledger.withClaim(ctx.name, builder, at);
   }
 

@@ -25,7 +25,7 @@ final class Stopping implements StateHandler {
       return stay(SubmittingMessages.stopUnanswered(s.recorded().fence()), Requeue.AFTER_FENCE);
     }
     // guard: stop-of-another-object-goes-on
-    if (s.recorded().stoppedByAnother()) {
+    if (s.recorded().changedByAnother()) {
       return Result.stay(Reason.Queued, NotStartedMessages.queued(entry.owner().path()));
     }
     // guard: stopping-gate-closes

@@ -39,6 +39,7 @@ final class Submission {
           case STOP -> new StopAction(ctx);
           case SUBMIT, RESEND -> new ReinstallAction(ctx, resending);
           case START -> new StartAction(ctx);
+          case RESTART -> new RestartAction(ctx, result.entry());
           default -> throw new IllegalStateException("sends nothing: " + result.act());
         };
   }

@@ -66,6 +66,7 @@ class CloudCallsTest {
         null,
         null,
         null,
+        null,
         Map.of());
   }
 

@@ -11,6 +11,7 @@ import dev.reinstall.controlplane.CrudMock;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ class AbandonedStopsTest {
 
   private final CrudMock cluster = CrudMock.start();
   private final Set<String> deleted = new HashSet<>();
+  private final List<String> restarted = new ArrayList<>();
   private int lookups;
   private final AbandonedStops stops =
       new AbandonedStops(
@@ -31,7 +33,8 @@ class AbandonedStopsTest {
           owner -> {
             lookups++;
             return deleted.contains(owner.name());
-          });
+          },
+          (ledger, entry) -> restarted.add(entry.owner().name()));
 
   @AfterEach
   void close() {
@@ -150,6 +153,7 @@ class AbandonedStopsTest {
         null,
         null,
         firstStopTime,
+        null,
         null,
         null,
         null,

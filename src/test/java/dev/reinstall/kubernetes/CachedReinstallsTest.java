@@ -181,7 +181,7 @@ class CachedReinstallsTest {
 
       assertThat(clone.getSpec()).isEqualTo(kept.getSpec());
       assertThat(clone.completeSpecHash()).isEqualTo(kept.completeSpecHash()).isPresent();
-      assertThat(KubernetesGateway.with(clone, null).completeSpecHash())
+      assertThat(StatusConverter.copyWith(clone, null).completeSpecHash())
           .as("and so is the copy whose status is written")
           .isEqualTo(kept.completeSpecHash());
     }

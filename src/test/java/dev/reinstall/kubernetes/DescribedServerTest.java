@@ -75,9 +75,10 @@ class DescribedServerTest {
     OperatorMetrics metrics = new OperatorMetrics("this-test");
     return new KubernetesGateway(
         reinstall,
-        framework.context(),
+        framework.owners(),
+        framework.context().resourceOperations()::updatePrimaryStatus,
         ledgers,
-        new KubernetesGateway.Shared(
+        new SharedParts(
             secrets,
             null,
             new EventRecorder(null, "replica-1"),

@@ -83,6 +83,10 @@ final class FrameworkDouble {
                     answering(IndexedResourceCache.class, Map.of("get", Optional.of(cached))))));
   }
 
+  OwnerLookup owners() {
+    return new OwnerLookup(id -> cached, client);
+  }
+
   private static Object answering(Class<?> type, Map<String, Optional<?>> responses) {
     return Proxy.newProxyInstance(
         FrameworkDouble.class.getClassLoader(),

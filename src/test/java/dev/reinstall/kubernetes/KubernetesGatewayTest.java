@@ -45,9 +45,10 @@ class KubernetesGatewayTest {
     OperatorMetrics metrics = new OperatorMetrics("this-test");
     return new KubernetesGateway(
         framework.reinstall(),
-        framework.context(),
+        framework.owners(),
+        framework.context().resourceOperations()::updatePrimaryStatus,
         null,
-        new KubernetesGateway.Shared(
+        new SharedParts(
             null,
             pause,
             new EventRecorder(null, "replica-1"), // of these statuses none is an Event

@@ -209,6 +209,7 @@ final class MockedEnvironment implements AutoCloseable {
             null,
             null,
             null,
+            null,
             Map.of()));
     return reinstall;
   }

@@ -331,4 +331,27 @@ class LedgerTest {
     Ledger started = ledger.withStartResult("web", "second-try", ACCEPTED, NOW);
     assertThat(started.entry("web").orElseThrow().start().requestId()).isEqualTo("req-1");
   }
+
+  @Test
+  void an_answer_to_a_restart_is_of_the_try_that_sent_it() {
+    EntryBuilder builder = entry(State.Restarting, 1);
+    builder.start = new Start("second-try", null, null, null, Map.of());
+    Ledger ledger = ledger(Map.of("web", builder.build()), 1);
+    for (SubmissionResult result : results().toList()) {
+      assertThat(ledger.withRestartResult("web", "first-try", result, NOW)).isSameAs(ledger);
+    }
+    Ledger started = ledger.withRestartResult("web", "second-try", ACCEPTED, NOW);
+    assertThat(started.entry("web").orElseThrow().start().requestId()).isEqualTo("req-1");
+  }
+
+  @Test
+  void a_start_that_was_decided_on_is_not_owed_any_more() {
+    EntryBuilder builder = entry(State.Released, 1);
+    builder.restartWith = "account";
+    Entry ended = builder.endUnsubmitted("DeadlineExceeded", "It is too late.", NOW).build();
+    assertThat(ended.restartWith()).isNull();
+    assertThat(ended.state()).isEqualTo(State.Released);
+    assertThat(ended.completionTime()).isEqualTo(NOW);
+    assertThat(ended.start()).as("it was not started").isNull();
+  }
 }

@@ -99,6 +99,11 @@ enum CloudUnderTest {
     return this == TENCENT ? "UnauthorizedOperation" : "PERMISSION_DENIED";
   }
 
+  /** An error code by which a request is rejected and has ended. */
+  String invalid() {
+    return this == TENCENT ? "InvalidParameterValue" : "INVALID_ARGUMENT";
+  }
+
   /** A stop or a start of it takes this long, on the cloud's own clock. */
   void switchTakes(TestCluster site, String id, Duration time) {
     if (this == TENCENT) {

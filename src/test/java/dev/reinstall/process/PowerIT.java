@@ -42,10 +42,14 @@ class PowerIT {
 
   /** The id of a server, and of its Reinstall, which has just sent a stop that takes long. */
   private static String stopping(CloudUnderTest cloud, String name) {
+    return stopping(cloud, name, Duration.ofMinutes(30), "");
+  }
+
+  private static String stopping(CloudUnderTest cloud, String name, Duration stop, String more) {
     String id = cloud.id(name);
     cloud.newServer(site, id).plugIn();
-    cloud.switchTakes(site, id, Duration.ofMinutes(30));
-    site.apply(cloud.request(id, id, "whenRunning: Stop"));
+    cloud.switchTakes(site, id, stop);
+    site.apply(cloud.request(id, id, "whenRunning: Stop" + more));
     site.await("the stop", () -> changes(cloud, id).size() == 1);
     return id;
   }
@@ -100,7 +104,8 @@ class PowerIT {
   @EnumSource
   void a_server_that_was_stopped_for_a_request_that_is_then_deleted_is_reported_on_its_ledger(
       CloudUnderTest cloud) {
-    String id = stopping(cloud, "power009");
+    String id =
+        stopping(cloud, "power009", Duration.ofMinutes(30), "\nonUnsubmitted: LeaveStopped");
     site.awaitPhase(id, "Stopping");
 
     site.kubectl("delete", "ri", id).orFail();
@@ -110,6 +115,50 @@ class PowerIT {
             event.getReason().equals("ServerLeftStopped")
                 && event.getNote().contains(site.namespace + "/" + id));
     assertThat(changes(cloud, id)).containsExactly(cloud.stop());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_server_that_was_stopped_for_a_request_that_is_then_deleted_is_started_again(
+      CloudUnderTest cloud) {
+    String id = stopping(cloud, "power010", Duration.ofSeconds(3), "");
+
+    site.kubectl("delete", "ri", id).orFail();
+
+    site.awaitLedgerEvent(
+        event ->
+            event.getReason().equals("ServerRestarted")
+                && event.getNote().contains(site.namespace + "/" + id)
+                && event.getNote().endsWith(" and was started again."));
+    assertThat(changes(cloud, id)).containsExactly(cloud.stop(), cloud.start());
+    assertThat(cloud.runs(site, id)).isTrue();
+    assertThat(site.ledgerState(id, id)).isEqualTo("Released");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_server_that_was_stopped_for_a_request_that_the_cloud_rejects_is_started_again(
+      CloudUnderTest cloud) {
+    String id = cloud.id("power011");
+    cloud.newServer(site, id).plugIn();
+    cloud.cloud(site).on(cloud.send(), id, 1, SimulatedFault.errorCode(cloud.invalid()));
+
+    site.apply(cloud.request(id, id, "whenRunning: Stop"));
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id) + "/" + site.reason(id))
+        .as(site::everything)
+        .isEqualTo("Failed/Rejected");
+    assertThat(site.message(id))
+        .matches(
+            ".*The server was stopped for this request at 20\\S+Z and was started again[.]");
+    assertThat(changes(cloud, id)).containsExactly(cloud.stop(), cloud.send(), cloud.start());
+    assertThat(cloud.runs(site, id)).isTrue();
+    assertThat(cloud.cloud(site).wipes(id)).isZero();
+    assertThat(site.story(id)).containsSubsequence("Stopping/Restarting", "Failed/Rejected");
+    site.awaitLedgerEvent(
+        event ->
+            event.getReason().equals("ServerRestarted") && event.getNote().contains("/" + id));
   }
 
   @ParameterizedTest
@@ -125,8 +174,8 @@ class PowerIT {
         .matches(
             "spec.suspend is true. No request is sent until it is set to false. What the request"
                 + " will do is in status.plan, and what is wrong with it in status.findings. The"
-                + " server was stopped for this request at 20\\S+Z and is (still stopped|not"
-                + " started again by the operator)[.]"
+                + " server was stopped for this request at 20\\S+Z[.] It is started again if the"
+                + " request ends without being submitted[.]"
                 + " The deadline for starting is spec.notAfter \\(20\\S+Z\\)[.]");
     site.awaitEvents(id, "Warning/Suspended");
     assertThat(site.ledgerState(id, id)).isEqualTo("Released");

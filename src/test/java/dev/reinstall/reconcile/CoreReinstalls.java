@@ -52,6 +52,7 @@ public final class CoreReinstalls {
                 null)
             : null,
         whenRunning,
+        ReinstallSpec.OnUnsubmitted.LeaveStopped,
         null,
         null,
         null,

@@ -196,7 +196,8 @@ class DecisionsTest {
         (s, result) ->
             result.reason() == Reason.Queued
                 && result.act() == Act.STAY
-                && !isIn(s, State.Stopping),
+                && !isIn(s, State.Stopping)
+                && !isIn(s, State.Restarting),
         (s, result) ->
             assertThat(result.message().contains("has finished, but"))
                 .isEqualTo(!s.recorded().blocking().orElseThrow().open()));

@@ -72,6 +72,7 @@ final class InMemoryCluster {
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();
   private final List<Ledger> ledgers = new ArrayList<>();
+  final List<String> ledgerEvents = new ArrayList<>();
   private final List<Optional<String>> pauses = new ArrayList<>(List.of(Optional.empty()));
   private final List<String> story;
   private long millis;
@@ -178,10 +179,30 @@ final class InMemoryCluster {
         spec.tencentCloud(),
         spec.jdCloud(),
         whenRunning,
+        spec.onUnsubmitted(),
         after,
         preconditions,
         spec.allowOwnNode(),
         suspend,
+        spec.additionalProperties());
+  }
+
+  /** The same request, with what to do with the server if it ends without being submitted. */
+  ReinstallSpec onUnsubmitted(ReinstallSpec.OnUnsubmitted then, ReinstallSpec spec) {
+    return new ReinstallSpec(
+        spec.cloud(),
+        spec.region(),
+        spec.instanceId(),
+        spec.credentialsRef(),
+        spec.notAfter(),
+        spec.tencentCloud(),
+        spec.jdCloud(),
+        spec.whenRunning(),
+        then,
+        spec.powerAfter(),
+        spec.preconditions(),
+        spec.allowOwnNode(),
+        spec.suspend(),
         spec.additionalProperties());
   }
 
@@ -196,6 +217,7 @@ final class InMemoryCluster {
         spec.tencentCloud(),
         spec.jdCloud(),
         spec.whenRunning(),
+        spec.onUnsubmitted(),
         spec.powerAfter(),
         spec.preconditions(),
         true,

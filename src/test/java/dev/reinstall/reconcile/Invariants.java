@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -283,13 +284,14 @@ final class Invariants {
 
   void startSent(InMemoryCloud.Sent start, FaultSchedule.CallOutcome outcome) {
     cluster.counters.count("starts sent, " + outcome);
-    boolean adopted =
-        cluster
-            .ledger()
-            .entry(start.name())
-            .filter(e -> Boolean.TRUE.equals(e.adopted()))
+    Optional<Entry> entry = cluster.ledger().entry(start.name());
+    boolean adopted = entry.filter(e -> Boolean.TRUE.equals(e.adopted())).isPresent();
+    boolean again =
+        entry
+            .filter(e -> e.state() == State.Restarting)
+            .filter(e -> start.claim().equals(e.start().claimId()))
             .isPresent();
-    if (!ledgerTampered && !adopted && !isDone(start.name())) {
+    if (!ledgerTampered && !adopted && !again && !isDone(start.name())) {
       broken("powerAfter: the server is started for " + start.name() + ", which is not done");
     }
     if (!sent.add(start.claim())) {

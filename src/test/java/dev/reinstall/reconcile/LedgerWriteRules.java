@@ -13,41 +13,50 @@ public final class LedgerWriteRules {
 
   /** The permitted transitions of an entry: the second protection of the ledger, as in the CRD. */
   private static final Map<State, Set<State>> WAYS =
-      Map.of(
-          State.Stopping,
-          Set.of(State.Stopping, State.Submitting, State.Unknown, State.Released),
-          State.RejectedBusy,
-          Set.of(
-              State.RejectedBusy, State.Submitting, State.Accepted, State.Unknown, State.Released),
-          State.Starting,
-          Set.of(State.Starting, State.Succeeded),
-          State.Submitting,
-          Set.of(
-              State.Submitting,
+      Map.ofEntries(
+          Map.entry(
+              State.Stopping,
+              Set.of(State.Stopping, State.Submitting, State.Unknown, State.Released)),
+          Map.entry(State.Restarting, Set.of(State.Restarting, State.Released)),
+          Map.entry(
               State.RejectedBusy,
+              Set.of(
+                  State.RejectedBusy,
+                  State.Submitting,
+                  State.Accepted,
+                  State.Unknown,
+                  State.Released)),
+          Map.entry(State.Starting, Set.of(State.Starting, State.Succeeded)),
+          Map.entry(
+              State.Submitting,
+              Set.of(
+                  State.Submitting,
+                  State.RejectedBusy,
+                  State.Accepted,
+                  State.Succeeded,
+                  State.Failed,
+                  State.Unknown,
+                  State.Released)),
+          Map.entry(
               State.Accepted,
-              State.Succeeded,
-              State.Failed,
-              State.Unknown,
-              State.Released),
-          State.Accepted,
-          Set.of(
-              State.Accepted,
+              Set.of(
+                  State.Accepted,
+                  State.Installing,
+                  State.Starting,
+                  State.Succeeded,
+                  State.Failed,
+                  State.Unknown)),
+          Map.entry(
               State.Installing,
-              State.Starting,
-              State.Succeeded,
-              State.Failed,
-              State.Unknown),
-          State.Installing,
-          Set.of(State.Installing, State.Starting, State.Succeeded, State.Failed, State.Unknown),
-          State.Succeeded,
-          Set.of(State.Succeeded),
-          State.Failed,
-          Set.of(State.Failed),
-          State.Unknown,
-          Set.of(State.Unknown, State.Succeeded, State.Failed, State.Released),
-          State.Released,
-          Set.of(State.Released, State.Stopping, State.Submitting));
+              Set.of(
+                  State.Installing, State.Starting, State.Succeeded, State.Failed, State.Unknown)),
+          Map.entry(State.Succeeded, Set.of(State.Succeeded)),
+          Map.entry(State.Failed, Set.of(State.Failed)),
+          Map.entry(
+              State.Unknown, Set.of(State.Unknown, State.Succeeded, State.Failed, State.Released)),
+          Map.entry(
+              State.Released,
+              Set.of(State.Released, State.Stopping, State.Restarting, State.Submitting)));
 
   private LedgerWriteRules() {}
 
@@ -114,7 +123,11 @@ public final class LedgerWriteRules {
   }
 
   private static void counted(Ledger before, Entry old, Entry entry) {
-    boolean unsent = entry.state() == State.Submitting || entry.state() == State.Stopping;
+    boolean begins = old == null || old.state() != State.Restarting;
+    boolean unsent =
+        entry.state() == State.Submitting
+            || entry.state() == State.Stopping
+            || (entry.state() == State.Restarting && begins);
     boolean claimed = old == null || !Objects.equals(old.claimId(), entry.claimId());
     if (unsent && claimed && entry.claimNumber() <= before.claims()) {
       throw new InvariantViolation("second lock: a claim that is not counted");
@@ -129,7 +142,7 @@ public final class LedgerWriteRules {
   public static boolean says(Entry entry, String phase) {
     return entry != null
         && switch (entry.state()) {
-          case Stopping, Submitting, RejectedBusy -> !Phase.valueOf(phase).isFinished();
+          case Stopping, Restarting, Submitting, RejectedBusy -> !Phase.valueOf(phase).isFinished();
           case Accepted, Installing, Starting ->
               phase.equals(Phase.Installing.name()) || phase.equals(Phase.Starting.name());
           case Succeeded, Failed, Unknown -> phase.equals(entry.state().name());

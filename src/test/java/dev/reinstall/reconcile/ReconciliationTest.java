@@ -533,6 +533,7 @@ class ReconciliationTest {
                 spec.tencentCloud(),
                 null,
                 spec.whenRunning(),
+                spec.onUnsubmitted(),
                 spec.powerAfter(),
                 null,
                 null,

@@ -8,6 +8,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CatalogueAnswer;
 import dev.reinstall.cloud.CatalogueQuery;
@@ -71,6 +72,27 @@ final class Replica {
     } catch (DescribedLater e) {
       return Optional.of(Duration.ofMillis(1));
     }
+  }
+
+  /** Starts the servers again that were stopped for Reinstalls that are gone. */
+  void restartOrphans() {
+    for (Entry entry : orphans()) {
+      String place = entry.owner().path();
+      cluster.report(() -> name + " looks after the server that was stopped for " + place);
+      try {
+        new OrphanRestart(new ReplicaPorts(place), cluster.timeouts)
+            .run(OrphanRestart.reinstall(cluster.server(), entry));
+      } catch (ConflictException | DescribedLater e) {
+        cluster.report(() -> name + " comes back to it");
+      }
+    }
+  }
+
+  List<Entry> orphans() {
+    return cluster.ledger().orders().values().stream()
+        .filter(OrphanRestart::isOwed)
+        .filter(entry -> !cluster.isThere(entry.owner().path()))
+        .toList();
   }
 
   /** Crashes and restarts: its memory is lost, its caches are filled again. */
@@ -268,6 +290,11 @@ final class Replica {
     public Reinstall updateObservedGeneration(Reinstall copy) {
       meet(PortCall.UPDATE_OBSERVED_GENERATION);
       return copy;
+    }
+
+    @Override
+    public void reportUnsubmittedEnd(Server server, Entry entry, String message) {
+      cluster.ledgerEvents.add(message);
     }
 
     @Override

@@ -86,6 +86,7 @@ class RequestValidationTest {
             null,
             null,
             null,
+            null,
             Map.of()));
 
     assertThat(validate(reinstall)).contains("tencentCloud must be set");

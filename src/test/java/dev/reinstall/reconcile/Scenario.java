@@ -115,6 +115,28 @@ final class Scenario {
         .request(name, WhenRunning.Stop, PowerAfter.Leave);
   }
 
+  /** The same, and starts it again if nothing is submitted. */
+  Scenario requestToStopAndRestart(String name) {
+    return requestToStopAndRestart(name, it -> it.spec());
+  }
+
+  Scenario requestToStopAndRestart(String name, Function<Scenario, ReinstallSpec> spec) {
+    return power(Power.RUNNING)
+        .after(Duration.ofMinutes(5))
+        .requestWith(
+            name,
+            it ->
+                cluster.onUnsubmitted(
+                    ReinstallSpec.OnUnsubmitted.Restart,
+                    cluster.power(WhenRunning.Stop, PowerAfter.Leave, spec.apply(it))));
+  }
+
+  /** The process looks after the servers that were stopped for Reinstalls that are gone. */
+  Scenario restartOrphans() {
+    replica(R1).restartOrphans();
+    return this;
+  }
+
   Scenario requestOnlyFrom(String name, String installed) {
     return requestWith(name, it -> cluster.onlyFrom(installed, spec()));
   }

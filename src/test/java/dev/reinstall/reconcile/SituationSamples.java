@@ -75,6 +75,7 @@ final class SituationSamples {
             null,
             State.Stopping,
             State.Stopping,
+            State.Restarting,
             State.Submitting,
             State.RejectedBusy,
             State.Accepted,
@@ -158,6 +159,9 @@ final class SituationSamples {
                 Optional.of(new BlockingEntry("ns/other", false, false))),
         rarely(),
         entry.map(Entry::start).filter(start -> start.acceptTime() == null).isPresent() && either(),
+        state == State.Released && either(),
+        rarely(),
+        rarely(),
         oneOf(Duration.ZERO, FENCE),
         oneOf(Duration.ZERO, SETTLE),
         resting,
@@ -181,7 +185,11 @@ final class SituationSamples {
               new Stop("stop-1", null, CLAIMED, Map.of()),
               new Stop("stop-1", true, CLAIMED, Map.of())));
     }
-    if (state == State.Starting) {
+    if (state == State.Restarting) {
+      builder.reason(Reason.DeadlineExceeded.name());
+      builder.message("too late");
+    }
+    if (state == State.Starting || state == State.Restarting) {
       builder.start(
           oneOf(
               new Start("start-1", null, null, null, Map.of()),

@@ -192,7 +192,9 @@ class StateHandlersTest {
             case Released ->
                 assertThat(
                         s.recorded().unsent()
-                            || s.recorded().state() == State.Stopping
+                            || s.recorded().state().isPowerChange()
+                            || (s.recorded().state() == State.Released
+                                && s.recorded().restartOwed())
                             || (s.recorded().state() == State.RejectedBusy
                                 && operation == Evidence.LostRequestEvidence.NONE
                                 && isInstalled(s, s.desired().requiredInstallation())))

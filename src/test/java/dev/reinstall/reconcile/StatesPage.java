@@ -99,6 +99,7 @@ final class StatesPage {
             case STOP -> State.Stopping;
             case SUBMIT, RESEND -> State.Submitting;
             case START -> State.Starting;
+            case RESTART -> State.Restarting;
             default -> null;
           };
       return new Taken(
@@ -110,6 +111,9 @@ final class StatesPage {
     }
 
     Optional<String> label() {
+      if (from == State.Restarting || to == State.Restarting) {
+        return Optional.of("onUnsubmitted");
+      }
       if (from == State.Starting || to == State.Starting) {
         return Optional.of("powerAfter");
       }
@@ -158,13 +162,15 @@ final class StatesPage {
   private enum SentAction {
     STOP,
     REINSTALL,
-    START;
+    START,
+    RESTART;
 
     Ledger answered(Ledger ledger, SubmissionResult result) {
       return switch (this) {
         case STOP -> ledger.withStopResult("web", "mine", result, NOW);
         case REINSTALL -> ledger.withReinstallResult("web", "mine", result, NOW);
         case START -> ledger.withStartResult("web", "mine", result, NOW);
+        case RESTART -> ledger.withRestartResult("web", "mine", result, NOW);
       };
     }
   }
@@ -218,7 +224,7 @@ final class StatesPage {
     builder.resending(resending ? true : null);
     builder.notAfter(NOW);
     builder.start(
-        sent == SentAction.START
+        sent == SentAction.START || sent == SentAction.RESTART
             ? new Start(newest ? "mine" : "another's", null, null, null, Map.of())
             : null);
     Entry before = builder.build();

@@ -7,6 +7,7 @@ import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
+import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.cloud.CatalogueAnswer;
 import dev.reinstall.cloud.CatalogueQuery;
@@ -379,6 +380,10 @@ final class ReconciliationRun implements Ports, CloudProvider {
   public Reinstall updateObservedGeneration(Reinstall copy) {
     return copy;
   }
+
+  /** An Event affects no decision. */
+  @Override
+  public void reportUnsubmittedEnd(Server server, Entry entry, String message) {}
 
   @Override
   public boolean isDeleted(Owner owner) {

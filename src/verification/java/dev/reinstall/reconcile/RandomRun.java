@@ -4,8 +4,10 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.OnUnsubmitted;
 import dev.reinstall.api.ReinstallSpec.PowerAfter;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.Observation.Power;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,6 +122,9 @@ final class RandomRun implements FaultSchedule {
           default -> WhenRunning.Wait;
         };
     spec = cluster.power(running, chance(1, 2) ? PowerAfter.Running : PowerAfter.Leave, spec);
+    spec =
+        cluster.onUnsubmitted(
+            chance(1, 2) ? OnUnsubmitted.Restart : OnUnsubmitted.LeaveStopped, spec);
     cluster.create(
         place,
         switch (seeded.nextInt(10)) {
@@ -142,7 +147,11 @@ final class RandomRun implements FaultSchedule {
   private void reconcile(Replica replica, String place) {
     depth++;
     try {
-      replica.reconcile(place);
+      if (chance(1, 8)) {
+        replica.restartOrphans();
+      } else {
+        replica.reconcile(place);
+      }
     } catch (Crash e) {
       cluster.counters.crashes++;
       cluster.report(() -> replica + " DIES and starts again");
@@ -377,12 +386,16 @@ final class RandomRun implements FaultSchedule {
       long poll = cluster.millis();
       while (cluster.millis() < end && !allOver()) {
         long next = due.values().stream().min(Long::compare).orElse(end);
+        if (!replica.orphans().isEmpty()) {
+          next = Math.min(next, cluster.millis() + TIMING.pollInterval().toMillis() + 1);
+        }
         if (next > cluster.millis()) {
           cluster.reconcile(Duration.ofMillis(next - cluster.millis()));
         }
         if (cluster.millis() - poll > TIMING.pollInterval().toMillis()) {
           poll = cluster.millis();
           recentReconciliations.clear();
+          replica.restartOrphans();
           if (cluster.cloud.observation().power() == Power.RUNNING && chance(1, 4)) {
             cluster.cloud.power(Power.STOPPED); // the user fixes it
           }
@@ -393,6 +406,9 @@ final class RandomRun implements FaultSchedule {
           }
         }
         wake();
+      }
+      for (Entry entry : replica.orphans()) {
+        throw new InvariantViolation("L1: nobody decides on the server of " + entry);
       }
       for (String place : open()) {
         throw new InvariantViolation(
@@ -428,7 +444,9 @@ final class RandomRun implements FaultSchedule {
     }
 
     private boolean allOver() {
-      return open().isEmpty() && cluster.ledger().otherOpenEntry("").isEmpty();
+      return open().isEmpty()
+          && replica.orphans().isEmpty()
+          && cluster.ledger().otherOpenEntry("").isEmpty();
     }
 
     private List<String> open() {

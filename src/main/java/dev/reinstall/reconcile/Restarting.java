@@ -1,0 +1,121 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.Start;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.reconcile.Result.Act;
+import java.util.Optional;
+
+/**
+ * The request has ended without being submitted, and the server, which was stopped for it, is being
+ * started again: nothing but start requests may have been sent.
+ */
+final class Restarting implements StateHandler {
+  @Override
+  public Result handle(Facts s) {
+    Entry entry = s.recorded().entry().orElseThrow();
+    // guard: restart-of-another-object-goes-on
+    if (s.recorded().changedByAnother()) {
+      return Result.stay(Reason.Queued, NotStartedMessages.queued(entry.owner().path()));
+    }
+    Start start = entry.start();
+    if (s.recorded().startInFlight() && !s.recorded().unsent()) {
+      return stay(
+          entry.message(),
+          Boolean.TRUE.equals(start.refused())
+              ? RestartMessages.restartRejectedForNow(s.timeouts().pollInterval())
+              : RestartMessages.restartUnanswered(s.timeouts().fence()));
+    }
+    ServerObservation server = s.server();
+    if (!s.recorded().timedOut()) {
+      if (server.failure().isPresent()) {
+        return stay(entry.message(), InstallingMessages.unseen(server.failureMessage()));
+      }
+      boolean unsettled =
+          !server.isRunning() && start.acceptTime() != null && !server.powerChangeSettled();
+      if (server.isBusy() || unsettled) {
+        return stay(entry.message(), "");
+      }
+    }
+    if (
+    /* guard: restart-is-requested-once */ start.acceptTime() == null
+        && Starting.mayStartServer(s) && !s.recorded().timedOut()) {
+      return Result.restart(s, entry.reason(), entry.message());
+    }
+    return Result.endUnsubmitted(s, entry.reason(), ended(entry, result(s)));
+  }
+
+  /**
+   * What comes before a request ends that still has to start its server again.
+   *
+   * @param end how the request is about to end
+   */
+  static Result before(Facts s, Result end) {
+    Entry entry = s.recorded().entry().orElseThrow();
+    boolean failsNow = end.act() == Act.FAIL_UNSENT;
+    String reason = failsNow ? end.reason().name() : entry.reason();
+    String message = failsNow ? end.message() : entry.message();
+    Optional<String> forbidden = forbidden(s);
+    if (forbidden.isPresent()) {
+      return Result.endUnsubmitted(s, reason, ended(message, forbidden.get()));
+    }
+    ServerObservation server = s.server();
+    if (server.failure().isPresent()) {
+      return server.failure().get().lasting() || s.recorded().restartOverdue()
+          ? Result.endUnsubmitted(s, reason, ended(message, result(s)))
+          : stay(message, InstallingMessages.unseen(server.failureMessage()));
+    }
+    // guard: restart-when-the-stop-has-settled
+    if (!s.recorded().restartOverdue() && (server.isBusy() || !server.powerChangeSettled())) {
+      return stay(message, "");
+    }
+    return Starting.mayStartServer(s)
+        ? Result.restart(s, reason, message)
+        : Result.endUnsubmitted(s, reason, ended(message, result(s)));
+  }
+
+  private static Optional<String> forbidden(Facts s) {
+    // guard: restart-takes-no-server-from-another
+    if (s.recorded().restartSuperseded()) {
+      return Optional.of(RestartMessages.restartSuperseded());
+    }
+    return s.pause()
+        .map(RestartMessages::restartPaused)
+        .or(() -> s.recorded().hold().map(RestartMessages::restartHeld));
+  }
+
+  private static Result stay(String end, String more) {
+    return Result.stay(
+        Reason.Restarting,
+        Sentences.join(RestartMessages.restarting(end == null ? "" : end), more));
+  }
+
+  /**
+   * What is known of the server as the request ends; empty: the status shows that it was stopped.
+   */
+  private static String result(Facts s) {
+    ServerObservation server = s.server();
+    Entry entry = s.recorded().entry().orElseThrow();
+    boolean sent = entry.state() == State.Restarting;
+    if (server.failure().isPresent()) {
+      return RestartMessages.restartNotKnown(server.failureMessage());
+    }
+    if (server.isRunning()) {
+      return sent && entry.firstStopTime() != null
+          ? RestartMessages.restarted(entry.firstStopTime())
+          : "";
+    }
+    return forbidden(s)
+        .orElseGet(() -> RestartMessages.restartNotSeen(server.described().rawState()));
+  }
+
+  /** Why the request ends, and then the result of the start. */
+  static String ended(Entry entry, String result) {
+    return ended(entry.message(), result);
+  }
+
+  private static String ended(String end, String result) {
+    return Sentences.join(end == null ? "" : end, result);
+  }
+}
