@@ -332,7 +332,7 @@ public record Ledger(
     if (entry == null
         || entry.state() != State.Restarting
         || /* guard: restart-response-of-its-claim */ !claim.equals(entry.start().claimId())
-        || result.isAmbiguous()) {
+        || !(result.isAccepted() || result.isRejected())) {
       return this;
     }
     EntryBuilder builder = new EntryBuilder(entry);

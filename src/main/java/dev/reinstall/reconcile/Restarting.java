@@ -40,7 +40,8 @@ final class Restarting implements StateHandler {
     }
     if (
     /* guard: restart-is-requested-once */ start.acceptTime() == null
-        && Starting.mayStartServer(s) && !s.recorded().timedOut()) {
+        && Starting.mayStartServer(s)
+        && !s.recorded().timedOut()) {
       return Result.restart(s, entry.reason(), entry.message());
     }
     return Result.endUnsubmitted(s, entry.reason(), ended(entry, result(s)));

@@ -215,6 +215,7 @@ final class Submission {
       try {
         ctx.ledger = answered.equals(ctx.ledger) ? ctx.ledger : ports.writeLedger(answered);
         ctx.recordFirstSeen();
+        reportRejectedRestart(result);
         return result;
       } catch (ConflictException e) {
         // guard: result-is-written-again
@@ -224,5 +225,14 @@ final class Submission {
         ctx.ledger = ports.fetchLedger(ctx.spec.server());
       }
     }
+  }
+
+  private void reportRejectedRestart(SubmissionResult result) {
+    ctx.entry(ctx.name)
+        .filter(e -> this.result.act() == Act.RESTART && e.state() == State.Released)
+        .ifPresent(
+            e ->
+                ports.reportUnsubmittedEnd(
+                    ctx.spec.server(), e, RestartMessages.restartRejected(result.message())));
   }
 }

@@ -233,8 +233,7 @@ final class MessagesPage {
             case "nameConflict" -> "Succeeded";
             default -> "LAUNCH_FAILED";
           };
-      case "end" ->
-          alternative ? "" : message("deadlineExceeded");
+      case "end" -> alternative ? "" : message("deadlineExceeded");
       case "message" -> message("restarted");
       case "unmet", "why" ->
           "spec.preconditions requires imageId img-pmqg1cw7, but img-eb30mz89 is installed";
@@ -294,8 +293,7 @@ final class MessagesPage {
       case "notSent", "cloudUnreachable" -> "No connection to cvm.tencentcloudapi.com.";
       case "reconcileFailed" ->
           "The API server rejected the call (HTTP 403): a policy denies the request";
-      case "restartRejected" ->
-          "UnauthorizedOperation: the account must not call StartInstances";
+      case "restartRejected" -> "UnauthorizedOperation: the account must not call StartInstances";
       default -> "InvalidImageId.NotFound: the image img-pmqg1cw7 does not exist";
     };
   }

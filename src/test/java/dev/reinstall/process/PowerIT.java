@@ -150,15 +150,13 @@ class PowerIT {
         .as(site::everything)
         .isEqualTo("Failed/Rejected");
     assertThat(site.message(id))
-        .matches(
-            ".*The server was stopped for this request at 20\\S+Z and was started again[.]");
+        .matches(".*The server was stopped for this request at 20\\S+Z and was started again[.]");
     assertThat(changes(cloud, id)).containsExactly(cloud.stop(), cloud.send(), cloud.start());
     assertThat(cloud.runs(site, id)).isTrue();
     assertThat(cloud.cloud(site).wipes(id)).isZero();
     assertThat(site.story(id)).containsSubsequence("Stopping/Restarting", "Failed/Rejected");
     site.awaitLedgerEvent(
-        event ->
-            event.getReason().equals("ServerRestarted") && event.getNote().contains("/" + id));
+        event -> event.getReason().equals("ServerRestarted") && event.getNote().contains("/" + id));
   }
 
   @ParameterizedTest

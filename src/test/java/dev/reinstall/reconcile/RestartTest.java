@@ -207,6 +207,12 @@ class RestartTest {
         .endsAs("Failed/DeadlineExceeded")
         .assertMessage("The server was not started again: refused: DENIED")
         .assertMessage("is still stopped.")
+        .verify(
+            it ->
+                assertThat(it.cluster.ledgerEvents)
+                    .containsExactly(
+                        "The server was not started again: refused: DENIED. Start the server in the"
+                            + " cloud console."))
         .assertStarts(1);
   }
 
