@@ -4,6 +4,7 @@ import dev.reinstall.api.CatalogueName;
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.OnUnsubmitted;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.SecretRef;
@@ -25,6 +26,16 @@ public final class CoreReinstalls {
 
   public static ReinstallSpec of(
       CloudName cloud, String image, Instant notAfter, WhenRunning whenRunning, boolean suspend) {
+    return of(cloud, image, notAfter, whenRunning, OnUnsubmitted.LeaveStopped, suspend);
+  }
+
+  public static ReinstallSpec of(
+      CloudName cloud,
+      String image,
+      Instant notAfter,
+      WhenRunning whenRunning,
+      OnUnsubmitted onUnsubmitted,
+      boolean suspend) {
     Server server = server(cloud);
     boolean jd = cloud == CloudName.JDCloud;
     TencentCloudSpec.LoginSettings login =
@@ -52,7 +63,7 @@ public final class CoreReinstalls {
                 null)
             : null,
         whenRunning,
-        ReinstallSpec.OnUnsubmitted.LeaveStopped,
+        onUnsubmitted,
         null,
         null,
         null,
@@ -61,7 +72,13 @@ public final class CoreReinstalls {
   }
 
   public static ReinstallSpec suspended(ReinstallSpec spec, boolean suspend) {
-    return of(spec.cloud(), image(spec), spec.notAfter(), spec.whenRunning(), suspend);
+    return of(
+        spec.cloud(),
+        image(spec),
+        spec.notAfter(),
+        spec.whenRunning(),
+        spec.onUnsubmitted(),
+        suspend);
   }
 
   /** The same, with the name of its image in place of the ID. */

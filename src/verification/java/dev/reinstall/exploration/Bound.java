@@ -1,6 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.ReinstallSpec.OnUnsubmitted;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ record Bound(
     int behind,
     Ticks.Wall lastWall,
     WhenRunning whenRunning,
+    OnUnsubmitted onUnsubmitted,
     Ticks ticks) {
 
   CloudName cloud() {

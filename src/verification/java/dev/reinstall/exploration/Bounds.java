@@ -1,5 +1,6 @@
 package dev.reinstall.exploration;
 
+import dev.reinstall.api.ReinstallSpec.OnUnsubmitted;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,7 +48,10 @@ final class Bounds {
         SMALLEST_TENCENT_LIKE,
         twoRequests("b: two requests, Stop", false).claims(2).crashes(1).bound(),
         oneRequest("c: any two acts of users", false).later("ns/b").acts(2).bound(),
-        oneName("d: one name, two namespaces", false).claims(2).cachesBehind(1).bound());
+        oneName("d: one name, two namespaces", false).claims(2).cachesBehind(1).bound(),
+        oneStop("e: stopped, then started again", false).claims(3).lost(0, 1).refusals(1).bound(),
+        oneStop("e: two claims, a crash", false).claims(2).crashes(1).lost(0, 1).bound(),
+        oneStop("e: two at once", false).reconciliations(2, 2).claims(2).bound());
   }
 
   /** A JD-like cloud has tokens and a clock of its own, so it has many more states. */
@@ -58,7 +62,8 @@ final class Bounds {
         oneRequest("a: two claims, a rejection", true).claims(2).refusals(1).bound(),
         twoRequests("b: two requests, Stop", true).claims(2).bound(),
         oneRequest("c: any act of a user", true).later("ns/b").acts(1).bound(),
-        SMALLEST_JD_LIKE);
+        SMALLEST_JD_LIKE,
+        oneStop("e: stopped, then started again", true).claims(2).lost(0, 1).refusals(1).bound());
   }
 
   private static List<Bound> wide(boolean jd) {
@@ -118,6 +123,10 @@ final class Bounds {
     return new Maker(name, jd, List.of("ns/a", "ns/b"), WhenRunning.Stop);
   }
 
+  static Maker oneStop(String name, boolean jd) {
+    return new Maker(name, jd, List.of("ns/a"), WhenRunning.Stop).restarting();
+  }
+
   static Maker oneName(String name, boolean jd) {
     return new Maker(name, jd, List.of("ns/a", "other/a"), WhenRunning.Wait);
   }
@@ -139,6 +148,7 @@ final class Bounds {
     private int acts;
     private int behind;
     private int until = 1;
+    private OnUnsubmitted onUnsubmitted = OnUnsubmitted.LeaveStopped;
 
     private Maker(String name, boolean jd, List<String> created, WhenRunning whenRunning) {
       this.name = name;
@@ -189,6 +199,11 @@ final class Bounds {
       return this;
     }
 
+    Maker restarting() {
+      onUnsubmitted = OnUnsubmitted.Restart;
+      return this;
+    }
+
     Maker until(int wall) {
       until = wall;
       return this;
@@ -211,6 +226,7 @@ final class Bounds {
           behind,
           Ticks.Wall.values()[until],
           whenRunning,
+          onUnsubmitted,
           jd ? JD : TENCENT);
     }
   }

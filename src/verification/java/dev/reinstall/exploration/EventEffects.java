@@ -70,7 +70,13 @@ final class EventEffects {
         uid,
         1,
         false,
-        CoreReinstalls.of(bound.cloud(), image, Ticks.NOT_AFTER, bound.whenRunning(), false),
+        CoreReinstalls.of(
+            bound.cloud(),
+            image,
+            Ticks.NOT_AFTER,
+            bound.whenRunning(),
+            bound.onUnsubmitted(),
+            false),
         null);
   }
 
@@ -172,6 +178,7 @@ final class EventEffects {
     return new ServerState.Sent(
         name(p),
         send.image(),
+        send.start(),
         claim,
         claimed == null ? 0 : claimed.number(),
         send.token(),

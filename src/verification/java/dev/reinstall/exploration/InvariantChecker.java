@@ -40,17 +40,12 @@ final class InvariantChecker {
           reference = reference.told(each.getKey(), phase);
         }
       }
-      boolean unsent = entry.state() == State.Submitting || entry.state() == State.Stopping;
+      boolean unsent = entry.state() == State.Submitting || entry.state().isPowerChange();
       if (unsent && (old == null || !Objects.equals(old.claimId(), entry.claimId()))) {
         reference =
             reference.with(
                 Integer.parseInt(entry.claimId().substring(1)),
-                new Claimed(
-                    each.getKey(),
-                    entry.claimNumber(),
-                    entry.state() == State.Stopping,
-                    false,
-                    false));
+                new Claimed(each.getKey(), entry.claimNumber(), entry.state(), false, false));
       }
       if (!reference.tampered() && (old == null || old.state() != entry.state())) {
         honest(state, each.getKey(), entry);
@@ -81,6 +76,7 @@ final class InvariantChecker {
             order);
         require(
             state.server.value.onTheirWay().stream()
+                .filter(s -> s.age() < bound.ticks().validity()) // an older one is rejected
                 .noneMatch(s -> s.order().equals(order) && !s.isStop()),
             "I1: %s is Released, and its call may still be executed",
             order);
@@ -178,8 +174,13 @@ final class InvariantChecker {
     Claimed claimed = reference.claims().get(call.claim());
     require(
         claimed != null && claimed.order().equals(call.order()), "I2: %s was never claimed", call);
-    require(claimed.stop() == call.isStop(), "I2: %s differs from its claim", call);
-    require(claimed.declared(), "I5: %s is submitted before its point of no return", call);
+    State kind =
+        call.isReinstall() ? State.Submitting : call.start() ? State.Restarting : State.Stopping;
+    require(claimed.kind() == kind, "I2: %s differs from its claim", call);
+    require(
+        claimed.declared() || call.start(),
+        "I5: %s is submitted before its point of no return",
+        call);
     require(signed <= 0, "I4: %s is signed after its claim", call);
     require(!claimed.sent(), "I1: %s is submitted twice", call);
     return reference.with(call.claim(), claimed.afterSend());
@@ -195,7 +196,7 @@ final class InvariantChecker {
         boolean later = entry.claimNumber() > call.number();
         require(!(other && later), "I3: %s is executed after %s was claimed", call, each.getKey());
         require(
-            !(call.isStop() && later && entry.state().mayBeSubmitted()),
+            !(!call.isReinstall() && later && entry.state().mayBeSubmitted()),
             "I2: %s is executed after the Reinstall was claimed",
             call);
       }
@@ -206,7 +207,7 @@ final class InvariantChecker {
           call,
           own == null ? "no entry" : own.state());
     }
-    if (call.isStop()) {
+    if (!call.isReinstall()) {
       return reference;
     }
     ReferenceModel next = reference.wiped(call.order());

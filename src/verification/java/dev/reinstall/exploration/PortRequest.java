@@ -38,8 +38,8 @@ sealed interface PortRequest {
   /**
    * A call that changes the server.
    *
-   * @param image null: a stop
+   * @param image null: a stop or a start
    * @param signed ticks after the reconciliation started
    */
-  record Send(String image, String token, int signed) implements PortRequest {}
+  record Send(String image, boolean start, String token, int signed) implements PortRequest {}
 }

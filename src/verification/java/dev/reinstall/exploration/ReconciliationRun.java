@@ -558,12 +558,12 @@ final class ReconciliationRun implements Ports, CloudProvider {
   @Override
   public Optional<String> stop(Credentials credentials, PowerRequest stop) throws CloudException {
     return Optional.of(
-        sent(new PortRequest.Send(null, stop.token(), Ticks.since(stop.signedAt()))));
+        sent(new PortRequest.Send(null, false, stop.token(), Ticks.since(stop.signedAt()))));
   }
 
   @Override
-  public String start(Credentials credentials, PowerRequest start) {
-    throw new AssertionError("no Reinstall needs a start");
+  public String start(Credentials credentials, PowerRequest start) throws CloudException {
+    return sent(new PortRequest.Send(null, true, start.token(), Ticks.since(start.signedAt())));
   }
 
   @Override
@@ -571,6 +571,7 @@ final class ReconciliationRun implements Ports, CloudProvider {
     return sent(
         new PortRequest.Send(
             CoreReinstalls.image(request.spec()),
+            false,
             request.token(),
             Ticks.since(request.signedAt())));
   }

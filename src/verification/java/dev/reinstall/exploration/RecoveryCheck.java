@@ -236,7 +236,7 @@ final class RecoveryCheck {
       for (Entry entry : state.ledger().orders().values()) {
         boolean sent =
             switch (entry.state()) {
-              case Submitting, RejectedBusy, Accepted, Installing, Starting -> true;
+              case Restarting, Submitting, RejectedBusy, Accepted, Installing, Starting -> true;
               default -> false;
             };
         if (sent && timedOut && tick % patience == patience - 1 && isWaitedFor(entry)) {

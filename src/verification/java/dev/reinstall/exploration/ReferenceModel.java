@@ -1,6 +1,7 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.api.Phase;
+import dev.reinstall.api.ServerLedger.State;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,17 +34,17 @@ record ReferenceModel(
 
   /**
    * @param number of the claim in the ledger
-   * @param stop whether it is a claim to stop the server
+   * @param kind the state of its entry: Stopping, Restarting or Submitting
    * @param declared whether it passed the point of no return
    * @param sent whether a call was submitted under it
    */
-  record Claimed(String order, long number, boolean stop, boolean declared, boolean sent) {
+  record Claimed(String order, long number, State kind, boolean declared, boolean sent) {
     Claimed afterGates() {
-      return new Claimed(order, number, stop, true, sent);
+      return new Claimed(order, number, kind, true, sent);
     }
 
     Claimed afterSend() {
-      return new Claimed(order, number, stop, declared, true);
+      return new Claimed(order, number, kind, declared, true);
     }
   }
 

@@ -199,7 +199,7 @@ final class Replays {
   /** The time of the signature is counted from the start of the reconciliation. */
   static PortRequest untimed(PortRequest asks) {
     return asks instanceof PortRequest.Send send
-        ? new PortRequest.Send(send.image(), send.token(), 0)
+        ? new PortRequest.Send(send.image(), send.start(), send.token(), 0)
         : asks;
   }
 

@@ -60,19 +60,25 @@ record ServerState(
   /**
    * A call in flight.
    *
-   * @param image null: a stop
+   * @param image null: a stop or a start
    * @param claim under which it was submitted
    * @param number of that claim
    * @param age ticks since it was signed
    */
-  record Sent(String order, String image, int claim, long number, String token, int age) {
+  record Sent(
+      String order, String image, boolean start, int claim, long number, String token, int age) {
+    boolean isReinstall() {
+      return image != null;
+    }
+
     boolean isStop() {
-      return image == null;
+      return image == null && !start;
     }
 
     @Override
     public String toString() {
-      return (isStop() ? "a stop for " : "the reinstall of ") + order + " under claim c" + claim;
+      String call = start ? "a start for " : isStop() ? "a stop for " : "the reinstall of ";
+      return call + order + " under claim c" + claim;
     }
   }
 
@@ -103,8 +109,9 @@ record ServerState(
     if (before != null) {
       return new Met(this, before.operation(), null, false);
     }
-    boolean wrongPower = sent.isStop() ? power == Power.STOPPED : jd && power == Power.RUNNING;
-    if (work != null || wrongPower || (sent.isStop() && power == Power.BROKEN)) {
+    boolean wrongPower =
+        sent.isStop() ? power == Power.STOPPED : (jd || sent.start()) && power == Power.RUNNING;
+    if (work != null || wrongPower || (!sent.isReinstall() && power == Power.BROKEN)) {
       return refused(Kind.BUSY);
     }
     String id = "op" + (operations + 1);
@@ -199,7 +206,16 @@ record ServerState(
             .filter(s -> s.past() < ticks.settle())
             .toList(),
         onTheirWay.stream()
-            .map(s -> new Sent(s.order(), s.image(), s.claim(), s.number(), s.token(), s.age() + 1))
+            .map(
+                s ->
+                    new Sent(
+                        s.order(),
+                        s.image(),
+                        s.start(),
+                        s.claim(),
+                        s.number(),
+                        s.token(),
+                        s.age() + 1))
             .filter(s -> s.age() < ticks.validity())
             .toList(),
         Map.copyOf(remembered),

@@ -1,7 +1,6 @@
 package dev.reinstall.exploration;
 
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.ledger.Ledger;
 import java.util.HashSet;
 import java.util.List;
@@ -121,13 +120,14 @@ final class StateFingerprint {
           for (Entry entry : ledger.value.orders().values()) {
             boolean answered = Boolean.TRUE.equals(entry.responseReceived());
             boolean open = entry.state().isOpen();
-            if (!answered || entry.state() == State.Stopping) {
+            if (!answered || entry.state().isPowerChange()) {
               if (entry.claimId() != null) {
                 counted.add(entry.claimId());
               }
             }
             boolean isRefused = entry.reason() != null && entry.completionTime() == null;
-            if (isRefused || entry.evidence() != null && open) {
+            boolean isOwed = entry.restartWith() != null && !open;
+            if (isOwed || isRefused || entry.evidence() != null && open) {
               counted.add(entry.claimTime().toString());
             }
           }
