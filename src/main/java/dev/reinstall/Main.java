@@ -199,7 +199,9 @@ public final class Main {
         config.pollInterval(),
         () -> {
           if (operator.getRuntimeInfo().isStarted()) {
-            reconciler.endAbandonedStops();
+            if (metrics.leads()) {
+              reconciler.endAbandonedStops(namespaces.watched());
+            }
             namespaces.retry(reconciler::watch);
             watches
                 .stalled()

@@ -35,14 +35,17 @@ final class AbandonedStops {
     this.restart = restart;
   }
 
-  void report(Stream<ServerLedger> ledgers) {
+  /**
+   * @param namespaces those of this operator; empty: all
+   */
+  void report(Stream<ServerLedger> ledgers, Set<String> namespaces) {
     Set<String> abandoned = new HashSet<>();
     ledgers
         .filter(ledger -> ledger.getSpec() != null && ledger.getSpec().orders() != null)
         .forEach(
             ledger ->
                 ledger.getSpec().orders().values().stream()
-                    .filter(entry -> entry.owner() != null)
+                    .filter(entry -> isOwn(entry, namespaces))
                     .forEach(
                         entry -> {
                           if (OrphanRestart.isOwed(entry)) {
@@ -54,6 +57,10 @@ final class AbandonedStops {
                           }
                         }));
     reported.retainAll(abandoned);
+  }
+
+  private static boolean isOwn(Entry entry, Set<String> namespaces) {
+    return namespaces.isEmpty() || namespaces.contains(entry.owner().namespace());
   }
 
   private static boolean isLeftStopped(Entry entry) {

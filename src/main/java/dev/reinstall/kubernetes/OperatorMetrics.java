@@ -154,6 +154,10 @@ public final class OperatorMetrics implements CallMetrics {
     leader.set(1);
   }
 
+  public boolean leads() {
+    return leader.get() == 1;
+  }
+
   /**
    * Adds what {@code /readyz} responds.
    *

@@ -37,7 +37,11 @@ final class OrphanRestarts {
   /** Does what can be done now for an entry whose Reinstall is gone. To be called again. */
   void run(ServerLedger ledger, Entry entry) {
     Reinstall gone = OrphanRestart.reinstall(ledger.getSpec().server(), entry);
-    if (owners.cache().apply(ResourceID.fromResource(gone)).isPresent()) {
+    if (owners
+        .cache()
+        .apply(ResourceID.fromResource(gone))
+        .filter(other -> !StatusConverter.isFinished(other.getStatus()))
+        .isPresent()) {
       return; // another object of its name goes on with its entry
     }
     if (queued.add(gone.getMetadata().getUid())) {

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -63,7 +64,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private LedgerStore ledgers;
   private OwnerLookup owners;
   private NamespaceChangeable informers;
-  private Runnable abandonedStops = () -> {};
+  private Consumer<Set<String>> abandonedStops = namespaces -> {};
 
   /**
    * @param instance name of this process in Events
@@ -191,7 +192,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
     owners = new OwnerLookup(context.getPrimaryCache()::get, client);
     OrphanRestarts restarts = new OrphanRestarts(owners, ledgers, shared, timeouts);
     AbandonedStops stops = new AbandonedStops(events, owners::isDeleted, restarts::run);
-    abandonedStops = () -> stops.report(watch.list());
+    abandonedStops = namespaces -> stops.report(watch.list(), namespaces);
     return List.of(pause.eventSource(context), watch, timer);
   }
 
@@ -211,9 +212,14 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
         .collect(Collectors.toSet());
   }
 
-  /** To be called now and then: nothing else does what is left to do for a deleted Reinstall. */
-  public void endAbandonedStops() {
-    abandonedStops.run();
+  /**
+   * To be called now and then by the leader: nothing else does what is left to do for a deleted
+   * Reinstall.
+   *
+   * @param namespaces that are watched; empty: all
+   */
+  public void endAbandonedStops(Set<String> namespaces) {
+    abandonedStops.accept(namespaces);
   }
 
   private void wake(ResourceID id) {

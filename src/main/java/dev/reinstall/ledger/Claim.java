@@ -34,6 +34,7 @@ public record Claim(
     builder.resending = null;
     builder.requestId = null;
     builder.completionTime = null;
+    builder.start = null; // of an attempt that has ended
     return builder;
   }
 
@@ -55,7 +56,10 @@ public record Claim(
 
   /** To start the server again of what was certainly not submitted, and has ended. */
   public EntryBuilder restartEntry(Entry last, String reason, String message) {
-    return resendEntry(Optional.of(last)).restarting(id, reason, message);
+    EntryBuilder builder = resendEntry(Optional.of(last)).restarting(id, reason, message);
+    builder.specHash = specHash; // of the owner, who follows the start
+    builder.specHashVersion = SpecHash.VERSION;
+    return builder;
   }
 
   /** What the cloud reported before the request: a difference afterwards may be its result. */

@@ -127,14 +127,14 @@ public final class EntryBuilder {
    * The request ends, and nothing was submitted. Whether its server was started again is decided.
    *
    * @param why null: the Reinstall is gone, and nothing is to be shown
+   * @param started whether the start that was sent has had its effect
    */
-  public EntryBuilder endUnsubmitted(String why, String what, Instant now) {
-    boolean started = state == State.Restarting && start.acceptTime() != null;
-    Start accepted = started ? start : null;
+  public EntryBuilder endUnsubmitted(String why, String what, boolean started, Instant now) {
+    Start effective = started ? start : null;
     finish(State.Released, why, why == null ? null : what, now);
     // guard: restart-is-decided-once
     restartWith = null;
-    start = accepted; // by it, the server is not reported as left stopped
+    start = effective; // by it, the server is not reported as left stopped
     return this;
   }
 
@@ -224,6 +224,26 @@ public final class EntryBuilder {
   public EntryBuilder release(Instant now) {
     responseReceived = true;
     return finish(State.Released, null, null, now);
+  }
+
+  /**
+   * The newest stop certainly was not carried out. The server was running before it: if no earlier
+   * stop was accepted, there is nothing to start again.
+   */
+  public EntryBuilder stopRejected() {
+    // guard: restart-only-of-what-was-stopped
+    if (firstStopTime == null) {
+      restartWith = null;
+    }
+    return this;
+  }
+
+  /** The same, for another object of its name: what is owed is owed by its own Secret. */
+  public EntryBuilder restartWith(String secret) {
+    if (restartWith != null) {
+      restartWith = secret;
+    }
+    return this;
   }
 
   /** Takes what the cloud shows for the result of the request, whose response was lost. */

@@ -344,7 +344,7 @@ public record Ledger(
       switch (result.error()) {
         case BUSY, THROTTLED, NOT_SENT ->
             builder.start = new Start(claim, null, null, true, Map.of());
-        default -> builder.endUnsubmitted(entry.reason(), result.message(), now);
+        default -> builder.endUnsubmitted(entry.reason(), result.message(), false, now);
       }
     }
     return with(name, builder.build());
@@ -370,6 +370,9 @@ public record Ledger(
       builder.reason = Reason.ServerBusy.name();
       builder.message = result.message();
       return with(name, builder.build());
+    }
+    if (entry.state() == State.Stopping) {
+      builder.stopRejected();
     }
     builder.requestId = result.error().isFinal() ? result.requestId() : null;
     builder.finish(State.Released, result.error().reason().name(), result.message(), now);

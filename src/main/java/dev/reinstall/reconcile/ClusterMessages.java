@@ -54,7 +54,7 @@ public final class ClusterMessages {
 
   /** Of an Event on the ledger: the Reinstall that shows it may be gone. */
   public static String unsubmittedEnd(String owner, String message) {
-    return "Reinstall %s has ended, and no reinstall request was sent for it. %s"
+    return "Reinstall %s has ended, and the cloud accepted no reinstall request of it. %s"
         .formatted(owner, message);
   }
 

@@ -26,6 +26,9 @@ interface Facts {
   /** What the check against the catalogues of the cloud found: of a server that was described. */
   List<Finding> catalogues();
 
+  /** Whether it was tried for too long to start the server again before the request ends. */
+  boolean restartOverdue();
+
   /** For the messages. */
   Timeouts timeouts();
 }

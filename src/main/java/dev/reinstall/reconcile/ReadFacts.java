@@ -103,6 +103,15 @@ final class ReadFacts implements Facts {
   }
 
   @Override
+  public boolean restartOverdue() {
+    return ctx.ports
+            .durationSinceFirstSeen(
+                "ended before its restart " + ctx.id(ctx.entry(subject).orElseThrow()))
+            .compareTo(ctx.timeouts.orderTimeout())
+        >= 0;
+  }
+
+  @Override
   public SecretsRead secrets() {
     if (ctx.secretsRead == null) {
       readMore = true;

@@ -2,6 +2,7 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.ReinstallSpec.OnUnsubmitted;
 import dev.reinstall.api.ServerLedger.Baseline;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
@@ -154,6 +155,14 @@ final class ReconcileContext {
     return cloud.capabilities().idempotentToken()
         ? SpecHash.token(spec, /* guard: token-of-the-name */ name, call)
         : null;
+  }
+
+  /**
+   * The Secret with whose credentials the server is started again that was stopped for this request;
+   * null: it is left stopped.
+   */
+  String restartWith() {
+    return spec.onUnsubmitted() == OnUnsubmitted.LeaveStopped ? null : spec.credentialsRef().name();
   }
 
   /** A claim of this request. */

@@ -32,7 +32,6 @@ import java.util.Optional;
  *     rejected for now must not be retried yet
  * @param restartOwed whether the server, which was stopped for this request, must be started again
  *     before the request ends
- * @param restartOverdue whether that was tried for too long
  * @param restartSuperseded whether another request has claimed the server since
  * @param claimAge how long this process has known the newest claim
  * @param rejectionAge how long this process has known the rejection in the entry
@@ -58,7 +57,6 @@ record RecordedState(
     boolean unsent,
     boolean startInFlight,
     boolean restartOwed,
-    boolean restartOverdue,
     boolean restartSuperseded,
     Duration claimAge,
     Duration rejectionAge,
@@ -144,8 +142,7 @@ record RecordedState(
         /* guard: one-request-has-the-server */ own ? blockingEntry(ctx) : Optional.empty(),
         entry.filter(e -> isUnsent(ctx, e)).isPresent(),
         entry.filter(e -> isStartInFlight(ctx, e)).isPresent(),
-        entry.filter(RecordedState::isRestartOwed).isPresent(),
-        entry.filter(e -> isRestartOwed(e) && isRestartOverdue(ctx, e)).isPresent(),
+        own && entry.filter(e -> isRestartOwed(ctx, e)).isPresent(),
         entry.filter(ctx.ledger::hasLaterClaimThan).isPresent(),
         entry.map(e -> claimAge(ctx, e)).orElse(Duration.ZERO),
         entry.map(ctx::rejectionAge).orElse(Duration.ZERO),
@@ -212,15 +209,11 @@ record RecordedState(
         < 0;
   }
 
-  private static boolean isRestartOwed(Entry entry) {
-    return entry.state() == State.Released && entry.restartWith() != null;
-  }
-
-  private static boolean isRestartOverdue(ReconcileContext ctx, Entry entry) {
-    return ctx.ports
-            .durationSinceFirstSeen("ended before its restart " + ctx.id(entry))
-            .compareTo(ctx.timeouts.orderTimeout())
-        >= 0;
+  private static boolean isRestartOwed(ReconcileContext ctx, Entry entry) {
+    return entry.state() == State.Released
+        && entry.restartWith() != null
+        // guard: restart-is-owed-to-its-object
+        && (ctx.isOwner(entry) || ctx.ports.isDeleted(entry.owner()));
   }
 
   private static Duration claimAge(ReconcileContext ctx, Entry entry) {

@@ -9,7 +9,9 @@ import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SubmissionResult;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Sends the reinstall request: the call that wipes a disk.
@@ -28,8 +30,9 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
       // guard: resend-is-marked
       builder.resending();
     } else {
+      builder.restartWith(ctx.restartWith());
       builder.contents(
-          ctx.token(Integer.toString(builder.attempt())),
+          token(builder.attempt()),
           ctx.secrets.resourceVersions(),
           ctx.cloud.expectedInstallation(ctx.resolvedSpec()),
           // named: resolved-now
@@ -38,6 +41,12 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
       builder.baseline(ctx.baseline());
     }
     return ledger.withClaim(ctx.name, builder, at);
+  }
+
+  /** A token must not stand for another system than the one that a name stood for. */
+  private String token(int attempt) {
+    Map<String, String> ids = new TreeMap<>(ctx.resolvedIds());
+    return ctx.token(ids.isEmpty() ? Integer.toString(attempt) : attempt + "/" + ids);
   }
 
   @Override

@@ -73,10 +73,7 @@ public final class ReinstallReconciliation {
         case READ_LEDGER -> ctx.fetchLedger();
         case READ_REINSTALL -> ctx.fetchReinstall();
         case TRANSITION -> {
-          write(ctx.name, result.entry());
-          if (result.endsUnsubmitted()) {
-            ports.reportUnsubmittedEnd(ctx.spec.server(), result.entry(), result.message());
-          }
+          write(ctx.name, result);
           if (!result.isRelease()) {
             updateStatus(
                 entry().state().isOpen()
@@ -165,8 +162,11 @@ public final class ReinstallReconciliation {
     return ctx.entry(ctx.name).orElseThrow();
   }
 
-  private void write(String subject, Entry entry) throws ConflictException {
-    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, entry));
+  private void write(String subject, Result result) throws ConflictException {
+    ctx.ledger = ports.writeLedger(ctx.ledger.with(subject, result.entry()));
+    if (result.endsUnsubmitted()) {
+      ports.reportUnsubmittedEnd(ctx.spec.server(), result.entry(), result.message());
+    }
   }
 
   /** Only observes, with the credentials of the request that waits behind it. */
@@ -179,7 +179,7 @@ public final class ReinstallReconciliation {
         continue;
       }
       if (result.act() == Act.TRANSITION) {
-        write(orphaned, result.entry());
+        write(orphaned, result);
       }
       return;
     }
@@ -190,10 +190,12 @@ public final class ReinstallReconciliation {
     try {
       answer = new Submission(ctx, result).submit();
     } catch (NotYetException e) {
-      return Optional.of(notYet(e));
+      return Optional.of(notYet(e, result));
     } catch (ClaimRefusedException e) {
       boolean begins = /* named: submits-reinstall */
-          result.act() == Act.SUBMIT || /* named: stops-server */ result.act() == Act.STOP;
+          result.act() == Act.SUBMIT
+              || /* named: stops-server */ result.act() == Act.STOP
+              || result.act() == Act.RESTART;
       return requeueAfter(begins ? unclaimed(e) : result, facts);
     }
     Optional<Entry> entry = ctx.entry(ctx.name);
@@ -210,11 +212,13 @@ public final class ReinstallReconciliation {
   }
 
   /** Nothing was sent, and it is tried again after a while: one of more than a poll is shown. */
-  private Duration notYet(NotYetException e) throws ConflictException {
+  private Duration notYet(NotYetException e, Result result) throws ConflictException {
     if (ctx.entry(ctx.name).filter(entry -> entry.state().isOpen()).isPresent()) {
       return e.pause();
     }
-    if (e.pause().compareTo(timeouts.pollInterval()) > 0) {
+    if (result.act() == Act.RESTART) {
+      updateStatus(Result.stay(result.reason(), result.message()));
+    } else if (e.pause().compareTo(timeouts.pollInterval()) > 0) {
       updateStatus(Result.stay(Reason.Throttled, e.getMessage()));
     }
     Duration untilNotAfter = untilNotAfter();

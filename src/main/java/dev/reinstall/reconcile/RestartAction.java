@@ -60,6 +60,8 @@ record RestartAction(ReconcileContext ctx, Entry end) implements CloudAction {
   }
 
   private static String outcome(Entry entry, SubmissionResult result) {
-    return Restarting.ended(entry, RestartMessages.restartRejected(result.message()));
+    return Sentences.join(
+        entry.message() == null ? "" : entry.message(),
+        RestartMessages.restartRejected(result.message()));
   }
 }

@@ -35,17 +35,27 @@ final class RestartMessages {
         .formatted(Durations.text(retry));
   }
 
-  /** Appended where a request waits after its stop. */
-  static String startsAgainUnlessSubmitted(Instant stopTime) {
-    return ("The server was stopped for this request at %s. It is started again if the request ends"
-            + " without being submitted.")
+  /** Appended where a request ends, or waits, after its stop, and somebody started the server. */
+  static String runsAgain(Instant stopTime) {
+    return "The server was stopped for this request at %s and is running again."
         .formatted(stopTime);
   }
 
-  /** Appended where the request ends: the start has an effect. */
-  static String restarted(Instant stopTime) {
-    return "The server was stopped for this request at %s and was started again."
+  /** Appended where a request waits after its stop. */
+  static String startsAgainUnlessSubmitted(Instant stopTime) {
+    return ("The server was stopped for this request at %s. It is started again if the request ends"
+            + " without being submitted, and the server is not held then.")
         .formatted(stopTime);
+  }
+
+  /**
+   * Appended where the request ends: the start has an effect.
+   *
+   * @param stopTime null: the stop had no response
+   */
+  static String restarted(Instant stopTime) {
+    return "The server was stopped for this request%s and was started again."
+        .formatted(stopTime == null ? "" : " at " + stopTime);
   }
 
   static String restartRejected(String cause) {
@@ -69,7 +79,8 @@ final class RestartMessages {
   }
 
   static String restartSuperseded() {
-    return "The server is not started again, because another request has claimed it since.";
+    return "The server is not started again, because another request has claimed it since. If that"
+        + " one does not need it stopped, start it in the cloud console.";
   }
 
   static String restartNotSeen(String state) {

@@ -5,6 +5,7 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.reconcile.Result.Act;
+import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,10 @@ final class Restarting implements StateHandler {
     if (s.recorded().changedByAnother()) {
       return Result.stay(Reason.Queued, NotStartedMessages.queued(entry.owner().path()));
     }
+    // guard: finished-status-while-restarting
+    if (s.desired().reportedProgress().isFinished()) {
+      return Result.endUnsubmitted(s, entry.reason(), entry.message(), "");
+    }
     Start start = entry.start();
     if (s.recorded().startInFlight() && !s.recorded().unsent()) {
       return stay(
@@ -32,19 +37,20 @@ final class Restarting implements StateHandler {
       if (server.failure().isPresent()) {
         return stay(entry.message(), InstallingMessages.unseen(server.failureMessage()));
       }
-      boolean unsettled =
-          !server.isRunning() && start.acceptTime() != null && !server.powerChangeSettled();
+      boolean accepted = start.acceptTime() != null;
+      boolean unsettled = !server.isRunning() && accepted && !server.powerChangeSettled();
       if (server.isBusy() || unsettled) {
         return stay(entry.message(), "");
       }
+      if (/* guard: restart-is-requested-once */ !accepted && Starting.mayStartServer(s)) {
+        return Result.restart(s, entry.reason(), entry.message());
+      }
+      // It is for who may start it: one that waits behind it only observes.
+      if (!accepted && !server.isRunning() && !s.recorded().isOwner()) {
+        return stay(entry.message(), "");
+      }
     }
-    if (
-    /* guard: restart-is-requested-once */ start.acceptTime() == null
-        && Starting.mayStartServer(s)
-        && !s.recorded().timedOut()) {
-      return Result.restart(s, entry.reason(), entry.message());
-    }
-    return Result.endUnsubmitted(s, entry.reason(), ended(entry, result(s)));
+    return Result.endUnsubmitted(s, entry.reason(), entry.message(), result(s));
   }
 
   /**
@@ -59,21 +65,23 @@ final class Restarting implements StateHandler {
     String message = failsNow ? end.message() : entry.message();
     Optional<String> forbidden = forbidden(s);
     if (forbidden.isPresent()) {
-      return Result.endUnsubmitted(s, reason, ended(message, forbidden.get()));
+      return Result.endUnsubmitted(s, reason, message, forbidden.get());
     }
     ServerObservation server = s.server();
+    boolean lasting = server.failure().filter(DescribeFailure::lasting).isPresent();
+    if (lasting || s.restartOverdue()) {
+      return Result.endUnsubmitted(s, reason, message, result(s));
+    }
     if (server.failure().isPresent()) {
-      return server.failure().get().lasting() || s.recorded().restartOverdue()
-          ? Result.endUnsubmitted(s, reason, ended(message, result(s)))
-          : stay(message, InstallingMessages.unseen(server.failureMessage()));
+      return stay(message, InstallingMessages.unseen(server.failureMessage()));
     }
     // guard: restart-when-the-stop-has-settled
-    if (!s.recorded().restartOverdue() && (server.isBusy() || !server.powerChangeSettled())) {
+    if (server.isBusy() || !server.powerChangeSettled()) {
       return stay(message, "");
     }
     return Starting.mayStartServer(s)
         ? Result.restart(s, reason, message)
-        : Result.endUnsubmitted(s, reason, ended(message, result(s)));
+        : Result.endUnsubmitted(s, reason, message, result(s));
   }
 
   private static Optional<String> forbidden(Facts s) {
@@ -92,31 +100,19 @@ final class Restarting implements StateHandler {
         Sentences.join(RestartMessages.restarting(end == null ? "" : end), more));
   }
 
-  /**
-   * What is known of the server as the request ends; empty: the status shows that it was stopped.
-   */
+  /** What is known of the server as the request ends; empty: it runs, and was not started. */
   private static String result(Facts s) {
     ServerObservation server = s.server();
     Entry entry = s.recorded().entry().orElseThrow();
-    boolean sent = entry.state() == State.Restarting;
     if (server.failure().isPresent()) {
       return RestartMessages.restartNotKnown(server.failureMessage());
     }
     if (server.isRunning()) {
-      return sent && entry.firstStopTime() != null
+      return entry.state() == State.Restarting
           ? RestartMessages.restarted(entry.firstStopTime())
           : "";
     }
     return forbidden(s)
         .orElseGet(() -> RestartMessages.restartNotSeen(server.described().rawState()));
-  }
-
-  /** Why the request ends, and then the result of the start. */
-  static String ended(Entry entry, String result) {
-    return ended(entry.message(), result);
-  }
-
-  private static String ended(String end, String result) {
-    return Sentences.join(end == null ? "" : end, result);
   }
 }

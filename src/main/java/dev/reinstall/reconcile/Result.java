@@ -5,6 +5,7 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.RecordedEvidence;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Operation;
+import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.ledger.EntryBuilder;
 
 /**
@@ -131,6 +132,12 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
 
   // Transitions.
 
+  /** Release the server: the stop was certainly not sent. */
+  static Result releaseUnsentStop(Facts s) {
+    return transition(
+        null, "", change(s).stopRejected().release(s.recorded().now()), Requeue.NOW);
+  }
+
   /** Release the server: nothing was submitted, or it was certainly rejected. */
   static Result release(Facts s) {
     return transition(null, "", change(s).release(s.recorded().now()), Requeue.NOW);
@@ -140,10 +147,23 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
    * Release the server, and end the request: it cannot start any more.
    *
    * @param why null: its Reinstall is gone
+   * @param end the same for people; null: its Reinstall is gone
+   * @param result what is known of the start of the server; empty: it needed none
    */
-  static Result endUnsubmitted(Facts s, String why, String what) {
+  static Result endUnsubmitted(Facts s, String why, String end, String result) {
+    boolean started =
+        s.recorded().start().isPresent()
+            && s.server().observation().filter(o -> o.power() == Power.RUNNING).isPresent();
     return transition(
-        null, what, change(s).endUnsubmitted(why, what, s.recorded().now()), Requeue.NOW);
+        null,
+        result,
+        change(s)
+            .endUnsubmitted(
+                why,
+                Sentences.join(end == null ? "" : end, result),
+                started,
+                s.recorded().now()),
+        Requeue.NOW);
   }
 
   /** Adopt what the cloud shows as the result of this request. */
@@ -214,7 +234,7 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
     return new Result(Act.TRANSITION, reason, message, builder.build(), requeue);
   }
 
-  /** Whether it decides that, and whether, a server was started again. */
+  /** Whether it ends a request for which the server was stopped, and its message is what became. */
   boolean endsUnsubmitted() {
     return isRelease() && !message.isEmpty();
   }

@@ -85,9 +85,12 @@ final class StatusBuilder {
   }
 
   private String stoppedNote(Entry entry, Instant at) {
-    return entry.restartWith() == null
-        ? SubmittingMessages.stoppedBefore(at, isStopped())
-        : RestartMessages.startsAgainUnlessSubmitted(at);
+    if (entry.restartWith() != null) {
+      return RestartMessages.startsAgainUnlessSubmitted(at);
+    }
+    return ctx.observation().filter(o -> o.power() == Power.RUNNING).isPresent()
+        ? RestartMessages.runsAgain(at)
+        : SubmittingMessages.stoppedBefore(at, isStopped());
   }
 
   /** Of the newest stop that was accepted: a later one may have no response. */

@@ -1,6 +1,5 @@
 package dev.reinstall.reconcile;
 
-import dev.reinstall.api.ReinstallSpec.OnUnsubmitted;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.cloud.PowerRequest;
@@ -18,9 +17,7 @@ record StopAction(ReconcileContext ctx) implements CloudAction {
     // named: stop-is-reset
     builder.stopping(
         ctx.token("stop/" + /* guard: token-of-its-own-for-each-stop */ (ledger.claims() + 1)),
-        ctx.spec.onUnsubmitted() == OnUnsubmitted.LeaveStopped
-            ? null
-            : ctx.spec.credentialsRef().name());
+        ctx.restartWith());
     return ledger.withClaim(ctx.name, builder, at);
   }
 

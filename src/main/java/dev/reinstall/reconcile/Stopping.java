@@ -15,7 +15,7 @@ final class Stopping implements StateHandler {
       return Result.ledgerOutdated(s);
     }
     if (s.recorded().unsent()) {
-      return Result.release(s);
+      return Result.releaseUnsentStop(s);
     }
     // guard: finished-status-while-stopping
     if (s.desired().reportedProgress().isFinished()) {

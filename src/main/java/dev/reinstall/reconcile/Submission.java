@@ -202,6 +202,9 @@ final class Submission {
       builder.finish(
           State.Unknown, Reason.LedgerOutdated.name(), NotStartedMessages.ledgerOutdated(), now);
     } else {
+      if (result.act() == Act.STOP) {
+        builder.stopRejected();
+      }
       builder.release(now);
     }
     ctx.ledger = ports.writeLedger(ctx.ledger.with(ctx.name, builder.build()));

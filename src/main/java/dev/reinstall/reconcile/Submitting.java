@@ -108,6 +108,7 @@ final class Submitting implements StateHandler {
     return /* guard: resend-through-no-closed-gate */ s.desired().isGateClosed()
         || /* guard: paused-operator-sends-nothing-again */ s.pause().isPresent()
         || /* guard: held-request-is-not-sent-again */ s.recorded().hold().isPresent()
+        || /* guard: resend-to-no-own-node */ OwnNode.isFound(s.server())
         // guard: resend-where-nothing-changed
         || s.server().changedAsRequested()
         // guard: resend-beside-no-lost-submit
@@ -131,6 +132,9 @@ final class Submitting implements StateHandler {
     }
     if (s.recorded().hold().isPresent()) {
       return "the server is held: " + s.recorded().hold().orElseThrow();
+    }
+    if (OwnNode.isFound(s.server())) {
+      return "the server is a Node of the operator's own cluster, and spec.allowOwnNode is not true";
     }
     if (s.server().changedAsRequested()) {
       return "the requested system is installed, and the record of the server has changed since, so"

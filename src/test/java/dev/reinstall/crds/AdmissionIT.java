@@ -220,7 +220,7 @@ class AdmissionIT {
         .contains("the data disks are kept");
     assertThat(plane.kubectl("explain", "serverledger.spec.orders.state").orFail())
         .containsIgnoringWhitespaces(
-            "State of the request. Open: Stopping, Submitting, RejectedBusy, Accepted,"
+            "State of the request. Open: Stopping, Restarting, Submitting, RejectedBusy, Accepted,"
                 + " Installing, Starting. Final: Succeeded, Failed, Unknown, Released.");
   }
 

@@ -8,6 +8,7 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.controlplane.CrudMock;
+import dev.reinstall.ledger.TestEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Instant;
@@ -44,14 +45,14 @@ class AbandonedStopsTest {
   @Test
   void a_server_that_a_deleted_request_left_stopped_is_reported_once_on_its_ledger() {
     ServerLedger ledger = ledger(entry(State.Stopping, STOPPED));
-    stops.report(Stream.of(ledger));
+    report(Stream.of(ledger));
     assertThat(events()).as("its Reinstall still exists").isEmpty();
 
     deleted.add("web-1");
-    stops.report(Stream.of(ledger));
+    report(Stream.of(ledger));
     int requests = cluster.requests();
-    stops.report(Stream.of(ledger));
-    stops.report(Stream.of(ledger));
+    report(Stream.of(ledger));
+    report(Stream.of(ledger));
     assertThat(cluster.requests()).as("no more calls").isEqualTo(requests);
 
     assertThat(events()).hasSize(1);
@@ -69,10 +70,25 @@ class AbandonedStopsTest {
   }
 
   @Test
+  void a_server_that_must_be_started_again_is_started_where_its_namespace_is_watched() {
+    ServerLedger ledger =
+        ledger(new TestEntry(entry(State.Stopping, STOPPED)).restartWith("account").build());
+    stops.report(Stream.of(ledger), Set.of("team-a"));
+    assertThat(restarted).as("its Reinstall still exists").isEmpty();
+
+    deleted.add("web-1");
+    stops.report(Stream.of(ledger), Set.of("team-b"));
+    assertThat(restarted).as("another operator does it").isEmpty();
+    stops.report(Stream.of(ledger), Set.of("team-a"));
+    assertThat(restarted).containsExactly("web-1");
+    assertThat(events()).as("it is not left stopped").isEmpty();
+  }
+
+  @Test
   void each_claim_of_each_server_is_reported() {
     deleted.add("web-1");
 
-    stops.report(
+    report(
         Stream.of(
             ledger(
                 "0d1e2f3a-0000-0000-0000-000000000000",
@@ -85,9 +101,9 @@ class AbandonedStopsTest {
   @Test
   void what_is_in_no_ledger_any_more_is_forgotten() {
     deleted.add("web-1");
-    stops.report(Stream.of(ledger(entry(State.Stopping, STOPPED))));
-    stops.report(Stream.of());
-    stops.report(Stream.of(ledger(entry(State.Stopping, STOPPED))));
+    report(Stream.of(ledger(entry(State.Stopping, STOPPED))));
+    report(Stream.of());
+    report(Stream.of(ledger(entry(State.Stopping, STOPPED))));
 
     assertThat(lookups).isEqualTo(2);
   }
@@ -95,7 +111,7 @@ class AbandonedStopsTest {
   @Test
   void no_other_entry_is_reported() {
     deleted.add("web-1");
-    stops.report(
+    report(
         Stream.of(
             ledger(entry(State.Stopping, null)),
             ledger(entry(State.Submitting, STOPPED)),
@@ -125,6 +141,10 @@ class AbandonedStopsTest {
         new ServerLedger.Spec(
             CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy", 3L, entries, Map.of()));
     return ledger;
+  }
+
+  private void report(Stream<ServerLedger> ledgers) {
+    stops.report(ledgers, Set.of());
   }
 
   private static Entry entry(long claimNumber) {

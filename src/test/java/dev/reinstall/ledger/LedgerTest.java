@@ -348,7 +348,7 @@ class LedgerTest {
   void a_start_that_was_decided_on_is_not_owed_any_more() {
     EntryBuilder builder = entry(State.Released, 1);
     builder.restartWith = "account";
-    Entry ended = builder.endUnsubmitted("DeadlineExceeded", "It is too late.", NOW).build();
+    Entry ended = builder.endUnsubmitted("DeadlineExceeded", "It is too late.", false, NOW).build();
     assertThat(ended.restartWith()).isNull();
     assertThat(ended.state()).isEqualTo(State.Released);
     assertThat(ended.completionTime()).isEqualTo(NOW);

@@ -64,6 +64,11 @@ public final class TestEntry {
     return this;
   }
 
+  public TestEntry restartWith(String value) {
+    builder.restartWith = value;
+    return this;
+  }
+
   public TestEntry start(Start value) {
     builder.start = value;
     return this;

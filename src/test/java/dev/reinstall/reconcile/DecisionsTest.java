@@ -86,6 +86,8 @@ class DecisionsTest {
             assertThat(why).endsWith("the operator is paused: incident.");
           } else if (s.recorded().hold().isPresent()) {
             assertThat(why).endsWith("the server is held: repair.");
+          } else if (OwnNode.isFound(s.server())) {
+            assertThat(why).contains("is a Node of the operator's own cluster");
           } else if (s.server().changedAsRequested()) {
             assertThat(why).contains("the requested system is installed");
           } else {

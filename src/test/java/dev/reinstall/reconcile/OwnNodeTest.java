@@ -10,6 +10,7 @@ import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ReinstallStatus.Finding;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.reconcile.FaultSchedule.CallOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -127,6 +128,39 @@ class OwnNodeTest {
         .assertState(State.Released)
         .work(Duration.ofMinutes(10))
         .assertStatus("Pending/CheckFailed")
+        .assertSends(0);
+  }
+
+  @Test
+  void a_server_that_became_a_node_since_the_lost_request_is_not_sent_it_again() {
+    on(CloudName.JDCloud, "web")
+        .send(CallOutcome.REQUEST_LOST)
+        .cluster(it -> it.nodes = Optional.of(List.of(OTHER, byId(CloudName.JDCloud))))
+        .work(Duration.ofMinutes(15))
+        .assertStatus("Submitting/AwaitingConfirmation")
+        .assertMessage("the server is a Node of the operator's own cluster")
+        .assertSends(1);
+  }
+
+  @Test
+  void a_node_that_is_being_started_again_is_not_stopped_by_the_next_object_of_its_name() {
+    Scenario stage =
+        with(CloudName.TencentCloud, byId(CloudName.TencentCloud))
+            .requestToStopAndRestart("web", it -> InMemoryCluster.allowingOwnNode(it.spec()))
+            .reconcile()
+            .assertStops(1)
+            .delete()
+            .after(Duration.ofMinutes(5))
+            .restartOrphans()
+            .after(Duration.ofMinutes(5));
+    stage
+        .restartOrphans()
+        .after(Duration.ofMinutes(5))
+        .assertStarts(1)
+        .request("web", WhenRunning.Stop, PowerAfter.Leave)
+        .work(Duration.ofMinutes(5))
+        .assertStatus("Pending/CheckFailed")
+        .assertStops(1)
         .assertSends(0);
   }
 

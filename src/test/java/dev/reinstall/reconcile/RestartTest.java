@@ -12,6 +12,7 @@ import static dev.reinstall.reconcile.Scenario.tencent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Phase;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
 import java.time.Duration;
@@ -127,7 +128,7 @@ class RestartTest {
         .assertStatus("Pending/Suspended")
         .assertMessage(
             "The server was stopped for this request at 2026-11-01T00:05:00Z. It is started again if"
-                + " the request ends without being submitted.")
+                + " the request ends without being submitted, and the server is not held then.")
         .assertStarts(0)
         .resume()
         .endsAs("Succeeded/Installed")
@@ -186,6 +187,8 @@ class RestartTest {
         .power(Power.RUNNING)
         .after(PAST_NOT_AFTER)
         .endsAs("Failed/DeadlineExceeded")
+        .assertMessage("was stopped for this request at 2026-11-01T00:05:00Z and is running again.")
+        .verify(it -> assertThat(it.cluster.ledgerEvents).as("nothing to report").isEmpty())
         .assertStarts(0);
   }
 
@@ -223,6 +226,7 @@ class RestartTest {
         .after(PAST_NOT_AFTER)
         .next(RESPONSE_LOST)
         .endsAs("Failed/DeadlineExceeded")
+        .message(it -> assertThat(it).endsWith(" and was started again."))
         .assertStarts(1)
         .assertPower(Power.RUNNING);
   }
@@ -247,6 +251,63 @@ class RestartTest {
             "The server was to be started again, but the cloud reports it in state STOPPED. Start the"
                 + " server in the cloud console.")
         .assertStarts(1);
+  }
+
+  @Test
+  void a_server_whose_stop_was_rejected_is_not_started() {
+    tencent()
+        .requestToStopAndRestart("web")
+        .send(REJECTED_DENIED)
+        .assertStatus("Pending/AccessDenied")
+        .suspend()
+        .reconcile()
+        .power(Power.STOPPED)
+        .after(PAST_NOT_AFTER)
+        .endsAs("Failed/DeadlineExceeded")
+        .assertStarts(0);
+  }
+
+  @Test
+  void a_namesake_does_not_end_the_waiting_request_of_another() {
+    stopped(CloudName.TencentCloud)
+        .suspend()
+        .reconcile()
+        .assertState(State.Released)
+        .hold("repair")
+        .requestWith("other-ns/web", it -> it.cluster.spec("img-new", it.inHours(1)))
+        .after(Duration.ofHours(2))
+        .reconcile("other-ns/web")
+        .assertStatus("other-ns/web", "Failed/DeadlineExceeded")
+        .verify(it -> assertThat(it.entry().completionTime()).isNull())
+        .verify(it -> assertThat(it.entry().restartWith()).isEqualTo("account"))
+        .assertStatus("Pending/Suspended");
+  }
+
+  @Test
+  void an_object_that_was_created_again_with_another_spec_follows_the_start_to_its_end() {
+    stopped(CloudName.TencentCloud)
+        .suspend()
+        .reconcile()
+        .assertState(State.Released)
+        .delete()
+        .requestWith("web", it -> it.cluster.spec("img-other", it.inHours(1)))
+        .suspend()
+        .after(Duration.ofHours(2))
+        .endsAs("Failed/DeadlineExceeded")
+        .assertState(State.Released)
+        .assertStarts(1)
+        .assertPower(Power.RUNNING);
+  }
+
+  @Test
+  void a_status_that_is_final_by_hand_ends_the_start() {
+    stopped(CloudName.TencentCloud)
+        .after(PAST_NOT_AFTER)
+        .crash(START)
+        .editStatus(Phase.Failed)
+        .work()
+        .assertState(State.Released)
+        .assertStarts(0);
   }
 
   @Test

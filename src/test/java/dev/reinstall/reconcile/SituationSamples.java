@@ -161,7 +161,6 @@ final class SituationSamples {
         entry.map(Entry::start).filter(start -> start.acceptTime() == null).isPresent() && either(),
         state == State.Released && either(),
         rarely(),
-        rarely(),
         oneOf(Duration.ZERO, FENCE),
         oneOf(Duration.ZERO, SETTLE),
         resting,

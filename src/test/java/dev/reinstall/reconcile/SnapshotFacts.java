@@ -41,6 +41,11 @@ record SnapshotFacts(
   }
 
   @Override
+  public boolean restartOverdue() {
+    return recorded.timedOut();
+  }
+
+  @Override
   public ServerObservation server() {
     return described.orElseThrow(NotRead::new);
   }
