@@ -59,6 +59,11 @@ import java.util.Map;
     fieldPath = ".dataRaidTypeId",
     message = JdCloudSpec.ONE_DATA_RAID_MESSAGE,
     optionalOldSelf = true)
+@ValidationRule(
+    value = "oldSelf.hasValue() || has(self.passwordRef) != has(self.generatePassword)",
+    fieldPath = ".passwordRef",
+    message = JdCloudSpec.ONE_PASSWORD_MESSAGE,
+    optionalOldSelf = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JdCloudSpec(
     @Required
@@ -98,13 +103,13 @@ public record JdCloudSpec(
             "RAID of the data disks, by its raidType from describeDeviceRaids, such as RAID0, in"
                 + " place of dataRaidTypeId.")
         CatalogueName dataRaid,
-    @Required
-        @JsonPropertyDescription(
+    @JsonPropertyDescription(
             "Secret key with the password: 8 to 30 printable ASCII characters of at least 3 of the"
                 + " classes lower-case letters, upper-case letters, digits and special characters."
                 + " One line break at its end is ignored. Required by the cloud even with a key"
                 + " pair.")
         SecretKeyRef passwordRef,
+    @JsonPropertyDescription(GeneratedPassword.DESCRIPTION) GeneratedPassword generatePassword,
     @Size(min = 2, max = 64)
         @ValidationRule(
             value = "self.matches('^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$')",
@@ -134,6 +139,8 @@ public record JdCloudSpec(
       "exactly one of sysRaidTypeId and sysRaid must be set";
   public static final String ONE_DATA_RAID_MESSAGE =
       "exactly one of dataRaidTypeId and dataRaid must be set";
+  public static final String ONE_PASSWORD_MESSAGE =
+      "exactly one of passwordRef and generatePassword must be set";
 
   static final String ID = "^[A-Za-z0-9._-]+$";
   private static final String ZONE = "^[a-z]{2,}(-[a-z0-9]+)+$";
@@ -152,7 +159,7 @@ public record JdCloudSpec(
               128,
               Precondition.Subject.NAME));
 
-  /** With IDs. */
+  /** With IDs, and a password of its owner. */
   public JdCloudSpec(
       String az,
       ImageType imageType,
@@ -177,6 +184,7 @@ public record JdCloudSpec(
         dataRaidTypeId,
         null,
         passwordRef,
+        null,
         hostname,
         userData,
         userDataRef,

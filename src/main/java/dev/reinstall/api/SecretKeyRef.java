@@ -17,12 +17,11 @@ public record SecretKeyRef(
         @Pattern(SecretRef.NAME)
         @JsonPropertyDescription("Name of the Secret in this namespace.")
         String name,
-    @Required
-        @Size(min = 1, max = 253)
-        @Pattern("^[-._a-zA-Z0-9]+$")
-        @JsonPropertyDescription("Key of the Secret.")
+    @Required @Size(min = 1, max = 253) @Pattern(KEY) @JsonPropertyDescription("Key of the Secret.")
         String key,
     @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
+
+  static final String KEY = "^[-._a-zA-Z0-9]+$";
 
   public SecretKeyRef(String name, String key) {
     this(name, key, Map.of());

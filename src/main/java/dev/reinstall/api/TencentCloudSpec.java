@@ -49,8 +49,8 @@ public record TencentCloudSpec(
             "System disk after the reinstall. Default: unchanged. Only for cloud disks.")
         SystemDisk systemDisk,
     @JsonPropertyDescription(
-            "Login after the reinstall: passwordRef, keyIds or keepImageLogin. Default: the"
-                + " cloud generates a password and sends it to the message center of the account.")
+            "Login after the reinstall: passwordRef, generatePassword, keyIds or keepImageLogin."
+                + " Default: the cloud generates a password and sends it to the message center of the account.")
         LoginSettings loginSettings,
     @JsonPropertyDescription(
             "Agents of the cloud. Default: that of the cloud (enabled for public images).")
@@ -77,6 +77,8 @@ public record TencentCloudSpec(
     implements CloudBlock {
 
   public static final String ONE_IMAGE_MESSAGE = "imageId and image are mutually exclusive";
+  public static final String ONE_LOGIN_MESSAGE =
+      "at most one of passwordRef, generatePassword, keyIds and keepImageLogin may be set";
 
   static final String IMAGE_ID = "^img-[a-z0-9]{8}$";
 
@@ -155,9 +157,10 @@ public record TencentCloudSpec(
       value =
           """
           oldSelf.hasValue() ||
-          [has(self.passwordRef), has(self.keyIds), has(self.keepImageLogin)].filter(x, x).size() <= 1
+          [has(self.passwordRef), has(self.generatePassword), has(self.keyIds),
+          has(self.keepImageLogin)].filter(x, x).size() <= 1
           """,
-      message = "at most one of passwordRef, keyIds and keepImageLogin may be set",
+      message = TencentCloudSpec.ONE_LOGIN_MESSAGE,
       optionalOldSelf = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record LoginSettings(
@@ -167,6 +170,7 @@ public record TencentCloudSpec(
                   + " characters, not starting with a slash. One line break at its end is ignored."
                   + " For Windows the cloud requires 12 characters and 3 classes.")
           SecretKeyRef passwordRef,
+      @JsonPropertyDescription(GeneratedPassword.DESCRIPTION) GeneratedPassword generatePassword,
       @Size(min = 1, max = 20)
           @JsonPropertyDescription("IDs of key pairs of the account. Not for Windows.")
           List<@Pattern("^skey-[a-z0-9]{8}$") @Size(max = 13) String> keyIds,
@@ -174,7 +178,17 @@ public record TencentCloudSpec(
               "If true, the login settings of the image are kept. Only for custom, shared and"
                   + " imported images.")
           Boolean keepImageLogin,
-      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {}
+      @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
+
+    /** With no generated password. */
+    public LoginSettings(
+        SecretKeyRef passwordRef,
+        List<String> keyIds,
+        Boolean keepImageLogin,
+        Map<String, Object> additionalProperties) {
+      this(passwordRef, null, keyIds, keepImageLogin, additionalProperties);
+    }
+  }
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record EnhancedService(

@@ -26,6 +26,11 @@ public interface CloudProvider {
   /** The Secret keys that the block of the cloud refers to: password, user data. Empty if none. */
   List<SecretKeyRef> secretKeys(ReinstallSpec spec);
 
+  /** That one of them whose Secret is made, with a password, if there is none. Empty: none is. */
+  default Optional<SecretKeyRef> generatedPassword(ReinstallSpec spec) {
+    return Optional.empty();
+  }
+
   /**
    * Validates what the schema cannot express, without a call.
    *
@@ -36,7 +41,12 @@ public interface CloudProvider {
   /** Checks the spec against what the cloud reports of the server. Empty: nothing is wrong. */
   List<Finding> checkServer(ReinstallSpec spec, Observation observation);
 
-  /** Checks the contents of the Secrets that the block refers to. Empty: nothing is wrong. */
+  /**
+   * Checks the contents of the Secrets that the block refers to. Nothing is wrong with a {@link
+   * #generatedPassword} that is not there yet.
+   *
+   * @return empty: nothing is wrong
+   */
   List<Finding> checkSecrets(ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets);
 
   /**

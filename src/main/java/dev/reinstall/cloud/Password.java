@@ -58,6 +58,19 @@ public final class Password {
             .toList();
   }
 
+  /**
+   * What a plan says of a generated one.
+   *
+   * @param secrets what of them could be read
+   */
+  public static String planned(SecretKeyRef generated, Map<SecretKeyRef, SecretBytes> secrets) {
+    return "password of "
+        + SecretBytes.name(generated)
+        + (secrets.containsKey(generated)
+            ? " which exists"
+            : " which will be generated if the Secret does not exist");
+  }
+
   private static List<String> wrong(String password, Rules rules) {
     return password.isEmpty()
         ? List.of("the password; it is missing or empty")

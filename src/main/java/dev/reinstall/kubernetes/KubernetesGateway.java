@@ -269,9 +269,15 @@ class KubernetesGateway implements Ports, AutoCloseable {
   }
 
   @Override
-  public SecretValues secretValues(Reinstall of, List<SecretKeyRef> keys)
+  public SecretValues secretValues(
+      Reinstall of, List<SecretKeyRef> keys, Optional<SecretKeyRef> generated)
       throws SecretNotReadyException {
-    return shared.secrets().secretValues(of.getMetadata().getNamespace(), keys);
+    return shared.secrets().secretValues(of.getMetadata().getNamespace(), keys, generated);
+  }
+
+  @Override
+  public void createPassword(Reinstall of, SecretKeyRef generated) throws SecretNotReadyException {
+    PasswordSecret.create(owners.client(), of, generated);
   }
 
   @Override

@@ -141,15 +141,21 @@ final class SecretReader {
   /**
    * The contents of the keys, byte for byte.
    *
+   * @param generated that one of them whose Secret need not exist: its contents are then absent
    * @throws SecretNotReadyException with all that is missing
    */
-  SecretValues secretValues(String namespace, List<SecretKeyRef> refs)
+  SecretValues secretValues(
+      String namespace, List<SecretKeyRef> refs, Optional<SecretKeyRef> generated)
       throws SecretNotReadyException {
     Map<String, Secret> read = new HashMap<>();
     Set<String> problems = new LinkedHashSet<>();
     for (String name : refs.stream().map(SecretKeyRef::name).distinct().toList()) {
       try {
-        read.put(name, read(namespace, name));
+        Optional<Secret> found = find(namespace, name);
+        found.ifPresent(secret -> read.put(name, secret));
+        if (found.isEmpty() && !isToBeGenerated(name, refs, generated)) {
+          problems.add(ClusterMessages.secretMissing(name, namespace));
+        }
       } catch (SecretNotReadyException e) {
         problems.add(e.getMessage());
       }
@@ -163,7 +169,11 @@ final class SecretReader {
         value(secret, ref.key())
             .ifPresentOrElse(
                 bytes -> contents.put(ref, bytes),
-                () -> problems.add(ClusterMessages.secretKeyMissing(ref.name(), ref.key())));
+                () ->
+                    problems.add(
+                        generated.filter(ref::equals).isPresent()
+                            ? ClusterMessages.generatedKeyMissing(ref.name(), ref.key())
+                            : ClusterMessages.secretKeyMissing(ref.name(), ref.key())));
       }
     }
     if (!problems.isEmpty()) {
@@ -172,20 +182,28 @@ final class SecretReader {
     return new SecretValues(Map.copyOf(contents), Map.copyOf(versions));
   }
 
+  /** A Secret that another key is in, too, must be there: the operator adds no key to it. */
+  private static boolean isToBeGenerated(
+      String name, List<SecretKeyRef> refs, Optional<SecretKeyRef> generated) {
+    return generated.isPresent()
+        && refs.stream().filter(ref -> ref.name().equals(name)).allMatch(generated.get()::equals);
+  }
+
   private Secret read(String namespace, String name) throws SecretNotReadyException {
-    Secret secret;
+    return find(namespace, name)
+        .orElseThrow(
+            () -> new SecretNotReadyException(ClusterMessages.secretMissing(name, namespace)));
+  }
+
+  private Optional<Secret> find(String namespace, String name) throws SecretNotReadyException {
     try {
-      secret = client.secrets().inNamespace(namespace).withName(name).get();
+      return Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get());
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
         throw new SecretNotReadyException(ClusterMessages.secretForbidden(name, namespace));
       }
       throw e;
     }
-    if (secret == null) {
-      throw new SecretNotReadyException(ClusterMessages.secretMissing(name, namespace));
-    }
-    return secret;
   }
 
   private static Optional<SecretBytes> value(Secret secret, String key) {

@@ -69,6 +69,27 @@ public final class ClusterMessages {
         .formatted(name, namespace, namespace);
   }
 
+  /**
+   * Of a generated password.
+   *
+   * @param cause what the API server answered
+   */
+  public static String secretNotCreated(String name, String namespace, String cause) {
+    return ("The operator could not create Secret %s for the generated password: %s If a permission"
+            + " is missing, the owner of namespace %s grants it with: kubectl apply -n %s -k"
+            + " deploy/tenant-generate-password; if the operator was installed by Helm, the value"
+            + " tenants of the chart (generatePasswords: true) grants it, too. Or create the Secret"
+            + " yourself: it is then used as it is.")
+        .formatted(name, sentence(cause), namespace, namespace);
+  }
+
+  /** Of a generated password. */
+  public static String generatedKeyMissing(String name, String key) {
+    return ("Secret %s exists already and has no key %s. The operator creates Secrets and changes"
+            + " none: add the key, or delete the Secret if nothing else uses it.")
+        .formatted(name, key);
+  }
+
   public static String secretKeyMissing(String name, String key) {
     return "Secret %s has no key %s.".formatted(name, key);
   }

@@ -292,8 +292,12 @@ final class NotStarted implements StateHandler {
     };
   }
 
-  /** Nothing forbids it. */
+  /** Nothing forbids it. What can be refused is done before what cannot be undone. */
   private static Result start(Facts s) {
+    // guard: password-exists-before-the-server-is-claimed
+    if (s.secrets().toGenerate().isPresent()) {
+      return Result.createPassword();
+    }
     return s.server().isRunning() ? Result.stop(SubmittingMessages.stopping()) : Result.submit();
   }
 }

@@ -134,9 +134,20 @@ public interface Ports {
   /** The keys of the credentials Secret, each one fit to be used. */
   Credentials credentials(Reinstall reinstall, CredentialKeys keys) throws SecretNotReadyException;
 
-  /** Reads the Secret keys, all of them uncached. */
-  SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys)
+  /**
+   * Reads the Secret keys, all of them uncached.
+   *
+   * @param generated that one of them whose Secret need not exist yet: its contents are then absent
+   */
+  SecretValues secretValues(
+      Reinstall reinstall, List<SecretKeyRef> keys, Optional<SecretKeyRef> generated)
       throws SecretNotReadyException;
+
+  /**
+   * Creates the Secret with a new random password. Where it exists, nothing is done: of all
+   * processes and reconciliations, one makes the password.
+   */
+  void createPassword(Reinstall reinstall, SecretKeyRef generated) throws SecretNotReadyException;
 
   // The cloud. Each call is about the cloud that its server names.
 

@@ -146,11 +146,12 @@ final class ReadFacts implements Facts {
   }
 
   private SecretsRead readSecrets() {
+    Optional<SecretKeyRef> generated = ctx.cloud.generatedPassword(ctx.spec);
     SecretValues secrets;
     try {
-      secrets = ctx.ports.secretValues(ctx.reinstall, ctx.cloud.secretKeys(ctx.spec));
+      secrets = ctx.ports.secretValues(ctx.reinstall, ctx.cloud.secretKeys(ctx.spec), generated);
     } catch (SecretNotReadyException e) {
-      return new SecretsRead(Optional.of(e.getMessage()), List.of(), false);
+      return SecretsRead.failed(e);
     }
     ctx.secrets = secrets;
     Map<String, String> before =
@@ -158,6 +159,7 @@ final class ReadFacts implements Facts {
     return new SecretsRead(
         Optional.empty(),
         ctx.cloud.checkSecrets(ctx.spec, secrets.contents()),
-        before.equals(secrets.resourceVersions()));
+        before.equals(secrets.resourceVersions()),
+        generated.filter(key -> !secrets.contents().containsKey(key)));
   }
 }

@@ -179,6 +179,10 @@ final class ReconcileContext {
 
   void discardObservation() {
     observation = null;
+    discardSecrets();
+  }
+
+  void discardSecrets() {
     secretsRead = null;
     discardCatalogues();
   }

@@ -5,6 +5,7 @@ import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
+import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CloudException;
@@ -72,6 +73,7 @@ public final class ReinstallReconciliation {
       switch (result.act()) {
         case READ_LEDGER -> ctx.fetchLedger();
         case READ_REINSTALL -> ctx.fetchReinstall();
+        case CREATE_PASSWORD -> createPassword(facts.secrets().toGenerate().orElseThrow());
         case TRANSITION -> {
           write(ctx.name, result);
           if (!result.isRelease()) {
@@ -123,6 +125,16 @@ public final class ReinstallReconciliation {
               Optional.empty()));
     }
     return Optional.of(timeouts.slowInterval());
+  }
+
+  /** What is sent is what is read afterwards: another process may have made it. */
+  private void createPassword(SecretKeyRef generated) {
+    try {
+      ports.createPassword(ctx.reinstall, generated);
+      ctx.discardSecrets();
+    } catch (SecretNotReadyException e) {
+      ctx.secretsRead = SecretsRead.failed(e);
+    }
   }
 
   // Act.

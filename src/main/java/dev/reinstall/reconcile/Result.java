@@ -20,6 +20,8 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
   enum Act {
     READ_LEDGER,
     READ_REINSTALL,
+    /** Create the Secret of a generated password. */
+    CREATE_PASSWORD,
     /** Change nothing at all. */
     KEEP_STATUS,
     /** Say in the status why nothing is done yet. */
@@ -67,6 +69,10 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
 
   static Result readReinstall() {
     return of(Act.READ_REINSTALL, null, "", Requeue.NOW);
+  }
+
+  static Result createPassword() {
+    return of(Act.CREATE_PASSWORD, null, "", Requeue.NOW);
   }
 
   static Result keepStatus(Requeue requeue) {

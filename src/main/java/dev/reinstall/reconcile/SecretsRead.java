@@ -1,5 +1,6 @@
 package dev.reinstall.reconcile;
 
+import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Finding;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +11,21 @@ import java.util.Optional;
  * @param problem why one could not be read
  * @param findings what is wrong with their contents
  * @param unchanged whether they are the ones that the entry's claim was made from
+ * @param toGenerate the Secret key of a password that is to be made, because there is none yet
  */
-record SecretsRead(Optional<String> problem, List<Finding> findings, boolean unchanged) {
+record SecretsRead(
+    Optional<String> problem,
+    List<Finding> findings,
+    boolean unchanged,
+    Optional<SecretKeyRef> toGenerate) {
+
+  static SecretsRead failed(SecretNotReadyException e) {
+    return new SecretsRead(Optional.of(e.getMessage()), List.of(), false, Optional.empty());
+  }
 
   boolean areUsable() {
-    return problem.isEmpty() && !Finding.haveError(findings);
+    return problem.isEmpty()
+        && /* guard: password-exists-before-it-is-sent */ toGenerate.isEmpty()
+        && !Finding.haveError(findings);
   }
 }

@@ -87,11 +87,20 @@ class RenderingIT {
 
   @Test
   void a_tenant_of_the_chart_is_the_tenant_of_the_kustomize_base() {
-    Manifests chart = helm.template("--set", "tenants[0].namespace=team-a");
-    Manifests base = Manifests.parse(kustomize("deploy/tenant"));
+    String plain = "tenants[0].namespace=team-a";
+    Manifests chart = helm.template("--set", plain + ",tenants[0].generatePasswords=true");
 
+    assertTenant(chart, "deploy/tenant", "reinstall-operator-secrets");
+    assertTenant(chart, "deploy/tenant-generate-password", "reinstall-operator-generate-password");
+    assertThat(helm.template("--set", plain).objects().keySet())
+        .contains("Role team-a reinstall-operator-secrets")
+        .noneMatch(name -> name.contains("generate-password"));
+  }
+
+  private static void assertTenant(Manifests chart, String folder, String role) {
+    Manifests base = Manifests.parse(kustomize(folder));
     for (String kind : List.of("Role", "RoleBinding")) {
-      String name = kind + " team-a reinstall-operator-secrets";
+      String name = kind + " team-a " + role;
       JsonNode expected = base.only(kind);
       ((com.fasterxml.jackson.databind.node.ObjectNode) expected.path("metadata"))
           .put("namespace", "team-a");

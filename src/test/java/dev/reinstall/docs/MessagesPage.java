@@ -212,6 +212,7 @@ final class MessagesPage {
       case "name" ->
           switch (method) {
             case "nameConflict" -> "web-1";
+            case "secretNotCreated", "generatedKeyMissing" -> "web-1-login";
             case "ledgerFull" -> "tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a";
             default -> "tencent";
           };
@@ -291,6 +292,9 @@ final class MessagesPage {
       case "serverNotFound", "rejectedNotFound" ->
           "InvalidInstanceId.NotFound: the instance ins-r8hr2upy does not exist";
       case "notSent", "cloudUnreachable" -> "No connection to cvm.tencentcloudapi.com.";
+      case "secretNotCreated" ->
+          "secrets is forbidden: User \"system:serviceaccount:reinstall-system:reinstall-operator\""
+              + " cannot create resource \"secrets\" in API group \"\" in the namespace \"team-a\"";
       case "reconcileFailed" ->
           "The API server rejected the call (HTTP 403): a policy denies the request";
       case "restartRejected" -> "UnauthorizedOperation: the account must not call StartInstances";

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ class SecretReaderTest {
     Secret secret = create("login", Map.of());
     cluster.client().resource(withData(secret, "password", "H4sIAP//")).update();
 
-    SecretValues secrets = reader.secretValues("team-a", List.of(PASSWORD));
+    SecretValues secrets = reader.secretValues("team-a", List.of(PASSWORD), Optional.empty());
 
     assertThat(secrets.contents()).containsEntry(PASSWORD, SecretBytes.ofBase64("H4sIAP//"));
   }
@@ -91,11 +92,11 @@ class SecretReaderTest {
   void the_versions_of_the_secrets_are_reported_so_that_a_change_between_two_sends_is_seen()
       throws Exception {
     Secret secret = create("login", Map.of("password", "first"));
-    SecretValues before = reader.secretValues("team-a", List.of(PASSWORD));
+    SecretValues before = reader.secretValues("team-a", List.of(PASSWORD), Optional.empty());
 
     cluster.client().resource(withData(secret, "password", "c2Vjb25k")).update();
 
-    SecretValues after = reader.secretValues("team-a", List.of(PASSWORD));
+    SecretValues after = reader.secretValues("team-a", List.of(PASSWORD), Optional.empty());
     assertThat(after.contents()).containsEntry(PASSWORD, SecretBytes.ofText("second"));
     assertThat(after.resourceVersions()).containsOnlyKeys("login");
     assertThat(after.resourceVersions()).isNotEqualTo(before.resourceVersions());
@@ -123,7 +124,7 @@ class SecretReaderTest {
   void a_missing_key_of_another_secret_is_named_with_its_secret() {
     create("login", Map.of("passwd", "a typo"));
 
-    assertThatThrownBy(() -> reader.secretValues("team-a", List.of(PASSWORD)))
+    assertThatThrownBy(() -> reader.secretValues("team-a", List.of(PASSWORD), Optional.empty()))
         .isInstanceOf(SecretNotReadyException.class)
         .hasMessage("Secret login has no key password.");
   }
@@ -133,10 +134,50 @@ class SecretReaderTest {
     create("login", Map.of("passwd", "a typo"));
     SecretKeyRef script = new SecretKeyRef("boot", "script");
 
-    assertThatThrownBy(() -> reader.secretValues("team-a", List.of(PASSWORD, script)))
+    assertThatThrownBy(
+            () -> reader.secretValues("team-a", List.of(PASSWORD, script), Optional.empty()))
         .isInstanceOf(SecretNotReadyException.class)
         .hasMessage(
             "Secret boot does not exist in namespace team-a. Secret login has no key password.");
+  }
+
+  @Test
+  void the_secret_of_a_generated_password_need_not_exist_yet() throws Exception {
+    create("boot", Map.of("script", "#!/bin/bash"));
+    SecretKeyRef script = new SecretKeyRef("boot", "script");
+
+    SecretValues before =
+        reader.secretValues("team-a", List.of(PASSWORD, script), Optional.of(PASSWORD));
+    create("login", Map.of("password", "mine"));
+    SecretValues after =
+        reader.secretValues("team-a", List.of(PASSWORD, script), Optional.of(PASSWORD));
+
+    assertThat(before.contents()).containsOnlyKeys(script);
+    assertThat(before.resourceVersions()).containsOnlyKeys("boot");
+    assertThat(after.contents()).containsEntry(PASSWORD, SecretBytes.ofText("mine"));
+    assertThat(after.resourceVersions()).containsOnlyKeys("boot", "login");
+  }
+
+  @Test
+  void a_secret_without_the_key_of_a_generated_password_is_not_changed() {
+    create("login", Map.of("passwd", "a typo"));
+
+    assertThatThrownBy(
+            () -> reader.secretValues("team-a", List.of(PASSWORD), Optional.of(PASSWORD)))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessage(
+            "Secret login exists already and has no key password. The operator creates Secrets and"
+                + " changes none: add the key, or delete the Secret if nothing else uses it.");
+  }
+
+  @Test
+  void a_secret_that_has_more_than_the_generated_password_must_exist() {
+    SecretKeyRef script = new SecretKeyRef("login", "script");
+
+    assertThatThrownBy(
+            () -> reader.secretValues("team-a", List.of(PASSWORD, script), Optional.of(PASSWORD)))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessage("Secret login does not exist in namespace team-a.");
   }
 
   @Test
@@ -273,7 +314,7 @@ class SecretReaderTest {
     String printed =
         reader.credentials("team-a", "tencent", KEYS)
             + " "
-            + reader.secretValues("team-a", List.of(PASSWORD));
+            + reader.secretValues("team-a", List.of(PASSWORD), Optional.empty());
 
     assertThat(printed).contains("login").doesNotContain("AKID", "of-mine");
   }

@@ -76,6 +76,18 @@ class SpecHashTest {
   }
 
   @Test
+  void of_a_generated_password() throws IOException {
+    assertDigest(
+        TENCENT
+            + ",\"tencentCloud\":{\"loginSettings\":{\"generatePassword\":"
+            + "{\"secretName\":\"login\",\"key\":\"password\"}}}",
+        "{\"cloud\":\"TencentCloud\",\"instanceId\":\"ins-r8hr2upy\",\"region\":\"ap-g"
+            + "uangzhou\",\"tencentCloud\":{\"loginSettings\":{\"generatePassword\":{\"key\""
+            + ":\"password\",\"secretName\":\"login\"}}}}",
+        "071487a473e4319b1fc4afc559da238d7ca2765a4f001b78863af60eb3bfd49c");
+  }
+
+  @Test
   void of_a_jd_block() throws IOException {
     assertDigest(
         JD + ",\"jdCloud\":{" + JD_BLOCK + "}",

@@ -113,6 +113,7 @@ public final class CoreReinstalls {
                 null,
                 null,
                 null,
+                null,
                 null));
   }
 

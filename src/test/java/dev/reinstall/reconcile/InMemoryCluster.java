@@ -43,6 +43,15 @@ final class InMemoryCluster {
   boolean claimsRefused;
   int secretsVersion = 1;
 
+  /** Whether the requests have a generated password. */
+  boolean generates;
+
+  /** Why no Secret can be created; null: it can. */
+  String createRefused;
+
+  /** Passwords that were made. */
+  int passwords;
+
   /** What is wrong with the contents of the Secrets. */
   List<Finding> secretFindings = List.of();
 
@@ -104,6 +113,22 @@ final class InMemoryCluster {
     Replica replica = new Replica("r" + (replicas.size() + 1), this, skew);
     replicas.add(replica);
     return replica;
+  }
+
+  /** As the API server does it: the Secret of another process is kept. */
+  void createPassword() throws SecretNotReadyException {
+    if (createRefused != null) {
+      throw new SecretNotReadyException(createRefused);
+    }
+    if (!secretsThere) {
+      newPassword();
+    }
+  }
+
+  void newPassword() {
+    secretsThere = true;
+    secretsVersion++;
+    passwords++;
   }
 
   // Time.

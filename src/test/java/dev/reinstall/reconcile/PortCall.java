@@ -17,6 +17,7 @@ enum PortCall {
   WRITE_LEDGER,
   CREDENTIALS,
   SECRETS,
+  CREATE_PASSWORD,
   DESCRIBE,
   /** Waits for a permit to change a server. */
   TAKE_TURN,

@@ -365,15 +365,26 @@ final class Replica {
     }
 
     @Override
-    public SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys)
+    public SecretValues secretValues(
+        Reinstall reinstall, List<SecretKeyRef> keys, Optional<SecretKeyRef> generated)
         throws SecretNotReadyException {
       meet(PortCall.SECRETS);
+      if (!cluster.secretsThere && generated.isPresent()) {
+        return new SecretValues(Map.of(), Map.of());
+      }
       if (!cluster.secretsThere) {
         throw new SecretNotReadyException("the Secret login is missing");
       }
       return new SecretValues(
           Map.of(CoreReinstalls.LOGIN, SecretBytes.ofText(InMemoryCluster.PASSWORD)),
           Map.of("login", String.valueOf(cluster.secretsVersion)));
+    }
+
+    @Override
+    public void createPassword(Reinstall reinstall, SecretKeyRef generated)
+        throws SecretNotReadyException {
+      meet(PortCall.CREATE_PASSWORD);
+      cluster.createPassword();
     }
 
     @Override
@@ -554,6 +565,11 @@ final class Replica {
       @Override
       public List<SecretKeyRef> secretKeys(ReinstallSpec spec) {
         return List.of(CoreReinstalls.LOGIN);
+      }
+
+      @Override
+      public Optional<SecretKeyRef> generatedPassword(ReinstallSpec spec) {
+        return cluster.generates ? Optional.of(CoreReinstalls.LOGIN) : Optional.empty();
       }
 
       @Override

@@ -275,10 +275,14 @@ final class SituationSamples {
   private Optional<SecretsRead> secrets() {
     return oneOf(
         Optional.empty(),
-        Optional.of(new SecretsRead(Optional.of("the Secret is missing"), List.of(), false)),
-        Optional.of(new SecretsRead(Optional.empty(), List.of(WEAK), false)),
-        Optional.of(new SecretsRead(Optional.empty(), List.of(), false)),
-        Optional.of(new SecretsRead(Optional.empty(), List.of(), true)));
+        Optional.of(
+            new SecretsRead(
+                Optional.of("the Secret is missing"), List.of(), false, Optional.empty())),
+        Optional.of(new SecretsRead(Optional.empty(), List.of(WEAK), false, Optional.empty())),
+        Optional.of(new SecretsRead(Optional.empty(), List.of(), false, Optional.empty())),
+        Optional.of(
+            new SecretsRead(Optional.empty(), List.of(), false, Optional.of(CoreReinstalls.LOGIN))),
+        Optional.of(new SecretsRead(Optional.empty(), List.of(), true, Optional.empty())));
   }
 
   private Optional<List<Finding>> catalogues() {

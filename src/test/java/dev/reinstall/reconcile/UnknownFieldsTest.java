@@ -23,7 +23,8 @@ class UnknownFieldsTest {
        powerAfter: Leave,
        preconditions: {imageId: img-0123abcd},
        tencentCloud: {imageId: img-pmqg1cw7, image: {name: Debian 12}, systemDisk: {diskSize: 60},
-         loginSettings: {passwordRef: {name: login, key: password}},
+         loginSettings: {passwordRef: {name: login, key: password},
+           generatePassword: {secretName: login, key: password}},
          enhancedService: {securityService: {enabled: true}, monitorService: {enabled: true},
            automationService: {enabled: true}},
          userDataRef: {name: data, key: script}}}
@@ -37,6 +38,7 @@ class UnknownFieldsTest {
        jdCloud: {az: cn-east-tz1a, imageType: standard, osTypeId: os-1, sysRaidTypeId: raid-1,
          os: {name: Debian 12}, sysRaid: {name: RAID1}, dataRaid: {name: RAID0},
          keepData: true, dataRaidTypeId: raid-2, passwordRef: {name: login, key: password},
+         generatePassword: {secretName: login, key: password},
          userDataRef: {name: data, key: script}}}
       """;
 

@@ -452,11 +452,17 @@ final class ReconciliationRun implements Ports, CloudProvider {
   }
 
   @Override
-  public SecretValues secretValues(Reinstall reinstall, List<SecretKeyRef> keys) {
+  public SecretValues secretValues(
+      Reinstall reinstall, List<SecretKeyRef> keys, Optional<SecretKeyRef> generated) {
     int version = atOnce(env::secrets);
     return new SecretValues(
         Map.of(CoreReinstalls.LOGIN, SecretBytes.ofText("password " + version)),
         Map.of("login", String.valueOf(version)));
+  }
+
+  @Override
+  public void createPassword(Reinstall reinstall, SecretKeyRef generated) {
+    throw new AssertionError("no request of the exploration has a generated password");
   }
 
   @Override

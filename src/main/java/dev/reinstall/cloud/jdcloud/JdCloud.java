@@ -109,6 +109,11 @@ public final class JdCloud implements CloudProvider {
   }
 
   @Override
+  public Optional<SecretKeyRef> generatedPassword(ReinstallSpec spec) {
+    return JdSpecValidator.generatedPassword(spec.jdCloud());
+  }
+
+  @Override
   public Optional<String> validateSpec(ReinstallSpec spec) {
     return JdSpecValidator.validate(spec);
   }

@@ -5,6 +5,7 @@ import dev.reinstall.api.PlannedInstallation;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.NameLookup;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.Password;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.UserData;
 import java.util.List;
@@ -38,7 +39,7 @@ final class JdPlan {
                 change("data disks", JdNames.DATA_RAID, block, from))
             .flatMap(Optional::stream)
             .toList(),
-        login(block),
+        login(block, secrets),
         block.hostname(),
         UserData.digest(block.userData(), block.userDataRef(), secrets).orElse(null));
   }
@@ -61,14 +62,16 @@ final class JdPlan {
     return to;
   }
 
-  private static String login(JdCloudSpec block) {
+  private static String login(JdCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
     String password =
-        block.passwordRef() == null
-            ? "no password"
-            : "password of Secret "
-                + block.passwordRef().name()
-                + ", key "
-                + block.passwordRef().key();
+        block.generatePassword() != null
+            ? Password.planned(JdSpecValidator.passwordRef(block), secrets)
+            : block.passwordRef() == null
+                ? "no password"
+                : "password of Secret "
+                    + block.passwordRef().name()
+                    + ", key "
+                    + block.passwordRef().key();
     return block.keypairId() == null ? password : password + "; key pair " + block.keypairId();
   }
 }

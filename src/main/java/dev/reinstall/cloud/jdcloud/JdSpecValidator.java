@@ -1,6 +1,6 @@
 package dev.reinstall.cloud.jdcloud;
 
-import dev.reinstall.api.CatalogueName;
+import dev.reinstall.api.GeneratedPassword;
 import dev.reinstall.api.JdCloudSpec;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.SecretKeyRef;
@@ -47,10 +47,11 @@ final class JdSpecValidator {
         () -> validateIds(spec.region(), spec.instanceId()),
         () -> one(block.osTypeId(), block.os(), JdCloudSpec.ONE_OS_MESSAGE),
         () -> one(block.sysRaidTypeId(), block.sysRaid(), JdCloudSpec.ONE_SYSTEM_RAID_MESSAGE),
-        () -> one(block.dataRaidTypeId(), block.dataRaid(), JdCloudSpec.ONE_DATA_RAID_MESSAGE));
+        () -> one(block.dataRaidTypeId(), block.dataRaid(), JdCloudSpec.ONE_DATA_RAID_MESSAGE),
+        () -> one(block.passwordRef(), block.generatePassword(), JdCloudSpec.ONE_PASSWORD_MESSAGE));
   }
 
-  private static Optional<String> one(String id, CatalogueName name, String message) {
+  private static Optional<String> one(Object id, Object name, String message) {
     return Validation.when((id == null) == (name == null), message);
   }
 
@@ -116,10 +117,14 @@ final class JdSpecValidator {
 
   static List<Finding> checkSecrets(JdCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
     List<Finding> findings = new ArrayList<>();
-    if (block.passwordRef() != null) { // an object may have been stored without the schema
+    if (block.generatePassword() == null && block.passwordRef() != null) {
       findings.addAll(
           Password.check(BLOCK + "passwordRef", block.passwordRef(), secrets, PASSWORD));
     }
+    generatedPassword(block)
+        .filter(secrets::containsKey)
+        .map(ref -> Password.check(BLOCK + "generatePassword", ref, secrets, PASSWORD))
+        .ifPresent(findings::addAll);
     findings.addAll(
         UserData.check(
             BLOCK + "userDataRef", block.userDataRef(), secrets, UserData.Format.SCRIPT));
@@ -129,10 +134,21 @@ final class JdSpecValidator {
   static List<SecretKeyRef> secretKeys(JdCloudSpec block) {
     return block == null
         ? List.of()
-        : Stream.of(block.passwordRef(), block.userDataRef())
+        : Stream.of(passwordRef(block), block.userDataRef())
             .filter(Objects::nonNull)
             .distinct()
             .toList();
+  }
+
+  /** Whoever made the password. Null: an object may have been stored without the schema. */
+  static SecretKeyRef passwordRef(JdCloudSpec block) {
+    return GeneratedPassword.ref(block.passwordRef(), block.generatePassword());
+  }
+
+  static Optional<SecretKeyRef> generatedPassword(JdCloudSpec block) {
+    return Optional.ofNullable(block)
+        .filter(it -> it.generatePassword() != null)
+        .map(JdSpecValidator::passwordRef);
   }
 
   /** By the field names of {@link Observation#installed()}; without a name that has no ID yet. */

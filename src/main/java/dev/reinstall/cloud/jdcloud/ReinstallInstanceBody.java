@@ -34,7 +34,7 @@ final class ReinstallInstanceBody {
     spec.put("sysRaidTypeId", requireId("sysRaidTypeId", block.sysRaidTypeId()));
     spec.put("keepData", block.keepData() ? "yes" : "no");
     spec.put("dataRaidTypeId", requireId("dataRaidTypeId", block.dataRaidTypeId()));
-    spec.put("password", Password.required(block.passwordRef(), request.secrets()));
+    spec.put("password", Password.required(JdSpecValidator.passwordRef(block), request.secrets()));
     if (block.hostname() != null) {
       spec.put("hostname", block.hostname());
     }

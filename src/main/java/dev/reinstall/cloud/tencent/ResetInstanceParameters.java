@@ -2,6 +2,8 @@ package dev.reinstall.cloud.tencent;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reinstall.api.GeneratedPassword;
+import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.TencentCloudSpec;
 import dev.reinstall.api.TencentCloudSpec.EnhancedService;
 import dev.reinstall.api.TencentCloudSpec.LoginSettings;
@@ -60,8 +62,10 @@ final class ResetInstanceParameters {
     if (settings == null) {
       return login;
     }
-    if (settings.passwordRef() != null) {
-      login.put("Password", Password.required(settings.passwordRef(), request.secrets()));
+    SecretKeyRef password =
+        GeneratedPassword.ref(settings.passwordRef(), settings.generatePassword());
+    if (password != null) {
+      login.put("Password", Password.required(password, request.secrets()));
     }
     if (settings.keyIds() != null) {
       settings.keyIds().forEach(login.putArray("KeyIds")::add);

@@ -140,6 +140,11 @@ public final class TencentCloud implements CloudProvider {
   }
 
   @Override
+  public Optional<SecretKeyRef> generatedPassword(ReinstallSpec spec) {
+    return TencentSpecValidator.generatedPassword(spec.tencentCloud());
+  }
+
+  @Override
   public Optional<String> validateSpec(ReinstallSpec spec) {
     return TencentSpecValidator.validate(spec);
   }

@@ -8,6 +8,7 @@ import dev.reinstall.cloud.NameLookup;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Disk;
+import dev.reinstall.cloud.Password;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.cloud.UserData;
 import java.util.List;
@@ -37,7 +38,7 @@ final class TencentPlan {
         List.of("system disk" + details.systemDisk().map(disk -> " " + disk).orElse("")),
         details.dataDisks().stream().map(disk -> "data disk " + disk).toList(),
         growth(block, details).map(List::of).orElse(List.of()),
-        login(block.loginSettings()),
+        login(block, secrets),
         block.hostName(),
         UserData.digest(block.userData(), block.userDataRef(), secrets).orElse(null));
   }
@@ -58,7 +59,11 @@ final class TencentPlan {
                     + " GiB");
   }
 
-  private static String login(LoginSettings settings) {
+  private static String login(TencentCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
+    LoginSettings settings = block.loginSettings();
+    if (settings != null && settings.generatePassword() != null) {
+      return Password.planned(TencentSpecValidator.passwordRef(block), secrets);
+    }
     if (settings != null && settings.passwordRef() != null) {
       return "password of Secret "
           + settings.passwordRef().name()

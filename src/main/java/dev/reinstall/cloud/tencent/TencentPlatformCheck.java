@@ -21,7 +21,6 @@ import java.util.Set;
  */
 final class TencentPlatformCheck {
   private static final String BLOCK = "spec.tencentCloud.";
-  private static final String PASSWORD = BLOCK + "loginSettings.passwordRef";
 
   private static final Password.Rules WINDOWS_PASSWORD = new Password.Rules(12, 30, 3, false);
   private static final Password.Rules STRONG_LINUX_PASSWORD = new Password.Rules(8, 30, 3, false);
@@ -144,15 +143,16 @@ final class TencentPlatformCheck {
     SecretKeyRef ref = TencentSpecValidator.passwordRef(block);
     return ref == null || !secrets.containsKey(ref)
         ? List.of()
-        : Password.check(PASSWORD, ref, secrets, rules);
+        : Password.check(TencentSpecValidator.passwordField(block), ref, secrets, rules);
   }
 
   /**
    * The pages of the cloud differ: some require 2 classes of characters on Linux, one requires 3.
    */
   private void strongPassword() {
+    String field = TencentSpecValidator.passwordField(block);
     List<Finding> wrong = TencentSpecValidator.checkSecrets(block, secrets);
-    if (wrong.stream().anyMatch(finding -> finding.field().equals(PASSWORD))) {
+    if (wrong.stream().anyMatch(finding -> finding.field().equals(field))) {
       return;
     }
     password(STRONG_LINUX_PASSWORD)
@@ -160,7 +160,7 @@ final class TencentPlatformCheck {
             finding ->
                 findings.add(
                     Finding.warning(
-                        PASSWORD,
+                        field,
                         finding.message()
                             + " This is a rule of one page of the cloud; the others require 2, so"
                             + " the cloud may accept it.")));

@@ -1,5 +1,6 @@
 package dev.reinstall.cloud.tencent;
 
+import dev.reinstall.api.GeneratedPassword;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.SecretKeyRef;
@@ -44,7 +45,11 @@ final class TencentSpecValidator {
         () ->
             Validation.when(
                 block.imageId() != null && block.image() != null,
-                TencentCloudSpec.ONE_IMAGE_MESSAGE));
+                TencentCloudSpec.ONE_IMAGE_MESSAGE),
+        () ->
+            Validation.when(
+                generatedPassword(block).isPresent() && isOtherLogin(block.loginSettings()),
+                TencentCloudSpec.ONE_LOGIN_MESSAGE));
   }
 
   static Optional<String> validateIds(String region, String instanceId) {
@@ -131,9 +136,8 @@ final class TencentSpecValidator {
       TencentCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
     SecretKeyRef password = passwordRef(block);
     List<Finding> findings = new ArrayList<>();
-    if (password != null) {
-      findings.addAll(
-          Password.check(BLOCK + "loginSettings.passwordRef", password, secrets, PASSWORD));
+    if (password != null && (generatedPassword(block).isEmpty() || secrets.containsKey(password))) {
+      findings.addAll(Password.check(passwordField(block), password, secrets, PASSWORD));
     }
     findings.addAll(
         UserData.check(BLOCK + "userDataRef", block.userDataRef(), secrets, UserData.Format.BYTES));
@@ -154,8 +158,29 @@ final class TencentSpecValidator {
     return login == null || login.keyIds() == null ? List.of() : login.keyIds();
   }
 
-  /** Null if the spec has none. */
+  /** Whoever made the password. Null if the spec has none. */
   static SecretKeyRef passwordRef(TencentCloudSpec block) {
-    return block.loginSettings() == null ? null : block.loginSettings().passwordRef();
+    LoginSettings login = block.loginSettings();
+    return login == null
+        ? null
+        : GeneratedPassword.ref(login.passwordRef(), login.generatePassword());
+  }
+
+  /** The field that refers to it. */
+  static String passwordField(TencentCloudSpec block) {
+    return BLOCK
+        + "loginSettings."
+        + (generatedPassword(block).isPresent() ? "generatePassword" : "passwordRef");
+  }
+
+  static Optional<SecretKeyRef> generatedPassword(TencentCloudSpec block) {
+    return Optional.ofNullable(block)
+        .filter(it -> it.loginSettings() != null)
+        .filter(it -> it.loginSettings().generatePassword() != null)
+        .map(TencentSpecValidator::passwordRef);
+  }
+
+  private static boolean isOtherLogin(LoginSettings login) {
+    return login.passwordRef() != null || login.keyIds() != null || login.keepImageLogin() != null;
   }
 }

@@ -102,6 +102,12 @@ class JdCloudTest {
   }
 
   @Test
+  void a_generated_password_is_sent() throws CloudException {
+    request(BLOCK.replace("passwordRef: {name", "generatePassword: {secretName"));
+    assertThat(server.last().body()).contains("\"password\":\"P@ssw0rd\"");
+  }
+
+  @Test
   void every_other_field_is_sent_as_it_is_written() throws CloudException {
     request(
         BLOCK.replace("true", "false")

@@ -3,8 +3,10 @@ package dev.reinstall.cloud.jdcloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.PlannedInstallation;
+import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.SecretBytes;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -46,15 +48,33 @@ class JdPlanTest {
     assertThat(plan.changes()).containsExactly("RAID of the system disks: raid-1");
   }
 
+  @Test
+  void it_says_whether_the_secret_of_a_generated_password_exists() {
+    String block = BLOCK.replace("passwordRef: {name", "generatePassword: {secretName");
+    assertThat(plan(block + "keypairId: key-1\n", "raid-2").login())
+        .isEqualTo(
+            "password of Secret login, key password, which will be generated if the Secret does not"
+                + " exist; key pair key-1");
+    assertThat(
+            JdPlan.of(
+                    JdCloudTest.spec(block).jdCloud(),
+                    server("raid-2"),
+                    Map.of(new SecretKeyRef("login", "password"), SecretBytes.ofText("hi")))
+                .login())
+        .isEqualTo("password of Secret login, key password, which exists");
+  }
+
   private static PlannedInstallation plan(String block, String dataRaid) {
-    Observation server =
-        new Observation(
-            Power.STOPPED,
-            "stopped",
-            Map.of("dataRaidTypeId", dataRaid),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-    return JdPlan.of(JdCloudTest.spec(block).jdCloud(), server, Map.of());
+    return JdPlan.of(JdCloudTest.spec(block).jdCloud(), server(dataRaid), Map.of());
+  }
+
+  private static Observation server(String dataRaid) {
+    return new Observation(
+        Power.STOPPED,
+        "stopped",
+        Map.of("dataRaidTypeId", dataRaid),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -22,12 +22,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JdSpecValidatorTest {
 
   private static final String BLOCK = JdCloudTest.BLOCK;
+  private static final String GENERATED =
+      BLOCK.replace("passwordRef: {name", "generatePassword: {secretName");
   private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
   private static final SecretKeyRef SCRIPT = new SecretKeyRef("boot", "script");
 
   @Test
   void a_request_without_a_block_refers_to_no_secret() {
     assertThat(JdSpecValidator.secretKeys(null)).isEmpty();
+  }
+
+  @Test
+  void a_generated_password_is_checked_as_soon_as_it_is_there() {
+    JdCloudSpec block = JdCloudTest.spec(GENERATED).jdCloud();
+    assertThat(JdSpecValidator.secretKeys(block)).containsExactly(PASSWORD);
+    assertThat(JdSpecValidator.generatedPassword(block)).contains(PASSWORD);
+    assertThat(JdSpecValidator.checkSecrets(block, Map.of())).isEmpty();
+    assertThat(JdSpecValidator.checkSecrets(block, Map.of(PASSWORD, SecretBytes.ofText("weak"))))
+        .extracting(Finding::field)
+        .containsOnly("spec.jdCloud.generatePassword");
+    assertThat(JdSpecValidator.generatedPassword(null)).isEmpty();
+  }
+
+  @Test
+  void exactly_one_password_is_named() {
+    assertThat(JdSpecValidator.validate(JdCloudTest.spec(BLOCK))).isEmpty();
+    assertThat(JdSpecValidator.validate(JdCloudTest.spec(GENERATED))).isEmpty();
+    assertThat(
+            JdSpecValidator.validate(
+                JdCloudTest.spec(GENERATED + "passwordRef: {name: other, key: password}\n")))
+        .contains(JdCloudSpec.ONE_PASSWORD_MESSAGE);
+    assertThat(
+            JdSpecValidator.validate(JdCloudTest.spec(BLOCK.replaceFirst("passwordRef:.*\n", ""))))
+        .contains(JdCloudSpec.ONE_PASSWORD_MESSAGE);
   }
 
   /** They are parts of a URL. */

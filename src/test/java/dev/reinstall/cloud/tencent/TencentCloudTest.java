@@ -225,6 +225,14 @@ class TencentCloudTest {
   }
 
   @Test
+  void a_generated_password_is_sent() throws CloudException {
+    request(
+        "loginSettings: {generatePassword: {secretName: web-1-login, key: password}}",
+        Map.of(PASSWORD, SecretBytes.ofText("Passw0rd!")));
+    assertThat(server.last().body()).contains("\"LoginSettings\":{\"Password\":\"Passw0rd!\"}");
+  }
+
+  @Test
   void a_request_whose_secret_is_not_there_is_never_sent() {
     CloudException failure =
         catchThrowableOfType(

@@ -66,6 +66,7 @@ class TencentPlanTest {
       textBlock =
           """
           loginSettings: {passwordRef: {name: login, key: password}} | password of Secret login, key password
+          loginSettings: {generatePassword: {secretName: login, key: password}} | password of Secret login, key password, which will be generated if the Secret does not exist
           loginSettings: {keyIds: [skey-aaaaaaaa, skey-bbbbbbbb]} | key pairs skey-aaaaaaaa, skey-bbbbbbbb
           loginSettings: {keepImageLogin: true} | login settings of the image
           loginSettings: {keepImageLogin: false} | a password that the cloud makes and sends to the message center of the account
@@ -73,6 +74,19 @@ class TencentPlanTest {
           """)
   void it_says_how_to_log_in(String block, String login) {
     assertThat(plan(block).login()).isEqualTo(login);
+  }
+
+  @Test
+  void it_says_that_the_secret_of_a_generated_password_exists() {
+    assertThat(
+            TencentPlan.of(
+                    TencentCloudTest.spec(
+                            "loginSettings: {generatePassword: {secretName: login, key: word}}")
+                        .tencentCloud(),
+                    SERVER,
+                    Map.of(new SecretKeyRef("login", "word"), SecretBytes.ofText("hi")))
+                .login())
+        .isEqualTo("password of Secret login, key word, which exists");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.reinstall.cloud.tencent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -138,6 +139,23 @@ class TencentPlatformCheckTest {
     assertThat(check("Debian", PASSWORD)).as("an error already, without a catalogue").isEmpty();
     secrets.put(LOGIN, SecretBytes.ofText("aaaA1111"));
     assertThat(check("Debian", PASSWORD)).isEmpty();
+  }
+
+  /** The Secret may exist already, and have another one. */
+  @Test
+  void a_generated_password_is_checked_by_the_same_rules() throws IOException {
+    String block = "loginSettings: {generatePassword: {secretName: login, key: password}}";
+    assertThat(check("Windows", block)).as("there is none yet").isEmpty();
+    secrets.put(LOGIN, SecretBytes.ofText("aB1!aB1!"));
+    assertThat(check("Windows", block))
+        .extracting(Finding::field, Finding::kind)
+        .containsExactly(
+            tuple("spec.tencentCloud.loginSettings.generatePassword", Finding.Kind.CORRECTABLE));
+    secrets.put(LOGIN, SecretBytes.ofText("aaaa1111"));
+    assertThat(check("Debian", block))
+        .extracting(Finding::field, Finding::kind)
+        .containsExactly(
+            tuple("spec.tencentCloud.loginSettings.generatePassword", Finding.Kind.WARNING));
   }
 
   /** NONE: no finding. */

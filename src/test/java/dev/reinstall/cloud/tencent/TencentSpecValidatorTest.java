@@ -27,12 +27,42 @@ class TencentSpecValidatorTest {
       loginSettings: {passwordRef: {name: login, key: password}}
       userDataRef: {name: boot, key: script}
       """;
+  private static final String GENERATED =
+      "loginSettings: {generatePassword: {secretName: login, key: password}}";
   private static final SecretKeyRef PASSWORD = new SecretKeyRef("login", "password");
   private static final SecretKeyRef SCRIPT = new SecretKeyRef("boot", "script");
 
   @Test
   void a_request_without_a_block_refers_to_no_secret() {
     assertThat(TencentSpecValidator.secretKeys(null)).isEmpty();
+  }
+
+  @Test
+  void a_generated_password_is_checked_as_soon_as_it_is_there() {
+    TencentCloudSpec block = TencentCloudTest.spec(GENERATED).tencentCloud();
+    assertThat(TencentSpecValidator.secretKeys(block)).containsExactly(PASSWORD);
+    assertThat(TencentSpecValidator.generatedPassword(block)).contains(PASSWORD);
+    assertThat(TencentSpecValidator.checkSecrets(block, Map.of())).isEmpty();
+    assertThat(
+            TencentSpecValidator.checkSecrets(block, Map.of(PASSWORD, SecretBytes.ofText("weak"))))
+        .extracting(Finding::field)
+        .containsOnly("spec.tencentCloud.loginSettings.generatePassword");
+    assertThat(TencentSpecValidator.generatedPassword(null)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "passwordRef: {name: other, key: password}",
+        "keyIds: [skey-aaaaaaaa]",
+        "keepImageLogin: false"
+      })
+  void a_generated_password_is_the_only_login(String other) {
+    assertThat(TencentSpecValidator.validate(TencentCloudTest.spec(GENERATED))).isEmpty();
+    assertThat(
+            TencentSpecValidator.validate(
+                TencentCloudTest.spec(GENERATED.replace("{gen", "{" + other + ", gen"))))
+        .contains(TencentCloudSpec.ONE_LOGIN_MESSAGE);
   }
 
   @ParameterizedTest
