@@ -57,6 +57,13 @@ final class CheckBuilder {
             server.observation().map(observation -> plan(ctx, observation))));
   }
 
+  /** Empty: the spec is valid by itself. */
+  static Optional<Check> ofInvalidSpec(ReconcileContext ctx) {
+    return RequestValidation.validate(ctx.reinstall, ctx.cloud, ctx.ports.now())
+        .map(error -> Finding.invalid("spec", Sentences.sentence(error)))
+        .map(found -> new Check(List.of(found), false, Optional.empty()));
+  }
+
   /** A person must correct what keeps the server from being described; or it passes. */
   private static Finding finding(DescribeFailure failure) {
     return switch (failure.reason()) {

@@ -46,12 +46,22 @@ final class StatusBuilder {
         submitted.filter(e -> e.acceptTime() != null).isPresent(),
         submitted.map(Entry::requestId),
         ctx.observation(),
-        isChecked(result, phase) ? CheckBuilder.of(ctx) : Optional.empty(),
+        isChecked(result, phase) ? check(result) : Optional.empty(),
         result.reason() == Reason.Restarting ? submitTime() : submitted.map(Entry::claimTime),
         phase.isFinished()
             ? Optional.of(submitted.map(Entry::completionTime).orElseGet(this::now))
             : Optional.empty(),
         entry.map(Entry::claimNumber));
+  }
+
+  /** Of a spec that is invalid by itself nothing is read, and that is all that is found. */
+  private Optional<Check> check(Result result) {
+    return CheckBuilder.of(ctx)
+        .or(
+            () ->
+                result.act() == Act.FAIL_UNSENT && result.reason() == Reason.InvalidSpec
+                    ? CheckBuilder.ofInvalidSpec(ctx)
+                    : Optional.empty());
   }
 
   /** What was checked before the submit is kept from then on. */

@@ -51,6 +51,13 @@ class CheckTest {
   }
 
   @Test
+  void a_spec_that_is_invalid_by_itself_is_a_finding() {
+    assertFindings(
+        tencent().request("web", "img-unsound").reconcile().assertStatus("Failed/InvalidSpec"),
+        new Finding("spec", "INVALID", "tencentCloud.imageId is unsound."));
+  }
+
+  @Test
   void a_secret_that_is_missing_is_found_in_the_block_that_refers_to_it() {
     assertFindings(
         tencent("web").cluster(it -> it.secretsThere = false).reconcile(),
