@@ -28,7 +28,7 @@ final class PasswordSecret {
   private PasswordSecret() {}
 
   /**
-   * Creates it. Where the Secret exists, whoever made it, it is left as it is.
+   * Creates it. One that exists, also of a person, is left as it is.
    *
    * @throws SecretNotReadyException it was not created, and does not exist
    */

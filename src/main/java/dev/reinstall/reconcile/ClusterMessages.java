@@ -75,12 +75,11 @@ public final class ClusterMessages {
    * @param cause what the API server answered
    */
   public static String secretNotCreated(String name, String namespace, String cause) {
-    return ("The operator could not create Secret %s for the generated password: %s If a permission"
-            + " is missing, the owner of namespace %s grants it with: kubectl apply -n %s -k"
-            + " deploy/tenant-generate-password; if the operator was installed by Helm, the value"
-            + " tenants of the chart (generatePasswords: true) grants it, too. Or create the Secret"
-            + " yourself: it is then used as it is.")
-        .formatted(name, sentence(cause), namespace, namespace);
+    return ("Secret %s for the generated password was not created: %s If a permission is missing, the"
+            + " owner of the namespace grants it with: kubectl apply -n %s -k"
+            + " deploy/tenant-generate-password, or with Helm by generatePasswords: true of the"
+            + " tenant. Or create the Secret yourself.")
+        .formatted(name, sentence(cause), namespace);
   }
 
   /** Of a generated password. */

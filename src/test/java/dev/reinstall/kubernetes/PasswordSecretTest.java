@@ -89,12 +89,10 @@ class PasswordSecretTest {
     assertThatThrownBy(this::create)
         .isInstanceOf(SecretNotReadyException.class)
         .hasMessage(
-            "The operator could not create Secret login for the generated password: secrets is"
-                + " forbidden. If a permission is missing, the owner of namespace team-a grants it"
-                + " with: kubectl apply -n team-a -k deploy/tenant-generate-password; if the"
-                + " operator was installed by Helm, the value tenants of the chart"
-                + " (generatePasswords: true) grants it, too. Or create the Secret yourself: it is"
-                + " then used as it is.");
+            "Secret login for the generated password was not created: secrets is forbidden. If a"
+                + " permission is missing, the owner of the namespace grants it with: kubectl apply"
+                + " -n team-a -k deploy/tenant-generate-password, or with Helm by"
+                + " generatePasswords: true of the tenant. Or create the Secret yourself.");
     assertThat(secret()).isNull();
   }
 

@@ -52,7 +52,7 @@ class GeneratedPasswordIT {
   @AfterAll
   static void no_password_was_shown() {
     try {
-      assertThat(passwords).hasSizeGreaterThan(4);
+      assertThat(passwords).hasSize(4);
       assertThat(logs + operator.log() + site.allObjects())
           .contains("Installed")
           .doesNotContain(passwords)

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The Secret of a generated password exists before anything is touched, and is made once. */
 class GeneratedPasswordTest {
-  private static final String REFUSED = "The operator could not create Secret login.";
+  private static final String REFUSED = "Secret login was not created.";
 
   private static Scenario generated(CloudName cloud) {
     return on(cloud).cluster(it -> it.generates = true).cluster(it -> it.secretsThere = false);

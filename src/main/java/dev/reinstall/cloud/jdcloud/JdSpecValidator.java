@@ -140,7 +140,7 @@ final class JdSpecValidator {
             .toList();
   }
 
-  /** Whoever made the password. Null: an object may have been stored without the schema. */
+  /** The one of both fields. Null: an object may have been stored without the schema. */
   static SecretKeyRef passwordRef(JdCloudSpec block) {
     return GeneratedPassword.ref(block.passwordRef(), block.generatePassword());
   }

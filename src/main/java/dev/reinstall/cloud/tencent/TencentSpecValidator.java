@@ -158,7 +158,7 @@ final class TencentSpecValidator {
     return login == null || login.keyIds() == null ? List.of() : login.keyIds();
   }
 
-  /** Whoever made the password. Null if the spec has none. */
+  /** The one of both fields. Null if the spec has none. */
   static SecretKeyRef passwordRef(TencentCloudSpec block) {
     LoginSettings login = block.loginSettings();
     return login == null
