@@ -305,10 +305,7 @@ class KubernetesGateway implements Ports, AutoCloseable {
     return wait;
   }
 
-  /**
-   * After a claim for nothing: time ran out before the call could be sent, and another claim would
-   * be as slow and cost an API server that is slow as much again. (Or a gate closed, and opened.)
-   */
+  /** After a claim for nothing: another one would be as slow, and cost a slow API server again. */
   private Duration backoff() {
     return shared
         .processState()

@@ -19,19 +19,14 @@ final class OwnNode {
   /** Of an entry that may be claimed after this description. */
   private static final Set<State> UNSUBMITTED =
       EnumSet.of(
-          State.Released,
-          State.Stopping,
-          State.Restarting,
-          State.Submitting,
-          State.RejectedBusy);
+          State.Released, State.Stopping, State.Restarting, State.Submitting, State.RejectedBusy);
 
   private OwnNode() {}
 
   /** Whether the server is a Node of this cluster, by what was found of it. */
   static boolean isFound(ServerObservation server) {
     return server.findings().stream()
-        .anyMatch(
-            found -> found.field().equals(FIELD) && found.kind() == Finding.Kind.CORRECTABLE);
+        .anyMatch(found -> found.field().equals(FIELD) && found.kind() == Finding.Kind.CORRECTABLE);
   }
 
   /** Empty: it is no Node, or may be one. The Nodes are asked for only if it matters. */

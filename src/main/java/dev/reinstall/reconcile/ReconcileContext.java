@@ -158,8 +158,8 @@ final class ReconcileContext {
   }
 
   /**
-   * The Secret with whose credentials the server is started again that was stopped for this request;
-   * null: it is left stopped.
+   * The Secret with whose credentials the server is started again that was stopped for this
+   * request; null: it is left stopped.
    */
   String restartWith() {
     return spec.onUnsubmitted() == OnUnsubmitted.LeaveStopped ? null : spec.credentialsRef().name();

@@ -42,7 +42,8 @@ final class Restarting implements StateHandler {
       if (server.isBusy() || unsettled) {
         return stay(entry.message(), "");
       }
-      if (/* guard: restart-is-requested-once */ !accepted && Starting.mayStartServer(s)) {
+      if (
+      /* guard: restart-is-requested-once */ !accepted && Starting.mayStartServer(s)) {
         return Result.restart(s, entry.reason(), entry.message());
       }
       // It is for who may start it: one that waits behind it only observes.

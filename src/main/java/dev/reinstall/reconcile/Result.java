@@ -140,8 +140,7 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
 
   /** Release the server: the stop was certainly not sent. */
   static Result releaseUnsentStop(Facts s) {
-    return transition(
-        null, "", change(s).stopRejected().release(s.recorded().now()), Requeue.NOW);
+    return transition(null, "", change(s).stopRejected().release(s.recorded().now()), Requeue.NOW);
   }
 
   /** Release the server: nothing was submitted, or it was certainly rejected. */
@@ -165,10 +164,7 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
         result,
         change(s)
             .endUnsubmitted(
-                why,
-                Sentences.join(end == null ? "" : end, result),
-                started,
-                s.recorded().now()),
+                why, Sentences.join(end == null ? "" : end, result), started, s.recorded().now()),
         Requeue.NOW);
   }
 
