@@ -14,6 +14,7 @@ import dev.reinstall.config.SettingsException;
 import dev.reinstall.config.TimeoutValidation;
 import dev.reinstall.kubernetes.ApiServerCheck;
 import dev.reinstall.kubernetes.CachedReinstalls;
+import dev.reinstall.kubernetes.ClusterClient;
 import dev.reinstall.kubernetes.CrdCompatibilityCheck;
 import dev.reinstall.kubernetes.ExitReason;
 import dev.reinstall.kubernetes.HealthServer;
@@ -27,9 +28,7 @@ import dev.reinstall.kubernetes.StartException;
 import dev.reinstall.kubernetes.WatchMonitor;
 import dev.reinstall.kubernetes.WatchedNamespaces;
 import dev.reinstall.reconcile.Timeouts;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -94,7 +93,7 @@ public final class Main {
     TimeoutValidation.warning(settings.unsafe()).ifPresent(LOG::warn);
     try {
       WatchMonitor watches = new WatchMonitor(settings.operator().pollInterval());
-      KubernetesClient client = client(cluster.orElseThrow().config(), watches);
+      KubernetesClient client = ClusterClient.open(cluster.orElseThrow().config(), watches);
       ApiServerCheck apiServer =
           new ApiServerCheck(client.getConfiguration(), cluster.orElseThrow().proxy());
       apiServer.awaitResponse();
@@ -270,17 +269,6 @@ public final class Main {
       LOG.error("Informer stopped; exiting: {}", why.message(), why.trace());
       halt(FAILED);
     }
-  }
-
-  /** A closed watch is normal; until it is open again the operator receives no events. */
-  private static KubernetesClient client(Config cluster, WatchMonitor watches) {
-    cluster.setWatchReconnectInterval(50);
-    cluster.setHttp2Disable(true); // HTTP/2 breaks off above 100 requests on its one connection
-    return new KubernetesClientBuilder()
-        .withConfig(cluster)
-        .withKubernetesSerialization(CachedReinstalls.serialization())
-        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("watches", watches))
-        .build();
   }
 
   /** The way the framework stops after a lost lease goes on reconciling: halt at once instead. */

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.io.IOException;
@@ -83,7 +82,7 @@ public final class ApiServerCheck {
     once.setHttpProxy(config.getHttpProxy()); // where it is null, the builder reads the environment
     once.setHttpsProxy(config.getHttpsProxy());
     once.setNoProxy(config.getNoProxy());
-    return new KubernetesClientBuilder().withConfig(once).build();
+    return ClusterClient.openPlain(once);
   }
 
   /** Why there was no response; empty: there was one, whatever it says. */
