@@ -1,0 +1,226 @@
+package dev.reinstall.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reinstall.simulator.SimulatedFault;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Requests whose Secrets all have a mark, one for each fault of each call of each cloud. */
+final class CanaryRequests {
+  /** Where a fault strikes. */
+  private enum Strike {
+    NOWHERE(""),
+    DESCRIBE("whenRunning: Stop"),
+    STOP("whenRunning: Stop"),
+    SEND(""),
+    START("powerAfter: Running");
+
+    private final String more;
+
+    Strike(String more) {
+      this.more = more;
+    }
+  }
+
+  private final TestCluster site;
+  private final List<String> finished = new ArrayList<>();
+  private final List<String> successes = new ArrayList<>();
+  private final Map<String, String> waiting = new LinkedHashMap<>();
+  private final Map<String, String> inline = new LinkedHashMap<>();
+  private final StringBuilder manifest = new StringBuilder();
+  private int count;
+
+  CanaryRequests(TestCluster site) {
+    this.site = site;
+  }
+
+  /** The number of requests. */
+  int count() {
+    return finished.size() + waiting.size() + inline.size();
+  }
+
+  void giveAll() {
+    for (CloudUnderTest cloud : CloudUnderTest.values()) {
+      giveSuccesses(cloud);
+      int faults = CanaryFaults.all(cloud, "").size();
+      for (int fault = 0; fault < faults; fault++) {
+        for (Strike strike : Strike.values()) {
+          if (strike != Strike.NOWHERE) {
+            giveStruck(cloud, strike, fault);
+          }
+        }
+      }
+      giveBadSecrets(cloud);
+    }
+    site.apply(manifest.toString());
+  }
+
+  /** In another namespace, because such a spec shows them. */
+  void giveInline(String namespace) {
+    for (CloudUnderTest cloud : CloudUnderTest.values()) {
+      String id = newId(cloud);
+      site.applyIn(
+          namespace,
+          cloud
+              .request(id, id)
+              .replaceFirst(
+                  "\n( +)(loginSettings|passwordRef):",
+                  "\n$1userData: \"#!/bin/bash\\\\necho "
+                      + CanaryForms.value("inline")
+                      + "\\\\n\"\n$1$2:"));
+      inline.put(id, namespace);
+    }
+  }
+
+  void awaitAll() {
+    inline.forEach((id, namespace) -> site.awaitFinishedIn(namespace, id));
+    finished.forEach(site::awaitFinished);
+    waiting.forEach(
+        (id, reason) -> site.await(id + " to be " + reason, () -> site.story(id).contains(reason)));
+    for (String id : successes) {
+      assertThat(site.phase(id)).as(id + site.message(id)).isEqualTo("Succeeded");
+    }
+  }
+
+  private String newId(CloudUnderTest cloud) {
+    String id = cloud.id("can%05d".formatted(count++));
+    cloud.newServer(site, id);
+    return id;
+  }
+
+  private void giveSuccesses(CloudUnderTest cloud) {
+    String plain = newId(cloud);
+    cloud.plugIn(site, plain);
+    give(cloud, plain, "whenRunning: Stop");
+    successes.add(plain);
+    finished.add(plain);
+    String powered = newId(cloud);
+    cloud.endStopped(site, powered);
+    give(cloud, powered, "powerAfter: Running");
+    successes.add(powered);
+    finished.add(powered);
+  }
+
+  private void giveStruck(CloudUnderTest cloud, Strike strike, int number) {
+    String id = newId(cloud);
+    SimulatedFault fault = CanaryFaults.all(cloud, secrets(id)).get(number);
+    switch (strike) {
+      case DESCRIBE -> {
+        cloud.plugIn(site, id);
+        cloud.cloud(site).on(cloud.describeAction(), id, 1, fault);
+        cloud.cloud(site).on(cloud.describeAction(), id, 4, fault);
+        for (String catalogue : catalogues(cloud)) {
+          cloud.cloud(site).onNext(catalogue, fault);
+        }
+      }
+      case STOP -> {
+        cloud.plugIn(site, id);
+        cloud.cloud(site).on(cloud.stop(), id, 1, fault);
+      }
+      case SEND -> cloud.cloud(site).on(cloud.send(), id, 1, fault);
+      case START -> {
+        cloud.endStopped(site, id);
+        cloud.cloud(site).on(cloud.start(), id, 1, fault);
+      }
+      default -> throw new IllegalArgumentException(strike.name());
+    }
+    give(cloud, id, strike.more);
+    finished.add(id);
+  }
+
+  private static List<String> catalogues(CloudUnderTest cloud) {
+    return cloud == CloudUnderTest.TENCENT
+        ? List.of("DescribeImages", "DescribeKeyPairs")
+        : List.of("describeOS", "describeDeviceRaids");
+  }
+
+  private void giveBadSecrets(CloudUnderTest cloud) {
+    String value = CanaryForms.value("bad");
+    String weak = newId(cloud);
+    give(cloud, weak, "");
+    replace(weak + "-login", Map.of("password", value + value, "other", value));
+    waiting.put(weak, "Pending/CheckFailed");
+    String script = newId(cloud);
+    give(cloud, script, "");
+    replace(script + "-login", Map.of("password", password(script)));
+    replace(script + "-data", Map.of("script", value + "\r\n"));
+    waiting.put(script, cloud == CloudUnderTest.JD ? "Pending/CheckFailed" : "Succeeded/Installed");
+    String missing = newId(cloud);
+    give(cloud, missing, "");
+    replace(missing + "-login", Map.of("passwort", value));
+    waiting.put(missing, "Pending/SecretNotReady");
+    for (String key : List.of(value + "\n" + value, value + "\u00e4", value + " " + value)) {
+      String malformed = newId(cloud);
+      give(cloud, malformed, "");
+      replace(malformed + "-account", account(cloud, malformed, key, token(malformed)));
+      waiting.put(malformed, "Pending/SecretNotReady");
+    }
+    String noKey = newId(cloud);
+    give(cloud, noKey, "");
+    replace(noKey + "-account", Map.of("secretid", value, "secret", value));
+    waiting.put(noKey, "Pending/SecretNotReady");
+    String wrong = newId(cloud);
+    give(cloud, wrong, "");
+    replace(wrong + "-account", account(cloud, wrong, value, token(wrong)));
+    waiting.put(wrong, "Pending/AccessDenied");
+    String expired = newId(cloud);
+    give(cloud, expired, "");
+    replace(expired + "-account", account(cloud, expired, key(expired), value));
+    waiting.put(expired, "Pending/AccessDenied");
+  }
+
+  private void give(CloudUnderTest cloud, String id, String more) {
+    if (cloud == CloudUnderTest.TENCENT) {
+      site.tencent.account(id, key(id), token(id));
+    } else {
+      site.jd.protectedAccount(id, key(id), token(id));
+    }
+    replace(id + "-account", account(cloud, id, key(id), token(id)));
+    replace(id + "-login", Map.of("password", password(id)));
+    replace(id + "-data", Map.of("script", script(id)));
+    manifest
+        .append("---\n")
+        .append(
+            cloud
+                .request(id, id, more)
+                .replaceFirst("credentialsRef: .*", "credentialsRef: {name: " + id + "-account}")
+                .replace("name: login", "name: " + id + "-login")
+                .replaceFirst(
+                    "\n( +)(loginSettings|passwordRef):",
+                    "\n$1userDataRef: {name: " + id + "-data, key: script}\n$1$2:"));
+  }
+
+  private void replace(String secret, Map<String, String> keys) {
+    site.secret(site.namespace, secret, keys);
+  }
+
+  private static Map<String, String> account(
+      CloudUnderTest cloud, String id, String key, String token) {
+    return cloud == CloudUnderTest.TENCENT
+        ? Map.of("secretId", id, "secretKey", key, "token", token)
+        : Map.of("accessKey", id, "secretKey", key, "securityToken", token);
+  }
+
+  private static String key(String id) {
+    return CanaryForms.value("key of " + id);
+  }
+
+  private static String token(String id) {
+    return CanaryForms.value("token of " + id);
+  }
+
+  private static String password(String id) {
+    return CanaryForms.value("password of " + id);
+  }
+
+  private static String script(String id) {
+    return "#!/bin/bash\necho " + CanaryForms.value("script of " + id) + "\n";
+  }
+
+  private static String secrets(String id) {
+    return String.join(" ", key(id), token(id), password(id), script(id));
+  }
+}
