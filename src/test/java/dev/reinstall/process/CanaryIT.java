@@ -89,13 +89,12 @@ class CanaryIT {
           .with("REINSTALL_LEADER_ELECTION", "true")
           .with("REINSTALL_HTTP_PORT", "" + port)
           .with("HTTPS_PROXY", proxyUrl(CanaryForms.value("proxy"), proxy.port()));
-      CanaryRequests requests = new CanaryRequests(site);
-      CanaryIdentity identity = new CanaryIdentity(site, sts, metadata, folder);
-      requests.giveAll();
+      CanaryRequests requests = new CanaryRequests(site, logged.ordinal());
+      CanaryIdentity identity = new CanaryIdentity(site, sts, metadata, folder, logged.ordinal());
       requests.giveInline(inline);
       OperatorProcess operator =
           site.startOperator(site.rights(), logged.jvmOption(folder), "-Djava.io.tmpdir=" + files);
-      requests.awaitAll();
+      requests.runAll();
       identity.use();
       CanaryPlaces places = new CanaryPlaces();
       for (String path : List.of("/livez", "/readyz", "/metrics")) {
@@ -112,17 +111,9 @@ class CanaryIT {
       CanaryForms forms = new CanaryForms(bearer, "issued-key-of-", "issued-token-of-");
       List<String> hits = forms.hits(places.texts());
 
-      System.out.printf(
-          "%s: %d requests, %d places, %d bytes, %d forms, %d hits%n",
-          logged,
-          requests.count(),
-          places.texts().size(),
-          places.size(),
-          forms.count(),
-          hits.size());
-      assertThat(places.of("log")).contains(logged.witness(), "can00001");
+      assertThat(places.of("log")).contains(logged.witness(), "can" + logged.ordinal() + "0001");
       assertThat(places.of("/metrics")).startsWith("200 ");
-      assertThat(places.of("events")).contains("can00001");
+      assertThat(places.of("events")).contains("can" + logged.ordinal() + "0001");
       assertThat(places.of("leases")).contains("reinstall-operator");
       assertThat(forms.hits(CanaryPlaces.received(site, proxy)).stream())
           .as("the same search finds them in what was sent")
@@ -131,6 +122,14 @@ class CanaryIT {
           .anyMatch(hit -> hit.startsWith("the proxy"));
       assertThat(hits).as("what was planted is found").anyMatch(CanaryIT::isPlanted);
       hits.removeIf(CanaryIT::isPlanted);
+      System.out.printf(
+          "%s: %d requests, %d places, %d bytes, %d forms, %d hits%n",
+          logged,
+          requests.count(),
+          places.texts().size(),
+          places.size(),
+          forms.count(),
+          hits.size());
       assertThat(hits.stream().limit(5)).as(hits.size() + " hits").isEmpty();
     }
   }

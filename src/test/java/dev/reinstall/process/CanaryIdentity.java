@@ -18,11 +18,14 @@ final class CanaryIdentity {
   private static final String TOKEN = CanaryForms.value("web identity");
 
   private final TestCluster site;
+  private final int round;
   private final Map<String, CredentialIssuer> issuers = new LinkedHashMap<>();
 
-  CanaryIdentity(TestCluster site, StsSimulator sts, MetadataSimulator metadata, Path folder)
+  CanaryIdentity(
+      TestCluster site, StsSimulator sts, MetadataSimulator metadata, Path folder, int round)
       throws IOException {
     this.site = site;
+    this.round = round;
     issuers.put("WebIdentity", sts);
     issuers.put("InstanceRole", metadata);
     sts.accept(TOKEN);
@@ -40,7 +43,7 @@ final class CanaryIdentity {
   void use() {
     issuers.forEach(
         (source, issuer) -> {
-          String id = "ins-can" + source.substring(0, 5).toLowerCase(Locale.ROOT);
+          String id = "ins-can" + round + source.substring(0, 4).toLowerCase(Locale.ROOT);
           site.tencent.newServer(id).plugIn();
           site.secret(site.namespace, id, Map.of("source", source));
           List<String> echoes = echoes();
