@@ -43,10 +43,8 @@ class CanaryIT {
 
   /** What is logged: by the settings, and by a configuration that a user passes to Logback. */
   private enum Logged {
-    DEBUG_PLAIN(""),
     DEBUG_JSON(""),
-    TRACE_PLAIN("><pattern>%date %level %logger %thread %mdc %msg%n%ex{full}</pattern>"),
-    TRACE_JSON(" class=\"ch.qos.logback.classic.encoder.JsonEncoder\">");
+    TRACE_PLAIN("><pattern>%date %level %logger %thread %mdc %msg%n%ex{full}</pattern>");
 
     private final String encoder;
 

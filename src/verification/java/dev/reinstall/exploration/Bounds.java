@@ -50,8 +50,7 @@ final class Bounds {
         oneRequest("c: any two acts of users", false).later("ns/b").acts(2).bound(),
         oneName("d: one name, two namespaces", false).claims(2).cachesBehind(1).bound(),
         oneStop("e: stopped, then started again", false).claims(3).lost(0, 1).refusals(1).bound(),
-        oneStop("e: two claims, a crash", false).claims(2).crashes(1).lost(0, 1).bound(),
-        oneStop("e: two at once", false).reconciliations(2, 2).claims(2).bound());
+        oneStop("e: two claims, a crash", false).claims(2).crashes(1).lost(0, 1).bound());
   }
 
   /** A JD-like cloud has tokens and a clock of its own, so it has many more states. */
