@@ -63,7 +63,8 @@ public enum Reason {
       "Fix the Secret that is named, or the permissions or quota in the cloud.",
       Phase.Pending),
   SecretNotReady(
-      "A Secret is missing or cannot be read, or a key of the credentials is missing or unusable.",
+      "A Secret is missing, or cannot be read or created, or a key of the credentials is missing or"
+          + " unusable.",
       "Create or fix the Secret that is named, or let the operator read it: `kubectl apply -n"
           + " NAMESPACE -k deploy/tenant`.",
       Phase.Pending),

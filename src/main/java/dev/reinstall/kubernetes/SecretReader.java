@@ -101,11 +101,16 @@ final class SecretReader {
     }
     String name = secret.getMetadata().getName();
     String namespace = secret.getMetadata().getNamespace();
-    Optional<String> source = credential(secret, OperatorIdentity.KEY);
     boolean hasCredentials = keys.required().stream().allMatch(k -> value(secret, k).isPresent());
-    if (hasCredentials && source.filter(identity.sources()::contains).isEmpty()) {
+    if (hasCredentials
+        && value(secret, OperatorIdentity.KEY)
+            .flatMap(SecretBytes::text)
+            .map(String::strip)
+            .filter(identity.sources()::contains)
+            .isEmpty()) {
       return Optional.empty(); // somebody's own key of that name
     }
+    Optional<String> source = credential(secret, OperatorIdentity.KEY);
     if (source.filter(identity.sources()::contains).isEmpty()) {
       throw new SecretNotReadyException(
           ClusterMessages.identitySourceUnknown(name, identity.sources()));

@@ -134,7 +134,9 @@ public final class EntryBuilder {
     finish(State.Released, why, why == null ? null : what, now);
     // guard: restart-is-decided-once
     restartWith = null;
-    start = effective; // by it, the server is not reported as left stopped
+    stop = null; // the message has it
+    firstStopTime = null;
+    start = effective;
     return this;
   }
 

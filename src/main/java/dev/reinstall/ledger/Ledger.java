@@ -284,7 +284,9 @@ public record Ledger(
     }
     EntryBuilder builder = new EntryBuilder(entry);
     builder.responseReceived = true;
-    if (result.isAccepted() && builder.firstStopTime == null) {
+    if (!result.isAccepted()) {
+      builder.stopRejected(); // there was no need for it
+    } else if (builder.firstStopTime == null) {
       builder.firstStopTime = EntryBuilder.wholeSeconds(now);
     }
     builder.stop =

@@ -9,9 +9,7 @@ import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SubmissionResult;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Sends the reinstall request: the call that wipes a disk.
@@ -32,7 +30,7 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
     } else {
       builder.restartWith(ctx.restartWith());
       builder.contents(
-          token(builder.attempt()),
+          ctx.token(Integer.toString(builder.attempt())),
           ctx.secrets.resourceVersions(),
           ctx.cloud.expectedInstallation(ctx.resolvedSpec()),
           // named: resolved-now
@@ -41,12 +39,6 @@ record ReinstallAction(ReconcileContext ctx, boolean resending) implements Cloud
       builder.baseline(ctx.baseline());
     }
     return ledger.withClaim(ctx.name, builder, at);
-  }
-
-  /** A token must not stand for another system than the one that a name stood for. */
-  private String token(int attempt) {
-    Map<String, String> ids = new TreeMap<>(ctx.resolvedIds());
-    return ctx.token(ids.isEmpty() ? Integer.toString(attempt) : attempt + "/" + ids);
   }
 
   @Override

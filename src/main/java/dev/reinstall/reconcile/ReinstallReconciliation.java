@@ -61,6 +61,7 @@ public final class ReinstallReconciliation {
     } else {
       ctx.readLedger();
     }
+    boolean passwordCreated = false;
     while (true) {
       ReadFacts facts = ReadFacts.of(ctx);
       Result result = StateHandlers.decide(facts);
@@ -73,7 +74,13 @@ public final class ReinstallReconciliation {
       switch (result.act()) {
         case READ_LEDGER -> ctx.fetchLedger();
         case READ_REINSTALL -> ctx.fetchReinstall();
-        case CREATE_PASSWORD -> createPassword(facts.secrets().toGenerate().orElseThrow());
+        case CREATE_PASSWORD -> {
+          if (passwordCreated) { // it exists, and cannot be read yet
+            return Optional.of(timeouts.pollInterval());
+          }
+          passwordCreated = true;
+          createPassword(facts.secrets().toGenerate().orElseThrow());
+        }
         case TRANSITION -> {
           write(ctx.name, result);
           if (!result.isRelease()) {

@@ -25,7 +25,11 @@ record RestartAction(ReconcileContext ctx, Entry end) implements CloudAction {
             ctx.name,
             new EntryBuilder(last).restarting(claim, last.reason(), last.message()).build())
         : ledger.withClaim(
-            ctx.name, ctx.claim(claim, at).restartEntry(last, end.reason(), end.message()), at);
+            ctx.name,
+            ctx.claim(claim, at)
+                .restartEntry(last, end.reason(), end.message())
+                .restartWith(ctx.spec.credentialsRef().name()),
+            at);
   }
 
   @Override
@@ -62,6 +66,6 @@ record RestartAction(ReconcileContext ctx, Entry end) implements CloudAction {
   private static String outcome(Entry entry, SubmissionResult result) {
     return Sentences.join(
         entry.message() == null ? "" : entry.message(),
-        RestartMessages.restartRejected(result.message()));
+        Restarting.leftStopped(entry, RestartMessages.restartRejected(result.message())));
   }
 }

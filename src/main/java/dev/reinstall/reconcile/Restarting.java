@@ -3,8 +3,8 @@ package dev.reinstall.reconcile;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Start;
-import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.reconcile.Result.Act;
+import dev.reinstall.reconcile.Result.Requeue;
 import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
 import java.util.Optional;
 
@@ -16,16 +16,19 @@ final class Restarting implements StateHandler {
   @Override
   public Result handle(Facts s) {
     Entry entry = s.recorded().entry().orElseThrow();
+    boolean inFlight = s.recorded().startInFlight() && !s.recorded().unsent();
+    // guard: status-beside-a-restart-is-kept
+    if (Submitting.isBesideAnotherSubmit(s) || s.desired().reportedProgress().isFinished()) {
+      return inFlight || s.recorded().changedByAnother()
+          ? Result.keepStatus(Requeue.AT_NEXT_POLL)
+          : Result.endWithoutRestart(s);
+    }
     // guard: restart-of-another-object-goes-on
     if (s.recorded().changedByAnother()) {
       return Result.stay(Reason.Queued, NotStartedMessages.queued(entry.owner().path()));
     }
-    // guard: finished-status-while-restarting
-    if (s.desired().reportedProgress().isFinished()) {
-      return Result.endUnsubmitted(s, entry.reason(), entry.message(), "");
-    }
     Start start = entry.start();
-    if (s.recorded().startInFlight() && !s.recorded().unsent()) {
+    if (inFlight) {
       return stay(
           entry.message(),
           Boolean.TRUE.equals(start.refused())
@@ -66,9 +69,13 @@ final class Restarting implements StateHandler {
     String message = failsNow ? end.message() : entry.message();
     Optional<String> forbidden = forbidden(s);
     if (forbidden.isPresent()) {
-      return Result.endUnsubmitted(s, reason, message, forbidden.get());
+      return Result.endUnsubmitted(s, reason, message, leftStopped(entry, forbidden.get()));
     }
     ServerObservation server = s.server();
+    // guard: who-sees-no-server-ends-no-restart
+    if (server.failure().isPresent() && !s.recorded().sameObject()) {
+      return end;
+    }
     boolean lasting = server.failure().filter(DescribeFailure::lasting).isPresent();
     if (lasting || s.restartOverdue()) {
       return Result.endUnsubmitted(s, reason, message, result(s));
@@ -79,6 +86,9 @@ final class Restarting implements StateHandler {
     // guard: restart-when-the-stop-has-settled
     if (server.isBusy() || !server.powerChangeSettled()) {
       return stay(message, "");
+    }
+    if (server.isRunning()) {
+      return Result.endRunning(s, reason, message, runsAgain(entry));
     }
     return Starting.mayStartServer(s)
         ? Result.restart(s, reason, message)
@@ -101,7 +111,7 @@ final class Restarting implements StateHandler {
         Sentences.join(RestartMessages.restarting(end == null ? "" : end), more));
   }
 
-  /** What is known of the server as the request ends; empty: it runs, and was not started. */
+  /** What is known of the server as the request ends. */
   private static String result(Facts s) {
     ServerObservation server = s.server();
     Entry entry = s.recorded().entry().orElseThrow();
@@ -109,11 +119,22 @@ final class Restarting implements StateHandler {
       return RestartMessages.restartNotKnown(server.failureMessage());
     }
     if (server.isRunning()) {
-      return entry.state() == State.Restarting
-          ? RestartMessages.restarted(entry.firstStopTime())
-          : "";
+      return RestartMessages.restarted(entry.firstStopTime());
     }
-    return forbidden(s)
-        .orElseGet(() -> RestartMessages.restartNotSeen(server.described().rawState()));
+    return leftStopped(
+        entry,
+        forbidden(s)
+            .orElseGet(() -> RestartMessages.restartNotSeen(server.described().rawState())));
+  }
+
+  /** The status of a request that has ended is not evaluated again: its message has it all. */
+  static String leftStopped(Entry entry, String why) {
+    return entry.firstStopTime() == null
+        ? why
+        : Sentences.join(SubmittingMessages.stoppedBefore(entry.firstStopTime(), true), why);
+  }
+
+  private static String runsAgain(Entry entry) {
+    return entry.firstStopTime() == null ? "" : RestartMessages.runsAgain(entry.firstStopTime());
   }
 }

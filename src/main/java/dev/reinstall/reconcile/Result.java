@@ -153,19 +153,31 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
    *
    * @param why null: its Reinstall is gone
    * @param end the same for people; null: its Reinstall is gone
-   * @param result what is known of the start of the server; empty: it needed none
+   * @param result what is known of the server, and of its start
    */
   static Result endUnsubmitted(Facts s, String why, String end, String result) {
     boolean started =
         s.recorded().start().isPresent()
             && s.server().observation().filter(o -> o.power() == Power.RUNNING).isPresent();
+    return endUnsubmitted(s, why, Sentences.join(end == null ? "" : end, result), started, result);
+  }
+
+  /** The same, where the server runs and was not started: nobody needs to hear of it. */
+  static Result endRunning(Facts s, String why, String end, String note) {
+    return endUnsubmitted(s, why, Sentences.join(end == null ? "" : end, note), false, "");
+  }
+
+  /** The server is not started: the status shows an end already, or a submit. */
+  static Result endWithoutRestart(Facts s) {
+    Entry entry = s.recorded().entry().orElseThrow();
+    boolean ended = entry.completionTime() != null;
+    return endUnsubmitted(s, ended ? entry.reason() : null, entry.message(), false, "");
+  }
+
+  private static Result endUnsubmitted(
+      Facts s, String why, String what, boolean started, String event) {
     return transition(
-        null,
-        result,
-        change(s)
-            .endUnsubmitted(
-                why, Sentences.join(end == null ? "" : end, result), started, s.recorded().now()),
-        Requeue.NOW);
+        null, event, change(s).endUnsubmitted(why, what, started, s.recorded().now()), Requeue.NOW);
   }
 
   /** Adopt what the cloud shows as the result of this request. */

@@ -50,6 +50,8 @@ final class StateHandlers {
     // guard: stopped-server-is-started-again
     if (s.recorded().restartOwed() && endsUnsubmitted(s, result)) {
       result = Restarting.before(s, result);
+    } else if (s.recorded().restartOwed() && hasEnded(s, result)) {
+      result = Result.endWithoutRestart(s);
     }
     // guard: released-by-the-newest-reinstall
     if (result.isRelease() && !s.desired().uncached()) {
@@ -69,6 +71,16 @@ final class StateHandlers {
           case FAIL_UNSENT -> result.reason() != Reason.LedgerOutdated;
           case SHOW_RESULT -> true;
           case KEEP_STATUS -> s.desired().deleted();
+          default -> false;
+        };
+  }
+
+  /** Nothing is owed any more for an end that is shown already. */
+  private static boolean hasEnded(Facts s, Result result) {
+    return s.recorded().sameObject()
+        && switch (result.act()) {
+          case FAIL_UNSENT -> true;
+          case SHOW_RESULT, KEEP_STATUS -> s.desired().reportedProgress().isFinished();
           default -> false;
         };
   }

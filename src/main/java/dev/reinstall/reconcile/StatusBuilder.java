@@ -41,7 +41,7 @@ final class StatusBuilder {
         result.reason().name(),
         Sentences.join(
             result.message(),
-            unsent ? stoppedNote(ctx.entry(ctx.name)) : "",
+            unsent ? stoppedNote(noted(result)) : "",
             isBeforeSubmit(result, phase) ? NotStartedMessages.deadline(ctx.spec.notAfter()) : ""),
         submitted.filter(e -> e.acceptTime() != null).isPresent(),
         submitted.map(Entry::requestId),
@@ -86,21 +86,24 @@ final class StatusBuilder {
     return Optional.ofNullable(ctx.reinstall.getStatus()).map(ReinstallStatus::submitTime);
   }
 
+  /** A request that ends was not what the server was stopped for, if another one has the entry. */
+  private Optional<Entry> noted(Result result) {
+    return ctx.entry(ctx.name)
+        .filter(entry -> result.act() != Act.FAIL_UNSENT || ctx.isOwner(entry));
+  }
+
   /** The owner of a server that was stopped for a request that was not sent must know. */
   private String stoppedNote(Optional<Entry> entry) {
     return entry
-        .filter(e -> e.state() == State.Released && e.start() == null)
+        .filter(e -> e.state() == State.Released)
         .flatMap(e -> stopTime(e).map(at -> stoppedNote(e, at)))
         .orElse("");
   }
 
   private String stoppedNote(Entry entry, Instant at) {
-    if (entry.restartWith() != null) {
-      return RestartMessages.startsAgainUnlessSubmitted(at);
-    }
-    return ctx.observation().filter(o -> o.power() == Power.RUNNING).isPresent()
-        ? RestartMessages.runsAgain(at)
-        : SubmittingMessages.stoppedBefore(at, isStopped());
+    return entry.restartWith() == null
+        ? SubmittingMessages.stoppedBefore(at, isStopped())
+        : RestartMessages.startsAgainUnlessSubmitted(at);
   }
 
   /** Of the newest stop that was accepted: a later one may have no response. */

@@ -15,6 +15,7 @@ import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.reconcile.FaultSchedule.DescribeOutcome;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -308,6 +309,41 @@ class RestartTest {
         .work()
         .assertState(State.Released)
         .assertStarts(0);
+  }
+
+  @Test
+  void a_status_that_reports_a_submit_is_kept_beside_the_start_of_a_deleted_object() {
+    stopped(CloudName.TencentCloud)
+        .after(PAST_NOT_AFTER)
+        .crash(START)
+        .assertState(State.Restarting)
+        .saveLedger()
+        .delete()
+        .after(TIMING.fence())
+        .deleteLedger()
+        .requestWith("web", it -> it.spec())
+        .power(Power.STOPPED)
+        .send(ANSWERED)
+        .assertStatus("Installing/Installing")
+        .restoreLedger()
+        .work()
+        .assertStatus("Unknown/LedgerOutdated")
+        .assertWipes(1);
+  }
+
+  @Test
+  void a_namesake_that_cannot_see_the_server_leaves_what_is_owed_to_a_deleted_request() {
+    Scenario stage =
+        stopped(CloudName.TencentCloud).suspend().reconcile().assertState(State.Released).delete();
+    stage
+        .requestWith("other-ns/web", it -> it.cluster.spec("img-new", it.inHours(1)))
+        .describe(DescribeOutcome.NOT_FOUND)
+        .after(Duration.ofHours(2))
+        .reconcile("other-ns/web")
+        .after(Duration.ofMinutes(5))
+        .reconcile("other-ns/web")
+        .assertStatus("other-ns/web", "Failed/DeadlineExceeded")
+        .verify(it -> assertThat(it.entry().restartWith()).isEqualTo("account"));
   }
 
   @Test

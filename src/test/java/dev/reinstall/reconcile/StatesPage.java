@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Reason;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Start;
@@ -223,6 +224,7 @@ final class StatesPage {
     builder.claimId(newest ? "mine" : "another's");
     builder.resending(resending ? true : null);
     builder.notAfter(NOW);
+    builder.reason(state == State.Restarting ? Reason.DeadlineExceeded.name() : null);
     builder.start(
         sent == SentAction.START || sent == SentAction.RESTART
             ? new Start(newest ? "mine" : "another's", null, null, null, Map.of())
