@@ -52,7 +52,7 @@ final class AbandonedStops {
                             if (isDeleted.test(entry.owner())) {
                               restart.accept(ledger, entry);
                             }
-                          } else if (isLeftStopped(entry)) {
+                          } else if (isLeftStopped(ledger, entry)) {
                             report(ledger, entry, abandoned);
                           }
                         }));
@@ -63,8 +63,13 @@ final class AbandonedStops {
     return namespaces.isEmpty() || namespaces.contains(entry.owner().namespace());
   }
 
-  private static boolean isLeftStopped(Entry entry) {
-    return entry.state() == State.Stopping && entry.firstStopTime() != null;
+  /** Also where the request only waited, unless another one has claimed the server since. */
+  private static boolean isLeftStopped(ServerLedger ledger, Entry entry) {
+    boolean waits =
+        entry.state() == State.Released
+            && entry.completionTime() == null
+            && Objects.equals(entry.claimNumber(), ledger.getSpec().claims());
+    return entry.firstStopTime() != null && (entry.state() == State.Stopping || waits);
   }
 
   private void report(ServerLedger ledger, Entry entry, Set<String> abandoned) {

@@ -137,6 +137,19 @@ public record Ledger(
         .findFirst();
   }
 
+  /** The newest claim, if it is of another request whose server must be started again. */
+  public Optional<Entry> otherOwedRestart(String name) {
+    return orders.entrySet().stream()
+        .filter(e -> !e.getKey().equals(name))
+        .map(Map.Entry::getValue)
+        .filter(
+            e ->
+                e.state() == State.Released
+                    && e.restartWith() != null
+                    && e.claimNumber() == claims)
+        .findFirst();
+  }
+
   /** Claims that may have something under way to the cloud. */
   public List<String> inFlightClaims() {
     return orders.values().stream()

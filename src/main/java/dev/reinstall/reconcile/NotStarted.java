@@ -163,6 +163,9 @@ final class NotStarted implements StateHandler {
       return Result.followOrphanedEntry(
           NotStartedMessages.queuedBehindOrphanedEntry(ahead.owner()));
     }
+    if (ahead.restart()) {
+      return Result.stay(Reason.Queued, NotStartedMessages.queuedBehindRestart(ahead.owner()));
+    }
     return Result.stay(
         Reason.Queued,
         ahead.open()

@@ -118,6 +118,13 @@ final class NotStartedMessages {
         .formatted(ahead, Durations.text(fence));
   }
 
+  static String queuedBehindRestart(String ahead) {
+    return ("The server was stopped for the request %s, and is started again if that one ends without"
+            + " being submitted. This request waits until that is decided, because its"
+            + " spec.whenRunning is not Stop.")
+        .formatted(ahead);
+  }
+
   /**
    * @param rejection message of the last attempt; null: none was made
    */

@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reason;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
@@ -116,10 +117,12 @@ record RecordedState(
 
   /**
    * @param owner namespace and name of its Reinstall
-   * @param open false: it is final, but its newest call may still be in flight
+   * @param open false: it is final, but its newest call may still be in flight; or its server is
+   *     still to be started again
    * @param orphaned whether its Reinstall is gone
+   * @param restart whether the server was stopped for it, and is started again when it ends unsent
    */
-  record BlockingEntry(String owner, boolean open, boolean orphaned) {}
+  record BlockingEntry(String owner, boolean open, boolean orphaned, boolean restart) {}
 
   /**
    * @param own false: the entry is an orphaned one
@@ -282,7 +285,7 @@ record RecordedState(
     Optional<String> open = ctx.ledger.otherOpenEntry(ctx.name);
     if (open.isPresent()) {
       Owner owner = ctx.entry(open.get()).orElseThrow().owner();
-      return Optional.of(new BlockingEntry(owner.path(), true, ctx.ports.isDeleted(owner)));
+      return Optional.of(new BlockingEntry(owner.path(), true, ctx.ports.isDeleted(owner), false));
     }
     return ctx.ledger
         .otherUnansweredEntry(ctx.name)
@@ -290,6 +293,17 @@ record RecordedState(
         .filter(
             /* guard: free-after-the-fence */ e ->
                 claimAge(ctx, e).compareTo(ctx.timeouts.fence()) < 0)
-        .map(e -> new BlockingEntry(e.owner().path(), false, false));
+        .map(e -> new BlockingEntry(e.owner().path(), false, false, false))
+        .or(() -> stoppedForAnother(ctx));
+  }
+
+  /** Who does not ask for a stop of the server does not use that of another request. */
+  private static Optional<BlockingEntry> stoppedForAnother(ReconcileContext ctx) {
+    // guard: stop-of-another-is-not-used
+    return ctx.spec.whenRunning() == WhenRunning.Stop
+        ? Optional.empty()
+        : ctx.ledger
+            .otherOwedRestart(ctx.name)
+            .map(e -> new BlockingEntry(e.owner().path(), false, false, true));
   }
 }

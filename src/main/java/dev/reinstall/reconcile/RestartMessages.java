@@ -16,13 +16,16 @@ final class RestartMessages {
   private RestartMessages() {}
 
   /**
-   * @param end why the request ends; may be empty
+   * @param end why the request ends; empty: its Reinstall was deleted, and another one has its name
    */
   static String restarting(String end) {
-    return Sentences.join(
-        end,
-        "The server was stopped for this request and is being started again. Then the request"
-            + " fails.");
+    return end.isEmpty()
+        ? "The server was stopped for an earlier Reinstall of this name, and is being started again."
+            + " Then this request is evaluated."
+        : Sentences.join(
+            end,
+            "The server was stopped for this request and is being started again. Then the request"
+                + " fails.");
   }
 
   static String restartUnanswered(Duration fence) {
@@ -44,7 +47,7 @@ final class RestartMessages {
   /** Appended where a request waits after its stop. */
   static String startsAgainUnlessSubmitted(Instant stopTime) {
     return ("The server was stopped for this request at %s. It is started again if the request ends"
-            + " without being submitted, and the server is not held then.")
+            + " without being submitted, unless the server is held or the operator paused then.")
         .formatted(stopTime);
   }
 

@@ -109,13 +109,20 @@ class AbandonedStopsTest {
   }
 
   @Test
+  void a_server_of_a_deleted_request_that_only_waited_is_reported_too() {
+    deleted.add("web-1");
+    report(Stream.of(ledger(entry(State.Released, STOPPED))));
+    assertThat(events()).hasSize(1);
+  }
+
+  @Test
   void no_other_entry_is_reported() {
     deleted.add("web-1");
     report(
         Stream.of(
             ledger(entry(State.Stopping, null)),
             ledger(entry(State.Submitting, STOPPED)),
-            ledger(entry(State.Released, STOPPED)),
+            ledger(new TestEntry(entry(State.Released, STOPPED)).completionTime(STOPPED).build()),
             ledger("0d1e2f3a-0000-0000-0000-000000000000", null),
             new ServerLedger()));
     assertThat(events()).isEmpty();

@@ -121,7 +121,7 @@ class PowerIT {
   @EnumSource
   void a_server_that_was_stopped_for_a_request_that_is_then_deleted_is_started_again(
       CloudUnderTest cloud) {
-    String id = stopping(cloud, "power010", Duration.ofSeconds(3), "");
+    String id = stopping(cloud, "power010", Duration.ofHours(2), "");
 
     site.kubectl("delete", "ri", id).orFail();
 
@@ -173,7 +173,8 @@ class PowerIT {
             "spec.suspend is true. No request is sent until it is set to false. What the request"
                 + " will do is in status.plan, and what is wrong with it in status.findings. The"
                 + " server was stopped for this request at 20\\S+Z[.] It is started again if the"
-                + " request ends without being submitted[.]"
+                + " request ends without being submitted, unless the server is held or the operator"
+                + " paused then[.]"
                 + " The deadline for starting is spec.notAfter \\(20\\S+Z\\)[.]");
     site.awaitEvents(id, "Warning/Suspended");
     assertThat(site.ledgerState(id, id)).isEqualTo("Released");

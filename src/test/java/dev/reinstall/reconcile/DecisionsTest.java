@@ -202,7 +202,9 @@ class DecisionsTest {
                 && !isIn(s, State.Stopping)
                 && !isIn(s, State.Restarting),
         (s, result) ->
-            assertThat(result.message().contains("has finished, but"))
+            assertThat(
+                    result.message().contains("has finished, but")
+                        || result.message().contains("The server was stopped for the request"))
                 .isEqualTo(!s.recorded().blocking().orElseThrow().open()));
     where(
         (s, result) ->

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
+import dev.reinstall.api.ReinstallSpec.PowerAfter;
+import dev.reinstall.api.ReinstallSpec.WhenRunning;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.reconcile.FaultSchedule.DescribeOutcome;
@@ -129,7 +131,8 @@ class RestartTest {
         .assertStatus("Pending/Suspended")
         .assertMessage(
             "The server was stopped for this request at 2026-11-01T00:05:00Z. It is started again if"
-                + " the request ends without being submitted, and the server is not held then.")
+                + " the request ends without being submitted, unless the server is held or the operator"
+                + " paused then.")
         .assertStarts(0)
         .resume()
         .endsAs("Succeeded/Installed")
@@ -170,13 +173,32 @@ class RestartTest {
     stopped(CloudName.TencentCloud)
         .suspend()
         .reconcile()
-        .request("other")
+        .request("other", WhenRunning.Stop, PowerAfter.Leave)
         .endsAs("other", "Succeeded/Installed")
         .after(PAST_NOT_AFTER)
         .endsAs("Failed/DeadlineExceeded")
         .assertMessage("not started again, because another request has claimed it since.")
         .assertStarts(0)
         .assertWipes(1);
+  }
+
+  @Test
+  void a_request_that_does_not_stop_a_server_does_not_use_the_stop_of_another() {
+    stopped(CloudName.TencentCloud)
+        .suspend()
+        .reconcile()
+        .request("other", WhenRunning.Fail, PowerAfter.Leave)
+        .reconcile("other")
+        .assertStatus("other", "Pending/Queued")
+        .delete()
+        .after(Duration.ofMinutes(5))
+        .restartOrphans()
+        .after(Duration.ofMinutes(5))
+        .restartOrphans()
+        .after(Duration.ofMinutes(5))
+        .endsAs("other", "Failed/ServerRunning")
+        .assertStarts(1)
+        .assertSends(0);
   }
 
   @Test

@@ -154,9 +154,10 @@ final class SituationSamples {
             ? Optional.empty()
             : oneOf(
                 Optional.<BlockingEntry>empty(),
-                Optional.of(new BlockingEntry("ns/other", true, false)),
-                Optional.of(new BlockingEntry("ns/other", true, true)),
-                Optional.of(new BlockingEntry("ns/other", false, false))),
+                Optional.of(new BlockingEntry("ns/other", true, false, false)),
+                Optional.of(new BlockingEntry("ns/other", true, true, false)),
+                Optional.of(new BlockingEntry("ns/other", false, false, true)),
+                Optional.of(new BlockingEntry("ns/other", false, false, false))),
         rarely(),
         entry.map(Entry::start).filter(start -> start.acceptTime() == null).isPresent() && either(),
         state == State.Released && either(),
