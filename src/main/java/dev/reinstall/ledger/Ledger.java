@@ -144,9 +144,7 @@ public record Ledger(
         .map(Map.Entry::getValue)
         .filter(
             e ->
-                e.state() == State.Released
-                    && e.restartWith() != null
-                    && e.claimNumber() == claims)
+                e.state() == State.Released && e.restartWith() != null && e.claimNumber() == claims)
         .findFirst();
   }
 
