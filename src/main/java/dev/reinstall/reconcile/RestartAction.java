@@ -2,8 +2,6 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.State;
-import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SubmissionResult;
@@ -14,7 +12,7 @@ import java.time.Instant;
  *
  * @param end the entry with the reason of that end
  */
-record RestartAction(ReconcileContext ctx, Entry end) implements CloudAction {
+record RestartAction(ReconcileContext ctx, Entry end) implements PowerOnAction {
 
   /** A Released entry does not have the server; one that has it keeps its claim. */
   @Override
@@ -33,25 +31,8 @@ record RestartAction(ReconcileContext ctx, Entry end) implements CloudAction {
   }
 
   @Override
-  public String claimIdOf(Entry entry) {
-    return entry.start() == null ? null : entry.start().claimId();
-  }
-
-  /** It undoes what was done. */
-  @Override
-  public boolean isGated() {
-    return false;
-  }
-
-  @Override
-  public SubmissionResult send(Entry entry, Instant signedAt) {
-    String token = ctx.token("restart/" + entry.start().claimId());
-    try {
-      return SubmissionResult.accepted(
-          ctx.ports.start(ctx.credentials, new PowerRequest(ctx.spec.server(), token, signedAt)));
-    } catch (CloudException e) {
-      return SubmissionResult.failed(e, e.getMessage());
-    }
+  public String call() {
+    return "restart";
   }
 
   @Override

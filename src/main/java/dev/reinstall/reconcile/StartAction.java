@@ -1,15 +1,13 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.cloud.CloudException;
-import dev.reinstall.cloud.PowerRequest;
 import dev.reinstall.ledger.EntryBuilder;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SubmissionResult;
 import java.time.Instant;
 
 /** Starts the server of a completed request that still has it. */
-record StartAction(ReconcileContext ctx) implements CloudAction {
+record StartAction(ReconcileContext ctx) implements PowerOnAction {
 
   /** The request's own claim stays: what is written is that a start may be in flight. */
   @Override
@@ -19,25 +17,8 @@ record StartAction(ReconcileContext ctx) implements CloudAction {
   }
 
   @Override
-  public String claimIdOf(Entry entry) {
-    return entry.start() == null ? null : entry.start().claimId();
-  }
-
-  /** It ends what was started. */
-  @Override
-  public boolean isGated() {
-    return false;
-  }
-
-  @Override
-  public SubmissionResult send(Entry entry, Instant signedAt) {
-    String token = ctx.token("start/" + entry.start().claimId());
-    try {
-      return SubmissionResult.accepted(
-          ctx.ports.start(ctx.credentials, new PowerRequest(ctx.spec.server(), token, signedAt)));
-    } catch (CloudException e) {
-      return SubmissionResult.failed(e, e.getMessage());
-    }
+  public String call() {
+    return "start";
   }
 
   @Override

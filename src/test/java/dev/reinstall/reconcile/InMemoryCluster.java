@@ -195,6 +195,48 @@ final class InMemoryCluster {
       ReinstallSpec.PowerAfter after,
       Map<String, Object> preconditions,
       Boolean suspend) {
+    return with(
+        spec,
+        whenRunning,
+        spec.onUnsubmitted(),
+        after,
+        preconditions,
+        spec.allowOwnNode(),
+        suspend);
+  }
+
+  /** The same request, with what to do with the server if it ends without being submitted. */
+  ReinstallSpec onUnsubmitted(ReinstallSpec.OnUnsubmitted then, ReinstallSpec spec) {
+    return with(
+        spec,
+        spec.whenRunning(),
+        then,
+        spec.powerAfter(),
+        spec.preconditions(),
+        spec.allowOwnNode(),
+        spec.suspend());
+  }
+
+  /** The same request, also for a server that is a Node of the operator's cluster. */
+  static ReinstallSpec allowingOwnNode(ReinstallSpec spec) {
+    return with(
+        spec,
+        spec.whenRunning(),
+        spec.onUnsubmitted(),
+        spec.powerAfter(),
+        spec.preconditions(),
+        true,
+        spec.suspend());
+  }
+
+  private static ReinstallSpec with(
+      ReinstallSpec spec,
+      ReinstallSpec.WhenRunning whenRunning,
+      ReinstallSpec.OnUnsubmitted onUnsubmitted,
+      ReinstallSpec.PowerAfter after,
+      Map<String, Object> preconditions,
+      Boolean allowOwnNode,
+      Boolean suspend) {
     return new ReinstallSpec(
         spec.cloud(),
         spec.region(),
@@ -204,49 +246,11 @@ final class InMemoryCluster {
         spec.tencentCloud(),
         spec.jdCloud(),
         whenRunning,
-        spec.onUnsubmitted(),
+        onUnsubmitted,
         after,
         preconditions,
-        spec.allowOwnNode(),
+        allowOwnNode,
         suspend,
-        spec.additionalProperties());
-  }
-
-  /** The same request, with what to do with the server if it ends without being submitted. */
-  ReinstallSpec onUnsubmitted(ReinstallSpec.OnUnsubmitted then, ReinstallSpec spec) {
-    return new ReinstallSpec(
-        spec.cloud(),
-        spec.region(),
-        spec.instanceId(),
-        spec.credentialsRef(),
-        spec.notAfter(),
-        spec.tencentCloud(),
-        spec.jdCloud(),
-        spec.whenRunning(),
-        then,
-        spec.powerAfter(),
-        spec.preconditions(),
-        spec.allowOwnNode(),
-        spec.suspend(),
-        spec.additionalProperties());
-  }
-
-  /** The same request, also for a server that is a Node of the operator's cluster. */
-  static ReinstallSpec allowingOwnNode(ReinstallSpec spec) {
-    return new ReinstallSpec(
-        spec.cloud(),
-        spec.region(),
-        spec.instanceId(),
-        spec.credentialsRef(),
-        spec.notAfter(),
-        spec.tencentCloud(),
-        spec.jdCloud(),
-        spec.whenRunning(),
-        spec.onUnsubmitted(),
-        spec.powerAfter(),
-        spec.preconditions(),
-        true,
-        spec.suspend(),
         spec.additionalProperties());
   }
 
