@@ -124,6 +124,14 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
           @Pattern(Server.INSTANCE_ID)
           @JsonPropertyDescription("Instance ID of the server in the cloud.")
           String instanceId,
+      @PrinterColumn(name = "Namespace")
+          @Size(max = 63)
+          @Pattern(NAMESPACE)
+          @JsonPropertyDescription(
+              "The namespace that the server belongs to: requests of other namespaces wait. The"
+                  + " operator sets it when the cloud first accepts a call of a namespace; an"
+                  + " administrator may set it before that, or change it.")
+          String namespace,
       @Required
           @Min(0)
           @JsonPropertyDescription("Number of claims that were ever made on this server.")
@@ -133,6 +141,8 @@ public class ServerLedger extends CustomResource<ServerLedger.Spec, Void> {
               "The entries of the requests, by metadata.name of their Reinstall.")
           Map<String, Entry> orders,
       @JsonAnySetter @JsonAnyGetter Map<String, Object> additionalProperties) {
+
+    static final String NAMESPACE = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
 
     public Server server() {
       return new Server(cloud, region, instanceId);

@@ -223,6 +223,7 @@ final class LedgerStore {
             ledger.server().cloud(),
             ledger.server().region(),
             ledger.server().instanceId(),
+            ledger.namespace(),
             ledger.claims(),
             ledger.orders(),
             ledger.additionalProperties()));

@@ -11,7 +11,6 @@ import dev.reinstall.api.ServerLedger.Stop;
 import dev.reinstall.api.StoredText;
 import dev.reinstall.cloud.CloudException.Kind;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +26,7 @@ import java.util.stream.Stream;
  * compare-and-swap with the copy it came from.
  *
  * @param metadata of the copy
+ * @param namespace that the server belongs to; null: to none yet
  * @param claims number of claims that were ever made on this server
  * @param orders the entries by name of the request
  * @param additionalProperties fields of a newer operator: kept, never read
@@ -34,17 +34,31 @@ import java.util.stream.Stream;
 public record Ledger(
     Server server,
     Metadata metadata,
+    String namespace,
     long claims,
     Map<String, Entry> orders,
     Map<String, Object> additionalProperties) {
+
+  /** A server belongs to the namespace whose call its cloud first accepted. */
+  public Ledger {
+    if (namespace == null) {
+      namespace = namespaceOfNewestAccepted(orders);
+    }
+  }
+
+  /** The first one as it is recorded; the newest one of a ledger of an older operator. */
+  private static String namespaceOfNewestAccepted(Map<String, Entry> orders) {
+    return orders.values().stream()
+        .filter(e -> e.acceptTime() != null || e.firstStopTime() != null)
+        .max(Comparator.comparing(Entry::claimNumber))
+        .map(e -> e.owner().namespace())
+        .orElse(null);
+  }
 
   /** The CRD accepts no more. */
   public static final int MOST_ENTRIES = 1000;
 
   private static final int NEARLY_FULL = MOST_ENTRIES / 2;
-  private static final int MOST_OWNERS_LOOKED_UP = 100;
-  private static final int KEPT = 50;
-  private static final Duration KEPT_PAST_NOT_AFTER = Duration.ofDays(1);
 
   /** The annotation by which a person forbids to claim the server; its value is the reason. */
   public static final String HOLD = "reinstall.dev/hold";
@@ -67,13 +81,14 @@ public record Ledger(
     return new Ledger(
         spec.server(),
         new Metadata(copy.getResourceVersion(), copy.getLabels(), copy.getAnnotations()),
+        spec.namespace(),
         spec.claims(),
         spec.orders() == null ? Map.of() : EarlierStates.read(spec.orders()),
         spec.additionalProperties() == null ? Map.of() : spec.additionalProperties());
   }
 
   public static Ledger empty(Server server) {
-    return new Ledger(server, Metadata.NONE, 0, Map.of(), Map.of());
+    return new Ledger(server, Metadata.NONE, null, 0, Map.of(), Map.of());
   }
 
   public String resourceVersion() {
@@ -172,7 +187,8 @@ public record Ledger(
   }
 
   private Ledger withOrders(long claims, Map<String, Entry> orders) {
-    return new Ledger(server, metadata, claims, Map.copyOf(orders), additionalProperties);
+    return new Ledger(
+        server, metadata, namespace, claims, Map.copyOf(orders), additionalProperties);
   }
 
   public boolean isNearlyFull() {
@@ -187,15 +203,7 @@ public record Ledger(
    * @param isDeleted whether the Reinstall certainly exists no more; asked for some, oldest first
    */
   public Ledger withoutReleased(String name, Predicate<Owner> isDeleted) {
-    Map<String, Entry> next = new TreeMap<>(orders);
-    orders.entrySet().stream()
-        .filter(e -> !e.getKey().equals(name) && e.getValue().state() == State.Released)
-        .sorted(Comparator.comparing(e -> e.getValue().claimNumber()))
-        .limit(MOST_OWNERS_LOOKED_UP)
-        .filter(e -> isDeleted.test(e.getValue().owner()))
-        .map(Map.Entry::getKey)
-        .forEach(next::remove);
-    return withOrders(claims, next);
+    return withOrders(claims, Pruning.withoutReleased(orders, name, isDeleted));
   }
 
   /**
@@ -204,24 +212,9 @@ public record Ledger(
    */
   public Ledger withClaim(String name, EntryBuilder entry, Instant now) {
     entry.claimNumber = claims + 1;
-    Map<String, Entry> next = new TreeMap<>(orders);
-    List<String> past =
-        orders.entrySet().stream()
-            .filter(e -> !e.getKey().equals(name) && isPrunable(e.getValue(), now))
-            .sorted(Comparator.comparing(e -> e.getValue().claimNumber()))
-            .map(Map.Entry::getKey)
-            .toList();
-    past.stream().limit(Math.max(0, past.size() - KEPT)).forEach(next::remove);
+    Map<String, Entry> next = Pruning.kept(orders, name, now);
     next.put(name, entry.build());
     return withOrders(claims + /* guard: claim-is-counted */ 1, next);
-  }
-
-  private static boolean isPrunable(Entry entry, Instant now) {
-    return /* guard: open-is-kept */ !entry.state().isOpen()
-        && entry.state() != State.UNRECOGNIZED
-        && entry.notAfter() != null
-        // guard: kept-past-not-after
-        && entry.notAfter().plus(KEPT_PAST_NOT_AFTER).isBefore(now);
   }
 
   /**

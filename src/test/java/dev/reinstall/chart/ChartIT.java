@@ -108,17 +108,17 @@ class ChartIT {
     cluster.install(Helm.CHART, "--take-ownership").orFail();
     asDocumented("docs/uninstall.md", "To remove everything, ");
     await("everything to be gone")
-        .atMost(Duration.ofSeconds(30))
-        .until(
+        .atMost(Duration.ofMinutes(2)) // the namespace controller tries again ever later
+        .untilAsserted(
             () ->
-                !cluster
-                    .kubectl(
-                        "get",
-                        "crd,validatingadmissionpolicies,validatingadmissionpolicybindings,"
-                            + "clusterroles,clusterrolebindings,namespaces",
-                        "-o",
-                        "name")
-                    .contains("reinstall"));
+                assertThat(
+                        cluster.kubectl(
+                            "get",
+                            "crd,validatingadmissionpolicies,validatingadmissionpolicybindings,"
+                                + "clusterroles,clusterrolebindings,namespaces",
+                            "-o",
+                            "name"))
+                    .doesNotContain("reinstall"));
   }
 
   /** Runs the first block of commands after these words. */

@@ -146,7 +146,7 @@ class AbandonedStopsTest {
             .build());
     ledger.setSpec(
         new ServerLedger.Spec(
-            CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy", 3L, entries, Map.of()));
+            CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy", null, 3L, entries, Map.of()));
     return ledger;
   }
 

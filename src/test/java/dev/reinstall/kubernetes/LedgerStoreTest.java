@@ -91,7 +91,7 @@ class LedgerStoreTest {
             .collect(
                 toMap(i -> "filled-by.example.com/" + "x".repeat(150) + i, i -> "x".repeat(60)));
     Ledger full =
-        new Ledger(SERVER, new Ledger.Metadata("1", labels, Map.of()), 1, Map.of(), Map.of());
+        new Ledger(SERVER, new Ledger.Metadata("1", labels, Map.of()), null, 1, Map.of(), Map.of());
 
     assertThatThrownBy(() -> store.writeClaim(full))
         .isInstanceOf(ClaimRefusedException.class)
@@ -179,7 +179,7 @@ class LedgerStoreTest {
     foreign.setMetadata(new ObjectMetaBuilder().withName(SERVER.ledgerName()).build());
     foreign.setSpec(
         new ServerLedger.Spec(
-            CloudName.TencentCloud, "ap-guangzhou", "ins-stranger", 0L, Map.of(), Map.of()));
+            CloudName.TencentCloud, "ap-guangzhou", "ins-stranger", null, 0L, Map.of(), Map.of()));
     cluster.create(foreign);
 
     assertThatThrownBy(() -> store.fetch(SERVER))
@@ -192,7 +192,12 @@ class LedgerStoreTest {
 
   private static Ledger claims(Ledger copy, long claims) {
     return new Ledger(
-        copy.server(), copy.metadata(), claims, copy.orders(), copy.additionalProperties());
+        copy.server(),
+        copy.metadata(),
+        copy.namespace(),
+        claims,
+        copy.orders(),
+        copy.additionalProperties());
   }
 
   /** The framework's watch, as far as the store uses it: it shows an update immediately. */

@@ -177,7 +177,7 @@ class RequestGaugesTest {
     ledger.setMetadata(new ObjectMetaBuilder().withName("a-ledger").build());
     ledger.setSpec(
         new ServerLedger.Spec(
-            CloudName.JDCloud, "cn-east-tz1", "cps-abc123", 1L, orders, Map.of()));
+            CloudName.JDCloud, "cn-east-tz1", "cps-abc123", null, 1L, orders, Map.of()));
     return ledger;
   }
 

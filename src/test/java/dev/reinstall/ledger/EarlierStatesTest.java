@@ -37,7 +37,7 @@ class EarlierStatesTest {
     ServerLedger resource = new ServerLedger();
     resource.setSpec(
         new ServerLedger.Spec(
-            CloudName.JDCloud, "cn-north-1", "cps-1", 1L, Map.of("web", entry), Map.of()));
+            CloudName.JDCloud, "cn-north-1", "cps-1", null, 1L, Map.of("web", entry), Map.of()));
     return Ledger.of(resource);
   }
 

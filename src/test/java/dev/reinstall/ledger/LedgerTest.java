@@ -47,7 +47,7 @@ class LedgerTest {
   }
 
   private static Ledger ledger(Map<String, Entry> orders, long claims) {
-    return new Ledger(SERVER, COPY, claims, orders, Map.of());
+    return new Ledger(SERVER, COPY, null, claims, orders, Map.of());
   }
 
   private static final SubmissionResult ACCEPTED = SubmissionResult.accepted("req-1");
@@ -68,7 +68,7 @@ class LedgerTest {
   private static String hold(String reason) {
     Map<String, String> annotations = Map.of(Ledger.HOLD, reason);
     Ledger.Metadata copy = new Ledger.Metadata("1", Map.of(), annotations);
-    return new Ledger(SERVER, copy, 0, Map.of(), Map.of()).hold().orElseThrow();
+    return new Ledger(SERVER, copy, null, 0, Map.of(), Map.of()).hold().orElseThrow();
   }
 
   @Test

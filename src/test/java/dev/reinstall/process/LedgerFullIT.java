@@ -99,7 +99,13 @@ class LedgerFullIT {
     ledger.setMetadata(new ObjectMetaBuilder().withName(server.ledgerName()).build());
     ledger.setSpec(
         new ServerLedger.Spec(
-            CloudName.TencentCloud, "ap-guangzhou", instanceId, (long) entries, orders, Map.of()));
+            CloudName.TencentCloud,
+            "ap-guangzhou",
+            instanceId,
+            null,
+            (long) entries,
+            orders,
+            Map.of()));
     site.cluster.client().resource(ledger).create();
   }
 }

@@ -125,7 +125,7 @@ class EvidenceTest {
 
   private LostRequestEvidence trace(Observation observation, long claims) {
     Ledger ledger =
-        new Ledger(SERVER, Ledger.Metadata.NONE, claims, Map.of("web", entry()), Map.of());
+        new Ledger(SERVER, Ledger.Metadata.NONE, null, claims, Map.of("web", entry()), Map.of());
     return LostRequestEvidence.of("web", entry(), ledger, observation, TENCENT);
   }
 
@@ -163,7 +163,7 @@ class EvidenceTest {
     builder.requestId("new");
     Ledger ledger =
         new Ledger(
-            SERVER, Ledger.Metadata.NONE, 1, Map.of("web", mine, "other", entry()), Map.of());
+            SERVER, Ledger.Metadata.NONE, null, 1, Map.of("web", mine, "other", entry()), Map.of());
     assertThat(
             LostRequestEvidence.of(
                 "web", mine, ledger, tencent("new", true, Progress.DONE, "new"), TENCENT))
@@ -188,7 +188,7 @@ class EvidenceTest {
 
   private LostRequestEvidence unnamedTrace(Observation observation, long claims) {
     Ledger ledger =
-        new Ledger(SERVER, Ledger.Metadata.NONE, claims, Map.of("web", entry()), Map.of());
+        new Ledger(SERVER, Ledger.Metadata.NONE, null, claims, Map.of("web", entry()), Map.of());
     return LostRequestEvidence.of("web", entry(), ledger, observation, JD);
   }
 

@@ -508,6 +508,7 @@ final class InMemoryCluster {
             next.server(),
             new Ledger.Metadata(
                 String.valueOf(versions), next.metadata().labels(), next.metadata().annotations()),
+            next.namespace(),
             next.claims(),
             next.orders(),
             next.additionalProperties());
@@ -528,6 +529,7 @@ final class InMemoryCluster {
             now.server(),
             new Ledger.Metadata(
                 null, Map.of(), reason == null ? Map.of() : Map.of(Ledger.HOLD, reason)),
+            now.namespace(),
             now.claims(),
             now.orders(),
             now.additionalProperties()));

@@ -234,6 +234,7 @@ final class StatesPage {
         new Ledger(
             new Server(CloudName.TencentCloud, "r-1", "i"),
             new Ledger.Metadata("1", Map.of(), Map.of()),
+            null,
             1,
             Map.of("web", before),
             Map.of());

@@ -409,6 +409,7 @@ final class ReconciliationRun implements Ports, CloudProvider {
         none
             ? Ledger.Metadata.NONE
             : new Ledger.Metadata(String.valueOf(ledger.id), Map.of(), Map.of()),
+        content.namespace(),
         content.claims(),
         content.orders(),
         content.additionalProperties());

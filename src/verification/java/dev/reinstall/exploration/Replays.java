@@ -105,6 +105,7 @@ final class Replays {
         new Ledger(
             ledger.server(),
             Ledger.Metadata.NONE,
+            ledger.namespace(),
             ledger.claims(),
             ledger.orders(),
             ledger.additionalProperties()));
