@@ -164,6 +164,7 @@ public final class Main {
             client,
             clouds,
             timeouts,
+            config.requireServerGrant(),
             instance(),
             config.callTimeout(),
             config.concurrency(),

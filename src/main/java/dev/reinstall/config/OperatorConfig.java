@@ -8,6 +8,8 @@ import java.util.List;
  * here.
  *
  * @param namespaces to watch; empty: all
+ * @param requireServerGrant whether only servers are reinstalled that an administrator gave to the
+ *     namespace of the request
  * @param pollInterval between two reads of a server
  * @param sendWithin how long after its claim a request may be sent
  * @param fence how long others leave an unanswered claim alone on a cloud without tokens
@@ -24,6 +26,7 @@ import java.util.List;
  */
 public record OperatorConfig(
     List<String> namespaces,
+    boolean requireServerGrant,
     Duration pollInterval,
     Duration sendWithin,
     Duration fence,
@@ -43,6 +46,7 @@ public record OperatorConfig(
     OperatorConfig config =
         new OperatorConfig(
             read.namespaces("REINSTALL_NAMESPACES"),
+            read.flag("REINSTALL_REQUIRE_SERVER_GRANT", false),
             read.duration("REINSTALL_POLL_INTERVAL", Duration.ofSeconds(15)),
             read.duration("REINSTALL_SEND_WITHIN", Duration.ofSeconds(10)),
             read.duration("REINSTALL_FENCE", Duration.ofMinutes(10)),

@@ -67,6 +67,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private Consumer<Set<String>> abandonedStops = namespaces -> {};
 
   /**
+   * @param requireServerGrant whether only servers are reinstalled that an administrator gave to
+   *     the namespace of the request
    * @param instance name of this process in Events
    * @param callTimeout of one call to a cloud
    * @param threads that reconcile
@@ -77,6 +79,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
       KubernetesClient client,
       Map<CloudName, CloudCalls> clouds,
       Timeouts timeouts,
+      boolean requireServerGrant,
       String instance,
       Duration callTimeout,
       int threads,
@@ -109,7 +112,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
             new CatalogueCache(this::wake),
             new NodeCache(client, System::nanoTime),
             new SubmissionSlots(threads),
-            timeouts.pollInterval());
+            timeouts.pollInterval(),
+            requireServerGrant);
   }
 
   /** What the reconciler needs of its controller, whatever namespaces that watches. */

@@ -5,7 +5,11 @@ import dev.reinstall.cloud.CloudCalls;
 import java.time.Duration;
 import java.util.Map;
 
-/** What all reconciliations share. */
+/**
+ * What all reconciliations share.
+ *
+ * @param requireServerGrant whether a server that no administrator gave to a namespace is nobody's
+ */
 record SharedParts(
     SecretReader secrets,
     PauseWatch pause,
@@ -18,4 +22,5 @@ record SharedParts(
     CatalogueCache catalogues,
     NodeCache nodes,
     SubmissionSlots slots,
-    Duration pollInterval) {}
+    Duration pollInterval,
+    boolean requireServerGrant) {}

@@ -136,6 +136,7 @@ class RenderingIT {
     settings.put("REINSTALL_LOG_LEVEL", "WARN");
     settings.put("REINSTALL_ORDER_TIMEOUT", "3h");
     settings.put("REINSTALL_POLL_INTERVAL", "31s");
+    settings.put("REINSTALL_REQUIRE_SERVER_GRANT", "true");
     settings.put("REINSTALL_SEND_WITHIN", "32s");
     settings.put("REINSTALL_SETTLE_TIME", "33s");
     settings.put("REINSTALL_TENCENT_ENDPOINT", "https://{region}.example.com");
@@ -178,6 +179,8 @@ class RenderingIT {
         "settings.REINSTALL_COLOUR=red | at '/settings': additional properties 'REINSTALL_COLOUR'",
         "settings.REINSTALL_NAMESPACES=a | at '/settings': additional properties",
         "settings.REINSTALL_CONCURRENCY=91 | at '/settings/REINSTALL_CONCURRENCY': maximum",
+        "settings.REINSTALL_REQUIRE_SERVER_GRANT=yes"
+            + " | at '/settings/REINSTALL_REQUIRE_SERVER_GRANT': got string",
         "settings.REINSTALL_TENCENT_SIGNATURE=TC4 | at '/settings/REINSTALL_TENCENT_SIGNATURE'",
         "settings.REINSTALL_HTTP_PORT=null | at '/settings': missing property 'REINSTALL_HTTP_PORT'",
         "image.digest=sha256:12 | at '/image/digest': 'sha256:12' does not match",

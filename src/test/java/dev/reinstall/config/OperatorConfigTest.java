@@ -23,6 +23,7 @@ class OperatorConfigTest {
   private static final Map<String, String> EVERY =
       Map.ofEntries(
           Map.entry("REINSTALL_NAMESPACES", "team-a, team-b,team-a"),
+          Map.entry("REINSTALL_REQUIRE_SERVER_GRANT", "true"),
           Map.entry("REINSTALL_TENCENT_ENDPOINT", "https://127.0.0.1:8081/{region}"),
           Map.entry("REINSTALL_TENCENT_SIGNATURE", "V1-SHA256"),
           Map.entry("REINSTALL_JDCLOUD_ENDPOINT", "http://127.0.0.1:9000/jd"),
@@ -49,6 +50,7 @@ class OperatorConfigTest {
         .isEqualTo(
             new OperatorConfig(
                 List.of(),
+                false,
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(10),
@@ -68,6 +70,7 @@ class OperatorConfigTest {
         .isEqualTo(
             new OperatorConfig(
                 List.of("team-a", "team-b"),
+                true,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(4),
                 Duration.ofMinutes(5),
@@ -121,7 +124,8 @@ class OperatorConfigTest {
                 + " REINSTALL_CONCURRENCY, REINSTALL_FENCE, REINSTALL_HTTP_PORT,"
                 + " REINSTALL_JDCLOUD_ENDPOINT, REINSTALL_JDCLOUD_SIGNATURE, REINSTALL_JD_SETTLE_TIME,"
                 + " REINSTALL_LEADER_ELECTION, REINSTALL_LOG_FORMAT, REINSTALL_LOG_LEVEL,"
-                + " REINSTALL_NAMESPACES, REINSTALL_ORDER_TIMEOUT, REINSTALL_POLL_INTERVAL, REINSTALL_SEND_WITHIN,"
+                + " REINSTALL_NAMESPACES, REINSTALL_ORDER_TIMEOUT, REINSTALL_POLL_INTERVAL,"
+                + " REINSTALL_REQUIRE_SERVER_GRANT, REINSTALL_SEND_WITHIN,"
                 + " REINSTALL_SETTLE_TIME, REINSTALL_TENCENT_ENDPOINT,"
                 + " REINSTALL_TENCENT_IDENTITY_NAMESPACES, REINSTALL_TENCENT_INSTANCE_ROLE,"
                 + " REINSTALL_TENCENT_METADATA_ENDPOINT, REINSTALL_TENCENT_SIGNATURE,"
@@ -258,6 +262,7 @@ class OperatorConfigTest {
     "REINSTALL_HTTP_PORT, -1, a number from 0 to 65535",
     "REINSTALL_LEADER_ELECTION, yes, true or false",
     "REINSTALL_LEADER_ELECTION, TRUE, true or false",
+    "REINSTALL_REQUIRE_SERVER_GRANT, 1, true or false",
     "REINSTALL_ALLOW_UNSAFE_TIMEOUTS, yes, true or false",
     "REINSTALL_ALLOW_UNSAFE_TIMEOUTS, '', true or false",
     "REINSTALL_JDCLOUD_SIGNATURE, jdcloud3, JDCLOUD2 or JDCLOUD3",

@@ -90,7 +90,8 @@ class DescribedServerTest {
             catalogues,
             null,
             slots,
-            POLL));
+            POLL,
+            false));
   }
 
   private void respond() {

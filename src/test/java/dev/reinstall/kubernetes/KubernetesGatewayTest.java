@@ -60,7 +60,8 @@ class KubernetesGatewayTest {
             null,
             null,
             null,
-            Duration.ofSeconds(15)));
+            Duration.ofSeconds(15),
+            false));
   }
 
   @Test

@@ -84,6 +84,7 @@ final class MockedEnvironment implements AutoCloseable {
             operatorClient,
             clouds(),
             timeouts,
+            false,
             "this-test",
             Duration.ofSeconds(5),
             10,

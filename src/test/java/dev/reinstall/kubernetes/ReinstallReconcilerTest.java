@@ -83,7 +83,15 @@ class ReinstallReconcilerTest {
             new BaseConfigurationService()
                 .getConfigurationFor(
                     new ReinstallReconciler(
-                        null, Map.of(), TIMEOUTS, "this-test", Duration.ZERO, 10, null, null)));
+                        null,
+                        Map.of(),
+                        TIMEOUTS,
+                        false,
+                        "this-test",
+                        Duration.ZERO,
+                        10,
+                        null,
+                        null)));
     ReinstallReconciler.configure(overrider);
     return overrider.build();
   }

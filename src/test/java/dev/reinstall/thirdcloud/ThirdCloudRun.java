@@ -71,6 +71,7 @@ public final class ThirdCloudRun implements Callable<List<String>> {
               client,
               clouds,
               timeouts,
+              false,
               "this-test",
               Duration.ofSeconds(5),
               10,
