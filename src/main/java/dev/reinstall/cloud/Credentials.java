@@ -14,13 +14,19 @@ import java.util.regex.Pattern;
  */
 public record Credentials(Map<String, String> values) {
 
-  private static final Pattern SENDABLE = Pattern.compile("[\\x21-\\x7e]+");
+  /**
+   * Characters of one value. No cloud gives out longer ones; a gateway could refuse the headers of
+   * a call (HTTP 431), and then it is not certain that the call had no effect.
+   */
+  public static final int LONGEST = 4096;
+
+  private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
 
   /**
    * One credential, fit for an HTTP header.
    *
    * @throws CloudException denied, where the Secret has no such key, or a value that no cloud gave
-   *     out: most often one with a line end
+   *     out: too long, or, most often, with a line end
    */
   public String credential(String key) throws CloudException {
     return optional(key)
@@ -29,7 +35,16 @@ public record Credentials(Map<String, String> values) {
 
   /** Whether a cloud can have given it out, and an HTTP header can carry it. */
   public static boolean isSendable(String value) {
-    return SENDABLE.matcher(value).matches();
+    return isPrintable(value) && /* guard: sent-credential-is-bounded */ !isTooLong(value);
+  }
+
+  /** Not empty, and nothing but printable ASCII without blanks. */
+  public static boolean isPrintable(String value) {
+    return PRINTABLE.matcher(value).matches();
+  }
+
+  public static boolean isTooLong(String value) {
+    return value.length() > LONGEST;
   }
 
   /** Like {@link #credential}, but absent or empty is allowed. */
@@ -42,7 +57,9 @@ public record Credentials(Map<String, String> values) {
       throw denied(
           "The credentials Secret's key "
               + key
-              + " must not contain blanks, line breaks or other characters that are not printable"
+              + " must have at most "
+              + LONGEST
+              + " characters, and no blanks, line breaks or other characters that are not printable"
               + " ASCII.");
     }
     return Optional.of(value);

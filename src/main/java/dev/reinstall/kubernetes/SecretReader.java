@@ -136,9 +136,14 @@ final class SecretReader {
       return Optional.empty();
     }
     Optional<String> text = value.get().text().map(String::strip);
-    if (text.filter(it -> it.isEmpty() || Credentials.isSendable(it)).isEmpty()) {
+    String name = secret.getMetadata().getName();
+    // guard: credential-is-bounded
+    if (text.filter(Credentials::isTooLong).isPresent()) {
       throw new SecretNotReadyException(
-          ClusterMessages.credentialMalformed(secret.getMetadata().getName(), key));
+          ClusterMessages.credentialTooLong(name, key, Credentials.LONGEST));
+    }
+    if (text.filter(it -> it.isEmpty() || Credentials.isPrintable(it)).isEmpty()) {
+      throw new SecretNotReadyException(ClusterMessages.credentialMalformed(name, key));
     }
     return text.filter(it -> !it.isEmpty());
   }

@@ -131,6 +131,15 @@ public final class ClusterMessages {
         .formatted(name, key);
   }
 
+  /**
+   * @param longest characters that it may have
+   */
+  public static String credentialTooLong(String name, String key, int longest) {
+    return ("Secret %s (spec.credentialsRef), key %s, must not have more than %d characters. No cloud"
+            + " gives out a longer one.")
+        .formatted(name, key, longest);
+  }
+
   public static String reconcileFailed(String cause) {
     return "Reconciliation failed: %s It is retried after at most 1m.".formatted(sentence(cause));
   }

@@ -32,6 +32,22 @@ class CredentialsTest {
   }
 
   @Test
+  void a_credential_has_at_most_4096_characters() throws CloudException {
+    String longest = "s".repeat(4096);
+    assertThat(new Credentials(Map.of("a", longest)).credential("a")).isEqualTo(longest);
+
+    CloudException failure =
+        catchThrowableOfType(
+            CloudException.class, () -> new Credentials(Map.of("a", longest + "s")).optional("a"));
+
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
+    assertThat(failure)
+        .hasMessage(
+            "The credentials Secret's key a must have at most 4096 characters, and no blanks, line"
+                + " breaks or other characters that are not printable ASCII.");
+  }
+
+  @Test
   void an_optional_one_may_be_absent_or_empty() throws CloudException {
     assertThat(new Credentials(Map.of("token", "")).optional("token")).isEmpty();
     assertThat(new Credentials(Map.of()).optional("token")).isEmpty();

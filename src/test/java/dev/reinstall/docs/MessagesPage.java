@@ -248,6 +248,7 @@ final class MessagesPage {
       case "problem" -> "Secret login has no key password.";
       case "key" -> "secretKey";
       case "keys" -> List.of("secretId", "secretKey");
+      case "longest" -> 4096;
       case "sources" -> List.of("InstanceRole", "WebIdentity");
       case "setting" -> "REINSTALL_TENCENT_IDENTITY_NAMESPACES";
       case "instanceId" -> "ins-r8hr2upy";

@@ -15,6 +15,7 @@ import dev.reinstall.reconcile.SecretNotReadyException;
 import dev.reinstall.reconcile.SecretValues;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretReaderTest {
   private static final CredentialKeys KEYS =
@@ -77,6 +79,25 @@ class SecretReaderTest {
                 + key
                 + ", must not contain blanks, line breaks or other characters that are not"
                 + " printable ASCII.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secretId", "secretKey", "token"})
+  void a_credential_of_more_than_4096_characters_is_named_and_not_quoted(String key)
+      throws Exception {
+    String longest = "s".repeat(4096);
+    create("longest", Map.of("secretId", longest, "secretKey", " " + longest, "token", longest));
+    Map<String, String> longer = new HashMap<>(Map.of("secretId", "AKID", "secretKey", "key"));
+    longer.put(key, longest + "s\n");
+    create("longer", longer);
+
+    assertThat(reader.credentials("team-a", "longest", KEYS).credential(key)).isEqualTo(longest);
+    assertThatThrownBy(() -> reader.credentials("team-a", "longer", KEYS))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessage(
+            "Secret longer (spec.credentialsRef), key "
+                + key
+                + ", must not have more than 4096 characters. No cloud gives out a longer one.");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.simulator.RecordedCall;
+import dev.reinstall.simulator.SimulatedFault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -209,6 +210,46 @@ class SecretContentsIT {
                 + " other characters that are not printable ASCII. No reinstall request is sent."
                 + " Retrying every 200ms.");
     assertThat(cloud.calls(site, id)).isZero();
+  }
+
+  /** A gateway could refuse the headers of the reinstall alone, so that its outcome is unknown. */
+  @ParameterizedTest
+  @EnumSource
+  void a_credential_that_fills_the_headers_is_never_sent_and_holds_no_server(CloudUnderTest cloud) {
+    String id = cloud.id("content4");
+    cloud.newServer(site, id);
+    for (String call : List.of(cloud.describeAction(), cloud.stop(), cloud.send())) {
+      cloud.cloud(site).on(call, id, 1, SimulatedFault.status(431));
+    }
+    site.secret(
+        site.namespace,
+        "long-" + id,
+        Map.of(
+            cloud == CloudUnderTest.TENCENT ? "secretId" : "accessKey",
+            "AKID",
+            "secretKey",
+            "Zq9!Passwd",
+            cloud == CloudUnderTest.TENCENT ? "token" : "securityToken",
+            "t".repeat(24_000)));
+    site.apply(
+        cloud
+            .request(id, id, "whenRunning: Stop")
+            .replaceFirst("credentialsRef: .*", "credentialsRef: {name: long-" + id + "}"));
+
+    site.awaitReason(id, "SecretNotReady");
+
+    assertThat(site.phase(id)).isEqualTo("Pending");
+    assertThat(site.message(id))
+        .startsWith(
+            "Secret long-"
+                + id
+                + " (spec.credentialsRef), key "
+                + (cloud == CloudUnderTest.TENCENT ? "token" : "securityToken")
+                + ", must not have more than 4096 characters.")
+        .doesNotContain("ttt");
+    assertThat(site.ledgerState(id, id)).isEmpty();
+    assertThat(cloud.calls(site, id)).isZero();
+    assertThat(cloud.cloud(site).calls(cloud.stop(), id)).isZero();
   }
 
   /** The body of the only reinstall call for the server. */

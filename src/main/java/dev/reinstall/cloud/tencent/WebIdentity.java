@@ -124,7 +124,7 @@ final class WebIdentity implements TemporaryCredentials.Issuer {
     } catch (IOException | InvalidPathException e) {
       throw noToken("cannot be read (" + e.getClass().getSimpleName() + ")");
     }
-    if (!Credentials.isSendable(token)) {
+    if (!Credentials.isPrintable(token)) { // sent in a body, and so of any length
       throw noToken("contains no token");
     }
     return token;

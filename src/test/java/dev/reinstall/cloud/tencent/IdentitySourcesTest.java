@@ -188,6 +188,23 @@ class IdentitySourcesTest {
     }
   }
 
+  @Test
+  void an_issued_token_has_at_most_4096_characters() throws CloudException {
+    settings.put("REINSTALL_TENCENT_INSTANCE_ROLE", "simulated-role");
+    String issued =
+        "{\"Code\":\"Success\",\"TmpSecretId\":\"a\",\"TmpSecretKey\":\"b\",\"Token\":\"%s\","
+            + "\"ExpiredTime\":9999999999}";
+    String longest = "t".repeat(4096);
+
+    metadata.answer(200, issued.formatted(longest));
+    assertThat(role().credentials().credential("token")).isEqualTo(longest);
+    metadata.answer(200, issued.formatted(longest + "t"));
+
+    CloudException failure = failure(this::role);
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_SENT);
+    assertThat(failure).hasMessageEndingWith("The response contains no usable Token.");
+  }
+
   private CloudSettings read() {
     return new CloudSettings() {
       @Override
