@@ -32,13 +32,17 @@ public enum Reason {
       "Wait. If the server is in a failed state, check it in the cloud console.",
       Phase.Pending),
   Queued(
-      "Another request is in progress on the server; the message names it.",
+      "Another request goes first on the server; the message names it if it is of this namespace.",
       "Wait, or check the request that is named.",
       Phase.Pending),
   ServerHeld(
       "The ServerLedger of the server has the annotation `reinstall.dev/hold`; the message has its"
           + " value.",
       "Remove the annotation when the server may be reinstalled.",
+      Phase.Pending),
+  ServerNotGranted(
+      "The server belongs to another namespace, or, with `REINSTALL_REQUIRE_SERVER_GRANT`, to none.",
+      "Ask an administrator of the cluster to grant it, by the command in the message.",
       Phase.Pending),
   LedgerFull(
       "The ServerLedger of the server cannot take another request.",

@@ -38,7 +38,11 @@ final class DescribeLane {
   private static final int MAX_TIMEOUTS = 2;
 
   /** The result of a call about one server: an observation or a failure. */
-  record Answer(long startedAt, Observation observation, CloudException failure) {}
+  record Answer(long startedAt, Observation observation, CloudException failure) {
+    Duration age() {
+      return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+  }
 
   /** What one request follows. */
   static final class Interest {

@@ -95,12 +95,8 @@ class KubernetesGateway implements Ports, AutoCloseable {
     Duration then =
         known
             // guard: durations-as-of-the-description
-            .minus(age(described));
+            .minus(described.age());
     return then.isNegative() ? Duration.ZERO : then;
-  }
-
-  private static Duration age(DescribeLane.Answer answer) {
-    return Duration.ofNanos(System.nanoTime() - answer.startedAt());
   }
 
   @Override
@@ -202,6 +198,11 @@ class KubernetesGateway implements Ports, AutoCloseable {
   @Override
   public boolean isDeleted(Owner owner) {
     return owners.isDeleted(owner);
+  }
+
+  @Override
+  public boolean requiresServerGrant() {
+    return shared.requireServerGrant();
   }
 
   @Override
@@ -345,7 +346,7 @@ class KubernetesGateway implements Ports, AutoCloseable {
       }
       throw failure;
     }
-    return new Description(described.observation(), age(described));
+    return new Description(described.observation(), described.age());
   }
 
   DescribeLane.Answer answer(Credentials credentials, Server server) {

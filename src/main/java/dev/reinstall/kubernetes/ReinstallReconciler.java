@@ -45,7 +45,7 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
 
   private static final String BY_LEDGER = "ledger";
   private static final Set<String> WAIT_FOR_THE_LEDGER =
-      Set.of(Reason.Queued.name(), Reason.ServerHeld.name());
+      Set.of(Reason.Queued.name(), Reason.ServerHeld.name(), Reason.ServerNotGranted.name());
 
   /** For changes that no watch event reported. */
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);

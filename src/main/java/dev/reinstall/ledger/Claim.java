@@ -28,6 +28,9 @@ public record Claim(
    */
   public EntryBuilder newEntry(Optional<Entry> last) {
     EntryBuilder builder = resendEntry(last);
+    if (last.filter(e -> !e.owner().namespace().equals(owner.namespace())).isPresent()) {
+      builder.forgetStop(); // it was stopped for that one
+    }
     builder.attempt = last.map(this::nextAttempt).orElse(1);
     builder.specHash = specHash;
     builder.specHashVersion = SpecHash.VERSION;

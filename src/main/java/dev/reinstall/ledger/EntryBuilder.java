@@ -240,6 +240,13 @@ public final class EntryBuilder {
     return this;
   }
 
+  /** The server was not stopped for this request, but for another one of its name. */
+  public void forgetStop() {
+    stop = null;
+    firstStopTime = null;
+    restartWith = null;
+  }
+
   /** The same, for another object of its name: what is owed is owed by its own Secret. */
   public EntryBuilder restartWith(String secret) {
     if (restartWith != null) {

@@ -109,36 +109,22 @@ public record Ledger(
    * writes.
    */
   public boolean isSupported() {
-    return orders.values().stream().allMatch(Ledger::isSupported);
+    return orders.values().stream().allMatch(SupportedEntry::isSupported);
   }
 
-  private static boolean isSupported(Entry entry) {
-    return entry.state() != State.UNRECOGNIZED
-        && entry.specHashVersion() == SpecHash.VERSION
-        && entry.claimTime() != null
-        && switch (entry.state()) {
-          case Stopping, Submitting -> hasClaim(entry);
-          case Restarting -> hasClaim(entry) && entry.start() != null;
-          case RejectedBusy -> hasClaim(entry) && entry.reason() != null;
-          case Starting -> entry.start() != null;
-          default -> true;
-        };
-  }
-
-  private static boolean hasClaim(Entry entry) {
-    return entry.claimId() != null && entry.sendTimeout() != null;
-  }
-
-  /** The request that has the server, other than this one: the open one with the oldest claim. */
-  public Optional<String> otherOpenEntry(String name) {
+  /**
+   * The request that has the server: the open one with the oldest claim.
+   *
+   * @param others of which requests
+   */
+  public Optional<Map.Entry<String, Entry>> openEntry(Predicate<String> others) {
     return orders.entrySet().stream()
-        .filter(e -> !e.getKey().equals(name) && e.getValue().state().isOpen())
-        .min(Comparator.comparing(e -> e.getValue().claimNumber()))
-        .map(Map.Entry::getKey);
+        .filter(e -> e.getValue().state().isOpen() && others.test(e.getKey()))
+        .min(Comparator.comparing(e -> e.getValue().claimNumber()));
   }
 
   /** The final request, other than this one, whose newest call may still be in flight. */
-  public Optional<String> otherUnansweredEntry(String name) {
+  public Optional<Map.Entry<String, Entry>> otherUnansweredEntry(String name) {
     return orders.entrySet().stream()
         .filter(
             e ->
@@ -148,19 +134,27 @@ public record Ledger(
         .filter(e -> !e.getValue().state().isOpen())
         // guard: answered-call-frees-the-server
         .filter(e -> !Boolean.TRUE.equals(e.getValue().responseReceived()))
-        .map(Map.Entry::getKey)
         .findFirst();
   }
 
-  /** The newest claim, if it is of another request whose server must be started again. */
-  public Optional<Entry> otherOwedRestart(String name) {
+  /**
+   * The newest claim, if the server must be started again for it.
+   *
+   * @param others of which requests
+   */
+  public Optional<Map.Entry<String, Entry>> owedRestart(Predicate<String> others) {
     return orders.entrySet().stream()
-        .filter(e -> !e.getKey().equals(name))
-        .map(Map.Entry::getValue)
-        .filter(
-            e ->
-                e.state() == State.Released && e.restartWith() != null && e.claimNumber() == claims)
+        .filter(e -> others.test(e.getKey()))
+        .filter(e -> e.getValue().state() == State.Released)
+        .filter(e -> e.getValue().restartWith() != null && e.getValue().claimNumber() == claims)
         .findFirst();
+  }
+
+  /** The entry with the newest claim, of some Reinstalls. */
+  public Optional<Entry> newestEntry(Predicate<Owner> owners) {
+    return orders.values().stream()
+        .filter(e -> owners.test(e.owner()))
+        .max(Comparator.comparing(Entry::claimNumber));
   }
 
   /** Claims that may have something under way to the cloud. */
@@ -212,8 +206,10 @@ public record Ledger(
    */
   public Ledger withClaim(String name, EntryBuilder entry, Instant now) {
     entry.claimNumber = claims + 1;
-    Map<String, Entry> next = Pruning.kept(orders, name, now);
-    next.put(name, entry.build());
+    Entry claimed = entry.build();
+    Map<String, Entry> next =
+        Pruning.kept(orders, name, namespace, claimed.owner().namespace(), now);
+    next.put(name, claimed);
     return withOrders(claims + /* guard: claim-is-counted */ 1, next);
   }
 
@@ -315,14 +311,12 @@ public record Ledger(
     }
     EntryBuilder builder = new EntryBuilder(entry);
     if (result.isAccepted()) {
-      builder.start =
-          new Start(claim, result.requestId(), EntryBuilder.wholeSeconds(now), null, Map.of());
+      builder.start = accepted(claim, result, now);
     } else if (!result.isRejected()) {
       return this;
     } else {
       switch (result.error()) {
-        case BUSY, THROTTLED, NOT_SENT ->
-            builder.start = new Start(claim, null, null, true, Map.of());
+        case BUSY, THROTTLED, NOT_SENT -> builder.start = refused(claim);
         default -> builder.finish(State.Succeeded, Reason.Installed.name(), result.message(), now);
       }
     }
@@ -344,16 +338,22 @@ public record Ledger(
     EntryBuilder builder = new EntryBuilder(entry);
     builder.responseReceived = true;
     if (result.isAccepted()) {
-      builder.start =
-          new Start(claim, result.requestId(), EntryBuilder.wholeSeconds(now), null, Map.of());
+      builder.start = accepted(claim, result, now);
     } else {
       switch (result.error()) {
-        case BUSY, THROTTLED, NOT_SENT ->
-            builder.start = new Start(claim, null, null, true, Map.of());
+        case BUSY, THROTTLED, NOT_SENT -> builder.start = refused(claim);
         default -> builder.endUnsubmitted(entry.reason(), result.message(), false, now);
       }
     }
     return with(name, builder.build());
+  }
+
+  private static Start accepted(String claim, SubmissionResult result, Instant now) {
+    return new Start(claim, result.requestId(), EntryBuilder.wholeSeconds(now), null, Map.of());
+  }
+
+  private static Start refused(String claim) {
+    return new Start(claim, null, null, true, Map.of());
   }
 
   private Ledger withRejection(String name, Entry entry, SubmissionResult result, Instant now) {

@@ -33,9 +33,21 @@ final class Pruning {
     return next;
   }
 
-  /** The entries that are kept beside a new claim of this name. */
-  static Map<String, Entry> kept(Map<String, Entry> orders, String name, Instant now) {
+  /**
+   * The entries that are kept beside a new claim of this name.
+   *
+   * @param namespace of the server; null: it belongs to none
+   * @param claimant namespace of the claim
+   */
+  static Map<String, Entry> kept(
+      Map<String, Entry> orders, String name, String namespace, String claimant, Instant now) {
     Map<String, Entry> next = new TreeMap<>(orders);
+    next.entrySet()
+        .removeIf(
+            e ->
+                !e.getKey().equals(name)
+                    && !e.getValue().owner().namespace().equals(claimant)
+                    && isRejectedElsewhere(e.getValue(), orders, namespace));
     List<String> past =
         orders.entrySet().stream()
             .filter(e -> !e.getKey().equals(name) && isPast(e.getValue(), now))
@@ -44,6 +56,20 @@ final class Pruning {
             .toList();
     past.stream().limit(Math.max(0, past.size() - KEPT)).forEach(next::remove);
     return next;
+  }
+
+  /**
+   * It stops nothing: its namespace does not have the server. As long as nobody has it, the newest
+   * one shows that its namespace was rejected, and lets others go first.
+   */
+  private static boolean isRejectedElsewhere(
+      Entry entry, Map<String, Entry> orders, String namespace) {
+    return entry.state() == State.Released
+        && /* guard: owed-restart-is-kept */ entry.restartWith() == null
+        && (namespace != null
+            || /* guard: newest-rejection-is-kept */ orders.values().stream()
+                .filter(other -> other.owner().namespace().equals(entry.owner().namespace()))
+                .anyMatch(other -> other.claimNumber() > entry.claimNumber()));
   }
 
   private static boolean isPast(Entry entry, Instant now) {

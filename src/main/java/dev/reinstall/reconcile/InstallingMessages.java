@@ -82,6 +82,12 @@ final class InstallingMessages {
         .formatted(sentence(reason));
   }
 
+  /** The same, after an administrator moved the server. */
+  static String startNotGranted() {
+    return "spec.powerAfter is Running, but the server was not started, because it belongs to another"
+        + " namespace now. Its owner starts it.";
+  }
+
   /** The same, while the operator is paused. */
   static String startPaused(String reason) {
     return ("spec.powerAfter is Running, but the server was not started, because the operator is"

@@ -24,6 +24,7 @@ final class NotStarted implements StateHandler {
         .or(() -> expired(s))
         .or(() -> paused(s))
         .or(() -> forbidden(s))
+        .or(() -> notGranted(s))
         .or(() -> suspended(s))
         .or(() -> waits(s))
         .or(() -> undescribed(s))
@@ -66,6 +67,7 @@ final class NotStarted implements StateHandler {
     // guard: status-reports-a-submit
     return s.desired().statusIsAheadOf(entry.map(Entry::claimTime).orElse(null))
         || /* guard: status-reports-another-submit */ entry
+            .filter(e -> s.recorded().mine() || !s.recorded().isNameUsed())
             .filter(s.desired()::statusReportsOtherClaim)
             .isPresent();
   }
@@ -74,10 +76,13 @@ final class NotStarted implements StateHandler {
     // guard: expired-is-not-started
     if (s.desired().expired()) {
       String rejection = s.recorded().entry().map(Entry::message).orElse(null);
+      boolean elsewhere = s.recorded().entry().isPresent() && !s.recorded().mine();
       return Optional.of(
           Result.failUnsent(
               Reason.DeadlineExceeded,
-              NotStartedMessages.deadlineExceeded(s.desired().notAfter(), rejection)));
+              elsewhere
+                  ? NotStartedMessages.deadlineExceededElsewhere(s.desired().notAfter())
+                  : NotStartedMessages.deadlineExceeded(s.desired().notAfter(), rejection)));
     }
     return Optional.empty();
   }
@@ -107,6 +112,19 @@ final class NotStarted implements StateHandler {
           Result.failUnsent(
               Reason.InvalidSpec,
               NotStartedMessages.invalidSpec(s.desired().validationError().orElseThrow())));
+    }
+    return Optional.empty();
+  }
+
+  /** Not even a plan is made: what its key shows of the server is for who may have it. */
+  private static Optional<Result> notGranted(Facts s) {
+    // guard: server-of-another-namespace-is-not-claimed
+    if (s.recorded().notGranted().isPresent()) {
+      return Optional.of(
+          Result.stay(
+              Reason.ServerNotGranted,
+              s.recorded().notGranted().orElseThrow(),
+              Requeue.AT_NOT_AFTER));
     }
     return Optional.empty();
   }
@@ -144,20 +162,13 @@ final class NotStarted implements StateHandler {
     if (s.recorded().blocking().isPresent()) {
       return Optional.of(queued(s));
     }
-    if (s.recorded().inBackoff()) {
-      Entry rejected = s.recorded().entry().orElseThrow();
-      Reason reason = Reason.valueOf(rejected.reason());
-      return Optional.of(
-          Result.stay(
-              reason,
-              rejected.message(),
-              reason == Reason.AccessDenied ? Requeue.AT_SLOW_INTERVAL : Requeue.AT_NEXT_POLL));
-    }
-    return Optional.empty();
+    return s.recorded()
+        .backoff()
+        .map(b -> Result.stay(b.reason(), b.message(), Requeue.AFTER_BACKOFF));
   }
 
   private static Result queued(Facts s) {
-    RecordedState.BlockingEntry ahead = s.recorded().blocking().orElseThrow();
+    BlockingEntry ahead = s.recorded().blocking().orElseThrow();
     // guard: orphaned-entry-is-followed
     if (ahead.open() && ahead.orphaned()) {
       return Result.followOrphanedEntry(

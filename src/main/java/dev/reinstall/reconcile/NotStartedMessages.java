@@ -62,6 +62,19 @@ final class NotStartedMessages {
         .formatted(name, owner, submitTime, state);
   }
 
+  /** Beside an entry of another namespace, which is not described. */
+  static String nameConflictElsewhere(String name) {
+    return ("Another request named %s was submitted for this server. "
+            + NOTHING_SENT
+            + " To reinstall the server with this spec, create a Reinstall with a different name.")
+        .formatted(name);
+  }
+
+  static String alreadyCompletedElsewhere() {
+    return "Another request with this name was submitted for this server before, and ended like this."
+        + " No request was sent now. To reinstall again, create a Reinstall with a new name.";
+  }
+
   static String alreadyCompleted(Instant submitTime, String owner, String result) {
     return ("This reinstall was already requested at %s by Reinstall %s. No request was sent now."
             + " To reinstall again, create a Reinstall with a new name. Previous result: %s")
@@ -100,29 +113,55 @@ final class NotStartedMessages {
         .formatted(sentence(reason));
   }
 
+  /**
+   * @param ahead namespace and name; null: it is of another namespace
+   */
   static String queued(String ahead) {
-    return ("The request %s is in progress on this server. This request starts after it has"
-            + " finished.")
-        .formatted(ahead);
+    return request(ahead)
+        + " is in progress on this server. This request starts after it has finished.";
   }
 
+  /**
+   * @param ahead as above
+   */
   static String queuedBehindOrphanedEntry(String ahead) {
-    return ("The request %s, whose Reinstall was deleted, is in progress on this server. This"
-            + " request starts after it has finished.")
-        .formatted(ahead);
+    return request(ahead)
+        + ", whose Reinstall was deleted, is in progress on this server. This request starts after it"
+        + " has finished.";
   }
 
+  /**
+   * @param ahead as above
+   */
   static String queuedBehindFence(String ahead, Duration fence) {
-    return ("The request %s has finished, but its last API call can still take effect. This request"
-            + " starts when that is no longer possible (REINSTALL_FENCE, %s).")
-        .formatted(ahead, Durations.text(fence));
+    return (request(ahead)
+            + " has finished, but its last API call can still take effect. This request starts when"
+            + " that is no longer possible (REINSTALL_FENCE, %s).")
+        .formatted(Durations.text(fence));
   }
 
+  /**
+   * @param ahead as above
+   */
   static String queuedBehindRestart(String ahead) {
-    return ("The server was stopped for the request %s, and is started again if that one ends without"
-            + " being submitted. This request waits until that is decided, because its"
-            + " spec.whenRunning is not Stop.")
-        .formatted(ahead);
+    return "The server was stopped for "
+        + (ahead == null ? "another request" : "the request " + ahead)
+        + ", and is started again if that one ends without being submitted. This request waits until"
+        + " that is decided, because its spec.whenRunning is not Stop.";
+  }
+
+  /**
+   * @param rejected namespace and name of the request
+   */
+  static String queuedAfterRejection(String rejected, Duration retry) {
+    return ("The request %s was not carried out on this server, which belongs to no namespace yet."
+            + " This request starts in at most %s: requests of other namespaces go first until then,"
+            + " whatever is changed or created here.")
+        .formatted(rejected, Durations.text(retry));
+  }
+
+  private static String request(String path) {
+    return path == null ? "Another request" : "The request " + path;
   }
 
   /**
@@ -137,6 +176,14 @@ final class NotStartedMessages {
                 ? "No reinstall request was sent, and nothing was wiped."
                 : "The cloud accepted no reinstall request, and nothing was wiped."),
             (rejection == null ? "" : " Last attempt: " + cause(rejection)));
+  }
+
+  /** Beside an entry of its name that is not that of this request: there nothing is known of. */
+  static String deadlineExceededElsewhere(Instant notAfter) {
+    return ("spec.notAfter (%s) passed before the reinstall started. No request was sent for this"
+            + " Reinstall. To reinstall the server, create a Reinstall with a new name and a later"
+            + " notAfter.")
+        .formatted(notAfter);
   }
 
   /** Without what was to happen next. */

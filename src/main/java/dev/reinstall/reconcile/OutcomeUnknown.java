@@ -9,7 +9,7 @@ import dev.reinstall.reconcile.Result.Requeue;
 final class OutcomeUnknown implements StateHandler {
   @Override
   public Result handle(Facts s) {
-    if (!s.recorded().resolvable()) {
+    if (!s.recorded().resolvable() || !s.recorded().mine()) {
       return Result.showResult(Requeue.NEVER);
     }
     switch (s.server().evidence()) {

@@ -102,6 +102,9 @@ public interface Ports {
   /** Leaves the status as it is, but for the generation that it speaks of. */
   Reinstall updateObservedGeneration(Reinstall copy) throws ConflictException;
 
+  /** Whether a server must be granted to a namespace before that may claim it. */
+  boolean requiresServerGrant();
+
   /** Whether the Reinstall that made a claim certainly exists no more. */
   boolean isDeleted(Owner owner);
 

@@ -16,6 +16,7 @@ import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SpecHash;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,7 @@ final class ReconcileContext {
   /** Of the same catalogues. Null: not read, or too early. */
   Resolution resolution;
 
+  private final Map<Owner, Boolean> deleted = new HashMap<>();
   private boolean ledgerUncached;
   private boolean reinstallUncached;
   private boolean specComplete;
@@ -235,12 +237,24 @@ final class ReconcileContext {
     return reinstall.getMetadata().getUid().equals(entry.owner().uid());
   }
 
+  /** Whether the Reinstall that made a claim certainly exists no more; looked up once. */
+  boolean isDeleted(Owner owner) {
+    return deleted.computeIfAbsent(owner, ports::isDeleted);
+  }
+
   boolean isLedgerUncached() {
     return ledgerUncached;
   }
 
   boolean isReinstallUncached() {
     return reinstallUncached;
+  }
+
+  Duration claimAge(Entry entry) {
+    return entry.claimId() == null
+        ? Duration.ZERO
+        : /* guard: claim-age-by-own-clock */ ports.durationSinceFirstSeen(
+            claimFact(entry.claimId()));
   }
 
   Duration rejectionAge(Entry entry) {

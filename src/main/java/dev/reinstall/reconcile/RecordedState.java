@@ -1,17 +1,12 @@
 package dev.reinstall.reconcile;
 
-import dev.reinstall.api.Reason;
-import dev.reinstall.api.ReinstallSpec.WhenRunning;
-import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.ServerLedger.Entry;
-import dev.reinstall.api.ServerLedger.Owner;
 import dev.reinstall.api.ServerLedger.Start;
 import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.api.ServerLedger.Stop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,8 +17,11 @@ import java.util.Optional;
  * @param sameSpec whether the entry is of a request with this spec
  * @param resolved whether the entry has the IDs of all that the request gives by name
  * @param sameObject whether this very object made the newest claim
- * @param changedByAnother whether another object of this name, which exists, is stopping the
- *     server, or starting it again
+ * @param mine whether the entry is that of this request: not of one of its name in another
+ *     namespace, or of an object that still exists
+ * @param continued whether this request goes on from the entry, or has ended as that did
+ * @param notGranted what an administrator does to grant the server to this namespace; empty: it is
+ *     granted
  * @param uncached whether the ledger was fetched
  * @param supported false: the ledger has something that only a newer operator supports
  * @param hold why nothing may be claimed or sent for this server
@@ -36,7 +34,7 @@ import java.util.Optional;
  * @param restartSuperseded whether another request has claimed the server since
  * @param claimAge how long this process has known the newest claim
  * @param rejectionAge how long this process has known the rejection in the entry
- * @param inBackoff whether the backoff after that rejection is not over
+ * @param backoff why it is too early to try again
  * @param fence how long others leave the claim alone
  * @param settleTime how long what the cloud reports may lag
  * @param timedOut whether the order time-out has passed since the claim
@@ -50,7 +48,9 @@ record RecordedState(
     boolean sameSpec,
     boolean resolved,
     boolean sameObject,
-    boolean changedByAnother,
+    boolean mine,
+    boolean continued,
+    Optional<String> notGranted,
     boolean uncached,
     boolean supported,
     Optional<String> hold,
@@ -61,7 +61,7 @@ record RecordedState(
     boolean restartSuperseded,
     Duration claimAge,
     Duration rejectionAge,
-    boolean inBackoff,
+    Optional<Backoff> backoff,
     Duration fence,
     Duration settleTime,
     boolean timedOut,
@@ -104,6 +104,11 @@ record RecordedState(
     return entry.isPresent() && state() != State.Released && state() != State.UNRECOGNIZED;
   }
 
+  /** Whether the cloud accepted the request, or it ended after it was or may have been sent. */
+  boolean isNameUsed() {
+    return isClaimed() && (state().isAccepted() || !state().isOpen());
+  }
+
   /** What the status of an entry in this state reports. */
   ReportedProgress progress() {
     return switch (state()) {
@@ -116,15 +121,6 @@ record RecordedState(
   }
 
   /**
-   * @param owner namespace and name of its Reinstall
-   * @param open false: it is final, but its newest call may still be in flight; or its server is
-   *     still to be started again
-   * @param orphaned whether its Reinstall is gone
-   * @param restart whether the server was stopped for it, and is started again when it ends unsent
-   */
-  record BlockingEntry(String owner, boolean open, boolean orphaned, boolean restart) {}
-
-  /**
    * @param own false: the entry is an orphaned one
    */
   static RecordedState of(ReconcileContext ctx, String subject, boolean own) {
@@ -135,21 +131,23 @@ record RecordedState(
         subject,
         entry,
         own,
-        !own || entry.filter(e -> !hasSameSpec(ctx, e)).isEmpty(),
+        !own || entry.filter(e -> !Ownership.hasSameSpec(ctx, e)).isEmpty(),
         entry.filter(e -> isResolved(ctx, e)).isPresent(),
         own && entry.filter(ctx::isOwner).isPresent(),
-        own && entry.filter(e -> isChangedByAnother(ctx, e)).isPresent(),
+        !own || entry.filter(e -> Ownership.isMine(ctx, e)).isPresent(),
+        !own || entry.filter(e -> Ownership.isContinued(ctx, e)).isPresent(),
+        own ? Ownership.notGranted(ctx) : Optional.empty(),
         ctx.isLedgerUncached(),
         /* guard: ledger-is-supported */ ctx.ledger.isSupported(),
         ctx.ledger.hold(),
-        /* guard: one-request-has-the-server */ own ? blockingEntry(ctx) : Optional.empty(),
+        /* guard: one-request-has-the-server */ own ? BlockingEntry.of(ctx) : Optional.empty(),
         entry.filter(e -> isUnsent(ctx, e)).isPresent(),
         entry.filter(e -> isStartInFlight(ctx, e)).isPresent(),
         own && entry.filter(e -> isRestartOwed(ctx, e)).isPresent(),
         entry.filter(ctx.ledger::hasLaterClaimThan).isPresent(),
-        entry.map(e -> claimAge(ctx, e)).orElse(Duration.ZERO),
+        entry.map(ctx::claimAge).orElse(Duration.ZERO),
         entry.map(ctx::rejectionAge).orElse(Duration.ZERO),
-        entry.filter(e -> isInBackoff(ctx, e)).isPresent(),
+        own ? Backoff.of(ctx) : Optional.empty(),
         entry.map(e -> fence(ctx, e)).orElse(Duration.ZERO),
         /* named: settling-time */ ctx.cloud.capabilities().settleTime(),
         entry
@@ -161,15 +159,6 @@ record RecordedState(
         now);
   }
 
-  /**
-   * A newer CRD may write a default into an object that this operator does not know, and so cannot
-   * leave out of the hash: but the spec of an object never changes.
-   */
-  private static boolean hasSameSpec(ReconcileContext ctx, Entry entry) {
-    return entry.specHash().equals(ctx.specHash())
-        || (ctx.isOwner(entry) && !UnknownFields.of(ctx.reinstall).isEmpty());
-  }
-
   /** The IDs that the names in the request stand for, as they were recorded before it was sent. */
   static Map<String, String> resolvedIds(Entry entry) {
     return entry.resolved() == null ? Map.of() : entry.resolved();
@@ -178,12 +167,6 @@ record RecordedState(
   private static boolean isResolved(ReconcileContext ctx, Entry entry) {
     return ctx.spec.block().isPresent()
         && resolvedIds(entry).keySet().containsAll(ctx.cloud.names(ctx.spec).keySet());
-  }
-
-  private static boolean isChangedByAnother(ReconcileContext ctx, Entry entry) {
-    return entry.state().isPowerChange()
-        && !ctx.isOwner(entry)
-        && !ctx.ports.isDeleted(entry.owner());
   }
 
   /** A resending claim is never released: its first request may be in flight. */
@@ -216,36 +199,7 @@ record RecordedState(
     return entry.state() == State.Released
         && entry.restartWith() != null
         // guard: restart-is-owed-to-its-object
-        && (ctx.isOwner(entry) || ctx.ports.isDeleted(entry.owner()));
-  }
-
-  private static Duration claimAge(ReconcileContext ctx, Entry entry) {
-    return entry.claimId() == null
-        ? Duration.ZERO
-        : /* guard: claim-age-by-own-clock */ ctx.ports.durationSinceFirstSeen(
-            ReconcileContext.claimFact(entry.claimId()));
-  }
-
-  /**
-   * Whether it is too early to start again after a rejection that may pass. A change of the object
-   * is a reason to try at once; a write of the ledger, which the watch reports too, is not.
-   */
-  private static boolean isInBackoff(ReconcileContext ctx, Entry entry) {
-    if (entry.state() != State.Released
-        || entry.completionTime() != null
-        || entry.reason() == null) {
-      return false;
-    }
-    ReinstallStatus status = ctx.reinstall.getStatus();
-    boolean toldOfThis =
-        status != null
-            && Objects.equals(
-                ctx.reinstall.getMetadata().getGeneration(), status.observedGeneration());
-    Duration pause =
-        entry.reason().equals(Reason.AccessDenied.name())
-            ? ctx.timeouts.slowInterval()
-            : ctx.timeouts.pollInterval();
-    return toldOfThis && ctx.rejectionAge(entry).compareTo(pause) < 0;
+        && Ownership.isMine(ctx, entry);
   }
 
   /** How long others leave the claim alone; a resend is not repeated in a hurry. */
@@ -279,31 +233,5 @@ record RecordedState(
         && entry.completionTime() != null
         && /* guard: watch-times-out */ now.isBefore(
             entry.completionTime().plus(ctx.timeouts.orderTimeout()));
-  }
-
-  private static Optional<BlockingEntry> blockingEntry(ReconcileContext ctx) {
-    Optional<String> open = ctx.ledger.otherOpenEntry(ctx.name);
-    if (open.isPresent()) {
-      Owner owner = ctx.entry(open.get()).orElseThrow().owner();
-      return Optional.of(new BlockingEntry(owner.path(), true, ctx.ports.isDeleted(owner), false));
-    }
-    return ctx.ledger
-        .otherUnansweredEntry(ctx.name)
-        .map(n -> ctx.entry(n).orElseThrow())
-        .filter(
-            /* guard: free-after-the-fence */ e ->
-                claimAge(ctx, e).compareTo(ctx.timeouts.fence()) < 0)
-        .map(e -> new BlockingEntry(e.owner().path(), false, false, false))
-        .or(() -> stoppedForAnother(ctx));
-  }
-
-  /** Who does not ask for a stop of the server does not use that of another request. */
-  private static Optional<BlockingEntry> stoppedForAnother(ReconcileContext ctx) {
-    // guard: stop-of-another-is-not-used
-    return ctx.spec.whenRunning() == WhenRunning.Stop
-        ? Optional.empty()
-        : ctx.ledger
-            .otherOwedRestart(ctx.name)
-            .map(e -> new BlockingEntry(e.owner().path(), false, false, true));
   }
 }

@@ -102,7 +102,7 @@ public final class ReinstallReconciliation {
           return submit(result, facts);
         }
         default -> {
-          act(result);
+          act(result, facts);
           return requeueAfter(result, facts);
         }
       }
@@ -146,7 +146,7 @@ public final class ReinstallReconciliation {
 
   // Act.
 
-  private void act(Result result) throws ConflictException {
+  private void act(Result result, Facts facts) throws ConflictException {
     switch (result.act()) {
       case KEEP_STATUS -> {
         if (ReportedProgress.of(ctx.reinstall.getStatus()).isFinished()) {
@@ -158,14 +158,14 @@ public final class ReinstallReconciliation {
       case SHOW_RESULT -> updateStatus(new StatusBuilder(ctx).ofFinal(entry()));
       case FOLLOW_ORPHANED_ENTRY -> {
         updateStatus(result);
-        followOrphanedEntry(ctx.ledger.otherOpenEntry(ctx.name).orElseThrow());
+        followOrphanedEntry(facts.recorded().blocking().orElseThrow().name());
       }
       default -> throw new IllegalStateException("no act of a reconciliation: " + result.act());
     }
   }
 
   private ReportedStatus statusOf(Result result) {
-    return new StatusBuilder(ctx).of(result, ctx.entry(ctx.name));
+    return new StatusBuilder(ctx).of(result, Ownership.ownEntry(ctx));
   }
 
   private void updateStatus(Result result) throws ConflictException {
@@ -232,7 +232,7 @@ public final class ReinstallReconciliation {
 
   /** Nothing was sent, and it is tried again after a while: one of more than a poll is shown. */
   private Duration notYet(NotYetException e, Result result) throws ConflictException {
-    if (ctx.entry(ctx.name).filter(entry -> entry.state().isOpen()).isPresent()) {
+    if (Ownership.ownEntry(ctx).filter(entry -> entry.state().isOpen()).isPresent()) {
       return e.pause();
     }
     if (result.act() == Act.RESTART) {
@@ -294,6 +294,9 @@ public final class ReinstallReconciliation {
           case AFTER_FENCE -> atLeastEveryPoll(recorded.fence().minus(recorded.claimAge()));
           case AFTER_SETTLING ->
               atLeastEveryPoll(recorded.settleTime().minus(recorded.rejectionAge()));
+          case AFTER_BACKOFF ->
+              longer(
+                  recorded.backoff().map(Backoff::remaining).orElseThrow(), Duration.ofMillis(1));
           case AT_NOT_AFTER -> untilNotAfter;
           case NOW -> Duration.ZERO;
         };

@@ -73,6 +73,12 @@ final class RestartMessages {
         .formatted(sentence(reason));
   }
 
+  /** An administrator moved it. */
+  static String restartNotGranted() {
+    return "The server is not started again, because it belongs to another namespace now. Its owner"
+        + " starts it.";
+  }
+
   static String restartPaused(String reason) {
     return ("The server is not started again, because the operator is paused by the ConfigMap "
             + OperatorPause.NAME

@@ -19,13 +19,7 @@ final class Restarting implements StateHandler {
     boolean inFlight = s.recorded().startInFlight() && !s.recorded().unsent();
     // guard: status-beside-a-restart-is-kept
     if (Submitting.isBesideAnotherSubmit(s) || s.desired().reportedProgress().isFinished()) {
-      return inFlight || s.recorded().changedByAnother()
-          ? Result.keepStatus(Requeue.AT_NEXT_POLL)
-          : Result.endWithoutRestart(s);
-    }
-    // guard: restart-of-another-object-goes-on
-    if (s.recorded().changedByAnother()) {
-      return Result.stay(Reason.Queued, NotStartedMessages.queued(entry.owner().path()));
+      return inFlight ? Result.keepStatus(Requeue.AT_NEXT_POLL) : Result.endWithoutRestart(s);
     }
     Start start = entry.start();
     if (inFlight) {
@@ -102,7 +96,8 @@ final class Restarting implements StateHandler {
     }
     return s.pause()
         .map(RestartMessages::restartPaused)
-        .or(() -> s.recorded().hold().map(RestartMessages::restartHeld));
+        .or(() -> s.recorded().hold().map(RestartMessages::restartHeld))
+        .or(() -> s.recorded().notGranted().map(moved -> RestartMessages.restartNotGranted()));
   }
 
   private static Result stay(String end, String more) {

@@ -56,6 +56,8 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
     AFTER_FENCE,
     /** When the settling time has passed; the next poll, if that is sooner. */
     AFTER_SETTLING,
+    /** When the backoff is over. */
+    AFTER_BACKOFF,
     /** When notAfter passes; a change of the Reinstall comes by the watch. */
     AT_NOT_AFTER,
     NOW

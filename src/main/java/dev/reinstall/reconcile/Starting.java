@@ -52,6 +52,7 @@ final class Starting implements StateHandler {
     return /* guard: orphan-is-not-started */ s.recorded().isOwner()
         && /* guard: paused-operator-starts-no-server */ s.pause().isEmpty()
         && /* guard: held-server-is-not-started */ s.recorded().hold().isEmpty()
+        && /* guard: moved-server-is-not-started */ s.recorded().notGranted().isEmpty()
         && s.server()
             .observation()
             .filter(/* guard: running-server-is-not-started */ o -> o.power() == Power.STOPPED)
@@ -79,6 +80,7 @@ final class Starting implements StateHandler {
         s.pause()
             .map(InstallingMessages::startPaused)
             .or(() -> s.recorded().hold().map(InstallingMessages::startHeld))
+            .or(() -> s.recorded().notGranted().map(moved -> InstallingMessages.startNotGranted()))
             .orElseGet(() -> InstallingMessages.notSeenRunning(server.described().rawState())));
   }
 

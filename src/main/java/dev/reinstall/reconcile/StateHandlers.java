@@ -17,6 +17,10 @@ final class StateHandlers {
     if (state == null) {
       return new NotStarted();
     }
+    // guard: entry-of-another-is-left-alone
+    if (state != State.UNRECOGNIZED && !s.recorded().continued()) {
+      return new NotStarted();
+    }
     return switch (state) {
       case Released -> /* named: not-started */ new NotStarted();
       case Stopping -> new Stopping();
@@ -126,18 +130,26 @@ final class StateHandlers {
       return Optional.of(NotStarted.unsupportedField(s));
     }
     // guard: name-conflict-is-not-started
-    if (!sameSpec) {
+    if (!sameSpec && isDecidedHere(s)) {
       return Optional.of(nameConflict(s));
     }
     return Optional.empty();
+  }
+
+  /** Of a name that is not used yet, and of a server of another namespace, it is not known. */
+  private static boolean isDecidedHere(Facts s) {
+    return s.recorded().isNameUsed()
+        && (s.recorded().mine() || s.recorded().notGranted().isEmpty());
   }
 
   private static Result nameConflict(Facts s) {
     Entry entry = s.recorded().entry().orElseThrow();
     return Result.failUnsent(
         Reason.NameConflict,
-        NotStartedMessages.nameConflict(
-            s.recorded().name(), entry.owner().path(), entry.claimTime(), entry.state().name()));
+        s.recorded().mine()
+            ? NotStartedMessages.nameConflict(
+                s.recorded().name(), entry.owner().path(), entry.claimTime(), entry.state().name())
+            : NotStartedMessages.nameConflictElsewhere(s.recorded().name()));
   }
 
   /**

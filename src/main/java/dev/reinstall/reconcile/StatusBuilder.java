@@ -76,7 +76,7 @@ final class StatusBuilder {
   private boolean isBeforeSubmit(Result result, Phase phase) {
     return result.reason() == Reason.Stopping
         || (phase == Phase.Pending
-            && ctx.entry(ctx.name).filter(e -> e.state() != State.Released).isEmpty());
+            && Ownership.ownEntry(ctx).filter(e -> e.state() != State.Released).isEmpty());
   }
 
   /**
@@ -88,7 +88,7 @@ final class StatusBuilder {
 
   /** A request that ends was not what the server was stopped for, if another one has the entry. */
   private Optional<Entry> noted(Result result) {
-    return ctx.entry(ctx.name)
+    return Ownership.ownEntry(ctx)
         .filter(entry -> result.act() != Act.FAIL_UNSENT || ctx.isOwner(entry));
   }
 
@@ -170,6 +170,28 @@ final class StatusBuilder {
 
   /** The status of a final entry. */
   ReportedStatus ofFinal(Entry entry) {
+    return Ownership.isOfOwnNamespace(ctx, entry.owner())
+        ? ofOwnFinal(entry)
+        : ofFinalElsewhere(entry);
+  }
+
+  /** Without names, times and ids of another namespace, and without what its cloud said. */
+  private ReportedStatus ofFinalElsewhere(Entry entry) {
+    Phase phase = phase(entry);
+    return new ReportedStatus(
+        phase,
+        phase == Phase.Succeeded ? Reason.AlreadyCompleted.name() : entry.reason(),
+        NotStartedMessages.alreadyCompletedElsewhere(),
+        entry.acceptTime() != null,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(now()),
+        Optional.empty());
+  }
+
+  private ReportedStatus ofOwnFinal(Entry entry) {
     boolean taken = !ctx.isOwner(entry);
     Phase phase = phase(entry);
     String reason =

@@ -24,15 +24,12 @@ final class Stopping implements StateHandler {
     if (!s.recorded().isResponseReceived() && s.recorded().isWithinFence()) {
       return stay(SubmittingMessages.stopUnanswered(s.recorded().fence()), Requeue.AFTER_FENCE);
     }
-    // guard: stop-of-another-object-goes-on
-    if (s.recorded().changedByAnother()) {
-      return Result.stay(Reason.Queued, NotStartedMessages.queued(entry.owner().path()));
-    }
     // guard: stopping-gate-closes
     if (s.desired().isGateClosed()
         || s.desired().validationError().isPresent()
         || /* guard: pause-ends-a-stop */ s.pause().isPresent()
-        || /* guard: hold-ends-a-stop */ s.recorded().hold().isPresent()) {
+        || /* guard: hold-ends-a-stop */ s.recorded().hold().isPresent()
+        || /* guard: move-ends-a-stop */ s.recorded().notGranted().isPresent()) {
       return Result.release(s);
     }
     ServerObservation server = s.server();

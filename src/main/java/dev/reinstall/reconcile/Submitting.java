@@ -108,6 +108,7 @@ final class Submitting implements StateHandler {
     return /* guard: resend-through-no-closed-gate */ s.desired().isGateClosed()
         || /* guard: paused-operator-sends-nothing-again */ s.pause().isPresent()
         || /* guard: held-request-is-not-sent-again */ s.recorded().hold().isPresent()
+        || /* guard: moved-request-is-not-sent-again */ s.recorded().notGranted().isPresent()
         || /* guard: resend-to-no-own-node */ OwnNode.isFound(s.server())
         // guard: resend-where-nothing-changed
         || s.server().changedAsRequested()
@@ -132,6 +133,9 @@ final class Submitting implements StateHandler {
     }
     if (s.recorded().hold().isPresent()) {
       return "the server is held: " + s.recorded().hold().orElseThrow();
+    }
+    if (s.recorded().notGranted().isPresent()) {
+      return "the server belongs to another namespace now";
     }
     if (OwnNode.isFound(s.server())) {
       return "the server is a Node of the operator's own cluster, and spec.allowOwnNode is not true";

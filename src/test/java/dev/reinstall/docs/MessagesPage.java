@@ -2,8 +2,10 @@ package dev.reinstall.docs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.ReinstallSpec.WhenRunning;
+import dev.reinstall.api.Server;
 import dev.reinstall.cloud.Finding;
 import dev.reinstall.config.SettingsException;
 import dev.reinstall.config.WiredSettings;
@@ -45,11 +47,12 @@ final class MessagesPage {
           "SubmittingMessages",
           "InstallingMessages",
           "RestartMessages",
+          "GrantMessages",
           "CloudErrorMessages",
           "ClusterMessages");
 
   /** It puts sentences together and is none. */
-  private static final Set<String> HELPERS = Set.of("cause");
+  private static final Set<String> HELPERS = Set.of("cause", "request");
 
   private static final Pattern METHOD = Pattern.compile("static String (\\w+)\\(");
 
@@ -211,13 +214,15 @@ final class MessagesPage {
       case "errors" -> findings(alternative);
       case "name" ->
           switch (method) {
-            case "nameConflict" -> "web-1";
+            case "nameConflict", "nameConflictElsewhere" -> "web-1";
             case "secretNotCreated", "generatedKeyMissing" -> "web-1-login";
             case "ledgerFull" -> "tencentcloud.ap-guangzhou.ins-r8hr2upy-303c2a5a";
             default -> "tencent";
           };
       case "namespace" -> "team-a";
-      case "owner", "ahead" -> "team-a/web-1";
+      case "owner", "rejected" -> "team-a/web-1";
+      case "ahead" -> alternative ? null : "team-a/web-1";
+      case "target" -> new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
       case "result" -> "The cloud confirmed that the reinstall is complete.";
       case "rejection" ->
           alternative

@@ -167,12 +167,13 @@ class LedgerTest {
     Map<String, Entry> orders =
         Map.of(
             "settled", entry(State.Unknown, 2).build(), "older", entry(State.Unknown, 1).build());
-    assertThat(ledger(orders, 2).otherOpenEntry("web")).isEmpty();
-    assertThat(ledger(orders, 2).otherUnansweredEntry("web")).contains("settled");
+    assertThat(ledger(orders, 2).openEntry(n -> !n.equals("web"))).isEmpty();
+    assertThat(ledger(orders, 2).otherUnansweredEntry("web").map(Map.Entry::getKey))
+        .contains("settled");
     assertThat(ledger(orders, 3).otherUnansweredEntry("web")).isEmpty();
     Ledger open = ledger(Map.of("open", entry(State.Submitting, 3).build()), 3);
-    assertThat(open.otherOpenEntry("web")).contains("open");
-    assertThat(open.otherOpenEntry("open")).isEmpty();
+    assertThat(open.openEntry(n -> !n.equals("web")).map(Map.Entry::getKey)).contains("open");
+    assertThat(open.openEntry(n -> !n.equals("open"))).isEmpty();
   }
 
   @Test

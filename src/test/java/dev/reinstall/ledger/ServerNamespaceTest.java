@@ -91,4 +91,39 @@ class ServerNamespaceTest {
         Map.of("first", first.build(), "second", second.build(), "third", rejected.build());
     assertThat(ledger(null, orders).namespace()).isEqualTo("team-b");
   }
+
+  private static Ledger afterClaim(Ledger before, String namespace) {
+    return before.withClaim("new", entry(namespace, State.Submitting, 1), NOW);
+  }
+
+  @Test
+  void a_claim_lets_rejected_entries_of_namespaces_go_that_do_not_have_the_server() {
+    Map<String, Entry> orders =
+        Map.of(
+            "own", entry("team-a", State.Released, 1).build(),
+            "rejected", entry("team-b", State.Released, 2).build(),
+            "unknown", entry("team-b", State.Unknown, 3).build());
+    assertThat(afterClaim(ledger("team-a", orders), "team-a").orders())
+        .containsOnlyKeys("own", "unknown", "new");
+  }
+
+  @Test
+  void before_anybody_has_the_server_the_newest_rejection_of_each_namespace_is_kept() {
+    Map<String, Entry> orders =
+        Map.of(
+            "own", entry("team-a", State.Released, 1).build(),
+            "first", entry("team-b", State.Released, 2).build(),
+            "second", entry("team-b", State.Released, 3).build(),
+            "third", entry("team-c", State.Released, 4).build());
+    assertThat(afterClaim(ledger(null, orders), "team-a").orders())
+        .containsOnlyKeys("own", "second", "third", "new");
+  }
+
+  @Test
+  void an_entry_whose_server_must_be_started_again_is_kept() {
+    EntryBuilder stopped = entry("team-b", State.Released, 1);
+    stopped.restartWith = "key";
+    assertThat(afterClaim(ledger("team-a", Map.of("web", stopped.build())), "team-a").orders())
+        .containsKey("web");
+  }
 }

@@ -43,6 +43,7 @@ class DecisionsTest {
     return s.recorded().supported()
         && s.recorded().sameSpec()
         && s.recorded().sameObject()
+        && s.recorded().continued()
         && s.recorded().uncached()
         && s.desired().uncached();
   }
@@ -86,6 +87,8 @@ class DecisionsTest {
             assertThat(why).endsWith("the operator is paused: incident.");
           } else if (s.recorded().hold().isPresent()) {
             assertThat(why).endsWith("the server is held: repair.");
+          } else if (s.recorded().notGranted().isPresent()) {
+            assertThat(why).endsWith("the server belongs to another namespace now.");
           } else if (OwnNode.isFound(s.server())) {
             assertThat(why).contains("is a Node of the operator's own cluster");
           } else if (s.server().changedAsRequested()) {
@@ -196,11 +199,7 @@ class DecisionsTest {
   @Test
   void what_waits_says_what_for_and_is_retried_rarely_where_a_person_must_act() {
     where(
-        (s, result) ->
-            result.reason() == Reason.Queued
-                && result.act() == Act.STAY
-                && !isIn(s, State.Stopping)
-                && !isIn(s, State.Restarting),
+        (s, result) -> result.reason() == Reason.Queued && result.act() == Act.STAY,
         (s, result) ->
             assertThat(
                     result.message().contains("has finished, but")
@@ -209,20 +208,15 @@ class DecisionsTest {
     where(
         (s, result) ->
             result.act() == Act.STAY
-                && s.recorded().inBackoff()
+                && s.recorded().backoff().isPresent()
                 && result.message().equals("refused"),
-        (s, result) ->
-            assertThat(result.requeue())
-                .isEqualTo(
-                    result.reason() == Reason.AccessDenied
-                        ? Requeue.AT_SLOW_INTERVAL
-                        : Requeue.AT_NEXT_POLL));
+        (s, result) -> assertThat(result.requeue()).isEqualTo(Requeue.AFTER_BACKOFF));
     where(
         (s, result) ->
             result.act() == Act.STAY
                 && isIn(s, State.Released)
                 && result.reason() == Reason.Throttled
-                && !s.recorded().inBackoff(),
+                && !s.recorded().backoff().isPresent(),
         (s, result) ->
             assertThat(result.message().contains("the pause that the cloud asked for"))
                 .isEqualTo(s.server().failure().orElseThrow().pause().isPresent()));

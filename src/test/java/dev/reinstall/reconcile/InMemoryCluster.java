@@ -80,6 +80,10 @@ final class InMemoryCluster {
   Credentials credentials = new Credentials(Map.of("key", PASSWORD));
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();
+
+  /** As the setting of the operator. */
+  boolean requiresServerGrant;
+
   private final List<Ledger> ledgers = new ArrayList<>();
   final List<String> ledgerEvents = new ArrayList<>();
   private final List<Optional<String>> pauses = new ArrayList<>(List.of(Optional.empty()));
@@ -514,6 +518,20 @@ final class InMemoryCluster {
             next.additionalProperties());
     ledgers.add(stored);
     return stored;
+  }
+
+  /** By an administrator. */
+  void grant(String namespace) {
+    report(() -> "an administrator gives the server to " + namespace);
+    Ledger now = ledger();
+    putLedger(
+        new Ledger(
+            now.server(),
+            now.metadata(),
+            namespace,
+            now.claims(),
+            now.orders(),
+            now.additionalProperties()));
   }
 
   /**

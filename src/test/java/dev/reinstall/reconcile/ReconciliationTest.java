@@ -169,7 +169,7 @@ class ReconciliationTest {
         .requestWith(
             "other/web", it -> it.cluster.spec("img-new", it.inHours(4), WhenRunning.Wait, true))
         .reconcile("other/web")
-        .assertStatus("other/web", "Pending/Queued")
+        .assertStatus("other/web", "Pending/ServerNotGranted")
         .assertState(State.Stopping)
         .endsAs("Succeeded/Installed");
   }
@@ -234,23 +234,14 @@ class ReconciliationTest {
   }
 
   @Test
-  void the_same_name_in_another_namespace_is_the_same_request() {
-    tencent("web")
-        .reconcile()
-        .requestWith("elsewhere/web", it -> it.spec())
-        .work("elsewhere/web")
-        .assertStatus("elsewhere/web", "Succeeded/AlreadyCompleted")
-        .assertSends(1);
-  }
-
-  @Test
   void the_same_name_with_other_contents_is_refused() {
     tencent("web")
         .reconcile()
-        .requestWith("elsewhere/web", it -> it.cluster.spec("img-other", it.inHours(4)))
-        .reconcile("elsewhere/web")
+        .delete()
+        .request("web", "img-other")
+        .reconcile()
         .assertNoNext()
-        .assertStatus("elsewhere/web", "Failed/NameConflict");
+        .assertStatus("Failed/NameConflict");
   }
 
   @Test
@@ -285,6 +276,7 @@ class ReconciliationTest {
   void what_a_person_must_fix_is_tried_slowly_and_at_once_after_an_edit() {
     Scenario stage =
         tencent("web")
+            .grant("ns")
             .next(REJECTED_DENIED, REJECTED_DENIED)
             .reconcile()
             .assertNext(TIMING.slowInterval())

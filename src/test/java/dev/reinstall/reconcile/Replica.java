@@ -303,6 +303,11 @@ final class Replica {
     }
 
     @Override
+    public boolean requiresServerGrant() {
+      return cluster.requiresServerGrant;
+    }
+
+    @Override
     public Ledger cachedLedger(Server server) {
       meet(PortCall.CACHED_LEDGER);
       int last = cluster.ledgers().size() - 1;

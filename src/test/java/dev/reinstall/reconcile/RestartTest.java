@@ -376,7 +376,7 @@ class RestartTest {
         .assertState(State.Restarting)
         .requestWith("other-ns/web", it -> it.spec())
         .reconcile("other-ns/web")
-        .assertStatus("other-ns/web", "Pending/Queued")
+        .assertStatus("other-ns/web", "Pending/ServerNotGranted")
         .endsAs("Failed/DeadlineExceeded")
         .assertStarts(1);
   }

@@ -191,6 +191,12 @@ final class Scenario {
     return this;
   }
 
+  /** The server is given to this namespace. */
+  Scenario grant(String namespace) {
+    cluster.grant(namespace);
+    return this;
+  }
+
   Scenario pause(String reason) {
     cluster.pause(reason);
     return this;

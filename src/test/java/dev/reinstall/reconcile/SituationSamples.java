@@ -13,7 +13,6 @@ import dev.reinstall.cloud.Observation.Operation;
 import dev.reinstall.cloud.Observation.Power;
 import dev.reinstall.cloud.Observation.Progress;
 import dev.reinstall.ledger.TestEntry;
-import dev.reinstall.reconcile.RecordedState.BlockingEntry;
 import dev.reinstall.reconcile.ServerObservation.DescribeFailure;
 import java.time.Duration;
 import java.time.Instant;
@@ -139,37 +138,53 @@ final class SituationSamples {
             && entry.get().completionTime() == null
             && entry.get().reason() != null
             && either();
+    boolean sameSpec = often();
+    boolean sameObject = either();
+    boolean mine = sameObject || often();
+    Optional<String> notGranted = rarely() ? Optional.of("belongs to others") : Optional.empty();
+    boolean open = state != null && state.isOpen();
+    boolean continued = open ? mine && sameSpec : mine || notGranted.isEmpty();
     return new RecordedState(
         "web",
         entry,
         often(),
+        sameSpec,
         often(),
-        often(),
-        either(),
-        rarely(),
+        sameObject,
+        mine,
+        continued,
+        notGranted,
         either(),
         state != State.UNRECOGNIZED && often(),
         rarely() ? Optional.of("repair") : Optional.empty(),
-        either()
-            ? Optional.empty()
-            : oneOf(
-                Optional.<BlockingEntry>empty(),
-                Optional.of(new BlockingEntry("ns/other", true, false, false)),
-                Optional.of(new BlockingEntry("ns/other", true, true, false)),
-                Optional.of(new BlockingEntry("ns/other", false, false, true)),
-                Optional.of(new BlockingEntry("ns/other", false, false, false))),
+        open && !continued
+            ? Optional.of(new BlockingEntry("web", null, true, either(), false))
+            : blocking(),
         rarely(),
         entry.map(Entry::start).filter(start -> start.acceptTime() == null).isPresent() && either(),
         state == State.Released && either(),
         rarely(),
         oneOf(Duration.ZERO, FENCE),
         oneOf(Duration.ZERO, SETTLE),
-        resting,
+        resting
+            ? Optional.of(new Backoff(Reason.valueOf(entry.get().reason()), "refused", FENCE))
+            : Optional.empty(),
         FENCE,
         SETTLE,
         rarely(),
         often(),
         CLAIMED.plusSeconds(60));
+  }
+
+  private Optional<BlockingEntry> blocking() {
+    return either()
+        ? Optional.empty()
+        : oneOf(
+            Optional.<BlockingEntry>empty(),
+            Optional.of(new BlockingEntry("other", "ns/other", true, false, false)),
+            Optional.of(new BlockingEntry("other", "ns/other", true, true, false)),
+            Optional.of(new BlockingEntry("other", "ns/other", false, false, true)),
+            Optional.of(new BlockingEntry("other", "ns/other", false, false, false)));
   }
 
   private Entry entry(State state) {

@@ -64,6 +64,7 @@ class StateHandlersTest {
           if (result.act() == Act.SUBMIT) {
             assertThat(s.recorded().state()).isIn(null, State.Released, State.Stopping);
             assertThat(isWrongWithoutLooking(s)).isFalse();
+            assertThat(s.recorded().notGranted()).isEmpty();
             assertThat(s.recorded().blocking().isEmpty() || s.recorded().state() == State.Stopping)
                 .isTrue();
             assertThat(power(s) == Power.STOPPED || isStopNeedless(s)).isTrue();
@@ -102,6 +103,7 @@ class StateHandlersTest {
           if (result.act() == Act.STOP) {
             assertThat(s.recorded().state()).isIn(null, State.Released, State.Stopping);
             assertThat(isWrongWithoutLooking(s)).isFalse();
+            assertThat(s.recorded().notGranted()).isEmpty();
             assertThat(power(s)).isEqualTo(Power.RUNNING);
             assertThat(s.secrets().areUsable()).isTrue();
             assertThat(Finding.haveError(s.catalogues())).isFalse();
@@ -140,6 +142,7 @@ class StateHandlersTest {
                         || s.recorded().start().isPresent())
                 .isTrue();
             assertThat(s.recorded().start().filter(start -> start.acceptTime() != null)).isEmpty();
+            assertThat(s.recorded().notGranted()).isEmpty();
           }
         });
   }
@@ -152,6 +155,7 @@ class StateHandlersTest {
             assertThat(s.recorded().state()).isIn(State.Submitting, State.RejectedBusy);
             assertThat(s.recorded().isOwner()).isTrue();
             assertThat(s.desired().isGateClosed()).isFalse();
+            assertThat(s.recorded().notGranted()).isEmpty();
             assertThat(s.recorded().claimAge()).isGreaterThanOrEqualTo(s.recorded().fence());
             assertThat(s.server().tokenTrusted()).isTrue();
             assertThat(s.secrets().unchanged()).isTrue();
@@ -173,7 +177,8 @@ class StateHandlersTest {
             assertThat(
                     s.recorded().state() == null
                         || s.recorded().state() == State.Released
-                        || !s.recorded().sameSpec())
+                        || !s.recorded().sameSpec()
+                        || !s.recorded().continued())
                 .isTrue();
           }
           if (result.act() != Act.TRANSITION) {

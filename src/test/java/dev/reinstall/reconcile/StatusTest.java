@@ -78,13 +78,13 @@ class StatusTest {
 
   /** It is that of another object. */
   @Test
-  void a_name_conflict_does_not_report_the_stop_of_the_other_request() {
+  void a_request_of_another_namespace_does_not_report_the_stop_of_its_namesake() {
     tencent()
         .requestToStop("web")
         .reconcile()
         .requestWith("elsewhere/web", it -> it.cluster.spec("img-other", it.inHours(4)))
         .reconcile("elsewhere/web")
-        .assertStatus("elsewhere/web", "Failed/NameConflict")
+        .assertStatus("elsewhere/web", "Pending/ServerNotGranted")
         .verify(
             it ->
                 assertThat(it.status("elsewhere/web").message())

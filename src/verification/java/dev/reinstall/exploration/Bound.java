@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  * @param acts of users
  * @param claims of the server: no further one is made
  * @param behind how many versions a cache may lag
+ * @param powerless the namespace whose calls that change a server are all denied, and where alone
+ *     users act; null: there is none
  * @param lastWall how far the wall clocks advance
  */
 record Bound(
@@ -38,6 +40,7 @@ record Bound(
     int acts,
     int claims,
     int behind,
+    String powerless,
     Ticks.Wall lastWall,
     WhenRunning whenRunning,
     OnUnsubmitted onUnsubmitted,
@@ -45,6 +48,17 @@ record Bound(
 
   CloudName cloud() {
     return jd ? CloudName.JDCloud : CloudName.TencentCloud;
+  }
+
+  boolean isPowerless(String place) {
+    return namespace(place).equals(powerless);
+  }
+
+  /**
+   * @param place namespace and name
+   */
+  static String namespace(String place) {
+    return place.substring(0, place.indexOf('/'));
   }
 
   List<String> places() {

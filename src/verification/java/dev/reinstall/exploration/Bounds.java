@@ -50,7 +50,20 @@ final class Bounds {
         oneRequest("c: any two acts of users", false).later("ns/b").acts(2).bound(),
         oneName("d: one name, two namespaces", false).claims(2).cachesBehind(1).bound(),
         oneStop("e: stopped, then started again", false).claims(3).lost(0, 1).refusals(1).bound(),
-        oneStop("e: two claims, a crash", false).claims(2).crashes(1).lost(0, 1).bound());
+        oneStop("e: two claims, a crash", false).claims(2).crashes(1).lost(0, 1).bound(),
+        oneName("f: two namespaces, any act of a user", false).claims(2).acts(1).bound(),
+        stranger("f: a stranger of its name", false, "other/a", WhenRunning.Wait)
+            .claims(3)
+            .acts(2)
+            .bound(),
+        stranger("f: a stranger of its name, Stop", false, "other/a", WhenRunning.Stop)
+            .claims(4)
+            .acts(1)
+            .bound(),
+        stranger("f: a stranger of another name", false, "other/b", WhenRunning.Stop)
+            .claims(4)
+            .acts(1)
+            .bound());
   }
 
   /** A JD-like cloud has tokens and a clock of its own, so it has many more states. */
@@ -62,7 +75,15 @@ final class Bounds {
         twoRequests("b: two requests, Stop", true).claims(2).bound(),
         oneRequest("c: any act of a user", true).later("ns/b").acts(1).bound(),
         SMALLEST_JD_LIKE,
-        oneStop("e: stopped, then started again", true).claims(2).lost(0, 1).refusals(1).bound());
+        oneStop("e: stopped, then started again", true).claims(2).lost(0, 1).refusals(1).bound(),
+        stranger("f: a stranger of its name", true, "other/a", WhenRunning.Wait)
+            .claims(3)
+            .acts(1)
+            .bound(),
+        stranger("f: a stranger of another name", true, "other/b", WhenRunning.Wait)
+            .claims(3)
+            .acts(1)
+            .bound());
   }
 
   private static List<Bound> wide(boolean jd) {
@@ -130,6 +151,11 @@ final class Bounds {
     return new Maker(name, jd, List.of("ns/a", "other/a"), WhenRunning.Wait);
   }
 
+  /** A request, and a stranger's that may only describe: of the same name, or of another one. */
+  static Maker stranger(String name, boolean jd, String strangers, WhenRunning whenRunning) {
+    return new Maker(name, jd, List.of("ns/a", strangers), whenRunning).powerless("other");
+  }
+
   /** One process, one reconciliation at a time, one claim, no faults; each call adds to that. */
   static final class Maker {
     private final String name;
@@ -146,6 +172,7 @@ final class Bounds {
     private int refusals;
     private int acts;
     private int behind;
+    private String powerless;
     private int until = 1;
     private OnUnsubmitted onUnsubmitted = OnUnsubmitted.LeaveStopped;
 
@@ -198,6 +225,11 @@ final class Bounds {
       return this;
     }
 
+    Maker powerless(String namespace) {
+      powerless = namespace;
+      return this;
+    }
+
     Maker restarting() {
       onUnsubmitted = OnUnsubmitted.Restart;
       return this;
@@ -223,6 +255,7 @@ final class Bounds {
           acts,
           claims,
           behind,
+          powerless,
           Ticks.Wall.values()[until],
           whenRunning,
           onUnsubmitted,

@@ -120,13 +120,19 @@ final class EventEffects {
 
   static int version(ModelState state) {
     Ledger now = state.ledger();
-    return now.claims() == 0 && now.orders().isEmpty() ? 0 : state.ledgers.value.get(0).id;
+    return isNone(now) ? 0 : state.ledgers.value.get(0).id;
   }
 
-  Interned<Ledger> putLedger(ModelState state, Ledger ledger) {
+  /** There is no such object yet. */
+  static boolean isNone(Ledger ledger) {
+    return ledger.claims() == 0 && ledger.orders().isEmpty() && ledger.namespace() == null;
+  }
+
+  Interned<Ledger> putLedger(ModelState state, int p, Ledger ledger) {
     Ledger before = state.ledger();
     Interned<Ledger> next = replays.kept(ledger);
-    state.reference = referenceModels.of(checker.ledgerWritten(state, before, next.value));
+    state.reference =
+        referenceModels.of(checker.ledgerWritten(state, places.get(p), before, next.value));
     transitions.add(before, next.value);
     shelve(state, next);
     return next;
@@ -191,6 +197,11 @@ final class EventEffects {
     int signedAfterTheClaim = send.signed() - state.replays[r][p].base;
     state.reference = referenceModels.of(checker.sent(state, call, signedAfterTheClaim));
     return call;
+  }
+
+  /** Whether the cloud denies every call of the Reinstall at that place but descriptions. */
+  boolean isPowerless(int p) {
+    return bound.isPowerless(places.get(p));
   }
 
   /** Returns the operation's id, or the fault. */

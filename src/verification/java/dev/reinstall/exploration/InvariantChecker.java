@@ -10,12 +10,22 @@ import dev.reinstall.ledger.Ledger;
 import dev.reinstall.reconcile.LedgerWriteRules;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The invariants. Every event is shown to the checker, which records what it needs in the reference
  * model.
  */
 final class InvariantChecker {
+  /** What no request ends as, or waits for, in whose namespace nothing fails. */
+  private static final Set<Reason> HARM =
+      Set.of(
+          Reason.AccessDenied,
+          Reason.NameConflict,
+          Reason.ServerNotGranted,
+          Reason.LedgerOutdated,
+          Reason.Rejected);
+
   private final Bound bound;
 
   InvariantChecker(Bound bound) {
@@ -24,8 +34,9 @@ final class InvariantChecker {
 
   // The ledger.
 
-  ReferenceModel ledgerWritten(ModelState state, Ledger before, Ledger after) {
+  ReferenceModel ledgerWritten(ModelState state, String by, Ledger before, Ledger after) {
     LedgerWriteRules.check(before, after);
+    tenants(state, by, before, after);
     ReferenceModel reference = state.reference.value;
     for (Map.Entry<String, Entry> each : after.orders().entrySet()) {
       Entry entry = each.getValue();
@@ -52,6 +63,77 @@ final class InvariantChecker {
       }
     }
     return reference;
+  }
+
+  /**
+   * @param by the place whose Reinstall is reconciled
+   */
+  private void tenants(ModelState state, String by, Ledger before, Ledger after) {
+    require(
+        after.claims() == before.claims()
+            || before.namespace() == null
+            || before.namespace().equals(Bound.namespace(by)),
+        "I8: %s claims the server of namespace %s",
+        by,
+        before.namespace());
+    require(
+        before.namespace() == null || before.namespace().equals(after.namespace()),
+        "I8: %s takes the server of namespace %s",
+        by,
+        before.namespace());
+    before
+        .orders()
+        .forEach(
+            (name, entry) ->
+                require(
+                    !entry.state().isOpen()
+                        || state.reference.value
+                            .tampered() // it may get what its namesake's call did
+                        || entry.equals(after.orders().get(name))
+                        || entry.owner().path().equals(by)
+                        || !exists(state, entry),
+                    "I8: %s changes the open entry of %s",
+                    by,
+                    entry.owner().path()));
+  }
+
+  private boolean exists(ModelState state, Entry entry) {
+    int place = bound.places().indexOf(entry.owner().path());
+    String uid = "uid-" + entry.owner().path() + "-";
+    return state
+        .item(place)
+        .value
+        .filter(item -> entry.owner().uid().equals(uid + item.uid()))
+        .isPresent();
+  }
+
+  /** Nobody hears of another namespace, and a stranger without rights harms nobody. */
+  private void tenants(ModelState state, String place, ReinstallStatus after, String order) {
+    Entry entry = state.ledger().orders().get(order);
+    String namespace = Bound.namespace(place);
+    require(
+        state.reference.value.tampered()
+            || after.requestId() == null
+            || (entry != null && entry.owner().namespace().equals(namespace)),
+        "I8: the status of %s has the request ID of another namespace",
+        place);
+    for (String other : bound.places()) {
+      require(
+          Bound.namespace(other).equals(namespace) || !after.message().contains(other),
+          "I8: the status of %s names %s",
+          place,
+          other);
+    }
+    require(
+        bound.powerless() == null
+            || bound.isPowerless(place)
+            || (entry != null
+                && (entry.owner().path().equals(place) // its own doing: it sent too late
+                    || entry.state() == State.Unknown)) // a crash: it may have been sent
+            || !HARM.contains(Reason.valueOf(after.reason())),
+        "I8: a stranger does harm: %s is %s",
+        place,
+        after.reason());
   }
 
   private void honest(ModelState state, String order, Entry entry) {
@@ -109,6 +191,7 @@ final class InvariantChecker {
             || reference.witnessless().contains(order),
         "the status of %s reports a restored ledger, and nobody restored it",
         before.place());
+    tenants(state, before.place(), after, order);
     if (!reference.isGuarded(order)) {
       return;
     }
@@ -125,12 +208,18 @@ final class InvariantChecker {
         !next.equals(Phase.Failed.name())
             || reference.witnessless().contains(order)
             || after.reason().equals(Reason.NameConflict.name())
+            || isOfAnotherNamespace(state, before) // its own request was never sent
             || adopted
             || anyResetCounts
             || reference.hasReported(order, Phase.Failed) // another process used that claim since
             || !reference.isDone(order),
         "I6: the status reports Failed for %s, which was executed",
         before.place());
+  }
+
+  private static boolean isOfAnotherNamespace(ModelState state, Item item) {
+    Entry entry = state.ledger().orders().get(item.name());
+    return entry != null && !entry.owner().namespace().equals(Bound.namespace(item.place()));
   }
 
   /** A later version of the ledger may report another outcome, or the acceptance. */

@@ -350,7 +350,7 @@ final class NextEvents {
       return;
     }
     ModelState written = state.copy();
-    Interned<Ledger> next = judged(reported, () -> effects.putLedger(written, write.book()));
+    Interned<Ledger> next = judged(reported, () -> effects.putLedger(written, p, write.book()));
     answered(written, r, p, next, reported, sink);
     if (state.lostWrites > 0) {
       lost(state, written, r, p, reported, sink);
@@ -425,6 +425,10 @@ final class NextEvents {
     ModelState sent = state.copy();
     ServerState.Sent call = judged(() -> who(r) + " submits", () -> effects.send(sent, r, p, send));
     Supplier<String> reported = () -> who(r) + " submits " + call;
+    if (effects.isPowerless(p)) {
+      answered(sent, r, p, FailedResponse.DENIED, () -> reported.get() + "; it is denied", sink);
+      return;
+    }
     ModelState arrived = sent.copy();
     Object response = judged(reported, () -> effects.arrive(arrived, call));
     answered(

@@ -192,7 +192,7 @@ final class RecoveryCheck {
           return FailedResponse.CONFLICT;
         }
         story.add("         it writes the ledger: " + StoryText.text(state.ledger(), write.book()));
-        return effects.putLedger(state, write.book());
+        return effects.putLedger(state, p, write.book());
       }
       if (asks instanceof PortRequest.WriteStatus write) {
         if (state.item(p).id != write.version()) {
@@ -204,6 +204,9 @@ final class RecoveryCheck {
       PortRequest.Send send = (PortRequest.Send) asks;
       ServerState.Sent call = effects.send(state, 0, p, send);
       story.add("         it submits " + call);
+      if (effects.isPowerless(p)) {
+        return FailedResponse.DENIED;
+      }
       return effects.arrive(state, call);
     }
 

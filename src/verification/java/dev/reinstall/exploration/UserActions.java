@@ -26,6 +26,9 @@ final class UserActions {
   void act(ModelState state, NextEvents.Sink sink) {
     for (int p = 0; p < places.size(); p++) {
       int place = p;
+      if (bound.powerless() != null && !bound.isPowerless(places.get(p))) {
+        continue;
+      }
       Optional<Item> now = state.item(p).value;
       if (now.isEmpty()) {
         act(state, "creates " + places.get(p), sink, s -> create(s, place, "img-new"));
@@ -63,6 +66,21 @@ final class UserActions {
             s -> edit(s, place, phase));
       }
     }
+    if (bound.powerless() == null) {
+      actElsewhere(state, sink);
+    }
+  }
+
+  /** What nobody can do who may only create Reinstalls. */
+  private void actElsewhere(ModelState state, NextEvents.Sink sink) {
+    List<String> namespaces = places.stream().map(Bound::namespace).distinct().toList();
+    for (String namespace : namespaces.size() > 1 ? namespaces : List.<String>of()) {
+      act(
+          state,
+          "gives the server to " + namespace,
+          sink,
+          s -> effects.shelve(s, effects.replays.kept(granted(s.ledger(), namespace))));
+    }
     Set<Interned<Ledger>> older = new LinkedHashSet<>(state.ledgers.value);
     older.add(effects.replays.kept(Ledger.empty(state.ledger().server())));
     older.remove(state.ledgers.value.get(0));
@@ -73,7 +91,7 @@ final class UserActions {
               + StoryText.text(Ledger.empty(state.ledger().server()), ledger.value),
           sink,
           s -> {
-            s.reference = effects.kept(s.reference.value.tampering());
+            s.reference = effects.kept(withoutLedger(s.reference.value));
             effects.shelve(s, ledger);
           });
     }
@@ -101,6 +119,29 @@ final class UserActions {
     if (state.secrets < 2 && bound.jd()) {
       act(state, "changes the Secret", sink, s -> s.secrets++);
     }
+  }
+
+  /** A namesake's status reports no submit: without the ledger nothing does. */
+  private ReferenceModel withoutLedger(ReferenceModel reference) {
+    ReferenceModel next = reference.tampering();
+    for (int p = 0; p < places.size(); p++) {
+      for (int other = 0; other < p; other++) {
+        if (effects.name(p).equals(effects.name(other))) {
+          next = next.withoutWitness(effects.name(p));
+        }
+      }
+    }
+    return next;
+  }
+
+  private static Ledger granted(Ledger now, String namespace) {
+    return new Ledger(
+        now.server(),
+        Ledger.Metadata.NONE,
+        namespace,
+        now.claims(),
+        now.orders(),
+        now.additionalProperties());
   }
 
   private void act(ModelState state, String what, NextEvents.Sink sink, Consumer<ModelState> how) {
