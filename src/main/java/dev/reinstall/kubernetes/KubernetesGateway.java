@@ -201,6 +201,11 @@ class KubernetesGateway implements Ports, AutoCloseable {
   }
 
   @Override
+  public List<String> olderInQueue() {
+    return owners.olderInQueue(reinstall);
+  }
+
+  @Override
   public boolean requiresServerGrant() {
     return shared.requireServerGrant();
   }
@@ -288,7 +293,7 @@ class KubernetesGateway implements Ports, AutoCloseable {
 
   @Override
   public Duration takeTurn(Credentials credentials, Server server) throws CloudException {
-    Duration backoff = backoff();
+    Duration backoff = shared.processState().backoff(uid(), shared.pollInterval());
     if (!backoff.isZero()) {
       return backoff;
     }
@@ -304,16 +309,6 @@ class KubernetesGateway implements Ports, AutoCloseable {
       close();
     }
     return wait;
-  }
-
-  /** After a claim for nothing: another one would be as slow, and cost a slow API server again. */
-  private Duration backoff() {
-    return shared
-        .processState()
-        .sinceBackOff(uid())
-        .map(shared.pollInterval()::minus)
-        .filter(remaining -> !remaining.isNegative())
-        .orElse(Duration.ZERO);
   }
 
   private String uid() {

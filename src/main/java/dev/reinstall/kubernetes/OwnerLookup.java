@@ -1,15 +1,40 @@
 package dev.reinstall.kubernetes;
 
+import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.reconcile.Ports;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Whether the Reinstall that made a claim still exists. */
-record OwnerLookup(Function<ResourceID, Optional<Reinstall>> cache, KubernetesClient client) {
+/**
+ * The other Reinstalls: whether the one that made a claim still exists, and which are older.
+ *
+ * @param byLedger those of the cache by the name of their server's ledger
+ */
+record OwnerLookup(
+    Function<ResourceID, Optional<Reinstall>> cache,
+    Function<String, List<Reinstall>> byLedger,
+    KubernetesClient client) {
+
+  private static final Comparator<Reinstall> AGE =
+      Comparator.comparing((Reinstall r) -> r.getMetadata().getCreationTimestamp())
+          .thenComparing(r -> r.getMetadata().getUid());
+
+  /** As {@link Ports#olderInQueue}. */
+  List<String> olderInQueue(Reinstall of) {
+    return byLedger.apply(of.getSpec().server().ledgerName()).stream()
+        .filter(r -> r.getStatus() != null && Reason.Queued.name().equals(r.getStatus().reason()))
+        .filter(r -> AGE.compare(r, of) < 0)
+        .map(r -> r.getMetadata().getNamespace())
+        .distinct()
+        .toList();
+  }
 
   /** Whether it certainly exists no more: the cache alone does not show that. */
   boolean isDeleted(Owner owner) {

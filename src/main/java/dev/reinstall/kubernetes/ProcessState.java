@@ -3,7 +3,6 @@ package dev.reinstall.kubernetes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What only this process knows: when it first saw a fact, which of its claims it did not submit,
@@ -53,10 +52,17 @@ final class ProcessState {
     backoffs.put(uid, System.nanoTime());
   }
 
-  /** Since a claim of it was made for nothing; empty: none was. */
-  synchronized Optional<Duration> sinceBackOff(String uid) {
-    return Optional.ofNullable(backoffs.get(uid))
-        .map(since -> Duration.ofNanos(System.nanoTime() - since));
+  /**
+   * How long to wait after a claim for nothing: another one would be as slow, and cost a slow API
+   * server again.
+   *
+   * @param pause after such a claim
+   */
+  synchronized Duration backoff(String uid, Duration pause) {
+    Long since = backoffs.get(uid);
+    Duration remaining =
+        since == null ? Duration.ZERO : pause.minusNanos(System.nanoTime() - since);
+    return remaining.isNegative() ? Duration.ZERO : remaining;
   }
 
   /** Lets go what was asked for least recently. */

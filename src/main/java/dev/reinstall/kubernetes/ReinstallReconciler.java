@@ -193,7 +193,11 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
             () -> watch.isRunning() ? watch.list() : Stream.empty(),
             Clock.systemUTC())
         .register(metrics.registry());
-    owners = new OwnerLookup(context.getPrimaryCache()::get, client);
+    owners =
+        new OwnerLookup(
+            context.getPrimaryCache()::get,
+            ledger -> context.getPrimaryCache().byIndex(BY_LEDGER, ledger),
+            client);
     OrphanRestarts restarts = new OrphanRestarts(owners, ledgers, shared, timeouts);
     AbandonedStops stops = new AbandonedStops(events, owners::isDeleted, restarts::run);
     abandonedStops = namespaces -> stops.report(watch.list(), namespaces);

@@ -27,7 +27,10 @@ record Backoff(Reason reason, String message, Duration remaining) {
           Reason.OutcomeUnknown.name());
 
   static Optional<Backoff> of(ReconcileContext ctx) {
-    return beforeOwned(ctx).or(() -> afterOwnRejection(ctx)).filter(Backoff::isRunning);
+    return beforeOwned(ctx)
+        .or(() -> afterOwnRejection(ctx))
+        .filter(Backoff::isRunning)
+        .or(() -> behindOlder(ctx));
   }
 
   private boolean isRunning() {
@@ -43,9 +46,7 @@ record Backoff(Reason reason, String message, Duration remaining) {
     if (ctx.ledger.namespace() != null) {
       return Optional.empty();
     }
-    return ctx.ledger
-        .newestEntry(owner -> Ownership.isOfOwnNamespace(ctx, owner))
-        .filter(e -> !e.state().isOpen() && e.reason() != null && REJECTED.contains(e.reason()))
+    return rejection(ctx, ctx.reinstall.getMetadata().getNamespace())
         .map(
             e ->
                 retries(ctx, e)
@@ -55,6 +56,42 @@ record Backoff(Reason reason, String message, Duration remaining) {
                         NotStartedMessages.queuedAfterRejection(
                             e.owner().path(), ctx.timeouts.slowInterval()),
                         ctx.timeouts.slowInterval().minus(ctx.rejectionAge(e))));
+  }
+
+  /**
+   * As long as the server belongs to no namespace, the oldest request in the queue goes first, but
+   * for those that rest. It is waited for, but not for ever: its namespace may not be reconciled.
+   */
+  private static Optional<Backoff> behindOlder(ReconcileContext ctx) {
+    // guard: oldest-goes-first
+    if (ctx.ledger.namespace() != null
+        || ctx.ports.olderInQueue().stream().allMatch(namespace -> rests(ctx, namespace))
+        || /* guard: oldest-goes-first-in-time */ hasWaited(ctx)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Backoff(
+            Reason.Queued, NotStartedMessages.queuedBehindOlder(), ctx.timeouts.pollInterval()));
+  }
+
+  /** Each claim is the turn of an older one. */
+  private static boolean hasWaited(ReconcileContext ctx) {
+    String fact =
+        "older ones in the queue of " + ctx.spec.server() + ", claim " + ctx.ledger.claims();
+    return ctx.ports.durationSinceFirstSeen(fact).compareTo(ctx.timeouts.slowInterval()) >= 0;
+  }
+
+  private static boolean rests(ReconcileContext ctx, String namespace) {
+    return rejection(ctx, namespace)
+        .filter(e -> ctx.rejectionAge(e).compareTo(ctx.timeouts.slowInterval()) < 0)
+        .isPresent();
+  }
+
+  /** The newest entry of the namespace, if its request brought its end about itself. */
+  private static Optional<Entry> rejection(ReconcileContext ctx, String namespace) {
+    return ctx.ledger
+        .newestEntry(owner -> owner.namespace().equals(namespace))
+        .filter(e -> !e.state().isOpen() && e.reason() != null && REJECTED.contains(e.reason()));
   }
 
   /** Whether the rejected request is this one, and has not ended by it. */

@@ -160,6 +160,11 @@ final class NotStartedMessages {
         .formatted(rejected, Durations.text(retry));
   }
 
+  static String queuedBehindOlder() {
+    return "An older request for this server, which belongs to no namespace yet, goes first. This"
+        + " request starts after it.";
+  }
+
   private static String request(String path) {
     return path == null ? "Another request" : "The request " + path;
   }

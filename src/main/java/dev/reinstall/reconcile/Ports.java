@@ -105,6 +105,12 @@ public interface Ports {
   /** Whether a server must be granted to a namespace before that may claim it. */
   boolean requiresServerGrant();
 
+  /**
+   * The namespaces of the older Reinstalls that are queued for the server of this one, as the
+   * caches have them.
+   */
+  List<String> olderInQueue();
+
   /** Whether the Reinstall that made a claim certainly exists no more. */
   boolean isDeleted(Owner owner);
 

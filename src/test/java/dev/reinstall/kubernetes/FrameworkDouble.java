@@ -84,7 +84,7 @@ final class FrameworkDouble {
   }
 
   OwnerLookup owners() {
-    return new OwnerLookup(id -> cached, client);
+    return new OwnerLookup(id -> cached, ledger -> List.of(), client);
   }
 
   private static Object answering(Class<?> type, Map<String, Optional<?>> responses) {

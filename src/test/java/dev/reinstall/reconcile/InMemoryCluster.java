@@ -2,6 +2,7 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Phase;
+import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.ReinstallStatus;
@@ -469,6 +470,22 @@ final class InMemoryCluster {
     put(place, next);
     counters.statusWrites++;
     return next;
+  }
+
+  /** The number in its uid shows which object is older. */
+  List<String> olderInQueue(String place) {
+    int age = now(place).map(InMemoryCluster::number).orElse(Integer.MAX_VALUE);
+    return objects.keySet().stream()
+        .flatMap(other -> now(other).stream())
+        .filter(r -> r.getStatus() != null && Reason.Queued.name().equals(r.getStatus().reason()))
+        .filter(r -> number(r) < age)
+        .map(r -> r.getMetadata().getNamespace())
+        .distinct()
+        .toList();
+  }
+
+  private static int number(Reinstall object) {
+    return Integer.parseInt(object.getMetadata().getUid().replaceAll("\\D", ""));
   }
 
   boolean isGone(Owner owner) {

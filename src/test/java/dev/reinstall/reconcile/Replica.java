@@ -303,6 +303,11 @@ final class Replica {
     }
 
     @Override
+    public List<String> olderInQueue() {
+      return cluster.olderInQueue(place);
+    }
+
+    @Override
     public boolean requiresServerGrant() {
       return cluster.requiresServerGrant;
     }

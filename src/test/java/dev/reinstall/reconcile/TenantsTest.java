@@ -364,6 +364,44 @@ class TenantsTest {
   }
 
   @Test
+  void of_those_in_the_queue_the_oldest_goes_first() {
+    threeInTheQueue()
+        .reconcile("team-c/third")
+        .assertStatus("team-c/third", "Pending/Queued")
+        .verify(
+            it ->
+                assertThat(it.status("team-c/third").message())
+                    .startsWith("An older request for this server,"))
+        .assertSends(1)
+        .reconcile("team-b/second")
+        .assertStatus("team-b/second", "Installing/Installing");
+  }
+
+  @Test
+  void an_older_request_that_does_not_go_on_is_not_waited_for_without_end() {
+    threeInTheQueue()
+        .reconcile("team-c/third")
+        .reconcileAfter("team-c/third", TIMING.slowInterval())
+        .assertStatus("team-c/third", "Installing/Installing");
+  }
+
+  /** Behind one that is denied as soon as it is sent. */
+  private static Scenario threeInTheQueue() {
+    return tencent("web")
+        .next(REJECTED_DENIED)
+        .requestWith("team-b/second", Scenario::spec)
+        .requestWith("team-c/third", Scenario::spec)
+        .before(
+            REINSTALL,
+            it ->
+                it.reconcile(R2, "team-c/third")
+                    .reconcile(R2, "team-b/second")
+                    .assertStatus("team-b/second", "Pending/Queued"))
+        .reconcile()
+        .assertStatus("Pending/AccessDenied");
+  }
+
+  @Test
   void a_throttled_namesake_is_no_reason_to_wait() {
     Scenario stage =
         tencent("web").requestWith("other/web", Scenario::spec).next(REJECTED_THROTTLED);
