@@ -2,7 +2,6 @@ package dev.reinstall.kubernetes;
 
 import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Reinstall;
-import dev.reinstall.api.ReinstallStatus;
 import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Entry;
@@ -24,9 +23,7 @@ import dev.reinstall.reconcile.Ports;
 import dev.reinstall.reconcile.ReportedStatus;
 import dev.reinstall.reconcile.SecretNotReadyException;
 import dev.reinstall.reconcile.SecretValues;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +36,7 @@ import java.util.function.UnaryOperator;
 class KubernetesGateway implements Ports, AutoCloseable {
   private final Reinstall reinstall;
   private final OwnerLookup owners;
-  private final UnaryOperator<Reinstall> statusWriter;
+  private final StatusStore statuses;
   private final LedgerStore ledgers;
   final SharedParts shared;
   private final ResourceID id;
@@ -66,7 +63,7 @@ class KubernetesGateway implements Ports, AutoCloseable {
       SharedParts shared) {
     this.reinstall = reinstall;
     this.owners = owners;
-    this.statusWriter = statusWriter;
+    statuses = new StatusStore(statusWriter, shared.transitions(), shared.events());
     this.ledgers = ledgers;
     this.shared = shared;
     this.id = ResourceID.fromResource(reinstall);
@@ -123,6 +120,16 @@ class KubernetesGateway implements Ports, AutoCloseable {
   }
 
   @Override
+  public void rememberRejection(String who) {
+    shared.processState().rememberRejection(who);
+  }
+
+  @Override
+  public Optional<Duration> sinceRejection(String who) {
+    return shared.processState().sinceRejection(who);
+  }
+
+  @Override
   public Optional<String> cachedPause() {
     return pauseSeen.or(shared.pause()::cached);
   }
@@ -146,53 +153,22 @@ class KubernetesGateway implements Ports, AutoCloseable {
 
   @Override
   public boolean isUpToDate(Reinstall copy, ReportedStatus reported) {
-    return StatusConverter.isSame(copy.getStatus(), status(copy, reported));
+    return statuses.isUpToDate(copy, reported);
   }
 
   @Override
   public Reinstall updateStatus(Reinstall copy, ReportedStatus reported) throws ConflictException {
-    ReinstallStatus status = status(copy, reported);
-    if (StatusConverter.isSame(copy.getStatus(), status)) {
-      return copy;
-    }
-    Reinstall written = write(copy, status);
-    shared.transitions().record(copy, reported);
-    shared.events().record(written, copy.getStatus());
-    return written;
+    return statuses.update(copy, reported);
   }
 
   @Override
   public Reinstall commitStart(Reinstall copy, ReportedStatus reported) throws ConflictException {
-    Reinstall written = write(copy, status(copy, reported));
-    shared.transitions().record(copy, reported);
-    return written;
+    return statuses.commitStart(copy, reported);
   }
 
   @Override
   public Reinstall updateObservedGeneration(Reinstall copy) throws ConflictException {
-    long generation = copy.getMetadata().getGeneration();
-    Long observed = copy.getStatus().observedGeneration();
-    return observed != null && observed == generation
-        ? copy
-        : write(copy, StatusConverter.withGeneration(copy.getStatus(), generation));
-  }
-
-  private ReinstallStatus status(Reinstall copy, ReportedStatus reported) {
-    return StatusConverter.of(
-        reported, copy.getStatus(), copy.getMetadata().getGeneration(), now());
-  }
-
-  /** PUT of the status with the resourceVersion of the copy: lost where anybody wrote since. */
-  private Reinstall write(Reinstall copy, ReinstallStatus status) throws ConflictException {
-    try {
-      return statusWriter.apply(StatusConverter.copyWith(copy, status));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
-          || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-        throw new ConflictException("The Reinstall was changed or deleted in the meantime.");
-      }
-      throw e;
-    }
+    return statuses.updateObservedGeneration(copy);
   }
 
   @Override

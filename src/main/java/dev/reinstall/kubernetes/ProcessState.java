@@ -3,6 +3,7 @@ package dev.reinstall.kubernetes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What only this process knows: when it first saw a fact, which of its claims it did not submit,
@@ -15,6 +16,7 @@ final class ProcessState {
   private final Map<String, Long> firstSeen = bounded();
   private final Map<String, Boolean> unsent = bounded();
   private final Map<String, Long> backoffs = bounded();
+  private final Map<String, Long> rejections = bounded();
   private volatile boolean stopping;
 
   void stopClaiming() {
@@ -63,6 +65,15 @@ final class ProcessState {
     Duration remaining =
         since == null ? Duration.ZERO : pause.minusNanos(System.nanoTime() - since);
     return remaining.isNegative() ? Duration.ZERO : remaining;
+  }
+
+  synchronized void rememberRejection(String who) {
+    rejections.put(who, System.nanoTime());
+  }
+
+  synchronized Optional<Duration> sinceRejection(String who) {
+    return Optional.ofNullable(rejections.get(who))
+        .map(since -> Duration.ofNanos(System.nanoTime() - since));
   }
 
   /** Lets go what was asked for least recently. */

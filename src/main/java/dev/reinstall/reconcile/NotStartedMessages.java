@@ -150,14 +150,11 @@ final class NotStartedMessages {
         + " that is decided, because its spec.whenRunning is not Stop.";
   }
 
-  /**
-   * @param rejected namespace and name of the request
-   */
-  static String queuedAfterRejection(String rejected, Duration retry) {
-    return ("The request %s was not carried out on this server, which belongs to no namespace yet."
-            + " This request starts in at most %s: requests of other namespaces go first until then,"
-            + " whatever is changed or created here.")
-        .formatted(rejected, Durations.text(retry));
+  static String queuedAfterRejection(Duration retry) {
+    return ("A request of this namespace was rejected on this server, which belongs to no namespace"
+            + " yet. This request starts in at most %s: requests of other namespaces go first until"
+            + " then, whatever is changed or created here.")
+        .formatted(Durations.text(retry));
   }
 
   static String queuedBehindOlder() {

@@ -54,6 +54,15 @@ public interface Ports {
   /** Whether the claim is one that this process abandoned. */
   boolean isMarkedUnsent(String claim);
 
+  /**
+   * Remembers, for as long as this process lives, that the cloud has just rejected a call of this
+   * Reinstall, or namespace: the ledger may show another claim by then.
+   */
+  void rememberRejection(String who);
+
+  /** How long ago that was the last time; empty: never. */
+  Optional<Duration> sinceRejection(String who);
+
   // The pause.
 
   /**

@@ -147,7 +147,7 @@ record RecordedState(
         entry.filter(ctx.ledger::hasLaterClaimThan).isPresent(),
         entry.map(ctx::claimAge).orElse(Duration.ZERO),
         entry.map(ctx::rejectionAge).orElse(Duration.ZERO),
-        own ? Backoff.of(ctx) : Optional.empty(),
+        own ? Fairness.backoff(ctx).or(() -> Backoff.afterRejection(ctx)) : Optional.empty(),
         entry.map(e -> fence(ctx, e)).orElse(Duration.ZERO),
         /* named: settling-time */ ctx.cloud.capabilities().settleTime(),
         entry

@@ -218,6 +218,7 @@ final class Submission {
       try {
         ctx.ledger = answered.equals(ctx.ledger) ? ctx.ledger : ports.writeLedger(answered);
         ctx.recordFirstSeen();
+        Fairness.remember(ctx, result);
         reportRejectedRestart(result);
         return result;
       } catch (ConflictException e) {

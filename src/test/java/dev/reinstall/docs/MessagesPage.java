@@ -220,7 +220,7 @@ final class MessagesPage {
             default -> "tencent";
           };
       case "namespace" -> "team-a";
-      case "owner", "rejected" -> "team-a/web-1";
+      case "owner" -> "team-a/web-1";
       case "ahead" -> alternative ? null : "team-a/web-1";
       case "target" -> new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
       case "result" -> "The cloud confirmed that the reinstall is complete.";

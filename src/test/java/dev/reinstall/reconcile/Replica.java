@@ -46,6 +46,7 @@ final class Replica {
   private Duration skew;
   private final Map<String, Long> known = new HashMap<>();
   private final Set<String> abandoned = new HashSet<>();
+  private final Map<String, Long> rejections = new HashMap<>();
   private final Map<String, Integer> versionsSeen = new HashMap<>();
   private final Map<String, LaterDescription> described = new HashMap<>();
   private int ledgersSeen;
@@ -99,6 +100,7 @@ final class Replica {
   void restart(Duration newSkew) {
     known.clear();
     abandoned.clear();
+    rejections.clear();
     versionsSeen.clear();
     described.clear();
     ledgersSeen = cluster.ledgers().size() - 1;
@@ -179,6 +181,17 @@ final class Replica {
     @Override
     public boolean isMarkedUnsent(String unsent) {
       return abandoned.contains(unsent);
+    }
+
+    @Override
+    public void rememberRejection(String who) {
+      rejections.put(who, cluster.millis());
+    }
+
+    @Override
+    public Optional<Duration> sinceRejection(String who) {
+      return Optional.ofNullable(rejections.get(who))
+          .map(since -> Duration.ofMillis(cluster.millis() - since));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.ANSWERED;
+import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REJECTED_BUSY;
 import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REJECTED_DENIED;
 import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REJECTED_INVALID;
 import static dev.reinstall.reconcile.FaultSchedule.CallOutcome.REJECTED_THROTTLED;
@@ -328,7 +329,7 @@ class TenantsTest {
         .verify(
             it ->
                 assertThat(it.status("app").message())
-                    .startsWith("The request ns/web was not carried out on this server"))
+                    .startsWith("A request of this namespace was rejected on this server"))
         .reconcileAfter("app", TIMING.slowInterval().minusSeconds(1))
         .assertStatus("ns/app", "Pending/Queued")
         .assertSends(1)
@@ -361,6 +362,38 @@ class TenantsTest {
         .reconcile("other/web")
         .assertSends(2)
         .assertStatus("other/web", "Installing/Installing");
+  }
+
+  @Test
+  void namesakes_that_are_denied_do_not_take_turns_without_a_pause() {
+    Scenario stage =
+        tencent("web")
+            .requestWith("other/web", Scenario::spec)
+            .next(REJECTED_DENIED, REJECTED_DENIED, REJECTED_DENIED);
+    for (int i = 0; i < 3; i++) {
+      stage.reconcile().reconcile("other/web");
+    }
+    stage
+        .assertSends(2)
+        .reconcileAfter(TIMING.slowInterval())
+        .assertSends(3)
+        .reconcile("other/web")
+        .assertStatus("other/web", "Installing/Installing");
+  }
+
+  @Test
+  void namesakes_of_a_busy_server_do_not_take_turns_without_a_pause() {
+    Scenario stage =
+        tencent()
+            .requestToStop("web")
+            .requestWith(
+                "other/web",
+                it -> it.cluster.spec("img-new", it.inHours(4), WhenRunning.Stop, false))
+            .next(REJECTED_BUSY, REJECTED_BUSY, REJECTED_BUSY);
+    for (int i = 0; i < 3; i++) {
+      stage.reconcile().reconcile("other/web");
+    }
+    stage.assertStops(2).reconcileAfter(TIMING.pollInterval()).assertStops(3);
   }
 
   @Test

@@ -51,17 +51,13 @@ final class Bounds {
         oneName("d: one name, two namespaces", false).claims(2).cachesBehind(1).bound(),
         oneStop("e: stopped, then started again", false).claims(3).lost(0, 1).refusals(1).bound(),
         oneStop("e: two claims, a crash", false).claims(2).crashes(1).lost(0, 1).bound(),
-        oneName("f: two namespaces, any act of a user", false).claims(2).acts(1).bound(),
-        stranger("f: a stranger of its name", false, "other/a", WhenRunning.Wait)
+        oneName("f: two namespaces, any act of a user", false).acts(1).bound(),
+        stranger("f: a stranger of its name", false, "other/a", WhenRunning.Stop)
             .claims(3)
-            .acts(2)
-            .bound(),
-        stranger("f: a stranger of its name, Stop", false, "other/a", WhenRunning.Stop)
-            .claims(4)
             .acts(1)
             .bound(),
-        stranger("f: a stranger of another name", false, "other/b", WhenRunning.Stop)
-            .claims(4)
+        stranger("f: a stranger of another name", false, "other/b", WhenRunning.Wait)
+            .claims(3)
             .acts(1)
             .bound());
   }
@@ -77,11 +73,7 @@ final class Bounds {
         SMALLEST_JD_LIKE,
         oneStop("e: stopped, then started again", true).claims(2).lost(0, 1).refusals(1).bound(),
         stranger("f: a stranger of its name", true, "other/a", WhenRunning.Wait)
-            .claims(3)
-            .acts(1)
-            .bound(),
-        stranger("f: a stranger of another name", true, "other/b", WhenRunning.Wait)
-            .claims(3)
+            .claims(2)
             .acts(1)
             .bound());
   }
@@ -116,6 +108,19 @@ final class Bounds {
         oneRequest("c: 2 acts, 2 claims", jd).later("ns/b").acts(2).claims(2).bound(),
         oneRequest("c: 2 acts, 2 at once", jd).reconciliations(2, 2).later("ns/b").acts(2).bound(),
         oneName("d: 2 at once, 2 claims", jd).reconciliations(2, 2).claims(2).bound(),
+        oneName("f: two namespaces, any act, 2 claims", jd).claims(2).acts(1).bound(),
+        stranger("f: a stranger, 2 acts", jd, "other/a", WhenRunning.Wait)
+            .claims(3)
+            .acts(2)
+            .bound(),
+        stranger("f: a stranger, Stop, 4 claims", jd, "other/a", WhenRunning.Stop)
+            .claims(4)
+            .acts(1)
+            .bound(),
+        stranger("f: a stranger of another name, 4 claims", jd, "other/b", WhenRunning.Stop)
+            .claims(4)
+            .acts(1)
+            .bound(),
         oneRequest("a: whole", jd)
             .reconciliations(3, 3)
             .claims(3)

@@ -297,6 +297,15 @@ final class ReconciliationRun implements Ports, CloudProvider {
     return atOnce(() -> memory.value.abandoned().contains(unsent));
   }
 
+  /** As after a restart: what is remembered of rejections decides nothing about safety. */
+  @Override
+  public void rememberRejection(String who) {}
+
+  @Override
+  public Optional<Duration> sinceRejection(String who) {
+    return Optional.empty();
+  }
+
   /** Nobody pauses the operator here; the random runs do. */
   @Override
   public Optional<String> cachedPause() {

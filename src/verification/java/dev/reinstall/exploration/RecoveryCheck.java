@@ -140,6 +140,7 @@ final class RecoveryCheck {
       due[p] = tick + ticks;
       if (state.ledgers.value.get(0) != before) {
         Arrays.fill(due, tick); // the watch reports every write
+        moves.fingerprint(state); // a new claim is seen from now on
       }
     }
 

@@ -125,7 +125,9 @@ final class StateFingerprint {
                 counted.add(entry.claimId());
               }
             }
-            boolean isRefused = entry.reason() != null && entry.completionTime() == null;
+            boolean isRefused =
+                entry.reason() != null
+                    && (entry.completionTime() == null || ledger.value.namespace() == null);
             boolean isOwed = entry.restartWith() != null && !open;
             if (isOwed || isRefused || entry.evidence() != null && open) {
               counted.add(entry.claimTime().toString());

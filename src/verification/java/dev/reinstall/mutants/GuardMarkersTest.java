@@ -22,7 +22,15 @@ class GuardMarkersTest {
 
   /** Names of the language and of libraries: not ours, so they are not renamed. */
   private static final Set<String> WORDS =
-      Set.of("null", "Duration", "ZERO", "between", "withResourceVersion", "build");
+      Set.of(
+          "null",
+          "Duration",
+          "ZERO",
+          "between",
+          "withResourceVersion",
+          "build",
+          "Optional",
+          "empty");
 
   @Test
   void every_guard_that_is_marked_has_a_row() {

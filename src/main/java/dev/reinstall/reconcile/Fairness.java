@@ -1,0 +1,125 @@
+package dev.reinstall.reconcile;
+
+import dev.reinstall.api.Reason;
+import dev.reinstall.ledger.SubmissionResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Who goes first as long as the server belongs to no namespace: a namespace that was rejected lets
+ * others go first, whatever it edits, names differently or creates again; of the others, the oldest
+ * request does.
+ */
+final class Fairness {
+  /** The ends that a request brought about itself: a key without permission, a wrong spec. */
+  private static final Set<String> REJECTED =
+      Set.of(
+          Reason.AccessDenied.name(),
+          Reason.Rejected.name(),
+          Reason.ServerNotFound.name(),
+          Reason.OutcomeUnknown.name());
+
+  private Fairness() {}
+
+  static Optional<Backoff> backoff(ReconcileContext ctx) {
+    // guard: rejected-namespace-rests
+    if (ctx.ledger.namespace() != null) {
+      return Optional.empty();
+    }
+    return rest(ctx).or(() -> behindOlder(ctx));
+  }
+
+  /**
+   * Remembers a rejection: its entry may be overwritten by that of a request of this name in
+   * another namespace.
+   */
+  static void remember(ReconcileContext ctx, SubmissionResult result) {
+    if (!result.isRejected() || ctx.ledger.namespace() != null) {
+      return;
+    }
+    ctx.ports.rememberRejection(uid(ctx));
+    if (REJECTED.contains(result.error().reason().name())) {
+      ctx.ports.rememberRejection(onServer(ctx, namespace(ctx)));
+    }
+  }
+
+  private static Optional<Backoff> rest(ReconcileContext ctx) {
+    Duration slow = ctx.timeouts.slowInterval();
+    Duration ofNamespace = remaining(slow, sinceRejection(ctx, namespace(ctx)));
+    if (!ofNamespace.isZero()) {
+      return Optional.of(
+          Backoff.rejection(ctx)
+              .map(e -> new Backoff(Reason.valueOf(e.reason()), e.message(), ofNamespace))
+              .orElseGet(() -> queued(slow, ofNamespace)));
+    }
+    Duration poll = ctx.timeouts.pollInterval();
+    // guard: overwritten-rejection-is-a-backoff
+    Duration own =
+        remaining(poll, ctx.ports.sinceRejection(uid(ctx)).filter(any -> isOverwritten(ctx)));
+    return own.isZero() ? Optional.empty() : Optional.of(queued(poll, own));
+  }
+
+  private static Backoff queued(Duration pause, Duration remaining) {
+    return new Backoff(Reason.Queued, NotStartedMessages.queuedAfterRejection(pause), remaining);
+  }
+
+  /** Zero: it is over. */
+  private static Duration remaining(Duration pause, Optional<Duration> since) {
+    Duration remaining = since.map(pause::minus).orElse(Duration.ZERO);
+    return remaining.isNegative() ? Duration.ZERO : remaining;
+  }
+
+  private static boolean isOverwritten(ReconcileContext ctx) {
+    return ctx.entry(ctx.name).filter(e -> !Ownership.isMine(ctx, e)).isPresent();
+  }
+
+  /** By the ledger, or by what this process remembers of entries that were overwritten. */
+  private static Optional<Duration> sinceRejection(ReconcileContext ctx, String namespace) {
+    Optional<Duration> recorded =
+        ctx.ledger
+            .newestEntry(owner -> owner.namespace().equals(namespace))
+            .filter(e -> !e.state().isOpen() && e.reason() != null)
+            .filter(e -> REJECTED.contains(e.reason()))
+            .map(ctx::rejectionAge);
+    // guard: rejections-are-remembered
+    Optional<Duration> remembered = ctx.ports.sinceRejection(onServer(ctx, namespace));
+    return Stream.of(recorded, remembered).flatMap(Optional::stream).min(Duration::compareTo);
+  }
+
+  /** It is waited for, but not for ever: its namespace may not be reconciled. */
+  private static Optional<Backoff> behindOlder(ReconcileContext ctx) {
+    // guard: oldest-goes-first
+    if (ctx.ports.olderInQueue().stream().allMatch(namespace -> rests(ctx, namespace))
+        || /* guard: oldest-goes-first-in-time */ hasWaited(ctx)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Backoff(
+            Reason.Queued, NotStartedMessages.queuedBehindOlder(), ctx.timeouts.pollInterval()));
+  }
+
+  private static boolean rests(ReconcileContext ctx, String namespace) {
+    return !remaining(ctx.timeouts.slowInterval(), sinceRejection(ctx, namespace)).isZero();
+  }
+
+  /** Each claim is the turn of an older one. */
+  private static boolean hasWaited(ReconcileContext ctx) {
+    String fact =
+        "older ones in the queue of " + ctx.spec.server() + ", claim " + ctx.ledger.claims();
+    return ctx.ports.durationSinceFirstSeen(fact).compareTo(ctx.timeouts.slowInterval()) >= 0;
+  }
+
+  private static String uid(ReconcileContext ctx) {
+    return ctx.reinstall.getMetadata().getUid();
+  }
+
+  private static String namespace(ReconcileContext ctx) {
+    return ctx.reinstall.getMetadata().getNamespace();
+  }
+
+  private static String onServer(ReconcileContext ctx, String namespace) {
+    return namespace + " on " + ctx.spec.server();
+  }
+}
