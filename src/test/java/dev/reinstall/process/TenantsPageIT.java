@@ -37,7 +37,7 @@ class TenantsPageIT {
   /** Each line of a list, and the ledger that it means. */
   private record Grant(Server server, String namespace) {
     String line() {
-      return "%s %s %s %s%n"
+      return "%s %s %s %s"
           .formatted(server.cloud(), server.region(), server.instanceId(), namespace);
     }
   }
@@ -128,7 +128,9 @@ class TenantsPageIT {
   private void list(List<Grant> grants) throws IOException {
     Files.writeString(
         folder.resolve("servers.txt"),
-        grants.stream().map(Grant::line).collect(Collectors.joining()));
+        grants.stream()
+            .map(Grant::line)
+            .collect(Collectors.joining("\n"))); // no line end at its end
   }
 
   private static void createdByTheOperator(Server server, String namespace) {
