@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The commands by which an administrator gives servers to namespaces, as the page has them. */
 @Tag("deep")
@@ -101,6 +103,28 @@ class TenantsPageIT {
     run(move.group(1).replace("NAME", server.ledgerName())).orFail();
 
     assertThat(ledgers().get(server.ledgerName()).getSpec().namespace()).isEqualTo("team-b");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_command_in_the_message_grants_a_server_that_has_no_ledger(CloudUnderTest cloud) {
+    try (TestCluster site = new TestCluster(cluster)) {
+      site.with("REINSTALL_REQUIRE_SERVER_GRANT", "true").startOperator();
+      String id = cloud.id("granted1");
+      cloud.newServer(site, id);
+      site.apply(cloud.request(id, id));
+      site.awaitReason(id, "ServerNotGranted");
+      assertThat(cloud.calls(site, id)).isZero();
+
+      Matcher command =
+          Pattern.compile("grants it with: (kubectl create .*)\\. The request goes on")
+              .matcher(site.message(id));
+      assertThat(command.find()).as(site.message(id)).isTrue();
+      run(command.group(1)).orFail();
+
+      site.awaitFinished(id);
+      assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
+    }
   }
 
   private static List<Grant> grants(int number) {
