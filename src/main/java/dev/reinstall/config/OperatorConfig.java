@@ -8,8 +8,7 @@ import java.util.List;
  * here.
  *
  * @param namespaces to watch; empty: all
- * @param requireServerGrant whether only servers are reinstalled that an administrator gave to the
- *     namespace of the request
+ * @param requireServerGrant whether a server that belongs to no namespace is reinstalled for no one
  * @param pollInterval between two reads of a server
  * @param sendWithin how long after its claim a request may be sent
  * @param fence how long others leave an unanswered claim alone on a cloud without tokens

@@ -67,8 +67,8 @@ public final class ReinstallReconciler implements Reconciler<Reinstall> {
   private Consumer<Set<String>> abandonedStops = namespaces -> {};
 
   /**
-   * @param requireServerGrant whether only servers are reinstalled that an administrator gave to
-   *     the namespace of the request
+   * @param requireServerGrant whether a server that belongs to no namespace is reinstalled for no
+   *     one
    * @param instance name of this process in Events
    * @param callTimeout of one call to a cloud
    * @param threads that reconcile

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * What all reconciliations share.
  *
- * @param requireServerGrant whether a server that no administrator gave to a namespace is nobody's
+ * @param requireServerGrant whether a server that belongs to no namespace is reinstalled for no one
  */
 record SharedParts(
     SecretReader secrets,

@@ -40,11 +40,11 @@ class CredentialsTest {
         catchThrowableOfType(
             CloudException.class, () -> new Credentials(Map.of("a", longest + "s")).optional("a"));
 
-    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
     assertThat(failure)
         .hasMessage(
             "The credentials Secret's key a must have at most 4096 characters, and no blanks, line"
                 + " breaks or other characters that are not printable ASCII.");
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
   }
 
   @Test

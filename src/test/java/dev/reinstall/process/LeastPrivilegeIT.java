@@ -103,7 +103,7 @@ class LeastPrivilegeIT {
                     " \"complete-0\" is forbidden: ValidatingAdmissionPolicy 'keep-serverledgers'"
                         + " with binding 'keep-serverledgers' denied request: Only who has"
                         + " permission to update this ServerLedger may change its spec or labels,"
-                        + " or create it with claims, orders or labels.")),
+                        + " or create it with claims, orders, a namespace or labels.")),
         new Row(
             "create events.events.k8s.io",
             "all is well, and no Event tells so",

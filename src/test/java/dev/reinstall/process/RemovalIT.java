@@ -158,6 +158,7 @@ class RemovalIT {
         "patch serverledger recorded --type=merge -p {'spec':{'orders':{'web':{'state':'Released'}}}}",
         "patch serverledger recorded --type=merge -p {'spec':{'claims':7}}",
         "patch serverledger recorded --type=merge -p {'spec':{'claims':7,'orders':null}}",
+        "patch serverledger recorded --type=merge -p {'spec':{'namespace':'team-b'}}",
         "label serverledger recorded filled=yes",
         "create -f -"
       })
@@ -185,7 +186,34 @@ class RemovalIT {
     assertThat(refused.err())
         .contains(
             "Only who has permission to update this ServerLedger may change its spec or labels, or"
-                + " create it with claims, orders or labels.");
+                + " create it with claims, orders, a namespace or labels.");
+  }
+
+  @Test
+  void who_may_only_hold_a_server_gives_none_to_a_namespace() {
+    String given =
+        """
+        apiVersion: reinstall.dev/v1alpha1
+        kind: ServerLedger
+        metadata: {name: given}
+        spec: {cloud: TencentCloud, region: ap-x, instanceId: ins-1, claims: 0, namespace: team-b}
+        """;
+
+    CommandResult refused = cluster.kubectlWithInput(given, "create", "-f", "-", HOLDER);
+
+    assertThat(refused.err())
+        .contains(
+            "Only who has permission to update this ServerLedger may", " a namespace or labels");
+    cluster
+        .kubectlWithInput(
+            given.replace(", namespace: team-b", ""),
+            "create",
+            "-f",
+            "-",
+            "--dry-run=server",
+            HOLDER)
+        .orFail();
+    cluster.kubectlWithInput(given, "create", "-f", "-", "--dry-run=server").orFail();
   }
 
   @Test

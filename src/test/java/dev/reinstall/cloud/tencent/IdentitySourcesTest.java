@@ -201,8 +201,8 @@ class IdentitySourcesTest {
     metadata.answer(200, issued.formatted(longest + "t"));
 
     CloudException failure = failure(this::role);
-    assertThat(failure.kind()).isEqualTo(Kind.NOT_SENT);
     assertThat(failure).hasMessageEndingWith("The response contains no usable Token.");
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_SENT);
   }
 
   private CloudSettings read() {
