@@ -24,11 +24,11 @@ final class GrantMessages {
   static String notGrantedWithoutLedger(Server target, String namespace) {
     return ("The server is not granted to namespace %s (REINSTALL_REQUIRE_SERVER_GRANT is true). "
             + NOTHING_SENT
-            + " An administrator of the cluster grants it with: kubectl create -f - <<<"
+            + " An administrator of the cluster grants it with: echo"
             + " '{\"apiVersion\":\"reinstall.dev/v1alpha1\",\"kind\":\"ServerLedger\","
             + "\"metadata\":{\"name\":\"%s\"},\"spec\":{\"cloud\":\"%s\",\"region\":\"%s\","
-            + "\"instanceId\":\"%s\",\"claims\":0,\"namespace\":\"%s\"}}'. The request goes on when"
-            + " that is done.")
+            + "\"instanceId\":\"%s\",\"claims\":0,\"namespace\":\"%s\"}}' | kubectl create -f -. The"
+            + " request goes on when that is done.")
         .formatted(
             namespace,
             target.ledgerName(),

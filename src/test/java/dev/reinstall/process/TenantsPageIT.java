@@ -117,7 +117,8 @@ class TenantsPageIT {
       assertThat(cloud.calls(site, id)).isZero();
 
       Matcher command =
-          Pattern.compile("grants it with: (kubectl create .*)\\. The request goes on")
+          Pattern.compile(
+                  "grants it with: (echo .* \\| kubectl create -f -)\\. The request goes on")
               .matcher(site.message(id));
       assertThat(command.find()).as(site.message(id)).isTrue();
       run(command.group(1)).orFail();

@@ -285,7 +285,7 @@ class TenantsTest {
         .request("web")
         .reconcile()
         .assertStatus("Pending/ServerNotGranted")
-        .assertMessage("kubectl create -f - <<<")
+        .assertMessage("| kubectl create -f -")
         .assertNothingClaimed()
         .grant("ns")
         .endsAs("Succeeded/Installed");
