@@ -3,6 +3,8 @@ package dev.reinstall.kubernetes;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.api.ServerLedger.Entry;
+import dev.reinstall.api.ServerLedger.State;
+import dev.reinstall.ledger.SpecHash;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.OrphanRestart;
 import dev.reinstall.reconcile.Timeouts;
@@ -41,12 +43,20 @@ final class OrphanRestarts {
         .cache()
         .apply(ResourceID.fromResource(gone))
         .filter(other -> !StatusConverter.isFinished(other.getStatus()))
+        .filter(other -> entry.state() == State.Released || hasSameSpec(other, entry))
         .isPresent()) {
       return; // another object of its name goes on with its entry
     }
     if (queued.add(gone.getMetadata().getUid())) {
       thread.execute(() -> run(gone));
     }
+  }
+
+  private static boolean hasSameSpec(Reinstall other, Entry entry) {
+    return other
+        .completeSpecHash()
+        .orElseGet(() -> SpecHash.of(other.getSpec()))
+        .equals(entry.specHash());
   }
 
   private void run(Reinstall gone) {

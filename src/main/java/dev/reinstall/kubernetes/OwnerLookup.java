@@ -1,5 +1,6 @@
 package dev.reinstall.kubernetes;
 
+import dev.reinstall.api.Phase;
 import dev.reinstall.api.Reason;
 import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ServerLedger.Owner;
@@ -29,11 +30,20 @@ record OwnerLookup(
   /** As {@link Ports#olderInQueue}. */
   List<String> olderInQueue(Reinstall of) {
     return byLedger.apply(of.getSpec().server().ledgerName()).stream()
-        .filter(r -> r.getStatus() != null && Reason.Queued.name().equals(r.getStatus().reason()))
+        .filter(OwnerLookup::isInQueue)
         .filter(r -> AGE.compare(r, of) < 0)
         .map(r -> r.getMetadata().getNamespace())
         .distinct()
         .toList();
+  }
+
+  /** One that is being deleted or suspended keeps its status, and does not go on. */
+  private static boolean isInQueue(Reinstall reinstall) {
+    return reinstall.getStatus() != null
+        && Phase.Pending.name().equals(reinstall.getStatus().phase())
+        && Reason.Queued.name().equals(reinstall.getStatus().reason())
+        && reinstall.getMetadata().getDeletionTimestamp() == null
+        && !reinstall.getSpec().suspended();
   }
 
   /** Whether it certainly exists no more: the cache alone does not show that. */

@@ -247,6 +247,12 @@ public final class EntryBuilder {
     restartWith = null;
   }
 
+  /** The server is not started again, whatever becomes of the request. */
+  public EntryBuilder leaveStopped() {
+    restartWith = null;
+    return this;
+  }
+
   /** The same, for another object of its name: what is owed is owed by its own Secret. */
   public EntryBuilder restartWith(String secret) {
     if (restartWith != null) {

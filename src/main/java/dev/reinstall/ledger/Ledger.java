@@ -138,13 +138,15 @@ public record Ledger(
   }
 
   /**
-   * The newest claim, if the server must be started again for it.
+   * The newest claim, if the server must be started again for it: not for a namespace that does not
+   * have it any more.
    *
    * @param others of which requests
    */
-  public Optional<Map.Entry<String, Entry>> owedRestart(Predicate<String> others) {
+  public Optional<Map.Entry<String, Entry>> owedRestart(Predicate<Entry> others) {
     return orders.entrySet().stream()
-        .filter(e -> others.test(e.getKey()))
+        .filter(e -> others.test(e.getValue()))
+        .filter(e -> namespace == null || namespace.equals(e.getValue().owner().namespace()))
         .filter(e -> e.getValue().state() == State.Released)
         .filter(e -> e.getValue().restartWith() != null && e.getValue().claimNumber() == claims)
         .findFirst();

@@ -55,7 +55,9 @@ record BlockingEntry(String name, String owner, boolean open, boolean orphaned, 
     // guard: stop-of-another-is-not-used
     return ctx.spec.whenRunning() == WhenRunning.Stop
         ? Optional.empty()
-        : ctx.ledger.owedRestart(name -> !isOwn(ctx, name)).map(e -> closed(ctx, e, true));
+        : ctx.ledger
+            .owedRestart(entry -> !Ownership.isMine(ctx, entry))
+            .map(e -> closed(ctx, e, true));
   }
 
   private static BlockingEntry closed(

@@ -92,7 +92,7 @@ final class CheckBuilder {
   private static String power(ReconcileContext ctx, Observation observation) {
     boolean running = observation.power() == Observation.Power.RUNNING;
     WhenRunning whenRunning = ctx.spec.whenRunning();
-    boolean stopped = ctx.entry(ctx.name).filter(entry -> entry.stop() != null).isPresent();
+    boolean stopped = Ownership.ownEntry(ctx).filter(entry -> entry.stop() != null).isPresent();
     return Sentences.join(
         stopped && !running
             ? CheckMessages.wasStopped()

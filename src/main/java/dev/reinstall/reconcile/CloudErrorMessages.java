@@ -50,6 +50,14 @@ final class CloudErrorMessages {
         .formatted(call, sentence(cause));
   }
 
+  /** The server belongs to no namespace yet. */
+  static String rejectedDeniedAtFirst(String call, String secret, String cause, Duration retry) {
+    return ("The cloud API denied the %s with the credentials in Secret %s: %s"
+            + NOTHING_WIPED
+            + " Fix the credentials, the permissions, the quota or the account. Retrying every %s.")
+        .formatted(call, secret, sentence(cause), Durations.text(retry));
+  }
+
   static String rejectedDenied(String call, String secret, String cause, Duration retry) {
     return ("The cloud API denied the %s with the credentials in Secret %s: %s"
             + NOTHING_WIPED

@@ -51,6 +51,7 @@ final class Fairness {
     if (!ofNamespace.isZero()) {
       return Optional.of(
           Backoff.rejection(ctx)
+              .filter(ctx::isOwner)
               .map(e -> new Backoff(Reason.valueOf(e.reason()), e.message(), ofNamespace))
               .orElseGet(() -> queued(slow, ofNamespace)));
     }
@@ -104,11 +105,11 @@ final class Fairness {
     return !remaining(ctx.timeouts.slowInterval(), sinceRejection(ctx, namespace)).isZero();
   }
 
-  /** Each claim is the turn of an older one. */
   private static boolean hasWaited(ReconcileContext ctx) {
-    String fact =
-        "older ones in the queue of " + ctx.spec.server() + ", claim " + ctx.ledger.claims();
-    return ctx.ports.durationSinceFirstSeen(fact).compareTo(ctx.timeouts.slowInterval()) >= 0;
+    return ctx.ports
+            .durationSinceFirstSeen("first behind an older one " + uid(ctx))
+            .compareTo(ctx.timeouts.slowInterval())
+        >= 0;
   }
 
   private static String uid(ReconcileContext ctx) {

@@ -84,8 +84,8 @@ final class InstallingMessages {
 
   /** The same, after an administrator moved the server. */
   static String startNotGranted() {
-    return "spec.powerAfter is Running, but the server was not started, because it belongs to another"
-        + " namespace now. Its owner starts it.";
+    return "spec.powerAfter is Running, but the server was not started, because it is not granted to"
+        + " this namespace. Who has it starts it in the cloud console.";
   }
 
   /** The same, while the operator is paused. */

@@ -21,6 +21,7 @@ final class NotStarted implements StateHandler {
   @Override
   public Result handle(Facts s) {
     return ended(s)
+        .or(() -> predecessor(s))
         .or(() -> expired(s))
         .or(() -> paused(s))
         .or(() -> forbidden(s))
@@ -70,6 +71,19 @@ final class NotStarted implements StateHandler {
             .filter(e -> s.recorded().mine() || !s.recorded().isNameUsed())
             .filter(s.desired()::statusReportsOtherClaim)
             .isPresent();
+  }
+
+  /**
+   * An open entry of this name and namespace may be this request's, as soon as it is certain that
+   * the object that made it is gone: no deadline ends it before.
+   */
+  private static Optional<Result> predecessor(Facts s) {
+    // guard: open-entry-of-its-name-is-waited-for
+    return s.recorded()
+        .blocking()
+        .filter(ahead -> ahead.name().equals(s.recorded().name()) && ahead.owner() != null)
+        .filter(BlockingEntry::open)
+        .map(ahead -> queued(s));
   }
 
   private static Optional<Result> expired(Facts s) {
@@ -124,7 +138,7 @@ final class NotStarted implements StateHandler {
           Result.stay(
               Reason.ServerNotGranted,
               s.recorded().notGranted().orElseThrow(),
-              Requeue.AT_NOT_AFTER));
+              Requeue.AT_SLOW_INTERVAL)); // a grant wakes it, if it was shown as this by then
     }
     return Optional.empty();
   }

@@ -182,9 +182,9 @@ final class NotStartedMessages {
 
   /** Beside an entry of its name that is not that of this request: there nothing is known of. */
   static String deadlineExceededElsewhere(Instant notAfter) {
-    return ("spec.notAfter (%s) passed before the reinstall started. No request was sent for this"
-            + " Reinstall. To reinstall the server, create a Reinstall with a new name and a later"
-            + " notAfter.")
+    return ("spec.notAfter (%s) passed before the reinstall started. The cloud accepted no reinstall"
+            + " request of this Reinstall. To reinstall the server, create a Reinstall with a new"
+            + " name and a later notAfter.")
         .formatted(notAfter);
   }
 

@@ -135,7 +135,11 @@ final class ReconcileContext {
   void recordFirstSeen() {
     // guard: claims-are-seen-at-once
     ledger.inFlightClaims().forEach(claim -> ports.durationSinceFirstSeen(claimFact(claim)));
-    entry(name).ifPresent(this::rejectionAge);
+    if (ledger.namespace() == null) { // each one may be a reason to let others go first
+      ledger.orders().values().forEach(this::rejectionAge);
+    } else {
+      entry(name).ifPresent(this::rejectionAge);
+    }
   }
 
   Optional<Entry> entry(String subject) {
@@ -229,7 +233,7 @@ final class ReconcileContext {
 
   /** Whether notAfter has passed. */
   boolean isExpired() {
-    return ports.now().isAfter(spec.notAfter());
+    return /* named: wall-clock */ ports.now().isAfter(spec.notAfter());
   }
 
   boolean isOwner(Entry entry) {

@@ -125,6 +125,8 @@ record RecordedState(
    */
   static RecordedState of(ReconcileContext ctx, String subject, boolean own) {
     Optional<Entry> entry = ctx.entry(subject);
+    Optional<BlockingEntry> blocking =
+        /* guard: one-request-has-the-server */ own ? BlockingEntry.of(ctx) : Optional.empty();
     // named: now
     Instant now = ctx.ports.now();
     return new RecordedState(
@@ -140,14 +142,16 @@ record RecordedState(
         ctx.isLedgerUncached(),
         /* guard: ledger-is-supported */ ctx.ledger.isSupported(),
         ctx.ledger.hold(),
-        /* guard: one-request-has-the-server */ own ? BlockingEntry.of(ctx) : Optional.empty(),
+        blocking,
         entry.filter(e -> isUnsent(ctx, e)).isPresent(),
         entry.filter(e -> isStartInFlight(ctx, e)).isPresent(),
         own && entry.filter(e -> isRestartOwed(ctx, e)).isPresent(),
         entry.filter(ctx.ledger::hasLaterClaimThan).isPresent(),
         entry.map(ctx::claimAge).orElse(Duration.ZERO),
         entry.map(ctx::rejectionAge).orElse(Duration.ZERO),
-        own ? Fairness.backoff(ctx).or(() -> Backoff.afterRejection(ctx)) : Optional.empty(),
+        own && blocking.isEmpty()
+            ? Fairness.backoff(ctx).or(() -> Backoff.afterRejection(ctx))
+            : Optional.empty(),
         entry.map(e -> fence(ctx, e)).orElse(Duration.ZERO),
         /* named: settling-time */ ctx.cloud.capabilities().settleTime(),
         entry

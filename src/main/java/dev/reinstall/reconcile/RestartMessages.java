@@ -75,8 +75,8 @@ final class RestartMessages {
 
   /** An administrator moved it. */
   static String restartNotGranted() {
-    return "The server is not started again, because it belongs to another namespace now. Its owner"
-        + " starts it.";
+    return "The server is not started again, because it is not granted to this namespace. Who has it"
+        + " starts it in the cloud console.";
   }
 
   static String restartPaused(String reason) {

@@ -169,6 +169,11 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
     return endUnsubmitted(s, why, Sentences.join(end == null ? "" : end, note), false, "");
   }
 
+  /** The server is not started again: it is not granted to this namespace any more. */
+  static Result leaveStopped(Facts s) {
+    return transition(null, "", change(s).leaveStopped(), Requeue.NOW);
+  }
+
   /** The server is not started: the status shows an end already, or a submit. */
   static Result endWithoutRestart(Facts s) {
     Entry entry = s.recorded().entry().orElseThrow();

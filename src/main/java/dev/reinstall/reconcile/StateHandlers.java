@@ -51,6 +51,10 @@ final class StateHandlers {
     if (result.act() == Act.FAIL_UNSENT && !s.recorded().uncached()) {
       return Result.readLedger();
     }
+    // guard: moved-server-is-not-owed
+    if (s.recorded().restartOwed() && result.reason() == Reason.ServerNotGranted) {
+      return Result.leaveStopped(s);
+    }
     // guard: stopped-server-is-started-again
     if (s.recorded().restartOwed() && endsUnsubmitted(s, result)) {
       result = Restarting.before(s, result);

@@ -135,7 +135,7 @@ final class Submitting implements StateHandler {
       return "the server is held: " + s.recorded().hold().orElseThrow();
     }
     if (s.recorded().notGranted().isPresent()) {
-      return "the server belongs to another namespace now";
+      return "the server is not granted to this namespace";
     }
     if (OwnNode.isFound(s.server())) {
       return "the server is a Node of the operator's own cluster, and spec.allowOwnNode is not true";

@@ -88,7 +88,7 @@ class DecisionsTest {
           } else if (s.recorded().hold().isPresent()) {
             assertThat(why).endsWith("the server is held: repair.");
           } else if (s.recorded().notGranted().isPresent()) {
-            assertThat(why).endsWith("the server belongs to another namespace now.");
+            assertThat(why).endsWith("the server is not granted to this namespace.");
           } else if (OwnNode.isFound(s.server())) {
             assertThat(why).contains("is a Node of the operator's own cluster");
           } else if (s.server().changedAsRequested()) {

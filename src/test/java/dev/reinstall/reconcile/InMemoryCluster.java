@@ -82,6 +82,9 @@ final class InMemoryCluster {
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();
 
+  /** Whether an object exists cannot be read. */
+  boolean lookUpsFail;
+
   /** As the setting of the operator. */
   boolean requiresServerGrant;
 
@@ -489,9 +492,10 @@ final class InMemoryCluster {
   }
 
   boolean isGone(Owner owner) {
-    return now(owner.namespace() + "/" + owner.name())
-        .filter(o -> o.getMetadata().getUid().equals(owner.uid()))
-        .isEmpty();
+    return !lookUpsFail
+        && now(owner.namespace() + "/" + owner.name())
+            .filter(o -> o.getMetadata().getUid().equals(owner.uid()))
+            .isEmpty();
   }
 
   // The ledger.

@@ -10,6 +10,7 @@ import dev.reinstall.api.SecretKeyRef;
 import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.State;
 import dev.reinstall.cloud.CatalogueAnswer;
 import dev.reinstall.cloud.CatalogueQuery;
 import dev.reinstall.cloud.CloudCapabilities;
@@ -28,6 +29,7 @@ import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.Resolution;
 import dev.reinstall.cloud.SecretBytes;
 import dev.reinstall.ledger.Ledger;
+import dev.reinstall.ledger.SpecHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,8 +94,16 @@ final class Replica {
   List<Entry> orphans() {
     return cluster.ledger().orders().values().stream()
         .filter(OrphanRestart::isOwed)
-        .filter(entry -> !cluster.isThere(entry.owner().path()))
+        .filter(entry -> !cluster.isThere(entry.owner().path()) || isOfAnotherSpec(entry))
         .toList();
+  }
+
+  /** The object that has its name now only waits for its end. */
+  private boolean isOfAnotherSpec(Entry entry) {
+    return entry.state() != State.Released
+        && cluster.isGone(entry.owner())
+        && !SpecHash.of(cluster.now(entry.owner().path()).orElseThrow().getSpec())
+            .equals(entry.specHash());
   }
 
   /** Crashes and restarts: its memory is lost, its caches are filled again. */

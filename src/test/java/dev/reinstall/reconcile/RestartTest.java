@@ -354,18 +354,34 @@ class RestartTest {
   }
 
   @Test
-  void a_namesake_that_cannot_see_the_server_leaves_what_is_owed_to_a_deleted_request() {
+  void who_cannot_see_the_server_leaves_what_is_owed_to_a_deleted_request() {
     Scenario stage =
         stopped(CloudName.TencentCloud).suspend().reconcile().assertState(State.Released).delete();
     stage
-        .requestWith("other-ns/web", it -> it.cluster.spec("img-new", it.inHours(1)))
+        .requestWith("web", it -> it.cluster.spec("img-new", it.inHours(1)))
         .describe(DescribeOutcome.NOT_FOUND)
         .after(Duration.ofHours(2))
-        .reconcile("other-ns/web")
+        .reconcile("web")
         .after(Duration.ofMinutes(5))
-        .reconcile("other-ns/web")
-        .assertStatus("other-ns/web", "Failed/DeadlineExceeded")
+        .reconcile("web")
+        .assertStatus("web", "Failed/DeadlineExceeded")
         .verify(it -> assertThat(it.entry().restartWith()).isEqualTo("account"));
+  }
+
+  @Test
+  void a_start_is_sent_again_although_an_object_of_its_name_with_another_spec_waits() {
+    stopped(CloudName.TencentCloud)
+        .next(REJECTED_BUSY)
+        .after(PAST_NOT_AFTER)
+        .reconcile()
+        .assertState(State.Restarting)
+        .assertStarts(1)
+        .delete()
+        .requestWith("web", it -> it.cluster.spec("img-other", it.inHours(1)))
+        .reconcileAfter(TIMING.pollInterval())
+        .assertStatus("Pending/Queued")
+        .restartOrphans()
+        .assertStarts(2);
   }
 
   @Test

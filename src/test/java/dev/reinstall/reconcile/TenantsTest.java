@@ -247,9 +247,60 @@ class TenantsTest {
         .assertStatus("Pending/ServerNotGranted")
         .after(Duration.ofHours(4))
         .endsAs("Failed/DeadlineExceeded")
-        .assertMessage("because it belongs to another namespace now. Its owner starts it.")
+        .assertMessage("spec.notAfter")
         .assertStarts(0)
         .assertSends(0);
+  }
+
+  @Test
+  void a_server_that_was_moved_waits_for_no_restart_of_its_former_namespace() {
+    tencent()
+        .requestToStopAndRestart("web")
+        .reconcile()
+        .suspend()
+        .reconcile()
+        .assertState(State.Released)
+        .verify(it -> assertThat(it.entry().restartWith()).isNotNull())
+        .grant("other")
+        .after(Duration.ofMinutes(5))
+        .requestWith("other/app", Scenario::spec)
+        .reconcile("other/app")
+        .assertStatus("other/app", "Installing/Installing")
+        .reconcile()
+        .assertStatus("Pending/ServerNotGranted")
+        .assertMessage("The server was stopped for this request at")
+        .verify(it -> assertThat(it.entry("web").restartWith()).isNull());
+  }
+
+  @Test
+  void the_stop_of_a_namesake_is_not_used() {
+    tencent()
+        .requestToStopAndRestart("web")
+        .crash(STOP)
+        .reconcile()
+        .after(TIMING.fence())
+        .suspend()
+        .reconcile()
+        .assertState(State.Released)
+        .power(Power.STOPPED)
+        .requestWith("other/web", Scenario::spec)
+        .reconcile("other/web")
+        .assertStatus("other/web", "Pending/Queued")
+        .assertSends(0);
+  }
+
+  @Test
+  void no_deadline_ends_what_may_be_the_request_of_an_object_that_is_gone() {
+    tencent("web")
+        .crash(REINSTALL)
+        .delete()
+        .requestWith("web", it -> it.cluster.spec("img-new", it.inHours(1)))
+        .cluster(it -> it.lookUpsFail = true)
+        .after(Duration.ofHours(2))
+        .reconcile()
+        .assertStatus("Pending/Queued")
+        .cluster(it -> it.lookUpsFail = false)
+        .endsAs("Unknown/OutcomeUnknown");
   }
 
   @Test
@@ -261,7 +312,7 @@ class TenantsTest {
         .after(TIMING.sendWithin().multipliedBy(3))
         .reconcile()
         .assertStatus("Submitting/AwaitingConfirmation")
-        .assertMessage("the server belongs to another namespace now")
+        .assertMessage("the server is not granted to this namespace")
         .endsAs("Unknown/OutcomeUnknown")
         .assertSends(1);
   }
@@ -274,7 +325,7 @@ class TenantsTest {
         .reconcile()
         .grant("other")
         .endsAs("Succeeded/Installed")
-        .assertMessage("the server was not started, because it belongs to another namespace now")
+        .assertMessage("the server was not started, because it is not granted to this namespace")
         .assertStarts(0);
   }
 
@@ -375,6 +426,8 @@ class TenantsTest {
     }
     stage
         .assertSends(2)
+        .reconcileAfter(TIMING.pollInterval())
+        .assertSends(2)
         .reconcileAfter(TIMING.slowInterval())
         .assertSends(3)
         .reconcile("other/web")
@@ -436,13 +489,17 @@ class TenantsTest {
 
   @Test
   void a_throttled_namesake_is_no_reason_to_wait() {
-    Scenario stage =
-        tencent("web").requestWith("other/web", Scenario::spec).next(REJECTED_THROTTLED);
-    stage.cluster.suspend("other/web", true);
-    stage.reconcile("other/web").assertStatus("other/web", "Pending/Suspended");
-    stage.reconcile().assertStatus("Pending/Throttled");
-    stage.cluster.suspend("other/web", false);
-    stage.reconcile("other/web").assertSends(2);
+    tencent("web")
+        .power(Power.RUNNING)
+        .requestWith("other/web", Scenario::spec)
+        .reconcile("other/web")
+        .assertStatus("other/web", "Pending/ServerRunning")
+        .power(Power.STOPPED)
+        .next(REJECTED_THROTTLED)
+        .reconcile()
+        .assertStatus("Pending/Throttled")
+        .reconcile("other/web")
+        .assertSends(2);
   }
 
   @Test

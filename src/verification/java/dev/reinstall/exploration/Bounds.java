@@ -72,10 +72,7 @@ final class Bounds {
         oneRequest("c: any act of a user", true).later("ns/b").acts(1).bound(),
         SMALLEST_JD_LIKE,
         oneStop("e: stopped, then started again", true).claims(2).lost(0, 1).refusals(1).bound(),
-        stranger("f: a stranger of its name", true, "other/a", WhenRunning.Wait)
-            .claims(2)
-            .acts(1)
-            .bound());
+        stranger("f: a stranger of its name", true, "other/a", WhenRunning.Wait).claims(3).bound());
   }
 
   private static List<Bound> wide(boolean jd) {
