@@ -263,6 +263,34 @@ class TenantsIT {
     }
   }
 
+  /**
+   * The oldest in the queue goes first. One whose status lies about that is not waited for long.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void a_forged_place_in_the_queue_delays_a_request_at_most_once(CloudUnderTest cloud) {
+    String id = cloud.id("tenant70");
+    cloud.newServer(site, id);
+    cloud.plugIn(site, id);
+    forger.create(cloud.request("forged-" + id, id));
+    try (Repeated forgery =
+        Repeated.every(
+            Duration.ofMillis(50),
+            nth ->
+                forger.writeStatus(
+                    "forged-" + id, "{\"phase\":\"Pending\",\"reason\":\"Queued\"}"))) {
+      site.await("forgeries", () -> forgery.times() >= 25);
+      Instant created = cloud.cloud(site).clock().now();
+      cloud.pullPlug(site, id);
+      victim.create(cloud.request(id, id));
+      assertCarriedOutOnce(cloud, id, id);
+
+      Duration delay = untilBegun(cloud, id, created);
+      System.out.printf("%s: %d ms from its creation to the call%n", id, delay.toMillis());
+      assertThat(delay).isLessThan(SLOW.multipliedBy(3));
+    }
+  }
+
   /** Its Secrets have other versions than those that the lost request was made of. */
   @Test
   void a_namesake_does_not_end_a_request_that_may_be_sent_again() {
