@@ -25,6 +25,9 @@ public abstract class SimulatedCloud implements AutoCloseable {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  private static final int MOST_HEADERS = 16 * 1024; // characters, as in common gateways
+  private static final int HEADERS_TOO_LONG = 431;
+
   private final SimClock clock;
   private final CallLog log = new CallLog();
   private final FaultPlan faults = new FaultPlan();
@@ -226,8 +229,12 @@ public abstract class SimulatedCloud implements AutoCloseable {
     public HttpResponse effect() throws InterruptedException {
       holdAt(Moment.BEFORE_EFFECT, call.action(), connection);
       HttpResponse result;
-      synchronized (oneAtATime) {
-        result = perform(call.request());
+      if (call.request().headerLength() > MOST_HEADERS) {
+        result = new HttpResponse(HEADERS_TOO_LONG, Map.of(), "", ""); // by the gateway before it
+      } else {
+        synchronized (oneAtATime) {
+          result = perform(call.request());
+        }
       }
       log.amend(call.number(), one -> one.cameTo(result.summary()));
       holdAt(Moment.AFTER_EFFECT, call.action(), connection);

@@ -1,5 +1,7 @@
 package dev.reinstall.process;
 
+import dev.reinstall.api.CloudName;
+import dev.reinstall.api.Server;
 import dev.reinstall.simulator.SimulatedCloud;
 import dev.reinstall.simulator.SimulatedServer;
 import java.time.Duration;
@@ -49,6 +51,13 @@ enum CloudUnderTest {
    */
   String id(String eight) {
     return id.formatted(eight);
+  }
+
+  /** The server of this ID in the region of the tests' requests. */
+  Server server(String id) {
+    return this == TENCENT
+        ? new Server(CloudName.TencentCloud, "ap-guangzhou", id)
+        : new Server(CloudName.JDCloud, "cn-east-tz1", id);
   }
 
   SimulatedCloud cloud(TestCluster site) {

@@ -243,18 +243,15 @@ class RemovalIT {
       for (CloudUnderTest cloud : CloudUnderTest.values()) {
         String ahead = cloud.id("space003");
         String heir = "heir-" + ahead;
+        site.give(cloud.server(ahead), there);
         site.applyIn(there, cloud.request(heir, ahead, "whenRunning: Stop"));
         site.await(
             heir + " to say that the one ahead is gone",
             () ->
                 site.fieldIn(there, heir, ".status.message")
                     .startsWith(
-                        "The request "
-                            + site.namespace
-                            + "/ahead-"
-                            + ahead
-                            + ", whose Reinstall was deleted, is in progress on this server. This"
-                            + " request starts after it has finished."));
+                        "Another request, whose Reinstall was deleted, is in progress on this"
+                            + " server. This request starts after it has finished."));
         cloud.goOn(site, ahead);
       }
       String open = "serverledger/" + ledgerOf(CloudUnderTest.JD.id("space002"));

@@ -50,6 +50,15 @@ enum ReplayEvent {
     }
   },
 
+  MOVED_WITH_ITS_SERVER("moved to another namespace, as its server is by an administrator") {
+    @Override
+    GivenReinstall happen(GivenReinstall given, Backup backup) {
+      GivenReinstall moved = MOVED.happen(given, backup);
+      given.site().give(given.cloud().server(given.id()), moved.namespace());
+      return moved;
+    }
+  },
+
   // By Argo CD.
 
   PRUNED_BY_ARGO_CD("pruned by Argo CD in the foreground, and synced again") {

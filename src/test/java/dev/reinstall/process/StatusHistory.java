@@ -4,15 +4,20 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 
 /** The successive statuses of the Reinstalls of a namespace. */
 final class StatusHistory
     implements ResourceEventHandler<GenericKubernetesResource>, AutoCloseable {
+  private static final Pattern WRITE_TIME = Pattern.compile("\"lastTransitionTime\":\"[^\"]*\",?");
+
   private final Map<String, List<String>> reported = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> whole = new ConcurrentHashMap<>();
   private SharedIndexInformer<GenericKubernetesResource> watch;
 
   private StatusHistory() {}
@@ -32,11 +37,19 @@ final class StatusHistory
     return List.copyOf(reported.getOrDefault(order, List.of()));
   }
 
+  /** Each as JSON, without the times of its writes. */
+  List<String> whole(String order) {
+    return List.copyOf(whole.getOrDefault(order, List.of()));
+  }
+
   private void hear(GenericKubernetesResource order) {
     Object phase = order.get("status", "phase");
     if (phase == null) {
       return;
     }
+    whole
+        .computeIfAbsent(order.getMetadata().getName(), n -> new CopyOnWriteArrayList<>())
+        .add(WRITE_TIME.matcher(Serialization.asJson(order.get("status"))).replaceAll(""));
     String now = phase + "/" + order.get("status", "reason");
     List<String> words =
         reported.computeIfAbsent(order.getMetadata().getName(), n -> new CopyOnWriteArrayList<>());

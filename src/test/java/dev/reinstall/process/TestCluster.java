@@ -1,5 +1,6 @@
 package dev.reinstall.process;
 
+import dev.reinstall.api.Server;
 import dev.reinstall.api.ServerLedger;
 import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
@@ -288,6 +289,17 @@ public final class TestCluster implements AutoCloseable {
         .map(entry -> entry.state().name())
         .findFirst()
         .orElse("");
+  }
+
+  /** As an administrator gives a server to another namespace. */
+  void give(Server server, String namespace) {
+    cluster
+        .client()
+        .resources(ServerLedger.class)
+        .withName(server.ledgerName())
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"namespace\":\"" + namespace + "\"}}");
   }
 
   /** As in a cluster that is rebuilt from Git, after the deletion guard permitted it. */

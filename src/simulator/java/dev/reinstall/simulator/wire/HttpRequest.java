@@ -28,6 +28,13 @@ public record HttpRequest(
     return headers.getOrDefault(lowerCaseName, "");
   }
 
+  /** Characters of all names and values of its headers. */
+  public int headerLength() {
+    return headers.entrySet().stream()
+        .mapToInt(one -> one.getKey().length() + one.getValue().length())
+        .sum();
+  }
+
   /** The content type without its parameters. */
   public String mediaType() {
     String type = header("content-type");

@@ -154,6 +154,15 @@ class TencentSimulatorRulesTest {
   }
 
   @Test
+  void headers_of_more_than_16_kibibytes_are_refused_by_the_gateway() throws Exception {
+    TencentCaller long15 = caller.header("X-TC-Token", "t".repeat(15 * 1024));
+    TencentCaller long16 = caller.header("X-TC-Token", "t".repeat(16 * 1024));
+
+    assertThat(long15.send("DescribeInstances", "{}").statusCode()).isEqualTo(200);
+    assertThat(long16.send("DescribeInstances", "{}").statusCode()).isEqualTo(431);
+  }
+
+  @Test
   void a_list_has_pages_and_filters() {
     for (int i = 10; i < 35; i++) {
       cloud.newServer("ins-000000" + i).running();
