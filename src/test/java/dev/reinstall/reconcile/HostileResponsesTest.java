@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("deep")
 class HostileResponsesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration LITTLE_PATIENCE = Duration.ofMillis(80);
+  private static final Duration LITTLE_PATIENCE = Duration.ofMillis(250);
   private static final int MOST_CONNECTIONS = 4;
   private static final int MOST_THREADS = 24;
 
