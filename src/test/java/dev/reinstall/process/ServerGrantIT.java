@@ -145,7 +145,7 @@ class ServerGrantIT {
 
     site.give(cloud.server(id), there);
     site.awaitReasonIn(here, "stops-" + id, "ServerNotGranted");
-    site.applyIn(there, cloud.request("heirs-" + id, id, "whenRunning: Stop"));
+    site.applyIn(there, cloud.request("heirs-" + id, id));
     site.awaitFinishedIn(there, "heirs-" + id);
 
     assertThat(site.fieldIn(here, "stops-" + id, ".status.reason")).isEqualTo("ServerNotGranted");
