@@ -32,7 +32,7 @@ public enum Reason {
       "Wait. If the server is in a failed state, check it in the cloud console.",
       Phase.Pending),
   Queued(
-      "Another request goes first on the server; the message names it if it is of this namespace.",
+      "Another request goes first on the server. The message may name it, if it is of this namespace.",
       "Wait, or check the request that is named.",
       Phase.Pending),
   ServerHeld(

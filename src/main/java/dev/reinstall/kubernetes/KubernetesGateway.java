@@ -173,7 +173,10 @@ class KubernetesGateway implements Ports, AutoCloseable {
 
   @Override
   public boolean isDeleted(Owner owner) {
-    return owners.isDeleted(owner);
+    // guard: own-name-is-looked-up
+    return id.equals(new ResourceID(owner.name(), owner.namespace()))
+        ? owners.isGone(owner) // a failed look-up decides nothing
+        : owners.isDeleted(owner);
   }
 
   @Override

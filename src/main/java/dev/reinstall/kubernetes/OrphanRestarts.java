@@ -43,7 +43,7 @@ final class OrphanRestarts {
         .cache()
         .apply(ResourceID.fromResource(gone))
         .filter(other -> !StatusConverter.isFinished(other.getStatus()))
-        .filter(other -> entry.state() == State.Released || hasSameSpec(other, entry))
+        .filter(other -> goesOn(other, ledger, entry))
         .isPresent()) {
       return; // another object of its name goes on with its entry
     }
@@ -52,11 +52,9 @@ final class OrphanRestarts {
     }
   }
 
-  private static boolean hasSameSpec(Reinstall other, Entry entry) {
-    return other
-        .completeSpecHash()
-        .orElseGet(() -> SpecHash.of(other.getSpec()))
-        .equals(entry.specHash());
+  private static boolean goesOn(Reinstall other, ServerLedger ledger, Entry entry) {
+    return other.getSpec().server().equals(ledger.getSpec().server())
+        && (entry.state() == State.Released || SpecHash.of(other).equals(entry.specHash()));
   }
 
   private void run(Reinstall gone) {

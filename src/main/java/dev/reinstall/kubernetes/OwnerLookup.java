@@ -46,8 +46,17 @@ record OwnerLookup(
         && !reinstall.getSpec().suspended();
   }
 
-  /** Whether it certainly exists no more: the cache alone does not show that. */
+  /** Whether it certainly exists no more; false also where that cannot be read. */
   boolean isDeleted(Owner owner) {
+    try {
+      return isGone(owner);
+    } catch (KubernetesClientException e) {
+      return false; // such as a namespace that may not be read
+    }
+  }
+
+  /** Whether it exists no more: the cache alone does not show that. */
+  boolean isGone(Owner owner) {
     boolean cached =
         cache
             .apply(new ResourceID(owner.name(), owner.namespace()))
@@ -56,16 +65,10 @@ record OwnerLookup(
     if (cached) {
       return false;
     }
-    try {
-      Reinstall now = read(owner);
-      // guard: deletion-is-verified
-      return now == null
-          || /* guard: recreated-is-another-object */ !now.getMetadata()
-              .getUid()
-              .equals(owner.uid());
-    } catch (KubernetesClientException e) {
-      return false; // a namespace that cannot be read: not known
-    }
+    Reinstall now = read(owner);
+    // guard: deletion-is-verified
+    return now == null
+        || /* guard: recreated-is-another-object */ !now.getMetadata().getUid().equals(owner.uid());
   }
 
   private Reinstall read(Owner owner) {

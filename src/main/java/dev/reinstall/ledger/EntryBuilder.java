@@ -247,13 +247,7 @@ public final class EntryBuilder {
     restartWith = null;
   }
 
-  /** The server is not started again, whatever becomes of the request. */
-  public EntryBuilder leaveStopped() {
-    restartWith = null;
-    return this;
-  }
-
-  /** The same, for another object of its name: what is owed is owed by its own Secret. */
+  /** If a start is owed, by this Secret; null: it is not owed any more. */
   public EntryBuilder restartWith(String secret) {
     if (restartWith != null) {
       restartWith = secret;

@@ -152,10 +152,10 @@ public record Ledger(
         .findFirst();
   }
 
-  /** The entry with the newest claim, of some Reinstalls. */
-  public Optional<Entry> newestEntry(Predicate<Owner> owners) {
+  /** The entry with the newest claim of the Reinstalls of a namespace. */
+  public Optional<Entry> newestEntry(String of) {
     return orders.values().stream()
-        .filter(e -> owners.test(e.owner()))
+        .filter(e -> e.owner().namespace().equals(of))
         .max(Comparator.comparing(Entry::claimNumber));
   }
 

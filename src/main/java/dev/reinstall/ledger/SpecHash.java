@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reinstall.api.CloudBlock;
+import dev.reinstall.api.Reinstall;
 import dev.reinstall.api.ReinstallSpec;
 import dev.reinstall.api.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,11 @@ public final class SpecHash {
           .build();
 
   private SpecHash() {}
+
+  /** Of its complete spec, even if the object holds only a part of it. */
+  public static String of(Reinstall reinstall) {
+    return reinstall.completeSpecHash().orElseGet(() -> of(reinstall.getSpec()));
+  }
 
   public static String of(ReinstallSpec spec) {
     return Sha256.hex(canonical(spec));

@@ -4,7 +4,6 @@ import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.cloud.CloudException;
 import dev.reinstall.ledger.Ledger;
 import dev.reinstall.ledger.SubmissionResult;
-import java.time.Duration;
 import java.time.Instant;
 
 /** One call that changes a server: what is written before it, what is sent, what came of it. */
@@ -48,7 +47,13 @@ interface CloudAction {
     return switch (e.kind()) {
       case BUSY -> CloudErrorMessages.rejectedBusy(call, cause);
       case THROTTLED -> CloudErrorMessages.rejectedThrottled(call, cause);
-      case DENIED -> denied(call, cause, ctx);
+      case DENIED ->
+          CloudErrorMessages.rejectedDenied(
+              call,
+              ctx.spec.credentialsRef().name(),
+              cause,
+              ctx.timeouts.slowInterval(),
+              ctx.ledger.namespace() != null);
       case INVALID -> CloudErrorMessages.rejected(call, cause);
       case NOT_FOUND ->
           CloudErrorMessages.rejectedNotFound(
@@ -60,13 +65,5 @@ interface CloudAction {
       case NOT_SENT -> CloudErrorMessages.notSent(call, cause);
       case AMBIGUOUS -> cause;
     };
-  }
-
-  private static String denied(String call, String cause, ReconcileContext ctx) {
-    String secret = ctx.spec.credentialsRef().name();
-    Duration retry = ctx.timeouts.slowInterval();
-    return ctx.ledger.namespace() == null
-        ? CloudErrorMessages.rejectedDeniedAtFirst(call, secret, cause, retry)
-        : CloudErrorMessages.rejectedDenied(call, secret, cause, retry);
   }
 }

@@ -50,20 +50,20 @@ final class CloudErrorMessages {
         .formatted(call, sentence(cause));
   }
 
-  /** The server belongs to no namespace yet. */
-  static String rejectedDeniedAtFirst(String call, String secret, String cause, Duration retry) {
+  /**
+   * @param owned whether the server belongs to the namespace: if not, nothing is tried at once
+   */
+  static String rejectedDenied(
+      String call, String secret, String cause, Duration retry, boolean owned) {
     return ("The cloud API denied the %s with the credentials in Secret %s: %s"
             + NOTHING_WIPED
-            + " Fix the credentials, the permissions, the quota or the account. Retrying every %s.")
-        .formatted(call, secret, sentence(cause), Durations.text(retry));
-  }
-
-  static String rejectedDenied(String call, String secret, String cause, Duration retry) {
-    return ("The cloud API denied the %s with the credentials in Secret %s: %s"
-            + NOTHING_WIPED
-            + " Fix the credentials, the permissions, the quota or the account. Retrying every %s,"
-            + " and at once when spec.suspend changes.")
-        .formatted(call, secret, sentence(cause), Durations.text(retry));
+            + " Fix the credentials, the permissions, the quota or the account. Retrying every %s%s.")
+        .formatted(
+            call,
+            secret,
+            sentence(cause),
+            Durations.text(retry),
+            owned ? ", and at once when spec.suspend changes" : "");
   }
 
   static String rejected(String call, String cause) {

@@ -1,6 +1,7 @@
 package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Reason;
+import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.ledger.SubmissionResult;
 import java.time.Duration;
 import java.util.Optional;
@@ -80,13 +81,20 @@ final class Fairness {
   private static Optional<Duration> sinceRejection(ReconcileContext ctx, String namespace) {
     Optional<Duration> recorded =
         ctx.ledger
-            .newestEntry(owner -> owner.namespace().equals(namespace))
+            .newestEntry(namespace)
             .filter(e -> !e.state().isOpen() && e.reason() != null)
             .filter(e -> REJECTED.contains(e.reason()))
-            .map(ctx::rejectionAge);
+            .map(e -> age(ctx, e));
     // guard: rejections-are-remembered
     Optional<Duration> remembered = ctx.ports.sinceRejection(onServer(ctx, namespace));
     return Stream.of(recorded, remembered).flatMap(Optional::stream).min(Duration::compareTo);
+  }
+
+  /** Nothing but fairness depends on it, so that it may be by the clock of another process. */
+  private static Duration age(ReconcileContext ctx, Entry rejected) {
+    Duration known = ctx.rejectionAge(rejected);
+    Duration recorded = Duration.between(rejected.claimTime(), ctx.ports.now());
+    return known.compareTo(recorded) > 0 ? known : recorded;
   }
 
   /** It is waited for, but not for ever: its namespace may not be reconciled. */

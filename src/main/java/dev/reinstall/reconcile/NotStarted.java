@@ -21,7 +21,6 @@ final class NotStarted implements StateHandler {
   @Override
   public Result handle(Facts s) {
     return ended(s)
-        .or(() -> predecessor(s))
         .or(() -> expired(s))
         .or(() -> paused(s))
         .or(() -> forbidden(s))
@@ -71,19 +70,6 @@ final class NotStarted implements StateHandler {
             .filter(e -> s.recorded().mine() || !s.recorded().isNameUsed())
             .filter(s.desired()::statusReportsOtherClaim)
             .isPresent();
-  }
-
-  /**
-   * An open entry of this name and namespace may be this request's, as soon as it is certain that
-   * the object that made it is gone: no deadline ends it before.
-   */
-  private static Optional<Result> predecessor(Facts s) {
-    // guard: open-entry-of-its-name-is-waited-for
-    return s.recorded()
-        .blocking()
-        .filter(ahead -> ahead.name().equals(s.recorded().name()) && ahead.owner() != null)
-        .filter(BlockingEntry::open)
-        .map(ahead -> queued(s));
   }
 
   private static Optional<Result> expired(Facts s) {

@@ -152,8 +152,8 @@ final class NotStartedMessages {
 
   static String queuedAfterRejection(Duration retry) {
     return ("A request of this namespace was rejected on this server, which belongs to no namespace"
-            + " yet. This request starts in at most %s: requests of other namespaces go first until"
-            + " then, whatever is changed or created here.")
+            + " yet. For up to %s others go first, whatever is changed or created here; then this"
+            + " request is tried.")
         .formatted(Durations.text(retry));
   }
 

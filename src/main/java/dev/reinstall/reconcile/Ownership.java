@@ -2,6 +2,7 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.api.ServerLedger.Owner;
+import dev.reinstall.api.ServerLedger.State;
 import java.util.Optional;
 
 /**
@@ -22,8 +23,9 @@ final class Ownership {
     boolean undecided =
         entry.state().isPowerChange()
             || entry.state().mayBeSubmitted()
-            || entry.restartWith() != null;
+            || (entry.state() == State.Released && entry.restartWith() != null);
     return /* guard: entry-belongs-to-its-namespace */ isOfOwnNamespace(ctx, entry.owner())
+        && /* guard: entry-belongs-to-its-name */ entry.owner().name().equals(ctx.name)
         // guard: entry-belongs-to-its-object
         && (!undecided || ctx.isDeleted(entry.owner()));
   }

@@ -135,11 +135,7 @@ final class ReconcileContext {
   void recordFirstSeen() {
     // guard: claims-are-seen-at-once
     ledger.inFlightClaims().forEach(claim -> ports.durationSinceFirstSeen(claimFact(claim)));
-    if (ledger.namespace() == null) { // each one may be a reason to let others go first
-      ledger.orders().values().forEach(this::rejectionAge);
-    } else {
-      entry(name).ifPresent(this::rejectionAge);
-    }
+    entry(name).ifPresent(this::rejectionAge);
   }
 
   Optional<Entry> entry(String subject) {
@@ -148,7 +144,7 @@ final class ReconcileContext {
 
   String specHash() {
     if (specHash == null) {
-      specHash = reinstall.completeSpecHash().orElseGet(() -> SpecHash.of(reinstall.getSpec()));
+      specHash = SpecHash.of(reinstall);
     }
     return specHash;
   }
@@ -233,7 +229,9 @@ final class ReconcileContext {
 
   /** Whether notAfter has passed. */
   boolean isExpired() {
-    return /* named: wall-clock */ ports.now().isAfter(spec.notAfter());
+    // named: wall-clock
+    Instant now = ports.now();
+    return now.isAfter(spec.notAfter());
   }
 
   boolean isOwner(Entry entry) {

@@ -29,6 +29,14 @@ final class Restarting implements StateHandler {
               ? RestartMessages.restartRejectedForNow(s.timeouts().pollInterval())
               : RestartMessages.restartUnanswered(s.timeouts().fence()));
     }
+    // guard: moved-server-is-not-started-again
+    if (start.acceptTime() == null && s.recorded().notGranted().isPresent()) {
+      return Result.endUnsubmitted(
+          s,
+          entry.reason(),
+          entry.message(),
+          leftStopped(entry, RestartMessages.restartNotGranted()));
+    }
     ServerObservation server = s.server();
     if (!s.recorded().timedOut()) {
       if (server.failure().isPresent()) {

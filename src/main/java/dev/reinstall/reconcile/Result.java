@@ -171,7 +171,7 @@ record Result(Act act, Reason reason, String message, Entry entry, Requeue reque
 
   /** The server is not started again: it is not granted to this namespace any more. */
   static Result leaveStopped(Facts s) {
-    return transition(null, "", change(s).leaveStopped(), Requeue.NOW);
+    return transition(null, "", change(s).restartWith(null), Requeue.NOW);
   }
 
   /** The server is not started: the status shows an end already, or a submit. */

@@ -18,7 +18,7 @@ final class StateHandlers {
       return new NotStarted();
     }
     // guard: entry-of-another-is-left-alone
-    if (state != State.UNRECOGNIZED && !s.recorded().continued()) {
+    if (!s.recorded().continued()) {
       return new NotStarted();
     }
     return switch (state) {

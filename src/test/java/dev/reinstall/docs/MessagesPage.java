@@ -210,7 +210,7 @@ final class MessagesPage {
           alternative ? List.of("spec.precondition", "suspend") : List.of("spec.precondition");
       case "now" -> 1200L;
       case "seen" -> 1234L;
-      case "stillStopped", "running", "started" -> alternative;
+      case "stillStopped", "running", "started", "owned" -> alternative;
       case "errors" -> findings(alternative);
       case "name" ->
           switch (method) {

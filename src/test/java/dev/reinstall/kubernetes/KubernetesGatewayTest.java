@@ -1,6 +1,7 @@
 package dev.reinstall.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -15,6 +16,7 @@ import dev.reinstall.controlplane.CrudMock;
 import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.ReportedStatus;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +92,23 @@ class KubernetesGatewayTest {
       assertThat(ports.isDeleted(new Owner("team-a", "web-1", uid))).isFalse();
       assertThat(ports.isDeleted(new Owner("team-a", "web-1", "another"))).isTrue();
       assertThat(ports.isDeleted(new Owner("team-a", "web-2", uid))).isTrue();
+    }
+  }
+
+  @Test
+  void whether_an_object_of_its_own_name_is_gone_is_not_guessed() {
+    try (CrudMock cluster = CrudMock.start()) {
+      cluster.create(MockedEnvironment.tencentRequest("web-1", "ins-r8hr2upy", "img-ubuntu22"));
+      Reinstall there =
+          cluster.client().resources(Reinstall.class).inNamespace("team-a").withName("web-1").get();
+      KubernetesGateway ports = world(new FrameworkDouble(there, cluster.client()));
+      String path = "/apis/reinstall.dev/v1alpha1/namespaces/team-a/reinstalls/";
+
+      cluster.refuseNext("GET", path + "web-1", 403);
+      assertThatThrownBy(() -> ports.isDeleted(new Owner("team-a", "web-1", "before")))
+          .isInstanceOf(KubernetesClientException.class);
+      cluster.refuseNext("GET", path + "web-2", 403);
+      assertThat(ports.isDeleted(new Owner("team-a", "web-2", "before"))).isFalse();
     }
   }
 

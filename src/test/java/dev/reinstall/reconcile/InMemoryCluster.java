@@ -82,9 +82,6 @@ final class InMemoryCluster {
 
   private final Map<String, List<Optional<Reinstall>>> objects = new TreeMap<>();
 
-  /** Whether an object exists cannot be read. */
-  boolean lookUpsFail;
-
   /** As the setting of the operator. */
   boolean requiresServerGrant;
 
@@ -492,10 +489,9 @@ final class InMemoryCluster {
   }
 
   boolean isGone(Owner owner) {
-    return !lookUpsFail
-        && now(owner.namespace() + "/" + owner.name())
-            .filter(o -> o.getMetadata().getUid().equals(owner.uid()))
-            .isEmpty();
+    return now(owner.namespace() + "/" + owner.name())
+        .filter(o -> o.getMetadata().getUid().equals(owner.uid()))
+        .isEmpty();
   }
 
   // The ledger.

@@ -102,8 +102,7 @@ final class Replica {
   private boolean isOfAnotherSpec(Entry entry) {
     return entry.state() != State.Released
         && cluster.isGone(entry.owner())
-        && !SpecHash.of(cluster.now(entry.owner().path()).orElseThrow().getSpec())
-            .equals(entry.specHash());
+        && !SpecHash.of(cluster.now(entry.owner().path()).orElseThrow()).equals(entry.specHash());
   }
 
   /** Crashes and restarts: its memory is lost, its caches are filled again. */

@@ -192,6 +192,8 @@ class RestartTest {
         .assertStatus("other", "Pending/Queued")
         .delete()
         .after(Duration.ofMinutes(5))
+        .reconcile("other")
+        .assertStatus("other", "Pending/Queued")
         .restartOrphans()
         .after(Duration.ofMinutes(5))
         .restartOrphans()
