@@ -42,6 +42,7 @@ final class OrphanRestarts {
     if (owners
         .cache()
         .apply(ResourceID.fromResource(gone))
+        .filter(other -> other.getMetadata().getDeletionTimestamp() == null)
         .filter(other -> !StatusConverter.isFinished(other.getStatus()))
         .filter(other -> goesOn(other, ledger, entry))
         .isPresent()) {

@@ -55,20 +55,31 @@ record OwnerLookup(
     }
   }
 
-  /** Whether it exists no more: the cache alone does not show that. */
+  /**
+   * Whether it exists no more: the cache alone does not show that. One that is being deleted counts
+   * as gone, whatever finalizer holds it: that cannot be undone, and the framework never reconciles
+   * it again.
+   */
   boolean isGone(Owner owner) {
-    boolean cached =
+    boolean there =
         cache
             .apply(new ResourceID(owner.name(), owner.namespace()))
-            .filter(r -> r.getMetadata().getUid().equals(owner.uid()))
+            .filter(r -> is(r, owner))
             .isPresent();
-    if (cached) {
+    if (there) {
       return false;
     }
     Reinstall now = read(owner);
     // guard: deletion-is-verified
-    return now == null
-        || /* guard: recreated-is-another-object */ !now.getMetadata().getUid().equals(owner.uid());
+    return now == null || !is(now, owner);
+  }
+
+  private static boolean is(Reinstall reinstall, Owner owner) {
+    return /* guard: recreated-is-another-object */ reinstall
+            .getMetadata()
+            .getUid()
+            .equals(owner.uid())
+        && /* guard: deleting-is-gone */ reinstall.getMetadata().getDeletionTimestamp() == null;
   }
 
   private Reinstall read(Owner owner) {

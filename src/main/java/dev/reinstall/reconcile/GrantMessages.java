@@ -14,10 +14,11 @@ final class GrantMessages {
   static String notGranted(String ledger, String namespace) {
     return ("The server is not granted to namespace %s. "
             + NOTHING_SENT
-            + " An administrator of the cluster grants it with: kubectl patch serverledger %s"
+            + " An administrator of the cluster checks that it is needed by nobody else (kubectl get"
+            + " serverledger %s -o yaml), and grants it with: kubectl patch serverledger %s"
             + " --type merge -p '{\"spec\":{\"namespace\":\"%s\"}}'. The request goes on when that is"
             + " done.")
-        .formatted(namespace, ledger, namespace);
+        .formatted(namespace, ledger, ledger, namespace);
   }
 
   /** The server has no ledger yet. */

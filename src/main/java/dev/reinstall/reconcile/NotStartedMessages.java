@@ -71,8 +71,9 @@ final class NotStartedMessages {
   }
 
   static String alreadyCompletedElsewhere() {
-    return "Another request with this name was submitted for this server before, and ended like this."
-        + " No request was sent now. To reinstall again, create a Reinstall with a new name.";
+    return "Another request with this name was or may have been submitted for this server before, and"
+        + " ended like this. No request was sent for this Reinstall. To reinstall the server, create a"
+        + " Reinstall with a new name.";
   }
 
   static String alreadyCompleted(Instant submitTime, String owner, String result) {

@@ -121,8 +121,9 @@ public interface Ports {
   List<String> olderInQueue();
 
   /**
-   * Whether the Reinstall that made a claim certainly exists no more. Where that cannot be read it
-   * does not, but for one of the name and namespace of this one: then the reconciliation ends.
+   * Whether the Reinstall that made a claim certainly exists no more, or is being deleted. Where
+   * that cannot be read it is neither, but for one of the name and namespace of this one: then the
+   * reconciliation ends.
    */
   boolean isDeleted(Owner owner);
 

@@ -96,6 +96,23 @@ class KubernetesGatewayTest {
   }
 
   @Test
+  void one_that_is_being_deleted_counts_as_gone() {
+    FrameworkDouble framework = new FrameworkDouble(RUNNING, null);
+    Reinstall there = framework.reinstall();
+    Owner owner =
+        new Owner(
+            there.getMetadata().getNamespace(),
+            there.getMetadata().getName(),
+            there.getMetadata().getUid());
+    assertThat(world(framework).isDeleted(owner)).isFalse();
+
+    try (CrudMock cluster = CrudMock.start()) {
+      there.getMetadata().setDeletionTimestamp("2026-11-01T00:00:00Z");
+      assertThat(world(new FrameworkDouble(there, cluster.client())).isDeleted(owner)).isTrue();
+    }
+  }
+
+  @Test
   void whether_an_object_of_its_own_name_is_gone_is_not_guessed() {
     try (CrudMock cluster = CrudMock.start()) {
       cluster.create(MockedEnvironment.tencentRequest("web-1", "ins-r8hr2upy", "img-ubuntu22"));

@@ -491,6 +491,7 @@ final class InMemoryCluster {
   boolean isGone(Owner owner) {
     return now(owner.namespace() + "/" + owner.name())
         .filter(o -> o.getMetadata().getUid().equals(owner.uid()))
+        .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
         .isEmpty();
   }
 

@@ -146,6 +146,20 @@ class TenantsTest {
         .assertState("web", State.Unknown);
   }
 
+  @Test
+  void a_request_that_a_finalizer_holds_is_followed_by_who_waits_behind_it() {
+    tencent()
+        .requestToStop("web")
+        .crash(STOP)
+        .markDeleted()
+        .requestWith("other/app", Scenario::spec)
+        .after(TIMING.fence())
+        .reconcile("other/app")
+        .after(TIMING.fence())
+        .reconcile("other/app")
+        .assertState("web", State.Released);
+  }
+
   // A server belongs to a namespace.
 
   @Test
@@ -165,8 +179,10 @@ class TenantsTest {
                 assertThat(it.status("other/app").message())
                     .isEqualTo(
                         "The server is not granted to namespace other. No reinstall request is"
-                            + " sent. An administrator of the cluster grants it with: kubectl patch"
-                            + " serverledger "
+                            + " sent. An administrator of the cluster checks that it is needed by"
+                            + " nobody else (kubectl get serverledger "
+                            + it.cluster.server().ledgerName()
+                            + " -o yaml), and grants it with: kubectl patch serverledger "
                             + it.cluster.server().ledgerName()
                             + " --type merge -p '{\"spec\":{\"namespace\":\"other\"}}'. The request"
                             + " goes on when that is done. The deadline for starting is"
@@ -209,9 +225,9 @@ class TenantsTest {
               assertThat(it.status("other/web").submitTime()).isNull();
               assertThat(it.status("other/web").message())
                   .isEqualTo(
-                      "Another request with this name was submitted for this server before, and"
-                          + " ended like this. No request was sent now. To reinstall again, create a"
-                          + " Reinstall with a new name.");
+                      "Another request with this name was or may have been submitted for this server"
+                          + " before, and ended like this. No request was sent for this Reinstall. To"
+                          + " reinstall the server, create a Reinstall with a new name.");
             })
         .requestWith("other/fresh", Scenario::spec)
         .endsAs("other/fresh", "Succeeded/Installed")
