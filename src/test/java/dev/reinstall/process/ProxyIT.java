@@ -110,12 +110,12 @@ class ProxyIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"HTTPS_PROXY,NO_PROXY", "https_proxy,no_proxy"})
-  void a_host_of_no_proxy_is_reached_without_it(String variable, String exempt) {
-    site.jd.newServer("cps-proxy002");
+  @CsvSource({"HTTPS_PROXY,NO_PROXY,cps-proxy002", "https_proxy,no_proxy,cps-proxy003"})
+  void a_host_of_no_proxy_is_reached_without_it(String variable, String exempt, String server) {
+    site.jd.newServer(server);
     OperatorProcess operator =
         site.with(variable, proxy.url()).with(exempt, "*.svc, 127.0.0.0/8").startOperator();
-    site.apply(TestCluster.jdRequest("node", "cps-proxy002", ""));
+    site.apply(TestCluster.jdRequest("node", server, ""));
     site.awaitFinished("node");
 
     assertThat(site.phase("node")).as(operator::log).isEqualTo("Succeeded");
