@@ -177,6 +177,42 @@ class ServerGrantIT {
 
   @ParameterizedTest
   @EnumSource
+  void a_finalizer_of_a_deleted_request_keeps_no_server_from_its_new_namespace(
+      CloudUnderTest cloud) {
+    String id = cloud.id("grant006");
+    newServer(cloud, id);
+    cloud.stick(site, id);
+    site.applyIn(here, cloud.request("kept-" + id, id));
+    site.awaitReasonIn(here, "kept-" + id, "Installing");
+    finalizers("kept-" + id, "[\"example.com/keep\"]");
+    site.cluster.kubectl("-n", here, "delete", "--wait=false", "reinstall/kept-" + id).orFail();
+
+    site.give(cloud.server(id), there);
+    site.applyIn(there, cloud.request("heirs-" + id, id));
+    site.awaitReasonIn(there, "heirs-" + id, "Queued");
+    cloud.goOn(site, id);
+    site.awaitFinishedIn(there, "heirs-" + id);
+    finalizers("kept-" + id, "null");
+
+    assertThat(site.fieldIn(there, "heirs-" + id, ".status.reason")).isEqualTo("Installed");
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(2);
+  }
+
+  private static void finalizers(String name, String finalizers) {
+    site.cluster
+        .kubectl(
+            "-n",
+            here,
+            "patch",
+            "reinstall/" + name,
+            "--type=merge",
+            "-p",
+            "{\"metadata\":{\"finalizers\":" + finalizers + "}}")
+        .orFail();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void where_a_grant_is_required_nothing_is_called_before_it(CloudUnderTest cloud) {
     String id = cloud.id("grant003");
     cloud.newServer(strict, id);
