@@ -42,13 +42,13 @@ final class Fairness {
     }
     ctx.ports.rememberRejection(uid(ctx));
     if (REJECTED.contains(result.error().reason().name())) {
-      ctx.ports.rememberRejection(onServer(ctx, namespace(ctx)));
+      ctx.ports.rememberRejection(onServer(ctx, ctx.namespace()));
     }
   }
 
   private static Optional<Backoff> rest(ReconcileContext ctx) {
     Duration slow = ctx.timeouts.slowInterval();
-    Duration ofNamespace = remaining(slow, sinceRejection(ctx, namespace(ctx)));
+    Duration ofNamespace = remaining(slow, sinceRejection(ctx, ctx.namespace()));
     if (!ofNamespace.isZero()) {
       return Optional.of(
           Backoff.rejection(ctx)
@@ -122,10 +122,6 @@ final class Fairness {
 
   private static String uid(ReconcileContext ctx) {
     return ctx.reinstall.getMetadata().getUid();
-  }
-
-  private static String namespace(ReconcileContext ctx) {
-    return ctx.reinstall.getMetadata().getNamespace();
   }
 
   private static String onServer(ReconcileContext ctx, String namespace) {

@@ -37,7 +37,7 @@ final class Ownership {
   }
 
   static boolean isOfOwnNamespace(ReconcileContext ctx, Owner owner) {
-    return owner.namespace().equals(namespace(ctx));
+    return owner.namespace().equals(ctx.namespace());
   }
 
   /** Whether this request goes on from its entry, or has ended as that did. */
@@ -62,7 +62,7 @@ final class Ownership {
     // guard: server-belongs-to-its-namespace
     return owner == null
         ? /* guard: grant-is-required */ !ctx.ports.requiresServerGrant()
-        : owner.equals(namespace(ctx));
+        : owner.equals(ctx.namespace());
   }
 
   /** What an administrator does to grant the server; empty: it is granted. */
@@ -72,17 +72,13 @@ final class Ownership {
     }
     return Optional.of(
         ctx.ledger.resourceVersion() == null
-            ? GrantMessages.notGrantedWithoutLedger(ctx.spec.server(), namespace(ctx))
-            : GrantMessages.notGranted(ctx.spec.server().ledgerName(), namespace(ctx)));
+            ? GrantMessages.notGrantedWithoutLedger(ctx.spec.server(), ctx.namespace())
+            : GrantMessages.notGranted(ctx.spec.server().ledgerName(), ctx.namespace()));
   }
 
   /** Namespace and name of the request of an entry; null: it is of another namespace. */
   static String path(ReconcileContext ctx, Owner owner) {
     // guard: other-namespaces-are-not-named
     return isOfOwnNamespace(ctx, owner) ? owner.path() : null;
-  }
-
-  private static String namespace(ReconcileContext ctx) {
-    return ctx.reinstall.getMetadata().getNamespace();
   }
 }

@@ -234,6 +234,10 @@ final class ReconcileContext {
     return now.isAfter(spec.notAfter());
   }
 
+  String namespace() {
+    return reinstall.getMetadata().getNamespace();
+  }
+
   boolean isOwner(Entry entry) {
     // guard: end-is-for-its-object
     return reinstall.getMetadata().getUid().equals(entry.owner().uid());
