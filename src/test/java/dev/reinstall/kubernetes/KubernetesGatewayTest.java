@@ -17,6 +17,7 @@ import dev.reinstall.reconcile.ConflictException;
 import dev.reinstall.reconcile.ReportedStatus;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -97,18 +98,19 @@ class KubernetesGatewayTest {
 
   @Test
   void one_that_is_being_deleted_counts_as_gone() {
-    FrameworkDouble framework = new FrameworkDouble(RUNNING, null);
-    Reinstall there = framework.reinstall();
-    Owner owner =
-        new Owner(
-            there.getMetadata().getNamespace(),
-            there.getMetadata().getName(),
-            there.getMetadata().getUid());
-    assertThat(world(framework).isDeleted(owner)).isFalse();
-
     try (CrudMock cluster = CrudMock.start()) {
-      there.getMetadata().setDeletionTimestamp("2026-11-01T00:00:00Z");
-      assertThat(world(new FrameworkDouble(there, cluster.client())).isDeleted(owner)).isTrue();
+      Reinstall held = MockedEnvironment.tencentRequest("web-1", "ins-r8hr2upy", "img-ubuntu22");
+      held.getMetadata().setFinalizers(List.of("example.com/keep"));
+      cluster.create(held);
+      Resource<Reinstall> web =
+          cluster.client().resources(Reinstall.class).inNamespace("team-a").withName("web-1");
+      Owner owner = new Owner("team-a", "web-1", web.get().getMetadata().getUid());
+      KubernetesGateway ports = world(new FrameworkDouble(web.get(), cluster.client()));
+      assertThat(ports.isDeleted(owner)).isFalse();
+
+      web.delete();
+      assertThat(web.get()).as("its finalizer holds it").isNotNull();
+      assertThat(ports.isDeleted(owner)).isTrue();
     }
   }
 
