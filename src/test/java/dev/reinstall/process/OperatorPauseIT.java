@@ -117,7 +117,7 @@ class OperatorPauseIT {
   }
 
   private static String id(CloudUnderTest cloud, int number) {
-    return cloud.id("stopall%03d".formatted(number));
+    return cloud.id("halts%03d".formatted(number));
   }
 
   /** One of each cloud is suspended; the servers of the others run. */
