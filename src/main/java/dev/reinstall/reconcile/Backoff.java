@@ -31,12 +31,10 @@ record Backoff(Reason reason, String message, Duration remaining) {
         .filter(e -> toldOfThis)
         .map(
             e ->
-                after(
-                    ctx,
-                    e,
-                    e.reason().equals(Reason.AccessDenied.name())
-                        ? ctx.timeouts.slowInterval()
-                        : ctx.timeouts.pollInterval()))
+                new Backoff(
+                    Reason.valueOf(e.reason()),
+                    e.message(),
+                    pause(ctx, e).minus(ctx.rejectionAge(e))))
         .filter(backoff -> backoff.remaining.compareTo(Duration.ZERO) > 0);
   }
 
@@ -50,10 +48,9 @@ record Backoff(Reason reason, String message, Duration remaining) {
                     && /* guard: rejection-of-another-is-no-backoff */ Ownership.isMine(ctx, e));
   }
 
-  static Backoff after(ReconcileContext ctx, Entry rejected, Duration pause) {
-    return new Backoff(
-        Reason.valueOf(rejected.reason()),
-        rejected.message(),
-        pause.minus(ctx.rejectionAge(rejected)));
+  private static Duration pause(ReconcileContext ctx, Entry rejected) {
+    return rejected.reason().equals(Reason.AccessDenied.name())
+        ? ctx.timeouts.slowInterval()
+        : ctx.timeouts.pollInterval();
   }
 }

@@ -32,7 +32,7 @@ class LedgerTest {
   private static final Server SERVER =
       new Server(CloudName.TencentCloud, "ap-guangzhou", "ins-r8hr2upy");
 
-  private static EntryBuilder entry(State state, long claim) {
+  static EntryBuilder entry(State state, long claim) {
     EntryBuilder builder = new EntryBuilder();
     builder.specHash = "d";
     builder.owner = new Owner("ns", "web", "uid");

@@ -22,16 +22,8 @@ class ServerNamespaceTest {
       SubmissionResult.failed(new CloudException(Kind.DENIED, "words", "req-1", null), "words");
 
   private static EntryBuilder entry(String namespace, State state, long claim) {
-    EntryBuilder builder = new EntryBuilder();
-    builder.specHash = "d";
+    EntryBuilder builder = LedgerTest.entry(state, claim);
     builder.owner = new Owner(namespace, "web", "uid");
-    builder.state = state;
-    builder.claimNumber = claim;
-    builder.attempt = 1;
-    builder.claimId = "mine";
-    builder.sendTimeout = "PT10S";
-    builder.claimTime = NOW;
-    builder.notAfter = NOW;
     return builder;
   }
 
