@@ -65,6 +65,9 @@ final class SecretReader {
     for (String key : keys.optional()) {
       credential(cached.secret(), key).ifPresent(value -> credentials.put(key, value));
     }
+    for (String key : keys.codes()) {
+      code(cached.secret(), key).ifPresent(value -> credentials.put(key, value));
+    }
     cache.put(namespace + "/" + name, cached);
     return new Credentials(Map.copyOf(credentials));
   }
@@ -146,6 +149,16 @@ final class SecretReader {
       throw new SecretNotReadyException(ClusterMessages.credentialMalformed(name, key));
     }
     return text.filter(it -> !it.isEmpty());
+  }
+
+  private static Optional<String> code(Secret secret, String key) throws SecretNotReadyException {
+    Optional<String> code = credential(secret, key);
+    // guard: code-has-digits
+    if (code.isPresent() && !CredentialKeys.isCode(code.get())) {
+      throw new SecretNotReadyException(
+          ClusterMessages.codeMalformed(secret.getMetadata().getName(), key));
+    }
+    return code;
   }
 
   /**

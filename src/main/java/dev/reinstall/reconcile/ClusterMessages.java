@@ -140,6 +140,12 @@ public final class ClusterMessages {
         .formatted(name, key, longest);
   }
 
+  public static String codeMalformed(String name, String codeKey) {
+    return ("Secret %s (spec.credentialsRef), key %s, must be the plain code of 6 to 8 digits, not"
+            + " its Base64. Write a fresh code, or remove the key if the account needs none.")
+        .formatted(name, codeKey);
+  }
+
   public static String reconcileFailed(String cause) {
     return "Reconciliation failed: %s It is retried after at most 1m.".formatted(sentence(cause));
   }

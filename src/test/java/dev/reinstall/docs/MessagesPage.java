@@ -252,6 +252,7 @@ final class MessagesPage {
       case "installed" -> alternative ? null : "img-eb30mz89";
       case "problem" -> "Secret login has no key password.";
       case "key" -> "secretKey";
+      case "codeKey" -> "securityToken";
       case "keys" -> List.of("secretId", "secretKey");
       case "longest" -> 4096;
       case "sources" -> List.of("InstanceRole", "WebIdentity");

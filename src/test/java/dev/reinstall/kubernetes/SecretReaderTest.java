@@ -100,6 +100,34 @@ class SecretReaderTest {
                 + ", must not have more than 4096 characters. No cloud gives out a longer one.");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "12345",
+        "123456789",
+        "MTIzNDU2",
+        "12345a",
+        "\u0661\u0661\u0661\u0661\u0661\u0661"
+      })
+  void a_code_has_six_to_eight_digits_and_is_not_quoted(String wrong) throws Exception {
+    CredentialKeys keys =
+        new CredentialKeys(List.of("accessKey"), List.of(), List.of("code"), OperatorIdentity.NONE);
+    create("none", Map.of("accessKey", "AK", "code", " "));
+    create("shortest", Map.of("accessKey", "AK", "code", "123456\n"));
+    create("longest", Map.of("accessKey", "AK", "code", "01234567"));
+    create("wrong", Map.of("accessKey", "AK", "code", wrong));
+
+    assertThat(reader.credentials("team-a", "none", keys).values()).containsOnlyKeys("accessKey");
+    assertThat(reader.credentials("team-a", "shortest", keys).credential("code"))
+        .isEqualTo("123456");
+    assertThat(reader.credentials("team-a", "longest", keys).credential("code"))
+        .isEqualTo("01234567");
+    assertThatThrownBy(() -> reader.credentials("team-a", "wrong", keys))
+        .isInstanceOf(SecretNotReadyException.class)
+        .hasMessageStartingWith("Secret wrong (spec.credentialsRef), key code, must ")
+        .hasMessageNotContaining(wrong);
+  }
+
   @Test
   void keys_that_the_cloud_does_not_need_are_not_read() throws Exception {
     Secret secret = create("tencent", Map.of("secretId", "AKID", "secretKey", "key", "token", " "));
@@ -270,6 +298,7 @@ class SecretReaderTest {
     return new CredentialKeys(
         KEYS.required(),
         KEYS.optional(),
+        List.of(),
         new OperatorIdentity(
             List.of("InstanceRole", "WebIdentity"), List.of(namespace), "THE_SETTING"));
   }

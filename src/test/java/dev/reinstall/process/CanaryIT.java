@@ -106,7 +106,9 @@ class CanaryIT {
       places.addObjects(site, inline);
       places.addFiles(files);
       String bearer = Config.fromKubeconfig(site.rights().toFile()).getAutoOAuthToken();
-      CanaryForms forms = new CanaryForms(bearer, "issued-key-of-", "issued-token-of-");
+      List<String> whole = new ArrayList<>(CanaryRequests.CODES);
+      whole.addAll(List.of(bearer, "issued-key-of-", "issued-token-of-"));
+      CanaryForms forms = new CanaryForms(whole.toArray(new String[0]));
       List<String> hits = forms.hits(places.texts());
 
       assertThat(places.of("log")).contains(logged.witness(), "can" + logged.ordinal() + "0001");

@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** Requests whose Secrets all have a mark, one for each fault of each call of each cloud. */
 final class CanaryRequests {
+  /** JD Cloud's codes, which have no place for a mark: of all accounts, and one that is over. */
+  static final List<String> CODES = List.of("73190264", "64820917");
+
   /** Where a fault strikes. */
   private enum Strike {
     DESCRIBE("whenRunning: Stop"),
@@ -111,7 +114,7 @@ final class CanaryRequests {
 
   private void giveStruck(CloudUnderTest cloud, Strike strike, int number) {
     String id = newId(cloud);
-    SimulatedFault fault = CanaryFaults.all(cloud, secrets(id)).get(number);
+    SimulatedFault fault = CanaryFaults.all(cloud, secrets(cloud, id)).get(number);
     switch (strike) {
       case DESCRIBE -> {
         cloud.plugIn(site, id);
@@ -159,7 +162,7 @@ final class CanaryRequests {
     for (String key : List.of(value + "\n" + value, value + "\u00e4", value + " " + value)) {
       String malformed = newId(cloud);
       give(cloud, malformed, "");
-      replace(malformed + "-account", account(cloud, malformed, key, token(malformed)));
+      replace(malformed + "-account", account(cloud, malformed, key, token(cloud, malformed)));
       waiting.put(malformed, "Pending/SecretNotReady");
     }
     String noKey = newId(cloud);
@@ -168,21 +171,28 @@ final class CanaryRequests {
     waiting.put(noKey, "Pending/SecretNotReady");
     String wrong = newId(cloud);
     give(cloud, wrong, "");
-    replace(wrong + "-account", account(cloud, wrong, value, token(wrong)));
+    replace(wrong + "-account", account(cloud, wrong, value, token(cloud, wrong)));
     waiting.put(wrong, "Pending/AccessDenied");
+    String over = cloud == CloudUnderTest.JD ? CODES.get(1) : value;
     String expired = newId(cloud);
     give(cloud, expired, "");
-    replace(expired + "-account", account(cloud, expired, key(expired), value));
+    replace(expired + "-account", account(cloud, expired, key(expired), over));
     waiting.put(expired, "Pending/AccessDenied");
+    if (cloud == CloudUnderTest.JD) {
+      String noCode = newId(cloud);
+      give(cloud, noCode, "");
+      replace(noCode + "-account", account(cloud, noCode, key(noCode), value));
+      waiting.put(noCode, "Pending/SecretNotReady");
+    }
   }
 
   private void give(CloudUnderTest cloud, String id, String more) {
     if (cloud == CloudUnderTest.TENCENT) {
-      site.tencent.account(id, key(id), token(id));
+      site.tencent.account(id, key(id), token(cloud, id));
     } else {
-      site.jd.protectedAccount(id, key(id), token(id));
+      site.jd.protectedAccount(id, key(id), token(cloud, id));
     }
-    replace(id + "-account", account(cloud, id, key(id), token(id)));
+    replace(id + "-account", account(cloud, id, key(id), token(cloud, id)));
     replace(id + "-login", Map.of("password", password(id)));
     replace(id + "-data", Map.of("script", script(id)));
     manifest
@@ -212,8 +222,8 @@ final class CanaryRequests {
     return CanaryForms.value("key of " + id);
   }
 
-  private static String token(String id) {
-    return CanaryForms.value("token of " + id);
+  private static String token(CloudUnderTest cloud, String id) {
+    return cloud == CloudUnderTest.JD ? CODES.get(0) : CanaryForms.value("token of " + id);
   }
 
   private static String password(String id) {
@@ -224,7 +234,7 @@ final class CanaryRequests {
     return "#!/bin/bash\necho " + CanaryForms.value("script of " + id) + "\n";
   }
 
-  private static String secrets(String id) {
-    return String.join(" ", key(id), token(id), password(id), script(id));
+  private static String secrets(CloudUnderTest cloud, String id) {
+    return String.join(" ", key(id), token(cloud, id), password(id), script(id));
   }
 }

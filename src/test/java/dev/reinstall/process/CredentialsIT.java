@@ -173,8 +173,8 @@ class CredentialsIT {
   void a_code_that_is_over_is_denied_with_the_remedy_and_the_next_one_is_used() {
     String id = "cps-rot00005";
     site.jd.newServer(id).plugIn();
-    site.jd.protectedAccount(id, "secret-key-of-" + id, "new-code-1");
-    givenCode(id, "old-code-1");
+    site.jd.protectedAccount(id, "secret-key-of-" + id, "24680135");
+    givenCode(id, "13579024");
     site.apply(
         TestCluster.jdRequest(id, id, "whenRunning: Stop")
             .replaceFirst("credentialsRef: .*", "credentialsRef: {name: " + id + "-account}"));
@@ -184,7 +184,7 @@ class CredentialsIT {
         .contains("HTTP 403 HTTP_FORBIDDEN", "write a fresh code as securityToken into the Secret");
     assertThat(site.jd.server(id).status()).isEqualTo("running");
 
-    givenCode(id, "new-code-1");
+    givenCode(id, "24680135");
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +36,10 @@ class TenantsIT {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration SLOW = POLL.multipliedBy(10); // who was denied waits as long
   private static final int TIMES_FASTER = 1200; // the clocks of the simulators
+
+  private static final Duration TOGGLE = Duration.ofMillis(700);
+  private static final long TOGGLES_OF_A_MINUTE = Duration.ofMinutes(1).dividedBy(TOGGLE);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final String LOOK_ONLY = "AKIDLOOKONLY";
   private static final String KEY = "secret-key-of-look-only";
@@ -100,15 +105,25 @@ class TenantsIT {
     return calls(cloud, action, id).stream().filter(TenantsIT::isByStranger).count();
   }
 
+  /** The accepted reinstall call. */
+  private static RecordedCall begun(CloudUnderTest cloud, String id) {
+    return calls(cloud, cloud.send(), id).stream()
+        .filter(call -> !isByStranger(call) && call.outcome().equals("200"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Real time from this simulated one to the accepted reinstall call. */
   private static Duration untilBegun(CloudUnderTest cloud, String id, Instant from) {
-    Instant at =
-        calls(cloud, cloud.send(), id).stream()
-            .filter(call -> !isByStranger(call) && call.outcome().equals("200"))
-            .map(RecordedCall::at)
-            .findFirst()
-            .orElseThrow();
-    return Duration.between(from, at).dividedBy(TIMES_FASTER);
+    return Duration.between(from, begun(cloud, id).at()).dividedBy(TIMES_FASTER);
+  }
+
+  /** How often the server was described for the victim, from this time to the reinstall call. */
+  private static long looksUntilBegun(CloudUnderTest cloud, String id, Instant from) {
+    return calls(cloud, cloud.describeAction(), id).stream()
+        .filter(call -> !isByStranger(call) && call.at().isAfter(from))
+        .filter(call -> call.number() < begun(cloud, id).number())
+        .count();
   }
 
   private static void assertCarriedOutOnce(CloudUnderTest cloud, String name, String id) {
@@ -156,8 +171,8 @@ class TenantsIT {
   }
 
   /**
-   * The stranger toggles {@code suspend} every 0.7 s, for some 15 s in all: an edit of a request in
-   * its own namespace would be reason to try at once.
+   * The stranger toggles {@code suspend} every 0.7 s, the first time for a minute: an edit of a
+   * request in its own namespace would be reason to try at once.
    */
   @ParameterizedTest
   @EnumSource
@@ -168,9 +183,9 @@ class TenantsIT {
       // It tries to stop the server, or waits until it is stopped and then may be the first.
       stranger.create(
           with("look-only", cloud.request(id, id, round == 0 ? "whenRunning: Stop" : "")));
-      try (Repeated toggles =
-          Repeated.every(Duration.ofMillis(700), nth -> stranger.suspend(id, nth % 2 == 0))) {
-        site.await("some edits", () -> toggles.times() >= 4);
+      try (Repeated toggles = Repeated.every(TOGGLE, nth -> stranger.suspend(id, nth % 2 == 0))) {
+        long enough = round == 0 ? TOGGLES_OF_A_MINUTE : 4;
+        Awaitility.await().atMost(PATIENCE).until(() -> toggles.times() >= enough);
         assertBeginsWhenStopped(cloud, id);
       }
       assertThat(byStranger(cloud, cloud.send(), id)).isLessThanOrEqualTo(1);
@@ -214,8 +229,11 @@ class TenantsIT {
     assertCarriedOutOnce(cloud, id, id);
 
     Duration delay = untilBegun(cloud, id, stopped);
-    System.out.printf("%s: %d ms from its stop to the call%n", id, delay.toMillis());
+    long looks = looksUntilBegun(cloud, id, stopped);
+    System.out.printf(
+        "%s: %d ms and %d looks from its stop to the call%n", id, delay.toMillis(), looks);
     assertThat(delay).isLessThan(SLOW);
+    assertThat(looks).as("within one poll of the victim").isLessThanOrEqualTo(2);
     assertThat(victim.history(id)).noneMatch(status -> status.endsWith("/AccessDenied"));
   }
 

@@ -15,6 +15,7 @@ import dev.reinstall.cloud.CredentialKeys;
 import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Finding;
 import dev.reinstall.cloud.Observation;
+import dev.reinstall.cloud.OperatorIdentity;
 import dev.reinstall.cloud.RateLimits;
 import dev.reinstall.cloud.Resolution;
 import dev.reinstall.cloud.SecretBytes;
@@ -100,7 +101,11 @@ public final class JdCloud implements CloudProvider {
 
   @Override
   public CredentialKeys credentialKeys() {
-    return new CredentialKeys(List.of("accessKey", "secretKey"), List.of(JdClient.SECURITY_TOKEN));
+    return new CredentialKeys(
+        List.of("accessKey", "secretKey"),
+        List.of(),
+        List.of(JdClient.SECURITY_TOKEN),
+        OperatorIdentity.NONE);
   }
 
   @Override

@@ -131,7 +131,7 @@ public final class TencentCloud implements CloudProvider {
   @Override
   public CredentialKeys credentialKeys() {
     return new CredentialKeys(
-        List.of("secretId", "secretKey"), List.of("token"), identity.allowed());
+        List.of("secretId", "secretKey"), List.of("token"), List.of(), identity.allowed());
   }
 
   @Override

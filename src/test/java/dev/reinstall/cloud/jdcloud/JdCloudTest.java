@@ -21,6 +21,7 @@ import dev.reinstall.cloud.Endpoint;
 import dev.reinstall.cloud.Observation;
 import dev.reinstall.cloud.Observation.Details;
 import dev.reinstall.cloud.Observation.Power;
+import dev.reinstall.cloud.OperatorIdentity;
 import dev.reinstall.cloud.ReinstallRequest;
 import dev.reinstall.cloud.ScriptedHttpServer;
 import dev.reinstall.cloud.SecretBytes;
@@ -478,7 +479,12 @@ class JdCloudTest {
     assertThat(provider.capabilities())
         .isEqualTo(new CloudCapabilities(true, false, Duration.ofMinutes(10)));
     assertThat(provider.credentialKeys())
-        .isEqualTo(new CredentialKeys(List.of("accessKey", "secretKey"), List.of("securityToken")));
+        .isEqualTo(
+            new CredentialKeys(
+                List.of("accessKey", "secretKey"),
+                List.of(),
+                List.of("securityToken"),
+                OperatorIdentity.NONE));
     assertThat(provider.expectedInstallation(spec(BLOCK)))
         .isEqualTo(
             Map.of("osTypeId", "os-1", "sysRaidTypeId", "raid-1", "dataRaidTypeId", "raid-2"));
