@@ -42,10 +42,10 @@ public interface CloudProvider {
   List<Finding> checkServer(ReinstallSpec spec, Observation observation);
 
   /**
-   * Checks the contents of the Secrets that the block refers to. Nothing is wrong with a {@link
-   * #generatedPassword} that is not there yet.
+   * Checks the contents of the Secrets that the block refers to.
    *
-   * @return empty: nothing is wrong
+   * @param secrets what of them could be read
+   * @return empty: nothing is wrong with these
    */
   List<Finding> checkSecrets(ReinstallSpec spec, Map<SecretKeyRef, SecretBytes> secrets);
 

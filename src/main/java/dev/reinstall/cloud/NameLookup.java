@@ -2,8 +2,10 @@ package dev.reinstall.cloud;
 
 import dev.reinstall.api.StoredText;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -27,9 +29,13 @@ public record NameLookup(String field, String name, String what, String idField,
     return name == null || id == null ? (name == null ? id : name) : name + " (" + id + ")";
   }
 
-  /** The entries with exactly this name. */
+  /** The entries with exactly this name, one for each ID: a catalogue may list an ID twice. */
   public List<CatalogueEntry> matches(List<CatalogueEntry> listed) {
-    return listed.stream().filter(entry -> entry.property(property).equals(name)).toList();
+    Map<String, CatalogueEntry> byId = new LinkedHashMap<>();
+    listed.stream()
+        .filter(entry -> entry.property(property).equals(name))
+        .forEach(entry -> byId.putIfAbsent(entry.id(), entry));
+    return List.copyOf(byId.values());
   }
 
   /**

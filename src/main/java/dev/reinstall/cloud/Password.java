@@ -46,16 +46,16 @@ public final class Password {
    * Checks a password before anything is touched.
    *
    * @param field of the spec that refers to it
-   * @return all that is wrong; never a word of the password
+   * @param ref null: there is none, which is valid
+   * @return all that is wrong, never a word of the password; nothing if it could not be read
    */
   public static List<Finding> check(
       String field, SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets, Rules rules) {
-    SecretBytes value = secrets.get(ref);
-    return (value == null ? Optional.of("") : value.text().map(Password::withoutLastLineBreak))
-        .map(password -> wrong(password, rules)).orElse(List.of(ASCII)).stream()
-            .map(must -> SecretBytes.name(ref) + " must contain " + must + ".")
-            .map(message -> Finding.correctable(field, message))
-            .toList();
+    return Optional.ofNullable(ref).map(secrets::get).stream()
+        .flatMap(value -> wrong(value, rules).stream())
+        .map(must -> SecretBytes.name(ref) + " must contain " + must + ".")
+        .map(message -> Finding.correctable(field, message))
+        .toList();
   }
 
   /**
@@ -71,9 +71,17 @@ public final class Password {
             : " which will be generated if the Secret does not exist");
   }
 
+  private static List<String> wrong(SecretBytes value, Rules rules) {
+    return value
+        .text()
+        .map(Password::withoutLastLineBreak)
+        .map(password -> wrong(password, rules))
+        .orElse(List.of(ASCII));
+  }
+
   private static List<String> wrong(String password, Rules rules) {
     return password.isEmpty()
-        ? List.of("the password; it is missing or empty")
+        ? List.of("the password; it is empty")
         : Validation.all(
             Validation.when(
                 password.indexOf('\n') >= 0 || password.indexOf('\r') >= 0,

@@ -32,21 +32,15 @@ public final class UserData {
    *
    * @param field of the spec that refers to it
    * @param ref null: there is none, which is valid
-   * @return all that is wrong; never a word of the user data
+   * @return all that is wrong, never a word of the user data; nothing if it could not be read
    */
   public static List<Finding> check(
       String field, SecretKeyRef ref, Map<SecretKeyRef, SecretBytes> secrets, Format format) {
-    if (ref == null) {
-      return List.of();
-    }
-    SecretBytes data = secrets.get(ref);
-    return (data == null
-            ? List.of("must contain the user data; it is missing")
-            : wrong(data, format))
-        .stream()
-            .map(must -> SecretBytes.name(ref) + " " + must + ".")
-            .map(message -> Finding.correctable(field, message))
-            .toList();
+    return Optional.ofNullable(ref).map(secrets::get).stream()
+        .flatMap(data -> wrong(data, format).stream())
+        .map(must -> SecretBytes.name(ref) + " " + must + ".")
+        .map(message -> Finding.correctable(field, message))
+        .toList();
   }
 
   private static List<String> wrong(SecretBytes data, Format format) {

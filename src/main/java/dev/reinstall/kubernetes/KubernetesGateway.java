@@ -255,8 +255,7 @@ class KubernetesGateway implements Ports, AutoCloseable {
 
   @Override
   public SecretValues secretValues(
-      Reinstall of, List<SecretKeyRef> keys, Optional<SecretKeyRef> generated)
-      throws SecretNotReadyException {
+      Reinstall of, List<SecretKeyRef> keys, Optional<SecretKeyRef> generated) {
     return shared.secrets().secretValues(of.getMetadata().getNamespace(), keys, generated);
   }
 

@@ -165,11 +165,9 @@ final class SecretReader {
    * The contents of the keys, byte for byte.
    *
    * @param generated that one of them whose Secret need not exist: its contents are then absent
-   * @throws SecretNotReadyException with all that is missing
    */
   SecretValues secretValues(
-      String namespace, List<SecretKeyRef> refs, Optional<SecretKeyRef> generated)
-      throws SecretNotReadyException {
+      String namespace, List<SecretKeyRef> refs, Optional<SecretKeyRef> generated) {
     Map<String, Secret> read = new HashMap<>();
     Set<String> problems = new LinkedHashSet<>();
     for (String name : refs.stream().map(SecretKeyRef::name).distinct().toList()) {
@@ -199,10 +197,7 @@ final class SecretReader {
                             : ClusterMessages.secretKeyMissing(ref.name(), ref.key())));
       }
     }
-    if (!problems.isEmpty()) {
-      throw new SecretNotReadyException(String.join(" ", problems));
-    }
-    return new SecretValues(Map.copyOf(contents), Map.copyOf(versions));
+    return new SecretValues(Map.copyOf(contents), Map.copyOf(versions), List.copyOf(problems));
   }
 
   /** A Secret that another key is in, too, must be there: the operator adds no key to it. */

@@ -40,19 +40,17 @@ final class CheckBuilder {
     }
     findings.addAll(secrets.findings());
     findings.addAll(catalogues);
-    secrets
-        .problem()
+    secrets.problems().stream()
         .filter(problem -> !Optional.of(problem).equals(failureMessage(server)))
-        .ifPresent(
-            problem ->
-                findings.add(Finding.correctable("spec." + ctx.spec.cloud().block(), problem)));
+        .map(problem -> Finding.correctable("spec." + ctx.spec.cloud().block(), problem))
+        .forEach(findings::add);
     findings.replaceAll(
         found -> new Finding(found.field(), found.kind(), Sentences.sentence(found.message())));
     return Optional.of(
         new Check(
             findings,
             server.failure().isEmpty()
-                && secrets.problem().isEmpty()
+                && secrets.problems().isEmpty()
                 && findings.stream().noneMatch(found -> found.kind() == Finding.Kind.UNCHECKED),
             server.observation().map(observation -> plan(ctx, observation))));
   }
@@ -66,8 +64,10 @@ final class CheckBuilder {
 
   /** A person must correct what keeps the server from being described; or it passes. */
   private static Finding finding(DescribeFailure failure) {
+    if (failure.passes()) {
+      return Finding.warning("spec.instanceId", failure.message());
+    }
     return switch (failure.reason()) {
-      case Throttled, CloudUnreachable -> Finding.warning("spec.instanceId", failure.message());
       case SecretNotReady, AccessDenied ->
           Finding.correctable("spec.credentialsRef", failure.message());
       default -> Finding.correctable("spec.instanceId", failure.message());

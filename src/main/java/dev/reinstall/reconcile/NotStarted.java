@@ -134,12 +134,17 @@ final class NotStarted implements StateHandler {
     // guard: suspended-is-not-started
     if (s.desired().suspended()) {
       s.server();
-      s.secrets();
-      s.catalogues();
+      readWhatIsChecked(s);
       return Optional.of(
           Result.stay(Reason.Suspended, CheckMessages.suspended(), Requeue.AT_SLOW_INTERVAL));
     }
     return Optional.empty();
+  }
+
+  /** The status then shows all that is wrong, whatever the request waits for. */
+  private static void readWhatIsChecked(Facts s) {
+    s.secrets();
+    s.catalogues();
   }
 
   static Result unsupportedField(Facts s) {
@@ -185,7 +190,16 @@ final class NotStarted implements StateHandler {
   }
 
   private static Optional<Result> undescribed(Facts s) {
-    return s.server().failure().map(failure -> undescribed(s, failure));
+    Optional<DescribeFailure> failure = s.server().failure();
+    failure
+        .filter(found -> !found.passes())
+        .filter(found -> !isCheckedFor(s, found.reason())) // once, not at each poll
+        .ifPresent(found -> readWhatIsChecked(s));
+    return failure.map(found -> undescribed(s, found));
+  }
+
+  private static boolean isCheckedFor(Facts s, Reason reason) {
+    return s.desired().checkedReason().equals(Optional.of(reason.name()));
   }
 
   private static Result undescribed(Facts s, DescribeFailure failure) {
@@ -227,11 +241,10 @@ final class NotStarted implements StateHandler {
     if (!server.isBusy()) {
       return Optional.empty();
     }
-    List<Finding> errors = errors(server.findings(), Finding.Kind.CORRECTABLE);
-    return Optional.of(
-        errors.isEmpty()
-            ? busy(NotStartedMessages.serverBusy(server.described().rawState()))
-            : checkFailed(errors, s.timeouts()));
+    if (errors(server.findings(), Finding.Kind.CORRECTABLE).isEmpty()) {
+      return Optional.of(busy(NotStartedMessages.serverBusy(server.described().rawState())));
+    }
+    return Optional.of(checkFailed(errors(findings(s), Finding.Kind.CORRECTABLE), s.timeouts()));
   }
 
   private static Result busy(String message) {
@@ -242,15 +255,12 @@ final class NotStarted implements StateHandler {
   private static Optional<Result> stillWaits(Facts s) {
     return unfitServer(s)
         .filter(wait -> wait.act() == Result.Act.STAY)
-        .filter(wait -> s.desired().checkedReason().equals(Optional.of(wait.reason().name())));
+        .filter(wait -> isCheckedFor(s, wait.reason()));
   }
 
   /** All that can be known is checked while the server is as it was: everything is read first. */
   private static Optional<Result> checkFailed(Facts s) {
-    List<Finding> findings =
-        Stream.of(s.server().findings(), s.secrets().findings(), s.catalogues())
-            .flatMap(List::stream)
-            .toList();
+    List<Finding> findings = findings(s);
     List<Finding> invalid = errors(findings, Finding.Kind.INVALID);
     // guard: invalid-request-is-not-claimed
     if (!invalid.isEmpty()) {
@@ -263,13 +273,20 @@ final class NotStarted implements StateHandler {
     if (!errors.isEmpty()) {
       return Optional.of(checkFailed(errors, s.timeouts()));
     }
-    return s.secrets()
-        .problem()
-        .map(
-            problem ->
-                Result.stay(
-                    Reason.SecretNotReady,
-                    NotStartedMessages.retriedBeforeStart(problem, s.timeouts().pollInterval())));
+    List<String> problems = s.secrets().problems();
+    return problems.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Result.stay(
+                Reason.SecretNotReady,
+                NotStartedMessages.retriedBeforeStart(
+                    String.join(" ", problems), s.timeouts().pollInterval())));
+  }
+
+  private static List<Finding> findings(Facts s) {
+    return Stream.of(s.server().findings(), s.secrets().findings(), s.catalogues())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<Finding> errors(List<Finding> findings, Finding.Kind kind) {

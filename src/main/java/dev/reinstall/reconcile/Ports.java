@@ -159,11 +159,11 @@ public interface Ports {
   /**
    * Reads the Secret keys, all of them uncached.
    *
-   * @param generated that one of them whose Secret need not exist yet: its contents are then absent
+   * @param generated that one of them whose Secret need not exist yet: its contents are then
+   *     absent, and that is no problem
    */
   SecretValues secretValues(
-      Reinstall reinstall, List<SecretKeyRef> keys, Optional<SecretKeyRef> generated)
-      throws SecretNotReadyException;
+      Reinstall reinstall, List<SecretKeyRef> keys, Optional<SecretKeyRef> generated);
 
   /**
    * Creates the Secret with a new random password. Where it exists, nothing is done: of all

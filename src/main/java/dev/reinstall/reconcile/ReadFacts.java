@@ -147,19 +147,16 @@ final class ReadFacts implements Facts {
 
   private SecretsRead readSecrets() {
     Optional<SecretKeyRef> generated = ctx.cloud.generatedPassword(ctx.spec);
-    SecretValues secrets;
-    try {
-      secrets = ctx.ports.secretValues(ctx.reinstall, ctx.cloud.secretKeys(ctx.spec), generated);
-    } catch (SecretNotReadyException e) {
-      return SecretsRead.failed(e);
-    }
+    SecretValues secrets =
+        ctx.ports.secretValues(ctx.reinstall, ctx.cloud.secretKeys(ctx.spec), generated);
     ctx.secrets = secrets;
     Map<String, String> before =
         ctx.entry(ctx.name).map(Entry::secretVersions).orElse(secrets.resourceVersions());
     return new SecretsRead(
-        Optional.empty(),
+        secrets.problems(),
         ctx.cloud.checkSecrets(ctx.spec, secrets.contents()),
         before.equals(secrets.resourceVersions()),
-        generated.filter(key -> !secrets.contents().containsKey(key)));
+        generated.filter(
+            key -> secrets.problems().isEmpty() && !secrets.contents().containsKey(key)));
   }
 }

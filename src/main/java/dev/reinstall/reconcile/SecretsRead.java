@@ -8,23 +8,23 @@ import java.util.Optional;
 /**
  * What was read of the Secrets.
  *
- * @param problem why one could not be read
- * @param findings what is wrong with their contents
+ * @param problems why some could not be read
+ * @param findings what is wrong with the contents of the others
  * @param unchanged whether they are the ones that the entry's claim was made from
  * @param toGenerate the Secret key of a password that is to be made, because there is none yet
  */
 record SecretsRead(
-    Optional<String> problem,
+    List<String> problems,
     List<Finding> findings,
     boolean unchanged,
     Optional<SecretKeyRef> toGenerate) {
 
   static SecretsRead failed(SecretNotReadyException e) {
-    return new SecretsRead(Optional.of(e.getMessage()), List.of(), false, Optional.empty());
+    return new SecretsRead(List.of(e.getMessage()), List.of(), false, Optional.empty());
   }
 
   boolean areUsable() {
-    return problem.isEmpty()
+    return problems.isEmpty()
         && /* guard: password-exists-before-it-is-sent */ toGenerate.isEmpty()
         && !Finding.haveError(findings);
   }

@@ -70,6 +70,11 @@ record ServerObservation(
    * @param pause that the cloud asks for
    * @param lasting whether the cloud will give the same answer again
    */
-  record DescribeFailure(
-      Reason reason, String message, Optional<Duration> pause, boolean lasting) {}
+  record DescribeFailure(Reason reason, String message, Optional<Duration> pause, boolean lasting) {
+
+    /** Nobody has to do anything about it. */
+    boolean passes() {
+      return reason == Reason.Throttled || reason == Reason.CloudUnreachable;
+    }
+  }
 }

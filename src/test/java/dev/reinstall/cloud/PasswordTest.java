@@ -77,7 +77,7 @@ class PasswordTest {
 
   @Test
   void a_line_break_alone_is_no_password() {
-    assertThat(wrong(SecretBytes.ofText("\n")).get(0)).contains("missing or empty");
+    assertThat(wrong(SecretBytes.ofText("\n")).get(0)).contains("it is empty");
   }
 
   @Test

@@ -173,9 +173,8 @@ class SecretReaderTest {
   void a_missing_key_of_another_secret_is_named_with_its_secret() {
     create("login", Map.of("passwd", "a typo"));
 
-    assertThatThrownBy(() -> reader.secretValues("team-a", List.of(PASSWORD), Optional.empty()))
-        .isInstanceOf(SecretNotReadyException.class)
-        .hasMessage("Secret login has no key password.");
+    assertThat(reader.secretValues("team-a", List.of(PASSWORD), Optional.empty()).problems())
+        .containsExactly("Secret login has no key password.");
   }
 
   @Test
@@ -183,11 +182,23 @@ class SecretReaderTest {
     create("login", Map.of("passwd", "a typo"));
     SecretKeyRef script = new SecretKeyRef("boot", "script");
 
-    assertThatThrownBy(
-            () -> reader.secretValues("team-a", List.of(PASSWORD, script), Optional.empty()))
-        .isInstanceOf(SecretNotReadyException.class)
-        .hasMessage(
-            "Secret boot does not exist in namespace team-a. Secret login has no key password.");
+    assertThat(
+            reader.secretValues("team-a", List.of(PASSWORD, script), Optional.empty()).problems())
+        .containsExactly(
+            "Secret boot does not exist in namespace team-a.", "Secret login has no key password.");
+  }
+
+  @Test
+  void what_is_there_is_read_although_another_is_missing() {
+    create("login", Map.of("password", "mine"));
+    SecretKeyRef script = new SecretKeyRef("boot", "script");
+
+    SecretValues secrets =
+        reader.secretValues("team-a", List.of(PASSWORD, script), Optional.empty());
+
+    assertThat(secrets.contents()).containsOnlyKeys(PASSWORD);
+    assertThat(secrets.problems())
+        .containsExactly("Secret boot does not exist in namespace team-a.");
   }
 
   @Test
@@ -211,10 +222,8 @@ class SecretReaderTest {
   void a_secret_without_the_key_of_a_generated_password_is_not_changed() {
     create("login", Map.of("passwd", "a typo"));
 
-    assertThatThrownBy(
-            () -> reader.secretValues("team-a", List.of(PASSWORD), Optional.of(PASSWORD)))
-        .isInstanceOf(SecretNotReadyException.class)
-        .hasMessage(
+    assertThat(reader.secretValues("team-a", List.of(PASSWORD), Optional.of(PASSWORD)).problems())
+        .containsExactly(
             "Secret login exists already and has no key password. The operator creates Secrets and"
                 + " changes none: add the key, or delete the Secret if nothing else uses it.");
   }
@@ -223,10 +232,11 @@ class SecretReaderTest {
   void a_secret_that_has_more_than_the_generated_password_must_exist() {
     SecretKeyRef script = new SecretKeyRef("login", "script");
 
-    assertThatThrownBy(
-            () -> reader.secretValues("team-a", List.of(PASSWORD, script), Optional.of(PASSWORD)))
-        .isInstanceOf(SecretNotReadyException.class)
-        .hasMessage("Secret login does not exist in namespace team-a.");
+    assertThat(
+            reader
+                .secretValues("team-a", List.of(PASSWORD, script), Optional.of(PASSWORD))
+                .problems())
+        .containsExactly("Secret login does not exist in namespace team-a.");
   }
 
   @Test

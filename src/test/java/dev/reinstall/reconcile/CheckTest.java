@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the check of a request finds and plans, and for how long that is kept. */
 class CheckTest {
@@ -84,6 +85,35 @@ class CheckTest {
         stage,
         new Finding("spec.credentialsRef", "CORRECTABLE", "the Secret account is missing."),
         new Finding("spec.tencentCloud", "CORRECTABLE", "the Secret login is missing."));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DENIED, spec.credentialsRef", "NOT_FOUND, spec.instanceId"})
+  void what_is_wrong_besides_is_found_although_the_server_cannot_be_described(
+      DescribeOutcome outcome, String field) {
+    Scenario stage =
+        tencent("web")
+            .describe(outcome)
+            .cluster(it -> it.secretFindings = List.of(WEAK))
+            .reconcile()
+            .cluster(it -> it.secretFindings = List.of()) // Secrets are not read at each poll
+            .reconcileAfter(TIMING.pollInterval());
+    assertThat(stage.status().findings())
+        .extracting(Finding::field)
+        .containsExactly(field, "spec.passwordRef");
+    assertFindings(
+        stage.describe(DescribeOutcome.CLEAR).reconcileAfter(TIMING.slowInterval()).assertSends(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"THROTTLED", "UNREACHABLE"})
+  void a_description_that_fails_for_now_is_no_reason_to_read_the_secrets(DescribeOutcome outcome) {
+    Scenario stage =
+        tencent("web")
+            .describe(outcome)
+            .cluster(it -> it.secretFindings = List.of(WEAK))
+            .reconcile();
+    assertThat(stage.status().findings()).isNull();
   }
 
   private static void assertComplete(Scenario stage, boolean complete) {

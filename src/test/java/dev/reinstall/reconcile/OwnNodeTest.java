@@ -69,6 +69,30 @@ class OwnNodeTest {
     stage.assertMessage("A private address may be used in two networks");
   }
 
+  /** It does not become idle as another server does, so the request waits for no other reason. */
+  @Test
+  void of_a_node_that_restarts_all_that_is_wrong_is_found() {
+    Scenario stage =
+        with(CloudName.TencentCloud, byAddress())
+            .power(Power.CHANGING)
+            .cluster(
+                it ->
+                    it.secretFindings =
+                        List.of(
+                            dev.reinstall.cloud.Finding.correctable(
+                                "spec.passwordRef", "the password is weak")))
+            .request("web", WhenRunning.Stop, PowerAfter.Leave)
+            .reconcile()
+            .assertStatus("Pending/CheckFailed")
+            .assertMessage("Node web-node")
+            .assertMessage("the password is weak.")
+            .assertNothingClaimed();
+    assertThat(stage.status().findings())
+        .extracting(Finding::field, Finding::severity)
+        .containsExactly(
+            tuple("spec.instanceId", "CORRECTABLE"), tuple("spec.passwordRef", "CORRECTABLE"));
+  }
+
   @Test
   void once_the_node_left_the_cluster_the_request_starts() {
     with(CloudName.TencentCloud, byAddress())

@@ -398,18 +398,18 @@ final class Replica {
 
     @Override
     public SecretValues secretValues(
-        Reinstall reinstall, List<SecretKeyRef> keys, Optional<SecretKeyRef> generated)
-        throws SecretNotReadyException {
+        Reinstall reinstall, List<SecretKeyRef> keys, Optional<SecretKeyRef> generated) {
       meet(PortCall.SECRETS);
-      if (!cluster.secretsThere && generated.isPresent()) {
-        return new SecretValues(Map.of(), Map.of());
-      }
       if (!cluster.secretsThere) {
-        throw new SecretNotReadyException("the Secret login is missing");
+        return new SecretValues(
+            Map.of(),
+            Map.of(),
+            generated.isPresent() ? List.of() : List.of("the Secret login is missing"));
       }
       return new SecretValues(
           Map.of(CoreReinstalls.LOGIN, SecretBytes.ofText(InMemoryCluster.PASSWORD)),
-          Map.of("login", String.valueOf(cluster.secretsVersion)));
+          Map.of("login", String.valueOf(cluster.secretsVersion)),
+          List.of());
     }
 
     @Override

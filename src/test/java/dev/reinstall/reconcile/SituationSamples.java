@@ -292,13 +292,12 @@ final class SituationSamples {
     return oneOf(
         Optional.empty(),
         Optional.of(
-            new SecretsRead(
-                Optional.of("the Secret is missing"), List.of(), false, Optional.empty())),
-        Optional.of(new SecretsRead(Optional.empty(), List.of(WEAK), false, Optional.empty())),
-        Optional.of(new SecretsRead(Optional.empty(), List.of(), false, Optional.empty())),
+            new SecretsRead(List.of("the Secret is missing"), List.of(), false, Optional.empty())),
+        Optional.of(new SecretsRead(List.of(), List.of(WEAK), false, Optional.empty())),
+        Optional.of(new SecretsRead(List.of(), List.of(), false, Optional.empty())),
         Optional.of(
-            new SecretsRead(Optional.empty(), List.of(), false, Optional.of(CoreReinstalls.LOGIN))),
-        Optional.of(new SecretsRead(Optional.empty(), List.of(), true, Optional.empty())));
+            new SecretsRead(List.of(), List.of(), false, Optional.of(CoreReinstalls.LOGIN))),
+        Optional.of(new SecretsRead(List.of(), List.of(), true, Optional.empty())));
   }
 
   private Optional<List<Finding>> catalogues() {

@@ -479,7 +479,8 @@ final class ReconciliationRun implements Ports, CloudProvider {
     int version = atOnce(env::secrets);
     return new SecretValues(
         Map.of(CoreReinstalls.LOGIN, SecretBytes.ofText("password " + version)),
-        Map.of("login", String.valueOf(version)));
+        Map.of("login", String.valueOf(version)),
+        List.of());
   }
 
   @Override

@@ -117,14 +117,8 @@ final class JdSpecValidator {
 
   static List<Finding> checkSecrets(JdCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
     List<Finding> findings = new ArrayList<>();
-    if (block.generatePassword() == null && block.passwordRef() != null) {
-      findings.addAll(
-          Password.check(BLOCK + "passwordRef", block.passwordRef(), secrets, PASSWORD));
-    }
-    generatedPassword(block)
-        .filter(secrets::containsKey)
-        .map(ref -> Password.check(BLOCK + "generatePassword", ref, secrets, PASSWORD))
-        .ifPresent(findings::addAll);
+    String field = generatedPassword(block).isPresent() ? "generatePassword" : "passwordRef";
+    findings.addAll(Password.check(BLOCK + field, passwordRef(block), secrets, PASSWORD));
     findings.addAll(
         UserData.check(
             BLOCK + "userDataRef", block.userDataRef(), secrets, UserData.Format.SCRIPT));

@@ -140,10 +140,11 @@ final class TencentPlatformCheck {
 
   /** Empty if the spec has no password, or it was not read. */
   private List<Finding> password(Password.Rules rules) {
-    SecretKeyRef ref = TencentSpecValidator.passwordRef(block);
-    return ref == null || !secrets.containsKey(ref)
-        ? List.of()
-        : Password.check(TencentSpecValidator.passwordField(block), ref, secrets, rules);
+    return Password.check(
+        TencentSpecValidator.passwordField(block),
+        TencentSpecValidator.passwordRef(block),
+        secrets,
+        rules);
   }
 
   /**

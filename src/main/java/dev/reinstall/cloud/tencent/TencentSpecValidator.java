@@ -134,11 +134,8 @@ final class TencentSpecValidator {
 
   static List<Finding> checkSecrets(
       TencentCloudSpec block, Map<SecretKeyRef, SecretBytes> secrets) {
-    SecretKeyRef password = passwordRef(block);
     List<Finding> findings = new ArrayList<>();
-    if (password != null && (generatedPassword(block).isEmpty() || secrets.containsKey(password))) {
-      findings.addAll(Password.check(passwordField(block), password, secrets, PASSWORD));
-    }
+    findings.addAll(Password.check(passwordField(block), passwordRef(block), secrets, PASSWORD));
     findings.addAll(
         UserData.check(BLOCK + "userDataRef", block.userDataRef(), secrets, UserData.Format.BYTES));
     return findings;
