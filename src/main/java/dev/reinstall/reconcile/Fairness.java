@@ -4,6 +4,7 @@ import dev.reinstall.api.Reason;
 import dev.reinstall.api.ServerLedger.Entry;
 import dev.reinstall.ledger.SubmissionResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -47,34 +48,31 @@ final class Fairness {
   }
 
   private static Optional<Backoff> rest(ReconcileContext ctx) {
-    Duration slow = ctx.timeouts.slowInterval();
-    Duration ofNamespace = remaining(slow, sinceRejection(ctx, ctx.namespace()));
-    if (!ofNamespace.isZero()) {
-      return Optional.of(
-          Backoff.rejection(ctx)
-              .filter(ctx::isOwner)
-              .map(e -> new Backoff(Reason.valueOf(e.reason()), e.message(), ofNamespace))
-              .orElseGet(() -> queued(slow, ofNamespace)));
-    }
-    Duration poll = ctx.timeouts.pollInterval();
-    // guard: overwritten-rejection-is-a-backoff
-    Duration own =
-        remaining(poll, ctx.ports.sinceRejection(uid(ctx)).filter(any -> isOverwritten(ctx)));
-    return own.isZero() ? Optional.empty() : Optional.of(queued(poll, own));
+    return rest(ctx, ctx.timeouts.slowInterval(), sinceRejection(ctx, ctx.namespace()))
+        // guard: rejected-request-rests-a-poll
+        .or(() -> rest(ctx, ctx.timeouts.pollInterval(), ctx.ports.sinceRejection(uid(ctx))));
   }
 
-  private static Backoff queued(Duration pause, Duration remaining) {
-    return new Backoff(Reason.Queued, NotStartedMessages.queuedAfterRejection(pause), remaining);
+  private static Optional<Backoff> rest(
+      ReconcileContext ctx, Duration pause, Optional<Duration> since) {
+    Duration remaining = remaining(pause, since);
+    if (remaining.isZero()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Backoff.rejection(ctx)
+            .filter(ctx::isOwner)
+            .map(e -> new Backoff(Reason.valueOf(e.reason()), e.message(), remaining))
+            .orElseGet(
+                () ->
+                    new Backoff(
+                        Reason.Queued, NotStartedMessages.queuedAfterRejection(pause), remaining)));
   }
 
   /** Zero: it is over. */
   private static Duration remaining(Duration pause, Optional<Duration> since) {
     Duration remaining = since.map(pause::minus).orElse(Duration.ZERO);
     return remaining.isNegative() ? Duration.ZERO : remaining;
-  }
-
-  private static boolean isOverwritten(ReconcileContext ctx) {
-    return ctx.entry(ctx.name).filter(e -> !Ownership.isMine(ctx, e)).isPresent();
   }
 
   /** By the ledger, or by what this process remembers of entries that were overwritten. */
@@ -93,7 +91,10 @@ final class Fairness {
   /** Nothing but fairness depends on it, so that it may be by the clock of another process. */
   private static Duration age(ReconcileContext ctx, Entry rejected) {
     Duration known = ctx.rejectionAge(rejected);
-    Duration recorded = Duration.between(rejected.claimTime(), ctx.ports.now());
+    // An outcome that is unknown was waited for until then.
+    Instant since =
+        rejected.completionTime() == null ? rejected.claimTime() : rejected.completionTime();
+    Duration recorded = Duration.between(since, ctx.ports.now());
     return known.compareTo(recorded) > 0 ? known : recorded;
   }
 

@@ -125,8 +125,10 @@ record RecordedState(
    */
   static RecordedState of(ReconcileContext ctx, String subject, boolean own) {
     Optional<Entry> entry = ctx.entry(subject);
+    Optional<String> notGranted = own ? Ownership.notGranted(ctx) : Optional.empty();
+    boolean mayClaim = own && notGranted.isEmpty();
     Optional<BlockingEntry> blocking =
-        /* guard: one-request-has-the-server */ own ? BlockingEntry.of(ctx) : Optional.empty();
+        /* guard: one-request-has-the-server */ mayClaim ? BlockingEntry.of(ctx) : Optional.empty();
     // named: now
     Instant now = ctx.ports.now();
     return new RecordedState(
@@ -138,7 +140,7 @@ record RecordedState(
         own && entry.filter(ctx::isOwner).isPresent(),
         !own || entry.filter(e -> Ownership.isMine(ctx, e)).isPresent(),
         !own || entry.filter(e -> Ownership.isContinued(ctx, e)).isPresent(),
-        own ? Ownership.notGranted(ctx) : Optional.empty(),
+        notGranted,
         ctx.isLedgerUncached(),
         /* guard: ledger-is-supported */ ctx.ledger.isSupported(),
         ctx.ledger.hold(),
@@ -149,7 +151,7 @@ record RecordedState(
         entry.filter(ctx.ledger::hasLaterClaimThan).isPresent(),
         entry.map(ctx::claimAge).orElse(Duration.ZERO),
         entry.map(ctx::rejectionAge).orElse(Duration.ZERO),
-        own && blocking.isEmpty()
+        mayClaim && blocking.isEmpty()
             ? Fairness.backoff(ctx).or(() -> Backoff.afterRejection(ctx))
             : Optional.empty(),
         entry.map(e -> fence(ctx, e)).orElse(Duration.ZERO),

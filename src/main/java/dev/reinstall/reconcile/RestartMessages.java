@@ -47,7 +47,8 @@ final class RestartMessages {
   /** Appended where a request waits after its stop. */
   static String startsAgainUnlessSubmitted(Instant stopTime) {
     return ("The server was stopped for this request at %s. It is started again if the request ends"
-            + " without being submitted, unless the server is held or the operator paused then.")
+            + " without being submitted, unless the server is then held or granted to another"
+            + " namespace, or the operator is paused.")
         .formatted(stopTime);
   }
 

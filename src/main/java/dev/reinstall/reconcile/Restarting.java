@@ -119,7 +119,7 @@ final class Restarting implements StateHandler {
     ServerObservation server = s.server();
     Entry entry = s.recorded().entry().orElseThrow();
     if (server.failure().isPresent()) {
-      return RestartMessages.restartNotKnown(server.failureMessage());
+      return RestartMessages.restartNotKnown(Starting.failure(s));
     }
     if (server.isRunning()) {
       return RestartMessages.restarted(entry.firstStopTime());

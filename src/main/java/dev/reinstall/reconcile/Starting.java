@@ -70,7 +70,7 @@ final class Starting implements StateHandler {
     }
     ServerObservation server = s.server();
     if (server.failure().isPresent()) {
-      return Sentences.join(result, InstallingMessages.startUnchecked(server.failureMessage()));
+      return Sentences.join(result, InstallingMessages.startUnchecked(failure(s)));
     }
     if (server.isRunning()) {
       return result;
@@ -82,6 +82,13 @@ final class Starting implements StateHandler {
             .or(() -> s.recorded().hold().map(InstallingMessages::startHeld))
             .or(() -> s.recorded().notGranted().map(moved -> InstallingMessages.startNotGranted()))
             .orElseGet(() -> InstallingMessages.notSeenRunning(server.described().rawState())));
+  }
+
+  /** Who follows an orphaned entry leaves no words of its own account in it. */
+  static String failure(Facts s) {
+    return /* guard: follower-leaves-no-words */ s.recorded().isOwner()
+        ? s.server().failureMessage()
+        : Sentences.sentence(s.server().failure().orElseThrow().reason().name());
   }
 
   static String result(Entry entry) {

@@ -173,8 +173,8 @@ class PowerIT {
             "spec.suspend is true. No request is sent until it is set to false. What the request"
                 + " will do is in status.plan, and what is wrong with it in status.findings. The"
                 + " server was stopped for this request at 20\\S+Z[.] It is started again if the"
-                + " request ends without being submitted, unless the server is held or the operator"
-                + " paused then[.]"
+                + " request ends without being submitted, unless the server is then held or granted"
+                + " to another namespace, or the operator is paused[.]"
                 + " The deadline for starting is spec.notAfter \\(20\\S+Z\\)[.]");
     site.awaitEvents(id, "Warning/Suspended");
     assertThat(site.ledgerState(id, id)).isEqualTo("Released");

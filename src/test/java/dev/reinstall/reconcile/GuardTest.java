@@ -331,8 +331,7 @@ class GuardTest {
 
   // Orphaned entries.
 
-  @Test
-  void an_orphaned_entry_whose_start_was_lost_is_followed_to_its_end() {
+  private static Scenario startLost() {
     Scenario stage =
         jd().cloud(it -> it.endsStopped = true)
             .request("a", WhenRunning.Wait, PowerAfter.Running)
@@ -341,12 +340,32 @@ class GuardTest {
     while (stage.starts() == 0) {
       stage.reconcileWhenDue();
     }
-    stage
+    return stage;
+  }
+
+  @Test
+  void an_orphaned_entry_whose_start_was_lost_is_followed_to_its_end() {
+    startLost()
         .delete()
         .request("b")
         .after(TIMING.fence())
         .work("b", Duration.ofHours(1))
         .assertState(State.Succeeded)
         .assertStatus("b", "Succeeded/Installed");
+  }
+
+  @Test
+  void who_follows_an_orphaned_entry_leaves_no_words_of_its_own_account_in_it() {
+    startLost()
+        .delete()
+        .grant("other")
+        .requestWith("other/b", Scenario::spec)
+        .describe(DescribeOutcome.DENIED)
+        .after(TIMING.orderTimeout())
+        .work("other/b", Duration.ofHours(1))
+        .verify(
+            it ->
+                assertThat(it.entry("a").message())
+                    .contains("it is not known whether the server is running: AccessDenied."));
   }
 }

@@ -131,8 +131,8 @@ class RestartTest {
         .assertStatus("Pending/Suspended")
         .assertMessage(
             "The server was stopped for this request at 2026-11-01T00:05:00Z. It is started again if"
-                + " the request ends without being submitted, unless the server is held or the operator"
-                + " paused then.")
+                + " the request ends without being submitted, unless the server is then held or granted"
+                + " to another namespace, or the operator is paused.")
         .assertStarts(0)
         .resume()
         .endsAs("Succeeded/Installed")

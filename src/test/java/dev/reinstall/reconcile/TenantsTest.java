@@ -409,6 +409,40 @@ class TenantsTest {
         .assertStatus("ns/app", "Installing/Installing");
   }
 
+  /** The fence, in which the server is nobody else's, is longer than the rest. */
+  @Test
+  void a_namespace_whose_outcome_was_unknown_rests_from_its_end() {
+    tencent("web")
+        .next(REQUEST_LOST)
+        .requestWith("other/app", Scenario::spec)
+        .reconcile()
+        .reconcile("other/app")
+        .work("web", TIMING.fence().plusSeconds(1))
+        .assertStatus("ns/web", "Unknown/OutcomeUnknown")
+        .request("db")
+        .reconcile("db")
+        .assertStatus("ns/db", "Pending/Queued")
+        .reconcile("other/app")
+        .assertStatus("other/app", "Installing/Installing")
+        .assertSends(2);
+  }
+
+  @Test
+  void while_nobody_has_the_server_an_edit_is_no_reason_to_try_at_once() {
+    tencent("web")
+        .next(REJECTED_THROTTLED)
+        .reconcile()
+        .assertStatus("Pending/Throttled")
+        .suspend()
+        .reconcile()
+        .resume()
+        .reconcile()
+        .assertStatus("Pending/Throttled")
+        .assertSends(1)
+        .reconcileAfter(TIMING.pollInterval())
+        .assertSends(2);
+  }
+
   @Test
   void in_its_own_namespace_an_edit_is_a_reason_to_try_at_once() {
     tencent("web")
