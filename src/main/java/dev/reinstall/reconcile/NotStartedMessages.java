@@ -64,7 +64,7 @@ final class NotStartedMessages {
 
   /** Beside an entry of another namespace, which is not described. */
   static String nameConflictElsewhere(String name) {
-    return ("Another request named %s was submitted for this server. "
+    return ("Another request named %s was or may have been submitted for this server. "
             + NOTHING_SENT
             + " To reinstall the server with this spec, create a Reinstall with a different name.")
         .formatted(name);
