@@ -205,12 +205,12 @@ class ProtocolTest {
             REINSTALL,
             s ->
                 s.reconcile(R2)
-                    .requestWith("b", it -> it.cluster.spec(null, it.inHours(9)))
-                    .reconcile(R2, "b"))
+                    .requestWith("other/b", it -> it.cluster.spec(null, it.inHours(9)))
+                    .reconcile(R2, "other/b"))
         .reconcile()
         .assertSends(1)
         .verify(it -> assertThat(it.cluster.ledger().entry("b")).isEmpty())
-        .assertStatus("b", "Pending/Queued");
+        .assertStatus("other/b", "Pending/Queued");
   }
 
   // I3, guards 6 and 10.
