@@ -53,8 +53,7 @@ class PlanIT {
     assertUntouched(cloud, id);
 
     String plan = site.field(id, ".status.plan.installation.from");
-    site.kubectl("patch", "ri", id, "--type=merge", "-p", "{\"spec\":{\"suspend\":false}}")
-        .orFail();
+    resume(id);
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
@@ -84,8 +83,7 @@ class PlanIT {
     assertThat(condition(id)).isEqualTo("False/ErrorsFound");
     assertUntouched(cloud, id);
 
-    site.kubectl("patch", "ri", id, "--type=merge", "-p", "{\"spec\":{\"suspend\":false}}")
-        .orFail();
+    resume(id);
     site.awaitFinished(id);
     assertThat(site.phase(id) + "/" + site.reason(id)).isEqualTo("Failed/InvalidSpec");
     assertUntouched(cloud, id);
@@ -101,13 +99,41 @@ class PlanIT {
         cloud
             .request(id, id, SUSPENDED)
             .replace("name: login", "name: weak-" + id)
-            .replace("keepData: false", "keepData: true"));
+            .replace("keepData: false", "keepData: true")
+            .replace("raid-2", "raid-4"));
     site.awaitReason(id, "Suspended");
 
     assertThat(site.field(id, ".status.findings"))
-        .contains("spec.jdCloud.az", "spec.jdCloud.passwordRef");
+        .contains("spec.jdCloud.az", "spec.jdCloud.passwordRef", "spec.jdCloud.keepData")
+        .contains("dataRaidTypeId to be the current RAID raid-2, not raid-4");
     assertThat(condition(id)).isEqualTo("False/ErrorsFound");
     assertUntouched(cloud, id);
+
+    resume(id);
+    site.awaitFinished(id);
+    assertThat(site.phase(id) + "/" + site.reason(id)).isEqualTo("Failed/InvalidSpec");
+    assertThat(site.message(id)).contains("keepData: true requires").contains("az must be");
+    assertUntouched(cloud, id);
+  }
+
+  @Test
+  void a_debt_is_a_warning_and_the_cloud_decides() {
+    CloudUnderTest cloud = CloudUnderTest.JD;
+    String id = "cps-plan0005";
+    site.jd.newServer(id).chargeStatus("arrear").running();
+    site.apply(cloud.request(id, id, SUSPENDED));
+    site.awaitReason(id, "Suspended");
+    assertThat(site.field(id, ".status.plan.summary")).isEqualTo("1 finding");
+
+    resume(id);
+    site.awaitFinished(id);
+
+    assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
+    assertThat(site.field(id, ".status.findings"))
+        .contains("spec.instanceId", "Warning", "The charge status of the server is arrear")
+        .doesNotContain("Error");
+    assertThat(cloud.cloud(site).calls(cloud.stop(), id)).isEqualTo(1);
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -127,6 +153,11 @@ class PlanIT {
     site.await("the plan", () -> site.field(id, ".status.plan.summary").equals("Ready"));
     assertThat(site.field(id, ".status.findings")).isEmpty();
     assertUntouched(cloud, id);
+  }
+
+  private static void resume(String id) {
+    site.kubectl("patch", "ri", id, "--type=merge", "-p", "{\"spec\":{\"suspend\":false}}")
+        .orFail();
   }
 
   private static void assertUntouched(CloudUnderTest cloud, String id) {
