@@ -2,13 +2,14 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reinstall.api.CloudName;
 import dev.reinstall.api.Server;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A person holds a server by its ledger, whatever Git applies. */
 @Tag("deep")
@@ -27,52 +28,68 @@ class HoldIT {
     site.close();
   }
 
-  private static String ledgerOf(String instanceId) {
-    return new Server(CloudName.TencentCloud, "ap-guangzhou", instanceId).ledgerName();
+  private static Server tencent(String instanceId) {
+    return CloudUnderTest.TENCENT.server(instanceId);
   }
 
-  private static String held(String name, String instanceId) {
+  /** The ledger by which a person holds a server that no request was made for yet. */
+  static String held(Server server) {
+    return held(server.ledgerName(), server);
+  }
+
+  private static String held(String name, Server server) {
     return """
         apiVersion: reinstall.dev/v1alpha1
         kind: ServerLedger
         metadata:
           name: %s
           annotations: {reinstall.dev/hold: "disk swap until Friday"}
-        spec: {cloud: TencentCloud, region: ap-guangzhou, instanceId: %s, claims: 0}
+        spec: {cloud: %s, region: %s, instanceId: %s, claims: 0}
         """
-        .formatted(name, instanceId);
+        .formatted(name, server.cloud(), server.region(), server.instanceId());
   }
 
-  @Test
-  void a_server_that_is_held_before_any_request_is_not_touched_until_it_is_released() {
-    String server = "ins-hold0001";
-    site.tencent.newServer(server).plugIn();
-    site.cluster.kubectlWithInput(held(ledgerOf(server), server), "create", "-f", "-").orFail();
-
-    site.apply(TestCluster.tencentRequest("hold-1", server, "whenRunning: Stop"));
-
-    site.awaitReason("hold-1", "ServerHeld");
-    assertThat(site.message("hold-1")).contains("disk swap until Friday.");
-    assertThat(site.tencent.calls("StopInstances", server)).isZero();
-    site.kubectl("annotate", "serverledger", ledgerOf(server), "reinstall.dev/hold-").orFail();
-    site.awaitPhase("hold-1", "Succeeded");
-    assertThat(site.tencent.wipes(server)).isEqualTo(1);
+  private static void create(String manifest) {
+    site.cluster.kubectlWithInput(manifest, "create", "-f", "-").orFail();
   }
 
-  @Test
-  void a_hold_outlasts_what_the_operator_writes() {
-    String server = "ins-hold0002";
-    site.tencent.newServer(server);
-    site.apply(TestCluster.tencentRequest("hold-2", server, ""));
-    site.awaitPhase("hold-2", "Installing");
-    site.kubectl("annotate", "serverledger", ledgerOf(server), "reinstall.dev/hold=repair")
-        .orFail();
-    site.awaitPhase("hold-2", "Succeeded");
+  private static void annotate(Server server, String annotation) {
+    site.kubectl("annotate", "serverledger", server.ledgerName(), annotation).orFail();
+  }
 
-    site.apply(TestCluster.tencentRequest("hold-3", server, ""));
+  @ParameterizedTest
+  @EnumSource
+  void a_server_that_is_held_before_any_request_is_not_touched_until_it_is_released(
+      CloudUnderTest cloud) {
+    String id = cloud.id("hold0001");
+    cloud.newServer(site, id);
+    cloud.plugIn(site, id);
+    create(held(cloud.server(id)));
 
-    site.awaitReason("hold-3", "ServerHeld");
-    assertThat(site.tencent.wipes(server)).isEqualTo(1);
+    site.apply(cloud.request(id, id, "whenRunning: Stop"));
+
+    site.awaitReason(id, "ServerHeld");
+    assertThat(site.message(id)).contains("disk swap until Friday.");
+    assertThat(cloud.cloud(site).calls(cloud.stop(), id)).isZero();
+    annotate(cloud.server(id), "reinstall.dev/hold-");
+    site.awaitPhase(id, "Succeeded");
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_hold_outlasts_what_the_operator_writes(CloudUnderTest cloud) {
+    String id = cloud.id("hold0002");
+    cloud.newServer(site, id);
+    site.apply(cloud.request(id, id));
+    site.awaitPhase(id, "Installing");
+    annotate(cloud.server(id), "reinstall.dev/hold=repair");
+    site.awaitPhase(id, "Succeeded");
+
+    site.apply(cloud.request("again-" + id, id));
+
+    site.awaitReason("again-" + id, "ServerHeld");
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
   }
 
   /** It holds by the ledger alone: Git owns the Reinstall. */
@@ -80,13 +97,7 @@ class HoldIT {
   void the_annotation_on_a_reinstall_or_a_misspelt_one_holds_nothing() {
     String server = "ins-hold0005";
     site.tencent.newServer(server);
-    site.cluster
-        .kubectlWithInput(
-            held(ledgerOf(server), server).replace("reinstall.dev/hold", "reinstall.dev/holds"),
-            "create",
-            "-f",
-            "-")
-        .orFail();
+    create(held(tencent(server)).replace("reinstall.dev/hold", "reinstall.dev/holds"));
 
     site.apply(
         TestCluster.tencentRequest("hold-5", server, "")
@@ -102,12 +113,12 @@ class HoldIT {
   void the_reason_is_shown_in_one_line_that_shows_where_it_is_cut() {
     String server = "ins-hold0006";
     site.tencent.newServer(server);
-    site.cluster.kubectlWithInput(held(ledgerOf(server), server), "create", "-f", "-").orFail();
+    create(held(tencent(server)));
     site.kubectl(
             "annotate",
             "--overwrite",
             "serverledger",
-            ledgerOf(server),
+            tencent(server).ledgerName(),
             "reinstall.dev/hold=disk\n\u001b[31mswap " + "\ud83d\ude00".repeat(200))
         .orFail();
 
@@ -121,13 +132,11 @@ class HoldIT {
 
   @Test
   void a_ledger_with_the_wrong_name_is_reported() {
-    site.cluster
-        .kubectlWithInput(held("held-wrongly", "ins-hold0004"), "create", "-f", "-")
-        .orFail();
+    create(held("held-wrongly", tencent("ins-hold0004")));
 
     site.awaitLedgerEvent(
         event ->
             event.getRegarding().getName().equals("held-wrongly")
-                && event.getNote().contains(ledgerOf("ins-hold0004")));
+                && event.getNote().contains(tencent("ins-hold0004").ledgerName()));
   }
 }
