@@ -353,4 +353,34 @@ class FluxIT {
     assertThat(field("later", ".status.reason")).isEqualTo("Installed");
     assertThat(site.tencent.wipes("ins-gitops04")).isEqualTo(1);
   }
+
+  @Test
+  void a_commit_that_resumes_a_request_does_not_undo_the_hold_of_its_server() throws IOException {
+    String server = "ins-gitops06";
+    site.tencent.newServer(server).plugIn();
+    String ledger = CloudUnderTest.TENCENT.server(server).ledgerName();
+    cluster
+        .kubectlWithInput(HoldIT.held(CloudUnderTest.TENCENT.server(server)), "create", "-f", "-")
+        .orFail();
+    write("held", server, "  whenRunning: Stop\n  suspend: true\n");
+    list("held.yaml");
+    commit();
+    site.awaitReasonIn(TEAM, "held", "Suspended");
+
+    replace("held.yaml", "suspend: true", "suspend: false");
+    String resumed = commit();
+
+    site.awaitReasonIn(TEAM, "held", "ServerHeld");
+    assertThat(field("held", ".spec.suspend")).isEqualTo("false");
+    assertThat(field("held", ".status.phase")).isEqualTo("Pending");
+    assertThat(field("held", ".status.message")).contains("disk swap until Friday.");
+    assertThat(site.tencent.calls("StopInstances", server)).isZero();
+    assertThat(site.tencent.calls("ResetInstance", server)).isZero();
+    assertThat(cluster.kubectl("get", "serverledger", ledger, "-o", "yaml").orFail())
+        .contains("reinstall.dev/hold: disk swap until Friday");
+
+    cluster.kubectl("annotate", "serverledger", ledger, "reinstall.dev/hold-").orFail();
+    awaitReady(SERVERS, resumed, "True");
+    assertThat(site.tencent.wipes(server)).isEqualTo(1);
+  }
 }
