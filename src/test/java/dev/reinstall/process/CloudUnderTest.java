@@ -5,7 +5,10 @@ import dev.reinstall.api.Server;
 import dev.reinstall.simulator.SimulatedCloud;
 import dev.reinstall.simulator.SimulatedServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The two clouds behind one interface for the tests. */
 enum CloudUnderTest {
@@ -73,6 +76,29 @@ enum CloudUnderTest {
   /** The number of calls of the operator for the server. */
   int calls(TestCluster site, String id) {
     return looks(site, id) + cloud(site).calls(send, id);
+  }
+
+  /** The actions that read the catalogues a request is checked against. */
+  List<String> catalogues() {
+    return this == TENCENT
+        ? List.of("DescribeImages", "DescribeKeyPairs")
+        : List.of("describeOS", "describeDeviceRaids");
+  }
+
+  /** The number of calls to each catalogue, by whomever. */
+  Map<String, Integer> catalogueCalls(TestCluster site) {
+    return catalogues().stream()
+        .collect(
+            Collectors.toMap(action -> action, cloud(site)::calls, Integer::sum, TreeMap::new));
+  }
+
+  /**
+   * @param before what {@link #catalogueCalls} was
+   */
+  Map<String, Integer> catalogueCallsSince(TestCluster site, Map<String, Integer> before) {
+    Map<String, Integer> since = new TreeMap<>(catalogueCalls(site));
+    before.forEach((action, calls) -> since.merge(action, -calls, Integer::sum));
+    return since;
   }
 
   SimulatedServer newServer(TestCluster site, String id) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.controlplane.NeedsControlPlane;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -71,6 +72,7 @@ class CostIT {
   private static void cost(
       CloudUnderTest vendor, String id, String more, int ledgerWrites, int statusWrites) {
     int before = relay.calls().size();
+    Map<String, Integer> catalogues = vendor.catalogueCalls(site);
     long began = System.nanoTime();
 
     site.apply(vendor.request(id, id, more));
@@ -86,10 +88,11 @@ class CostIT {
     long statuses = calls.stream().filter(c -> c.writesStatusOf(id)).count();
     int looks = vendor.looks(site, id);
     int sends = vendor.cloud(site).calls(vendor.send(), id);
+    Map<String, Integer> asked = vendor.catalogueCallsSince(site, catalogues);
     System.out.printf(
         "%s: %d ledger and %d status writes, %d Events, %d reads of Secrets and the pause, %d looks in %d ms,"
-            + " %d sends%n",
-        vendor, ledgers, statuses, events.size(), reads.size(), looks, millis, sends);
+            + " %s, %d sends%n",
+        vendor, ledgers, statuses, events.size(), reads.size(), looks, millis, asked, sends);
 
     assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
     assertThat(ledgers).as("%s", calls).isEqualTo(ledgerWrites);
@@ -105,6 +108,7 @@ class CostIT {
     assertThat(calls.stream().filter(c -> c.resource().equals("nodes")).count())
         .isLessThanOrEqualTo(1 + millis / NODES_MILLIS);
     assertThat(sends).isEqualTo(1);
+    assertThat(asked.values()).as("%s", asked).allMatch(one -> one <= 1);
     assertThat(looks).isBetween(2, (int) (millis / POLL_MILLIS) + 2);
   }
 
