@@ -108,6 +108,8 @@ class CanaryIT {
       String bearer = Config.fromKubeconfig(site.rights().toFile()).getAutoOAuthToken();
       List<String> whole = new ArrayList<>(CanaryRequests.CODES);
       whole.addAll(List.of(bearer, "issued-key-of-", "issued-token-of-"));
+      List<String> generated = requests.generatedPasswords();
+      whole.addAll(generated);
       CanaryForms forms = new CanaryForms(whole.toArray(new String[0]));
       List<String> hits = forms.hits(places.texts());
 
@@ -115,11 +117,15 @@ class CanaryIT {
       assertThat(places.of("/metrics")).startsWith("200 ");
       assertThat(places.of("events")).contains("can" + logged.ordinal() + "0001");
       assertThat(places.of("leases")).contains("reinstall-operator");
-      assertThat(forms.hits(CanaryPlaces.received(site, proxy)).stream())
+      List<String> sent = forms.hits(CanaryPlaces.received(site, proxy));
+      assertThat(sent)
           .as("the same search finds them in what was sent")
           .anyMatch(hit -> hit.startsWith("TENCENT "))
           .anyMatch(hit -> hit.startsWith("JD "))
           .anyMatch(hit -> hit.startsWith("the proxy"));
+      assertThat(generated)
+          .hasSameSizeAs(CloudUnderTest.values())
+          .allSatisfy(one -> assertThat(sent).anyMatch(hit -> hit.contains(one)));
       assertThat(hits).as("what was planted is found").anyMatch(CanaryIT::isPlanted);
       hits.removeIf(CanaryIT::isPlanted);
       System.out.printf(

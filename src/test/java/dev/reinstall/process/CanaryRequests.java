@@ -1,9 +1,11 @@
 package dev.reinstall.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.simulator.SimulatedFault;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +15,16 @@ final class CanaryRequests {
   /** JD Cloud's codes, which have no place for a mark: of all accounts, and one that is over. */
   static final List<String> CODES = List.of("73190264", "64820917");
 
+  private static final String DESCRIBE_KEY_PAIRS = "DescribeKeyPairs";
+  private static final String KEY = "skey-canary01";
+
+  /** As in the requests of {@link CloudUnderTest}. */
+  private static final String LOGIN = "passwordRef: {name: login, key: password}";
+
   /** Where a fault strikes. */
   private enum Strike {
     DESCRIBE("whenRunning: Stop"),
+    KEY_PAIRS(""),
     STOP("whenRunning: Stop"),
     SEND(""),
     START("powerAfter: Running");
@@ -30,6 +39,7 @@ final class CanaryRequests {
   private final TestCluster site;
   private final List<String> finished = new ArrayList<>();
   private final List<String> successes = new ArrayList<>();
+  private final List<String> generated = new ArrayList<>();
   private final Map<String, String> waiting = new LinkedHashMap<>();
   private final Map<String, String> inline = new LinkedHashMap<>();
   private final StringBuilder manifest = new StringBuilder();
@@ -56,9 +66,12 @@ final class CanaryRequests {
       int faults = CanaryFaults.all(cloud, "").size();
       for (int fault = 0; fault < faults; fault++) {
         for (Strike strike : Strike.values()) {
-          giveStruck(cloud, strike, fault);
+          if (strike != Strike.KEY_PAIRS || cloud == CloudUnderTest.TENCENT) {
+            giveStruck(cloud, strike, fault);
+          }
         }
       }
+      giveGenerated(cloud);
       giveBadSecrets(cloud);
       site.apply(manifest.toString());
       manifest.setLength(0);
@@ -120,9 +133,13 @@ final class CanaryRequests {
         cloud.plugIn(site, id);
         cloud.cloud(site).on(cloud.describeAction(), id, 1, fault);
         cloud.cloud(site).on(cloud.describeAction(), id, 4, fault);
-        for (String catalogue : catalogues(cloud)) {
-          cloud.cloud(site).onNext(catalogue, fault);
-        }
+        cloud.catalogues().stream()
+            .filter(catalogue -> !catalogue.equals(DESCRIBE_KEY_PAIRS))
+            .forEach(catalogue -> cloud.cloud(site).onNext(catalogue, fault));
+      }
+      case KEY_PAIRS -> {
+        site.tencent.key(KEY);
+        site.tencent.onNext(DESCRIBE_KEY_PAIRS, fault);
       }
       case STOP -> {
         cloud.plugIn(site, id);
@@ -134,14 +151,36 @@ final class CanaryRequests {
         cloud.cloud(site).on(cloud.start(), id, 1, fault);
       }
     }
-    give(cloud, id, strike.more);
+    give(cloud, id, strike.more, strike == Strike.KEY_PAIRS ? "keyIds: [" + KEY + "]" : LOGIN);
     finished.add(id);
   }
 
-  private static List<String> catalogues(CloudUnderTest cloud) {
-    return cloud == CloudUnderTest.TENCENT
-        ? List.of("DescribeImages", "DescribeKeyPairs")
-        : List.of("describeOS", "describeDeviceRaids");
+  /** Its password is not known before. */
+  private void giveGenerated(CloudUnderTest cloud) {
+    site.cluster
+        .kubectl("apply", "-n", site.namespace, "-k", "deploy/tenant-generate-password")
+        .orFail();
+    String id = newId(cloud);
+    cloud.plugIn(site, id);
+    give(
+        cloud,
+        id,
+        "whenRunning: Stop",
+        "generatePassword: {secretName: " + id + "-made, key: password}");
+    successes.add(id);
+    finished.add(id);
+    generated.add(id);
+  }
+
+  /** The passwords that the operator generated, once all requests have run. */
+  List<String> generatedPasswords() {
+    return generated.stream()
+        .map(
+            id ->
+                site.cluster.client().secrets().inNamespace(site.namespace).withName(id + "-made"))
+        .map(secret -> secret.get().getData().get("password"))
+        .map(base64 -> new String(Base64.getDecoder().decode(base64), UTF_8))
+        .toList();
   }
 
   private void giveBadSecrets(CloudUnderTest cloud) {
@@ -187,6 +226,13 @@ final class CanaryRequests {
   }
 
   private void give(CloudUnderTest cloud, String id, String more) {
+    give(cloud, id, more, LOGIN);
+  }
+
+  /**
+   * @param login in place of the reference to its password
+   */
+  private void give(CloudUnderTest cloud, String id, String more, String login) {
     if (cloud == CloudUnderTest.TENCENT) {
       site.tencent.account(id, key(id), token(cloud, id));
     } else {
@@ -201,10 +247,11 @@ final class CanaryRequests {
             cloud
                 .request(id, id, more)
                 .replaceFirst("credentialsRef: .*", "credentialsRef: {name: " + id + "-account}")
-                .replace("name: login", "name: " + id + "-login")
                 .replaceFirst(
                     "\n( +)(loginSettings|passwordRef):",
-                    "\n$1userDataRef: {name: " + id + "-data, key: script}\n$1$2:"));
+                    "\n$1userDataRef: {name: " + id + "-data, key: script}\n$1$2:")
+                .replace(LOGIN, login)
+                .replace("name: login", "name: " + id + "-login"));
   }
 
   private void replace(String secret, Map<String, String> keys) {
