@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BadInputIT {
   private static final String WRONG = "a-secret-key-that-is-wrong";
   private static final String WEAK = "onlysmall1";
+  private static final String STOP = "whenRunning: Stop";
 
   private static final OperatingSystem WITHDRAWN =
       new OperatingSystem("os-unknown", "Withdrawn", "Debian", "12", "cps.c.normal");
@@ -52,8 +53,9 @@ class BadInputIT {
   void a_missing_Secret_is_named_and_the_order_goes_on_when_it_is_there(CloudUnderTest cloud) {
     String id = cloud.id("badin001");
     cloud.newServer(site, id);
+    cloud.plugIn(site, id);
     String secret = "later-" + id;
-    site.apply(withCredentials(secret, cloud.request(id, id)));
+    site.apply(withCredentials(secret, cloud.request(id, id, STOP)));
     site.awaitReason(id, "SecretNotReady");
     assertThat(site.phase(id)).isEqualTo("Pending");
     assertThat(site.message(id))
@@ -79,13 +81,14 @@ class BadInputIT {
                         + String.join(", ", keys(cloud))
                         + ". No reinstall request is sent. Retrying every 200ms."));
     assertThat(cloud.calls(site, id)).isZero();
+    assertRuns(cloud, id);
 
     site.secret(site.namespace, secret, credentials(cloud));
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Succeeded");
     site.awaitEvents(id, "Warning/SecretNotReady", "Normal/Installing", "Normal/Installed");
-    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
+    assertStoppedAndWipedOnce(cloud, id);
   }
 
   @ParameterizedTest
@@ -93,7 +96,8 @@ class BadInputIT {
   void a_missing_password_is_named_before_anything_is_sent(CloudUnderTest cloud) {
     String id = cloud.id("badin002");
     cloud.newServer(site, id);
-    site.apply(cloud.request(id, id).replace("name: login", "name: login-" + id));
+    cloud.plugIn(site, id);
+    site.apply(cloud.request(id, id, STOP).replace("name: login", "name: login-" + id));
     site.awaitReason(id, "SecretNotReady");
     assertThat(site.message(id))
         .startsWith(
@@ -114,12 +118,13 @@ class BadInputIT {
                         + id
                         + " has no key password. No reinstall request is sent. Retrying every"
                         + " 200ms."));
+    assertRuns(cloud, id);
 
     site.secret(site.namespace, "login-" + id, Map.of("password", TestCluster.PASSWORD));
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Succeeded");
-    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
+    assertStoppedAndWipedOnce(cloud, id);
   }
 
   @ParameterizedTest
@@ -127,24 +132,27 @@ class BadInputIT {
   void wrong_credentials_are_tried_slowly_until_they_are_fixed(CloudUnderTest cloud) {
     String id = cloud.id("badin003");
     cloud.newServer(site, id);
+    cloud.plugIn(site, id);
     String secret = "wrong-" + id;
     Map<String, String> good = credentials(cloud);
     site.secret(
         site.namespace,
         secret,
         Map.of(keys(cloud)[0], good.get(keys(cloud)[0]), "secretKey", WRONG));
-    site.apply(withCredentials(secret, cloud.request(id, id)));
+    site.apply(withCredentials(secret, cloud.request(id, id, STOP)));
     site.awaitReason(id, "AccessDenied");
     int looks = cloud.calls(site, id);
     site.await("another try", () -> cloud.calls(site, id) > looks);
     assertThat(cloud.calls(site, id)).isEqualTo(looks + 1);
     assertThat(cloud.cloud(site).calls(cloud.send(), id)).isZero();
+    assertRuns(cloud, id);
 
     site.secret(site.namespace, secret, good);
     site.awaitFinished(id);
 
     assertThat(site.phase(id)).isEqualTo("Succeeded");
     site.awaitEvents(id, "Warning/AccessDenied", "Normal/Installing", "Normal/Installed");
+    assertStoppedAndWipedOnce(cloud, id);
   }
 
   @Test
@@ -254,6 +262,17 @@ class BadInputIT {
         .doesNotContain(WEAK);
     assertThat(site.requestId(id)).isNotEmpty();
     assertThat(site.tencent.wipes(id)).isZero();
+  }
+
+  /** It was not stopped for a request that cannot be sent. */
+  private static void assertRuns(CloudUnderTest cloud, String id) {
+    assertThat(cloud.runs(site, id)).isTrue();
+    assertThat(cloud.cloud(site).calls(cloud.stop(), id)).isZero();
+  }
+
+  private static void assertStoppedAndWipedOnce(CloudUnderTest cloud, String id) {
+    assertThat(cloud.cloud(site).calls(cloud.stop(), id)).isEqualTo(1);
+    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
   }
 
   private static String withCredentials(String secret, String order) {
