@@ -2,8 +2,6 @@ package dev.reinstall.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.simulator.jdcloud.OperatingSystem;
 import dev.reinstall.simulator.tencent.TencentImage;
@@ -11,21 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * What the catalogues of a cloud show to be wrong is found while the server still runs, and a
- * catalogue that cannot be read stops no request.
- */
+/** What the catalogues of a cloud show to be wrong is found while the server still runs. */
 @Tag("deep")
 @NeedsControlPlane
 class CatalogueCheckIT {
@@ -185,7 +175,7 @@ class CatalogueCheckIT {
     String id = wrong.id();
     site.await(id + " to be checked", () -> reported(id).equals(wrong.ends()));
 
-    assertThat(findings(id))
+    assertThat(site.findings(id))
         .filteredOn(finding -> finding.get("severity").equals("Error"))
         .as(id)
         .singleElement()
@@ -200,93 +190,7 @@ class CatalogueCheckIT {
     assertThat(site.ledgerState(id, id)).isIn("", "Released");
   }
 
-  private static List<Map<String, String>> findings(String name) {
-    JsonNode findings =
-        new ObjectMapper()
-            .valueToTree(
-                site.cluster
-                    .client()
-                    .genericKubernetesResources("reinstall.dev/v1alpha1", "Reinstall")
-                    .inNamespace(site.namespace)
-                    .withName(name)
-                    .get())
-            .path("status")
-            .path("findings");
-    return StreamSupport.stream(findings.spliterator(), false)
-        .map(
-            finding ->
-                Map.of(
-                    "field", finding.path("field").asText(),
-                    "severity", finding.path("severity").asText(),
-                    "message", finding.path("message").asText()))
-        .toList();
-  }
-
   private static String reported(String name) {
     return site.field(name, ".status.phase") + "/" + site.field(name, ".status.reason");
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void a_catalogue_that_may_not_be_read_is_a_warning_and_the_request_goes_on(CloudUnderTest cloud) {
-    String id = cloud.id("catdeny1");
-    cloud.newServer(site, id);
-    cloud.plugIn(site, id);
-    site.tencent.deny(id, "DescribeImages", "DescribeKeyPairs");
-    site.jd.deny(id, "describeOS", "describeDeviceRaids");
-    site.apply(cloud.requestOfItsOwnAccount(site, id, id, "whenRunning: Stop"));
-
-    site.awaitFinished(id);
-
-    assertThat(reported(id)).as(site::everything).isEqualTo("Succeeded/Installed");
-    assertThat(findings(id))
-        .allSatisfy(finding -> assertThat(finding.get("severity")).isEqualTo("Warning"))
-        .extracting(finding -> finding.get("message"))
-        .anySatisfy(
-            message ->
-                assertThat(message)
-                    .contains(
-                        cloud == CloudUnderTest.TENCENT
-                            ? "If a permission is missing, it is name/cvm:DescribeImages."
-                            : "If a permission is missing, it is describeOS of edcps."));
-    assertThat(cloud.cloud(site).wipes(id)).isEqualTo(1);
-  }
-
-  @Test
-  void a_hundred_requests_of_one_account_share_the_calls_of_one() {
-    assertThat(callsOf("one", 1)).isEqualTo(Map.of("DescribeImages", 1, "DescribeKeyPairs", 1));
-    assertThat(callsOf("all", 100).values()).allMatch(calls -> calls <= 2);
-  }
-
-  /** The calls to catalogues that so many suspended requests of a new account make. */
-  private static Map<String, Integer> callsOf(String account, int requests) {
-    Map<String, Integer> before = calls();
-    site.tencent.account(account, "key-of-" + account);
-    site.secret(
-        site.namespace, account, Map.of("secretId", account, "secretKey", "key-of-" + account));
-    List<String> ids =
-        IntStream.range(0, requests)
-            .mapToObj(i -> CloudUnderTest.TENCENT.id("c%s%04d".formatted(account, i)))
-            .toList();
-    ids.forEach(site.tencent::newServer);
-    site.apply(
-        ids.stream()
-            .map(id -> CloudUnderTest.TENCENT.request(id, id, "suspend: true"))
-            .map(request -> request.replace("name: tencent}", "name: " + account + "}"))
-            .map(request -> request.replace(PASSWORD, "{keyIds: [skey-abcd1234]}"))
-            .collect(Collectors.joining("---\n")));
-    ids.forEach(
-        id ->
-            site.await(
-                id + " to be planned",
-                () -> site.field(id, ".status.plan.summary").equals("Ready")));
-    Map<String, Integer> after = calls();
-    return before.keySet().stream()
-        .collect(Collectors.toMap(action -> action, a -> after.get(a) - before.get(a)));
-  }
-
-  private static Map<String, Integer> calls() {
-    return List.of("DescribeImages", "DescribeKeyPairs").stream()
-        .collect(Collectors.toMap(action -> action, site.tencent::calls));
   }
 }

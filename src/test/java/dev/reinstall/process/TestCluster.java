@@ -275,6 +275,13 @@ public final class TestCluster implements AutoCloseable {
     return field(order, ".status.message");
   }
 
+  /** Each of the Reinstall's findings: field, severity and message. */
+  List<Map<String, String>> findings(String order) {
+    GenericKubernetesResource found = orders(cluster).inNamespace(namespace).withName(order).get();
+    List<Map<String, String>> findings = found.get("status", "findings");
+    return findings == null ? List.of() : findings;
+  }
+
   String requestId(String order) {
     return field(order, ".status.requestId");
   }
