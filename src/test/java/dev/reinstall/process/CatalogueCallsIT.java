@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,12 @@ class CatalogueCallsIT {
   @AfterAll
   static void close() {
     site.close();
+  }
+
+  @AfterEach
+  void clear_faults() {
+    site.tencent.clearFaults();
+    site.jd.clearFaults();
   }
 
   /** How a call fails, and what a finding says of it. */
@@ -101,7 +108,6 @@ class CatalogueCallsIT {
     for (CloudUnderTest cloud : CloudUnderTest.values()) {
       String id = failure.id(cloud);
       site.awaitFinished(id);
-      cloud.cloud(site).clearFaults();
 
       assertThat(site.phase(id)).as(site::everything).isEqualTo("Succeeded");
       assertThat(site.findings(id))
