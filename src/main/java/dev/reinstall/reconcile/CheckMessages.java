@@ -19,11 +19,11 @@ final class CheckMessages {
   /**
    * @param errors that a person can correct outside the Reinstall
    */
-  static String checkFailed(List<Finding> errors, Duration retry) {
+  static String checkFailed(List<Finding> errors, List<String> problems, Duration retry) {
     return ("%s "
             + NOTHING_SENT
             + " The server is left as it is. Correct this; it is checked again every %s.")
-        .formatted(list(errors), Durations.text(retry));
+        .formatted(Sentences.join(list(errors), Sentences.row(problems)), Durations.text(retry));
   }
 
   /** The errors in a row: the first ones, and where the others are. */

@@ -26,7 +26,7 @@ import java.util.Optional;
  *     Observation.Details}; empty: anything
  * @param reportedProgress the progress that the status reports
  * @param reportedClaim the time of the claim that the status reports
- * @param checkedReason the reason that the status reports, if it shows what the check found
+ * @param checkedReason the reason that the status reports, if it has the plan of the request
  */
 record DesiredState(
     boolean uncached,
@@ -61,7 +61,7 @@ record DesiredState(
         ReportedProgress.of(ctx.reinstall.getStatus()),
         Optional.ofNullable(ctx.reinstall.getStatus()).map(ReinstallStatus::submitTime),
         Optional.ofNullable(ctx.reinstall.getStatus())
-            .filter(status -> status.plan() != null || status.findings() != null)
+            .filter(status -> status.plan() != null)
             .map(ReinstallStatus::reason));
   }
 

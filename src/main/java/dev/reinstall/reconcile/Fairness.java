@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * Who goes first as long as the server belongs to no namespace: a namespace that was rejected lets
  * others go first, whatever it edits, names differently or creates again; of the others, the oldest
- * request does.
+ * request does. A request itself lets a poll interval pass after any rejection.
  */
 final class Fairness {
   /** The ends that a request brought about itself: a key without permission, a wrong spec. */
@@ -34,8 +34,8 @@ final class Fairness {
   }
 
   /**
-   * Remembers a rejection: its entry may be overwritten by that of a request of this name in
-   * another namespace.
+   * Remembers a rejection: an edit, or an entry of this name in another namespace, does not hide
+   * it. The next leader does not know of it, which costs one try.
    */
   static void remember(ReconcileContext ctx, SubmissionResult result) {
     if (!result.isRejected() || ctx.ledger.namespace() != null) {

@@ -191,15 +191,8 @@ final class NotStarted implements StateHandler {
 
   private static Optional<Result> undescribed(Facts s) {
     Optional<DescribeFailure> failure = s.server().failure();
-    failure
-        .filter(found -> !found.passes())
-        .filter(found -> !isCheckedFor(s, found.reason())) // once, not at each poll
-        .ifPresent(found -> readWhatIsChecked(s));
+    failure.filter(found -> !found.passes()).ifPresent(found -> readWhatIsChecked(s));
     return failure.map(found -> undescribed(s, found));
-  }
-
-  private static boolean isCheckedFor(Facts s, Reason reason) {
-    return s.desired().checkedReason().equals(Optional.of(reason.name()));
   }
 
   private static Result undescribed(Facts s, DescribeFailure failure) {
@@ -244,7 +237,7 @@ final class NotStarted implements StateHandler {
     if (errors(server.findings(), Finding.Kind.CORRECTABLE).isEmpty()) {
       return Optional.of(busy(NotStartedMessages.serverBusy(server.described().rawState())));
     }
-    return Optional.of(checkFailed(errors(findings(s), Finding.Kind.CORRECTABLE), s.timeouts()));
+    return Optional.of(checkFailed(s, errors(findings(s), Finding.Kind.CORRECTABLE)));
   }
 
   private static Result busy(String message) {
@@ -255,7 +248,7 @@ final class NotStarted implements StateHandler {
   private static Optional<Result> stillWaits(Facts s) {
     return unfitServer(s)
         .filter(wait -> wait.act() == Result.Act.STAY)
-        .filter(wait -> isCheckedFor(s, wait.reason()));
+        .filter(wait -> s.desired().checkedReason().equals(Optional.of(wait.reason().name())));
   }
 
   /** All that can be known is checked while the server is as it was: everything is read first. */
@@ -271,7 +264,7 @@ final class NotStarted implements StateHandler {
     List<Finding> errors = errors(findings, Finding.Kind.CORRECTABLE);
     // guard: incorrect-request-is-not-claimed
     if (!errors.isEmpty()) {
-      return Optional.of(checkFailed(errors, s.timeouts()));
+      return Optional.of(checkFailed(s, errors));
     }
     List<String> problems = s.secrets().problems();
     return problems.isEmpty()
@@ -293,9 +286,10 @@ final class NotStarted implements StateHandler {
     return findings.stream().filter(found -> found.kind() == kind).toList();
   }
 
-  private static Result checkFailed(List<Finding> errors, Timeouts timeouts) {
+  private static Result checkFailed(Facts s, List<Finding> errors) {
     return Result.stay(
-        Reason.CheckFailed, CheckMessages.checkFailed(errors, timeouts.pollInterval()));
+        Reason.CheckFailed,
+        CheckMessages.checkFailed(errors, s.secrets().problems(), s.timeouts().pollInterval()));
   }
 
   /** By what the cloud reports of the server. */

@@ -24,7 +24,7 @@ record SecretsRead(
   }
 
   boolean areUsable() {
-    return problems.isEmpty()
+    return /* guard: missing-secret-is-not-sent */ problems.isEmpty()
         && /* guard: password-exists-before-it-is-sent */ toGenerate.isEmpty()
         && !Finding.haveError(findings);
   }

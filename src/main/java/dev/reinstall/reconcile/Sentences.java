@@ -2,6 +2,7 @@ package dev.reinstall.reconcile;
 
 import dev.reinstall.api.Durations;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,6 +38,10 @@ final class Sentences {
   /** Sentences in a row, without those that are empty. */
   static String join(String... sentences) {
     return Stream.of(sentences).filter(s -> !s.isEmpty()).collect(Collectors.joining(" "));
+  }
+
+  static String row(List<String> texts) {
+    return texts.stream().map(Sentences::sentence).collect(Collectors.joining(" "));
   }
 
   /** The text of a cloud or a validation, with a full stop. */

@@ -251,6 +251,7 @@ final class MessagesPage {
       case "reason" -> "the disk is being replaced";
       case "installed" -> alternative ? null : "img-eb30mz89";
       case "problem" -> "Secret login has no key password.";
+      case "problems" -> List.of("Secret boot does not exist in namespace team-a.");
       case "key" -> "secretKey";
       case "codeKey" -> "securityToken";
       case "keys" -> List.of("secretId", "secretKey");

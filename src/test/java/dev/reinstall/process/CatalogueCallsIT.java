@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.simulator.SimulatedFault;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -153,6 +154,9 @@ class CatalogueCallsIT {
                 id + " to be planned",
                 () -> site.field(id, ".status.plan.summary").equals("Ready")));
     Map<String, Integer> calls = cloud.catalogueCallsSince(site, before);
+    List<String> delete = new ArrayList<>(List.of("delete", "reinstalls", "--wait=false"));
+    delete.addAll(ids); // a suspended request is planned again and again
+    site.kubectl(delete.toArray(new String[0])).orFail();
     System.out.printf(
         "%s: %d requests, %d descriptions, %d catalogue calls%n",
         cloud,

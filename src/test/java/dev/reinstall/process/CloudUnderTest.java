@@ -139,6 +139,15 @@ enum CloudUnderTest {
     return this == TENCENT ? "InvalidParameterValue" : "INVALID_ARGUMENT";
   }
 
+  /** A reinstall of it takes this long, on the cloud's own clock. */
+  void installTakes(TestCluster site, String id, Duration time) {
+    if (this == TENCENT) {
+      site.tencent.server(id).resetTakes(time);
+    } else {
+      site.jd.server(id).reinstallTakes(time);
+    }
+  }
+
   /** A stop or a start of it takes this long, on the cloud's own clock. */
   void switchTakes(TestCluster site, String id, Duration time) {
     if (this == TENCENT) {

@@ -364,11 +364,12 @@ class FluxIT {
         .orFail();
     write("held", server, "  whenRunning: Stop\n  suspend: true\n");
     list("held.yaml");
-    commit();
+    awaitReady(SERVERS, commit(), "Unknown");
     site.awaitReasonIn(TEAM, "held", "Suspended");
 
     replace("held.yaml", "suspend: true", "suspend: false");
     String resumed = commit();
+    awaitReady(SERVERS, resumed, "Unknown");
 
     site.awaitReasonIn(TEAM, "held", "ServerHeld");
     assertThat(field("held", ".spec.suspend")).isEqualTo("false");

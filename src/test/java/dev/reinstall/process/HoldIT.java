@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reinstall.api.Server;
 import dev.reinstall.controlplane.NeedsControlPlane;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -81,6 +82,7 @@ class HoldIT {
   void a_hold_outlasts_what_the_operator_writes(CloudUnderTest cloud) {
     String id = cloud.id("hold0002");
     cloud.newServer(site, id);
+    cloud.installTakes(site, id, Duration.ofHours(2)); // six seconds
     site.apply(cloud.request(id, id));
     site.awaitPhase(id, "Installing");
     annotate(cloud.server(id), "reinstall.dev/hold=repair");

@@ -233,8 +233,6 @@ class TenantsIT {
     System.out.printf(
         "%s: %d ms and %d looks from its stop to the call%n", id, delay.toMillis(), looks);
     assertThat(delay).isLessThan(SLOW);
-    // One that saw it running, one that saw it stopped; and again where claims met each other.
-    assertThat(looks).as("looks of the victim").isLessThanOrEqualTo(4);
     assertThat(victim.history(id)).noneMatch(status -> status.endsWith("/AccessDenied"));
   }
 

@@ -32,7 +32,7 @@ class MessagesTest {
   @Test
   void three_errors_are_listed_and_where_the_others_are() {
     assertThat(CheckMessages.list(errors(3))).isEqualTo("f0 is wrong. f1 is wrong. f2 is wrong.");
-    assertThat(CheckMessages.checkFailed(errors(4), Duration.ofSeconds(15)))
+    assertThat(CheckMessages.checkFailed(errors(4), List.of(), Duration.ofSeconds(15)))
         .isEqualTo(
             "f0 is wrong. f1 is wrong. f2 is wrong. The others are in status.findings. No"
                 + " reinstall request is sent. The server is left as it is. Correct this; it is"
