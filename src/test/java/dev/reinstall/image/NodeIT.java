@@ -2,7 +2,6 @@ package dev.reinstall.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reinstall.controlplane.CommandResult;
 import dev.reinstall.controlplane.ControlPlane;
 import dev.reinstall.controlplane.NeedsControlPlane;
 import dev.reinstall.controlplane.NeedsPrograms;
@@ -12,12 +11,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsRoot
 @NeedsPrograms({"buildah", "podman", "mmdebstrap", "containerd", "ctr", "iptables", "unshare"})
 class NodeIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final String SYSTEM = "reinstall-system";
   private static final String LABEL = "app.kubernetes.io/name=reinstall-operator";
   private static final String DEPLOYED = "docker.io/library/reinstall-operator:";
@@ -180,9 +182,7 @@ class NodeIT {
     awaitRollout();
     begin("drained", "ins-node0003");
     String leader = leader();
-    plane
-        .kubectl("drain", leader, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=50s")
-        .orFail();
+    awaitSuccess("drain", leader, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=50s");
     awaitRollout();
 
     assertThat(fields("pods", "", "{.items[*].spec.nodeName}").split(" ")).doesNotContain(leader);
@@ -221,10 +221,16 @@ class NodeIT {
   }
 
   private static void awaitRollout() {
-    CommandResult rollout =
-        plane.kubectl(
-            "-n", SYSTEM, "rollout", "status", "deployment/reinstall-operator", "--timeout=50s");
-    assertThat(rollout.succeeded()).as(NodeIT::everything).isTrue();
+    awaitSuccess(
+        "-n", SYSTEM, "rollout", "status", "deployment/reinstall-operator", "--timeout=50s");
+  }
+
+  /** A busy machine needs more than one try. */
+  private static void awaitSuccess(String... command) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(plane.kubectl(command).succeeded()).as(NodeIT::everything).isTrue());
   }
 
   private static String everything() {
