@@ -27,9 +27,14 @@ class LedgersDeletedIT extends ReplayedRequests {
             "ServerLedgers record the requests that were submitted. Without them, a server can be"
                 + " wiped a second time.");
     assertThat(site.kubectl("get", "sl", "-o", "name").orFail()).isEqualTo(ledgers);
-    site.kubectl("annotate", "sl", "--all", "reinstall.dev/allow-deletion=true").orFail();
-    site.kubectl("delete", "sl", "--all").orFail();
+    site.await("the ledgers to be deleted", this::deleteLedgers);
     happenToEach();
+  }
+
+  /** What the operator writes in between takes the permission back. */
+  private boolean deleteLedgers() {
+    site.kubectl("annotate", "sl", "--all", "--overwrite", "reinstall.dev/allow-deletion=true");
+    return site.kubectl("delete", "sl", "--all").succeeded();
   }
 
   @Test
