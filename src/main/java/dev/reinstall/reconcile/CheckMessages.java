@@ -18,6 +18,7 @@ final class CheckMessages {
 
   /**
    * @param errors that a person can correct outside the Reinstall
+   * @param problems why Secrets could not be read
    */
   static String checkFailed(List<Finding> errors, List<String> problems, Duration retry) {
     return ("%s "
